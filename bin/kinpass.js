@@ -1,0 +1,19 @@
+#!/usr/bin/env node
+// Plain JavaScript, so that an older Node can still read it and say what is missing.
+import { existsSync } from 'node:fs';
+
+const needed = 24;
+const running = Number(process.versions.node.split('.')[0]);
+if (running < needed) {
+  console.error(
+    `Kinpass needs Node.js ${needed} or newer; this is ${process.version}. ` +
+      'In a clone, `npm start` brings its own; elsewhere install a newer Node.js.',
+  );
+  process.exit(1);
+}
+
+// A clone runs its TypeScript as it is; the published package holds built JavaScript.
+const source = new URL('../src/main.ts', import.meta.url);
+const built = new URL('../dist/main.js', import.meta.url);
+const { main } = await import(existsSync(source) ? source.href : built.href);
+await main(process.argv.slice(2));

@@ -1,0 +1,153 @@
+/**
+ * The one source of settings: defaults, checks, documentation and error messages come from this schema.
+ * It owns what a setting means. It refuses to read files or the environment: `load.ts` does.
+ */
+import { z } from 'zod';
+import { adobeId, duration, httpUrl, origin, port, slug } from './values.ts';
+
+const listener = (defaultPort: number, defaultHost: string) =>
+  z.strictObject({ host: z.string().default(defaultHost), port: port.default(defaultPort) });
+
+const emailTrust = z
+  .union([
+    z.enum(['never', 'verifiedClaim']),
+    z.strictObject({ authoritativeDomains: z.array(z.string().toLowerCase()).min(1) }),
+  ])
+  .describe(
+    'When this provider counts as authoritative for an address, so that accounts may be linked by it',
+  );
+
+const client = {
+  id: slug,
+  label: z.string().min(1).max(60).describe('What the sign-in button says'),
+  clientId: z.string().min(1),
+  clientSecret: z.string().min(1).optional(),
+  scopes: z.array(z.string()).optional(),
+};
+
+const oidcProvider = z.strictObject({
+  ...client,
+  kind: z.literal('oidc'),
+  issuer: httpUrl,
+  issuerAliases: z.array(z.string()).default([]),
+  clientAuthentication: z
+    .enum(['client_secret_basic', 'client_secret_post', 'none'])
+    .default('client_secret_basic'),
+  signingAlgorithm: z.enum(['RS256', 'PS256', 'ES256', 'EdDSA']).default('RS256'),
+  authorizedParties: z.array(z.string()).default([]).describe('Values of azp accepted beside the client id'),
+  emailTrust: emailTrust.default('never'),
+});
+
+const googleProvider = z.strictObject({
+  ...client,
+  kind: z.literal('google'),
+  issuer: httpUrl.default('https://accounts.google.com'),
+  authorizedParties: z
+    .array(z.string())
+    .default([])
+    .describe('Other client ids of this project (Android, iOS)'),
+});
+
+const facebookProvider = z.strictObject({
+  ...client,
+  kind: z.literal('facebook'),
+  clientSecret: z.string().min(1),
+  webOrigin: origin.default('https://www.facebook.com'),
+  graphOrigin: origin.default('https://graph.facebook.com'),
+  graphVersion: z
+    .string()
+    .regex(/^v\d+\.\d+$/)
+    .default('v23.0'),
+});
+
+export const identityProviderSchema = z.discriminatedUnion('kind', [
+  oidcProvider,
+  googleProvider,
+  facebookProvider,
+]);
+
+export const familySchema = z.strictObject({
+  id: slug,
+  identityProviders: z.array(slug).min(1).describe('Who may say who a viewer of this family is'),
+  linking: z.enum(['none', 'verifiedEmail']).default('none'),
+  profilesPer: z.enum(['viewer', 'device']).default('viewer'),
+  serviceToken: z.strictObject({
+    issuer: z.string().min(1).describe('iss, byte for byte as agreed with Adobe'),
+    audience: z.string().min(1).default('adobe').describe('aud, byte for byte as agreed with Adobe'),
+    lifetime: duration('60s', '24h').default(3_600_000),
+  }),
+});
+
+export const appSchema = z.strictObject({
+  id: slug,
+  name: z.string().min(1).max(60),
+  family: slug,
+  serviceProviders: z.array(adobeId).min(1),
+  softwareStatement: z.string().min(1).describe("Adobe's software statement of this registered application"),
+  redirectUris: z
+    .array(z.string())
+    .default([])
+    .describe('Where a phone or web sign-in may return to; none for TVs'),
+  corsOrigins: z.array(origin).default([]),
+});
+
+export const configSchema = z.strictObject({
+  production: z.boolean().default(false),
+  publicOrigin: origin.default('http://localhost:8080'),
+  public: listener(8080, '0.0.0.0').prefault({}),
+  admin: listener(8081, '127.0.0.1').prefault({}),
+  trustedProxies: z
+    .array(z.string())
+    .default([])
+    .describe('Addresses and networks (CIDR) whose X-Forwarded-For is believed'),
+  insecureHttp: z
+    .boolean()
+    .default(false)
+    .describe('Allow plain http for public origin, Adobe and providers'),
+  keys: z.strictObject({ directory: z.string().default('keys') }).prefault({}),
+  store: z
+    .discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('sqlite'), file: z.string().default('.data/kinpass.db') }),
+      z.strictObject({ kind: z.literal('memory') }),
+    ])
+    .default({ kind: 'sqlite', file: '.data/kinpass.db' }),
+  log: z
+    .strictObject({ level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info') })
+    .prefault({}),
+  adobe: z
+    .strictObject({
+      origin: origin.default('https://sp.auth.adobe.com'),
+      strictHeaderTable: z
+        .boolean()
+        .default(false)
+        .describe('Send device headers only where the reference pages list them'),
+      connectTimeout: duration('100ms', '30s').default(2_000),
+      timeout: duration('500ms', '60s').default(10_000),
+      throttle: z
+        .strictObject({
+          perSecond: z.number().positive().max(1000).default(1),
+          burst: z.number().int().positive().max(1000).default(10),
+          longestWait: duration('0ms', '30s').default(5_000),
+        })
+        .prefault({}),
+    })
+    .prefault({}),
+  signIn: z
+    .strictObject({
+      deviceCodeLifetime: duration('60s', '10m').default(600_000),
+      pollingInterval: duration('0s', '60s').default(5_000),
+      accessTokenLifetime: duration('60s', '24h').default(3_600_000),
+      refreshTokenLifetime: duration('1h', '400d').default(180 * 86_400_000),
+      clientTokenLifetime: duration('60s', '24h').default(21_600_000),
+    })
+    .prefault({}),
+  identityProviders: z.array(identityProviderSchema).min(1),
+  families: z.array(familySchema).min(1),
+  apps: z.array(appSchema).min(1),
+});
+
+export type ConfigInput = z.input<typeof configSchema>;
+export type Config = z.output<typeof configSchema>;
+export type AppConfig = z.output<typeof appSchema>;
+export type FamilyConfig = z.output<typeof familySchema>;
+export type IdentityProviderConfig = z.output<typeof identityProviderSchema>;

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+
+const units = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** A duration such as `30s`, `10m`, `1h`; milliseconds after parsing. */
+export const duration = (least: string, most: string) => {
+  const [min, max] = [milliseconds(least), milliseconds(most)];
+  return z
+    .string()
+    .regex(/^\d+(ms|s|m|h|d)$/, 'must be a number and a unit: ms, s, m, h or d, such as 30s')
+    .transform(milliseconds)
+    .refine((ms) => ms >= min && ms <= max, `must lie between ${least} and ${most}`);
+};
+
+export const milliseconds = (text: string): number => {
+  const [, amount = '0', unit = 'ms'] = /^(\d+)(ms|s|m|h|d)$/.exec(text) ?? [];
+  return Number(amount) * units[unit as keyof typeof units];
+};
+
+/** An origin: scheme, host and port, nothing after. Answers it in canonical form, without a trailing slash. */
+export const origin = z
+  .url({ protocol: /^https?$/, error: 'must be an http(s) origin such as https://sso.example.com' })
+  .refine((text) => {
+    const url = new URL(text);
+    return url.pathname === '/' && !url.search && !url.hash && !url.username && !url.password;
+  }, 'must have no path, query, fragment or user')
+  .transform((text) => new URL(text).origin);
+
+export const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
+
+/** Ids that stand in paths and file names: never `.` or `..`, never a separator. */
+export const slug = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/,
+    'must be 1 to 64 letters, digits, - or _, and start with a letter or digit',
+  );
+
+/** Adobe's ids (service providers, MVPDs) may also hold dots. */
+export const adobeId = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, 'must be 1 to 128 letters, digits, . - or _');
+
+export const port = z.coerce.number().int().min(0).max(65_535);

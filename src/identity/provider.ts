@@ -1,0 +1,38 @@
+/**
+ * Identity providers as abilities. This folder owns the conversation with DTC, Google, Facebook and any OpenID
+ * Provider up to a verified identity. It refuses accounts, sessions and pages: it never decides who may sign in.
+ */
+
+/** What must be remembered between the two halves of a redirect sign-in. */
+export interface Checks {
+  readonly state: string;
+  readonly nonce: string;
+  readonly codeVerifier: string;
+}
+
+export interface VerifiedIdentity {
+  /** Id of the configured provider. */
+  readonly provider: string;
+  /** Canonical issuer; one string however the provider spells itself. */
+  readonly issuer: string;
+  readonly subject: string;
+  readonly email?: {
+    readonly address: string;
+    /** The provider is authoritative for the address: it may link accounts (RFC-less; see docs/architecture.md). */
+    readonly authoritative: boolean;
+  };
+  readonly name?: string;
+}
+
+/** A provider that signs a viewer in by sending the browser away and back. */
+export interface RedirectProvider {
+  readonly id: string;
+  readonly label: string;
+  /** Where the browser goes next. `redirectUri` is ours, exactly as registered at the provider. */
+  begin(input: { redirectUri: string; signal?: AbortSignal }): Promise<{ url: URL; checks: Checks }>;
+  /**
+   * Redeems the callback. `callback` is rebuilt from the public origin, never from the Host header.
+   * Errors: sign_in_refused (the viewer said no), identity_rejected, identity_provider_unavailable.
+   */
+  complete(input: { callback: URL; checks: Checks; signal?: AbortSignal }): Promise<VerifiedIdentity>;
+}

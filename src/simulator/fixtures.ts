@@ -1,0 +1,170 @@
+/**
+ * The people, brands and providers of the simulated world. The ids are those of Adobe's samples, so that samples
+ * replay one to one.
+ */
+import { createHmac } from 'node:crypto';
+
+export interface Subscription {
+  readonly mvpd: string;
+  readonly username: string;
+  readonly password: string;
+  /** What the MVPD calls the subscriber. */
+  readonly userId: string;
+  readonly householdId: string;
+  readonly zip: readonly string[];
+  readonly resources: readonly string[];
+}
+
+export interface User {
+  readonly id: string;
+  readonly name: string;
+  readonly password: string;
+  readonly dtc: { readonly subject: string; readonly email: string };
+  readonly google: { readonly subject: string; readonly email: string; readonly hostedDomain: string };
+  readonly facebook: { readonly id: string; readonly email: string };
+  readonly subscriptions: readonly Subscription[];
+}
+
+export interface Mvpd {
+  readonly id: string;
+  readonly displayName: string;
+  readonly logoUrl: string;
+  readonly hasLogoutEndpoint: boolean;
+  readonly isTempPass?: boolean;
+}
+
+export interface ServiceProvider {
+  readonly id: string;
+  readonly name: string;
+  /** Registered domains: domainName must be one, redirectUrl must lie on one. */
+  readonly domains: readonly string[];
+  /** MVPDs with an active integration. */
+  readonly mvpds: readonly string[];
+}
+
+export interface App {
+  readonly id: string;
+  readonly name: string;
+  readonly serviceProviders: readonly string[];
+  readonly redirectUris: readonly string[];
+  readonly softwareStatement: string;
+}
+
+/** What the gateway is to the simulated identity providers. */
+export interface IdentityClient {
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+export interface Fixtures {
+  readonly users: readonly User[];
+  readonly mvpds: readonly Mvpd[];
+  readonly serviceProviders: readonly ServiceProvider[];
+  readonly apps: readonly App[];
+  /** Every resource that some MVPD knows; subscriptions permit a part of them. */
+  readonly resources: readonly string[];
+  readonly clients: {
+    readonly dtc: IdentityClient;
+    readonly google: IdentityClient;
+    readonly facebook: IdentityClient;
+  };
+}
+
+const domain = 'viewers.example';
+
+const subscription = (mvpd: string, user: string, resources: readonly string[]): Subscription => ({
+  mvpd,
+  username: `${user}@${mvpd.toLowerCase()}.example`,
+  password: `${user}-tv`,
+  userId: Buffer.from(`${mvpd}:${user}`).toString('base64'),
+  householdId: Buffer.from(`${mvpd}:household-of-${user}`).toString('base64'),
+  zip: ['77754', '12345'],
+  resources,
+});
+
+const user = (id: string, name: string, subscriptions: readonly Subscription[]): User => ({
+  id,
+  name,
+  password: `${id}-password`,
+  dtc: { subject: `dtc-${id}`, email: `${id}@${domain}` },
+  google: {
+    subject: `1${Buffer.from(id).toString('hex').padStart(20, '0')}`,
+    email: `${id}@${domain}`,
+    hostedDomain: domain,
+  },
+  facebook: { id: `9${Buffer.from(id).toString('hex').padStart(15, '0')}`, email: `${id}@${domain}` },
+  subscriptions,
+});
+
+const mvpd = (id: string, displayName: string, hasLogoutEndpoint: boolean, isTempPass?: boolean): Mvpd => ({
+  id,
+  displayName,
+  logoUrl: `https://mvpd.example/${id}.png`,
+  hasLogoutEndpoint,
+  ...(isTempPass && { isTempPass }),
+});
+
+/** Shaped like Adobe's: a JWT. The signature is the simulator's own; nobody but it looks. */
+const softwareStatement = (app: string, serviceProviders: readonly string[]): string => {
+  const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const signed = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode({
+    iss: 'simulated.adobe.example',
+    sub: app,
+    scope: 'api:client:v2',
+    service_providers: serviceProviders,
+  })}`;
+  return `${signed}.${createHmac('sha256', 'simulated software statements').update(signed).digest('base64url')}`;
+};
+
+const app = (id: string, name: string, serviceProviders: string[], redirectUris: string[]): App => ({
+  id,
+  name,
+  serviceProviders,
+  redirectUris,
+  softwareStatement: softwareStatement(id, serviceProviders),
+});
+
+const integrated = [
+  'Cablevision',
+  'Dish',
+  'Spectrum',
+  'AdobeShibboleth',
+  'TempPass_TEST40',
+  'flexibleTempPass',
+];
+const domains = ['adobe.com', 'adobe.io', 'adobepass.com', 'testadobe.com'];
+
+export const defaultFixtures: Fixtures = {
+  users: [
+    user('ana', 'Ana Lima', [
+      subscription('Cablevision', 'ana', ['REF30', 'REF40', 'news']),
+      subscription('AdobeShibboleth', 'ana', ['REF30', 'news']),
+    ]),
+    user('ben', 'Ben Okoro', [subscription('Dish', 'ben', ['REF30', 'sports'])]),
+    user('chloe', 'Chloé Martin', [subscription('Spectrum', 'chloe', ['REF30', 'REF40', 'sports', 'news'])]),
+  ],
+  mvpds: [
+    mvpd('Cablevision', 'Optimum', true),
+    mvpd('Dish', 'DISH', false),
+    mvpd('Spectrum', 'Spectrum', true),
+    mvpd('AdobeShibboleth', 'AdobeShibboleth', true),
+    mvpd('TempPass_TEST40', 'Adobe Temp Pass Test 3 min', false, true),
+    mvpd('flexibleTempPass', 'Promotional Temp Pass', false, true),
+  ],
+  serviceProviders: [
+    { id: 'REF30', name: 'Reference site only in 30', domains, mvpds: integrated },
+    { id: 'REF40', name: 'Reference site only in 40', domains, mvpds: integrated },
+    { id: 'apasstest1', name: 'Adobe Pass test 1', domains, mvpds: ['Cablevision', 'AdobeShibboleth'] },
+  ],
+  apps: [
+    app('ref30-tv', 'REF30 for TV', ['REF30'], []),
+    app('ref30-web', 'REF30 on the web', ['REF30'], ['http://localhost:8090/callback']),
+    app('ref40-phone', 'REF40 for phones', ['REF40'], ['com.example.ref40:/callback']),
+  ],
+  resources: ['REF30', 'REF40', 'apasstest1', 'news', 'sports'],
+  clients: {
+    dtc: { clientId: 'kinpass-at-dtc', clientSecret: 'dtc-client-secret' },
+    google: { clientId: 'kinpass.apps.googleusercontent.example', clientSecret: 'google-client-secret' },
+    facebook: { clientId: '1234567890', clientSecret: 'facebook-app-secret' },
+  },
+};
