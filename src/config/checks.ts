@@ -1,0 +1,74 @@
+import type { Config } from './schema.ts';
+
+/** What single fields cannot say: references, duplicates, and what production forbids. Pure. */
+export const crossChecks = (config: Config): string[] => [
+  ...duplicates(config),
+  ...danglingReferences(config),
+  ...insecureOrigins(config),
+  ...trustedProxies(config),
+  ...productionFaults(config),
+];
+
+const duplicates = (config: Config): string[] =>
+  (['identityProviders', 'families', 'apps'] as const).flatMap((list) => {
+    const seen = new Set<string>();
+    return config[list].flatMap(({ id }, index) => {
+      if (seen.has(id)) return [`${list}[${index}].id: "${id}" is used twice`];
+      seen.add(id);
+      return [];
+    });
+  });
+
+const danglingReferences = (config: Config): string[] => {
+  const providers = new Set(config.identityProviders.map(({ id }) => id));
+  const families = new Set(config.families.map(({ id }) => id));
+  return [
+    ...config.families.flatMap((family, index) =>
+      family.identityProviders
+        .filter((id) => !providers.has(id))
+        .map((id) => `families[${index}].identityProviders: there is no identity provider "${id}"`),
+    ),
+    ...config.apps
+      .map((app, index) => ({ app, index }))
+      .filter(({ app }) => !families.has(app.family))
+      .map(({ app, index }) => `apps[${index}].family: there is no family "${app.family}"`),
+  ];
+};
+
+const insecureOrigins = (config: Config): string[] => {
+  if (config.insecureHttp) return [];
+  const urls: [path: string, url: string][] = [
+    ['publicOrigin', config.publicOrigin],
+    ['adobe.origin', config.adobe.origin],
+    ...config.identityProviders.flatMap((provider, index): [string, string][] =>
+      provider.kind === 'facebook'
+        ? [
+            [`identityProviders[${index}].webOrigin`, provider.webOrigin],
+            [`identityProviders[${index}].graphOrigin`, provider.graphOrigin],
+          ]
+        : [[`identityProviders[${index}].issuer`, provider.issuer]],
+    ),
+  ];
+  return urls
+    .filter(([, url]) => !url.startsWith('https:'))
+    .map(([path]) => `${path}: must be https (for development, insecureHttp: true allows plain http)`);
+};
+
+const trustedProxies = (config: Config): string[] =>
+  config.trustedProxies.flatMap((entry, index) => {
+    const [address = '', prefix] = entry.split('/');
+    const everything = prefix === '0';
+    const known = /^[\da-f:.]+$/i.test(address) || entry === 'loopback';
+    if (known && !everything) return [];
+    return [
+      `trustedProxies[${index}]: ${everything ? 'may not be every address there is' : 'must be "loopback", an address or a network such as 10.0.0.0/8'}`,
+    ];
+  });
+
+const productionFaults = (config: Config): string[] =>
+  config.production
+    ? [
+        ...(config.insecureHttp ? ['insecureHttp: not allowed in production'] : []),
+        ...(config.store.kind === 'memory' ? ['store.kind: memory is not allowed in production'] : []),
+      ]
+    : [];

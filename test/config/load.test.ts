@@ -1,0 +1,85 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { loadConfig } from '#src/config/load';
+import { KinpassError } from '#src/lib/errors';
+
+const cwd = mkdtempSync(join(tmpdir(), 'kinpass-config-'));
+
+const yaml = (changes = '') => `
+publicOrigin: https://sso.ref.example
+identityProviders:
+  - { id: google, kind: google, label: Google, clientId: g, clientSecret: s }
+families:
+  - { id: ref, identityProviders: [google], serviceToken: { issuer: https://sso.ref.example } }
+apps:
+  - { id: ref30-tv, name: TV, family: ref, serviceProviders: [REF30], softwareStatement: statement }
+${changes}`;
+
+const load = (text: string, env: NodeJS.ProcessEnv = {}) => {
+  writeFileSync(join(cwd, 'kinpass.yaml'), text);
+  return loadConfig({ file: 'kinpass.yaml', env, cwd });
+};
+
+const faultsOf = async (loading: Promise<unknown>): Promise<string> => {
+  const error = await loading.then(() => undefined).catch((thrown: unknown) => thrown);
+  return error instanceof KinpassError ? `${error.code}\n${error.hint}` : 'no error';
+};
+
+test('a short file gets every default', async () => {
+  const config = await load(yaml());
+  expect(config.adobe.origin).toBe('https://sp.auth.adobe.com');
+  expect(config.families[0]?.serviceToken).toEqual({
+    issuer: 'https://sso.ref.example',
+    audience: 'adobe',
+    lifetime: 3_600_000,
+  });
+  expect(Object.isFrozen(config.apps[0])).toBe(true);
+});
+
+test('the environment overrides each key, lists by id, secrets also from files', async () => {
+  writeFileSync(join(cwd, 'secret'), 'from a file\n');
+  const config = await load(yaml(), {
+    KINPASS_PUBLIC_PORT: '9000',
+    KINPASS_ADOBE_THROTTLE_BURST: '5',
+    KINPASS_INSECURE_HTTP: 'true',
+    KINPASS_IDENTITY_PROVIDERS_GOOGLE_CLIENT_SECRET_FILE: join(cwd, 'secret'),
+    KINPASS_APPS_REF30_TV_SERVICE_PROVIDERS: 'REF30, REF31',
+  });
+  expect(config.public.port).toBe(9000);
+  expect(config.adobe.throttle.burst).toBe(5);
+  expect(config.insecureHttp).toBe(true);
+  expect(config.identityProviders[0]?.clientSecret).toBe('from a file');
+  expect(config.apps[0]?.serviceProviders).toEqual(['REF30', 'REF31']);
+});
+
+test('all faults are reported at once, each with its path', async () => {
+  const faults = await faultsOf(
+    load(yaml('adobe: { timeout: soon, colour: red }\nadmin: { port: 99999 }'), { KINPASS_NO_SUCH: '1' }),
+  );
+  expect(faults).toContain('adobe.timeout: must be a number and a unit');
+  expect(faults).toContain('"colour"');
+  expect(faults).toContain('admin.port');
+  expect(faults).toContain('KINPASS_NO_SUCH: no such setting');
+});
+
+test.each([
+  ['an unknown family', yaml().replace('family: ref,', 'family: other,'), 'apps[0].family'],
+  ['an unknown provider', yaml().replace('[google]', '[dtc]'), 'families[0].identityProviders'],
+  [
+    'plain http',
+    yaml().replace('https://sso.ref.example\nid', 'http://sso.ref.example\nid'),
+    'publicOrigin: must be https',
+  ],
+  ['everybody as trusted proxy', yaml('trustedProxies: [0.0.0.0/0]'), 'trustedProxies[0]'],
+  [
+    'insecure settings in production',
+    yaml('production: true\ninsecureHttp: true'),
+    'insecureHttp: not allowed',
+  ],
+  ['an origin with a path', yaml('adobe: { origin: https://sp.auth.adobe.com/api }'), 'adobe.origin'],
+  ['no YAML', 'a: [', 'is not YAML: see line 1'],
+])('%s is refused', async (_what, text, expected) => {
+  expect(await faultsOf(load(text))).toContain(expected);
+});
