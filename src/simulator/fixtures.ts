@@ -132,7 +132,8 @@ const integrated = [
   'TempPass_TEST40',
   'flexibleTempPass',
 ];
-const domains = ['adobe.com', 'adobe.io', 'adobepass.com', 'testadobe.com'];
+/** `localhost`, so that a browser on the developer's machine has somewhere to land. */
+const domains = ['adobe.com', 'adobe.io', 'adobepass.com', 'testadobe.com', 'localhost'];
 
 export const defaultFixtures: Fixtures = {
   users: [
