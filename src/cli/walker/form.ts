@@ -1,0 +1,128 @@
+import type { HTMLElement } from 'node-html-parser';
+import { describePage, list, type Page, tidy } from './page.ts';
+
+/** What a person does with a form: type into fields (by name or label), then press a button (by its text). */
+export interface Submission {
+  readonly fill?: Readonly<Record<string, string>>;
+  readonly button?: string;
+}
+
+export interface FormRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: URL;
+  readonly fields: URLSearchParams;
+}
+
+/** The request that a browser sends for the one form of the page that has these fields and this button. */
+export const fillForm = (page: Page, { fill = {}, button }: Submission): FormRequest => {
+  const form = findForm(page, Object.keys(fill), button);
+  const typed = new Map(
+    Object.entries(fill).map(([name, value]) => [controlNamed(form, name), value] as const),
+  );
+  const pressed = button === undefined ? buttonsOf(form)[0] : buttonNamed(form, button);
+  const fields = new URLSearchParams();
+  for (const control of form.querySelectorAll('input, select, textarea')) {
+    const value = contribution(control, typed.get(control));
+    const name = control.getAttribute('name');
+    if (name && value !== undefined && control.getAttribute('disabled') === undefined)
+      fields.append(name, value);
+  }
+  const buttonName = pressed?.getAttribute('name');
+  if (buttonName) fields.append(buttonName, pressed?.getAttribute('value') ?? '');
+  const method = pressed?.getAttribute('formmethod') ?? form.getAttribute('method') ?? 'get';
+  const action = pressed?.getAttribute('formaction') ?? (form.getAttribute('action') || page.url.href);
+  return { method: method.toLowerCase() === 'post' ? 'POST' : 'GET', url: new URL(action, page.url), fields };
+};
+
+const findForm = (page: Page, fields: readonly string[], button: string | undefined): HTMLElement => {
+  const fits = page.root
+    .querySelectorAll('form')
+    .filter((form) => fields.every((name) => controlNamed(form, name)))
+    .filter((form) => button === undefined || buttonNamed(form, button));
+  const [form] = fits;
+  if (form && (fits.length === 1 || button !== undefined)) return form;
+  const wanted = [
+    ...fields.map((name) => `field "${name}"`),
+    ...(button === undefined ? [] : [`button "${button}"`]),
+  ].join(', ');
+  const reason = form ? `${fits.length} forms fit; name a button` : 'there is no such form';
+  throw new Error(
+    `cannot submit ${wanted || 'a form'} on ${describePage(page)}: ${reason}. ${contents(page)}`,
+  );
+};
+
+const contents = ({ root, text }: Page): string => {
+  const names = root.querySelectorAll('input[name], select[name], textarea[name]').filter(isVisible);
+  const fields = list(names.map((control) => control.getAttribute('name') ?? ''));
+  const buttons = list(root.querySelectorAll('form').flatMap(buttonsOf).map(buttonText));
+  return `It has fields ${fields} and buttons ${buttons}. It says: ${text.slice(0, 200) || 'nothing'}`;
+};
+
+const isVisible = (control: HTMLElement): boolean => typeOf(control) !== 'hidden';
+
+const typeOf = (control: HTMLElement): string => (control.getAttribute('type') ?? 'text').toLowerCase();
+
+/** A field that a person can see, by its name, the text of its label, or what it is autocompleted with. */
+const controlNamed = (form: HTMLElement, name: string): HTMLElement | undefined => {
+  const controls = form.querySelectorAll('input, select, textarea').filter(isVisible);
+  return (
+    controls.find((control) => control.getAttribute('name') === name) ??
+    controls.find((control) => labelOf(form, control).toLowerCase() === name.toLowerCase())
+  );
+};
+
+const labelOf = (form: HTMLElement, control: HTMLElement): string => {
+  const id = control.getAttribute('id');
+  const label = form
+    .querySelectorAll('label')
+    .find((candidate) => id && candidate.getAttribute('for') === id);
+  return tidy((label ?? control.closest('label'))?.text ?? control.getAttribute('aria-label') ?? '');
+};
+
+const buttonsOf = (form: HTMLElement): HTMLElement[] =>
+  form
+    .querySelectorAll('button, input')
+    .filter((control) =>
+      control.tagName === 'BUTTON' ? !/^(button|reset)$/.test(typeOf(control)) : typeOf(control) === 'submit',
+    );
+
+const buttonText = (button: HTMLElement): string =>
+  tidy(button.tagName === 'BUTTON' ? button.text : (button.getAttribute('value') ?? ''));
+
+const buttonNamed = (form: HTMLElement, text: string): HTMLElement | undefined =>
+  buttonsOf(form).find((button) => buttonText(button) === text) ??
+  buttonsOf(form).find((button) => buttonText(button).includes(text));
+
+/** What a control contributes; undefined when it contributes nothing. */
+const contribution = (control: HTMLElement, typed: string | undefined): string | undefined => {
+  if (control.tagName === 'SELECT') return selected(control, typed);
+  if (control.tagName === 'TEXTAREA') return typed ?? control.text;
+  const own = control.getAttribute('value');
+  switch (typeOf(control)) {
+    case 'submit':
+    case 'button':
+    case 'reset':
+    case 'image':
+    case 'file':
+      return undefined;
+    case 'checkbox':
+    case 'radio': {
+      const on = typed === undefined ? control.getAttribute('checked') !== undefined : typed !== '';
+      return on ? (own ?? 'on') : undefined;
+    }
+    default:
+      return typed ?? own ?? '';
+  }
+};
+
+const selected = (control: HTMLElement, typed: string | undefined): string | undefined => {
+  const options = control.querySelectorAll('option');
+  const value = (option: HTMLElement) => option.getAttribute('value') ?? tidy(option.text);
+  const option =
+    typed === undefined
+      ? (options.find((candidate) => candidate.getAttribute('selected') !== undefined) ?? options[0])
+      : options.find((candidate) => value(candidate) === typed || tidy(candidate.text) === typed);
+  if (typed !== undefined && !option)
+    throw new Error(`no option "${typed}" in the list ${control.getAttribute('name')}`);
+  return option && value(option);
+};
