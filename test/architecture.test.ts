@@ -1,0 +1,288 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, posix, relative, sep } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parseAst } from 'vitest/node';
+
+/** Who stands on whom: a folder imports from lower floors only. `main.ts` and `gateway.ts` are folders of one file. */
+const floors: Record<string, number> = {
+  lib: 0,
+  config: 1,
+  observability: 1,
+  web: 1,
+  stores: 2,
+  identity: 2,
+  'service-token': 2,
+  'adobe-pass': 2,
+  families: 3,
+  flows: 4,
+  'authorization-server': 5,
+  http: 5,
+  gateway: 6,
+  cli: 7,
+  main: 8,
+};
+
+interface Node {
+  readonly type: string;
+  readonly start: number;
+  readonly end: number;
+  readonly [key: string]: unknown;
+}
+
+interface Import {
+  readonly specifier: string;
+  /** Path under src, without extension; undefined for a package. */
+  readonly target: string | undefined;
+  readonly typeOnly: boolean;
+}
+
+const root = join(import.meta.dirname, '..');
+
+const isNode = (value: unknown): value is Node =>
+  typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
+
+const walk = (value: unknown, visit: (node: Node) => void): void => {
+  if (Array.isArray(value)) {
+    for (const item of value) walk(item, visit);
+  } else if (isNode(value)) {
+    visit(value);
+    for (const child of Object.values(value)) walk(child, visit);
+  }
+};
+
+const readSource = (path: string) => {
+  const text = readFileSync(join(root, path), 'utf8');
+  const ast = parseAst(text, { lang: 'ts' }) as unknown as Node;
+  const nodes: Node[] = [];
+  walk(ast, (node) => nodes.push(node));
+  const name = path.replace(/^src\//, '').replace(/\.ts$/, '');
+  const lineOf = (offset: number) => text.slice(0, offset).split('\n').length;
+  return {
+    path,
+    name,
+    folder: name.split('/')[0] ?? name,
+    text,
+    nodes,
+    lineOf,
+    imports: importsOf(name, nodes),
+  };
+};
+
+const importsOf = (name: string, nodes: readonly Node[]): Import[] =>
+  nodes.flatMap((node): Import[] => {
+    const source = node['source'];
+    if (!/^(Import|Export)(All|Named)?(Declaration|Expression)$/.test(node.type) || !isNode(source))
+      return [];
+    const specifier = String(source['value']);
+    const target = specifier.startsWith('#src/')
+      ? specifier.slice('#src/'.length)
+      : specifier.startsWith('.')
+        ? posix.join(dirname(name), specifier).replace(/\.ts$/, '')
+        : undefined;
+    return [{ specifier, target, typeOnly: node['importKind'] === 'type' || node['exportKind'] === 'type' }];
+  });
+
+const list = (folder: string): string[] =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => `${folder}/${path.split(sep).join('/')}`)
+    .sort();
+
+const sources = list('src').map(readSource);
+const tests = list('test').map(readSource);
+
+const folderOf = (target: string): string => target.split('/')[0] ?? target;
+
+/** `file:line` of every place where a pattern of the tree is met. */
+const places = (files: typeof sources, met: (node: Node) => boolean): string[] =>
+  files.flatMap(({ path, nodes, lineOf }) =>
+    nodes.filter(met).map((node) => `${path}:${lineOf(node.start)}`),
+  );
+
+const isMember = (node: Node, object: string, property?: string): boolean => {
+  const [left, right] = [node['object'], node['property']];
+  return (
+    node.type === 'MemberExpression' &&
+    isNode(left) &&
+    left['name'] === object &&
+    isNode(right) &&
+    (property === undefined || right['name'] === property)
+  );
+};
+
+describe('floors', () => {
+  test('every folder has one', () => {
+    const known = new Set([...Object.keys(floors), 'simulator']);
+    expect(sources.filter(({ folder }) => !known.has(folder)).map(({ path }) => path)).toEqual([]);
+  });
+
+  test('imports go down, never sideways', () => {
+    const wrong = sources.flatMap(({ path, folder, imports }) =>
+      imports
+        .filter(({ target }) => target !== undefined && folderOf(target) !== folder)
+        .filter(({ target = '', typeOnly }) => !mayImport(folder, target, typeOnly))
+        .map(({ specifier }) => `${path} imports ${specifier}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  const mayImport = (folder: string, target: string, typeOnly: boolean): boolean => {
+    if (folder === 'simulator') return folderOf(target) === 'lib';
+    const [own = 0, other = Number.NaN] = [floors[folder], floors[folderOf(target)]];
+    if (folderOf(target) === 'simulator') return folder === 'cli';
+    if (own === 2 && target === 'stores/ports') return typeOnly;
+    return other < own;
+  };
+
+  test('routes reach Adobe, stores and keys through flows', () => {
+    const wrong = sources
+      .filter(({ folder }) => folder === 'http')
+      .flatMap(({ path, imports }) =>
+        imports
+          .filter(({ target }) => /^(adobe-pass|stores|service-token|identity)\//.test(target ?? ''))
+          .filter(({ typeOnly }) => !typeOnly)
+          .map(({ specifier }) => `${path} imports ${specifier}`),
+      );
+    expect(wrong).toEqual([]);
+  });
+
+  test('within a folder imports are relative, across folders they start with #src', () => {
+    const wrong = sources.flatMap(({ path, folder, imports }) =>
+      imports
+        .filter(({ target }) => target !== undefined)
+        .filter(
+          ({ specifier, target = '' }) => specifier.startsWith('#src/') === (folderOf(target) === folder),
+        )
+        .map(({ specifier }) => `${path} imports ${specifier}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test('there are no cycles', () => {
+    const graph = new Map(
+      sources.map(({ name, imports }) => [
+        name,
+        imports.flatMap(({ target, typeOnly }) => (target && !typeOnly ? [target] : [])),
+      ]),
+    );
+    const done = new Set<string>();
+    const cycles: string[] = [];
+    const visit = (name: string, trail: readonly string[]): void => {
+      if (trail.includes(name)) cycles.push([...trail.slice(trail.indexOf(name)), name].join(' → '));
+      if (trail.includes(name) || done.has(name)) return;
+      for (const next of graph.get(name) ?? []) visit(next, [...trail, name]);
+      done.add(name);
+    };
+    for (const name of graph.keys()) visit(name, []);
+    expect(cycles).toEqual([]);
+  });
+});
+
+describe('walls', () => {
+  test('time and randomness come from lib', () => {
+    const met = places(
+      sources.filter(({ folder }) => folder !== 'lib'),
+      (node) =>
+        isMember(node, 'Date', 'now') ||
+        isMember(node, 'Math', 'random') ||
+        isMember(node, 'performance', 'now') ||
+        (node.type === 'NewExpression' &&
+          isNode(node['callee']) &&
+          node['callee']['name'] === 'Date' &&
+          (node['arguments'] as unknown[]).length === 0) ||
+        (node.type === 'ImportSpecifier' &&
+          isNode(node['imported']) &&
+          /^random(Bytes|UUID|Int|FillSync)$/.test(String(node['imported']['name']))),
+    );
+    expect(met).toEqual([]);
+  });
+
+  test('the environment and the console belong to the command line', () => {
+    const met = places(
+      sources.filter(({ folder }) => folder !== 'cli' && folder !== 'main'),
+      (node) =>
+        isMember(node, 'process', 'env') || isMember(node, 'process', 'exit') || isMember(node, 'console'),
+    );
+    expect(met).toEqual([]);
+  });
+
+  test("Koa stops at the folders that speak HTTP; a flow never sees a 'ctx'", () => {
+    const speaks = new Set(['http', 'authorization-server', 'simulator', 'gateway']);
+    const met = sources
+      .filter(({ folder }) => !speaks.has(folder))
+      .filter(({ imports, nodes }) => {
+        const koa = imports.some(({ specifier }) => /^(koa|@koa\/router|oidc-provider)$/.test(specifier));
+        return koa || nodes.some((node) => node.type === 'Identifier' && node['name'] === 'ctx');
+      });
+    expect(met.map(({ path }) => path)).toEqual([]);
+  });
+
+  test('nothing turns the type checker off', () => {
+    const any = places(
+      [...sources, ...tests],
+      (node) => node.type === 'TSAnyKeyword' || node.type === 'TSNonNullExpression',
+    );
+    const marks = [...sources, ...tests].filter(
+      ({ path, text }) =>
+        path !== 'test/architecture.test.ts' && /@ts-(ignore|expect-error|nocheck)|biome-ignore/.test(text),
+    );
+    expect([...any, ...marks.map(({ path }) => path)]).toEqual([]);
+  });
+
+  test('names are exported by name, and classes are errors or adapters that a library asks for', () => {
+    expect(places(sources, (node) => node.type === 'ExportDefaultDeclaration')).toEqual([]);
+    const classes = sources
+      .filter(({ folder }) => folder !== 'authorization-server' && folder !== 'simulator')
+      .flatMap(({ path, nodes }) =>
+        nodes
+          .filter((node) => node.type === 'ClassDeclaration')
+          .filter(({ superClass }) => !isNode(superClass) || !/Error$/.test(String(superClass['name'])))
+          .map(() => path),
+      );
+    expect(classes).toEqual([]);
+  });
+});
+
+describe('measure', () => {
+  const length = ({ text }: { text: string }) => text.trimEnd().split('\n').length;
+
+  test('no file is longer than 400 lines, half of them than 100', () => {
+    const long = [...sources, ...tests].filter((file) => length(file) > 400);
+    expect(long.map((file) => `${file.path}: ${length(file)} lines`)).toEqual([]);
+    const lengths = sources.map(length).sort((a, b) => a - b);
+    expect(lengths[Math.floor(lengths.length / 2)]).toBeLessThanOrEqual(100);
+  });
+
+  test('no function is longer than 80 lines', () => {
+    const long = sources.flatMap(({ path, nodes, lineOf }) =>
+      nodes
+        .filter(({ type }) => /^(ArrowFunctionExpression|FunctionDeclaration|FunctionExpression)$/.test(type))
+        .map((node) => ({ at: lineOf(node.start), lines: lineOf(node.end) - lineOf(node.start) + 1 }))
+        .filter(({ lines }) => lines > 80)
+        .map(({ at, lines }) => `${path}:${at}: ${lines} lines`),
+    );
+    expect(long).toEqual([]);
+  });
+
+  test('a folder opens with its charter, of at most six lines', () => {
+    const folders = [
+      ...new Set(sources.filter(({ name }) => name.includes('/')).map(({ folder }) => folder)),
+    ];
+    const missing = folders.filter(
+      (folder) =>
+        !sources.some(({ folder: own, text }) => {
+          const comment = /^(?:import[^\n]*\n|\s)*\/\*\*([\s\S]*?)\*\//.exec(text)?.[1] ?? '';
+          const lines = comment.split('\n').filter((line) => line.replace(/[\s*]/g, '') !== '');
+          return own === folder && /\brefuses?\b/.test(comment) && lines.length <= 6;
+        }),
+    );
+    expect(missing.filter((folder) => folder !== 'lib')).toEqual([]);
+  });
+
+  test('no folder collects what has no home', () => {
+    const homeless = [...sources, ...tests].filter(({ path }) =>
+      /(^|\/)(helpers?|utils?|common|misc|index)(\/|\.ts$)/.test(path),
+    );
+    expect(homeless.map(({ path }) => relative('.', path))).toEqual([]);
+  });
+});
