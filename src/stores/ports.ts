@@ -54,7 +54,7 @@ export interface InstanceStore {
   find(id: string): Promise<Instance | undefined>;
   /** Compare-and-set: binds an unbound instance. Answers what it is bound to now; undefined for an unknown id. */
   bindDevice(id: string, device: string): Promise<string | undefined>;
-  /** The oldest signed-in instance of this app on this device that the viewer has credentials on. */
+  /** The oldest signed-in instance of this app on this device where this viewer (or '', the device) holds credentials. */
   findOfViewer(key: { app: string; device: string; viewer: string }): Promise<Instance | undefined>;
 }
 

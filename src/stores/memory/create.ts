@@ -1,0 +1,35 @@
+/**
+ * The stores in this process's memory: for tests, and for a gateway that may forget everything when it ends.
+ * Owns nothing that outlives the process. One thread does one thing at a time, so each method is one step.
+ */
+import type { Clock } from '#src/lib/clock';
+import { fail } from '#src/lib/errors';
+import type { CredentialPair, Instance, Stores } from '#src/stores/ports';
+import { createAccountStore } from './accounts.ts';
+import { createArtifactStore } from './artifacts.ts';
+import { createCredentialStore } from './credentials.ts';
+import { createInstanceStore } from './instances.ts';
+import { createRecordStore } from './records.ts';
+import { createSignInStore } from './sign-ins.ts';
+
+export const createMemoryStores = ({ clock }: { readonly clock: Clock }): Stores => {
+  const instances = new Map<string, Instance>();
+  const credentials = new Map<string, CredentialPair>();
+  let closed = false;
+  const close = async () => {
+    closed = true;
+  };
+  return {
+    accounts: createAccountStore(),
+    instances: createInstanceStore({ instances, credentials }),
+    signIns: createSignInStore(),
+    credentials: createCredentialStore({ instances, credentials }),
+    records: createRecordStore({ clock }),
+    artifacts: createArtifactStore({ clock }),
+    ping: async () => {
+      if (closed) throw fail('gateway_unavailable', { detail: 'the store is closed' });
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+};

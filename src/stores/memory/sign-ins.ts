@@ -1,0 +1,18 @@
+import type { SignIn, SignInStore } from '#src/stores/ports';
+
+export const createSignInStore = (): SignInStore => {
+  const signIns = new Map<string, SignIn>();
+  return {
+    async record(signIn) {
+      if (!signIns.has(signIn.grant)) signIns.set(signIn.grant, { ...signIn });
+    },
+    find: async (grant) => signIns.get(grant),
+    async move(grant, instance) {
+      const signIn = signIns.get(grant);
+      if (signIn) signIns.set(grant, { ...signIn, instance });
+    },
+    async end(grant) {
+      signIns.delete(grant);
+    },
+  };
+};
