@@ -1,0 +1,73 @@
+/**
+ * Files of the keys directory. It owns how a secret comes to lie on disk and who may read it: 0600, made once,
+ * never overwritten. It refuses to know what a secret is good for.
+ */
+import { link, mkdir, mkdtemp, open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fail } from '#src/lib/errors';
+
+/**
+ * The text of `<directory>/<name>`, without white space around it. Where there is no such file, `make` says what
+ * it holds; of any number of processes that do so at once, one wins and all get its text.
+ * Errors: keys_invalid, naming the file and the cure.
+ */
+export const readOrMake = async (
+  directory: string,
+  name: string,
+  make: () => Promise<string> | string,
+): Promise<string> => {
+  const path = join(directory, name);
+  const found = await read(path);
+  if (found !== undefined) return found;
+  await write(directory, name, await make());
+  const made = await read(path);
+  if (made === undefined) throw invalid(path, 'vanished while it was being made: start again');
+  return made;
+};
+
+const read = async (path: string): Promise<string | undefined> => {
+  try {
+    // The opened file is what gets checked: no other one can take its place in between.
+    await using file = await open(path, 'r');
+    const { mode } = await file.stat();
+    if (mode & 0o077) throw invalid(path, `is open to other users: run chmod 600 ${path}`);
+    const text = (await file.readFile('utf8')).trim();
+    if (!text) throw invalid(path, 'is empty: restore it from a backup, or delete it to have a new one made');
+    return text;
+  } catch (error) {
+    if (errno(error) === 'ENOENT') return undefined;
+    throw errno(error) ? invalid(path, `cannot be read (${errno(error)}): give this user access`) : error;
+  }
+};
+
+/** A hard link appears whole or not at all, and never takes the place of an existing file. */
+const write = async (directory: string, name: string, text: string): Promise<void> => {
+  const path = join(directory, name);
+  let scratch: string | undefined;
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    scratch = await mkdtemp(join(directory, '.new-'));
+    const fresh = join(scratch, name);
+    await writeDurably(fresh, text);
+    await link(fresh, path);
+    await using folder = await open(directory, 'r');
+    await folder.sync();
+  } catch (error) {
+    if (errno(error) === 'EEXIST') return;
+    throw errno(error) ? invalid(path, `cannot be made (${errno(error)}): make the folder writable`) : error;
+  } finally {
+    if (scratch) await rm(scratch, { recursive: true, force: true });
+  }
+};
+
+const writeDurably = async (path: string, text: string): Promise<void> => {
+  await using file = await open(path, 'wx', 0o600);
+  await file.writeFile(`${text}\n`);
+  await file.sync();
+};
+
+const invalid = (path: string, what: string) =>
+  fail('keys_invalid', { field: path, hint: `${path} ${what}` });
+
+const errno = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error && 'syscall' in error ? String(error.code) : undefined;
