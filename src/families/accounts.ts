@@ -1,0 +1,67 @@
+/**
+ * Families: the apps that share sign-in, the accounts of their viewers, the instances they sign in on, and the Adobe
+ * credentials and subjects that follow from both. This folder owns who is who. It refuses protocols: it knows no
+ * HTTP, no OAuth and no REST V2 body.
+ */
+import { createHmac } from 'node:crypto';
+import type { FamilyConfig } from '#src/config/schema';
+import { normalizeEmail } from '#src/identity/email';
+import type { VerifiedIdentity } from '#src/identity/provider';
+import type { Clock } from '#src/lib/clock';
+import type { Ids } from '#src/lib/ids';
+import { compositeKey } from '#src/lib/single-flight';
+import type { Account, AccountStore } from '#src/stores/ports';
+
+interface Deps {
+  readonly store: AccountStore;
+  /** Keys the hash that addresses are compared by, so that the database holds none to compare. */
+  readonly linkSecret: Uint8Array;
+  readonly clock: Clock;
+  readonly ids: Ids;
+}
+
+export interface Viewer {
+  readonly id: string;
+  readonly family: string;
+  /** An address to show to the viewer, masked; never a key. */
+  readonly email: string | null;
+}
+
+export const createAccounts = ({ store, linkSecret, clock, ids }: Deps) => ({
+  /**
+   * The account of a verified identity, made on first sight. Accounts are keyed by family, issuer and subject; an
+   * address joins two identities only where the family links by verified e-mail and both providers are
+   * authoritative for it.
+   */
+  resolve: (family: FamilyConfig, identity: VerifiedIdentity): Promise<Account> => {
+    const createdAt = clock.now();
+    return store.resolve(
+      {
+        family: family.id,
+        issuer: identity.issuer,
+        subject: identity.subject,
+        provider: identity.provider,
+        email: identity.email?.address ?? null,
+        linkKey: linkKeyOf(family, identity, linkSecret),
+        createdAt,
+      },
+      { id: ids.uuid(), family: family.id, createdAt },
+    );
+  },
+
+  find: async (id: string): Promise<Viewer | undefined> => {
+    const account = await store.find(id);
+    if (!account) return undefined;
+    const identities = await store.identitiesOf(id);
+    return { ...account, email: identities.find(({ email }) => email !== null)?.email ?? null };
+  },
+});
+
+export type Accounts = ReturnType<typeof createAccounts>;
+
+const linkKeyOf = (family: FamilyConfig, { email }: VerifiedIdentity, secret: Uint8Array): string | null => {
+  if (family.linking !== 'verifiedEmail' || !email?.authoritative) return null;
+  const address = normalizeEmail(email.address);
+  if (address === undefined) return null;
+  return createHmac('sha256', secret).update(compositeKey(family.id, address)).digest('base64url');
+};

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { type Clock, seconds } from '#src/lib/clock';
+import { fingerprint, type Ids } from '#src/lib/ids';
+import type { Instance, RecordStore } from '#src/stores/ports';
+
+interface Deps {
+  readonly records: Pick<RecordStore, 'put' | 'get'>;
+  /** Milliseconds. */
+  readonly lifetime: number;
+  readonly clock: Clock;
+  readonly ids: Ids;
+}
+
+/** As Adobe answers: `created_at` in milliseconds, `expires_in` in seconds. */
+export interface ClientToken {
+  readonly id: string;
+  readonly accessToken: string;
+  readonly createdAt: number;
+  readonly expiresIn: number;
+}
+
+/** Tells a client token from every other kind before anything is looked up. */
+const prefix = 'kct_';
+
+const stored = z.object({ instance: z.string() });
+
+/** Access tokens of instances that nobody signed in on. Opaque; stored by their hash. */
+export const createClientTokens = ({ records, lifetime, clock, ids }: Deps) => ({
+  issue: async (instance: Instance): Promise<ClientToken> => {
+    const accessToken = `${prefix}${ids.secret()}`;
+    const createdAt = clock.now();
+    await records.put('client-token', fingerprint(accessToken), {
+      value: { instance: instance.id },
+      expiresAt: createdAt + lifetime,
+    });
+    return { id: ids.uuid(), accessToken, createdAt, expiresIn: seconds(lifetime) };
+  },
+
+  isOne: (bearer: string): boolean => bearer.startsWith(prefix),
+
+  /** The id of the instance that holds this token. */
+  instanceOf: async (accessToken: string): Promise<string | undefined> => {
+    const value = stored.safeParse(await records.get('client-token', fingerprint(accessToken)));
+    return value.success ? value.data.instance : undefined;
+  },
+});
+
+export type ClientTokens = ReturnType<typeof createClientTokens>;

@@ -1,0 +1,115 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { AppConfig, FamilyConfig } from '#src/config/schema';
+import type { Clock } from '#src/lib/clock';
+import { fail } from '#src/lib/errors';
+import { fingerprint, type Ids } from '#src/lib/ids';
+import type { CredentialStore, Instance, InstanceStore, SignIn, SignInStore } from '#src/stores/ports';
+
+interface Deps {
+  readonly store: InstanceStore;
+  readonly signIns: SignInStore;
+  readonly credentials: Pick<CredentialStore, 'adopt'>;
+  readonly clock: Clock;
+  readonly ids: Ids;
+}
+
+export interface RegisteredInstance {
+  readonly id: string;
+  /** Given out once; only its hash is kept. */
+  readonly secret: string;
+  readonly createdAt: number;
+}
+
+interface NewSignIn {
+  readonly app: AppConfig;
+  readonly family: FamilyConfig;
+  /** The client that asked: the app itself, or a registered instance of it. */
+  readonly clientId: string;
+  readonly viewer: string;
+  readonly grant: string;
+}
+
+export const createInstances = ({ store, signIns, credentials, clock, ids }: Deps) => {
+  const add = async (
+    app: string,
+    origin: Instance['origin'],
+    secretHash: string | null,
+  ): Promise<Instance> => {
+    const instance: Instance = {
+      id: ids.uuid(),
+      app,
+      origin,
+      secretHash,
+      device: null,
+      firstViewer: null,
+      createdAt: clock.now(),
+    };
+    await store.add(instance);
+    return instance;
+  };
+
+  return {
+    /** A new installation that presented its app's software statement. Nothing happens at Adobe yet. */
+    register: async (app: AppConfig): Promise<RegisteredInstance> => {
+      const secret = ids.secret();
+      const { id, createdAt } = await add(app.id, 'registered', fingerprint(secret));
+      return { id, secret, createdAt };
+    },
+
+    find: (id: string): Promise<Instance | undefined> => store.find(id),
+
+    /** The registered instance whose secret this is. */
+    authenticate: async (id: string, secret: string): Promise<Instance | undefined> => {
+      const instance = await store.find(id);
+      if (!instance?.secretHash) return undefined;
+      const [given, kept] = [Buffer.from(fingerprint(secret)), Buffer.from(instance.secretHash)];
+      return given.length === kept.length && timingSafeEqual(given, kept) ? instance : undefined;
+    },
+
+    /**
+     * A viewer signs in: on the registered instance that asked, or on a new one. The first viewer of an instance
+     * takes over the credentials that it used before anybody signed in.
+     */
+    signIn: async ({ app, family, clientId, viewer, grant }: NewSignIn): Promise<SignIn> => {
+      const asking = clientId === app.id ? undefined : await store.find(clientId);
+      const instance = asking ?? (await add(app.id, 'signed-in', null));
+      if (family.profilesPer === 'viewer') await credentials.adopt(instance.id, viewer);
+      const signIn: SignIn = { grant, app: app.id, instance: instance.id, viewer, createdAt: clock.now() };
+      await signIns.record(signIn);
+      return signIn;
+    },
+
+    findSignIn: (grant: string): Promise<SignIn | undefined> => signIns.find(grant),
+
+    endSignIn: (grant: string): Promise<void> => signIns.end(grant),
+
+    /**
+     * Binds an instance to the first device identifier that it sends, for good. Who signs in anew on a device that
+     * the same app knows comes back to the instance of before, and so to the credentials of the same holder.
+     * Errors: gateway_device_mismatch.
+     */
+    bindDevice: async (
+      instance: Instance,
+      device: string,
+      comingBack?: { signIn: SignIn; holder: string },
+    ): Promise<Instance> => {
+      const hash = fingerprint(device);
+      if (instance.device === hash) return instance;
+      if (instance.device === null && instance.origin === 'signed-in' && comingBack) {
+        const { signIn, holder } = comingBack;
+        const before = await store.findOfViewer({ app: instance.app, device: hash, viewer: holder });
+        if (before && before.id !== instance.id) {
+          await signIns.move(signIn.grant, before.id);
+          return before;
+        }
+      }
+      if ((await store.bindDevice(instance.id, hash)) === hash) return { ...instance, device: hash };
+      throw fail('gateway_device_mismatch', {
+        field: 'AP-Device-Identifier',
+        hint: 'send the identifier that this instance sent first, or register a new instance for the other device',
+      });
+    },
+  };
+};
+
+export type Instances = ReturnType<typeof createInstances>;

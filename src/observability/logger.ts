@@ -1,0 +1,38 @@
+/**
+ * Logs: one JSON object a line on stdout, with the request's id. This folder owns logs, metrics and readiness. It
+ * refuses to be handed a request, a token or a secret: callers log names, codes and counts.
+ */
+import { type DestinationStream, pino } from 'pino';
+import { KinpassError } from '#src/lib/errors';
+import { currentContext } from './context.ts';
+
+export interface Log {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** An error as it may be logged: codes and the private half, never messages that may quote a peer's bytes. */
+export const errorFields = (error: unknown): object => {
+  if (!(error instanceof Error)) return { error: typeof error };
+  return {
+    error: error.name,
+    ...('code' in error && typeof error.code === 'string' && { code: error.code }),
+    ...(error instanceof KinpassError && { field: error.field, detail: error.detail }),
+    ...(!(error instanceof KinpassError) && { stack: error.stack?.split('\n').slice(1, 6).join('\n') }),
+    ...(error.cause !== undefined && { cause: errorFields(error.cause) }),
+  };
+};
+
+export const createLog = (level: string, destination?: DestinationStream): Log =>
+  pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      mixin: () => ({ ...currentContext() }),
+    },
+    destination ?? pino.destination({ fd: 1, sync: false }),
+  );
