@@ -69,6 +69,11 @@ export const catalogue = {
     action: 'retry',
     title: 'The service token of the signed-in viewer cannot be made at the moment.',
   },
+  gateway_service_token_invalid: {
+    status: 401,
+    action: 'authentication',
+    title: 'The service token is not one of this gateway, or no longer valid.',
+  },
   gateway_throttled: { status: 429, action: 'retry', title: 'Too many requests from this device.' },
   gateway_adobe_unreachable: { status: 502, action: 'retry', title: 'Adobe Pass cannot be reached.' },
   gateway_adobe_timeout: { status: 504, action: 'retry', title: 'Adobe Pass did not answer in time.' },
