@@ -42,9 +42,10 @@ export const loadKeySet = async (directory: string): Promise<KeySet> =>
 /** A key set of one private key. `source` names it in errors. */
 export const createKeySet = async (pem: string, source: string): Promise<KeySet> => {
   const key = readPrivateKey(pem, source);
+  checkStrength(key, source);
   const publicKey = createPublicKey(key);
   const members = publicMembers.parse(publicKey.export({ format: 'jwk' }));
-  checkStrength(publicKey, members.n, source);
+  if (hasRocaPrimes(members.n)) throw unfit(source, 'holds a key that can be factored (CVE-2017-15361)');
   const kid = await calculateJwkThumbprint(members, 'sha256'); // RFC 7638
   const jwk: PublicJwk = { kty: 'RSA', n: members.n, e: members.e, kid, alg: 'RS256', use: 'sig' };
   return {
@@ -70,13 +71,12 @@ const readPrivateKey = (pem: string, source: string): KeyObject => {
   }
 };
 
-const checkStrength = (key: KeyObject, modulus: string, source: string): void => {
+const checkStrength = (key: KeyObject, source: string): void => {
   const { modulusLength = 0, publicExponent } = key.asymmetricKeyDetails ?? {};
   if (key.asymmetricKeyType !== 'rsa') throw unfit(source, 'must hold an RSA key');
   if (modulusLength < 2048)
     throw unfit(source, `must hold an RSA key of 2048 bits or more, not ${modulusLength}`);
   if (publicExponent !== 65_537n) throw unfit(source, 'must hold an RSA key whose public exponent is 65537');
-  if (hasRocaPrimes(modulus)) throw unfit(source, 'holds a key that can be factored (ROCA, CVE-2017-15361)');
 };
 
 const unfit = (source: string, what: string) =>

@@ -1,0 +1,132 @@
+import { createHmac, type KeyObject, sign } from 'node:crypto';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { systemIds } from '#src/lib/ids';
+import { createIssueServiceToken } from '#src/service-token/issue';
+import type { KeySet } from '#src/service-token/key-set';
+import { createVerifyServiceToken } from '#src/service-token/verify';
+import { createManualClock } from '../support/manual-clock.ts';
+import { newKeySet } from './keys.ts';
+
+const clock = createManualClock();
+const now = clock.now() / 1000;
+const expected = { issuer: 'https://sso.example', audience: 'adobe' };
+const claims = { iss: expected.issuer, sub: 'ana', aud: 'adobe', iat: now, exp: now + 3600, jti: 'one' };
+
+let keys: KeySet;
+let stranger: KeySet;
+beforeAll(async () => {
+  keys = await newKeySet();
+  stranger = await newKeySet();
+});
+
+const encode = (value: unknown) => {
+  const json = typeof value === 'string' ? value : JSON.stringify(value);
+  return Buffer.from(json).toString('base64url');
+};
+
+/** A token with anything in it, signed properly. */
+const token = ({ header = {}, body = claims as unknown, key = keys.signing.key as KeyObject } = {}) => {
+  const signed = `${encode({ alg: 'RS256', kid: keys.signing.kid, typ: 'JWT', ...header })}.${encode(body)}`;
+  return `${signed}.${sign('sha256', Buffer.from(signed), key).toString('base64url')}`;
+};
+
+const withClaims = (changes: object) => token({ body: { ...claims, ...changes } });
+const verify = (text: string) => createVerifyServiceToken({ keySet: keys, clock })(text, expected);
+
+test('what the gateway issued passes', async () => {
+  const issue = createIssueServiceToken({ keySet: keys, clock, ids: systemIds });
+  const issued = await issue({ subject: 'ana', lifetime: 60_000, ...expected });
+  expect(await verify(issued)).toMatchObject({ sub: 'ana', aud: 'adobe', exp: now + 60 });
+  expect(await verify(token())).toEqual(claims);
+});
+
+const hmac = () => {
+  const signed = `${encode({ alg: 'HS256', kid: keys.signing.kid, typ: 'JWT' })}.${encode(claims)}`;
+  const pem = String(keys.publicKey(keys.signing.kid)?.export({ type: 'spki', format: 'pem' }));
+  return `${signed}.${createHmac('sha256', pem).update(signed).digest('base64url')}`;
+};
+
+/** The same bytes, spelled with unused bits set in the last character. */
+const withUnusedBits = (text: string) => {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+  return text.slice(0, -1) + alphabet[alphabet.indexOf(text.slice(-1)) ^ 1];
+};
+
+const bent: [string, () => string][] = [
+  ['signed by a stranger', () => token({ key: stranger.signing.key })],
+  [
+    "signed by a stranger, under the stranger's kid",
+    () => token({ key: stranger.signing.key, header: { kid: stranger.signing.kid } }),
+  ],
+  ['of a known signature under an unknown kid', () => token({ header: { kid: 'unknown' } })],
+  ['without kid', () => token({ header: { kid: undefined } })],
+  ['with a kid that is a list', () => token({ header: { kid: [keys.signing.kid] } })],
+  ['with alg none', () => `${encode({ alg: 'none', kid: keys.signing.kid, typ: 'JWT' })}.${encode(claims)}.`],
+  ['with alg none and the old signature', () => token({ header: { alg: 'none' } })],
+  ['with an HMAC by the public key', hmac],
+  ['said to be PS256', () => token({ header: { alg: 'PS256' } })],
+  ['said to be RS512', () => token({ header: { alg: 'RS512' } })],
+  ['that is an access token', () => token({ header: { typ: 'at+jwt' } })],
+  ['that is a logout token', () => token({ header: { typ: 'logout+jwt' } })],
+  ['without typ', () => token({ header: { typ: undefined } })],
+  [
+    'that brings its key',
+    () => token({ header: { jwk: stranger.publicJwks().keys[0] }, key: stranger.signing.key }),
+  ],
+  ['that names a key URL', () => token({ header: { jku: 'http://127.0.0.1:1/jwks' } })],
+  ['with a critical header', () => token({ header: { crit: ['exp'], exp: 1 } })],
+  ['with an unencoded payload', () => token({ header: { crit: ['b64'], b64: false } })],
+  ['of another issuer', () => withClaims({ iss: 'https://sso.example/' })],
+  ['of a list of issuers', () => withClaims({ iss: [expected.issuer] })],
+  ['for another audience', () => withClaims({ aud: 'Adobe' })],
+  ['for two audiences', () => withClaims({ aud: ['adobe', 'mallory'] })],
+  ['without subject', () => withClaims({ sub: undefined })],
+  ['with an empty subject', () => withClaims({ sub: '' })],
+  ['with a subject that is null', () => withClaims({ sub: null })],
+  ['with a subject that is an object', () => withClaims({ sub: {} })],
+  ['with a line break in its subject', () => withClaims({ sub: 'a\r\nX-Admin: 1' })],
+  ['with an endless subject', () => withClaims({ sub: 'x'.repeat(256) })],
+  ['without jti', () => withClaims({ jti: undefined })],
+  ['that has expired', () => withClaims({ iat: now - 60, exp: now })],
+  ['without expiry', () => withClaims({ exp: undefined })],
+  ['whose expiry is text', () => withClaims({ exp: String(now + 60) })],
+  ['whose expiry is in milliseconds', () => withClaims({ exp: (now + 60) * 1000 })],
+  [
+    'whose expiry is infinite',
+    () => token({ body: JSON.stringify(claims).replace(String(claims.exp), '1e400') }),
+  ],
+  ['that lives too long', () => withClaims({ exp: now + 86_401 })],
+  ['from the future', () => withClaims({ iat: now + 31 })],
+  ['without iat', () => withClaims({ iat: undefined })],
+  ['with a negative iat', () => withClaims({ iat: -1 })],
+  ['with claims of its own', () => withClaims({ admin: true })],
+  ['whose payload is a list', () => token({ body: [claims] })],
+  ['whose payload is no JSON', () => token({ body: '{' })],
+  ['with padding', () => `${token()}==`],
+  ['with a line break after it', () => `${token()}\n`],
+  ['with spaces in it', () => token().replace('.', '. ')],
+  ['with unused bits set', () => withUnusedBits(token())],
+  ['of two parts', () => token().split('.').slice(0, 2).join('.')],
+  ['of five parts', () => `${token()}.a.b`],
+  ['that is nothing', () => ''],
+  ['that is dots', () => '.'.repeat(1_000_000)],
+  ['that is too long', () => withClaims({ pad: 'x'.repeat(5_000) })],
+  ['that lost its end', () => token().slice(0, -4)],
+  ['with another case', () => token().toLowerCase()],
+];
+
+describe('a service token is refused', () => {
+  test.each(bent)('%s', async (_, make) => {
+    await expect(verify(make())).rejects.toMatchObject({
+      code: 'gateway_service_token_invalid',
+      status: 401,
+    });
+  });
+});
+
+test('a refusal repeats nothing of the token', async () => {
+  const text = withClaims({ sub: 'secret\u0000subject' });
+  const error: unknown = await verify(text).catch((thrown: unknown) => thrown);
+  expect(JSON.stringify(error)).not.toContain('secret');
+  expect(error).not.toHaveProperty('cause');
+});
