@@ -1,0 +1,70 @@
+import type { ConfigInput } from '#src/config/schema';
+import { defaultFixtures } from '#src/simulator/fixtures';
+import type { Origins } from '#src/simulator/party';
+
+/** Where the parts of the demo are. */
+export interface Places {
+  readonly origins: Origins;
+  readonly publicOrigin: string;
+  readonly publicPort: number;
+  readonly adminPort: number;
+}
+
+/** The settings of a gateway that lives in the simulated world. */
+export const demoConfig = ({
+  origins,
+  publicOrigin,
+  publicPort,
+  adminPort,
+}: Places): Record<string, unknown> & ConfigInput => ({
+  publicOrigin,
+  public: { port: publicPort },
+  admin: { port: adminPort },
+  trustedProxies: ['loopback'],
+  insecureHttp: true,
+  log: { level: 'warn' },
+  adobe: { origin: origins.adobe },
+  signIn: { pollingInterval: '1s' },
+  identityProviders: [
+    {
+      id: 'dtc',
+      kind: 'oidc',
+      label: 'DTC',
+      issuer: origins.dtc,
+      ...defaultFixtures.clients.dtc,
+      emailTrust: { authoritativeDomains: ['viewers.example'] },
+    },
+    {
+      id: 'google',
+      kind: 'google',
+      label: 'Google',
+      issuer: origins.google,
+      ...defaultFixtures.clients.google,
+    },
+    {
+      id: 'facebook',
+      kind: 'facebook',
+      label: 'Facebook',
+      webOrigin: origins.facebook,
+      graphOrigin: origins.facebook,
+      ...defaultFixtures.clients.facebook,
+    },
+  ],
+  families: [
+    {
+      id: 'ref',
+      identityProviders: ['dtc', 'google', 'facebook'],
+      linking: 'verifiedEmail',
+      serviceToken: { issuer: 'https://sso.ref.example' },
+    },
+  ],
+  apps: defaultFixtures.apps.map(({ id, name, serviceProviders, redirectUris, softwareStatement }) => ({
+    id,
+    name,
+    family: 'ref',
+    serviceProviders: [...serviceProviders],
+    softwareStatement,
+    redirectUris: [...redirectUris],
+    corsOrigins: redirectUris.filter((uri) => uri.startsWith('http')).map((uri) => new URL(uri).origin),
+  })),
+});

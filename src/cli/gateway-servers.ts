@@ -1,0 +1,45 @@
+import type { Config } from '#src/config/schema';
+import { createGateway, type Gateway } from '#src/gateway';
+import { type Listener, listen } from './listen.ts';
+
+export interface Listeners {
+  readonly public: Listener;
+  readonly admin: Listener;
+  close(): Promise<void>;
+}
+
+/** Opens both ports, or none. Errors: port_taken. */
+export const openListeners = async (config: Pick<Config, 'public' | 'admin'>): Promise<Listeners> => {
+  const open = await listen({ ...config.public, setting: 'public.port (KINPASS_PUBLIC_PORT)' });
+  try {
+    const admin = await listen({ ...config.admin, setting: 'admin.port (KINPASS_ADMIN_PORT)' });
+    // Whoever watches the drain asks the admin listener, so it ends last.
+    return { public: open, admin, close: () => open.close().then(() => admin.close()) };
+  } catch (error) {
+    await open.close(0);
+    throw error;
+  }
+};
+
+export interface RunningGateway {
+  readonly gateway: Gateway;
+  /** Drains: no new connections, what runs finishes, then the stores close. */
+  close(): Promise<void>;
+}
+
+export const runGateway = async (
+  config: Config,
+  listeners: Listeners,
+  overrides?: Parameters<typeof createGateway>[1],
+): Promise<RunningGateway> => {
+  const gateway = await createGateway(config, overrides);
+  listeners.public.serve(gateway.app.callback());
+  listeners.admin.serve(gateway.admin.callback());
+  return {
+    gateway,
+    async close() {
+      await listeners.close();
+      await gateway.close();
+    },
+  };
+};

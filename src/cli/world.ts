@@ -1,0 +1,83 @@
+import type { Config } from '#src/config/schema';
+import type { createGateway } from '#src/gateway';
+import type { Origins, PartyName } from '#src/simulator/party';
+import { type Simulator, startSimulator } from '#src/simulator/simulator';
+import type { Places } from './demo-config.ts';
+import { openListeners, runGateway } from './gateway-servers.ts';
+
+export type SimulatorPorts = Readonly<Record<PartyName, number>>;
+
+interface Options {
+  /** Makes the settings once it is known what runs where. */
+  readonly configure: (places: Places) => Config;
+  readonly publicPort: number;
+  readonly adminPort: number;
+  readonly simulatorPorts: SimulatorPorts;
+  readonly stateFile?: string;
+  readonly overrides?: Parameters<typeof createGateway>[1];
+}
+
+export interface World {
+  readonly config: Config;
+  readonly origin: string;
+  readonly adminOrigin: string;
+  readonly simulator: Simulator;
+  close(): Promise<void>;
+}
+
+/** Five parties on five ports in a row; 0 takes any free ones. */
+export const portsFrom = (first: number): SimulatorPorts => {
+  const port = (index: number) => (first === 0 ? 0 : first + index);
+  return { adobe: port(0), mvpd: port(1), dtc: port(2), google: port(3), facebook: port(4) };
+};
+
+/** The gateway and the simulated world around it, each knowing where the other is. Errors: port_taken. */
+export const startWorld = async (options: Options): Promise<World> => {
+  const { configure, simulatorPorts, stateFile, overrides } = options;
+  const places = (publicPort: number, adminPort: number, origins = originsAt(simulatorPorts)): Places => ({
+    publicOrigin: `http://localhost:${publicPort}`,
+    publicPort,
+    adminPort,
+    origins,
+  });
+  const listeners = await openListeners(configure(places(options.publicPort, options.adminPort)));
+  const [publicPort, adminPort] = [listeners.public.port, listeners.admin.port];
+  const { publicOrigin } = configure(places(publicPort, adminPort));
+  const started: (() => Promise<void>)[] = [() => listeners.close()];
+  try {
+    const simulator = await startSimulator({
+      host: '127.0.0.1',
+      ports: simulatorPorts,
+      gatewayOrigin: publicOrigin,
+      ...(stateFile && { stateFile }),
+    });
+    started.push(() => simulator.close());
+    const config = configure(places(publicPort, adminPort, simulator.origins));
+    const running = await runGateway(config, listeners, overrides);
+    for (const key of running.gateway.serviceTokenJwks.keys) simulator.trustServiceTokenKey(key);
+    return {
+      config,
+      simulator,
+      origin: publicOrigin,
+      adminOrigin: `http://127.0.0.1:${adminPort}`,
+      async close() {
+        await running.close();
+        await simulator.close();
+      },
+    };
+  } catch (error) {
+    await Promise.all(started.map((close) => close()));
+    throw error;
+  }
+};
+
+const originsAt = (ports: SimulatorPorts): Origins => {
+  const at = (party: PartyName) => `http://localhost:${ports[party]}`;
+  return {
+    adobe: at('adobe'),
+    mvpd: at('mvpd'),
+    dtc: at('dtc'),
+    google: at('google'),
+    facebook: at('facebook'),
+  };
+};
