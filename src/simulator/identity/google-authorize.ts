@@ -1,0 +1,106 @@
+import type { Context } from 'koa';
+import type { IdentityClient, User } from '../fixtures.ts';
+import type { BrowserSessions } from './browser-session.ts';
+import { type Fields, formOf, queryOf } from './form.ts';
+import { type Code, googleBrand, readScopes, scopeText } from './google-model.ts';
+import type { Handles } from './handles.ts';
+import { showChooser, showFailure, showPassword } from './pages.ts';
+import type { People } from './people.ts';
+
+interface Deps {
+  readonly origin: string;
+  readonly client: IdentityClient;
+  readonly redirectUri: string;
+  readonly people: People;
+  readonly sessions: BrowserSessions;
+  readonly codes: Handles<Code>;
+}
+
+/** The error page's code and text, or undefined: Google shows even faults that OAuth would redirect. */
+const faultOf = (
+  query: Fields,
+  { client, redirectUri }: Deps,
+): readonly [number, string, string] | undefined => {
+  if (!query['client_id']) return [400, 'invalid_request', 'Missing required parameter: client_id'];
+  if (query['client_id'] !== client.clientId)
+    return [401, 'invalid_client', 'The OAuth client was not found.'];
+  if (query['redirect_uri'] !== redirectUri)
+    return [400, 'redirect_uri_mismatch', 'The redirect URI of this request is not registered.'];
+  if (query['response_type'] !== 'code')
+    return [400, 'invalid_request', 'Required parameter response_type must be code'];
+  if (!readScopes(query['scope'] ?? '').length)
+    return [400, 'invalid_request', 'Missing required parameter: scope'];
+  if (!['plain', 'S256', undefined].includes(query['code_challenge_method']))
+    return [400, 'invalid_request', 'Invalid parameter: code_challenge_method'];
+  return undefined;
+};
+
+const challengeOf = (query: Fields): Code['challenge'] =>
+  query['code_challenge']
+    ? { value: query['code_challenge'], method: query['code_challenge_method'] === 'S256' ? 'S256' : 'plain' }
+    : undefined;
+
+/**
+ * The two halves of a sign-in. Every form posts back to the address with the whole request in it, so that nothing
+ * is kept between the pages.
+ */
+export const createAuthorize = (deps: Deps) => {
+  const { origin, redirectUri, people, sessions, codes } = deps;
+
+  const refused = (ctx: Context): boolean => {
+    const fault = faultOf(queryOf(ctx), deps);
+    if (fault) showFailure(ctx, googleBrand, `Error ${fault[0]}: ${fault[1]}`, fault[2], fault[0]);
+    return fault !== undefined;
+  };
+
+  const sendBack = (ctx: Context, answer: Readonly<Record<string, string>>) => {
+    const { state } = queryOf(ctx);
+    const url = new URL(redirectUri);
+    // RFC 9207's iss comes along although discovery does not announce it, and always as the URL.
+    const parameters = { ...(state !== undefined && { state }), iss: origin, ...answer };
+    for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+    ctx.redirect(url.href);
+  };
+
+  const grant = (ctx: Context, user: User, prompt: 'none' | 'consent') => {
+    const query = queryOf(ctx);
+    const scopes = readScopes(query['scope'] ?? '');
+    const code = codes.issue({
+      user,
+      redirectUri,
+      scopes,
+      nonce: query['nonce'],
+      challenge: challengeOf(query),
+    });
+    sendBack(ctx, { code, scope: scopeText(scopes), authuser: '0', hd: user.google.hostedDomain, prompt });
+  };
+
+  return {
+    ask: (ctx: Context) => {
+      if (refused(ctx)) return;
+      const { prompt = '', login_hint: hint = '' } = queryOf(ctx);
+      const prompts = prompt.split(' ');
+      const current = people.byId(sessions.userOf(ctx) ?? '');
+      const hinted = people.byLogin(hint) ?? people.all.find((user) => user.google.subject === hint);
+      const mayPass = !prompts.includes('select_account') && (!hinted || hinted === current);
+      if (current && mayPass) return grant(ctx, current, 'none');
+      if (prompts.includes('none')) return sendBack(ctx, { error: 'interaction_required' });
+      if (hinted) return showPassword(ctx, { brand: googleBrand, user: hinted, email: hinted.google.email });
+      showChooser(ctx, googleBrand, people);
+    },
+
+    answer: async (ctx: Context) => {
+      if (refused(ctx)) return;
+      const { user: choice = '', password, decision } = await formOf(ctx);
+      if (decision === 'cancel') return sendBack(ctx, { error: 'access_denied' });
+      const user = people.byLogin(choice);
+      if (!user) return showChooser(ctx, googleBrand, people, 'Couldn’t find your Google Account');
+      const page = { brand: googleBrand, user, email: user.google.email };
+      if (password === undefined) return showPassword(ctx, page);
+      if (password !== user.password)
+        return showPassword(ctx, { ...page, error: 'Wrong password. Try again.' });
+      sessions.begin(ctx, user.id);
+      grant(ctx, user, 'consent');
+    },
+  };
+};

@@ -1,0 +1,46 @@
+import type { Clock } from '#src/lib/clock';
+import type { Ids } from '#src/lib/ids';
+import { createLru } from '#src/lib/lru';
+
+export interface Handle<V> {
+  readonly value: V;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
+  readonly spent: boolean;
+}
+
+export interface Handles<V> {
+  /** `lifetime` in seconds. */
+  issue(value: V, lifetime?: number): string;
+  /** Also what is over or spent, for providers tell these apart. */
+  find(handle: string): Handle<V> | undefined;
+  spend(handle: string): void;
+  clear(): void;
+}
+
+interface Options {
+  readonly prefix?: string;
+  /** Seconds. */
+  readonly lifetime: number;
+}
+
+/** Unguessable strings that stand for something for a while: codes, access tokens, browser sessions. */
+export const createHandles = <V>(
+  { clock, ids }: { clock: Clock; ids: Ids },
+  { prefix = '', lifetime }: Options,
+): Handles<V> => {
+  const handles = createLru<Handle<V>>(1000);
+  return {
+    issue: (value, seconds = lifetime) => {
+      const handle = prefix + ids.secret();
+      handles.set(handle, { value, expiresAt: clock.now() + seconds * 1000, spent: false });
+      return handle;
+    },
+    find: (handle) => handles.get(handle),
+    spend: (handle) => {
+      const found = handles.get(handle);
+      if (found) handles.set(handle, { ...found, spent: true });
+    },
+    clear: () => handles.clear(),
+  };
+};

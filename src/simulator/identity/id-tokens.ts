@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import type { JWTPayload } from 'jose';
+import { type Clock, seconds } from '#src/lib/clock';
+import type { JsonObject } from '#src/lib/json';
+import type { User } from '../fixtures.ts';
+import type { IdTokenRequest } from './identity-party.ts';
+import type { People } from './people.ts';
+import type { Signer } from './signer.ts';
+
+export interface IdTokenContent {
+  readonly user: User;
+  readonly audience: string;
+  readonly scopes: readonly string[];
+  readonly nonce?: string | undefined;
+  /** Seconds. */
+  readonly expiresIn?: number | undefined;
+  readonly claims?: JsonObject | undefined;
+}
+
+interface Deps {
+  readonly clock: Clock;
+  readonly signer: Signer;
+  readonly people: People;
+  /** The gateway's client id at this provider. */
+  readonly clientId: string;
+  /** What the provider says beside `aud`, `iat`, `exp` and `nonce`. */
+  readonly claimsOf: (content: IdTokenContent) => JsonObject;
+}
+
+export interface IdTokens {
+  issue(content: IdTokenContent): Promise<string>;
+  mint(request: IdTokenRequest): Promise<{ id_token: string }>;
+}
+
+/** Left half of the access token's SHA-256 (OpenID Connect Core §3.1.3.6). */
+export const accessTokenHash = (accessToken: string): string =>
+  createHash('sha256').update(accessToken).digest().subarray(0, 16).toString('base64url');
+
+const present = (claims: JsonObject): JWTPayload =>
+  Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== null));
+
+export const createIdTokens = ({ clock, signer, people, clientId, claimsOf }: Deps): IdTokens => {
+  const issue = (content: IdTokenContent) => {
+    const { audience, nonce, expiresIn = 3600, claims = {} } = content;
+    const iat = seconds(clock.now());
+    return signer.sign(
+      present({
+        ...claimsOf(content),
+        aud: audience,
+        iat,
+        exp: iat + expiresIn,
+        nonce: nonce ?? null,
+        ...claims,
+      }),
+    );
+  };
+  return {
+    issue,
+    mint: async ({ user, audience = clientId, ...rest }) => ({
+      id_token: await issue({
+        ...rest,
+        user: people.named(user),
+        audience,
+        scopes: ['openid', 'email', 'profile'],
+      }),
+    }),
+  };
+};
