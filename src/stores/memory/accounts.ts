@@ -1,6 +1,6 @@
 import { fail } from '#src/lib/errors';
 import { compositeKey } from '#src/lib/single-flight';
-import type { Account, AccountStore, Identity } from '#src/stores/ports';
+import type { Account, AccountStore, Identity } from '../ports.ts';
 
 interface Owned {
   readonly account: string;

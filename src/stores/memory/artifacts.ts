@@ -1,7 +1,7 @@
 import type { Clock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
 import { compositeKey } from '#src/lib/single-flight';
-import type { Artifact, ArtifactStore, StoredArtifact } from '#src/stores/ports';
+import type { Artifact, ArtifactStore, StoredArtifact } from '../ports.ts';
 import { createExpiringMap } from './expiring-map.ts';
 
 interface Kept extends Omit<Artifact, 'payload'> {

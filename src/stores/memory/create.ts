@@ -4,7 +4,7 @@
  */
 import type { Clock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
-import type { CredentialPair, Instance, Stores } from '#src/stores/ports';
+import type { CredentialPair, Instance, Stores } from '../ports.ts';
 import { createAccountStore } from './accounts.ts';
 import { createArtifactStore } from './artifacts.ts';
 import { createCredentialStore } from './credentials.ts';

@@ -1,5 +1,5 @@
 import { fail } from '#src/lib/errors';
-import type { CredentialPair, Instance, InstanceStore } from '#src/stores/ports';
+import type { CredentialPair, Instance, InstanceStore } from '../ports.ts';
 
 interface Tables {
   readonly instances: Map<string, Instance>;

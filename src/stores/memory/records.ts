@@ -1,7 +1,7 @@
 import type { Clock } from '#src/lib/clock';
 import type { Json } from '#src/lib/json';
 import { compositeKey } from '#src/lib/single-flight';
-import type { ExpiringValue, RecordKind, RecordStore } from '#src/stores/ports';
+import type { ExpiringValue, RecordKind, RecordStore } from '../ports.ts';
 import { createExpiringMap } from './expiring-map.ts';
 
 /** Values are kept as text, so that nobody can change what is stored by changing what they gave or got. */

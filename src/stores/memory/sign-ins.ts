@@ -1,4 +1,4 @@
-import type { SignIn, SignInStore } from '#src/stores/ports';
+import type { SignIn, SignInStore } from '../ports.ts';
 
 export const createSignInStore = (): SignInStore => {
   const signIns = new Map<string, SignIn>();

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { compositeKey } from '#src/lib/single-flight';
+import type { CredentialPair, CredentialStore } from '../ports.ts';
+import type { Seal } from '../seal.ts';
+import type { Database } from './database.ts';
+
+interface Deps {
+  readonly database: Database;
+  readonly seal: Seal;
+}
+
+const row = z.object({
+  id: z.string(),
+  secret: z.string(),
+  instance: z.string(),
+  holder: z.string(),
+  createdAt: z.int(),
+});
+const columns = 'id, sealed_secret AS secret, instance, holder, created_at AS createdAt';
+
+export const createCredentialStore = ({ database, seal }: Deps): CredentialStore => {
+  const { find, byId, insert, replace, becomeFirst, takeOver } = statements(database);
+
+  const sealed = (pair: CredentialPair) => ({ ...pair, secret: seal.seal(pair.secret, contextOf(pair)) });
+  const opened = (pair: CredentialPair | undefined): CredentialPair | undefined =>
+    pair && { ...pair, secret: seal.open(pair.secret, contextOf(pair)) };
+
+  const addUnlessThere = (pair: CredentialPair): CredentialPair => {
+    const { instance, holder } = pair;
+    const stored = opened(find({ instance, holder }));
+    if (!stored) insert(sealed(pair));
+    return stored ?? pair;
+  };
+
+  return {
+    find: ({ instance, holder }) => database.run(() => opened(find({ instance, holder }))),
+    byId: (id) => database.run(() => opened(byId({ id }))),
+    add: (pair) => database.transact(() => addUnlessThere(pair)),
+    // The place stays the old pair's own: it may have been adopted while the new one was made.
+    replace: (old, pair) =>
+      database.transact(() => {
+        const { id, secret, createdAt } = sealed(pair);
+        return opened(replace({ old, id, secret, createdAt })) ?? addUnlessThere(pair);
+      }),
+    adopt: (instance, viewer) =>
+      database.transact(() => {
+        const first = becomeFirst({ instance, viewer }) !== undefined;
+        if (first) takeOver({ instance, viewer });
+        return first;
+      }),
+  };
+};
+
+const statements = (database: Database) => ({
+  find: database.one(
+    `SELECT ${columns} FROM credentials WHERE instance = :instance AND holder = :holder`,
+    row,
+  ),
+  byId: database.one(`SELECT ${columns} FROM credentials WHERE id = :id`, row),
+  insert: database.command(
+    `INSERT INTO credentials (id, sealed_secret, instance, holder, created_at)
+      VALUES (:id, :secret, :instance, :holder, :createdAt)`,
+  ),
+  replace: database.one(
+    `UPDATE credentials SET id = :id, sealed_secret = :secret, created_at = :createdAt
+      WHERE id = :old RETURNING ${columns}`,
+    row,
+  ),
+  becomeFirst: database.one(
+    `UPDATE instances SET first_viewer = :viewer
+      WHERE id = :instance AND first_viewer IS NULL RETURNING id`,
+    z.object({ id: z.string() }),
+  ),
+  // OR IGNORE: a viewer who has a pair on the instance already keeps it.
+  takeOver: database.command(
+    `UPDATE OR IGNORE credentials SET holder = :viewer WHERE instance = :instance AND holder = ''`,
+  ),
+});
+
+const contextOf = ({ id }: CredentialPair): string => compositeKey('credentials', 'sealed_secret', id);

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import type { InstanceStore } from '../ports.ts';
+import type { Database } from './database.ts';
+
+const row = z.object({
+  id: z.string(),
+  app: z.string(),
+  origin: z.enum(['registered', 'signed-in']),
+  secretHash: z.string().nullable(),
+  device: z.string().nullable(),
+  firstViewer: z.string().nullable(),
+  createdAt: z.int(),
+});
+const columns =
+  'id, app, origin, secret_hash AS secretHash, device, first_viewer AS firstViewer, created_at AS createdAt';
+
+export const createInstanceStore = ({ database }: { readonly database: Database }): InstanceStore => {
+  const insert = database.command(
+    `INSERT INTO instances (id, app, origin, secret_hash, device, first_viewer, created_at)
+      VALUES (:id, :app, :origin, :secretHash, :device, :firstViewer, :createdAt)`,
+  );
+  const byId = database.one(`SELECT ${columns} FROM instances WHERE id = :id`, row);
+  const bind = database.command('UPDATE instances SET device = :device WHERE id = :id AND device IS NULL');
+  const ofViewer = database.one(
+    `SELECT ${columns} FROM instances
+      WHERE app = :app AND device = :device AND origin = 'signed-in'
+        AND EXISTS (SELECT 1 FROM credentials WHERE instance = instances.id AND holder = :viewer)
+      ORDER BY instances.created_at, instances.rowid LIMIT 1`,
+    row,
+  );
+
+  return {
+    add: (instance) => database.run(() => insert({ ...instance })),
+    find: (id) => database.run(() => byId({ id })),
+    // Nothing unbinds, so what is read after the attempt is what the instance is bound to for good.
+    bindDevice: (id, device) =>
+      database.run(() => {
+        bind({ id, device });
+        return byId({ id })?.device ?? undefined;
+      }),
+    findOfViewer: ({ app, device, viewer }) => database.run(() => ofViewer({ app, device, viewer })),
+  };
+};

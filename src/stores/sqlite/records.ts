@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import type { Clock } from '#src/lib/clock';
+import type { Json } from '#src/lib/json';
+import { compositeKey } from '#src/lib/single-flight';
+import type { RecordStore } from '../ports.ts';
+import type { Seal } from '../seal.ts';
+import type { Database } from './database.ts';
+import type { Expiry } from './expiry.ts';
+
+interface Deps {
+  readonly database: Database;
+  readonly seal: Seal;
+  readonly clock: Clock;
+  readonly expiry: Expiry;
+}
+
+interface Place {
+  readonly kind: string;
+  readonly hash: string;
+}
+
+export const createRecordStore = ({ database, seal, clock, expiry }: Deps): RecordStore => {
+  const { put, get, take, remove } = statements(database);
+
+  const placeOf = (kind: string, key: string): Place => ({ kind, hash: seal.index(key, 'records/key') });
+  const sealed = (value: Json, place: Place): string => seal.seal(JSON.stringify(value), contextOf(place));
+  const opened = (row: Row | undefined, place: Place): Json | undefined =>
+    row && JSON.parse(seal.open(row.value, contextOf(place)));
+
+  return {
+    async put(kind, key, { value, expiresAt }) {
+      const place = placeOf(kind, key);
+      await database.run(() => put({ ...place, value: sealed(value, place), expiresAt }));
+      await expiry.afterWrite();
+    },
+    get: (kind, key) => {
+      const place = placeOf(kind, key);
+      return database.run(() => opened(get({ ...place, now: clock.now() }), place));
+    },
+    take: (kind, key) => {
+      const place = placeOf(kind, key);
+      return database.run(() => opened(take({ ...place, now: clock.now() }), place));
+    },
+    delete: (kind, key) => database.run(() => remove({ ...placeOf(kind, key) })),
+    async update(kind, key, change) {
+      const place = placeOf(kind, key);
+      const stored = await database.transact(() => {
+        const next = change(opened(get({ ...place, now: clock.now() }), place));
+        if (next) put({ ...place, value: sealed(next.value, place), expiresAt: next.expiresAt });
+        else remove({ ...place });
+        return next?.value;
+      });
+      await expiry.afterWrite();
+      return stored;
+    },
+  };
+};
+
+const row = z.object({ value: z.string() });
+type Row = z.infer<typeof row>;
+
+const statements = (database: Database) => ({
+  put: database.command(
+    `INSERT INTO records (kind, key_hash, sealed_value, expires_at) VALUES (:kind, :hash, :value, :expiresAt)
+      ON CONFLICT (kind, key_hash)
+      DO UPDATE SET sealed_value = excluded.sealed_value, expires_at = excluded.expires_at`,
+  ),
+  get: database.one(
+    `SELECT sealed_value AS value FROM records
+      WHERE kind = :kind AND key_hash = :hash AND expires_at > :now`,
+    row,
+  ),
+  take: database.one(
+    `DELETE FROM records WHERE kind = :kind AND key_hash = :hash AND expires_at > :now
+      RETURNING sealed_value AS value`,
+    row,
+  ),
+  remove: database.command('DELETE FROM records WHERE kind = :kind AND key_hash = :hash'),
+});
+
+const contextOf = ({ kind, hash }: Place): string => compositeKey('records', 'sealed_value', kind, hash);
