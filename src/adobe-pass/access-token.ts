@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import type { Clock } from '#src/lib/clock';
+import { fail } from '#src/lib/errors';
+import type { Ids } from '#src/lib/ids';
+import { createLru } from '#src/lib/lru';
+import { compositeKey, createSingleFlight } from '#src/lib/single-flight';
+import type { RecordStore } from '#src/stores/ports';
+import { createLeases } from './lease.ts';
+import type { IssuedToken } from './token-request.ts';
+import type { ClientCredentials, Device } from './types.ts';
+
+export interface AccessTokens {
+  /**
+   * The access token of these credentials. `refused` is one that Adobe has just answered 401 to: it is not given
+   * out again. Errors: those of the token request; the signal's reason when it was aborted.
+   */
+  of(credentials: ClientCredentials, asking: Asking): Promise<string>;
+}
+
+export interface Asking {
+  readonly device: Device;
+  readonly refused?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+interface Deps {
+  readonly request: (credentials: ClientCredentials, device: Device) => Promise<IssuedToken>;
+  readonly records: Pick<RecordStore, 'get' | 'put' | 'update'>;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  /** Milliseconds that one token request may take. */
+  readonly timeout: number;
+}
+
+const kept = z.object({ token: z.string(), renewAt: z.number() });
+type Kept = z.infer<typeof kept>;
+
+const mostRemembered = 10_000;
+const pause = 50;
+
+/** A token is renewed a minute before its end, or at nine tenths of a short life. */
+const usableFor = (lifetime: number): number => lifetime - Math.min(60_000, lifetime / 10);
+
+/** Access tokens by Adobe client id: kept until shortly before they expire, renewed once for all who wait. */
+export const createAccessTokens = ({ request, records, clock, ids, timeout }: Deps): AccessTokens => {
+  const remembered = createLru<Kept>(mostRemembered);
+  const flight = createSingleFlight<string>();
+  const leases = createLeases({ records, clock, ids });
+
+  const usable = (entry: Kept | undefined, refused?: string): entry is Kept =>
+    entry !== undefined && entry.token !== refused && clock.now() < entry.renewAt;
+
+  const stored = async (id: string, refused?: string): Promise<string | undefined> => {
+    const entry = kept.safeParse(await records.get('adobe-access-token', id)).data;
+    if (!usable(entry, refused)) return undefined;
+    remembered.set(id, entry);
+    return entry.token;
+  };
+
+  const renew = async (credentials: ClientCredentials, device: Device): Promise<string> => {
+    const { accessToken, lifetime } = await request(credentials, device);
+    const entry = { token: accessToken, renewAt: clock.now() + usableFor(lifetime) };
+    await records.put('adobe-access-token', credentials.id, { value: entry, expiresAt: entry.renewAt });
+    remembered.set(credentials.id, entry);
+    return accessToken;
+  };
+
+  /** The store first, Adobe last; whoever has the lease asks, the others read what it stored. */
+  const find = async (credentials: ClientCredentials, { device, refused }: Asking): Promise<string> => {
+    const latest = clock.now() + 2 * timeout;
+    do {
+      const token = await stored(credentials.id, refused);
+      if (token !== undefined) return token;
+      const giveBack = await leases.take(`adobe-access-token:${credentials.id}`, timeout + 1_000);
+      if (giveBack) {
+        try {
+          return (await stored(credentials.id, refused)) ?? (await renew(credentials, device));
+        } finally {
+          await giveBack();
+        }
+      }
+      await clock.wait(pause);
+    } while (clock.now() < latest);
+    throw fail('gateway_adobe_timeout', { detail: 'another process is renewing the access token' });
+  };
+
+  return {
+    of: (credentials, asking) => {
+      const entry = remembered.get(credentials.id);
+      if (usable(entry, asking.refused)) return Promise.resolve(entry.token);
+      const key = compositeKey(credentials.id, asking.refused ?? '');
+      // The flight is everybody's, so nobody's signal ends it.
+      return orAborted(
+        flight(key, () => find(credentials, asking)),
+        asking.signal,
+      );
+    },
+  };
+};
+
+const orAborted = async <T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> => {
+  if (!signal) return work;
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const onAbort = () => reject(signal.reason);
+  if (signal.aborted) onAbort();
+  else signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+};

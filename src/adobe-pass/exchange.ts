@@ -1,0 +1,69 @@
+import type { Clock } from '#src/lib/clock';
+import { fail, KinpassError } from '#src/lib/errors';
+import { pauseOf } from './answers.ts';
+import type { OutgoingHeaders } from './headers.ts';
+import type { Operation } from './operations.ts';
+import type { Pacer } from './pacer.ts';
+import type { Transport, TransportResponse } from './transport.ts';
+
+/** One attempt of one operation, for metrics. */
+export interface AdobeCallEvent {
+  readonly operation: string;
+  /** Adobe's status; the code of the failure when there is none. */
+  readonly status: number | string;
+  /** 1 for the first. */
+  readonly attempt: number;
+  /** Milliseconds on the wire, waiting for the throttle excluded. */
+  readonly ms: number;
+}
+
+export interface Message {
+  readonly operation: Operation;
+  readonly url: URL;
+  readonly headers: OutgoingHeaders;
+  readonly body?: string | undefined;
+  /** The device's address: the throttle's key. */
+  readonly address: string;
+  readonly attempt: number;
+  /** By when an answer must be there, the wait for the throttle included. */
+  readonly deadline: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export type Exchange = (message: Message) => Promise<TransportResponse>;
+
+interface Deps {
+  readonly transport: Transport;
+  readonly pacer: Pacer;
+  readonly clock: Clock;
+  readonly longestWait: number;
+  readonly observe?: ((event: AdobeCallEvent) => void) | undefined;
+}
+
+/** One question and its answer: every call to Adobe takes its turn at the throttle here. */
+export const createExchange =
+  ({ transport, pacer, clock, longestWait, observe }: Deps): Exchange =>
+  async ({ operation, url, headers, body, address, attempt, deadline, signal }) => {
+    await pacer.turn(address, Math.min(longestWait, deadline - clock.now()), signal);
+    const sentAt = clock.now();
+    const report = (status: number | string) =>
+      observe?.({ operation: operation.name, status, attempt, ms: clock.now() - sentAt });
+    const timeout = deadline - sentAt;
+    if (timeout <= 0) throw fail('gateway_adobe_timeout', { detail: 'no time left to ask' });
+    try {
+      const response = await transport.send({
+        method: operation.method,
+        url,
+        headers,
+        body,
+        timeout,
+        signal,
+      });
+      if (response.status === 429) pacer.quieten(address, pauseOf(response) * 1000);
+      report(response.status);
+      return response;
+    } catch (error) {
+      report(error instanceof KinpassError ? error.code : 'aborted');
+      throw error;
+    }
+  };

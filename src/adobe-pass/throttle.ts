@@ -1,0 +1,40 @@
+/**
+ * Adobe's throttle as a pure policy, the generic cell rate algorithm: a device may send `burst` calls at once and
+ * regains one each `1 / perSecond`. Times are milliseconds.
+ * Source: Adobe Pass, "Throttling mechanism" (1 request per second, burst 10, per device address).
+ */
+export interface Limits {
+  readonly perSecond: number;
+  readonly burst: number;
+}
+
+export interface Allowance {
+  /** When the whole burst will have grown back. */
+  readonly replenishedAt: number;
+  /** Adobe answered 429: nothing before this. */
+  readonly quietUntil: number;
+}
+
+export const fullAllowance: Allowance = { replenishedAt: 0, quietUntil: 0 };
+
+/** The earliest moment for one more call, and what is left once it is taken. */
+export const reserve = (
+  { replenishedAt, quietUntil }: Allowance,
+  now: number,
+  { perSecond, burst }: Limits,
+): { readonly at: number; readonly left: Allowance } => {
+  const interval = 1000 / perSecond;
+  const at = Math.max(now, replenishedAt - (burst - 1) * interval, quietUntil);
+  return { at, left: { replenishedAt: Math.max(replenishedAt, at) + interval, quietUntil } };
+};
+
+/** After a 429: silence for `pause`, and no burst when it ends. */
+export const silence = (
+  { replenishedAt, quietUntil }: Allowance,
+  now: number,
+  pause: number,
+  { perSecond, burst }: Limits,
+): Allowance => ({
+  quietUntil: Math.max(quietUntil, now + pause),
+  replenishedAt: Math.max(replenishedAt, now + pause + ((burst - 1) * 1000) / perSecond),
+});
