@@ -33,6 +33,8 @@ const signIn = `<title>Sign in</title><body>
     <label for="u">User name</label><input id="u" name="username">
     <label>Password <input type="password" name="password"></label>
     <label><input type="checkbox" name="remember" checked> Remember me</label>
+    <label><input type="radio" name="user" value="1"> Ana</label>
+    <label><input type="radio" name="user" value="2"> Ben</label>
     <select name="provider"><option value="dtc">DTC</option><option>Google</option></select>
     <button name="do" value="in">Sign in</button><button name="do" value="cancel">Cancel</button>
   </form>`;
@@ -49,7 +51,7 @@ test('fills a form by names and labels, presses a button and posts it like a bro
   const walker = create();
   await walker.open(site.origin);
   const page = await walker.submit({
-    fill: { username: 'ana', Password: 'secret', provider: 'Google' },
+    fill: { username: 'ana', Password: 'secret', user: '2', provider: 'Google' },
     button: 'Cancel',
   });
 
@@ -59,6 +61,7 @@ test('fills a form by names and labels, presses a button and posts it like a bro
     username: 'ana',
     password: 'secret',
     remember: 'on',
+    user: '2',
     provider: 'Google',
     do: 'cancel',
   });

@@ -1,9 +1,11 @@
 import type { HTMLElement } from 'node-html-parser';
 import { describePage, list, type Page, tidy } from './page.ts';
 
+type Fill = Readonly<Record<string, string>>;
+
 /** What a person does with a form: type into fields (by name or label), then press a button (by its text). */
 export interface Submission {
-  readonly fill?: Readonly<Record<string, string>>;
+  readonly fill?: Fill;
   readonly button?: string;
 }
 
@@ -16,13 +18,10 @@ export interface FormRequest {
 /** The request that a browser sends for the one form of the page that has these fields and this button. */
 export const fillForm = (page: Page, { fill = {}, button }: Submission): FormRequest => {
   const form = findForm(page, Object.keys(fill), button);
-  const typed = new Map(
-    Object.entries(fill).map(([name, value]) => [controlNamed(form, name), value] as const),
-  );
   const pressed = button === undefined ? buttonsOf(form)[0] : buttonNamed(form, button);
   const fields = new URLSearchParams();
   for (const control of form.querySelectorAll('input, select, textarea')) {
-    const value = contribution(control, typed.get(control));
+    const value = contribution(control, labelOf(form, control), typedInto(form, control, fill));
     const name = control.getAttribute('name');
     if (name && value !== undefined && control.getAttribute('disabled') === undefined)
       fields.append(name, value);
@@ -37,7 +36,7 @@ export const fillForm = (page: Page, { fill = {}, button }: Submission): FormReq
 const findForm = (page: Page, fields: readonly string[], button: string | undefined): HTMLElement => {
   const fits = page.root
     .querySelectorAll('form')
-    .filter((form) => fields.every((name) => controlNamed(form, name)))
+    .filter((form) => fields.every((name) => hasField(form, name)))
     .filter((form) => button === undefined || buttonNamed(form, button));
   const [form] = fits;
   if (form && (fits.length === 1 || button !== undefined)) return form;
@@ -62,14 +61,16 @@ const isVisible = (control: HTMLElement): boolean => typeOf(control) !== 'hidden
 
 const typeOf = (control: HTMLElement): string => (control.getAttribute('type') ?? 'text').toLowerCase();
 
-/** A field that a person can see, by its name, the text of its label, or what it is autocompleted with. */
-const controlNamed = (form: HTMLElement, name: string): HTMLElement | undefined => {
-  const controls = form.querySelectorAll('input, select, textarea').filter(isVisible);
-  return (
-    controls.find((control) => control.getAttribute('name') === name) ??
-    controls.find((control) => labelOf(form, control).toLowerCase() === name.toLowerCase())
-  );
-};
+/** Whether a field that a person can see goes by this name, in the markup or on its label. */
+const goesBy = (form: HTMLElement, control: HTMLElement, name: string): boolean =>
+  isVisible(control) &&
+  (control.getAttribute('name') === name || labelOf(form, control).toLowerCase() === name.toLowerCase());
+
+const hasField = (form: HTMLElement, name: string): boolean =>
+  form.querySelectorAll('input, select, textarea').some((control) => goesBy(form, control, name));
+
+const typedInto = (form: HTMLElement, control: HTMLElement, fill: Fill): string | undefined =>
+  Object.entries(fill).find(([name]) => goesBy(form, control, name))?.[1];
 
 const labelOf = (form: HTMLElement, control: HTMLElement): string => {
   const id = control.getAttribute('id');
@@ -94,10 +95,11 @@ const buttonNamed = (form: HTMLElement, text: string): HTMLElement | undefined =
   buttonsOf(form).find((button) => buttonText(button).includes(text));
 
 /** What a control contributes; undefined when it contributes nothing. */
-const contribution = (control: HTMLElement, typed: string | undefined): string | undefined => {
+const contribution = (control: HTMLElement, label: string, typed: string | undefined): string | undefined => {
   if (control.tagName === 'SELECT') return selected(control, typed);
   if (control.tagName === 'TEXTAREA') return typed ?? control.text;
   const own = control.getAttribute('value');
+  const checked = control.getAttribute('checked') !== undefined;
   switch (typeOf(control)) {
     case 'submit':
     case 'button':
@@ -105,11 +107,12 @@ const contribution = (control: HTMLElement, typed: string | undefined): string |
     case 'image':
     case 'file':
       return undefined;
+    case 'radio':
+      return (typed === undefined ? checked : typed === own || label.startsWith(typed))
+        ? (own ?? 'on')
+        : undefined;
     case 'checkbox':
-    case 'radio': {
-      const on = typed === undefined ? control.getAttribute('checked') !== undefined : typed !== '';
-      return on ? (own ?? 'on') : undefined;
-    }
+      return (typed === undefined ? checked : typed !== '') ? (own ?? 'on') : undefined;
     default:
       return typed ?? own ?? '';
   }
