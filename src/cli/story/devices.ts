@@ -1,0 +1,193 @@
+/** Devices with an app on them, as the public interface meets them: each has its own identifier, make and address. */
+import type { Clock } from '#src/lib/clock';
+import type { Ids } from '#src/lib/ids';
+import { type ApiAnswer, type ApiRequest, request, textOf } from './api.ts';
+import { createSignInClient, type SignInClient, type Tokens } from './sign-in-client.ts';
+
+export interface AppFacts {
+  readonly id: string;
+  readonly name: string;
+  readonly serviceProviders: readonly string[];
+  readonly redirectUris: readonly string[];
+  readonly softwareStatement: string;
+}
+
+export interface DeviceFacts {
+  /** What people call it. */
+  readonly name: string;
+  readonly id: string;
+  readonly address: string;
+  /** X-Device-Info, before it is encoded. */
+  readonly info: Readonly<Record<string, string>>;
+}
+
+interface Options {
+  readonly gateway: string;
+  readonly app: AppFacts;
+  readonly device: DeviceFacts;
+  readonly clock: Clock;
+  readonly ids: Ids;
+}
+
+export interface Device {
+  readonly name: string;
+  readonly app: AppFacts;
+  readonly serviceProvider: string;
+  readonly address: string;
+  /** What it sends along with every call, its bearer excepted. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Signing a viewer in; the tokens are kept with `use`. */
+  readonly signIn: SignInClient;
+  readonly tokens: Tokens | undefined;
+  use(tokens: Tokens | undefined): void;
+  /** Any REST V2 call: a path under `/api/v2`. */
+  call(path: string, more?: Omit<ApiRequest, 'url'>): Promise<ApiAnswer>;
+  /** An instance that nobody signed in on: registers with the software statement, then takes a client token. */
+  register(): Promise<{ clientId: string; clientSecret: string }>;
+  createSession(session: { mvpd?: string; domainName?: string; redirectUrl?: string }): Promise<ApiAnswer>;
+  profiles(): Promise<ApiAnswer>;
+  profile(mvpd: string): Promise<ApiAnswer>;
+  profileByCode(code: string): Promise<ApiAnswer>;
+  preauthorize(mvpd: string, resources: readonly string[]): Promise<ApiAnswer>;
+  authorize(mvpd: string, resources: readonly string[]): Promise<ApiAnswer>;
+  logout(mvpd: string, redirectUrl: string): Promise<ApiAnswer>;
+  signOut(): Promise<void>;
+}
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+
+export const createDevice = ({ gateway, app, device, clock, ids }: Options): Device => {
+  let tokens: Tokens | undefined;
+  const serviceProvider = app.serviceProviders[0] ?? '';
+  const headers = {
+    'ap-device-identifier': `fingerprint ${base64(device.id)}`,
+    'x-device-info': base64(JSON.stringify(device.info)),
+    'x-forwarded-for': device.address,
+  };
+  const signIn = createSignInClient({
+    gateway,
+    clientId: app.id,
+    redirectUri: app.redirectUris[0],
+    headers: () => ({ 'x-forwarded-for': device.address }),
+    clock,
+    ids,
+  });
+
+  const call: Device['call'] = (path, more) =>
+    request({
+      ...more,
+      url: `${gateway}/api/v2${path}`,
+      headers: {
+        ...headers,
+        ...(tokens && { authorization: `Bearer ${tokens.accessToken}` }),
+        ...more?.headers,
+      },
+    });
+  const post = (path: string, body: Pick<ApiRequest, 'form' | 'json'>) =>
+    call(path, { method: 'POST', ...body });
+  const decide = (kind: string, mvpd: string, resources: readonly string[]) =>
+    post(`/${serviceProvider}/decisions/${kind}/${mvpd}`, { json: { resources: [...resources] } });
+
+  return {
+    name: device.name,
+    app,
+    serviceProvider,
+    address: device.address,
+    headers,
+    signIn,
+    get tokens() {
+      return tokens;
+    },
+    use(next) {
+      tokens = next;
+    },
+    call,
+
+    async register() {
+      const common = { method: 'POST', headers } as const;
+      const registration = await request({
+        ...common,
+        url: `${gateway}/o/client/register`,
+        json: { software_statement: app.softwareStatement },
+      });
+      const clientId = textOf(registration, 'client_id');
+      const clientSecret = textOf(registration, 'client_secret');
+      const form = { client_id: clientId, client_secret: clientSecret, grant_type: 'client_credentials' };
+      const token = await request({ ...common, url: `${gateway}/o/client/token`, form });
+      tokens = { accessToken: textOf(token, 'access_token'), refreshToken: undefined, expiresIn: 0 };
+      return { clientId, clientSecret };
+    },
+
+    createSession: (session) => post(`/${serviceProvider}/sessions`, { form: { ...session } }),
+    profiles: () => call(`/${serviceProvider}/profiles`),
+    profile: (mvpd) => call(`/${serviceProvider}/profiles/${mvpd}`),
+    profileByCode: (code) => call(`/${serviceProvider}/profiles/code/${code}`),
+    preauthorize: (mvpd, resources) => decide('preauthorize', mvpd, resources),
+    authorize: (mvpd, resources) => decide('authorize', mvpd, resources),
+    logout: (mvpd, redirectUrl) =>
+      call(`/${serviceProvider}/logout/${mvpd}?${new URLSearchParams({ redirectUrl })}`),
+
+    async signOut() {
+      if (tokens) await signIn.signOut(tokens);
+      tokens = undefined;
+    },
+  };
+};
+
+/** The devices of the demo: one household's television, two phones and a browser, each behind its own address. */
+export const demoDevices = {
+  tv: {
+    name: 'the living-room TV',
+    id: 'living-room-tv-0001',
+    address: '203.0.113.10',
+    info: {
+      primaryHardwareType: 'TV',
+      model: 'LivingRoom55',
+      version: '2024',
+      manufacturer: 'Example',
+      osName: 'Tizen',
+      osVersion: '8.0',
+      connectionType: 'wired',
+    },
+  },
+  phone: {
+    name: "Ana's phone",
+    id: 'ana-phone-0001',
+    address: '198.51.100.20',
+    info: {
+      primaryHardwareType: 'MobilePhone',
+      model: 'Pocket7',
+      version: '7',
+      manufacturer: 'Example',
+      osName: 'Android',
+      osVersion: '15',
+      connectionType: 'mobile',
+    },
+  },
+  web: {
+    name: "Chloé's laptop",
+    id: 'chloe-laptop-0001',
+    address: '192.0.2.30',
+    info: {
+      primaryHardwareType: 'Desktop',
+      model: 'Laptop',
+      version: '1',
+      osName: 'Linux',
+      osVersion: '6',
+      connectionType: 'wifi',
+    },
+  },
+  otherPhone: {
+    name: "Chloé's phone",
+    id: 'chloe-phone-0001',
+    address: '192.0.2.31',
+    info: {
+      primaryHardwareType: 'MobilePhone',
+      model: 'Pocket7',
+      version: '7',
+      osName: 'Android',
+      osVersion: '15',
+      connectionType: 'wifi',
+    },
+  },
+} as const satisfies Record<string, DeviceFacts>;
