@@ -73,14 +73,14 @@ export const createDialog = (deps: Deps) => {
   };
 
   return {
-    ask: (ctx: Context): void => {
+    ask: (ctx: Context) => {
       if (refused(ctx)) return;
       const current = people.byId(sessions.userOf(ctx) ?? '');
       if (current && queryOf(ctx)['auth_type'] !== 'reauthenticate') return grant(ctx, current);
       showLogin(ctx, { brand: facebookBrand, people });
     },
 
-    answer: async (ctx: Context): Promise<void> => {
+    answer: async (ctx: Context) => {
       if (refused(ctx)) return;
       const { username = '', password = '', decision } = await formOf(ctx);
       if (decision === 'cancel')

@@ -1,0 +1,76 @@
+import { type Ids, systemIds } from '#src/lib/ids';
+import type { PartyContext } from '../party.ts';
+import { createDtcLogin } from './dtc-login.ts';
+import { claimsOf, createDtcProvider, dtcBrand, dtcRoutes, interactionPath } from './dtc-provider.ts';
+import { createIdTokens } from './id-tokens.ts';
+import type { IdentityParty } from './identity-party.ts';
+import { createPeople } from './people.ts';
+import { createSigner } from './signer.ts';
+
+const operations: Readonly<Record<string, string>> = {
+  '/.well-known/openid-configuration': 'discovery',
+  [dtcRoutes.authorization]: 'authorize',
+  [dtcRoutes.token]: 'token',
+  [dtcRoutes.userinfo]: 'userinfo',
+  [dtcRoutes.jwks]: 'jwks',
+};
+
+const operationOf = (method: string, path: string): string => {
+  if (path.startsWith(interactionPath)) return method === 'POST' ? 'login' : 'login_page';
+  if (path.startsWith(`${dtcRoutes.authorization}/`)) return 'resume';
+  return operations[path] ?? 'unknown';
+};
+
+/**
+ * The programmer's own account service: a full OpenID Provider. Its protocol half reads the machine's clock;
+ * minted tokens follow the world's.
+ */
+export const createDtc = async (context: PartyContext, ids: Ids = systemIds): Promise<IdentityParty> => {
+  const { clock, fixtures, gatewayOrigin } = context;
+  const issuer = context.origins.dtc;
+  const client = fixtures.clients.dtc;
+  const people = createPeople(fixtures.users, (user) => user.dtc.email);
+  const signer = await createSigner(context.changed);
+  const build = () => {
+    const provider = createDtcProvider({
+      issuer,
+      client,
+      redirectUri: `${gatewayOrigin}/callback/dtc`,
+      users: fixtures.users,
+      key: signer.privateJwk,
+      ids,
+    });
+    return { provider, handle: provider.callback() };
+  };
+  let current = build();
+  const login = createDtcLogin(() => current.provider, people);
+  const idTokens = createIdTokens({
+    clock,
+    signer,
+    people,
+    clientId: client.clientId,
+    claimsOf: ({ user }) => ({ iss: issuer, ...claimsOf(user) }),
+  });
+
+  return {
+    name: dtcBrand.id,
+    operationOf,
+    handle: (request, response) => {
+      signer.reveal();
+      // oidc-provider writes the Host header into its discovery document and its redirects.
+      request.headers.host = new URL(issuer).host;
+      const handle = request.url?.startsWith(interactionPath) ? login : current.handle;
+      handle(request, response);
+    },
+    snapshot: signer.snapshot,
+    restore: (state) => {
+      signer.restore(state);
+      current = build();
+    },
+    reset: () => {
+      current = build();
+    },
+    mintIdToken: idTokens.mint,
+    switches: {},
+  };
+};
