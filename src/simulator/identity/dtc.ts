@@ -1,4 +1,3 @@
-import { type Ids, systemIds } from '#src/lib/ids';
 import type { PartyContext } from '../party.ts';
 import { createDtcLogin } from './dtc-login.ts';
 import { claimsOf, createDtcProvider, dtcBrand, dtcRoutes, interactionPath } from './dtc-provider.ts';
@@ -25,8 +24,8 @@ const operationOf = (method: string, path: string): string => {
  * The programmer's own account service: a full OpenID Provider. Its protocol half reads the machine's clock;
  * minted tokens follow the world's.
  */
-export const createDtc = async (context: PartyContext, ids: Ids = systemIds): Promise<IdentityParty> => {
-  const { clock, fixtures, gatewayOrigin } = context;
+export const createDtc = async (context: PartyContext): Promise<IdentityParty> => {
+  const { clock, ids, fixtures, gatewayOrigin } = context;
   const issuer = context.origins.dtc;
   const client = fixtures.clients.dtc;
   const people = createPeople(fixtures.users, (user) => user.dtc.email);

@@ -1,7 +1,7 @@
 import Router from '@koa/router';
 import Koa from 'koa';
 import { seconds } from '#src/lib/clock';
-import { type Ids, systemIds } from '#src/lib/ids';
+import type { Ids } from '#src/lib/ids';
 import type { JsonObject } from '#src/lib/json';
 import type { PartyContext } from '../party.ts';
 import { createBrowserSessions } from './browser-session.ts';
@@ -67,7 +67,7 @@ const graph =
 
 /** Facebook as seen from a client: the web site and the Graph API rolled into one origin. */
 export const createFacebook = async (context: PartyContext, ids: Ids = systemIds): Promise<FacebookParty> => {
-  const { clock, fixtures, gatewayOrigin } = context;
+  const { clock, ids, fixtures, gatewayOrigin } = context;
   const origin = context.origins.facebook;
   const client = fixtures.clients.facebook;
   const switches: FacebookSwitches = { ...defaults };

@@ -1,6 +1,5 @@
 import Router from '@koa/router';
 import Koa from 'koa';
-import { type Ids, systemIds } from '#src/lib/ids';
 import type { PartyContext } from '../party.ts';
 import { createBrowserSessions } from './browser-session.ts';
 import { createAuthorize } from './google-authorize.ts';
@@ -58,11 +57,8 @@ const answerErrors: Koa.Middleware = async (ctx, next) => {
 };
 
 /** Google as seen from a client: the hosts accounts, oauth2 and openidconnect rolled into one origin. */
-export const createGoogle = async (
-  context: PartyContext,
-  ids: Ids = systemIds,
-): Promise<IdentityParty<GoogleSwitches>> => {
-  const { clock, fixtures, gatewayOrigin } = context;
+export const createGoogle = async (context: PartyContext): Promise<IdentityParty<GoogleSwitches>> => {
+  const { clock, ids, fixtures, gatewayOrigin } = context;
   const origin = context.origins.google;
   const client = fixtures.clients.google;
   const switches: GoogleSwitches = { ...defaults };

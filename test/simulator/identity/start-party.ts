@@ -1,0 +1,43 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Clock, systemClock } from '#src/lib/clock';
+import { systemIds } from '#src/lib/ids';
+import { defaultFixtures } from '#src/simulator/fixtures';
+import type { Party, PartyContext, PartyName } from '#src/simulator/party';
+
+export const gatewayOrigin = 'http://gateway.example';
+
+export const callbackOf = (name: PartyName): string => `${gatewayOrigin}/callback/${name}`;
+
+/** One party on a real server: first the port, then the party, whose origin it is. */
+export const startParty = async <P extends Party>(
+  create: (context: PartyContext) => Promise<P>,
+  clock: Clock = systemClock,
+) => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  let changes = 0;
+  const party = await create({
+    origins: { adobe: origin, mvpd: origin, dtc: origin, google: origin, facebook: origin },
+    fixtures: defaultFixtures,
+    clock,
+    ids: systemIds,
+    gatewayOrigin,
+    changed: () => {
+      changes += 1;
+    },
+  });
+  server.on('request', party.handle);
+  return {
+    origin,
+    party,
+    get changes() {
+      return changes;
+    },
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+};
