@@ -66,7 +66,7 @@ const graph =
   };
 
 /** Facebook as seen from a client: the web site and the Graph API rolled into one origin. */
-export const createFacebook = async (context: PartyContext, ids: Ids = systemIds): Promise<FacebookParty> => {
+export const createFacebook = async (context: PartyContext): Promise<FacebookParty> => {
   const { clock, ids, fixtures, gatewayOrigin } = context;
   const origin = context.origins.facebook;
   const client = fixtures.clients.facebook;
