@@ -1,28 +1,7 @@
+import type { Device } from '#src/lib/device';
 import type { JsonObject } from '#src/lib/json';
 
-/** Headers of the device's own request that REST V2 lists and that pass through unchanged where it lists them. */
-export const passThroughHeaders = [
-  'accept',
-  'user-agent',
-  'ap-visitor-identifier',
-  'ap-temppass-identity',
-  'ap-partner-framework-status',
-  'adobe-subject-token',
-  'x-roku-reserved-roku-connect-token',
-] as const;
-
-export type PassThroughHeader = (typeof passThroughHeaders)[number];
-
-/** The streaming device as Adobe should see it. */
-export interface Device {
-  /** The whole AP-Device-Identifier value, `fingerprint <base64>`; absent where the call may go without. */
-  readonly identifier?: string | undefined;
-  /** The whole X-Device-Info value, base64 of JSON, with the device's own address and port inside. */
-  readonly info?: string | undefined;
-  /** The device's own IP address; Adobe throttles on it. */
-  readonly address: string;
-  readonly headers: Partial<Record<PassThroughHeader, string>>;
-}
+export { type Device, type PassThroughHeader, passThroughHeaders } from '#src/lib/device';
 
 /** Adobe client credentials as registration answers them. */
 export interface ClientCredentials {

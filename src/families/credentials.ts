@@ -1,12 +1,12 @@
 import type { AdobePass } from '#src/adobe-pass/adobe-pass';
-import type { Device } from '#src/adobe-pass/types';
 import type { AppConfig } from '#src/config/schema';
 import type { Clock } from '#src/lib/clock';
+import type { Device } from '#src/lib/device';
 import { fail, hasCode } from '#src/lib/errors';
 import type { Ids } from '#src/lib/ids';
 import { compositeKey, createSingleFlight } from '#src/lib/single-flight';
 import type { CredentialPair, CredentialStore, RecordStore } from '#src/stores/ports';
-import { createLease } from './lease.ts';
+import { createOnceAmongNodes } from './once-among-nodes.ts';
 
 interface Deps {
   readonly store: CredentialStore;
@@ -31,7 +31,7 @@ export interface Holder {
  */
 export const createCredentials = ({ store, records, adobe, clock, ids }: Deps) => {
   const flights = createSingleFlight<CredentialPair>();
-  const lease = createLease({ records, clock, ids });
+  const onceAmongNodes = createOnceAmongNodes({ records, clock, ids });
 
   // Not tied to the caller's signal: a viewer who goes away must not lose a pair that Adobe already made.
   const register = async ({ app, instance, holder, device }: Holder): Promise<CredentialPair> => {
@@ -46,7 +46,7 @@ export const createCredentials = ({ store, records, adobe, clock, ids }: Deps) =
     make: () => Promise<CredentialPair>,
   ) => {
     const name = compositeKey('credentials', of.instance, of.holder);
-    return flights(name, () => lease(name, settled, make));
+    return flights(name, () => onceAmongNodes(name, settled, make));
   };
 
   const current = async (of: Holder): Promise<CredentialPair> => {

@@ -2,10 +2,11 @@
  * Use cases, one to a file. This folder owns what happens in which order when an app asks for something. It refuses
  * transports: no Koa, no header tables, no SQL.
  */
-import type { Call, Device } from '#src/adobe-pass/types';
+import type { Call } from '#src/adobe-pass/types';
 import type { AppConfig, FamilyConfig } from '#src/config/schema';
 import type { Credentials } from '#src/families/credentials';
 import type { SubjectOf } from '#src/families/subject';
+import type { Device } from '#src/lib/device';
 import type { Instance } from '#src/stores/ports';
 
 /** Who asks: an instance of an app, and the viewer signed in on it, if any. */

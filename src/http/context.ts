@@ -1,0 +1,15 @@
+import type Koa from 'koa';
+import type { ClientAddress } from './client-address.ts';
+
+/** What our middleware adds to a request before any route sees it. */
+export interface GatewayState {
+  requestId: string;
+  client: ClientAddress;
+  /** Aborted when the client goes away. */
+  signal: AbortSignal;
+  /** The route's name, for metrics. */
+  route?: string;
+}
+
+export type Context = Koa.ParameterizedContext<GatewayState>;
+export type Middleware = Koa.Middleware<GatewayState>;

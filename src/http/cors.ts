@@ -1,0 +1,48 @@
+import type { AppConfig } from '#src/config/schema';
+import type { Context, Middleware } from './context.ts';
+
+/** Request headers that a browser app may send. */
+const allowedHeaders = [
+  'Authorization',
+  'Content-Type',
+  'AP-Device-Identifier',
+  'X-Device-Info',
+  'AP-Visitor-Identifier',
+  'AP-TempPass-Identity',
+  'AP-Partner-Framework-Status',
+  'Prefer',
+].join(', ');
+
+/**
+ * Exact origins, no credentials. A preflight knows no app, so it is answered for the origins of all; the answer
+ * itself is opened to the origins of the caller's app only (`restrictCors`).
+ */
+export const createCors = (apps: readonly AppConfig[]): Middleware => {
+  const known = new Set(apps.flatMap(({ corsOrigins }) => corsOrigins));
+  return async (ctx, next) => {
+    const origin = ctx.get('Origin');
+    if (!origin) return next();
+    ctx.vary('Origin');
+    if (!known.has(origin)) {
+      if (ctx.method === 'OPTIONS') ctx.status = 204;
+      else await next();
+      return;
+    }
+    ctx.set('Access-Control-Allow-Origin', origin);
+    if (ctx.method !== 'OPTIONS' || !ctx.get('Access-Control-Request-Method')) {
+      ctx.set('Access-Control-Expose-Headers', 'X-Request-Id, Retry-After');
+      await next();
+      return;
+    }
+    ctx.set('Access-Control-Allow-Methods', 'GET, POST');
+    ctx.set('Access-Control-Allow-Headers', allowedHeaders);
+    ctx.set('Access-Control-Max-Age', '600');
+    ctx.status = 204;
+  };
+};
+
+/** Once the caller is known: an origin of another app may not read the answer. */
+export const restrictCors = (ctx: Context, app: AppConfig): void => {
+  const origin = ctx.get('Origin');
+  if (origin && !app.corsOrigins.includes(origin)) ctx.remove('Access-Control-Allow-Origin');
+};

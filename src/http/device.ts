@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { type Device, passThroughHeaders } from '#src/lib/device';
+import { fail } from '#src/lib/errors';
+import type { ClientAddress } from './client-address.ts';
+import type { Context } from './context.ts';
+
+/** `fingerprint <base64 of the device's id>`: the only type that REST V2 documents. */
+const identifierForm = /^fingerprint ((?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?)$/;
+const base64 = /^[A-Za-z0-9+/_-]+={0,2}$/;
+const longest = 4096;
+
+const readIdentifier = (ctx: Context): string | undefined => {
+  const value = ctx.get('AP-Device-Identifier');
+  if (!value) return undefined;
+  const [, id] = identifierForm.exec(value) ?? [];
+  if (id && value.length <= longest) return value;
+  throw fail('gateway_header_device_identifier', {
+    field: 'AP-Device-Identifier',
+    hint: 'send "fingerprint " and the Base64 of the device\'s id',
+  });
+};
+
+/**
+ * X-Device-Info with the device's own address and port in it, as Adobe wants for home-based authentication. What
+ * the app claims about its address is overwritten: only the connection tells.
+ */
+const readInfo = (ctx: Context, { address, port }: ClientAddress): string | undefined => {
+  const value = ctx.get('X-Device-Info');
+  if (!value) return undefined;
+  const info = value.length <= longest && base64.test(value) ? parseObject(value) : undefined;
+  if (!info) {
+    throw fail('gateway_header_device_info', {
+      field: 'X-Device-Info',
+      hint: 'send the Base64 of a JSON object',
+    });
+  }
+  const { connectionPort: _claimed, ...rest } = info;
+  const own = { connectionIp: address, ...(port !== undefined && { connectionPort: String(port) }) };
+  return Buffer.from(JSON.stringify({ ...rest, ...own })).toString('base64');
+};
+
+const parseObject = (value: string): Record<string, unknown> | undefined => {
+  try {
+    const parsed = z
+      .record(z.string(), z.unknown())
+      .safeParse(JSON.parse(Buffer.from(value, 'base64').toString('utf8')));
+    return parsed.success ? parsed.data : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+const readPassThrough = (ctx: Context): Device['headers'] =>
+  Object.fromEntries(
+    passThroughHeaders.flatMap((name) => {
+      const value = ctx.get(name);
+      return value && value.length <= longest ? [[name, value]] : [];
+    }),
+  );
+
+/** The device as this request describes it. Errors: gateway_header_device_identifier, gateway_header_device_info. */
+export const readDevice = (ctx: Context): Device => ({
+  identifier: readIdentifier(ctx),
+  info: readInfo(ctx, ctx.state.client),
+  address: ctx.state.client.address,
+  headers: readPassThrough(ctx),
+});

@@ -1,0 +1,81 @@
+import { catalogue, type ErrorCode, entryOf, fail, KinpassError } from '#src/lib/errors';
+import { errorFields, type Log } from '#src/observability/logger';
+import type { Context, Middleware } from './context.ts';
+
+interface Deps {
+  readonly publicOrigin: string;
+  readonly log: Log;
+}
+
+type Shape = (error: KinpassError, trace: string) => object;
+
+/** Any throw becomes one of our errors. Koa's own carry a status; everything else is our fault. */
+const asKinpassError = (thrown: unknown): KinpassError => {
+  if (thrown instanceof KinpassError) return thrown;
+  const status = thrown instanceof Error && 'status' in thrown ? thrown.status : undefined;
+  if (status === 404) return fail('gateway_not_found');
+  if (status === 405) return fail('gateway_method_not_allowed');
+  return fail('gateway_internal', { cause: thrown });
+};
+
+const sentence = ({ code, hint, field }: KinpassError): string =>
+  [catalogue[code].title, field && `(${field})`, hint && `Advice: ${hint}.`].filter(Boolean).join(' ');
+
+/** Where an error's documentation is served. */
+export const helpUrl = (publicOrigin: string, code: ErrorCode): string => `${publicOrigin}/errors/${code}`;
+
+/**
+ * The three shapes: Adobe's flat enhanced error on /api/v2, RFC 6749 on /o/client, RFC 9457 problem details
+ * everywhere else. A KinpassError's private half goes to the log only.
+ */
+export const createErrors = ({ publicOrigin, log }: Deps): Middleware => {
+  const enhanced: Shape = (error, trace) => ({
+    action: entryOf(error.code).action,
+    status: error.status,
+    code: error.code,
+    message: sentence(error),
+    helpUrl: helpUrl(publicOrigin, error.code),
+    trace,
+  });
+  const oauth: Shape = (error) => ({
+    error: entryOf(error.code).oauth ?? (error.status >= 500 ? 'server_error' : 'invalid_request'),
+    error_description: sentence(error),
+  });
+  const problem: Shape = (error, trace) => ({
+    type: helpUrl(publicOrigin, error.code),
+    title: catalogue[error.code].title,
+    status: error.status,
+    ...(error.hint && { detail: error.hint }),
+    ...(error.field && { field: error.field }),
+    trace,
+  });
+  const shapeOf = (path: string): [Shape, type: string] => {
+    if (path.startsWith('/api/v2/')) return [enhanced, 'application/json;charset=UTF-8'];
+    if (path.startsWith('/o/client/')) return [oauth, 'application/json;charset=UTF-8'];
+    return [problem, 'application/problem+json'];
+  };
+
+  const answer = (ctx: Context, error: KinpassError): void => {
+    const [shape, type] = shapeOf(ctx.path);
+    ctx.status = error.status;
+    ctx.body = JSON.stringify(shape(error, ctx.state.requestId));
+    ctx.type = type;
+    if (error.retryAfter !== undefined) ctx.set('Retry-After', String(error.retryAfter));
+    if (error.status === 401) ctx.set('WWW-Authenticate', 'Bearer');
+    if (error.status === 413) ctx.set('Connection', 'close');
+  };
+
+  return async (ctx, next) => {
+    try {
+      await next();
+      if (ctx.status === 404 && !ctx.body && ctx.respond !== false) throw fail('gateway_not_found');
+    } catch (thrown) {
+      if (ctx.state.signal.aborted) return;
+      const error = asKinpassError(thrown);
+      const fields = { code: error.code, status: error.status, ...errorFields(error) };
+      if (error.status >= 500) log.error(fields, 'request failed');
+      else log.debug(fields, 'request refused');
+      answer(ctx, error);
+    }
+  };
+};

@@ -1,0 +1,27 @@
+import { fail } from '#src/lib/errors';
+import type { Middleware } from './context.ts';
+
+const plain = /^(?:\/[A-Za-z0-9._-]+)+\/?$/;
+const dots = /\/\.{1,2}(?:\/|$)/;
+
+/**
+ * The API's paths are plain text: no percent-encoding, no empty or dot segments, no parameters. So the path that is
+ * matched, the path that is checked and the path that is sent on are one and the same. HEAD would reach Adobe as a
+ * GET: it is refused.
+ */
+export const createPathGuard =
+  (prefixes: readonly string[]): Middleware =>
+  async (ctx, next) => {
+    const [path = ''] = (ctx.req.url ?? '').split('?');
+    if (prefixes.some((prefix) => path.startsWith(prefix))) {
+      ctx.set('Cache-Control', 'no-store');
+      if (!plain.test(path) || dots.test(path)) {
+        throw fail('gateway_parameter_invalid', {
+          field: 'path',
+          hint: 'send serviceProvider, mvpd and code as letters, digits, . - and _',
+        });
+      }
+      if (ctx.method === 'HEAD') throw fail('gateway_method_not_allowed');
+    }
+    await next();
+  };
