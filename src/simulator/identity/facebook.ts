@@ -127,17 +127,16 @@ export const createFacebook = async (context: PartyContext): Promise<FacebookPar
       Object.assign(switches, defaults);
     },
     mintIdToken: idTokens.mint,
-    mintAccessToken: async ({ user, appId = client.clientId, expiresIn }) => ({
-      access_token: tokens.issue(
+    mintAccessToken: async ({ user, audience = client.clientId, expiresIn }) =>
+      tokens.issue(
         {
           user: people.named(user),
-          appId,
+          appId: audience,
           scopes: ['public_profile', 'email'],
           issuedAt: seconds(clock.now()),
         },
         expiresIn,
       ),
-    }),
     switches,
   };
 };

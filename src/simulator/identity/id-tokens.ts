@@ -3,7 +3,7 @@ import type { JWTPayload } from 'jose';
 import { type Clock, seconds } from '#src/lib/clock';
 import type { JsonObject } from '#src/lib/json';
 import type { User } from '../fixtures.ts';
-import type { IdTokenRequest } from './identity-party.ts';
+import type { MintRequest } from '../party.ts';
 import type { People } from './people.ts';
 import type { Signer } from './signer.ts';
 
@@ -29,7 +29,7 @@ interface Deps {
 
 export interface IdTokens {
   issue(content: IdTokenContent): Promise<string>;
-  mint(request: IdTokenRequest): Promise<{ id_token: string }>;
+  mint(request: MintRequest): Promise<string>;
 }
 
 /** Left half of the access token's SHA-256 (OpenID Connect Core §3.1.3.6). */
@@ -56,13 +56,7 @@ export const createIdTokens = ({ clock, signer, people, clientId, claimsOf }: De
   };
   return {
     issue,
-    mint: async ({ user, audience = clientId, ...rest }) => ({
-      id_token: await issue({
-        ...rest,
-        user: people.named(user),
-        audience,
-        scopes: ['openid', 'email', 'profile'],
-      }),
-    }),
+    mint: async ({ user, audience = clientId, ...rest }) =>
+      issue({ ...rest, user: people.named(user), audience, scopes: ['openid', 'email', 'profile'] }),
   };
 };

@@ -3,33 +3,14 @@
  * cookies and peculiarities. This folder owns what they say and how they err. It refuses to know the gateway:
  * whatever is written here is read off the providers' documentation, never off our own client code.
  */
-import type { JsonObject } from '#src/lib/json';
-import type { Party } from '../party.ts';
-
-export interface IdTokenRequest {
-  /** `id` of a user of the fixtures. */
-  readonly user: string;
-  /** `aud`; the gateway's client id there unless given. */
-  readonly audience?: string | undefined;
-  readonly nonce?: string | undefined;
-  /** Seconds; negative for a token that is over. An hour unless given. */
-  readonly expiresIn?: number | undefined;
-  /** Laid over the provider's own claims, registered ones included; null takes a claim away. */
-  readonly claims?: JsonObject | undefined;
-}
-
-export interface AccessTokenRequest {
-  /** `id` of a user of the fixtures. */
-  readonly user: string;
-  /** The app it was given to; the gateway's unless given. */
-  readonly appId?: string | undefined;
-  /** Seconds; negative for a token that is over. */
-  readonly expiresIn?: number | undefined;
-}
+import type { MintRequest, Party } from '../party.ts';
 
 export interface IdentityParty<Switches extends object = object> extends Party {
-  /** A signed ID token as the provider's SDK hands it to an app. Errors: gateway_parameter_invalid. */
-  mintIdToken(request: IdTokenRequest): Promise<{ id_token: string }>;
+  /**
+   * A signed ID token as the provider's SDK hands it to an app: for the gateway's client id and an hour unless
+   * told otherwise. A claim given as null is left out. Errors: gateway_parameter_invalid.
+   */
+  mintIdToken(request: MintRequest): Promise<string>;
   /** Peculiarities that may be turned while it runs; `reset` puts them back. */
   readonly switches: Switches;
 }
@@ -49,6 +30,9 @@ export interface FacebookSwitches {
 }
 
 export interface FacebookParty extends IdentityParty<FacebookSwitches> {
-  /** A user access token as the classic SDK hands it to an app. Errors: gateway_parameter_invalid. */
-  mintAccessToken(request: AccessTokenRequest): Promise<{ access_token: string }>;
+  /**
+   * A user access token as the classic SDK hands it to an app: `audience` is the app's id; `nonce` and `claims`
+   * mean nothing here. Errors: gateway_parameter_invalid.
+   */
+  mintAccessToken(request: MintRequest): Promise<string>;
 }

@@ -171,12 +171,12 @@ test('minted tokens follow the clock of the world and take any claims', async ()
   const clock = createManualClock();
   await using dtc = await startParty(createDtc, clock);
   const keys = createRemoteJWKSet(new URL(`${dtc.origin}/jwks`));
-  const { id_token } = await dtc.party.mintIdToken({
+  const idToken = await dtc.party.mintIdToken({
     user: 'ben',
     nonce: 'n',
     claims: { email: null, x: 1 },
   });
-  const { payload } = await jwtVerify(id_token, keys, { currentDate: new Date(clock.now()) });
+  const { payload } = await jwtVerify(idToken, keys, { currentDate: new Date(clock.now()) });
   expect(payload).toEqual({
     iss: dtc.origin,
     sub: 'dtc-ben',
@@ -193,16 +193,16 @@ test('minted tokens follow the clock of the world and take any claims', async ()
 
 test('the signing key outlives a restart', async () => {
   await using before = await startParty(createDtc);
-  const { id_token } = await before.party.mintIdToken({ user: 'ana' });
+  const idToken = await before.party.mintIdToken({ user: 'ana' });
   expect(before.changes).toBe(1);
 
   await using after = await startDtc();
   after.party.restore(before.party.snapshot());
   const keys = createRemoteJWKSet(new URL(`${after.origin}/jwks`));
-  await expect(jwtVerify(id_token, keys)).resolves.toBeDefined();
+  await expect(jwtVerify(idToken, keys)).resolves.toBeDefined();
   const { browser, checks } = await signInAsAna(after.config);
   const tokens = await client.authorizationCodeGrant(after.config, browser.arrived, checks);
-  expect(decodeProtectedHeader(tokens.id_token ?? '').kid).toBe(decodeProtectedHeader(id_token).kid);
+  expect(decodeProtectedHeader(tokens.id_token ?? '').kid).toBe(decodeProtectedHeader(idToken).kid);
 });
 
 test('requests have names', async () => {
