@@ -5,7 +5,7 @@
  */
 import { createHmac } from 'node:crypto';
 import type { FamilyConfig } from '#src/config/schema';
-import { normaliseEmail } from '#src/identity/email';
+import { normalizeEmail } from '#src/identity/email';
 import type { VerifiedIdentity } from '#src/identity/provider';
 import type { Clock } from '#src/lib/clock';
 import type { Ids } from '#src/lib/ids';
@@ -61,7 +61,7 @@ export type Accounts = ReturnType<typeof createAccounts>;
 
 const linkKeyOf = (family: FamilyConfig, { email }: VerifiedIdentity, secret: Uint8Array): string | null => {
   if (family.linking !== 'verifiedEmail' || !email?.authoritative) return null;
-  const address = normaliseEmail(email.address);
+  const address = normalizeEmail(email.address);
   if (address === undefined) return null;
   return createHmac('sha256', secret).update(compositeKey(family.id, address)).digest('base64url');
 };

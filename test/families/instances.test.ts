@@ -1,0 +1,103 @@
+import { expect, test } from 'vitest';
+import type { AppConfig, FamilyConfig } from '#src/config/schema';
+import { createInstances } from '#src/families/instances';
+import { systemIds } from '#src/lib/ids';
+import { createMemoryStores } from '#src/stores/memory/create';
+import { createManualClock } from '../support/manual-clock.ts';
+
+const clock = createManualClock();
+
+const app: AppConfig = {
+  id: 'ref30-tv',
+  name: 'REF30 for TV',
+  family: 'ref',
+  serviceProviders: ['REF30'],
+  softwareStatement: 'statement',
+  redirectUris: [],
+  corsOrigins: [],
+};
+
+const family = (profilesPer: FamilyConfig['profilesPer']): FamilyConfig => ({
+  id: 'ref',
+  identityProviders: ['dtc'],
+  linking: 'none',
+  profilesPer,
+  serviceToken: { issuer: 'https://sso.ref.example', audience: 'adobe', lifetime: 3_600_000 },
+});
+
+const start = (profilesPer: FamilyConfig['profilesPer'] = 'viewer') => {
+  const stores = createMemoryStores({ clock });
+  const instances = createInstances({
+    store: stores.instances,
+    signIns: stores.signIns,
+    credentials: stores.credentials,
+    clock,
+    ids: systemIds,
+  });
+  return {
+    ...stores,
+    instances,
+    pair: (instance: string, holder: string, id: string) =>
+      stores.credentials.add({ id, secret: 's', instance, holder, createdAt: clock.now() }),
+    signIn: (clientId: string, viewer: string) =>
+      instances.signIn({ app, family: family(profilesPer), clientId, viewer, grant: systemIds.uuid() }),
+  };
+};
+
+test('the first viewer of an instance takes over what it used before; the second does not', async () => {
+  const t = start();
+  const { id } = await t.instances.register(app);
+  await t.pair(id, '', 'anonymous');
+  await t.signIn(id, 'ana');
+  await t.signIn(id, 'ben');
+  expect((await t.credentials.find({ instance: id, holder: 'ana' }))?.id).toBe('anonymous');
+  expect(await t.credentials.find({ instance: id, holder: 'ben' })).toBeUndefined();
+  expect(await t.credentials.find({ instance: id, holder: '' })).toBeUndefined();
+});
+
+test('where profiles belong to the device, nobody takes anything over', async () => {
+  const t = start('device');
+  const { id } = await t.instances.register(app);
+  await t.pair(id, '', 'household');
+  await t.signIn(id, 'ana');
+  expect((await t.credentials.find({ instance: id, holder: '' }))?.id).toBe('household');
+});
+
+test('an instance is bound to the first device that it names', async () => {
+  const t = start();
+  const { id } = await t.instances.register(app);
+  const found = await t.instances.find(id);
+  if (!found) throw new Error('registered, yet unknown');
+  const bound = await t.instances.bindDevice(found, 'fingerprint QQ==');
+  expect(await t.instances.bindDevice(bound, 'fingerprint QQ==')).toEqual(bound);
+  await expect(t.instances.bindDevice(bound, 'fingerprint Qg==')).rejects.toMatchObject({
+    code: 'gateway_device_mismatch',
+  });
+});
+
+test('a viewer who signs in anew on a device comes back to the credentials of before', async () => {
+  const t = start();
+  const use = async (viewer: string) => {
+    const signIn = await t.signIn(app.id, viewer);
+    const instance = await t.instances.find(signIn.instance);
+    if (!instance) throw new Error('signed in, yet unknown');
+    const bound = await t.instances.bindDevice(instance, 'fingerprint QQ==', { signIn, holder: viewer });
+    await t.pair(bound.id, viewer, `${viewer}-${bound.id}`);
+    return { grant: signIn.grant, instance: bound.id };
+  };
+  const first = await use('ana');
+  const ben = await use('ben');
+  const again = await use('ana');
+  expect(again.instance).toBe(first.instance);
+  expect(ben.instance).not.toBe(first.instance);
+  expect((await t.instances.findSignIn(again.grant))?.instance).toBe(first.instance);
+});
+
+test('a secret opens its own instance only', async () => {
+  const t = start();
+  const [one, other] = [await t.instances.register(app), await t.instances.register(app)];
+  expect((await t.instances.authenticate(one.id, one.secret))?.id).toBe(one.id);
+  expect(await t.instances.authenticate(one.id, other.secret)).toBeUndefined();
+  expect(await t.instances.authenticate(one.id, one.secret.slice(0, -1))).toBeUndefined();
+  expect(await t.instances.authenticate('nobody', one.secret)).toBeUndefined();
+});
