@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import type { IdentityProviderConfig } from '#src/config/schema';
+import { domainOf, normalizeDomain, normalizeEmail } from './email.ts';
+import type { VerifiedIdentity } from './provider.ts';
+
+/** What a provider says about the address and the person; each member is dropped when it is not what it should be. */
+const profileSchema = z.object({
+  email: z.string().max(320).optional().catch(undefined),
+  // Some providers send it as text: that is no proof.
+  email_verified: z.boolean().optional().catch(undefined),
+  hd: z.string().max(253).optional().catch(undefined),
+  name: z
+    .string()
+    .trim()
+    .min(1)
+    .max(200)
+    .regex(/^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+$/u)
+    .optional()
+    .catch(undefined),
+});
+
+export type ProfileClaims = z.output<typeof profileSchema>;
+
+/** Whether the provider is authoritative for addresses of this domain, given what it said of this one. */
+export type AuthorityOf = (domain: string, claims: ProfileClaims) => boolean;
+
+type EmailTrust = Extract<IdentityProviderConfig, { kind: 'oidc' }>['emailTrust'];
+
+/** Never without `email_verified: true`: an unproven address belongs to whoever typed it. */
+export const authorityByTrust = (trust: EmailTrust): AuthorityOf => {
+  if (trust === 'never') return () => false;
+  if (trust === 'verifiedClaim') return (_, { email_verified }) => email_verified === true;
+  const domains = new Set(trust.authoritativeDomains.map(normalizeDomain));
+  return (domain, { email_verified }) => email_verified === true && domains.has(domain);
+};
+
+/** E-mail and name of an identity, as far as the claims hold usable ones. */
+export const profileOf = (
+  claims: unknown,
+  authorityOf: AuthorityOf,
+): Pick<VerifiedIdentity, 'email' | 'name'> => {
+  const profile = profileSchema.parse(claims);
+  const address = profile.email === undefined ? undefined : normalizeEmail(profile.email);
+  return {
+    ...(address && { email: { address, authoritative: authorityOf(domainOf(address), profile) } }),
+    ...(profile.name && { name: profile.name }),
+  };
+};

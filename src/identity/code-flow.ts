@@ -1,0 +1,143 @@
+import * as client from 'openid-client';
+import { type Clock, seconds, systemClock } from '#src/lib/clock';
+import type { Ids } from '#src/lib/ids';
+import { translate } from './errors.ts';
+import type { ProviderFetch } from './http.ts';
+import type { Checks } from './provider.ts';
+import type { ProviderKeys } from './provider-keys.ts';
+import type { SigningAlgorithm } from './verify-id-token.ts';
+
+export type ClientAuthentication = 'client_secret_basic' | 'client_secret_post' | 'none';
+
+/** What this gateway is to one provider. */
+export interface Registration {
+  readonly clientId: string;
+  readonly clientSecret?: string | undefined;
+  readonly authentication: ClientAuthentication;
+  readonly scopes: readonly string[];
+  readonly signingAlgorithm: SigningAlgorithm;
+  /**
+   * `both`: openid-client checks the ID Token too, before our own verifier does. `ours`: the token is set aside
+   * from what openid-client reads, for providers it has no words for: several spellings of one issuer, or
+   * an ID Token that may be missing although a nonce was sent.
+   */
+  readonly idTokenReaders: 'both' | 'ours';
+}
+
+export interface CodeFlowDeps {
+  readonly fetch: ProviderFetch;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly ids: Pick<Ids, 'secret'>;
+  readonly insecureHttp: boolean;
+}
+
+interface Redemption {
+  readonly metadata: client.ServerMetadata;
+  readonly keys: ProviderKeys;
+  readonly callback: URL;
+  readonly checks: Checks;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface ProviderTokens {
+  readonly accessToken: string;
+  readonly idToken: string | undefined;
+}
+
+/** Authorization code flow with PKCE (RFC 6749 §4.1, RFC 7636, RFC 9700 §2.1.1): state, nonce and verifier fresh each time. */
+export const createCodeFlow = (registration: Registration, deps: CodeFlowDeps) => ({
+  begin: async (
+    metadata: client.ServerMetadata,
+    redirectUri: string,
+  ): Promise<{ url: URL; checks: Checks }> => {
+    const checks = { state: deps.ids.secret(), nonce: deps.ids.secret(), codeVerifier: deps.ids.secret() };
+    const url = client.buildAuthorizationUrl(configure(registration, deps, metadata), {
+      redirect_uri: redirectUri,
+      scope: registration.scopes.join(' '),
+      state: checks.state,
+      nonce: checks.nonce,
+      code_challenge: await client.calculatePKCECodeChallenge(checks.codeVerifier),
+      code_challenge_method: 'S256',
+    });
+    return { url, checks };
+  },
+
+  /** Errors: sign_in_refused, identity_rejected, identity_provider_unavailable. */
+  redeem: async ({ metadata, keys, callback, checks, signal }: Redemption): Promise<ProviderTokens> => {
+    const { fetch, idToken } = watchIdToken({ metadata, keys, signal, registration, fetch: deps.fetch });
+    const config = configure(registration, deps, metadata);
+    config[client.customFetch] = fetch;
+    const both = registration.idTokenReaders === 'both';
+    const tokens = await client
+      .authorizationCodeGrant(config, callback, {
+        pkceCodeVerifier: checks.codeVerifier,
+        expectedState: checks.state,
+        ...(both && { expectedNonce: checks.nonce }),
+      })
+      .catch((error: unknown) => {
+        throw signal?.aborted ? signal.reason : translate(error);
+      });
+    return { accessToken: tokens.access_token, idToken: idToken() };
+  },
+});
+
+/** One Configuration for each use: openid-client ties a cache of keys to it, which would miss a rotation. */
+const configure = (
+  { clientId, clientSecret, authentication, signingAlgorithm, idTokenReaders }: Registration,
+  { clock, insecureHttp }: CodeFlowDeps,
+  metadata: client.ServerMetadata,
+): client.Configuration => {
+  const settings: Partial<client.ClientMetadata> = {
+    id_token_signed_response_alg: signingAlgorithm,
+    [client.clockTolerance]: 30,
+    // openid-client reads the machine's clock; ours may be another.
+    [client.clockSkew]: seconds(clock.now() - systemClock.now()),
+  };
+  const config = new client.Configuration(
+    metadata,
+    clientId,
+    settings,
+    authenticationOf(authentication, clientSecret),
+  );
+  config.timeout = 10;
+  if (insecureHttp) client.allowInsecureRequests(config);
+  if (idTokenReaders === 'both') client.enableNonRepudiationChecks(config);
+  return config;
+};
+
+const authenticationOf = (method: ClientAuthentication, secret: string | undefined): client.ClientAuth => {
+  if (method === 'none' || secret === undefined) return client.None();
+  return method === 'client_secret_post' ? client.ClientSecretPost(secret) : client.ClientSecretBasic(secret);
+};
+
+interface Watch extends Pick<Redemption, 'metadata' | 'keys' | 'signal'> {
+  readonly registration: Registration;
+  readonly fetch: ProviderFetch;
+}
+
+/**
+ * A fetch that notes the ID Token as it comes by, answers for the key set from the keys that we keep, and ends with
+ * the caller's signal.
+ */
+const watchIdToken = ({ metadata, keys, signal, registration, fetch }: Watch) => {
+  const [tokenEndpoint, keySet] = [hrefOf(metadata.token_endpoint), hrefOf(metadata.jwks_uri)];
+  let idToken: string | undefined;
+  const watched: client.CustomFetch = async (url, options) => {
+    if (url === keySet) return Response.json(await keys.documentFor(idToken));
+    const signals = [options.signal, signal].filter((one) => one !== undefined);
+    const response = await fetch(url, { ...options, signal: AbortSignal.any(signals) });
+    if (url !== tokenEndpoint || response.status !== 200) return response;
+    const body: unknown = await response
+      .clone()
+      .json()
+      .catch(() => undefined);
+    if (typeof body !== 'object' || body === null || !('id_token' in body)) return response;
+    if (typeof body.id_token === 'string') idToken = body.id_token;
+    if (registration.idTokenReaders === 'both') return response;
+    const { id_token: _, ...rest } = body;
+    return Response.json(rest, { headers: response.headers });
+  };
+  return { fetch: watched, idToken: () => idToken };
+};
+
+const hrefOf = (url: string | undefined): string | undefined => url && new URL(url).href;

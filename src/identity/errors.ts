@@ -1,0 +1,73 @@
+import * as client from 'openid-client';
+import { fail, KinpassError } from '#src/lib/errors';
+
+/** The provider answered, but with something that fails a check. `detail` names the check, never a value. */
+export const rejected = (detail: string): KinpassError => fail('identity_rejected', { detail });
+
+/** The provider did not answer, or not as a working one does. */
+export const unavailable = (detail: string): KinpassError =>
+  fail('identity_provider_unavailable', { detail, retryAfter: 5 });
+
+/** 5xx, 429 and unfollowed redirects are outages; any other status is an answer. */
+export const isOutage = (status: number): boolean =>
+  status >= 500 || status === 429 || (status >= 300 && status < 400);
+
+/**
+ * What openid-client or jose threw, as one of ours. Only codes are looked at and kept: the libraries' own errors
+ * carry tokens and claims in their causes, which must not reach a log.
+ */
+export const translate = (error: unknown): KinpassError => {
+  const own = ownError(error);
+  if (own) return own;
+  if (error instanceof client.AuthorizationResponseError) return fromCallback(error.error);
+  if (error instanceof client.ResponseBodyError) return fromStatus(error.status, error.error);
+  if (error instanceof client.WWWAuthenticateChallengeError) return fromStatus(error.status, 'challenge');
+  if (error instanceof client.ClientError) return fromClientError(error);
+  return rejected(`refused: ${codeOf(error)}`);
+};
+
+/** Errors that our own fetch threw come back as the cause of a library's error. */
+const ownError = (error: unknown): KinpassError | undefined => {
+  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
+    if (at instanceof KinpassError) return at;
+  }
+  return undefined;
+};
+
+const fromCallback = (error: string): KinpassError => {
+  switch (error) {
+    case 'access_denied':
+      return fail('sign_in_refused', { detail: 'the provider says: access_denied' });
+    case 'server_error':
+    case 'temporarily_unavailable':
+      return unavailable(`callback: ${error}`);
+    default:
+      return rejected(`callback: ${errorName(error)}`);
+  }
+};
+
+const fromStatus = (status: number, error: string): KinpassError =>
+  isOutage(status) || error === 'server_error' || error === 'temporarily_unavailable'
+    ? unavailable(`status ${status}: ${errorName(error)}`)
+    : rejected(`status ${status}: ${errorName(error)}`);
+
+const fromClientError = (error: client.ClientError): KinpassError => {
+  const code = error.code ?? 'unknown';
+  switch (code) {
+    case 'OAUTH_TIMEOUT':
+    case 'OAUTH_ABORT':
+    case 'OAUTH_PARSE_ERROR':
+    case 'OAUTH_RESPONSE_IS_NOT_JSON':
+      return unavailable(code);
+    case 'OAUTH_RESPONSE_IS_NOT_CONFORM':
+      return fromStatus(error.cause instanceof Response ? error.cause.status : 200, code);
+    default:
+      return rejected(code);
+  }
+};
+
+/** Error codes are short words; anything else is the provider's free text. */
+const errorName = (text: string): string => (/^\w{1,64}$/.test(text) ? text : 'unnamed error');
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown';

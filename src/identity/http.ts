@@ -1,0 +1,80 @@
+import got from 'got';
+import type { CustomFetchOptions } from 'openid-client';
+import { rejected, unavailable } from './errors.ts';
+
+interface Request extends Pick<CustomFetchOptions, 'method' | 'headers'> {
+  readonly body?: CustomFetchOptions['body'];
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A fetch for openid-client and for our own calls: no redirects, no retries, no cookies, bounded in time and size. */
+export type ProviderFetch = (url: string, request: Request) => Promise<Response>;
+
+interface Settings {
+  /** Plain http is refused unless the operator allowed it. */
+  readonly insecureHttp: boolean;
+  /** Bytes of an answer's body. */
+  readonly bodyLimit?: number;
+}
+
+const timeout = { connect: 2_000, secureConnect: 4_000, response: 4_000, request: 8_000 };
+
+/** Errors: identity_provider_unavailable, identity_rejected (an URL that must not be asked). */
+export const createProviderFetch =
+  ({ insecureHttp, bodyLimit = 1_048_576 }: Settings): ProviderFetch =>
+  async (address, { method, headers, body, signal }) => {
+    const url = new URL(address);
+    if (url.protocol !== 'https:' && !(insecureHttp && url.protocol === 'http:')) {
+      throw rejected(`${url.origin} is not https`);
+    }
+    const tooLarge = new AbortController();
+    const call = got(url, {
+      method: method === 'POST' ? 'POST' : 'GET',
+      // A compressed answer can grow a thousandfold: none is asked for, none is unpacked.
+      headers: { ...headers, 'accept-encoding': 'identity' },
+      decompress: false,
+      ...(body && { body: body.toString() }),
+      signal: signal ? AbortSignal.any([signal, tooLarge.signal]) : tooLarge.signal,
+      followRedirect: false,
+      throwHttpErrors: false,
+      retry: { limit: 0 },
+      responseType: 'buffer',
+      timeout,
+    });
+    call.on('downloadProgress', ({ transferred }) => transferred > bodyLimit && tooLarge.abort());
+    try {
+      return toResponse(await call);
+    } catch (error) {
+      // openid-client tells its own timeout from other failures by the reason of its signal.
+      if (signal?.aborted) throw signal.reason;
+      // got's errors hold the request, and with it tokens: only their code goes on.
+      throw unavailable(`${url.origin}: ${tooLarge.signal.aborted ? 'answer too large' : codeOf(error)}`);
+    }
+  };
+
+const hopByHop = new Set(['content-length', 'transfer-encoding', 'connection', 'keep-alive', 'set-cookie']);
+const bodiless = new Set([204, 205, 304]);
+
+interface Answer {
+  readonly statusCode: number;
+  readonly headers: NodeJS.Dict<string | string[]>;
+  readonly body: Uint8Array<ArrayBuffer>;
+}
+
+const toResponse = ({ statusCode, headers, body }: Answer): Response => {
+  if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity') {
+    throw Object.assign(new Error('unasked content-encoding'), { code: 'content-encoding' });
+  }
+  const kept = new Headers();
+  for (const [name, value] of Object.entries(headers)) {
+    if (hopByHop.has(name) || value === undefined) continue;
+    for (const one of Array.isArray(value) ? value : [value]) kept.append(name, one);
+  }
+  return new Response(bodiless.has(statusCode) ? null : body, {
+    status: statusCode,
+    headers: kept,
+  });
+};
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : 'failed';

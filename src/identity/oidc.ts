@@ -1,0 +1,89 @@
+import type { ServerMetadata } from 'openid-client';
+import type { IdentityProviderConfig } from '#src/config/schema';
+import { type AuthorityOf, authorityByTrust, profileOf } from './claims.ts';
+import { type ClientAuthentication, type CodeFlowDeps, createCodeFlow } from './code-flow.ts';
+import { rejected } from './errors.ts';
+import type { RedirectProvider } from './provider.ts';
+import { createProviderKeys, type ProviderKeys } from './provider-keys.ts';
+import { createReadServerMetadata } from './server-metadata.ts';
+import { type SigningAlgorithm, verifyIdToken } from './verify-id-token.ts';
+
+export interface OidcSettings {
+  readonly id: string;
+  readonly label: string;
+  readonly issuer: string;
+  /** Other spellings of the issuer that its ID Tokens may carry. */
+  readonly issuerAliases: readonly string[];
+  readonly clientId: string;
+  readonly clientSecret?: string | undefined;
+  readonly clientAuthentication: ClientAuthentication;
+  readonly scopes?: readonly string[] | undefined;
+  readonly signingAlgorithm: SigningAlgorithm;
+  readonly authorizedParties: readonly string[];
+  /** When the provider counts as authoritative for an address. */
+  readonly authorityOf: AuthorityOf;
+}
+
+type OidcConfig = Extract<IdentityProviderConfig, { kind: 'oidc' }>;
+
+/** The programmer's own accounts (DTC), or any other OpenID Provider. */
+export const createConfiguredProvider = (config: OidcConfig, deps: CodeFlowDeps): RedirectProvider =>
+  createOidcProvider({ ...config, authorityOf: authorityByTrust(config.emailTrust) }, deps);
+
+/** An OpenID Provider that publishes its metadata, by the authorization code flow (OpenID Connect Core §3.1). */
+export const createOidcProvider = (settings: OidcSettings, deps: CodeFlowDeps): RedirectProvider => {
+  const { id, label, clientId, issuerAliases, signingAlgorithm, authorizedParties } = settings;
+  const readMetadata = createReadServerMetadata({ ...settings, insecureHttp: deps.insecureHttp }, deps);
+  const keysOf = createKeysOf(deps);
+  const flow = createCodeFlow(
+    {
+      clientId,
+      clientSecret: settings.clientSecret,
+      authentication: settings.clientAuthentication,
+      scopes: [...new Set(['openid', ...(settings.scopes ?? ['email', 'profile'])])],
+      signingAlgorithm,
+      idTokenReaders: issuerAliases.length === 0 ? 'both' : 'ours',
+    },
+    deps,
+  );
+
+  return {
+    id,
+    label,
+    begin: async ({ redirectUri, signal }) => {
+      signal?.throwIfAborted();
+      return flow.begin(await readMetadata(), redirectUri);
+    },
+    complete: async ({ callback, checks, signal }) => {
+      signal?.throwIfAborted();
+      const metadata = await readMetadata();
+      const keys = keysOf(metadata);
+      const { idToken, accessToken } = await flow.redeem({ metadata, keys, callback, checks, signal });
+      if (idToken === undefined) throw rejected('token answer: no id_token');
+      const rules = {
+        issuers: [metadata.issuer, ...issuerAliases] as const,
+        audience: clientId,
+        authorizedParties,
+        algorithm: signingAlgorithm,
+      };
+      const token = { idToken, nonce: checks.nonce, accessToken };
+      const claims = await verifyIdToken({ rules, keys, clock: deps.clock }, token);
+      return {
+        provider: id,
+        issuer: claims.iss,
+        subject: claims.sub,
+        ...profileOf(claims, settings.authorityOf),
+      };
+    },
+  };
+};
+
+/** The keys of the key set that the metadata names at the moment. */
+const createKeysOf = (deps: CodeFlowDeps) => {
+  let current: { readonly url: string; readonly keys: ProviderKeys } | undefined;
+  return ({ jwks_uri: url }: ServerMetadata): ProviderKeys => {
+    if (url === undefined) throw rejected('metadata: jwks_uri');
+    if (current?.url !== url) current = { url, keys: createProviderKeys(url, deps) };
+    return current.keys;
+  };
+};

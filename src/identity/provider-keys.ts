@@ -1,0 +1,115 @@
+import {
+  createLocalJWKSet,
+  decodeProtectedHeader,
+  errors,
+  type JSONWebKeySet,
+  type JWTVerifyGetKey,
+} from 'jose';
+import { z } from 'zod';
+import type { Clock } from '#src/lib/clock';
+import { createSingleFlight } from '#src/lib/single-flight';
+import { unavailable } from './errors.ts';
+import type { ProviderFetch } from './http.ts';
+
+/** Milliseconds. */
+const fresh = 10 * 60_000;
+/** How long the last good keys serve while the provider's key set cannot be read. */
+const kept = 60 * 60_000;
+/** After a failure, and between reloads for an unknown kid: attackers choose kids. */
+const pause = 5_000;
+
+const documentSchema = z.object({ keys: z.array(z.record(z.string(), z.unknown())).max(100) });
+
+export interface ProviderKeys {
+  /** For jose. Errors: identity_provider_unavailable; jose's own for a key that is not there. */
+  readonly find: JWTVerifyGetKey;
+  /** The key set that should hold the key of this token, as its provider publishes it. */
+  documentFor(token: string | undefined): Promise<JSONWebKeySet>;
+}
+
+interface Deps {
+  readonly fetch: ProviderFetch;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+interface Loaded {
+  readonly document: JSONWebKeySet;
+  readonly find: ReturnType<typeof createLocalJWKSet>;
+  readonly at: number;
+}
+
+/** The public keys of one provider, read when first needed, kept, and read again when they age or lack a key. */
+export const createProviderKeys = (url: string, { fetch, clock }: Deps): ProviderKeys => {
+  const flight = createSingleFlight<Loaded>();
+  let last: Loaded | undefined;
+  let failedAt = Number.NEGATIVE_INFINITY;
+  let forcedAt = Number.NEGATIVE_INFINITY;
+  const since = (then: number) => Math.abs(clock.now() - then); // the clock may be set back
+
+  const load = (): Promise<Loaded> =>
+    flight(url, async () => {
+      try {
+        const document = await readDocument(url, fetch);
+        last = { document, find: createLocalJWKSet(document), at: clock.now() };
+        return last;
+      } catch (error) {
+        failedAt = clock.now();
+        throw error;
+      }
+    });
+
+  const current = async (): Promise<Loaded> => {
+    if (last && since(last.at) < fresh) return last;
+    const stale = last && since(last.at) < kept ? last : undefined;
+    if (since(failedAt) >= pause) return stale ? load().catch(() => stale) : load();
+    if (stale) return stale;
+    throw unavailable('key set: failed a moment ago');
+  };
+
+  /** Current keys, read again at most once per pause when they lack the one that is asked for. */
+  const holding = async (isThere: (loaded: Loaded) => Promise<boolean>): Promise<Loaded> => {
+    const loaded = await current();
+    if ((await isThere(loaded)) || since(forcedAt) < pause) return loaded;
+    forcedAt = clock.now();
+    return load();
+  };
+
+  return {
+    find: async (header, token) => (await holding(has(header))).find(header, token),
+    documentFor: async (token) => {
+      const loaded = await (token ? holding(has(decodeProtectedHeader(token))) : current());
+      return loaded.document;
+    },
+  };
+};
+
+const has =
+  (header: Parameters<JWTVerifyGetKey>[0] | ReturnType<typeof decodeProtectedHeader>) =>
+  async ({ find }: Loaded): Promise<boolean> => {
+    try {
+      await find({ ...header, alg: header.alg ?? 'none' });
+      return true;
+    } catch (error) {
+      return !(error instanceof errors.JWKSNoMatchingKey);
+    }
+  };
+
+const readDocument = async (url: string, fetch: ProviderFetch): Promise<JSONWebKeySet> => {
+  const accept = 'application/jwk-set+json, application/json';
+  const response = await fetch(url, { method: 'GET', headers: { accept } });
+  if (response.status !== 200) throw unavailable(`key set: status ${response.status}`);
+  const document = documentSchema.safeParse(await response.json().catch(() => undefined));
+  const keys = document.success ? document.data.keys.filter(isFit) : [];
+  if (keys.length === 0) throw unavailable('key set: malformed or without a usable key');
+  return { keys };
+};
+
+/**
+ * Neither library minds an RSA exponent of 1, with which anybody can sign. A key whose private half is published
+ * is everybody's as well.
+ */
+const isFit = (key: Record<string, unknown>): key is Record<string, unknown> & { kty: string } =>
+  typeof key['kty'] === 'string' &&
+  key['kty'] !== 'oct' &&
+  key['d'] === undefined &&
+  (key['kty'] !== 'RSA' || key['e'] === 'AQAB');

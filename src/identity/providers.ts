@@ -1,0 +1,43 @@
+import type { IdentityProviderConfig } from '#src/config/schema';
+import type { Clock } from '#src/lib/clock';
+import type { Ids } from '#src/lib/ids';
+import type { CodeFlowDeps } from './code-flow.ts';
+import { createFacebookProvider } from './facebook.ts';
+import { createGoogleProvider } from './google.ts';
+import { createProviderFetch } from './http.ts';
+import { createConfiguredProvider } from './oidc.ts';
+import type { RedirectProvider } from './provider.ts';
+
+interface Deps {
+  readonly clock: Pick<Clock, 'now'>;
+  readonly ids: Pick<Ids, 'secret'>;
+  /** Whether providers may be reached by plain http. */
+  readonly insecureHttp: boolean;
+}
+
+type Factories = {
+  readonly [Kind in IdentityProviderConfig['kind']]: (
+    config: Extract<IdentityProviderConfig, { kind: Kind }>,
+    deps: CodeFlowDeps,
+  ) => RedirectProvider;
+};
+
+const factories: Factories = {
+  oidc: createConfiguredProvider,
+  google: createGoogleProvider,
+  facebook: createFacebookProvider,
+};
+
+/** The configured identity providers by id. None is contacted before its first sign-in. */
+export const createProviders = (
+  configs: readonly IdentityProviderConfig[],
+  deps: Deps,
+): ReadonlyMap<string, RedirectProvider> => {
+  const all = { ...deps, fetch: createProviderFetch(deps) };
+  return new Map(configs.map((config) => [config.id, createProvider(config, all)]));
+};
+
+const createProvider = <Kind extends IdentityProviderConfig['kind']>(
+  config: Extract<IdentityProviderConfig, { kind: Kind }>,
+  deps: CodeFlowDeps,
+): RedirectProvider => factories[config.kind as Kind](config, deps);

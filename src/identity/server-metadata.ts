@@ -1,0 +1,99 @@
+import * as client from 'openid-client';
+import { z } from 'zod';
+import type { Clock } from '#src/lib/clock';
+import { createSingleFlight } from '#src/lib/single-flight';
+import { rejected, translate } from './errors.ts';
+import type { ProviderFetch } from './http.ts';
+
+/** Milliseconds. */
+const fresh = 60 * 60_000;
+/** How long metadata that could not be read again is used as it is. */
+const pause = 60_000;
+
+interface Settings {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly insecureHttp: boolean;
+}
+
+interface Deps {
+  readonly fetch: ProviderFetch;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+export type ReadServerMetadata = () => Promise<client.ServerMetadata>;
+
+/**
+ * What an OpenID Provider publishes about itself (OpenID Connect Discovery §4), read at first use, again every
+ * hour, and replaced only by metadata that passes the checks.
+ * Errors: identity_provider_unavailable, identity_rejected; the next call tries again.
+ */
+export const createReadServerMetadata = (settings: Settings, { fetch, clock }: Deps): ReadServerMetadata => {
+  const flight = createSingleFlight<client.ServerMetadata>();
+  let kept: { readonly metadata: client.ServerMetadata; readonly until: number } | undefined;
+
+  const discover = async (): Promise<client.ServerMetadata> => {
+    const execute = settings.insecureHttp ? [client.allowInsecureRequests] : [];
+    const { issuer, clientId } = settings;
+    const found = await client
+      .discovery(new URL(issuer), clientId, {}, client.None(), {
+        execute,
+        timeout: 10,
+        [client.customFetch]: fetch,
+      })
+      .catch((error: unknown) => {
+        throw translate(error);
+      });
+    const metadata = checkServerMetadata(found.serverMetadata(), settings);
+    kept = { metadata, until: clock.now() + fresh };
+    return metadata;
+  };
+
+  return () =>
+    kept && clock.now() < kept.until
+      ? Promise.resolve(kept.metadata)
+      : flight(settings.issuer, () =>
+          discover().catch((error: unknown) => {
+            if (!kept) throw error;
+            kept = { ...kept, until: clock.now() + pause };
+            return kept.metadata;
+          }),
+        );
+};
+
+const metadataSchema = z.looseObject({
+  issuer: z.string(),
+  authorization_endpoint: z.url(),
+  token_endpoint: z.url(),
+  jwks_uri: z.url(),
+  response_types_supported: z.array(z.string()).default(['code']),
+  code_challenge_methods_supported: z.array(z.string()).default(['S256']),
+});
+
+/** Answers the metadata if a code flow over it can be trusted. Errors: identity_rejected. */
+export const checkServerMetadata = (
+  metadata: client.ServerMetadata,
+  { issuer, insecureHttp }: Pick<Settings, 'issuer' | 'insecureHttp'>,
+): client.ServerMetadata => {
+  const parsed = metadataSchema.safeParse(metadata);
+  if (!parsed.success) throw rejected(`metadata: ${parsed.error.issues[0]?.path.join('.') ?? 'malformed'}`);
+  const found = parsed.data;
+  // Byte for byte, but for the slash that is all of an empty path.
+  if (![issuer, new URL(issuer).href].includes(found.issuer) && `${found.issuer}/` !== issuer) {
+    throw rejected('metadata: issuer');
+  }
+  for (const name of ['authorization_endpoint', 'token_endpoint', 'jwks_uri'] as const) {
+    if (!isFitEndpoint(new URL(found[name]), insecureHttp)) throw rejected(`metadata: ${name}`);
+  }
+  if (!found.response_types_supported.includes('code')) throw rejected('metadata: response_types_supported');
+  if (!found.code_challenge_methods_supported.includes('S256')) {
+    throw rejected('metadata: code_challenge_methods_supported');
+  }
+  return metadata;
+};
+
+const isFitEndpoint = (url: URL, insecureHttp: boolean): boolean =>
+  (url.protocol === 'https:' || (insecureHttp && url.protocol === 'http:')) &&
+  !url.username &&
+  !url.password &&
+  !url.hash;

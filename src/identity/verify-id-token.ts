@@ -1,0 +1,135 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { jwtVerify } from 'jose';
+import { z } from 'zod';
+import { type Clock, seconds } from '#src/lib/clock';
+import { isCanonicalJws } from '#src/lib/compact-jws';
+import { KinpassError } from '#src/lib/errors';
+import { rejected } from './errors.ts';
+import type { ProviderKeys } from './provider-keys.ts';
+
+export type SigningAlgorithm = 'RS256' | 'PS256' | 'ES256' | 'EdDSA';
+
+/** What ID Tokens of one provider must say. */
+export interface IdTokenRules {
+  /** Accepted spellings of `iss`, compared byte for byte; the first is the canonical one. */
+  readonly issuers: readonly [string, ...string[]];
+  readonly audience: string;
+  /** Values of `azp` accepted beside the audience. */
+  readonly authorizedParties: readonly string[];
+  readonly algorithm: SigningAlgorithm;
+}
+
+export interface IdTokenInput {
+  readonly idToken: string;
+  /** The nonce of the authorization request; null only where there was no request of ours. */
+  readonly nonce: string | null;
+  /** The access token that came along, if any: `at_hash` must fit it. */
+  readonly accessToken?: string | undefined;
+}
+
+/** Seconds. */
+const clockTolerance = 30;
+const oldestIssue = 600;
+const longestLife = 31 * 86_400;
+
+const text = z
+  .string()
+  .min(1)
+  .max(255)
+  .regex(/^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+$/u);
+const date = z.number().positive().max(253_402_300_799); // the end of the year 9999; Infinity is none
+
+const claimsSchema = z.looseObject({
+  iss: z.string(),
+  sub: text,
+  aud: z.union([z.string(), z.array(z.string()).min(1)]),
+  azp: z.string().optional(),
+  iat: date,
+  exp: date,
+  nonce: z.string().optional(),
+  at_hash: z.string().optional(),
+});
+
+export type IdTokenClaims = z.output<typeof claimsSchema>;
+
+interface Deps {
+  readonly rules: IdTokenRules;
+  readonly keys: Pick<ProviderKeys, 'find'>;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+/**
+ * The claims of an ID Token that passed every check (OpenID Connect Core §3.1.3.7), `iss` in its canonical spelling.
+ * Every way to sign in comes through here. Errors: identity_rejected, identity_provider_unavailable.
+ */
+export const verifyIdToken = async (
+  { rules, keys, clock }: Deps,
+  { idToken, nonce, accessToken }: IdTokenInput,
+): Promise<IdTokenClaims> => {
+  if (!isCanonicalJws(idToken)) throw rejected('id_token: size or spelling');
+  const { payload, protectedHeader } = await jwtVerify(idToken, keys.find, {
+    algorithms: [rules.algorithm],
+    issuer: [...rules.issuers],
+    audience: rules.audience,
+    requiredClaims: ['sub', 'iat', 'exp'],
+    maxTokenAge: oldestIssue,
+    clockTolerance,
+    currentDate: new Date(clock.now()),
+  }).catch((error: unknown) => {
+    throw error instanceof KinpassError ? error : rejected(`id_token: ${reasonOf(error)}`);
+  });
+  checkType(protectedHeader.typ);
+  const claims = claimsSchema.safeParse(payload);
+  if (!claims.success) throw rejected(`id_token: ${claims.error.issues[0]?.path.join('.') ?? 'claims'}`);
+  checkParties(claims.data, rules);
+  checkLife(claims.data, seconds(clock.now()));
+  checkBindings(claims.data, rules.algorithm, nonce, accessToken);
+  return { ...claims.data, iss: rules.issuers[0] };
+};
+
+/** Access tokens, logout tokens and security events are JWTs of the same issuer: they say so here. */
+const checkType = (typ: unknown): void => {
+  if (typ === undefined) return;
+  if (typeof typ !== 'string' || !/^(application\/)?jwt$/i.test(typ)) throw rejected('id_token: typ');
+};
+
+const checkParties = ({ aud, azp }: IdTokenClaims, rules: IdTokenRules): void => {
+  if (azp === undefined) {
+    if (Array.isArray(aud) && aud.length > 1) throw rejected('id_token: azp');
+  } else if (azp !== rules.audience && !rules.authorizedParties.includes(azp)) {
+    throw rejected('id_token: azp');
+  }
+};
+
+const checkLife = ({ iat, exp }: IdTokenClaims, now: number): void => {
+  if (exp <= iat || exp > now + longestLife) throw rejected('id_token: exp');
+};
+
+const checkBindings = (
+  claims: IdTokenClaims,
+  algorithm: SigningAlgorithm,
+  nonce: string | null,
+  accessToken: string | undefined,
+): void => {
+  if (nonce !== null && !isSame(claims.nonce ?? '', nonce)) throw rejected('id_token: nonce');
+  if (accessToken === undefined || claims.at_hash === undefined) return;
+  if (!isSame(claims.at_hash, accessTokenHash(accessToken, algorithm))) throw rejected('id_token: at_hash');
+};
+
+/** OpenID Connect Core §3.1.3.6: the left half of the hash that belongs to the signature algorithm. */
+const accessTokenHash = (accessToken: string, algorithm: SigningAlgorithm): string => {
+  const hash = createHash(algorithm === 'EdDSA' ? 'sha512' : 'sha256')
+    .update(accessToken)
+    .digest();
+  return hash.subarray(0, hash.length / 2).toString('base64url');
+};
+
+const isSame = (a: string, b: string): boolean => timingSafeEqual(digest(a), digest(b));
+
+const digest = (value: string): Buffer => createHash('sha256').update(value).digest();
+
+/** jose's code and the claim it names; never its message, payload or cause. */
+const reasonOf = (error: unknown): string => {
+  if (!(error instanceof Error) || !('code' in error)) return 'key or signature';
+  return [error.code, 'claim' in error ? error.claim : ''].join(' ').trim();
+};
