@@ -20,7 +20,7 @@ const emailTrust = z
 const client = {
   id: slug,
   label: z.string().min(1).max(60).describe('What the sign-in button says'),
-  clientId: z.string().min(1),
+  clientId: z.string().min(1).describe('What the gateway is called at the provider'),
   clientSecret: z.string().min(1).optional(),
   scopes: z.array(z.string()).optional(),
 };
@@ -52,8 +52,8 @@ const facebookProvider = z.strictObject({
   ...client,
   kind: z.literal('facebook'),
   clientSecret: z.string().min(1),
-  webOrigin: origin.default('https://www.facebook.com'),
-  graphOrigin: origin.default('https://graph.facebook.com'),
+  webOrigin: origin.prefault('https://www.facebook.com'),
+  graphOrigin: origin.prefault('https://graph.facebook.com'),
   graphVersion: z
     .string()
     .regex(/^v\d+\.\d+$/)
@@ -69,31 +69,39 @@ export const identityProviderSchema = z.discriminatedUnion('kind', [
 export const familySchema = z.strictObject({
   id: slug,
   identityProviders: z.array(slug).min(1).describe('Who may say who a viewer of this family is'),
-  linking: z.enum(['none', 'verifiedEmail']).default('none'),
-  profilesPer: z.enum(['viewer', 'device']).default('viewer'),
+  linking: z
+    .enum(['none', 'verifiedEmail'])
+    .default('none')
+    .describe('Whether identities with one address, proven at authoritative providers, are one account'),
+  profilesPer: z
+    .enum(['viewer', 'device'])
+    .default('viewer')
+    .describe('Whose TV-provider login is whose: each viewer on a device, or whoever holds the remote'),
   serviceToken: z.strictObject({
     issuer: z.string().min(1).describe('iss, byte for byte as agreed with Adobe'),
     audience: z.string().min(1).default('adobe').describe('aud, byte for byte as agreed with Adobe'),
-    lifetime: duration('60s', '24h').default(3_600_000),
+    lifetime: duration('60s', '24h').prefault('1h'),
   }),
 });
 
 export const appSchema = z.strictObject({
   id: slug,
-  name: z.string().min(1).max(60),
+  name: z.string().min(1).max(60).describe('What the viewer reads when a device asks to be connected'),
   family: slug,
-  serviceProviders: z.array(adobeId).min(1),
+  serviceProviders: z.array(adobeId).min(1).describe('The service providers this app may name'),
   softwareStatement: z.string().min(1).describe("Adobe's software statement of this registered application"),
   redirectUris: z
     .array(z.string())
     .default([])
     .describe('Where a phone or web sign-in may return to; none for TVs'),
-  corsOrigins: z.array(origin).default([]),
+  corsOrigins: z.array(origin).prefault([]).describe('Web origins that may call from a browser'),
 });
 
 export const configSchema = z.strictObject({
-  production: z.boolean().default(false),
-  publicOrigin: origin.default('http://localhost:8080'),
+  production: z.boolean().default(false).describe('Refuse to start with settings that are for development'),
+  publicOrigin: origin
+    .prefault('http://localhost:8080')
+    .describe('What apps and browsers call the gateway; the issuer'),
   public: listener(8080, '0.0.0.0').prefault({}),
   admin: listener(8081, '127.0.0.1').prefault({}),
   trustedProxies: z
@@ -104,7 +112,11 @@ export const configSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe('Allow plain http for public origin, Adobe and providers'),
-  keys: z.strictObject({ directory: z.string().default('keys') }).prefault({}),
+  keys: z
+    .strictObject({
+      directory: z.string().default('keys').describe('Where keys and secrets lie, each file 0600'),
+    })
+    .prefault({}),
   store: z
     .discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('sqlite'), file: z.string().default('.data/kinpass.db') }),
@@ -116,29 +128,33 @@ export const configSchema = z.strictObject({
     .prefault({}),
   adobe: z
     .strictObject({
-      origin: origin.default('https://sp.auth.adobe.com'),
+      origin: origin.prefault('https://sp.auth.adobe.com'),
       strictHeaderTable: z
         .boolean()
         .default(false)
         .describe('Send device headers only where the reference pages list them'),
-      connectTimeout: duration('100ms', '30s').default(2_000),
-      timeout: duration('500ms', '60s').default(10_000),
+      connectTimeout: duration('100ms', '30s').prefault('2s'),
+      timeout: duration('500ms', '60s').prefault('10s').describe('A whole call, repeats included'),
       throttle: z
         .strictObject({
-          perSecond: z.number().positive().max(1000).default(1),
+          perSecond: z.number().positive().max(1000).default(1).describe('Calls per device address'),
           burst: z.number().int().positive().max(1000).default(10),
-          longestWait: duration('0ms', '30s').default(5_000),
+          longestWait: duration('0ms', '30s')
+            .prefault('5s')
+            .describe('How long a call may wait for its turn'),
         })
         .prefault({}),
     })
     .prefault({}),
   signIn: z
     .strictObject({
-      deviceCodeLifetime: duration('60s', '10m').default(600_000),
-      pollingInterval: duration('0s', '60s').default(5_000),
-      accessTokenLifetime: duration('60s', '24h').default(3_600_000),
-      refreshTokenLifetime: duration('1h', '400d').default(180 * 86_400_000),
-      clientTokenLifetime: duration('60s', '24h').default(21_600_000),
+      deviceCodeLifetime: duration('60s', '10m').prefault('10m'),
+      pollingInterval: duration('0s', '60s')
+        .prefault('5s')
+        .describe('RFC 8628 interval; quicker polls are told to slow down'),
+      accessTokenLifetime: duration('60s', '24h').prefault('1h'),
+      refreshTokenLifetime: duration('1h', '400d').prefault('180d'),
+      clientTokenLifetime: duration('60s', '24h').prefault('6h'),
     })
     .prefault({}),
   identityProviders: z.array(identityProviderSchema).min(1),

@@ -1,0 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { configurationPage, errorsPage } from '../tools/reference-pages.ts';
+
+const page = (name: string) => readFileSync(new URL(`../docs/${name}`, import.meta.url), 'utf8');
+
+test('docs/errors.md is what the catalogue says (npm run docs)', () => {
+  expect(page('errors.md')).toBe(errorsPage());
+});
+
+test('docs/configuration.md is what the schema says (npm run docs)', () => {
+  expect(page('configuration.md')).toBe(configurationPage());
+});

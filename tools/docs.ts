@@ -1,0 +1,6 @@
+// Writes docs/errors.md and docs/configuration.md from the code; a test fails when they differ.
+import { writeFileSync } from 'node:fs';
+import { configurationPage, errorsPage } from './reference-pages.ts';
+
+writeFileSync(new URL('../docs/errors.md', import.meta.url), errorsPage());
+writeFileSync(new URL('../docs/configuration.md', import.meta.url), configurationPage());
