@@ -164,7 +164,7 @@ export const demoDevices = {
       connectionType: 'mobile',
     },
   },
-  web: {
+  laptop: {
     name: "Chloé's laptop",
     id: 'chloe-laptop-0001',
     address: '192.0.2.30',

@@ -1,0 +1,34 @@
+import { profilesText, readProfiles } from '../answers.ts';
+import { ensure, type Stage } from '../stage.ts';
+import { signInOnPhone } from '../viewer.ts';
+
+/** What Kinpass is for: another app on another device finds the profile, and no TV provider is asked again. */
+export const secondDevice = async (stage: Stage): Promise<void> => {
+  const { narrator, devices } = stage;
+  const { phone } = devices;
+  narrator.chapter(
+    `Another app on another device: ${phone.name} (app ${phone.app.id}, brand ${phone.serviceProvider})`,
+  );
+
+  const browser = stage.browser(phone);
+  await signInOnPhone(phone, { browser, provider: 'google', user: stage.user('ana') });
+  narrator.step('Ana signs in with Google this time (authorization code with PKCE).');
+  narrator.fact('gateway', 'DTC and Google both vouch for ana@viewers.example, so this is the same account');
+
+  const answer = await stage.exchange({
+    who: 'Phone',
+    what: `GET /api/v2/${phone.serviceProvider}/profiles`,
+    run: () => phone.profiles(),
+    told: profilesText,
+  });
+  const type = readProfiles(answer)['Cablevision']?.type;
+  ensure(
+    type === 'serviceTokenSSO',
+    `the phone was to find the Cablevision profile by single sign-on, not ${type}`,
+  );
+
+  const asked = (await stage.control.requests()).filter(({ party }) => party === 'mvpd');
+  const mvpdPages = browser.visited.filter(({ origin }) => asked.length > 0 && origin === stage.simulator);
+  ensure(mvpdPages.length === 0, 'the phone was sent to a TV provider');
+  narrator.step('No TV provider was asked: the profile of the TV followed Ana to her phone.');
+};

@@ -1,0 +1,69 @@
+import type { Subscription, User } from '#src/simulator/fixtures';
+import type { Page } from '../walker/page.ts';
+import type { Walker } from '../walker/walker.ts';
+import type { Device } from './devices.ts';
+import type { Tokens } from './sign-in-client.ts';
+
+export type ProviderName = 'dtc' | 'google' | 'facebook';
+
+const labels: Readonly<Record<ProviderName, string>> = { dtc: 'DTC', google: 'Google', facebook: 'Facebook' };
+
+/** What a viewer does in a browser. Nothing here knows an address of the gateway: pages lead from one to the next. */
+
+/** On the gateway's page: chooses a provider, signs in there, and comes back. */
+export const signInWith = async (browser: Walker, provider: ProviderName, user: User): Promise<Page> => {
+  await browser.submit({ button: `Continue with ${labels[provider]}` });
+  if (provider === 'google') {
+    await browser.submit({ fill: { user: user.id } });
+    return browser.submit({ fill: { password: user.password } });
+  }
+  return browser.submit({ fill: { username: user.id, password: user.password } });
+};
+
+/** With the phone: opens the address of the QR code, compares the code, signs in, lets the device in. */
+export const approveDevice = async (
+  browser: Walker,
+  verificationUri: string,
+  { provider, user }: { provider: ProviderName; user: User },
+): Promise<Page> => {
+  await browser.open(verificationUri);
+  await browser.submit({ button: 'Continue' });
+  await signInWith(browser, provider, user);
+  return browser.submit({ button: 'Approve' });
+};
+
+interface Who {
+  readonly browser: Walker;
+  readonly provider: ProviderName;
+  readonly user: User;
+}
+
+/** Device authorization grant, start to end; the device is signed in afterwards. */
+export const signInOnTv = async (device: Device, { browser, ...who }: Who): Promise<Tokens> => {
+  const code = await device.signIn.requestDeviceCode();
+  await approveDevice(browser, code.verificationUriComplete, who);
+  const tokens = await device.signIn.awaitTokens(code);
+  device.use(tokens);
+  return tokens;
+};
+
+/** Authorization code with PKCE, start to end; the device is signed in afterwards. */
+export const signInOnPhone = async (device: Device, { browser, provider, user }: Who): Promise<Tokens> => {
+  const authorization = await device.signIn.authorize();
+  await browser.open(authorization.url);
+  const landed = await signInWith(browser, provider, user);
+  const tokens = await authorization.redeem(landed.url);
+  device.use(tokens);
+  return tokens;
+};
+
+/** At the TV provider's own page; ends where the session said that it should. */
+export const signInAtMvpd = async (
+  browser: Walker,
+  url: string,
+  subscription: Subscription,
+): Promise<Page> => {
+  await browser.open(url);
+  const { username, password } = subscription;
+  return browser.submit({ fill: { username, password } });
+};
