@@ -82,17 +82,23 @@ const subscription = (mvpd: string, user: string, resources: readonly string[]):
   resources,
 });
 
+/** A number that belongs to the name: Google's and Facebook's ids are strings of digits. */
+const digits = (name: string, length: number): string =>
+  BigInt(`0x${Buffer.from(name).toString('hex')}`)
+    .toString()
+    .padStart(length, '0');
+
 const user = (id: string, name: string, subscriptions: readonly Subscription[]): User => ({
   id,
   name,
   password: `${id}-password`,
   dtc: { subject: `dtc-${id}`, email: `${id}@${domain}` },
   google: {
-    subject: `1${Buffer.from(id).toString('hex').padStart(20, '0')}`,
+    subject: `1${digits(id, 20)}`,
     email: `${id}@${domain}`,
     hostedDomain: domain,
   },
-  facebook: { id: `9${Buffer.from(id).toString('hex').padStart(15, '0')}`, email: `${id}@${domain}` },
+  facebook: { id: `9${digits(id, 15)}`, email: `${id}@${domain}` },
   subscriptions,
 });
 
