@@ -43,6 +43,9 @@ export const whileServing = (error: unknown, file: string): unknown => {
       cause: error,
     });
   }
+  if (error instanceof Error && 'code' in error && error.code === 'ERR_INVALID_STATE') {
+    return fail('gateway_unavailable', { detail: `${file} is closed`, cause: error });
+  }
   if (code !== undefined && damaged.has(code)) {
     return fail('store_invalid', { detail: `${file}: ${reasonOf(error)}`, cause: error });
   }

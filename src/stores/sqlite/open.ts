@@ -18,7 +18,7 @@ import { createDatabase, type Database } from './database.ts';
 import { whileOpening } from './errors.ts';
 import { createExpiry } from './expiry.ts';
 import { createInstanceStore } from './instances.ts';
-import { checkOwner, migrate } from './migrate.ts';
+import { checkOwner, checkPages, migrate } from './migrate.ts';
 import { createRecordStore } from './records.ts';
 import { createSignInStore } from './sign-ins.ts';
 
@@ -70,6 +70,7 @@ const serve = async (connection: DatabaseSync, file: string, seal: Seal, clock: 
   const database = createDatabase({ connection, file, clock });
   await database.run(() => {
     checkOwner(connection, file);
+    checkPages(connection, file);
     // FULL: a commit is answered when it is on the disk. A small journal keeps each checkpoint's pause short.
     connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 250');
     migrate(connection, file);

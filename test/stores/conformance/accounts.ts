@@ -1,0 +1,130 @@
+import { expect, test } from 'vitest';
+import type { Account, Identity } from '#src/stores/ports';
+import type { Start } from '../conformance.ts';
+import { rivals, strangeKeys } from './rivals.ts';
+
+const ana: Identity = {
+  family: 'ref',
+  issuer: 'https://dtc.example',
+  subject: 'ana',
+  provider: 'dtc',
+  email: 'ana@example.com',
+  linkKey: 'key of ana@example.com',
+  createdAt: 1_000,
+};
+const anaAtGoogle: Identity = {
+  ...ana,
+  issuer: 'https://google.example',
+  subject: '117',
+  provider: 'google',
+};
+
+const fresh = (id: string, family = 'ref'): Account => ({ id, family, createdAt: 2_000 });
+
+export const accountPromises = (start: Start): void => {
+  test('an identity seen first gets the fresh account, and keeps it', async () => {
+    const { stores, rival } = await start();
+    expect(await stores.accounts.resolve(ana, fresh('a1'))).toEqual(fresh('a1'));
+    expect(await rival.accounts.resolve(ana, fresh('a2'))).toEqual(fresh('a1'));
+    expect(await rival.accounts.find('a1')).toEqual(fresh('a1'));
+    expect(await stores.accounts.find('a2')).toBeUndefined();
+    expect(await stores.accounts.identitiesOf('a1')).toEqual([ana]);
+    expect(await stores.accounts.identitiesOf('a2')).toEqual([]);
+  });
+
+  test('an equal link key joins two identities in one account', async () => {
+    const { stores } = await start();
+    await stores.accounts.resolve(ana, fresh('a1'));
+    expect(await stores.accounts.resolve(anaAtGoogle, fresh('a2'))).toEqual(fresh('a1'));
+    expect(await stores.accounts.identitiesOf('a1')).toEqual([ana, anaAtGoogle]);
+  });
+
+  test('no link key, another one, or another family joins nothing', async () => {
+    const { stores } = await start();
+    await stores.accounts.resolve(ana, fresh('a1'));
+    const strangers: Identity[] = [
+      { ...anaAtGoogle, subject: 's2', linkKey: null },
+      { ...anaAtGoogle, subject: 's3', linkKey: null },
+      { ...anaAtGoogle, subject: 's4', linkKey: 'another key' },
+      { ...ana, family: 'other' },
+    ];
+    for (const [index, stranger] of strangers.entries()) {
+      const account = fresh(`b${index}`, stranger.family);
+      expect(await stores.accounts.resolve(stranger, account)).toEqual(account);
+    }
+  });
+
+  test('a known identity refreshes its e-mail; account, provider and link key never change', async () => {
+    const { stores } = await start();
+    const ben: Identity = { ...ana, subject: 'ben', linkKey: 'key of ben' };
+    await stores.accounts.resolve(ana, fresh('a1'));
+    await stores.accounts.resolve(ben, fresh('b1'));
+
+    const moved: Identity = {
+      ...ana,
+      email: 'ben@example.com',
+      linkKey: ben.linkKey,
+      provider: 'x',
+      createdAt: 9,
+    };
+    expect(await stores.accounts.resolve(moved, fresh('a2'))).toEqual(fresh('a1'));
+    expect(await stores.accounts.identitiesOf('a1')).toEqual([{ ...ana, email: 'ben@example.com' }]);
+
+    await stores.accounts.resolve({ ...ana, email: null }, fresh('a3'));
+    expect(await stores.accounts.identitiesOf('a1')).toEqual([{ ...ana, email: null }]);
+    expect(await stores.accounts.resolve({ ...anaAtGoogle, linkKey: ben.linkKey }, fresh('a4'))).toEqual(
+      fresh('b1'),
+    );
+  });
+
+  test('rivals with one identity get one account', async () => {
+    const given = await start();
+    const accounts = await rivals(given, 50, (through, index) =>
+      through.accounts.resolve(ana, fresh(`a${index}`)),
+    );
+    expect(new Set(accounts.map(({ id }) => id)).size).toBe(1);
+    expect(await given.stores.accounts.identitiesOf(accounts[0]?.id ?? '')).toHaveLength(1);
+  });
+
+  test('rivals with many identities of one link key get one account, which has them all', async () => {
+    const given = await start();
+    const accounts = await rivals(given, 50, (through, index) =>
+      through.accounts.resolve({ ...ana, subject: `s${index % 10}` }, fresh(`a${index}`)),
+    );
+    expect(new Set(accounts.map(({ id }) => id)).size).toBe(1);
+    expect(await given.stores.accounts.identitiesOf(accounts[0]?.id ?? '')).toHaveLength(10);
+  });
+
+  test('an account id that is taken is refused, and nothing of the identity stays', async () => {
+    const { stores } = await start();
+    await stores.accounts.resolve(ana, fresh('a1'));
+    const chloe: Identity = { ...ana, subject: 'chloe', linkKey: null };
+    await expect(stores.accounts.resolve(chloe, fresh('a1'))).rejects.toThrow();
+    expect(await stores.accounts.identitiesOf('a1')).toEqual([ana]);
+    expect(await stores.accounts.resolve(chloe, fresh('c1'))).toEqual(fresh('c1'));
+  });
+
+  test('strange issuers, subjects and ids stay apart', async () => {
+    const { stores } = await start();
+    for (const key of strangeKeys) {
+      const account = fresh(key, key);
+      const identity = { ...ana, family: key, issuer: key, subject: key, linkKey: key, email: key };
+      expect(await stores.accounts.resolve(identity, account)).toEqual(account);
+      expect(await stores.accounts.find(key)).toEqual(account);
+      expect(await stores.accounts.identitiesOf(key)).toEqual([identity]);
+    }
+  });
+
+  test('parts of a key do not run into each other', async () => {
+    const { stores } = await start();
+    const parts = [
+      { issuer: 'a', subject: 'b:c' },
+      { issuer: 'a:b', subject: 'c' },
+      { issuer: 'a","b', subject: 'c' },
+    ];
+    for (const [index, part] of parts.entries()) {
+      const account = fresh(`a${index}`);
+      expect(await stores.accounts.resolve({ ...ana, ...part, linkKey: null }, account)).toEqual(account);
+    }
+  });
+};
