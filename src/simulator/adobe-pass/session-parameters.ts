@@ -1,0 +1,43 @@
+import type { ServiceProvider } from '../fixtures.ts';
+import { findMvpd, requireIntegration } from './call.ts';
+import type { AdobeContext } from './context.ts';
+import { liesOnDomain } from './redirect-url.ts';
+import { refuse } from './refusal.ts';
+
+/** What an authentication session must know before the browser can leave for the MVPD. */
+export interface SessionParameters {
+  readonly mvpd: string | null;
+  readonly domainName: string | null;
+  readonly redirectUrl: string | null;
+}
+
+const names = ['mvpd', 'domainName', 'redirectUrl'] as const;
+
+export const missingOf = (parameters: SessionParameters): string[] =>
+  names.filter((name) => parameters[name] === null);
+
+/** The form's parameters laid over those already known; each must be valid, and all together integrated. */
+export const readSessionParameters = (
+  context: Pick<AdobeContext, 'fixtures'>,
+  {
+    form,
+    serviceProvider,
+    known,
+  }: { form: URLSearchParams; serviceProvider: ServiceProvider; known?: SessionParameters },
+): SessionParameters => {
+  const given = (name: (typeof names)[number]) => form.get(name) || (known?.[name] ?? null);
+  const parameters = {
+    mvpd: given('mvpd'),
+    domainName: given('domainName'),
+    redirectUrl: given('redirectUrl'),
+  };
+  const { mvpd, domainName, redirectUrl } = parameters;
+  const { domains } = serviceProvider;
+  if (mvpd !== null) findMvpd(context, mvpd);
+  if (domainName !== null && !domains.includes(domainName)) throw refuse('invalid_parameter_domain_name');
+  if (redirectUrl !== null && !liesOnDomain(redirectUrl, domains))
+    throw refuse('invalid_parameter_redirect_url');
+  // A step that still lacks something is documented to skip the check of the integration.
+  if (mvpd !== null && missingOf(parameters).length === 0) requireIntegration(serviceProvider, mvpd);
+  return parameters;
+};

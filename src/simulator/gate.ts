@@ -1,0 +1,73 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Clock } from '#src/lib/clock';
+import { createLru } from '#src/lib/lru';
+import { answerThrottled, applyFault, type Faults } from './faults.ts';
+import type { Party } from './party.ts';
+import type { Recording } from './recording.ts';
+import type { ServiceTokens } from './service-tokens.ts';
+import { type ThrottlePolicy, type ThrottleState, throttle } from './throttle.ts';
+
+/** Which requests come from a device too fast. Adobe counts by X-Forwarded-For, else by the socket's address. */
+export const createThrottleGate = (policy: ThrottlePolicy | null, clock: Clock) => {
+  const devices = createLru<ThrottleState>(10_000);
+  return {
+    admits: (request: IncomingMessage, path: string): boolean => {
+      if (!policy || !/^\/(?:api\/v2|o\/client)\//.test(path)) return true;
+      const forwarded = String(request.headers['x-forwarded-for'] ?? '')
+        .split(',', 1)[0]
+        ?.trim();
+      const device = forwarded || (request.socket.remoteAddress ?? '');
+      const { admitted, state } = throttle(policy, devices.get(device), clock.now());
+      devices.set(device, state);
+      return admitted;
+    },
+    reset: devices.clear,
+  };
+};
+
+export type ThrottleGate = ReturnType<typeof createThrottleGate>;
+
+interface Deps {
+  readonly party: () => Party | undefined;
+  readonly recording: Recording;
+  readonly faults: Faults;
+  readonly throttleGate: ThrottleGate;
+  readonly serviceTokens: Pick<ServiceTokens, 'inspect'>;
+  readonly clock: Clock;
+}
+
+const control = /^\/_control(?:\/|$)/;
+
+/** What stands before every party: the record, then ordered faults, then Adobe's throttle. Control passes freely. */
+export const createGate = ({
+  party: find,
+  recording,
+  faults,
+  throttleGate,
+  serviceTokens,
+  clock,
+}: Deps): RequestListener => {
+  const admit = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const party = find();
+    if (!party || !URL.canParse(request.url ?? '', 'http://party')) {
+      response.writeHead(party ? 400 : 503).end();
+      return;
+    }
+    const url = new URL(request.url ?? '', 'http://party');
+    if (party.name === 'adobe' && control.test(url.pathname)) return party.handle(request, response);
+
+    const operation = party.operationOf(request.method ?? '', url.pathname);
+    const entry = recording.begin(request, response, { at: clock.now(), party: party.name, operation, url });
+    const token = request.headers['ad-service-token'];
+    if (token !== undefined) entry.serviceToken = await serviceTokens.inspect(String(token));
+
+    const fault = faults.take({ party: party.name, operation, path: url.pathname });
+    if (fault && (await applyFault(fault, { request, response, clock }))) return;
+    if (party.name === 'adobe' && !throttleGate.admits(request, url.pathname))
+      return answerThrottled(response);
+    party.handle(request, response);
+  };
+  return (request, response) => {
+    admit(request, response).catch(() => response.destroy());
+  };
+};

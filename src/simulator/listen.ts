@@ -1,0 +1,47 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fail } from '#src/lib/errors';
+import type { PartyName } from './party.ts';
+
+export interface Listening {
+  readonly origin: string;
+  readonly server: Server;
+  close(): Promise<void>;
+}
+
+const bind = (server: Server, host: string, port: number): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+
+/** One party's front door; port 0 takes any free one. Error: port_taken. */
+export const listen = async (
+  party: PartyName,
+  { host, port, listener }: { host: string; port: number; listener: RequestListener },
+): Promise<Listening> => {
+  const server = createServer(listener);
+  try {
+    await bind(server, host, port);
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE')) throw cause;
+    throw fail('port_taken', {
+      field: `simulator.ports.${party}`,
+      hint: `Port ${port}, where the simulated ${party} party listens, is taken: end what uses it or set simulator.ports.${party}.`,
+      cause,
+    });
+  }
+  const { port: bound } = server.address() as AddressInfo;
+  return {
+    origin: `http://localhost:${bound}`,
+    server,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+};

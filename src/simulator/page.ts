@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import type Koa from 'koa';
+
+const style = `
+body { font: 16px/1.5 system-ui, sans-serif; margin: 0; background: #f3f4f6; color: #1f2937; }
+main { max-width: 26rem; margin: 8vh auto; padding: 2rem; background: #fff; border-radius: .75rem;
+  box-shadow: 0 1px 8px rgb(0 0 0 / 12%); }
+h1 { font-size: 1.4rem; margin: 0 0 1rem; }
+label { display: block; margin: .75rem 0; }
+input { box-sizing: border-box; width: 100%; padding: .6rem; font: inherit; border: 1px solid #9ca3af;
+  border-radius: .4rem; }
+button { width: 100%; margin-top: .75rem; padding: .7rem; font: inherit; color: #fff; background: #1d4ed8;
+  border: 0; border-radius: .4rem; cursor: pointer; }
+code { background: #f3f4f6; padding: .1rem .3rem; border-radius: .25rem; }
+.hint { color: #6b7280; font-size: .875rem; }
+.wrong { color: #b91c1c; }
+`;
+const styleHash = createHash('sha256').update(style).digest('base64');
+
+/** Markup that `html` leaves as it is. */
+export interface Markup {
+  readonly markup: string;
+}
+
+const escaped = (value: string): string => value.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
+
+const render = (value: string | Markup | readonly Markup[]): string => {
+  if (typeof value === 'string') return escaped(value);
+  return 'markup' in value ? value.markup : value.map((part) => part.markup).join('');
+};
+
+export const html = (
+  parts: TemplateStringsArray,
+  ...values: readonly (string | Markup | readonly Markup[])[]
+): Markup => ({ markup: String.raw({ raw: parts }, ...values.map(render)) });
+
+/** Answers with a page that needs no script. */
+export const showPage = (
+  ctx: Koa.Context,
+  { status, title, content }: { status: number; title: string; content: Markup },
+): void => {
+  ctx.status = status;
+  ctx.set({
+    'Content-Type': 'text/html; charset=utf-8',
+    'Cache-Control': 'no-store',
+    'Referrer-Policy': 'no-referrer',
+    'X-Content-Type-Options': 'nosniff',
+    // No form-action: browsers apply it to the redirects after a form too, and those lead to any app.
+    'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; frame-ancestors 'none'`,
+  });
+  ctx.body = html`<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title><style>${{ markup: style }}</style></head>
+<body><main><h1>${title}</h1>
+${content}
+</main></body>
+</html>
+`.markup;
+};
