@@ -33,6 +33,7 @@ import { createRegisterInstance } from '#src/flows/register-instance';
 import { createResumeSession } from '#src/flows/resume-session';
 import { createSignIn } from '#src/flows/sign-in';
 import { createInstanceCall, createViewerCall } from '#src/flows/viewer-call';
+import { createWatchCode } from '#src/flows/watch-code';
 import { createAdmin } from '#src/http/admin';
 import { createApp } from '#src/http/app';
 import { createReadRestRequest } from '#src/http/rest-request';
@@ -130,7 +131,7 @@ export const createGateway = async (config: Config, overrides: Overrides = {}): 
       });
       configurationRoutes(router, { readRequest, ...flows });
       sessionRoutes(router, { readRequest, ...flows });
-      profileRoutes(router, { readRequest, ...flows });
+      profileRoutes(router, { readRequest, clock, ...flows });
       decisionRoutes(router, { readRequest, ...flows });
       logoutRoutes(router, { readRequest, ...flows });
       clientRegistrationRoutes(router, flows);
@@ -222,6 +223,7 @@ const createFlows = ({
   const viewerCall = createViewerCall({ instanceCall, subjectOf: families.subjectOf, issueServiceToken });
   const codeCall = createCodeCall(families);
   const { codes } = families;
+  const getProfileByCode = createGetProfileByCode({ codeCall, adobe });
   return {
     getConfiguration: createGetConfiguration({ instanceCall, adobe }),
     createSession: createCreateSession({ viewerCall, adobe, codes }),
@@ -230,7 +232,8 @@ const createFlows = ({
     locateAuthentication: createLocateAuthentication({ adobe }),
     getProfiles: createGetProfiles({ viewerCall, adobe }),
     getProfile: createGetProfile({ viewerCall, adobe }),
-    getProfileByCode: createGetProfileByCode({ codeCall, adobe }),
+    getProfileByCode,
+    watchCode: createWatchCode({ codes, getProfileByCode, clock }),
     preauthorize: createPreauthorize({ viewerCall, adobe }),
     authorize: createAuthorize({ viewerCall, adobe }),
     logOut: createLogOut({ viewerCall, adobe }),

@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import type { Answer } from '#src/adobe-pass/types';
+import type { Codes } from '#src/families/codes';
+import type { Clock } from '#src/lib/clock';
+import { fail } from '#src/lib/errors';
+import { compositeKey } from '#src/lib/single-flight';
+import type { CodeRequest } from './code-call.ts';
+
+interface Deps {
+  readonly codes: Pick<Codes, 'find'>;
+  readonly getProfileByCode: (request: CodeRequest) => Promise<Answer>;
+  readonly clock: Clock;
+}
+
+export type WatchRequest = CodeRequest & {
+  /** Epoch milliseconds; until then the answer is held back while there is no profile. */
+  readonly until: number;
+  readonly signal: AbortSignal;
+};
+
+export type WatchCode = (request: WatchRequest) => Promise<Answer>;
+
+/** Adobe asks for three to five seconds between polls of one code. */
+const pollInterval = 4_000;
+const mostWaiters = 20_000;
+
+interface Watch {
+  readonly waiters: Set<(answer: Answer) => void>;
+  readonly failed: Set<(error: unknown) => void>;
+  /** What the last poll said. */
+  latest: Promise<Answer>;
+  readonly stop: AbortController;
+}
+
+const profilesShape = z.object({ profiles: z.record(z.string(), z.unknown()) });
+
+/** Nothing more will come of waiting: there is a profile, or Adobe refuses. */
+const isFinal = ({ status, body }: Answer): boolean => {
+  const parsed = profilesShape.safeParse(body);
+  return status !== 200 || !parsed.success || Object.keys(parsed.data.profiles).length > 0;
+};
+
+/**
+ * GET profiles/code/{code} that waits for the profile. Adobe is polled once per code, however many wait; who waits
+ * must be entitled to the code like everybody who asks for it.
+ */
+export const createWatchCode = ({ codes, getProfileByCode, clock }: Deps): WatchCode => {
+  const watches = new Map<string, Watch>();
+  let waiting = 0;
+
+  const poll = async (key: string, watch: Watch, request: CodeRequest): Promise<void> => {
+    try {
+      for (let answer = await watch.latest; ; answer = await watch.latest) {
+        if (isFinal(answer)) {
+          for (const resolve of watch.waiters) resolve(answer);
+          return;
+        }
+        await clock.wait(pollInterval, watch.stop.signal);
+        watch.latest = getProfileByCode({ ...request, signal: watch.stop.signal });
+      }
+    } catch (error) {
+      for (const reject of watch.failed) reject(error);
+    } finally {
+      if (watches.get(key) === watch) watches.delete(key);
+    }
+  };
+
+  const open = (key: string, request: CodeRequest): Watch => {
+    const stop = new AbortController();
+    const latest = getProfileByCode({ ...request, signal: stop.signal });
+    const watch: Watch = { waiters: new Set(), failed: new Set(), latest, stop };
+    watches.set(key, watch);
+    void poll(key, watch, request);
+    return watch;
+  };
+
+  const join = async (key: string, watch: Watch, { until, signal }: WatchRequest): Promise<Answer> => {
+    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+    const patience = new AbortController();
+    const leaving = AbortSignal.any([signal, patience.signal]);
+    watch.waiters.add(resolve);
+    watch.failed.add(reject);
+    waiting += 1;
+    const deadline = clock.wait(Math.max(0, until - clock.now()), leaving).then(() => watch.latest);
+    try {
+      return await Promise.race([promise, deadline]);
+    } finally {
+      waiting -= 1;
+      watch.waiters.delete(resolve);
+      watch.failed.delete(reject);
+      patience.abort();
+      deadline.catch(() => undefined);
+      if (watch.waiters.size === 0) {
+        watches.delete(key);
+        watch.stop.abort(new Error('nobody waits for this code any more'));
+      }
+    }
+  };
+
+  return async (request) => {
+    const { caller, serviceProvider, code } = request;
+    const family = caller.family.id;
+    if (!(await codes.find({ serviceProvider, code }, family)))
+      throw fail('gateway_code_unknown', { field: 'code' });
+    if (waiting >= mostWaiters) throw fail('gateway_unavailable', { retryAfter: 5 });
+    const key = compositeKey(family, serviceProvider, code);
+    return join(key, watches.get(key) ?? open(key, request), request);
+  };
+};

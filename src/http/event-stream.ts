@@ -1,0 +1,52 @@
+import type { Clock } from '#src/lib/clock';
+import { KinpassError } from '#src/lib/errors';
+import type { Json } from '#src/lib/json';
+import type { Context } from './context.ts';
+import { sendAnswer } from './rest-request.ts';
+
+interface Awaited {
+  readonly status: number;
+  readonly body: Json;
+}
+
+/** An answer or a refusal that comes at once is sent as such, not as an event. */
+const atOnce = 1_000;
+/** Proxies close what is silent for longer. */
+const pingInterval = 15_000;
+
+/**
+ * An answer that may take minutes, as server-sent events: `profile` or `error` once, comments in between to keep the
+ * connection. Written straight to the response: a stream object each would cost more than the request.
+ */
+export const streamAnswer = async (ctx: Context, clock: Clock, answer: Promise<Awaited>): Promise<void> => {
+  const { signal } = ctx.state;
+  const settled = answer.then(
+    (value) => ({ value }),
+    (error: unknown) => ({ error }),
+  );
+  const pause = (ms: number) => clock.wait(ms, signal).catch(() => undefined);
+  const first = await Promise.race([settled, pause(atOnce)]);
+  if (first && 'error' in first) throw first.error;
+  if (first && first.value.status !== 200) return sendAnswer(ctx, first.value);
+
+  ctx.respond = false;
+  const { res } = ctx;
+  res.writeHead(200, {
+    'Content-Type': 'text/event-stream',
+    'Cache-Control': 'no-store',
+    'X-Accel-Buffering': 'no',
+  });
+  for (let outcome = first; !signal.aborted; outcome = await Promise.race([settled, pause(pingInterval)])) {
+    if (outcome) return void res.end(eventOf(outcome));
+    res.write(': waiting\n\n');
+  }
+};
+
+const eventOf = (outcome: { value: Awaited } | { error: unknown }): string => {
+  if ('error' in outcome) {
+    const code = outcome.error instanceof KinpassError ? outcome.error.code : 'gateway_internal';
+    return `event: error\ndata: ${JSON.stringify({ code })}\n\n`;
+  }
+  const { status, body } = outcome.value;
+  return `event: ${status === 200 ? 'profile' : 'error'}\ndata: ${JSON.stringify(body)}\n\n`;
+};
