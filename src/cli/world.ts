@@ -54,7 +54,7 @@ export const startWorld = async (options: Options): Promise<World> => {
     started.push(() => simulator.close());
     const config = configure(places(publicPort, adminPort, simulator.origins));
     const running = await runGateway(config, listeners, overrides);
-    for (const key of running.gateway.serviceTokenJwks.keys) simulator.trustServiceTokenKey(key);
+    for (const key of running.gateway.serviceTokenJwks.keys) simulator.trustServiceTokenKey({ ...key });
     return {
       config,
       simulator,

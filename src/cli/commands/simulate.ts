@@ -3,7 +3,7 @@ import { fail } from '#src/lib/errors';
 import { startSimulator } from '#src/simulator/simulator';
 import type { Values } from '../arguments.ts';
 import { untilStopped } from '../lifetime.ts';
-import { portOption } from '../numbers.ts';
+import { originOption, portOption } from '../options.ts';
 import { print } from '../terminal.ts';
 import { portsFrom } from '../world.ts';
 
@@ -13,7 +13,7 @@ export const run = async (values: Values): Promise<void> => {
   const simulator = await startSimulator({
     host: '127.0.0.1',
     ports: portsFrom(portOption(values, 'port', 9090)),
-    gatewayOrigin: String(values['gateway'] ?? 'http://localhost:8080'),
+    gatewayOrigin: originOption(values, 'gateway', 'http://localhost:8080'),
     stateFile: '.data/simulator.json',
   });
   for (const key of trusted) simulator.trustServiceTokenKey(key);

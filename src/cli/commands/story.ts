@@ -1,0 +1,19 @@
+import { systemClock } from '#src/lib/clock';
+import { systemIds } from '#src/lib/ids';
+import type { Values } from '../arguments.ts';
+import { originOption } from '../options.ts';
+import { whatToOpen, whatToTry } from '../story/farewell.ts';
+import { createNarrator } from '../story/narrator.ts';
+import { playStory } from '../story/play.ts';
+import { print } from '../terminal.ts';
+
+export const run = async (values: Values): Promise<void> => {
+  const stage = await playStory({
+    gateway: originOption(values, 'gateway', 'http://localhost:8080'),
+    simulator: originOption(values, 'simulator', 'http://localhost:9090'),
+    narrator: createNarrator(print),
+    clock: systemClock,
+    ids: systemIds,
+  });
+  for (const line of [...whatToOpen(stage), ...whatToTry(stage)]) print(line);
+};
