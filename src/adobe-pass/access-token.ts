@@ -67,7 +67,7 @@ export const createAccessTokens = ({ request, records, clock, ids, timeout }: De
 
   /** The store first, Adobe last; whoever has the lease asks, the others read what it stored. */
   const find = async (credentials: ClientCredentials, { device, refused }: Asking): Promise<string> => {
-    const latest = clock.now() + 2 * timeout;
+    const latest = clock.now() + timeout;
     do {
       const token = await stored(credentials.id, refused);
       if (token !== undefined) return token;

@@ -71,5 +71,5 @@ const slimRequest =
     const path = pathname + search;
     const slim = { host, port, path, method, headers, agent, maxHeaderSize };
     if (protocol === 'http:') return http.request(slim as http.RequestOptions, callback);
-    return https.request({ ...slim, servername: host } as https.RequestOptions, callback);
+    return https.request(slim as https.RequestOptions, callback);
   };

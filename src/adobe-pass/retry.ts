@@ -12,7 +12,7 @@ export const backoff = (repeats: number): number | undefined =>
   repeats < mostRepeats ? 250 * 4 ** repeats : undefined;
 
 /** How an attempt ended: the status of an answer, or what was thrown. */
-export type Outcome = { readonly status: number } | { readonly error: unknown };
+type Outcome = { readonly status: number } | { readonly error: unknown };
 
 /** Reads without side effects only: a second POST might open a second session, a second logout end another. */
 export const mayRepeat = (operation: Operation, outcome: Outcome): boolean => {

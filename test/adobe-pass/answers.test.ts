@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import { call, startGatewaySide } from './gateway-side.ts';
+import { profiles, type Reply, session } from './scripted-adobe.ts';
+
+const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+const wrong: readonly (readonly [string, Reply])[] = [
+  ['HTML', { headers: { 'content-type': 'text/html' }, body: '<html>hello</html>' }],
+  ['nothing', { body: '' }],
+  ['204', { status: 204 }],
+  ['half a JSON text', { body: '{"profiles":{' }],
+  ['a list', { body: [] }],
+  ['null', { body: 'null' }],
+  ['a string', { body: '"profiles"' }],
+  ['another operation’s answer', { body: session }],
+  ['profiles of the wrong type', { body: { profiles: [] } }],
+  [
+    'a validity in words',
+    { body: { profiles: { A: { ...profiles.profiles.Cablevision, notAfter: 'soon' } } } },
+  ],
+  ['a key that reaches into prototypes', { body: '{"profiles":{},"__proto__":{"polluted":true}}' }],
+  ['such a key, deep and spelled otherwise', { body: '{"profiles":{},"x":[{"\\u005f_proto__":1}]}' }],
+  ['a depth that no stack bears', { body: `{"profiles":{},"x":${deep}}` }],
+  ['404 in HTML', { status: 404, body: '<html>' }],
+  ['400 in OAuth’s words', { status: 400, body: { error: 'invalid_request' } }],
+];
+
+test.for(wrong)('%s is not REST V2', async ([, reply]) => {
+  await using side = await startGatewaySide();
+  side.adobe.at('/api', reply);
+  await expect(side.pass.getProfiles(call)).rejects.toMatchObject({ code: 'gateway_adobe_answer_invalid' });
+  expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+});
+
+test('unknown keys, types and codes are Adobe’s to add', async () => {
+  await using side = await startGatewaySide();
+  const [news] = [{ ...profiles.profiles.Cablevision, type: 'newKindOfSSO', later: { a: [1] } }];
+  const body = { profiles: { Cablevision: news }, added: true };
+  side.adobe.at('/api', { body });
+  expect(await side.pass.getProfiles(call)).toEqual({ status: 200, body });
+});
+
+test.for([
+  [
+    400,
+    { action: 'none', status: 400, code: 'invalid_parameter_mvpd', message: 'no', helpUrl: 'x', trace: 't' },
+  ],
+  [403, { action: 'authentication', status: 403, code: 'temporary_access_duration_limit_exceeded' }],
+  [500, { action: 'none', status: 500, code: 'internal_server_error', message: {} }],
+  [405, { code: 'something_new' }],
+] as const)('an enhanced error with status %i is handed on', async ([status, body]) => {
+  await using side = await startGatewaySide();
+  side.adobe.at('/api', { status, body });
+  expect(await side.pass.getProfile({ ...call, mvpd: 'Cablevision' })).toEqual({ status, body });
+});
+
+test('500 in HTML is an Adobe out of reach', async () => {
+  await using side = await startGatewaySide();
+  side.adobe.at('/api', { status: 500, body: '<html>' });
+  await expect(side.pass.getProfiles(call)).rejects.toMatchObject({ code: 'gateway_adobe_unreachable' });
+});
+
+test('a failure is not remembered', async () => {
+  await using side = await startGatewaySide();
+  side.adobe.at('/api', { body: '<html>' }, { body: profiles });
+  await expect(side.pass.getProfiles(call)).rejects.toThrow();
+  expect((await side.pass.getProfiles(call)).status).toBe(200);
+});

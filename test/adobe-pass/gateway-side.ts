@@ -1,0 +1,89 @@
+import { type AdobePass, createAdobePass } from '#src/adobe-pass/adobe-pass';
+import type { AdobeCallEvent } from '#src/adobe-pass/exchange';
+import type { Call, Device } from '#src/adobe-pass/types';
+import type { Config } from '#src/config/schema';
+import { systemIds } from '#src/lib/ids';
+import { createMemoryStores } from '#src/stores/memory/create';
+import type { RecordStore } from '#src/stores/ports';
+import { createManualClock, type ManualClock } from '../support/manual-clock.ts';
+import { type ScriptedAdobe, startScriptedAdobe } from './scripted-adobe.ts';
+
+export interface GatewaySide extends AsyncDisposable {
+  readonly adobe: ScriptedAdobe;
+  readonly pass: AdobePass;
+  readonly clock: ManualClock;
+  readonly records: RecordStore;
+  readonly events: readonly AdobeCallEvent[];
+  /** A second process beside the first: same store, same Adobe, own memory. */
+  anotherProcess(): AdobePass;
+  /** Lets time run for as long as the work waits for it. */
+  meanwhile<T>(work: Promise<T>): Promise<T>;
+}
+
+export const device: Device = {
+  identifier: 'fingerprint YmEyM2QxNDE=',
+  info: 'eyJtb2RlbCI6IlRWIn0=',
+  address: '203.0.113.7',
+  headers: { accept: 'application/json', 'user-agent': 'TV/1.0' },
+};
+
+export const call: Call = {
+  credentials: { id: 'client-1', secret: 'secret-1' },
+  device,
+  serviceProvider: 'REF30',
+};
+
+type Overrides = Partial<Omit<Config['adobe'], 'throttle'>> & {
+  throttle?: Partial<Config['adobe']['throttle']>;
+};
+
+/** The client under test, real sockets and all, against a scripted Adobe; only its clock is ours. */
+export const startGatewaySide = async ({ throttle, ...settings }: Overrides = {}): Promise<GatewaySide> => {
+  const adobe = await startScriptedAdobe();
+  const clock = createManualClock();
+  const { records } = createMemoryStores({ clock });
+  const events: AdobeCallEvent[] = [];
+  const processes: AdobePass[] = [];
+  const anotherProcess = (): AdobePass => {
+    const pass = createAdobePass({
+      settings: {
+        origin: adobe.origin,
+        strictHeaderTable: false,
+        connectTimeout: 2_000,
+        timeout: 10_000,
+        throttle: { perSecond: 1000, burst: 1000, longestWait: 5_000, ...throttle },
+        ...settings,
+      },
+      records,
+      clock,
+      ids: systemIds,
+      observe: (event) => events.push(event),
+    });
+    processes.push(pass);
+    return pass;
+  };
+  return {
+    adobe,
+    clock,
+    records,
+    events,
+    anotherProcess,
+    pass: anotherProcess(),
+    meanwhile: async (work) => {
+      let settled = false;
+      const done = () => {
+        settled = true;
+      };
+      work.then(done, done);
+      while (!settled) {
+        await new Promise(setImmediate);
+        if (clock.waiting > 0) await clock.advance(10);
+      }
+      return work;
+    },
+    [Symbol.asyncDispose]: async () => {
+      for (const pass of processes) pass.close();
+      await adobe[Symbol.asyncDispose]();
+    },
+  };
+};

@@ -1,0 +1,203 @@
+import { expect, test } from 'vitest';
+import type { AdobePass } from '#src/adobe-pass/adobe-pass';
+import type { Call, Device } from '#src/adobe-pass/types';
+import { call, startGatewaySide } from './gateway-side.ts';
+
+// Spelled out from Adobe's reference pages, one letter per header, independent of the table in src.
+const letters: Record<string, string> = {
+  a: 'authorization',
+  c: 'content-type',
+  d: 'ap-device-identifier',
+  i: 'x-device-info',
+  x: 'x-forwarded-for',
+  s: 'ad-service-token',
+  j: 'adobe-subject-token',
+  r: 'x-roku-reserved-roku-connect-token',
+  p: 'ap-partner-framework-status',
+  t: 'ap-temppass-identity',
+  v: 'ap-visitor-identifier',
+  e: 'accept',
+  u: 'user-agent',
+};
+
+type Run = (pass: AdobePass, call: Call) => Promise<unknown>;
+const code = '8ER640M';
+const mvpd = 'Cablevision';
+const resources = ['news'];
+
+const rows: readonly (readonly [name: string, strict: string, loose: string, path: string, run: Run])[] = [
+  [
+    'register',
+    'ceiu',
+    'x',
+    '/o/client/register',
+    (pass, { device }) => pass.register({ softwareStatement: 'statement', device }),
+  ],
+  ['token', 'ceiu', 'x', '/o/client/token', (pass, own) => pass.getConfiguration(own)],
+  ['configuration', 'adixeu', '', '/api/v2/REF30/configuration', (pass, own) => pass.getConfiguration(own)],
+  [
+    'create session',
+    'acdixsjrveu',
+    '',
+    '/api/v2/REF30/sessions',
+    (pass, own) => pass.createSession({ ...own, form: { mvpd } }),
+  ],
+  [
+    'resume session',
+    'acxveu',
+    'di',
+    `/api/v2/REF30/sessions/${code}`,
+    (pass, own) => pass.resumeSession({ ...own, code, form: { mvpd } }),
+  ],
+  [
+    'session status',
+    'axveu',
+    'di',
+    `/api/v2/REF30/sessions/${code}`,
+    (pass, own) => pass.getSession({ ...own, code }),
+  ],
+  ['profiles', 'adixsjrpveu', '', '/api/v2/REF30/profiles', (pass, own) => pass.getProfiles(own)],
+  [
+    'profile by MVPD',
+    'adixsjrptveu',
+    '',
+    `/api/v2/REF30/profiles/${mvpd}`,
+    (pass, own) => pass.getProfile({ ...own, mvpd }),
+  ],
+  [
+    'profile by code',
+    'axtveu',
+    'di',
+    `/api/v2/REF30/profiles/code/${code}`,
+    (pass, own) => pass.getProfileByCode({ ...own, code }),
+  ],
+  [
+    'preauthorize',
+    'acdixsjrpveu',
+    '',
+    `/api/v2/REF30/decisions/preauthorize/${mvpd}`,
+    (pass, own) => pass.preauthorize({ ...own, mvpd, resources }),
+  ],
+  [
+    'authorize',
+    'acdixsjrptveu',
+    '',
+    `/api/v2/REF30/decisions/authorize/${mvpd}`,
+    (pass, own) => pass.authorize({ ...own, mvpd, resources }),
+  ],
+  [
+    'logout',
+    'adixsjrveu',
+    '',
+    `/api/v2/REF30/logout/${mvpd}`,
+    (pass, own) => pass.logOut({ ...own, mvpd, redirectUrl: 'https://adobe.com' }),
+  ],
+];
+
+/** Everything that a caller could bring, the listed and the unheard of, on every operation. */
+const hostile: Call = {
+  ...call,
+  serviceToken: 'header.payload.signature',
+  device: {
+    ...call.device,
+    headers: {
+      accept: 'application/json',
+      'user-agent': 'TV/1.0',
+      'ap-visitor-identifier': 'visitor',
+      'ap-temppass-identity': 'tempPass',
+      'ap-partner-framework-status': 'partner',
+      'adobe-subject-token': 'subject',
+      'x-roku-reserved-roku-connect-token': 'roku',
+      ...({
+        authorization: 'Bearer canary',
+        'AD-Service-Token': 'canary',
+        ad_service_token: 'canary',
+        'x-forwarded-for': '6.6.6.6',
+        'x-real-ip': '6.6.6.6',
+        'x-sso-id': 'canary',
+        connection: 'ad-service-token',
+        'transfer-encoding': 'chunked',
+        host: 'evil.example',
+        cookie: 'canary=1',
+      } as Device['headers']),
+    },
+  },
+};
+
+/** What any HTTP request has, beside the table. */
+const plumbing = new Set(['host', 'connection', 'content-length', 'accept-encoding']);
+
+const heardLetters = (headers: object): string =>
+  Object.keys(headers)
+    .filter((name) => !plumbing.has(name))
+    .map((name) => Object.keys(letters).find((letter) => letters[letter] === name) ?? `<${name}>`)
+    .sort()
+    .join('');
+const sorted = (text: string): string => [...text].sort().join('');
+
+for (const strictHeaderTable of [true, false]) {
+  test.for(rows)(`%s sends its row of the header table, strict: ${strictHeaderTable}`, async (row) => {
+    const [, strict, loose, path, run] = row;
+    await using side = await startGatewaySide({ strictHeaderTable });
+    await run(side.pass, hostile);
+    const [heard] = side.adobe.heardAt(path);
+    expect(heardLetters(heard?.headers ?? {})).toBe(sorted(strictHeaderTable ? strict : strict + loose));
+    expect(JSON.stringify(heard)).not.toMatch(/canary|6\.6\.6\.6|evil/);
+  });
+}
+
+test('the values are the device’s own and the gateway’s', async () => {
+  await using side = await startGatewaySide();
+  await side.pass.authorize({ ...hostile, mvpd, resources });
+  expect(side.adobe.heardAt('/api/v2')[0]?.headers).toMatchObject({
+    authorization: 'Bearer token-1',
+    'content-type': 'application/json',
+    'ap-device-identifier': 'fingerprint YmEyM2QxNDE=',
+    'x-device-info': 'eyJtb2RlbCI6IlRWIn0=',
+    'x-forwarded-for': '203.0.113.7',
+    'ad-service-token': 'header.payload.signature',
+    'user-agent': 'TV/1.0',
+    'accept-encoding': 'identity',
+  });
+});
+
+test('nothing is made up for a device that says nothing', async () => {
+  await using side = await startGatewaySide();
+  await side.pass.getProfiles({ ...call, device: { address: '2001:db8::1', headers: {} } });
+  expect(heardLetters(side.adobe.heardAt('/api/v2')[0]?.headers ?? {})).toBe('ax');
+});
+
+const unsendable: readonly (readonly [string, Partial<Call>, string])[] = [
+  [
+    'CRLF in the device info',
+    { device: { ...call.device, info: 'e30=\r\nad-service-token: x' } },
+    'x-device-info',
+  ],
+  [
+    'NUL in the identifier',
+    { device: { ...call.device, identifier: 'fingerprint \0' } },
+    'ap-device-identifier',
+  ],
+  [
+    'an emoji in the user agent',
+    { device: { ...call.device, headers: { 'user-agent': 'TV 📺' } } },
+    'user-agent',
+  ],
+  ['a newline in the service token', { serviceToken: 'a.b.c\n' }, 'ad-service-token'],
+  [
+    'an address that is none',
+    { device: { ...call.device, address: '203.0.113.7, 1.1.1.1' } },
+    'x-forwarded-for',
+  ],
+  ['a value beyond bounds', { device: { ...call.device, info: 'A'.repeat(9_000) } }, 'x-device-info'],
+];
+
+test.for(unsendable)('%s is refused before anything leaves', async ([, bent, field]) => {
+  await using side = await startGatewaySide();
+  await expect(side.pass.getProfiles({ ...call, ...bent })).rejects.toMatchObject({ status: 400, field });
+  await expect(side.pass.getSession({ ...call, ...bent, code })).rejects.toMatchObject({
+    status: 400,
+    field,
+  });
+  expect(side.adobe.heard).toEqual([]);
+});
