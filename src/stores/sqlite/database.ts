@@ -2,7 +2,8 @@ import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { z } from 'zod';
 import type { Clock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
-import { isBusy, whileServing } from './errors.ts';
+import { whileServing } from './errors.ts';
+import { inTransaction, patiently } from './transaction.ts';
 
 type Params = Record<string, SQLInputValue>;
 
@@ -15,12 +16,9 @@ export interface Database {
   command(sql: string): (params: Params) => void;
   /** Runs `work`, one statement or several that only read; repeats it while another process holds the lock. */
   run<T>(work: () => T): Promise<T>;
-  /** Runs `work` as a whole or not at all, alone among all writers. */
+  /** The same as a whole or not at all, alone among all writers. */
   transact<T>(work: () => T): Promise<T>;
 }
-
-/** Milliseconds between attempts. SQLite's own waiting blocks the event loop, so most of the waiting is done here. */
-const pauses = [5, 10, 20, 40, 80, 160, 320, 640];
 
 interface Deps {
   readonly connection: DatabaseSync;
@@ -29,14 +27,11 @@ interface Deps {
 }
 
 export const createDatabase = ({ connection, file, clock }: Deps): Database => {
-  const run = async <T>(work: () => T, attempt = 0): Promise<T> => {
+  const run = async <T>(work: () => T): Promise<T> => {
     try {
-      return work();
+      return await patiently(clock, work);
     } catch (error) {
-      const pause = pauses[attempt];
-      if (!isBusy(error) || pause === undefined) throw whileServing(error, file);
-      await clock.wait(pause);
-      return run(work, attempt + 1);
+      throw whileServing(error, file);
     }
   };
 
@@ -64,21 +59,9 @@ export const createDatabase = ({ connection, file, clock }: Deps): Database => {
         statement.run(params);
       };
     },
-    run: (work) => run(work),
+    run,
     transact: (work) => run(() => inTransaction(connection, work)),
   };
-};
-
-const inTransaction = <T>(connection: DatabaseSync, work: () => T): T => {
-  connection.exec('BEGIN IMMEDIATE');
-  try {
-    const result = work();
-    connection.exec('COMMIT');
-    return result;
-  } catch (error) {
-    if (connection.isTransaction) connection.exec('ROLLBACK');
-    throw error;
-  }
 };
 
 const checked = <T>(found: unknown, row: z.ZodType<T>): T => {

@@ -12,15 +12,17 @@ import type { Stores } from '../ports.ts';
 import { createSeal, type Seal } from '../seal.ts';
 import { createAccountStore } from './accounts.ts';
 import { createArtifactStore } from './artifacts.ts';
+import { checkOwner, checkPages, checkSeal } from './checks.ts';
 import { createFile } from './create-file.ts';
 import { createCredentialStore } from './credentials.ts';
-import { createDatabase, type Database } from './database.ts';
+import { createDatabase } from './database.ts';
 import { whileOpening } from './errors.ts';
 import { createExpiry } from './expiry.ts';
 import { createInstanceStore } from './instances.ts';
-import { checkOwner, checkPages, migrate } from './migrate.ts';
+import { migrate, versionOf } from './migrate.ts';
 import { createRecordStore } from './records.ts';
 import { createSignInStore } from './sign-ins.ts';
+import { blockingWait, patiently } from './transaction.ts';
 
 interface Options {
   /** Made when missing, with its folder; readable by its owner only. */
@@ -36,9 +38,10 @@ export const openSqliteStores = async ({ file, sealingKey, clock }: Options): Pr
   const seal = createSeal(sealingKey);
   try {
     prepareFile(path);
-    const connection = new DatabaseSync(path, { timeout: 20 });
+    const connection = new DatabaseSync(path, { timeout: blockingWait });
     try {
-      return await serve(connection, path, seal, clock);
+      await patiently(clock, () => prepare(connection, path, seal));
+      return serve(connection, path, seal, clock);
     } catch (error) {
       connection.close();
       throw error;
@@ -66,22 +69,21 @@ const lost = (file: string, what: string) =>
     hint: `${what} Restore the database, or remove ${file} and ${file}-wal to begin with none.`,
   });
 
-const serve = async (connection: DatabaseSync, file: string, seal: Seal, clock: Clock): Promise<Stores> => {
-  const database = createDatabase({ connection, file, clock });
-  await database.run(() => {
-    checkOwner(connection, file);
-    checkPages(connection, file);
-    // FULL: a commit is answered when it is on the disk. A small journal keeps each checkpoint's pause short.
-    connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 250');
-    migrate(connection, file);
-  });
-  await checkSeal(database, seal, file);
+/** Checks first, so that a file which is refused is left as it was. */
+const prepare = (connection: DatabaseSync, file: string, seal: Seal): void => {
+  checkOwner(connection, file);
+  versionOf(connection, file);
+  checkPages(connection, file);
+  checkSeal(connection, file, seal);
+  // FULL: a commit is answered when it is on the disk. A small journal keeps each checkpoint's pause short.
+  connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 250');
+  migrate(connection, file);
+};
 
+const serve = (connection: DatabaseSync, file: string, seal: Seal, clock: Clock): Stores => {
+  const database = createDatabase({ connection, file, clock });
   const expiry = createExpiry({ database, clock });
-  const readable = database.one(
-    'SELECT count(*) AS tables FROM sqlite_schema',
-    z.object({ tables: z.int() }),
-  );
+  const tables = database.one('SELECT count(*) AS tables FROM sqlite_schema', z.object({ tables: z.int() }));
   const close = async () => {
     if (connection.isOpen) connection.close();
   };
@@ -93,27 +95,9 @@ const serve = async (connection: DatabaseSync, file: string, seal: Seal, clock: 
     records: createRecordStore({ database, seal, clock, expiry }),
     artifacts: createArtifactStore({ database, seal, clock, expiry }),
     ping: async () => {
-      await database.transact(() => readable({}));
+      await database.transact(() => tables({}));
     },
     close,
     [Symbol.asyncDispose]: close,
   };
-};
-
-/** The first to open a file leaves a sealed word in it; a key that does not open the word opens nothing else. */
-const checkSeal = async (database: Database, seal: Seal, file: string): Promise<void> => {
-  const row = z.object({ sealed: z.string() });
-  const read = database.one('SELECT sealed FROM seal_checks', row);
-  const write = database.one('INSERT INTO seal_checks VALUES (:sealed) RETURNING sealed', row);
-  const context = 'seal_checks/sealed';
-  const found = await database.transact(() => read({}) ?? write({ sealed: seal.seal('kinpass', context) }));
-  try {
-    if (found) seal.open(found.sealed, context);
-  } catch (cause) {
-    throw fail('store_invalid', {
-      field: 'keys.directory',
-      hint: `${file} was sealed with another key. Bring back the key that belongs to it.`,
-      cause,
-    });
-  }
 };

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { createManualClock } from './manual-clock.ts';
+
+test('waits resolve when time reaches them, in their order, at their own time', async () => {
+  const clock = createManualClock(1_000);
+  const seen: string[] = [];
+  const wait = async (name: string, ms: number) => {
+    await clock.wait(ms);
+    seen.push(`${name} at ${clock.now()}`);
+  };
+  const twice = wait('late', 20);
+  const chained = wait('early', 10).then(() => wait('again', 5));
+  await clock.advance(9);
+  expect(seen).toEqual([]);
+  await clock.advance(50);
+  await Promise.all([twice, chained]);
+  expect(seen).toEqual(['early at 1010', 'again at 1015', 'late at 1020']);
+  expect(clock.now()).toBe(1_059);
+});
+
+test('an aborted wait rejects with the reason and is forgotten', async () => {
+  const clock = createManualClock();
+  const aborter = new AbortController();
+  const waiting = clock.wait(10, aborter.signal);
+  aborter.abort(new Error('gone'));
+  await expect(waiting).rejects.toThrow('gone');
+  await expect(clock.wait(10, aborter.signal)).rejects.toThrow('gone');
+  expect(clock.waiting).toBe(0);
+});
