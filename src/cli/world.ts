@@ -1,11 +1,9 @@
 import type { Config } from '#src/config/schema';
 import type { createGateway } from '#src/gateway';
-import type { Origins, PartyName } from '#src/simulator/party';
 import { type Simulator, startSimulator } from '#src/simulator/simulator';
 import type { Places } from './demo-config.ts';
 import { openListeners, runGateway } from './gateway-servers.ts';
-
-export type SimulatorPorts = Readonly<Record<PartyName, number>>;
+import { originsAt, type SimulatorPorts } from './simulator-ports.ts';
 
 interface Options {
   /** Makes the settings once it is known what runs where. */
@@ -24,12 +22,6 @@ export interface World {
   readonly simulator: Simulator;
   close(): Promise<void>;
 }
-
-/** Five parties on five ports in a row; 0 takes any free ones. */
-export const portsFrom = (first: number): SimulatorPorts => {
-  const port = (index: number) => (first === 0 ? 0 : first + index);
-  return { adobe: port(0), mvpd: port(1), dtc: port(2), google: port(3), facebook: port(4) };
-};
 
 /** The gateway and the simulated world around it, each knowing where the other is. Errors: port_taken. */
 export const startWorld = async (options: Options): Promise<World> => {
@@ -69,15 +61,4 @@ export const startWorld = async (options: Options): Promise<World> => {
     await Promise.all(started.map((close) => close()));
     throw error;
   }
-};
-
-const originsAt = (ports: SimulatorPorts): Origins => {
-  const at = (party: PartyName) => `http://localhost:${ports[party]}`;
-  return {
-    adobe: at('adobe'),
-    mvpd: at('mvpd'),
-    dtc: at('dtc'),
-    google: at('google'),
-    facebook: at('facebook'),
-  };
 };

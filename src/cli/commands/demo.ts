@@ -7,11 +7,12 @@ import { demoConfig } from '../demo-config.ts';
 import { explain } from '../explain.ts';
 import { untilStopped } from '../lifetime.ts';
 import { portOption } from '../options.ts';
+import { portsFrom } from '../simulator-ports.ts';
 import { whatToOpen, whatToTry } from '../story/farewell.ts';
 import { createNarrator } from '../story/narrator.ts';
 import { playStory } from '../story/play.ts';
 import { print, printError, styled } from '../terminal.ts';
-import { portsFrom, startWorld, type World } from '../world.ts';
+import { startWorld, type World } from '../world.ts';
 
 /** Everything at once, on this machine alone: for newcomers, and for whoever develops an app without a licence. */
 export const run = async (values: Values): Promise<void> => {

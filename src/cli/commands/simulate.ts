@@ -4,8 +4,8 @@ import { startSimulator } from '#src/simulator/simulator';
 import type { Values } from '../arguments.ts';
 import { untilStopped } from '../lifetime.ts';
 import { originOption, portOption } from '../options.ts';
+import { portsFrom } from '../simulator-ports.ts';
 import { print } from '../terminal.ts';
-import { portsFrom } from '../world.ts';
 
 export const run = async (values: Values): Promise<void> => {
   const trusted = await publicKeys(values['service-token-jwks']);
