@@ -9,6 +9,8 @@ interface Awaited {
   readonly body: Json;
 }
 
+type Outcome = { readonly value: Awaited } | { readonly error: unknown };
+
 /** An answer or a refusal that comes at once is sent as such, not as an event. */
 const atOnce = 1_000;
 /** Proxies close what is silent for longer. */
@@ -20,11 +22,11 @@ const pingInterval = 15_000;
  */
 export const streamAnswer = async (ctx: Context, clock: Clock, answer: Promise<Awaited>): Promise<void> => {
   const { signal } = ctx.state;
-  const settled = answer.then(
+  const settled: Promise<Outcome> = answer.then(
     (value) => ({ value }),
     (error: unknown) => ({ error }),
   );
-  const pause = (ms: number) => clock.wait(ms, signal).catch(() => undefined);
+  const pause = (ms: number) => clock.wait(ms, signal).then(nothing, nothing);
   const first = await Promise.race([settled, pause(atOnce)]);
   if (first && 'error' in first) throw first.error;
   if (first && first.value.status !== 200) return sendAnswer(ctx, first.value);
@@ -36,13 +38,19 @@ export const streamAnswer = async (ctx: Context, clock: Clock, answer: Promise<A
     'Cache-Control': 'no-store',
     'X-Accel-Buffering': 'no',
   });
-  for (let outcome = first; !signal.aborted; outcome = await Promise.race([settled, pause(pingInterval)])) {
+  for (
+    let outcome: Outcome | undefined = first;
+    !signal.aborted;
+    outcome = await Promise.race([settled, pause(pingInterval)])
+  ) {
     if (outcome) return void res.end(eventOf(outcome));
     res.write(': waiting\n\n');
   }
 };
 
-const eventOf = (outcome: { value: Awaited } | { error: unknown }): string => {
+const nothing = () => undefined;
+
+const eventOf = (outcome: Outcome): string => {
   if ('error' in outcome) {
     const code = outcome.error instanceof KinpassError ? outcome.error.code : 'gateway_internal';
     return `event: error\ndata: ${JSON.stringify({ code })}\n\n`;
