@@ -148,6 +148,16 @@ export const catalogue = {
     action: 'authentication',
     title: 'This sign-in was already used, has expired, or began in another browser.',
   },
+  sign_in_form_foreign: {
+    status: 403,
+    action: 'none',
+    title: 'The form was not sent from a page of this gateway.',
+  },
+  sign_in_attempts_exceeded: {
+    status: 429,
+    action: 'retry',
+    title: 'Too many codes were tried; wait before trying another.',
+  },
   sign_in_refused: { status: 403, action: 'authentication', title: 'The sign-in was cancelled.' },
   identity_rejected: {
     status: 401,

@@ -1,0 +1,24 @@
+import type { AdapterPayload } from 'oidc-provider';
+import type { Client } from './deps.ts';
+
+export const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code';
+
+/**
+ * An app or one of its instances as OAuth client metadata (RFC 7591 §2). The secret is known by its hash only:
+ * what oidc-provider takes for the secret is the hash, and the comparison is replaced accordingly.
+ */
+export const clientMetadata = (clientId: string, { app, secretHash }: Client): AdapterPayload => {
+  const redirects = app.redirectUris.length > 0;
+  return {
+    client_id: clientId,
+    client_name: app.name,
+    application_type: app.redirectUris.every((uri) => /^https?:/i.test(uri)) ? 'web' : 'native',
+    redirect_uris: app.redirectUris,
+    response_types: redirects ? ['code'] : [],
+    response_modes: ['query'],
+    grant_types: [...(redirects ? ['authorization_code'] : []), deviceGrant, 'refresh_token'],
+    ...(secretHash === null
+      ? { token_endpoint_auth_method: 'none' as const }
+      : { token_endpoint_auth_method: 'client_secret_basic' as const, client_secret: secretHash }),
+  };
+};

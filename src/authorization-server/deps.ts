@@ -1,0 +1,47 @@
+import type { JWK } from 'jose';
+import type { AppConfig, Config } from '#src/config/schema';
+import type { RedirectProvider, VerifiedIdentity } from '#src/identity/provider';
+import type { Clock } from '#src/lib/clock';
+import type { Ids } from '#src/lib/ids';
+import type { ArtifactStore, RecordStore } from '#src/stores/ports';
+
+export interface Client {
+  readonly app: AppConfig;
+  /** SHA-256 of the client secret, base64url; null for a public client. */
+  readonly secretHash: string | null;
+}
+
+export interface Viewer {
+  readonly id: string;
+  readonly email: string | null;
+}
+
+export interface Log {
+  warn(details: object, message: string): void;
+  error(details: object, message: string): void;
+}
+
+export interface Deps {
+  readonly publicOrigin: string;
+  readonly settings: Config['signIn'];
+  readonly apps: readonly AppConfig[];
+  /** Private RSA key that signs ID tokens, and nothing else. */
+  readonly signingKey: JWK;
+  /** The first signs cookies and forms, all verify. */
+  readonly cookieKeys: readonly string[];
+  readonly artifacts: ArtifactStore;
+  readonly records: RecordStore;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  providersOf(app: string): readonly RedirectProvider[];
+  /** An app's own id is a public client; a registered instance is a confidential one. */
+  findClient(clientId: string): Promise<Client | undefined>;
+  /** The account behind a verified identity, made if need be. */
+  signIn(input: { app: AppConfig; identity: VerifiedIdentity }): Promise<{ id: string }>;
+  findViewer(id: string): Promise<Viewer | undefined>;
+  /** Called once per sign-in, when its Grant is made. */
+  openInstance(input: { app: AppConfig; clientId: string; viewer: string; grant: string }): Promise<void>;
+  /** Called when a Grant is revoked. */
+  endSignIn(grant: string): Promise<void>;
+}

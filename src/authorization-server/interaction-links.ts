@@ -1,0 +1,35 @@
+import type { FormTarget } from '#src/web/form';
+import type { Interaction } from './conclude.ts';
+import type { OwnForms } from './own-forms.ts';
+
+/** CSP's name for where a sign-in returns to: Chromium holds form-action against the whole redirect chain. */
+const source = (uri: unknown): readonly string[] => {
+  const url = typeof uri === 'string' ? URL.parse(uri) : null;
+  if (!url) return [];
+  return [/^https?:$/.test(url.protocol) ? url.origin : url.protocol];
+};
+
+/** Where the forms and links of an interaction's pages lead. */
+export const createInteractionLinks =
+  (forms: OwnForms, publicOrigin: string) => (interaction: Interaction) => {
+    const path = `/interaction/${interaction.uid}`;
+    const fields = forms.fieldsFor(interaction.uid);
+    const target = (step: string, more: Record<string, string> = {}): FormTarget => ({
+      action: `${path}/${step}`,
+      fields: { ...fields, ...more },
+    });
+    const back = source(interaction.params['redirect_uri']);
+    return {
+      page: path,
+      switchUrl: `${path}?account=other`,
+      start: (provider: string) => target('sign-in', { provider }),
+      approve: target('approve'),
+      deny: target('deny'),
+      /** For pages whose forms end at the app at most. */
+      back,
+      /** For pages whose forms go to an identity provider, which may redirect to any host of its own. */
+      away: ['https:', ...(publicOrigin.startsWith('http:') ? ['http:'] : []), ...back],
+    };
+  };
+
+export type InteractionLinks = ReturnType<typeof createInteractionLinks>;

@@ -1,0 +1,52 @@
+import type Koa from 'koa';
+import type Provider from 'oidc-provider';
+import type { AppConfig } from '#src/config/schema';
+import { fail } from '#src/lib/errors';
+import { maskEmail } from '#src/web/mask-email';
+import { approveDevicePage } from '#src/web/pages/approve-device';
+import { chooseProviderPage } from '#src/web/pages/choose-provider';
+import { continueAsPage } from '#src/web/pages/continue-as';
+import type { Interaction } from './conclude.ts';
+import type { Deps as ServerDeps, Viewer } from './deps.ts';
+import type { InteractionLinks } from './interaction-links.ts';
+import { show } from './show.ts';
+
+interface Deps extends Pick<ServerDeps, 'providersOf' | 'findViewer'> {
+  readonly provider: Provider;
+  readonly links: InteractionLinks;
+  appOf(interaction: Interaction): Promise<AppConfig>;
+}
+
+/** Shows what an interaction asks of the viewer: who they are, or their yes. Changes nothing. */
+export const createInteractionPages = ({ provider, links, appOf, providersOf, findViewer }: Deps) => {
+  const choose = (ctx: Koa.Context, interaction: Interaction, app: AppConfig): void => {
+    const to = links(interaction);
+    const providers = providersOf(app.id).map(({ id, label }) => ({ label, start: to.start(id) }));
+    show(ctx, (texts) => chooseProviderPage(texts, { app: app.name, providers, deny: to.deny }), {
+      formTargets: to.away,
+    });
+  };
+
+  const confirm = async (ctx: Koa.Context, interaction: Interaction, app: AppConfig, viewer: Viewer) => {
+    const { approve, deny, switchUrl, back } = links(interaction);
+    const email = viewer.email === null ? null : maskEmail(viewer.email);
+    const view = { app: app.name, email, approve, deny, switchUrl };
+    if (interaction.deviceCode === undefined) {
+      show(ctx, (texts) => continueAsPage(texts, view), { formTargets: back });
+      return;
+    }
+    const code = (await provider.DeviceCode.find(interaction.deviceCode))?.userCode;
+    if (!code) throw fail('sign_in_expired', { detail: 'the device code is gone' });
+    const shown = `${code.slice(0, 4)}-${code.slice(4)}`;
+    show(ctx, (texts) => approveDevicePage(texts, { ...view, code: shown }));
+  };
+
+  return async (ctx: Koa.Context, interaction: Interaction): Promise<void> => {
+    const app = await appOf(interaction);
+    const known = interaction.prompt.name === 'consent' && ctx.query['account'] !== 'other';
+    const account = known ? interaction.session?.accountId : undefined;
+    const viewer = account === undefined ? undefined : await findViewer(account);
+    if (viewer) await confirm(ctx, interaction, app, viewer);
+    else choose(ctx, interaction, app);
+  };
+};

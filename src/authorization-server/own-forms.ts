@@ -1,0 +1,54 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import type Koa from 'koa';
+import getRawBody from 'raw-body';
+import { z } from 'zod';
+import { fail } from '#src/lib/errors';
+
+const formSchema = z.record(z.string(), z.string());
+
+interface Deps {
+  readonly publicOrigin: string;
+  readonly cookieKeys: readonly string[];
+}
+
+/** Forms that only our own pages can send: browsers say where a form came from, and a token proves it. */
+export const createOwnForms = ({ publicOrigin, cookieKeys }: Deps) => {
+  const proof = (key: string, subject: string) =>
+    createHmac('sha256', key).update(`form:${subject}`).digest();
+
+  /**
+   * Refuses a POST that a browser says began elsewhere. `Origin: null` says nothing: browsers send it from
+   * our own pages too, because of their referrer policy (Fetch §3.2).
+   */
+  const refuseForeign = (ctx: Pick<Koa.Context, 'get'>): void => {
+    const [origin, site] = [ctx.get('Origin'), ctx.get('Sec-Fetch-Site')];
+    const foreign =
+      (origin !== '' && origin !== 'null' && origin !== publicOrigin) || !/^(same-origin|)$/.test(site);
+    if (foreign) throw fail('sign_in_form_foreign', { detail: `Origin ${origin}, Sec-Fetch-Site ${site}` });
+  };
+
+  return {
+    refuseForeign,
+    /** The hidden field that a form about `subject` must bring back. */
+    fieldsFor: (subject: string): Record<string, string> => ({
+      csrf: proof(cookieKeys[0] ?? '', subject).toString('base64url'),
+    }),
+    /** The fields of a form about `subject`. Errors: sign_in_form_foreign. */
+    read: async (ctx: Koa.Context, subject: string): Promise<Record<string, string>> => {
+      refuseForeign(ctx);
+      if (!ctx.is('application/x-www-form-urlencoded'))
+        throw fail('sign_in_form_foreign', { detail: 'not a form' });
+      const text = await getRawBody(ctx.req, { limit: '4kb', encoding: 'utf8' });
+      const fields = formSchema.parse(Object.fromEntries(new URLSearchParams(text)));
+      const brought = Buffer.from(fields['csrf'] ?? '', 'base64url');
+      const genuine = cookieKeys.some((key) => {
+        const expected = proof(key, subject);
+        return brought.length === expected.length && timingSafeEqual(brought, expected);
+      });
+      if (!genuine) throw fail('sign_in_form_foreign', { detail: 'the form token is missing or wrong' });
+      return fields;
+    },
+  };
+};
+
+export type OwnForms = ReturnType<typeof createOwnForms>;

@@ -1,0 +1,157 @@
+import type { JWK } from 'jose';
+import Provider, {
+  type Adapter,
+  type Configuration,
+  type ErrorOut,
+  type KoaContextWithOIDC,
+} from 'oidc-provider';
+import type { Config } from '#src/config/schema';
+import { seconds } from '#src/lib/clock';
+import { fingerprint } from '#src/lib/ids';
+import { noticePage } from '#src/web/pages/notice';
+import { scopes } from './conclude.ts';
+import type { CookieNames } from './cookies.ts';
+import type { Log, Viewer } from './deps.ts';
+import { deviceSuccess, userCodeAgain, userCodeInput } from './device-page.ts';
+import { createInteractionPolicy } from './policy.ts';
+import { sameText } from './same-text.ts';
+import { show } from './show.ts';
+import { askSignOut, signedOut } from './sign-out-page.ts';
+
+interface Deps {
+  readonly publicOrigin: string;
+  readonly settings: Config['signIn'];
+  readonly signingKey: JWK;
+  readonly cookieKeys: readonly string[];
+  readonly names: CookieNames;
+  readonly log: Log;
+  adapter(model: string): Adapter;
+  findViewer(id: string): Promise<Viewer | undefined>;
+}
+
+/** Endpoints that apps call, not browsers: their errors are JSON whatever the caller says it accepts. */
+const machineRoutes = new Set([
+  'token',
+  'revocation',
+  'userinfo',
+  'device_authorization',
+  'jwks',
+  'discovery',
+]);
+
+const renderError = (ctx: KoaContextWithOIDC, out: ErrorOut): void => {
+  if (machineRoutes.has(ctx.oidc.route)) {
+    ctx.body = out;
+    return;
+  }
+  const detail = [out.error, out.error_description].filter(Boolean).join(': ');
+  show(
+    ctx,
+    (texts) => {
+      if (out.error === 'server_error')
+        return noticePage({ mark: '!', title: texts.failureTitle, lead: texts.failureLead });
+      return noticePage({ mark: '!', title: texts.requestTitle, lead: texts.requestLead, detail });
+    },
+    { status: ctx.status },
+  );
+};
+
+const features = {
+  devInteractions: { enabled: false },
+  dPoP: { enabled: false },
+  pushedAuthorizationRequests: { enabled: false },
+  resourceIndicators: { enabled: false },
+  revocation: { enabled: true },
+  rpInitiatedLogout: { enabled: true, logoutSource: askSignOut, postLogoutSuccessSource: signedOut },
+  deviceFlow: {
+    enabled: true,
+    charset: 'base-20',
+    mask: '****-****',
+    deviceInfo: () => ({}),
+    userCodeInputSource: userCodeInput,
+    userCodeConfirmSource: userCodeAgain,
+    successSource: deviceSuccess,
+  },
+} satisfies Configuration['features'];
+
+const configuration = ({
+  settings,
+  signingKey,
+  cookieKeys,
+  names,
+  adapter,
+  findViewer,
+}: Deps): Configuration => ({
+  adapter,
+  jwks: { keys: [{ ...signingKey, alg: 'RS256', use: 'sig' }] },
+  cookies: {
+    keys: [...cookieKeys],
+    names: { session: names.session, interaction: names.interaction, resume: names.resume },
+    long: { httpOnly: true, sameSite: 'lax', signed: true },
+    short: { httpOnly: true, sameSite: 'lax', signed: true },
+  },
+  features,
+  scopes,
+  claims: { openid: ['sub'] },
+  responseTypes: ['code'],
+  clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post'],
+  enabledJWA: { idTokenSigningAlgValues: ['RS256'], userinfoSigningAlgValues: ['RS256'] },
+  pkce: { required: () => true },
+  allowOmittingSingleRegisteredRedirectUri: false,
+  interactions: { policy: createInteractionPolicy(), url: (_ctx, { uid }) => `/interaction/${uid}` },
+  // Only the Grant of this very sign-in, never one that the browser's session remembers.
+  loadExistingGrant: async ({ oidc }) => {
+    const grantId = oidc.result?.consent?.grantId;
+    return grantId === undefined ? undefined : oidc.provider.Grant.find(grantId);
+  },
+  findAccount: async (_ctx, sub) => {
+    const viewer = await findViewer(sub);
+    return viewer && { accountId: viewer.id, claims: () => ({ sub: viewer.id }) };
+  },
+  // A TV outlives the session of the phone that approved it.
+  expiresWithSession: () => false,
+  issueRefreshToken: () => true,
+  rotateRefreshToken: () => true,
+  // One Grant is one sign-in: whichever of its tokens is revoked, it ends.
+  revokeGrantPolicy: () => true,
+  // The listener answers CORS by app; TVs send odd origins that nobody enforces.
+  clientBasedCORS: () => true,
+  renderError,
+  ttl: {
+    AccessToken: seconds(settings.accessTokenLifetime),
+    AuthorizationCode: 60,
+    DeviceCode: seconds(settings.deviceCodeLifetime),
+    // It merely has to outlive its refresh tokens, which rotate for as long as the app is used.
+    Grant: 10 * 365 * 86_400,
+    IdToken: 3600,
+    Interaction: 1200,
+    RefreshToken: seconds(settings.refreshTokenLifetime),
+    Session: 14 * 86_400,
+  },
+});
+
+/** oidc-provider, configured. Whatever Host or forwarding header comes, it stands on the public origin. */
+export const createProvider = (deps: Deps): Provider => {
+  const { publicOrigin, settings, log } = deps;
+  const provider = new Provider(publicOrigin, configuration(deps));
+  provider.proxy = true; // the listener wrote the forwarding headers: `ctx.ip` is the viewer's own
+  const { protocol, host } = new URL(publicOrigin);
+  Object.defineProperties(provider.request, {
+    protocol: { get: () => protocol.slice(0, -1) },
+    host: { get: () => host },
+    href: {
+      get(this: { url: string }) {
+        return `${publicOrigin}${this.url}`;
+      },
+    },
+  });
+  // The hash of the secret is all we have; both sides are digests, so equal length and full entropy.
+  provider.Client.prototype.compareClientSecret = function (actual) {
+    return sameText(fingerprint(actual), this.clientSecret ?? '');
+  };
+  provider.on('device_authorization.success', (_ctx, body) => {
+    body['interval'] = Math.ceil(settings.pollingInterval / 1000);
+  });
+  provider.on('server_error', (_ctx, err) => log.error({ err }, 'the authorization server failed'));
+  return provider;
+};

@@ -1,0 +1,63 @@
+import type Koa from 'koa';
+import { z } from 'zod';
+import type { Checks } from '#src/identity/provider';
+import type { Clock } from '#src/lib/clock';
+import { fail } from '#src/lib/errors';
+import { fingerprint, type Ids } from '#src/lib/ids';
+import type { RecordStore } from '#src/stores/ports';
+import type { CookieNames } from './cookies.ts';
+import { sameText } from './same-text.ts';
+
+const lifetime = 600_000;
+
+const transactionSchema = z.object({
+  uid: z.string(),
+  provider: z.string(),
+  checks: z.object({ state: z.string(), nonce: z.string(), codeVerifier: z.string() }),
+  browser: z.string(),
+});
+export type Transaction = z.infer<typeof transactionSchema>;
+
+interface Deps {
+  readonly records: RecordStore;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly names: CookieNames;
+}
+
+/** What is remembered while the viewer is at an identity provider: once, for ten minutes, in one browser. */
+export const createTransactions = ({ records, clock, ids, names }: Deps) => ({
+  open: async (ctx: Koa.Context, input: { uid: string; provider: string; checks: Checks }): Promise<void> => {
+    const known = ctx.cookies.get(names.transaction, { signed: false });
+    // Two tabs of one browser share the cookie, so that neither spoils the other's sign-in.
+    const browser = known && /^[\w-]{43}$/.test(known) ? known : ids.secret();
+    ctx.cookies.set(names.transaction, browser, {
+      signed: false,
+      httpOnly: true,
+      sameSite: 'lax',
+      path: '/',
+      maxAge: lifetime,
+    });
+    const value = { ...input, checks: { ...input.checks }, browser: fingerprint(browser) };
+    await records.put('transaction', fingerprint(input.checks.state), {
+      value,
+      expiresAt: clock.now() + lifetime,
+    });
+  },
+
+  /** Errors: sign_in_expired, also for another browser and another provider than it began with. */
+  take: async (ctx: Koa.Context, provider: string): Promise<Transaction> => {
+    const { state } = ctx.query;
+    if (typeof state !== 'string') throw fail('sign_in_expired', { detail: 'no single state' });
+    const stored = await records.take('transaction', fingerprint(state));
+    if (stored === undefined) throw fail('sign_in_expired', { detail: 'unknown state' });
+    const transaction = transactionSchema.parse(stored);
+    const browser = ctx.cookies.get(names.transaction, { signed: false });
+    if (browser === undefined || !sameText(fingerprint(browser), transaction.browser))
+      throw fail('sign_in_expired', { detail: 'another browser' });
+    if (provider !== transaction.provider) throw fail('sign_in_expired', { detail: 'another provider' });
+    return transaction;
+  },
+});
+
+export type Transactions = ReturnType<typeof createTransactions>;

@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import { type Html, html, toText } from './html.ts';
+import type { Messages } from './i18n.ts';
+import { stylesheet } from './stylesheet.ts';
+
+export interface Page {
+  readonly title: string;
+  readonly body: Html;
+}
+
+export const stylesheetPath = '/assets/kinpass.css';
+
+/** Changes with the stylesheet, so that browsers may keep what they have. */
+const version = createHash('sha256').update(stylesheet).digest('base64url').slice(0, 10);
+
+/** The whole document around a page. */
+export const layout = (texts: Messages, { title, body }: Page): string =>
+  toText(html`<!doctype html>
+<html lang="${texts.language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="robots" content="noindex">
+<title>${title} · ${texts.brand}</title>
+<link rel="stylesheet" href="${stylesheetPath}?v=${version}">
+</head>
+<body>
+<main>
+<p class="brand">${texts.brand}</p>
+<section class="card">
+<h1>${title}</h1>
+${body}
+</section>
+</main>
+</body>
+</html>
+`);

@@ -1,0 +1,28 @@
+import { buttonForm, type FormTarget } from '../form.ts';
+import { html } from '../html.ts';
+import type { Messages } from '../i18n.ts';
+import type { Page } from '../layout.ts';
+
+export interface ApproveDevice {
+  readonly app: string;
+  readonly code: string;
+  /** Masked. */
+  readonly email: string | null;
+  readonly approve: FormTarget;
+  readonly deny: FormTarget;
+  readonly switchUrl: string;
+}
+
+/** The viewer compares the code and lets the device in, or not (RFC 8628 §5.4: never by itself). */
+export const approveDevicePage = (texts: Messages, view: ApproveDevice): Page => ({
+  title: texts.approveTitle,
+  body: html`<p class="lead">${texts.approveLead(view.app)}</p>
+<p class="hint-above">${texts.approveCode}</p>
+<p class="code">${view.code}</p>
+<dl>
+<div><dt>${texts.approveApp}</dt><dd>${view.app}</dd></div>
+${view.email !== null && html`<div><dt>${texts.approveAccount}</dt><dd>${view.email}</dd></div>`}
+</dl>
+${buttonForm(view.approve, texts.approve)}${buttonForm(view.deny, texts.deny, 'plain')}<p><a class="button link" href="${view.switchUrl}">${texts.otherAccount}</a></p>
+<p class="hint">${texts.approveWarning}</p>`,
+});

@@ -1,0 +1,17 @@
+import { buttonForm, type FormTarget } from '../form.ts';
+import { html } from '../html.ts';
+import type { Messages } from '../i18n.ts';
+import type { Page } from '../layout.ts';
+
+export interface ChooseProvider {
+  readonly app: string;
+  readonly providers: readonly { readonly label: string; readonly start: FormTarget }[];
+  readonly deny: FormTarget;
+}
+
+/** Where the viewer chooses who confirms who they are. */
+export const chooseProviderPage = (texts: Messages, { app, providers, deny }: ChooseProvider): Page => ({
+  title: texts.chooseTitle(app),
+  body: html`<p class="lead">${providers.length > 0 ? texts.chooseLead : texts.chooseNone}</p>
+${providers.map(({ label, start }) => buttonForm(start, texts.continueWith(label)))}${buttonForm(deny, texts.cancel, 'link')}`,
+});

@@ -1,0 +1,21 @@
+import { buttonForm, type FormTarget } from '../form.ts';
+import { html } from '../html.ts';
+import type { Messages } from '../i18n.ts';
+import type { Page } from '../layout.ts';
+
+export interface ContinueAs {
+  readonly app: string;
+  /** Masked. */
+  readonly email: string | null;
+  readonly approve: FormTarget;
+  readonly switchUrl: string;
+  readonly deny: FormTarget;
+}
+
+/** The browser remembers the viewer: go on as they are, or as somebody else. */
+export const continueAsPage = (texts: Messages, view: ContinueAs): Page => ({
+  title: texts.continueTitle(view.app),
+  body: html`<p class="lead">${texts.continueLead}</p>
+${buttonForm(view.approve, view.email === null ? texts.continueAsUnknown : texts.continueAs(view.email))}<p><a class="button plain" href="${view.switchUrl}">${texts.otherAccount}</a></p>
+${buttonForm(view.deny, texts.cancel, 'link')}`,
+});

@@ -1,0 +1,11 @@
+import { buttonForm, type FormTarget } from '../form.ts';
+import { html } from '../html.ts';
+import type { Messages } from '../i18n.ts';
+import type { Page } from '../layout.ts';
+
+/** Asks before the browser forgets the viewer. */
+export const signOutPage = (texts: Messages, target: FormTarget): Page => ({
+  title: texts.signOutTitle,
+  body: html`<p class="lead">${texts.signOutLead}</p>
+${buttonForm(target, texts.signOut)}`,
+});
