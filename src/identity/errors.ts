@@ -56,7 +56,6 @@ const fromClientError = (error: client.ClientError): KinpassError => {
   switch (code) {
     case 'OAUTH_TIMEOUT':
     case 'OAUTH_ABORT':
-    case 'OAUTH_PARSE_ERROR':
     case 'OAUTH_RESPONSE_IS_NOT_JSON':
       return unavailable(code);
     case 'OAUTH_RESPONSE_IS_NOT_CONFORM':

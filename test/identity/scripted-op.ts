@@ -45,11 +45,12 @@ export const startServer = async (routes: Record<string, Handler>) => {
 
 const client = { id: 'kinpass', secret: 'a secret: with/odd characters' };
 
+const signingKey = newSigningKey('one');
+
 /** An OpenID Provider that does everything right, until a test bends its answers. */
 export const startScriptedOp = async (clock: Pick<Clock, 'now'>) => {
   const server = await startServer({});
   const { origin: issuer, routes } = server;
-  const signingKey = newSigningKey('one');
   const script = {
     bend: ((draft) => draft) as Bend,
     claims: {} as Record<string, unknown>,

@@ -1,0 +1,33 @@
+import { type IdentityProviderConfig, identityProviderSchema } from '#src/config/schema';
+import type { RedirectProvider } from '#src/identity/provider';
+import { createProviders } from '#src/identity/providers';
+import type { Clock } from '#src/lib/clock';
+import { systemIds } from '#src/lib/ids';
+import type { ScriptedOp } from './scripted-op.ts';
+
+export const redirectUri = 'http://localhost:8080/callback/op';
+
+type ConfigInput = Partial<IdentityProviderConfig> & Pick<IdentityProviderConfig, 'kind'>;
+
+/** The provider that this configuration makes, on loopback. */
+export const providerOf = (config: ConfigInput, clock: Clock, insecureHttp = true): RedirectProvider => {
+  const parsed = identityProviderSchema.parse({ id: 'op', label: 'An OP', ...config });
+  const provider = createProviders([parsed], { clock, ids: systemIds, insecureHttp }).get('op');
+  if (!provider) throw new Error('no provider');
+  return provider;
+};
+
+export const atOp = (op: ScriptedOp, changes: object = {}): ConfigInput => ({
+  kind: 'oidc',
+  issuer: op.issuer,
+  clientId: op.client.id,
+  clientSecret: op.client.secret,
+  authorizedParties: ['kinpass-on-android'],
+  ...changes,
+});
+
+/** One sign-in from start to end. */
+export const signIn = async (provider: RedirectProvider, op: Pick<ScriptedOp, 'approve'>) => {
+  const { url, checks } = await provider.begin({ redirectUri });
+  return provider.complete({ callback: op.approve(url), checks });
+};
