@@ -7,10 +7,13 @@ export const explain = (error: unknown, { debug = false }: { debug?: boolean } =
   ...(debug ? [inspect(error)] : []),
 ];
 
-const known = ({ message, field, hint }: KinpassError): string[] => [
-  `kinpass: ${message}${field ? ` (${field})` : ''}`,
-  ...(hint ? [hint.startsWith(' ') ? hint : `  ${hint}`] : []),
-];
+const known = ({ code, message, field, hint }: KinpassError): string[] => {
+  if (code === 'port_taken' && hint) return [`kinpass: ${hint}`];
+  return [
+    `kinpass: ${message}${field ? ` (${field})` : ''}`,
+    ...(hint ? hint.split('\n').map((line) => `  ${line.trim()}`) : []),
+  ];
+};
 
 const unknown = (error: unknown, debug: boolean): string[] => [
   `kinpass: ${error instanceof Error ? error.message : String(error)}`,

@@ -55,8 +55,8 @@ export const listen = async (address: Address): Promise<Listener> => {
 const cannotListen = ({ host, port, setting }: Address, cause: unknown): KinpassError => {
   const code = isNativeError(cause) && 'code' in cause ? cause.code : undefined;
   if (code === 'EADDRINUSE') {
-    const hint = `Port ${port} is taken by another program: stop it, or choose another port with ${setting}.`;
-    return fail('port_taken', { field: `port ${port}`, hint, cause });
+    const hint = `Port ${port} is taken: end what uses it, or choose another with ${setting}.`;
+    return fail('port_taken', { field: setting, hint, cause });
   }
   return fail('config_invalid', {
     field: setting,

@@ -42,6 +42,7 @@ export const startWorld = async (options: Options): Promise<World> => {
       ports: simulatorPorts,
       gatewayOrigin: publicOrigin,
       ...(stateFile && { stateFile }),
+      ...(overrides?.clock && { clock: overrides.clock }),
     });
     started.push(() => simulator.close());
     const config = configure(places(publicPort, adminPort, simulator.origins));

@@ -1,0 +1,114 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { demoConfig } from '#src/cli/demo-config';
+import { portsFrom } from '#src/cli/simulator-ports';
+import { type Control, createControl } from '#src/cli/story/control';
+import { createDevice, type Device, demoDevices } from '#src/cli/story/devices';
+import { type ProviderName, signInAtMvpd, signInOnPhone, signInOnTv } from '#src/cli/story/viewer';
+import { createWalker, type Walker } from '#src/cli/walker/walker';
+import { startWorld } from '#src/cli/world';
+import { parseConfig } from '#src/config/load';
+import type { ConfigInput } from '#src/config/schema';
+import type { Overrides } from '#src/gateway';
+import { systemClock } from '#src/lib/clock';
+import { systemIds } from '#src/lib/ids';
+import type { User } from '#src/simulator/fixtures';
+import type { Simulator } from '#src/simulator/simulator';
+
+interface Options {
+  /** Laid over the demo's settings. */
+  readonly settings?: Partial<ConfigInput>;
+  readonly overrides?: Overrides;
+}
+
+type DeviceName = keyof typeof demoDevices;
+
+export interface TestWorld extends AsyncDisposable {
+  /** The public listener. */
+  readonly origin: string;
+  readonly adminOrigin: string;
+  readonly simulator: Simulator;
+  readonly control: Control;
+  user(id: string): User;
+  /** One of the demo's devices with the app that it runs there; `id` makes it another device of the same make. */
+  device(name: DeviceName, other?: { app?: string; id?: string; address?: string }): Device;
+  /** A browser that nobody used before. */
+  walker(address?: string): Walker;
+  /** Signs a viewer in: by code and PKCE where the app has a redirect URI, else by the device grant. */
+  signIn(device: Device, user: string, provider?: ProviderName): Promise<Device>;
+  /** Creates a session, signs in at the MVPD's page, answers the session's code. */
+  logInAtMvpd(device: Device, user: string, mvpd: string): Promise<string>;
+}
+
+const appOn: Readonly<Record<DeviceName, string>> = {
+  tv: 'ref30-tv',
+  phone: 'ref40-phone',
+  laptop: 'ref30-web',
+  otherPhone: 'ref40-phone',
+};
+
+/** RSA keys take their time: those of a test file are made once. */
+const keys = mkdtempSync(join(tmpdir(), 'kinpass-test-keys-'));
+process.once('exit', () => rmSync(keys, { recursive: true, force: true }));
+
+/** The gateway and the simulated world on free ports of loopback, in memory: `await using t = await startGateway()`. */
+export const startGateway = async ({ settings, overrides = {} }: Options = {}): Promise<TestWorld> => {
+  const clock = overrides.clock ?? systemClock;
+  const world = await startWorld({
+    configure: (places) => parseConfig({ ...testConfig(places), ...settings }),
+    publicPort: 0,
+    adminPort: 0,
+    simulatorPorts: portsFrom(0),
+    overrides,
+  });
+  const { origin, adminOrigin, simulator } = world;
+  const user = (id: string): User => named(simulator.fixtures.users, id);
+
+  return {
+    origin,
+    adminOrigin,
+    simulator,
+    control: createControl(simulator.origins.adobe),
+    user,
+    device: (name, { app = appOn[name], ...other } = {}) =>
+      createDevice({
+        gateway: origin,
+        app: named(simulator.fixtures.apps, app),
+        device: { ...demoDevices[name], ...other },
+        clock,
+        ids: systemIds,
+      }),
+    walker: (address = '198.51.100.99') => createWalker({ address }),
+    async signIn(device, id, provider = 'dtc') {
+      const who = { browser: createWalker({ address: device.address }), provider, user: user(id) };
+      await (device.app.redirectUris.length > 0 ? signInOnPhone : signInOnTv)(device, who);
+      return device;
+    },
+    async logInAtMvpd(device, id, mvpd) {
+      const redirectUrl = 'https://www.testadobe.com/signed-in';
+      const { body } = await device.createSession({ mvpd, domainName: 'testadobe.com', redirectUrl });
+      const subscription = user(id).subscriptions.find((candidate) => candidate.mvpd === mvpd);
+      if (!subscription) throw new Error(`${id} has no subscription at ${mvpd}`);
+      await signInAtMvpd(createWalker({ address: device.address }), String(body['url']), subscription);
+      return String(body['code']);
+    },
+    [Symbol.asyncDispose]: () => world.close(),
+  };
+};
+
+const testConfig = (places: Parameters<typeof demoConfig>[0]): ConfigInput => ({
+  ...demoConfig(places),
+  public: { host: '127.0.0.1', port: places.publicPort },
+  store: { kind: 'memory' },
+  keys: { directory: keys },
+  log: { level: 'silent' },
+  // No polling interval: tests ask again at once.
+  signIn: { pollingInterval: '0s' },
+});
+
+const named = <T extends { readonly id: string }>(list: readonly T[], id: string): T => {
+  const found = list.find((item) => item.id === id);
+  if (!found) throw new Error(`the simulated world has no "${id}"`);
+  return found;
+};
