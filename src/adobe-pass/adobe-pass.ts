@@ -10,6 +10,7 @@ import type { RecordStore } from '#src/stores/ports';
 import { createAccessTokens } from './access-token.ts';
 import { createClient } from './client.ts';
 import { createGetConfiguration } from './configuration.ts';
+import { createAskDcr } from './dcr.ts';
 import { createAuthorize, createPreauthorize, type DecisionCall } from './decisions.ts';
 import { type AdobeCallEvent, createExchange } from './exchange.ts';
 import { createLogOut, type LogOutCall } from './logout.ts';
@@ -63,12 +64,13 @@ export const createAdobePass = ({ settings, records, clock, ids, observe, ...dep
   const pacer = createPacer({ limits: throttle, clock });
   const { longestWait } = throttle;
   const exchange = createExchange({ transport, pacer, clock, longestWait, observe });
-  const request = createTokenRequest({ exchange, clock, settings });
+  const askDcr = createAskDcr({ exchange, clock, settings });
+  const request = createTokenRequest(askDcr);
   const accessTokens = createAccessTokens({ request, records, clock, ids, timeout });
   const client = createClient({ exchange, accessTokens, clock, settings });
   const deciding = { client, clock, timeout };
   return {
-    register: createRegister({ exchange, clock, settings }),
+    register: createRegister(askDcr),
     getConfiguration: createGetConfiguration(client),
     createSession: createCreateSession(client),
     resumeSession: createResumeSession(client),

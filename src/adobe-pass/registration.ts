@@ -1,11 +1,7 @@
-import type { Clock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
-import { jsonOf, misread, refuseThrottled } from './answers.ts';
-import type { Exchange } from './exchange.ts';
-import { headersOf } from './headers.ts';
+import type { AskDcr } from './dcr.ts';
 import { operations } from './operations.ts';
-import { urlOf } from './path.ts';
-import { dcrError, registration } from './shapes.ts';
+import { registration } from './shapes.ts';
 import type { ClientCredentials, Device } from './types.ts';
 
 export interface Registration {
@@ -15,43 +11,17 @@ export interface Registration {
   readonly signal?: AbortSignal | undefined;
 }
 
-interface Deps {
-  readonly exchange: Exchange;
-  readonly clock: Clock;
-  readonly settings: {
-    readonly origin: string;
-    readonly strictHeaderTable: boolean;
-    readonly timeout: number;
-  };
-}
+const refusal = (error: string) => fail('gateway_adobe_registration_refused', { detail: error });
 
 /**
- * Client credentials for a software statement; never repeated, since each success makes another pair.
- * Errors: gateway_adobe_registration_refused. Source: DCR, "Retrieve client credentials".
+ * Client credentials for a software statement. Errors: gateway_adobe_registration_refused.
+ * Source: DCR, "Retrieve client credentials".
  */
 export const createRegister =
-  ({ exchange, clock, settings }: Deps) =>
+  (ask: AskDcr) =>
   async ({ softwareStatement, redirectUri, device, signal }: Registration): Promise<ClientCredentials> => {
+    const body = JSON.stringify({ software_statement: softwareStatement, redirect_uri: redirectUri });
     const operation = operations.register;
-    const response = await exchange({
-      operation,
-      url: urlOf(settings.origin, operation.path),
-      headers: headersOf(operation, { device }, settings),
-      body: JSON.stringify({ software_statement: softwareStatement, redirect_uri: redirectUri }),
-      address: device.address,
-      attempt: 1,
-      deadline: clock.now() + settings.timeout,
-      signal,
-    });
-    refuseThrottled(response);
-    const body = jsonOf(response.body);
-    const success = registration.safeParse(body);
-    if (response.status >= 200 && response.status < 300 && success.success) {
-      return { id: success.data.client_id, secret: success.data.client_secret };
-    }
-    const refusal = dcrError.safeParse(body);
-    if (response.status >= 400 && response.status < 500 && refusal.success) {
-      throw fail('gateway_adobe_registration_refused', { detail: refusal.data.error });
-    }
-    throw misread(response.status);
+    const answer = await ask({ operation, device, body, shape: registration, refusal, signal });
+    return { id: answer.client_id, secret: answer.client_secret };
   };

@@ -28,8 +28,7 @@ export interface TransportResponse {
 
 export interface Transport {
   /**
-   * Errors: gateway_adobe_unreachable, gateway_adobe_timeout, gateway_adobe_answer_invalid (too large or
-   * compressed); the signal's reason when it was aborted.
+   * Errors: gateway_adobe_unreachable, gateway_adobe_timeout, gateway_adobe_answer_invalid (too large); the signal's reason when it was aborted.
    */
   send(request: TransportRequest): Promise<TransportResponse>;
   close(): void;
@@ -56,8 +55,8 @@ const createClient = ({ agents, request }: Connections, connectTimeout: number):
     decompress: false,
     maxHeaderSize: largestHead,
     timeout: { lookup: connectTimeout, connect: connectTimeout, secureConnect: connectTimeout },
-    // Without these two, got would introduce itself as the device and take compressed bodies, whose
-    // inflated size nobody knows beforehand.
+    // Without these two, got would introduce itself as the device and take compressed bodies. Nothing is ever
+    // inflated here: nobody knows the size beforehand.
     headers: { 'user-agent': undefined, 'accept-encoding': 'identity' },
   });
 
@@ -99,10 +98,6 @@ const collect = async (stream: ReturnType<Got['stream']>): Promise<TransportResp
   await once(stream, 'end');
   const { response } = stream;
   if (response === undefined) throw new Error('the stream ended without a response');
-  const coding = response.headers['content-encoding'] ?? 'identity';
-  if (coding !== 'identity') {
-    throw fail('gateway_adobe_answer_invalid', { detail: `content-encoding ${coding} was not asked for` });
-  }
   return { status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks, size) };
 };
 
