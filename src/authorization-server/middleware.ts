@@ -42,7 +42,6 @@ export const createMiddleware =
     const cors = accessControl(ctx);
     ctx.set('Cache-Control', cacheable.test(ctx.path) ? 'public, max-age=300' : 'no-store');
     const inner = provider.createContext(ctx.req, ctx.res) as Koa.Context;
-    inner.status = 404;
     try {
       if (!(await answered(provider, inner))) return;
     } finally {

@@ -1,0 +1,159 @@
+import { expect, test } from 'vitest';
+import { createBrowser } from './browser.ts';
+import { scan, startStage } from './stage.ts';
+
+test('a TV is signed in by a phone: code, provider, approval, tokens', async () => {
+  await using stage = await startStage();
+  const device = await stage.startDevice();
+  expect(device).toMatchObject({
+    user_code: expect.stringMatching(/^[BCDFGHJKLMNPQRSTVWXZ]{4}-[BCDFGHJKLMNPQRSTVWXZ]{4}$/),
+    verification_uri: `${stage.origin}/device`,
+    interval: 5,
+    expires_in: 600,
+  });
+  expect((await stage.redeem(device['device_code'])).body.error).toBe('authorization_pending');
+
+  const phone = createBrowser();
+  const question = await scan(device, phone);
+  expect(question.text).toContain(device['user_code']);
+  expect(question.text).toContain('REF30 for TV');
+  expect(question.text).toContain('a••@viewers.example');
+  expect(question.text).not.toContain('ana@');
+  await stage.clock.advance(5_000);
+  expect((await stage.redeem(device['device_code'])).body.error).toBe('authorization_pending');
+
+  const done = await phone.submit(question, 'approve');
+  expect(done.text).toContain('You are signed in');
+  const { status, body } = await stage.redeem(device['device_code']);
+  expect(status).toBe(200);
+  expect(body).toMatchObject({ token_type: 'Bearer', expires_in: 3600, refresh_token: expect.any(String) });
+
+  const [opened] = stage.seen.opened;
+  expect(opened).toMatchObject({ app: { id: 'tv' }, clientId: 'tv', viewer: 'ana' });
+  expect(await stage.authenticate(body.access_token)).toEqual({
+    grant: opened?.grant,
+    viewer: 'ana',
+    clientId: 'tv',
+  });
+});
+
+test('a device that asks too often is slowed down for good', async () => {
+  await using stage = await startStage();
+  const { device_code } = await stage.startDevice();
+  const ask = async () => (await stage.redeem(device_code)).body.error;
+  expect(await ask()).toBe('authorization_pending');
+  await stage.clock.advance(2_000);
+  expect(await ask()).toBe('slow_down');
+  await stage.clock.advance(5_000);
+  expect(await ask()).toBe('slow_down');
+  await stage.clock.advance(15_000);
+  expect(await ask()).toBe('authorization_pending');
+});
+
+test('an approved device gets its tokens even when it asks too soon', async () => {
+  await using stage = await startStage();
+  const device = await stage.startDevice();
+  await stage.redeem(device['device_code']);
+  const phone = createBrowser();
+  await phone.submit(await scan(device, phone), 'approve');
+  expect((await stage.redeem(device['device_code'])).status).toBe(200);
+});
+
+test('who denies shares nothing, and the TV hears it', async () => {
+  await using stage = await startStage();
+  const device = await stage.startDevice();
+  const phone = createBrowser();
+  const page = await phone.submit(await scan(device, phone), 'deny');
+  expect(page.text).toContain('was not signed in');
+  expect((await stage.redeem(device['device_code'])).body.error).toBe('access_denied');
+  expect(stage.seen.opened).toEqual([]);
+});
+
+test('a code that ran out is expired for the TV, and no code for the phone', async () => {
+  await using stage = await startStage();
+  const device = await stage.startDevice();
+  await stage.clock.advance(601_000);
+  expect((await stage.redeem(device['device_code'])).body.error).toBe('expired_token');
+  const phone = createBrowser();
+  const page = await phone.submit(await phone.open(device['verification_uri_complete'] ?? ''), '/device');
+  expect(page.text).toContain('That code does not work');
+});
+
+test('unknown, expired and used codes look alike', async () => {
+  await using stage = await startStage();
+  const phone = createBrowser();
+  const used = await stage.startDevice();
+  await phone.submit(await scan(used, phone), 'approve');
+  const expired = await stage.startDevice();
+  await stage.clock.advance(300_000);
+  const other = await stage.startDevice();
+  await stage.clock.advance(301_000);
+  const enter = async (code: string) => {
+    const page = await phone.submit(await phone.open(`${stage.origin}/device`), '/device', {
+      fields: { user_code: code },
+    });
+    return { status: page.status, text: page.html.replace(/value="[^"]*"/g, '') };
+  };
+  const unknown = await enter('BBBB-BBBB');
+  expect(unknown.status).toBe(400);
+  expect(await enter(used['user_code'] ?? '')).toEqual(unknown);
+  expect(await enter(expired['user_code'] ?? '')).toEqual(unknown);
+  expect((await enter(other['user_code'] ?? '')).text).toContain('Sign in');
+});
+
+test('a QR link fills the code in and does nothing by itself', async () => {
+  await using stage = await startStage();
+  const device = await stage.startDevice();
+  const phone = createBrowser();
+  const page = await phone.open(device['verification_uri_complete'] ?? '');
+  expect(page.root.querySelector('input[name=user_code]')?.getAttribute('value')).toBe(device['user_code']);
+  expect(page.html).not.toContain('<script');
+  // A second scan after the first was left alone goes on, too.
+  await phone.submit(page, '/device');
+  const question = await scan(device, createBrowser());
+  expect(question.text).toContain('Approve');
+});
+
+test('two TVs approved on one phone are independent', async () => {
+  await using stage = await startStage();
+  const phone = createBrowser();
+  const sign = async () => {
+    const device = await stage.startDevice();
+    await phone.submit(await scan(device, phone), 'approve');
+    return (await stage.redeem(device['device_code'])).body;
+  };
+  const first = await sign();
+  const second = await sign();
+  expect(stage.seen.opened.map(({ grant }) => grant)).toHaveLength(2);
+
+  await stage.refresh(first.refresh_token);
+  await stage.clock.advance(11_000);
+  expect((await stage.refresh(first.refresh_token)).body.error).toBe('invalid_grant');
+  expect(await stage.authenticate(first.access_token)).toBeUndefined();
+  expect(await stage.authenticate(second.access_token)).toMatchObject({ viewer: 'ana' });
+  expect((await stage.refresh(second.refresh_token)).status).toBe(200);
+  expect(stage.seen.ended).toEqual([stage.seen.opened[0]?.grant]);
+});
+
+test('wrong codes are bounded per address and altogether', async () => {
+  await using stage = await startStage();
+  const phone = createBrowser();
+  const form = await phone.open(`${stage.origin}/device`);
+  const guess = (address: string) =>
+    phone.submit(form, '/device', {
+      fields: { user_code: 'BBBB-BBBB' },
+      headers: { 'x-test-address': address },
+    });
+  let last = form;
+  let page = form;
+  for (let attempt = 0; attempt < 31; attempt += 1) {
+    page = await phone.submit(attempt === 0 ? form : last, '/device', { fields: { user_code: 'BBBB-BBBB' } });
+    if (page.status === 400) last = page;
+  }
+  expect(page.status).toBe(429);
+  expect(page.headers['retry-after']).toBe('600');
+  expect(page.text).toContain('Too many attempts');
+  expect((await guess('192.0.2.7')).status).toBe(400);
+  await stage.clock.advance(600_000);
+  expect((await guess('127.0.0.1')).status).toBe(400);
+});

@@ -1,0 +1,225 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import got from 'got';
+import Koa from 'koa';
+import { createAuthorizationServer } from '#src/authorization-server/authorization-server';
+import type { Deps } from '#src/authorization-server/deps';
+import { type AppConfig, appSchema } from '#src/config/schema';
+import type { RedirectProvider } from '#src/identity/provider';
+import type { Clock } from '#src/lib/clock';
+import { type ErrorCode, fail } from '#src/lib/errors';
+import { fingerprint, systemIds } from '#src/lib/ids';
+import { createMemoryStores } from '#src/stores/memory/create';
+import { createManualClock } from '../support/manual-clock.ts';
+import { createBrowser, type Page } from './browser.ts';
+
+export const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code';
+
+const listen = async (server: Server): Promise<string> => {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+};
+
+const app = (id: string, name: string, redirectUris: string[] = []): AppConfig =>
+  appSchema.parse({
+    id,
+    name,
+    family: 'ref',
+    serviceProviders: ['REF30'],
+    softwareStatement: 's',
+    redirectUris,
+  });
+
+const apps = [
+  app('tv', 'REF30 for TV'),
+  app('web', 'REF30 on the web', ['http://127.0.0.1:8090/callback']),
+  app('phone', 'REF40 for phones', ['com.example.ref40:/callback']),
+];
+
+/** An identity provider as it looks from outside: a site that sends the browser back with whatever is scripted. */
+const createScriptedProvider = (id: string, label: string, site: string) => {
+  const script = {
+    user: 'ana',
+    /** What the callback is answered with instead of a code. */
+    error: undefined as string | undefined,
+    fails: undefined as ErrorCode | undefined,
+    completed: 0,
+  };
+  const provider: RedirectProvider = {
+    id,
+    label,
+    begin: async ({ redirectUri }) => {
+      const [state, nonce, codeVerifier] = [systemIds.secret(), systemIds.secret(), systemIds.secret()];
+      const url = new URL(`${site}/${id}/authorize`);
+      url.search = new URLSearchParams({ state, redirect_uri: redirectUri }).toString();
+      return { url, checks: { state, nonce, codeVerifier } };
+    },
+    complete: async ({ callback, checks }) => {
+      script.completed += 1;
+      if (script.fails) throw fail(script.fails);
+      if (callback.searchParams.get('error')) throw fail('sign_in_refused');
+      const subject = callback.searchParams.get('code');
+      if (!subject || callback.searchParams.get('state') !== checks.state) throw fail('identity_rejected');
+      return {
+        provider: id,
+        issuer: `${site}/${id}`,
+        subject,
+        email: { address: `${subject}@viewers.example`, authoritative: true },
+      };
+    },
+  };
+  return { provider, script };
+};
+
+type Scripted = ReturnType<typeof createScriptedProvider>;
+
+const createSite = (scripts: () => Record<string, Scripted>) =>
+  createServer((request, response) => {
+    const url = new URL(request.url ?? '/', 'http://site');
+    const script = scripts()[url.pathname.split('/')[1] ?? '']?.script;
+    const back = new URL(url.searchParams.get('redirect_uri') ?? '');
+    back.searchParams.set('state', url.searchParams.get('state') ?? '');
+    if (script?.error) back.searchParams.set('error', script.error);
+    else back.searchParams.set('code', script?.user ?? '');
+    response.writeHead(302, { location: back.href }).end();
+  });
+
+const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+
+interface Options {
+  readonly clock?: Clock;
+  readonly publicOrigin?: string;
+  readonly settings?: Partial<Deps['settings']>;
+}
+
+/** The authorization server on a small Koa application, with two scripted identity providers and memory stores. */
+export const startStage = async (options: Options = {}) => {
+  const manual = createManualClock();
+  const clock = options.clock ?? manual;
+  const server = createServer();
+  const origin = await listen(server);
+  const publicOrigin = options.publicOrigin ?? origin;
+  const providers: Record<string, Scripted> = {};
+  const siteServer = createSite(() => providers);
+  const site = await listen(siteServer);
+  providers['dtc'] = createScriptedProvider('dtc', 'Viewers account', site);
+  providers['google'] = createScriptedProvider('google', 'Google', site);
+
+  const stores = createMemoryStores({ clock });
+  const viewers = new Map<string, string>();
+  const secret = systemIds.secret();
+  const seen = {
+    opened: [] as Parameters<Deps['openInstance']>[0][],
+    ended: [] as string[],
+    logged: [] as string[],
+  };
+  const log = (_details: object, message: string) => void seen.logged.push(message);
+  const authorizationServer = await createAuthorizationServer({
+    publicOrigin,
+    settings: {
+      deviceCodeLifetime: 600_000,
+      pollingInterval: 5_000,
+      accessTokenLifetime: 3_600_000,
+      refreshTokenLifetime: 86_400_000,
+      clientTokenLifetime: 3_600_000,
+      ...options.settings,
+    },
+    apps,
+    signingKey: privateKey.export({ format: 'jwk' }),
+    cookieKeys: ['a cookie key of the tests'],
+    artifacts: stores.artifacts,
+    records: stores.records,
+    clock,
+    ids: systemIds,
+    log: { warn: log, error: log },
+    providersOf: () => Object.values(providers).map(({ provider }) => provider),
+    findClient: async (id) => {
+      const found = apps.find((candidate) => candidate.id === id);
+      if (found) return { app: found, secretHash: null };
+      return id === 'instance' && apps[0] ? { app: apps[0], secretHash: fingerprint(secret) } : undefined;
+    },
+    signIn: async ({ identity }) => {
+      viewers.set(identity.subject, identity.email?.address ?? '');
+      return { id: identity.subject };
+    },
+    findViewer: async (id) => (viewers.has(id) ? { id, email: viewers.get(id) ?? null } : undefined),
+    openInstance: async (input) => void seen.opened.push(input),
+    endSignIn: async (grant) => void seen.ended.push(grant),
+  });
+  const application = new Koa();
+  application.use(async (ctx, next) => {
+    // As the listener does: what clients claim about the request's outside is gone.
+    ctx.req.headers['x-forwarded-for'] = ctx.get('x-test-address') || '127.0.0.1';
+    await next();
+  });
+  application.use(authorizationServer.middleware);
+  application.use((ctx) => {
+    ctx.status = 404;
+    ctx.body = 'somebody else';
+  });
+  application.silent = true;
+  server.on('request', application.callback());
+
+  const post = async (path: string, form: Record<string, string>, headers: Record<string, string> = {}) => {
+    const {
+      statusCode,
+      body,
+      headers: answered,
+    } = await got.post(`${origin}${path}`, {
+      form,
+      headers,
+      throwHttpErrors: false,
+      retry: { limit: 0 },
+    });
+    return { status: statusCode, body: body && JSON.parse(body), headers: answered };
+  };
+
+  return {
+    origin,
+    site,
+    clock: manual,
+    stores,
+    seen,
+    viewers,
+    secret,
+    dtc: providers['dtc'].script,
+    google: providers['google'].script,
+    authenticate: authorizationServer.authenticate,
+    post,
+    token: (form: Record<string, string>) => post('/token', form),
+    startDevice: async (client = 'tv') =>
+      (await post('/device/auth', { client_id: client, scope: 'openid' })).body as Record<string, string>,
+    redeem: (deviceCode: string | undefined, client = 'tv') =>
+      post('/token', { grant_type: deviceGrant, device_code: deviceCode ?? '', client_id: client }),
+    refresh: (refreshToken: string, client = 'tv') =>
+      post('/token', { grant_type: 'refresh_token', refresh_token: refreshToken, client_id: client }),
+    async [Symbol.asyncDispose]() {
+      for (const each of [server, siteServer]) {
+        each.closeAllConnections();
+        each.close();
+        await once(each, 'close');
+      }
+    },
+  };
+};
+
+export type Stage = Awaited<ReturnType<typeof startStage>>;
+
+/** A viewer scans the QR code, signs in and stands before the question whether to approve. */
+export const scan = async (device: Record<string, string>, browser = createBrowser()): Promise<Page> => {
+  const entered = await browser.submit(
+    await browser.open(device['verification_uri_complete'] ?? ''),
+    '/device',
+  );
+  return /approve/.test(entered.html) ? entered : browser.submit(entered, 'Viewers account');
+};
+
+/** A whole device sign-in; answers its tokens. */
+export const signInDevice = async (stage: Stage, browser = createBrowser(), client = 'tv') => {
+  const device = await stage.startDevice(client);
+  await browser.submit(await scan(device, browser), 'approve');
+  return (await stage.redeem(device['device_code'], client)).body as Record<string, string>;
+};
