@@ -16,23 +16,23 @@ interface Deps {
   readonly clock: Pick<Clock, 'now'>;
 }
 
-const id = z.string().regex(/^\d{1,64}$/);
+const idSchema = z.string().regex(/^\d{1,64}$/);
 
 const debugSchema = z.object({
   data: z.object({
     app_id: z.union([z.string(), z.number().transform(String)]),
     is_valid: z.boolean(),
     type: z.string(),
-    user_id: id,
+    user_id: idSchema,
     expires_at: z.number(),
   }),
 });
 
-const meSchema = z.object({ id, name: z.unknown().optional(), email: z.unknown().optional() });
+const meSchema = z.object({ id: idSchema, name: z.unknown().optional(), email: z.unknown().optional() });
 
 const errorSchema = z.object({ error: z.object({ code: z.number(), is_transient: z.boolean().optional() }) });
-/** "Try again later" (https://developers.facebook.com/docs/graph-api/guides/error-handling). */
-const transient = new Set([1, 2, 4, 17, 32, 341, 613]);
+/** "Wait and try again" (https://developers.facebook.com/docs/graph-api/guides/error-handling); 1 also means a wrong secret. */
+const transient = new Set([2, 4, 17, 32, 341, 613]);
 
 export interface GraphUser {
   readonly id: string;
