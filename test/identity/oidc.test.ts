@@ -1,4 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { systemClock } from '#src/lib/clock';
+import { defaultFixtures } from '#src/simulator/fixtures';
+import { createDtc } from '#src/simulator/identity/dtc';
+import { createBrowser } from '../simulator/identity/browser.ts';
+import { callbackOf, gatewayOrigin, startParty } from '../simulator/identity/start-party.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 import { accepted, refused } from './bent-id-tokens.ts';
 import { newSigningKey } from './drafts.ts';
@@ -288,4 +293,20 @@ describe('the address is authoritative', () => {
     const identity = await signIn(providerOf(atOp(op, { emailTrust: 'verifiedClaim' }), clock), op);
     expect(identity).toEqual({ provider: 'op', issuer: op.issuer, subject: 'ana' });
   });
+});
+
+test("through the simulated programmer's own accounts", async () => {
+  await using dtc = await startParty(createDtc);
+  const client = { issuer: dtc.origin, ...defaultFixtures.clients.dtc };
+  const provider = providerOf({ kind: 'oidc', ...client, emailTrust: 'verifiedClaim' }, systemClock);
+  const { url, checks } = await provider.begin({ redirectUri: callbackOf('dtc') });
+  const browser = createBrowser(gatewayOrigin);
+  await browser.open(url);
+  await browser.fill({ username: 'ana@viewers.example', password: 'ana-password' });
+  expect(await provider.complete({ callback: browser.arrived, checks })).toMatchObject({
+    issuer: dtc.origin,
+    subject: 'dtc-ana',
+    email: { address: 'ana@viewers.example', authoritative: true },
+  });
+  await expect(provider.complete({ callback: browser.arrived, checks })).rejects.toMatchObject(rejected);
 });
