@@ -6,7 +6,7 @@ import { createDtcAdapter } from './dtc-adapter.ts';
 import { showFailure } from './pages.ts';
 import type { PrivateJwk } from './signer.ts';
 
-export const dtcBrand = { id: 'dtc', name: 'Example Account' } as const;
+export const dtcName = 'Example Account';
 
 /** Paths of our choice, so that requests can be told apart by them. */
 export const dtcRoutes = {
@@ -95,7 +95,7 @@ const configuration = ({ client, redirectUri, users, key, ids }: Deps): Configur
     Session: 14 * 86_400,
   },
   renderError: (ctx, { error, error_description: description = '' }) =>
-    showFailure(ctx, dtcBrand, error, description, ctx.status),
+    showFailure(ctx, ctx.status, error, description),
 });
 
 export const createDtcProvider = (deps: Deps): Provider => new Provider(deps.issuer, configuration(deps));

@@ -1,6 +1,6 @@
 import type { PartyContext } from '../party.ts';
 import { createDtcLogin } from './dtc-login.ts';
-import { claimsOf, createDtcProvider, dtcBrand, dtcRoutes, interactionPath } from './dtc-provider.ts';
+import { claimsOf, createDtcProvider, dtcRoutes, interactionPath } from './dtc-provider.ts';
 import { createIdTokens } from './id-tokens.ts';
 import type { IdentityParty } from './identity-party.ts';
 import { createPeople } from './people.ts';
@@ -14,8 +14,7 @@ const operations: Readonly<Record<string, string>> = {
   [dtcRoutes.jwks]: 'jwks',
 };
 
-const operationOf = (method: string, path: string): string => {
-  if (path.startsWith(interactionPath)) return method === 'POST' ? 'login' : 'login_page';
+const protocolOperation = (path: string): string => {
   if (path.startsWith(`${dtcRoutes.authorization}/`)) return 'resume';
   return operations[path] ?? 'unknown';
 };
@@ -52,13 +51,14 @@ export const createDtc = async (context: PartyContext): Promise<IdentityParty> =
   });
 
   return {
-    name: dtcBrand.id,
-    operationOf,
+    name: 'dtc',
+    operationOf: (method, path) =>
+      path.startsWith(interactionPath) ? login.operationOf(method, path) : protocolOperation(path),
     handle: (request, response) => {
       signer.reveal();
       // oidc-provider writes the Host header into its discovery document and its redirects.
       request.headers.host = new URL(issuer).host;
-      const handle = request.url?.startsWith(interactionPath) ? login : current.handle;
+      const handle = request.url?.startsWith(interactionPath) ? login.handle : current.handle;
       handle(request, response);
     },
     snapshot: signer.snapshot,

@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
 import type { IdentityClient, User } from '../fixtures.ts';
 import type { BrowserSessions } from './browser-session.ts';
-import { type Code, facebookBrand } from './facebook-model.ts';
+import type { Code } from './facebook-model.ts';
 import { type Fields, formOf, queryOf } from './form.ts';
 import type { Handles } from './handles.ts';
 import { showFailure, showLogin } from './pages.ts';
@@ -44,7 +44,7 @@ export const createDialog = (deps: Deps) => {
 
   const refused = (ctx: Context): boolean => {
     const fault = faultOf(queryOf(ctx), deps);
-    if (fault) showFailure(ctx, facebookBrand, fault[0], fault[1]);
+    if (fault) showFailure(ctx, 400, fault[0], fault[1]);
     return fault !== undefined;
   };
 
@@ -77,7 +77,7 @@ export const createDialog = (deps: Deps) => {
       if (refused(ctx)) return;
       const current = people.byId(sessions.userOf(ctx) ?? '');
       if (current && queryOf(ctx)['auth_type'] !== 'reauthenticate') return grant(ctx, current);
-      showLogin(ctx, { brand: facebookBrand, people });
+      showLogin(ctx, { brand: 'Facebook', people });
     },
 
     answer: async (ctx: Context) => {
@@ -93,7 +93,7 @@ export const createDialog = (deps: Deps) => {
       const user = people.byLogin(username);
       if (user?.password !== password) {
         const error = 'The e-mail address or password you entered is incorrect.';
-        return showLogin(ctx, { brand: facebookBrand, people, username, error });
+        return showLogin(ctx, { brand: 'Facebook', people, username, error });
       }
       sessions.begin(ctx, user.id);
       grant(ctx, user);

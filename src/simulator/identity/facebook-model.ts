@@ -1,8 +1,6 @@
 import type { User } from '../fixtures.ts';
 import type { Challenge } from './pkce.ts';
 
-export const facebookBrand = { id: 'facebook', name: 'Facebook' } as const;
-
 /** What a code stands for. */
 export interface Code {
   readonly user: User;

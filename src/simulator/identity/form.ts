@@ -1,5 +1,5 @@
 import type { Context } from 'koa';
-import readBody from 'raw-body';
+import { mediaType, readBody } from '../site.ts';
 
 /** Names and last values of a query or form. */
 export type Fields = Readonly<Record<string, string | undefined>>;
@@ -7,9 +7,8 @@ export type Fields = Readonly<Record<string, string | undefined>>;
 export const queryOf = (ctx: Context): Fields =>
   Object.fromEntries(new URLSearchParams(ctx.querystring).entries());
 
-/** The fields of a form body; none when the body is no form. Errors: 413 beyond 16 KB. */
-export const formOf = async (ctx: Context): Promise<Fields> => {
-  if (!ctx.is('urlencoded')) return {};
-  const body = await readBody(ctx.req, { limit: '16kb', encoding: 'utf-8' });
-  return Object.fromEntries(new URLSearchParams(body).entries());
-};
+/** The fields of a form body; none when the body is no form. */
+export const formOf = async (ctx: Context): Promise<Fields> =>
+  mediaType(ctx.get('content-type')) === 'application/x-www-form-urlencoded'
+    ? Object.fromEntries(new URLSearchParams(await readBody(ctx.req)).entries())
+    : {};

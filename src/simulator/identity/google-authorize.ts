@@ -2,7 +2,7 @@ import type { Context } from 'koa';
 import type { IdentityClient, User } from '../fixtures.ts';
 import type { BrowserSessions } from './browser-session.ts';
 import { type Fields, formOf, queryOf } from './form.ts';
-import { type Code, googleBrand, readScopes, scopeText } from './google-model.ts';
+import { type Code, readScopes, scopeText } from './google-model.ts';
 import type { Handles } from './handles.ts';
 import { showChooser, showFailure, showPassword } from './pages.ts';
 import type { People } from './people.ts';
@@ -49,7 +49,7 @@ export const createAuthorize = (deps: Deps) => {
 
   const refused = (ctx: Context): boolean => {
     const fault = faultOf(queryOf(ctx), deps);
-    if (fault) showFailure(ctx, googleBrand, `Error ${fault[0]}: ${fault[1]}`, fault[2], fault[0]);
+    if (fault) showFailure(ctx, fault[0], `Error ${fault[0]}: ${fault[1]}`, fault[2]);
     return fault !== undefined;
   };
 
@@ -85,8 +85,8 @@ export const createAuthorize = (deps: Deps) => {
       const mayPass = !prompts.includes('select_account') && (!hinted || hinted === current);
       if (current && mayPass) return grant(ctx, current, 'none');
       if (prompts.includes('none')) return sendBack(ctx, { error: 'interaction_required' });
-      if (hinted) return showPassword(ctx, { brand: googleBrand, user: hinted, email: hinted.google.email });
-      showChooser(ctx, googleBrand, people);
+      if (hinted) return showPassword(ctx, { user: hinted, email: hinted.google.email });
+      showChooser(ctx, 'Google', people);
     },
 
     answer: async (ctx: Context) => {
@@ -94,8 +94,8 @@ export const createAuthorize = (deps: Deps) => {
       const { user: choice = '', password, decision } = await formOf(ctx);
       if (decision === 'cancel') return sendBack(ctx, { error: 'access_denied' });
       const user = people.byLogin(choice);
-      if (!user) return showChooser(ctx, googleBrand, people, 'Couldn’t find your Google Account');
-      const page = { brand: googleBrand, user, email: user.google.email };
+      if (!user) return showChooser(ctx, 'Google', people, 'Couldn’t find your Google Account');
+      const page = { user, email: user.google.email };
       if (password === undefined) return showPassword(ctx, page);
       if (password !== user.password)
         return showPassword(ctx, { ...page, error: 'Wrong password. Try again.' });

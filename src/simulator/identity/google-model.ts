@@ -3,8 +3,6 @@ import type { User } from '../fixtures.ts';
 import { familyName, givenName } from './people.ts';
 import type { Challenge } from './pkce.ts';
 
-export const googleBrand = { id: 'google', name: 'Google' } as const;
-
 /** What a code stands for. */
 export interface Code {
   readonly user: User;

@@ -1,14 +1,15 @@
-import Router from '@koa/router';
-import Koa from 'koa';
+import type { Context } from 'koa';
 import type { PartyContext } from '../party.ts';
+import { createSite, type Site } from '../site.ts';
 import { createBrowserSessions } from './browser-session.ts';
 import { createAuthorize } from './google-authorize.ts';
-import { type Code, GoogleError, googleBrand, type Token, userClaims } from './google-model.ts';
+import { type Code, GoogleError, type Token, userClaims } from './google-model.ts';
 import { createToken } from './google-token.ts';
 import { createUserinfo } from './google-userinfo.ts';
 import { createHandles } from './handles.ts';
 import { createIdTokens } from './id-tokens.ts';
 import type { GoogleSwitches, IdentityParty } from './identity-party.ts';
+import { showFailure } from './pages.ts';
 import { createPeople } from './people.ts';
 import { createSigner } from './signer.ts';
 
@@ -22,7 +23,7 @@ const paths = {
 
 const defaults = { issuerForm: 'bare' } as const satisfies GoogleSwitches;
 
-/** https://accounts.google.com/.well-known/openid-configuration: no end_session_endpoint, no RFC 9207 claim. */
+/** https://accounts.google.com/.well-known/openid-configuration: no end_session_endpoint, no word of RFC 9207. */
 const discovery = (origin: string) => ({
   issuer: origin,
   authorization_endpoint: origin + paths.authorize,
@@ -40,21 +41,32 @@ const discovery = (origin: string) => ({
   grant_types_supported: ['authorization_code'],
 });
 
-const operationOf = (method: string, path: string): string => {
-  if (path === paths.authorize) return method === 'POST' ? 'login' : 'authorize';
-  return Object.entries(paths).find(([, known]) => known === path)?.[0] ?? 'unknown';
-};
+type Handler = (ctx: Context) => void | Promise<void>;
+type Handlers = Readonly<
+  Record<'discovery' | 'jwks' | 'authorize' | 'login' | 'token' | 'userinfo', Handler>
+>;
 
-const answerErrors: Koa.Middleware = async (ctx, next) => {
-  try {
-    await next();
-  } catch (error) {
-    if (!(error instanceof GoogleError)) throw error;
-    ctx.status = error.status;
-    if (error.status === 401) ctx.set('www-authenticate', 'Bearer realm="https://accounts.google.com/"');
-    ctx.body = { error: error.error, error_description: error.message };
-  }
-};
+const siteOf = (on: Handlers): Site =>
+  createSite(
+    [
+      { operation: 'discovery', method: 'get', path: paths.discovery, handle: on.discovery },
+      { operation: 'jwks', method: 'get', path: paths.jwks, handle: on.jwks },
+      { operation: 'authorize', method: 'get', path: paths.authorize, handle: on.authorize },
+      { operation: 'login', method: 'post', path: paths.authorize, handle: on.login },
+      { operation: 'token', method: 'post', path: paths.token, handle: on.token },
+      { operation: 'userinfo', method: 'get', path: paths.userinfo, handle: on.userinfo },
+      { operation: 'userinfo', method: 'post', path: paths.userinfo, handle: on.userinfo },
+    ],
+    {
+      unknown: (ctx) => showFailure(ctx, 404, 'Error 404', 'The requested URL was not found on this server.'),
+      failed: (ctx, error) => {
+        if (!(error instanceof GoogleError)) throw error;
+        ctx.status = error.status;
+        if (error.status === 401) ctx.set('www-authenticate', 'Bearer realm="https://accounts.google.com/"');
+        ctx.body = { error: error.error, error_description: error.message };
+      },
+    },
+  );
 
 /** Google as seen from a client: the hosts accounts, oauth2 and openidconnect rolled into one origin. */
 export const createGoogle = async (context: PartyContext): Promise<IdentityParty<GoogleSwitches>> => {
@@ -68,38 +80,31 @@ export const createGoogle = async (context: PartyContext): Promise<IdentityParty
   const tokens = createHandles<Token>({ clock, ids }, { prefix: 'ya29.', lifetime: 3599 });
   const sessions = createBrowserSessions({ clock, ids }, 'google_session');
   const idTokens = createIdTokens({
-    clock,
-    signer,
-    people,
-    clientId: client.clientId,
+    ...{ clock, signer, people, clientId: client.clientId },
     claimsOf: ({ user, audience, scopes }) => ({
       iss: switches.issuerForm === 'bare' ? new URL(origin).host : origin,
       azp: audience,
       ...userClaims(user, scopes),
     }),
   });
-
   const redirectUri = `${gatewayOrigin}/callback/google`;
-  const authorize = createAuthorize({ origin, client, redirectUri, people, sessions, codes });
-  const userinfo = createUserinfo({ clock, tokens });
-  const router = new Router()
-    .get(paths.discovery, (ctx) => {
+  const { ask, answer } = createAuthorize({ origin, client, redirectUri, people, sessions, codes });
+  const site = siteOf({
+    discovery: (ctx) => {
       ctx.body = discovery(origin);
-    })
-    .get(paths.jwks, (ctx) => {
+    },
+    jwks: (ctx) => {
       ctx.body = signer.publicKeys();
-    })
-    .get(paths.authorize, authorize.ask)
-    .post(paths.authorize, authorize.answer)
-    .post(paths.token, createToken({ clock, client, codes, tokens, idTokens }))
-    .get(paths.userinfo, userinfo)
-    .post(paths.userinfo, userinfo);
-  const app = new Koa().use(answerErrors).use(router.routes()).use(router.allowedMethods());
+    },
+    authorize: ask,
+    login: answer,
+    token: createToken({ clock, client, codes, tokens, idTokens }),
+    userinfo: createUserinfo({ clock, tokens }),
+  });
 
   return {
-    name: googleBrand.id,
-    operationOf,
-    handle: app.callback(),
+    name: 'google',
+    ...site,
     snapshot: signer.snapshot,
     restore: signer.restore,
     reset: () => {
