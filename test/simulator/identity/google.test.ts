@@ -156,6 +156,15 @@ test('a browser that is signed in passes without a page, unless another account 
   expect(stranger.arrived.searchParams.get('error')).toBe('interaction_required');
 });
 
+test('a browser is forgotten after two weeks', async () => {
+  const clock = createManualClock();
+  await using google = await startGoogle(clock);
+  const browser = await signIn(google.origin);
+  await clock.advance(14 * 86_400_000);
+  await browser.open(await authorizeUrl(google.origin));
+  expect(browser.left).toBe(false);
+});
+
 test('a wrong password asks again, cancelling goes back without a code', async () => {
   await using google = await startGoogle();
   const browser = createBrowser(gatewayOrigin);
