@@ -28,7 +28,7 @@ export const createDtc = async (context: PartyContext): Promise<IdentityParty> =
   const issuer = context.origins.dtc;
   const client = fixtures.clients.dtc;
   const people = createPeople(fixtures.users, (user) => user.dtc.email);
-  const signer = await createSigner(context.changed);
+  const signer = await createSigner();
   const build = () => {
     const provider = createDtcProvider({
       issuer,
@@ -55,7 +55,6 @@ export const createDtc = async (context: PartyContext): Promise<IdentityParty> =
     operationOf: (method, path) =>
       path.startsWith(interactionPath) ? login.operationOf(method, path) : protocolOperation(path),
     handle: (request, response) => {
-      signer.reveal();
       // oidc-provider writes the Host header into its discovery document and its redirects.
       request.headers.host = new URL(issuer).host;
       const handle = request.url?.startsWith(interactionPath) ? login.handle : current.handle;

@@ -33,7 +33,7 @@ export const createFacebook = async (context: PartyContext): Promise<FacebookPar
   const client = fixtures.clients.facebook;
   const switches: FacebookSwitches = { ...defaults };
   const people = createPeople(fixtures.users, (user) => user.facebook.email);
-  const signer = await createSigner(context.changed);
+  const signer = await createSigner();
   const codes = createHandles<Code>({ clock, ids }, { prefix: 'AQ', lifetime: 600 });
   const tokens = createHandles<Token>({ clock, ids }, { prefix: 'EAA', lifetime: userTokenLifetime });
   const sessions = createBrowserSessions({ clock, ids }, 'facebook_session');

@@ -75,7 +75,7 @@ export const createGoogle = async (context: PartyContext): Promise<IdentityParty
   const client = fixtures.clients.google;
   const switches: GoogleSwitches = { ...defaults };
   const people = createPeople(fixtures.users, (user) => user.google.email);
-  const signer = await createSigner(context.changed);
+  const signer = await createSigner();
   const codes = createHandles<Code>({ clock, ids }, { prefix: '4/0A', lifetime: 60 });
   const tokens = createHandles<Token>({ clock, ids }, { prefix: 'ya29.', lifetime: 3599 });
   const sessions = createBrowserSessions({ clock, ids }, 'google_session');

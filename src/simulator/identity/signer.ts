@@ -25,8 +25,6 @@ export interface Signer {
   readonly privateJwk: PrivateJwk;
   publicKeys(): { keys: JsonObject[] };
   sign(claims: JWTPayload): Promise<string>;
-  /** The key reaches somebody: from then on it is worth keeping. `publicKeys` and `sign` call it themselves. */
-  reveal(): void;
   snapshot(): Json;
   restore(state: Json): void;
 }
@@ -37,32 +35,21 @@ const generate = async (): Promise<PrivateJwk> => {
   return privateJwk.parse({ ...jwk, alg: 'RS256', use: 'sig', kid: await calculateJwkThumbprint(jwk) });
 };
 
-export const createSigner = async (changed: () => void): Promise<Signer> => {
+export const createSigner = async (): Promise<Signer> => {
   let key = await generate();
-  let known = false;
-  const reveal = () => {
-    if (known) return;
-    known = true;
-    changed();
-  };
   return {
     get privateJwk() {
       return key;
     },
     publicKeys: () => {
-      reveal();
       const { kty, alg, use, kid, n, e } = key;
       return { keys: [{ kty, alg, use, kid, n, e }] };
     },
-    sign: (claims) => {
-      reveal();
-      return new SignJWT(claims).setProtectedHeader({ alg: key.alg, kid: key.kid, typ: 'JWT' }).sign(key);
-    },
-    reveal,
+    sign: (claims) =>
+      new SignJWT(claims).setProtectedHeader({ alg: key.alg, kid: key.kid, typ: 'JWT' }).sign(key),
     snapshot: () => ({ signingKey: key }),
     restore: (state) => {
       key = stateSchema.parse(state).signingKey;
-      known = true;
     },
   };
 };

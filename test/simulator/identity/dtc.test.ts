@@ -194,7 +194,6 @@ test('minted tokens follow the clock of the world and take any claims', async ()
 test('the signing key outlives a restart', async () => {
   await using before = await startParty(createDtc);
   const idToken = await before.party.mintIdToken({ user: 'ana' });
-  expect(before.changes).toBe(1);
 
   await using after = await startDtc();
   after.party.restore(before.party.snapshot());
