@@ -1,8 +1,10 @@
 import type { JWK } from 'jose';
+import type Koa from 'koa';
 import Provider, {
   type Adapter,
   type Configuration,
   type ErrorOut,
+  errors,
   type KoaContextWithOIDC,
 } from 'oidc-provider';
 import type { Config } from '#src/config/schema';
@@ -56,12 +58,27 @@ const renderError = (ctx: KoaContextWithOIDC, out: ErrorOut): void => {
   );
 };
 
+/** RFC 6749 §3.3: no scope means the default one; nothing but unknown ones is refused at once. */
+const settleScope = (ctx: KoaContextWithOIDC, asked: string | undefined): void => {
+  if (asked !== undefined && !asked.split(' ').some((scope) => scopes.includes(scope)))
+    throw new errors.InvalidScope('none of the scopes is known', asked);
+  if (ctx.oidc.params) ctx.oidc.params['scope'] = asked ?? 'openid';
+};
+
+/** oidc-provider lists every response mode that it could serve; our clients are limited to one. */
+const honestDiscovery: Koa.Middleware = async (ctx, next) => {
+  await next();
+  if (ctx['oidc']?.route === 'discovery')
+    Object.assign(ctx.body as object, { response_modes_supported: ['query'] });
+};
+
 const features = {
   devInteractions: { enabled: false },
   dPoP: { enabled: false },
   pushedAuthorizationRequests: { enabled: false },
   resourceIndicators: { enabled: false },
-  revocation: { enabled: true },
+  // A foreign token is no token: the answer is 200 and nothing happens (RFC 7009 §2.2).
+  revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
   rpInitiatedLogout: { enabled: true, logoutSource: askSignOut, postLogoutSuccessSource: signedOut },
   deviceFlow: {
     enabled: true,
@@ -92,6 +109,7 @@ const configuration = ({
   },
   features,
   scopes,
+  extraParams: { scope: settleScope },
   claims: { openid: ['sub'] },
   responseTypes: ['code'],
   clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post'],
@@ -149,6 +167,7 @@ export const createProvider = (deps: Deps): Provider => {
   provider.Client.prototype.compareClientSecret = function (actual) {
     return sameText(fingerprint(actual), this.clientSecret ?? '');
   };
+  provider.use(honestDiscovery);
   provider.on('device_authorization.success', (_ctx, body) => {
     body['interval'] = Math.ceil(settings.pollingInterval / 1000);
   });

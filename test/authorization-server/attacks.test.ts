@@ -1,0 +1,283 @@
+import { createHash } from 'node:crypto';
+import got from 'got';
+import { CookieJar } from 'tough-cookie';
+import { describe, expect, test } from 'vitest';
+import { createBrowser } from './browser.ts';
+import { type Stage, scan, signInDevice, startStage } from './stage.ts';
+
+const authorizeUrl = (stage: Stage, more: Record<string, string> = {}): string =>
+  `${stage.origin}/auth?${new URLSearchParams({
+    client_id: 'web',
+    response_type: 'code',
+    redirect_uri: 'http://127.0.0.1:8090/callback',
+    scope: 'openid',
+    code_challenge: createHash('sha256').update('v'.repeat(43)).digest('base64url'),
+    code_challenge_method: 'S256',
+    ...more,
+  })}`;
+
+/** A viewer chose a provider, and the browser is about to come back from it. */
+const beforeCallback = async (stage: Stage, browser = createBrowser()) => {
+  const page = await browser.open(authorizeUrl(stage));
+  const { url } = await browser.submit(page, 'Viewers account', { stopAt: `${stage.origin}/callback` });
+  return { browser, page, callback: url };
+};
+
+describe('the way back from an identity provider', () => {
+  test('works once', async () => {
+    await using stage = await startStage();
+    const { browser, callback } = await beforeCallback(stage);
+    await browser.open(callback, 'http://127.0.0.1:8090/');
+    const again = await browser.open(callback);
+    expect(again.status).toBe(400);
+    expect(again.text).toContain('This sign-in has ended');
+    expect(stage.dtc.completed).toBe(1);
+    expect(stage.seen.opened).toHaveLength(1);
+  });
+
+  test('works only in the browser that began', async () => {
+    await using stage = await startStage();
+    for (const victim of [createBrowser(), (await beforeCallback(stage)).browser]) {
+      const { callback } = await beforeCallback(stage);
+      expect((await victim.open(callback)).status).toBe(400);
+    }
+    expect(stage.dtc.completed).toBe(0);
+    expect(stage.viewers.size).toBe(0);
+  });
+
+  test('is refused at the callback of another provider', async () => {
+    await using stage = await startStage();
+    const { browser, callback } = await beforeCallback(stage);
+    callback.pathname = '/callback/google';
+    expect((await browser.open(callback)).status).toBe(400);
+    expect(stage.google.completed + stage.dtc.completed).toBe(0);
+  });
+
+  test('needs the state that went out', async () => {
+    await using stage = await startStage();
+    const { browser, callback } = await beforeCallback(stage);
+    const code = callback.searchParams.get('code') ?? '';
+    for (const search of [`?code=${code}`, `?code=${code}&state=x`, `?code=${code}&state=a&state=b`, '?'])
+      expect((await browser.open(new URL(search, callback))).status).toBe(400);
+    expect(stage.dtc.completed).toBe(0);
+  });
+
+  test('is over after ten minutes', async () => {
+    await using stage = await startStage();
+    const { browser, callback } = await beforeCallback(stage);
+    await stage.clock.advance(600_000);
+    expect((await browser.open(callback)).text).toContain('This sign-in has ended');
+  });
+
+  test.each([
+    ['sign_in_refused', 403, 'Choose again'],
+    ['identity_rejected', 401, 'Try again'],
+    ['identity_provider_unavailable', 503, 'Try again'],
+  ] as const)('tells %s, and how to go on', async (code, status, label) => {
+    await using stage = await startStage();
+    const { browser, callback } = await beforeCallback(stage);
+    stage.dtc.fails = code;
+    const page = await browser.open(callback);
+    expect(page.status).toBe(status);
+    expect(page.text).toContain(label);
+    const link = page.root.querySelector('a.button')?.getAttribute('href') ?? '';
+    const choice = await browser.open(new URL(link, page.url));
+    stage.dtc.fails = undefined;
+    const done = await browser.submit(choice, 'Viewers account', { stopAt: 'http://127.0.0.1:8090/' });
+    expect(done.url.searchParams.get('code')).toBeTruthy();
+  });
+
+  test('cancelled there, the viewer may stop here too', async () => {
+    await using stage = await startStage();
+    const { browser, callback } = await beforeCallback(stage);
+    stage.dtc.fails = 'sign_in_refused';
+    const page = await browser.open(callback);
+    const end = await browser.submit(page, 'deny', { stopAt: 'http://127.0.0.1:8090/' });
+    expect(end.url.searchParams.get('error')).toBe('access_denied');
+  });
+});
+
+describe('forms from elsewhere', () => {
+  const foreign = [
+    { origin: 'https://evil.example' },
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site' },
+    { 'content-type': 'text/plain' },
+  ];
+
+  test('approve nothing', async () => {
+    await using stage = await startStage();
+    const device = await stage.startDevice();
+    const phone = createBrowser();
+    const question = await scan(device, phone);
+    for (const headers of foreign)
+      expect((await phone.submit(question, 'approve', { headers })).status).toBe(403);
+    for (const csrf of ['', 'x', 'A'.repeat(43)])
+      expect((await phone.submit(question, 'approve', { fields: { csrf } })).status).toBe(403);
+    const { url } = phone.formOf(question, 'approve');
+    expect((await phone.request('GET', url)).statusCode).toBe(405);
+    expect(stage.seen.opened).toEqual([]);
+    expect((await stage.redeem(device['device_code'])).body.error).toBe('authorization_pending');
+    await phone.submit(question, 'approve');
+    expect(stage.seen.opened).toHaveLength(1);
+  });
+
+  test('enter no code, and sign nobody out', async () => {
+    await using stage = await startStage();
+    const phone = createBrowser();
+    await signInDevice(stage, phone);
+    const device = await stage.startDevice();
+    const form = await phone.open(device['verification_uri_complete'] ?? '');
+    const signOut = await phone.open(`${stage.origin}/session/end`);
+    for (const headers of foreign.slice(0, 2)) {
+      expect((await phone.submit(form, '/device', { headers })).status).toBe(403);
+      expect((await phone.submit(signOut, 'confirm', { headers })).status).toBe(403);
+    }
+    expect((await phone.submit(signOut, 'confirm', { fields: { xsrf: 'x' } })).status).toBe(400);
+    expect((await scan(device, phone)).text).toContain('a••@viewers.example');
+  });
+
+  test('the forms of one interaction are not those of another', async () => {
+    await using stage = await startStage();
+    const browser = createBrowser();
+    const [first, second] = [
+      await browser.open(authorizeUrl(stage)),
+      await browser.open(authorizeUrl(stage)),
+    ];
+    const { csrf = '' } = browser.formOf(first, 'deny').fields;
+    expect((await browser.submit(second, 'deny', { fields: { csrf } })).status).toBe(403);
+    const stranger = createBrowser(new CookieJar());
+    expect((await stranger.submit(second, 'deny')).status).toBe(400);
+  });
+
+  test('a button pressed twice decides once', async () => {
+    await using stage = await startStage();
+    const device = await stage.startDevice();
+    const phone = createBrowser();
+    const question = await scan(device, phone);
+    const { url, fields } = phone.formOf(question, 'approve');
+    const press = () => phone.request('POST', url, new URLSearchParams(fields).toString());
+    await Promise.all([press(), press(), press()]);
+    expect(stage.seen.opened).toHaveLength(1);
+  });
+});
+
+test('whatever Host and forwarding headers come, every URL is on the public origin', async () => {
+  const publicOrigin = 'https://sso.example.com';
+  await using stage = await startStage({ publicOrigin });
+  const headers = {
+    host: 'evil.example',
+    'x-forwarded-host': 'evil.example',
+    'x-forwarded-proto': 'javascript',
+    'x-forwarded-prefix': '/evil',
+  };
+  const { body: device } = await stage.post('/device/auth', { client_id: 'tv' }, headers);
+  expect(device.verification_uri).toBe(`${publicOrigin}/device`);
+  const metadata = await got(`${stage.origin}/.well-known/openid-configuration`, { headers }).text();
+  expect(metadata).not.toContain('evil');
+  expect(JSON.parse(metadata).token_endpoint).toBe(`${publicOrigin}/token`);
+  const answer = await got(authorizeUrl(stage), { headers, followRedirect: false });
+  expect(answer.headers.location).toMatch(/^\/interaction\/[\w-]+$/);
+  const cookies = answer.headers['set-cookie'] ?? [];
+  expect(cookies.length).toBeGreaterThan(0);
+  for (const cookie of cookies) {
+    expect(cookie).toMatch(/^__Secure-kinpass_(interaction|resume)(\.sig)?=/);
+    expect(cookie).toMatch(/; secure; httponly/i);
+    expect(cookie).toMatch(/; samesite=lax/i);
+    expect(cookie).not.toMatch(/; domain=/i);
+  }
+  const page = await got(`${stage.origin}/device`, { headers });
+  expect(
+    page.headers['set-cookie']?.every((cookie) => /^__Host-kinpass_session(\.sig)?=.*path=\/;/.test(cookie)),
+  ).toBe(true);
+  expect(page.headers['strict-transport-security']).toBeDefined();
+});
+
+test('other spellings of our paths are not ours', async () => {
+  await using stage = await startStage();
+  for (const path of [
+    '/DEVICE?user_code=BBBB-BBBB',
+    '/device/',
+    '/Token',
+    '/%64evice',
+    '/device;x',
+    '/interaction/a/b',
+  ])
+    expect(await got(`${stage.origin}${path}`, { throwHttpErrors: false }).text()).toBe('somebody else');
+  const wrong = await got.put(`${stage.origin}/token`, { throwHttpErrors: false });
+  expect([wrong.statusCode, wrong.headers.allow]).toEqual([405, 'POST']);
+});
+
+test('no origin may read our answers, unless the listener says so', async () => {
+  await using stage = await startStage();
+  for (const origin of ['https://evil.example', 'null']) {
+    const { headers, status } = await stage.post('/device/auth', { client_id: 'tv' }, { origin });
+    expect(status).toBe(200);
+    expect(Object.keys(headers).filter((name) => name.startsWith('access-control-'))).toEqual([]);
+  }
+});
+
+const hostile = `"><svg/onload=1>'<script>alert(1)</script>`;
+
+test('what comes from outside is shown as text', async () => {
+  await using stage = await startStage();
+  const browser = createBrowser();
+  const form = await browser.open(`${stage.origin}/device`);
+  stage.dtc.user = hostile;
+  const pages = [
+    await browser.open(`${stage.origin}/device?user_code=${encodeURIComponent(hostile)}`),
+    await browser.submit(form, '/device', { fields: { user_code: hostile } }),
+    await browser.open(authorizeUrl(stage, { redirect_uri: hostile, client_id: hostile })),
+    await browser.open(authorizeUrl(stage, { redirect_uri: hostile, scope: hostile, state: hostile })),
+    await browser.open(
+      `${stage.origin}/callback/dtc?state=${encodeURIComponent(hostile)}&error=${encodeURIComponent(hostile)}`,
+    ),
+    await scan(await stage.startDevice(), browser),
+  ];
+  for (const page of pages) {
+    expect(page.html).not.toMatch(/<svg|<script|onload=1>/);
+    expect(page.headers['content-type']).toMatch(/^text\/html/);
+  }
+});
+
+test('every page is locked down and holds no secret', async () => {
+  await using stage = await startStage();
+  const browser = createBrowser();
+  const device = await stage.startDevice();
+  const code = await browser.open(device['verification_uri_complete'] ?? '');
+  const choice = await browser.submit(code, '/device');
+  const question = await browser.submit(choice, 'Viewers account');
+  const done = await browser.submit(question, 'approve');
+  const tokens = (await stage.redeem(device['device_code'])).body;
+  const cookies = (await browser.jar.getCookies(stage.origin)).map(({ value }) => value);
+  for (const { headers, html } of [code, choice, question, done]) {
+    expect(headers).toMatchObject({
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': expect.stringMatching(
+        /^default-src 'none'; style-src 'self'; form-action 'self'[^;]*; frame-ancestors 'none'; base-uri 'none'/,
+      ),
+    });
+    expect(html).not.toContain(device['device_code']);
+    for (const secret of [...cookies, tokens.access_token, tokens.refresh_token])
+      expect(html).not.toContain(secret);
+  }
+  expect(question.headers['content-security-policy']).toContain("form-action 'self';");
+  expect(stage.seen.logged).toEqual([]);
+});
+
+test('signing out ends the browser session and leaves the TV alone', async () => {
+  await using stage = await startStage();
+  const phone = createBrowser();
+  const tokens = await signInDevice(stage, phone);
+  const old = await phone.jar.getCookieString(stage.origin);
+  const page = await phone.submit(await phone.open(`${stage.origin}/session/end`), 'confirm');
+  expect(page.text).toContain('You are signed out');
+  expect(await stage.authenticate(tokens['access_token'] ?? '')).toBeDefined();
+  const device = await stage.startDevice();
+  const form = await phone.open(device['verification_uri_complete'] ?? '');
+  const replayed = await phone.submit(form, '/device', { headers: { cookie: old } });
+  expect(replayed.text).not.toContain('a••@viewers.example');
+  expect((await phone.open(`${stage.origin}/session/end`)).html).not.toContain('<script');
+});
