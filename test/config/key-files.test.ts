@@ -32,6 +32,16 @@ describe('key files', () => {
     expect(await readdir(root.path)).toEqual(['key']);
   });
 
+  test("who makes one while a rival finishes takes the rival's", async () => {
+    await using root = await folder();
+    const late = async () => {
+      await readOrMake(root.path, 'key', () => 'rival');
+      return 'late';
+    };
+    expect(await readOrMake(root.path, 'key', late)).toBe('rival');
+    expect(await readOrMake(root.path, 'key', late)).toBe('rival');
+  });
+
   test.each([0o640, 0o604, 0o660, 0o644])('a file of mode %o is refused with its cure', async (mode) => {
     await using root = await folder();
     const path = join(root.path, 'key');

@@ -1,4 +1,4 @@
-import { createLocalJWKSet } from 'jose';
+import { createLocalJWKSet, SignJWT } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { type IdTokenRules, verifyIdToken } from '#src/identity/verify-id-token';
 import { createManualClock } from '../support/manual-clock.ts';
@@ -61,6 +61,16 @@ describe('an ID Token passes', () => {
     await expect(verify(without)).rejects.toMatchObject({ code: 'identity_rejected' });
     expect(await verify(without, { nonce: null })).toMatchObject({ sub: 'ana' });
   });
+});
+
+test.each(['PS256', 'RS384'])('a sound %s signature is refused where RS256 is pinned', async (alg) => {
+  const anyAlgorithm = createLocalJWKSet({ keys: [{ kty: 'RSA', ...key.jwk, alg: undefined }] } as never);
+  const idToken = await new SignJWT({ ...draft.claims })
+    .setProtectedHeader({ alg, kid: 'one' })
+    .sign(key.privateKey);
+  const input = { idToken, nonce: 'the nonce' };
+  const verifying = verifyIdToken({ rules, keys: { find: anyAlgorithm }, clock }, input);
+  await expect(verifying).rejects.toMatchObject({ detail: 'id_token: ERR_JOSE_ALG_NOT_ALLOWED' });
 });
 
 test('at_hash follows the hash of the signature algorithm', async () => {
