@@ -22,7 +22,7 @@ export const demoConfig = ({
   admin: { port: adminPort },
   trustedProxies: ['loopback'],
   insecureHttp: true,
-  log: { level: 'warn' },
+  log: { level: 'error' },
   adobe: { origin: origins.adobe },
   signIn: { pollingInterval: '1s' },
   identityProviders: [

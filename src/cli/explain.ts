@@ -1,10 +1,9 @@
-import { inspect } from 'node:util';
 import { KinpassError } from '#src/lib/errors';
 
 /** An error as the person at the terminal should read it: what is wrong and what to change; never a stack. */
 export const explain = (error: unknown, { debug = false }: { debug?: boolean } = {}): string[] => [
   ...(error instanceof KinpassError ? known(error) : unknown(error, debug)),
-  ...(debug ? [inspect(error)] : []),
+  ...(debug ? stacks(error) : []),
 ];
 
 const known = ({ code, message, field, hint }: KinpassError): string[] => {
@@ -19,3 +18,7 @@ const unknown = (error: unknown, debug: boolean): string[] => [
   `kinpass: ${error instanceof Error ? error.message : String(error)}`,
   ...(debug ? [] : ['  KINPASS_DEBUG=1 shows where it happened.']),
 ];
+
+/** Where it happened, and what it came from. Stacks alone: other members of an error may hold what is secret. */
+const stacks = (error: unknown): string[] =>
+  error instanceof Error ? [error.stack ?? error.message, ...stacks(error.cause)] : [];

@@ -39,8 +39,7 @@ const signIn = `<title>Sign in</title><body>
     <button name="do" value="in">Sign in</button><button name="do" value="cancel">Cancel</button>
   </form>`;
 
-const create = (options: { reaches?: (url: URL) => boolean } = {}) =>
-  createWalker({ address: '203.0.113.7', ...options });
+const create = () => createWalker({ address: '203.0.113.7' });
 
 test('fills a form by names and labels, presses a button and posts it like a browser', async () => {
   const posts: { headers: IncomingMessage['headers']; body: string }[] = [];
@@ -120,6 +119,15 @@ test.each(['com.example.ref40:/callback?code=1', 'https://adobe.com/done'])(
     expect(page).toMatchObject({ status: 0, url: new URL(target) });
   },
 );
+
+test('stops where an app takes over, though the address is of this machine', async () => {
+  const callback = 'http://localhost:1/callback';
+  await using site = await serve((_, response) =>
+    response.writeHead(302, { location: `${callback}?code=1` }).end(),
+  );
+  const page = await createWalker({ address: '203.0.113.7', stopsAt: [callback] }).open(site.origin);
+  expect(page).toMatchObject({ status: 0, url: new URL(`${callback}?code=1`) });
+});
 
 test('gives up on a loop', async () => {
   await using site = await serve((_, response) => response.writeHead(302, { location: '/' }).end());

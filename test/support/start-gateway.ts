@@ -17,8 +17,8 @@ import type { User } from '#src/simulator/fixtures';
 import type { Simulator } from '#src/simulator/simulator';
 
 interface Options {
-  /** Laid over the demo's settings. */
-  readonly settings?: Partial<ConfigInput>;
+  /** Laid over the demo's settings; a section's keys over that section's. */
+  readonly settings?: Record<string, unknown> & Partial<ConfigInput>;
   readonly overrides?: Overrides;
 }
 
@@ -53,10 +53,10 @@ const keys = mkdtempSync(join(tmpdir(), 'kinpass-test-keys-'));
 process.once('exit', () => rmSync(keys, { recursive: true, force: true }));
 
 /** The gateway and the simulated world on free ports of loopback, in memory: `await using t = await startGateway()`. */
-export const startGateway = async ({ settings, overrides = {} }: Options = {}): Promise<TestWorld> => {
+export const startGateway = async ({ settings = {}, overrides = {} }: Options = {}): Promise<TestWorld> => {
   const clock = overrides.clock ?? systemClock;
   const world = await startWorld({
-    configure: (places) => parseConfig({ ...testConfig(places), ...settings }),
+    configure: (places) => parseConfig(overlaid(testConfig(places), settings)),
     publicPort: 0,
     adminPort: 0,
     simulatorPorts: portsFrom(0),
@@ -81,7 +81,8 @@ export const startGateway = async ({ settings, overrides = {} }: Options = {}): 
       }),
     walker: (address = '198.51.100.99') => createWalker({ address }),
     async signIn(device, id, provider = 'dtc') {
-      const who = { browser: createWalker({ address: device.address }), provider, user: user(id) };
+      const browser = createWalker({ address: device.address, stopsAt: device.app.redirectUris });
+      const who = { browser, provider, user: user(id) };
       await (device.app.redirectUris.length > 0 ? signInOnPhone : signInOnTv)(device, who);
       return device;
     },
@@ -97,7 +98,7 @@ export const startGateway = async ({ settings, overrides = {} }: Options = {}): 
   };
 };
 
-const testConfig = (places: Parameters<typeof demoConfig>[0]): ConfigInput => ({
+const testConfig = (places: Parameters<typeof demoConfig>[0]): Record<string, unknown> & ConfigInput => ({
   ...demoConfig(places),
   public: { host: '127.0.0.1', port: places.publicPort },
   store: { kind: 'memory' },
@@ -105,6 +106,21 @@ const testConfig = (places: Parameters<typeof demoConfig>[0]): ConfigInput => ({
   log: { level: 'silent' },
   // No polling interval: tests ask again at once.
   signIn: { pollingInterval: '0s' },
+});
+
+type Section = Record<string, unknown>;
+
+const isSection = (value: unknown): value is Section =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const overlaid = (base: Section, over: Section): Section => ({
+  ...base,
+  ...Object.fromEntries(
+    Object.entries(over).map(([key, value]) => {
+      const below = base[key];
+      return [key, isSection(value) && isSection(below) ? { ...below, ...value } : value];
+    }),
+  ),
 });
 
 const named = <T extends { readonly id: string }>(list: readonly T[], id: string): T => {

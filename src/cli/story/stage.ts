@@ -29,7 +29,7 @@ export interface Stage {
   readonly devices: Readonly<Record<keyof typeof demoDevices, Device>>;
   user(id: string): User;
   /** A browser window that nobody used before, behind the address of a device. */
-  browser(device: { readonly address: string }): Walker;
+  browser(device: Device): Walker;
   /** Makes a REST V2 call and tells it: what the app asked, what went on to Adobe, what came back. */
   exchange(call: Exchange): Promise<ApiAnswer>;
 }
@@ -91,7 +91,7 @@ export const setStage = async ({
       laptop: device('laptop'),
       otherPhone: device('otherPhone'),
     },
-    browser: ({ address }) => createWalker({ address }),
+    browser: ({ address, app }) => createWalker({ address, stopsAt: app.redirectUris }),
     async exchange({ who, what, run, told }) {
       const before = (await control.requests()).length;
       const answer = await run();

@@ -14,7 +14,7 @@ const labels: Readonly<Record<ProviderName, string>> = { dtc: 'DTC', google: 'Go
 export const signInWith = async (browser: Walker, provider: ProviderName, user: User): Promise<Page> => {
   await browser.submit({ button: `Continue with ${labels[provider]}` });
   if (provider === 'google') {
-    await browser.submit({ fill: { user: user.id } });
+    await browser.submit({ button: user.google.email });
     return browser.submit({ fill: { password: user.password } });
   }
   return browser.submit({ fill: { username: user.id, password: user.password } });

@@ -11,8 +11,8 @@ import { findLink, outsidePage, type Page, readPage } from './page.ts';
 interface Options {
   /** The viewer's own address, as the proxy in front of the gateway would report it. */
   readonly address: string;
-  /** Which addresses exist in this world; a browser that is sent elsewhere stops and keeps the address. */
-  readonly reaches?: (url: URL) => boolean;
+  /** Addresses, query aside, where an app takes over from the browser: its redirect URIs. */
+  readonly stopsAt?: readonly string[];
 }
 
 export interface Walker {
@@ -35,10 +35,11 @@ interface Navigation {
 
 const maxRedirects = 20;
 
+/** Nothing else exists in this world; a browser that is sent elsewhere stops and keeps the address. */
 const onThisMachine = (url: URL): boolean =>
   url.protocol === 'http:' && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
 
-export const createWalker = ({ address, reaches = onThisMachine }: Options): Walker => {
+export const createWalker = ({ address, stopsAt = [] }: Options): Walker => {
   const jar = new CookieJar();
   const visited: URL[] = [];
   let page = outsidePage(new URL('about:blank'));
@@ -73,7 +74,7 @@ export const createWalker = ({ address, reaches = onThisMachine }: Options): Wal
     let relation = worstRelation(undefined, step.from?.url, step.url);
     for (let hops = 0; hops <= maxRedirects; hops++) {
       if (start.method === 'POST' && start.from) assertFormAction(start.from, step.url);
-      if (!reaches(step.url)) {
+      if (!onThisMachine(step.url) || stopsAt.includes(step.url.href.replace(/[?#].*$/, ''))) {
         page = outsidePage(step.url);
         return page;
       }

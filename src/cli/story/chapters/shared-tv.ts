@@ -7,16 +7,16 @@ import { signInOnTv } from '../viewer.ts';
 /** Two viewers on one television: neither sees or ends what is the other's. */
 export const sharedTv = async (stage: Stage): Promise<void> => {
   const { narrator, devices } = stage;
-  const { tv, otherPhone, phone } = devices;
+  const { tv, phone } = devices;
   narrator.chapter("Ben borrows Ana's TV");
 
   const anas = tv.tokens;
   const bens = await signInOnTv(tv, {
-    browser: stage.browser(otherPhone),
+    browser: stage.browser(tv),
     provider: 'dtc',
     user: stage.user('ben'),
   });
-  narrator.step('Ben signs in on the same TV with DTC, using a phone.');
+  narrator.step('Ben signs in on the same TV with DTC, by his own phone.');
   ensure(Object.keys(await profilesOn(stage, tv, 'TV, Ben')).length === 0, "Ben sees Ana's profile");
   const tried = await stage.exchange({
     who: 'TV, Ben',
