@@ -22,17 +22,19 @@ export interface Markup {
   readonly markup: string;
 }
 
+type Part = string | Markup | readonly Markup[];
+
 const escaped = (value: string): string => value.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 
-const render = (value: string | Markup | readonly Markup[]): string => {
-  if (typeof value === 'string') return escaped(value);
-  return 'markup' in value ? value.markup : value.map((part) => part.markup).join('');
+const render = (part: Part): string => {
+  if (typeof part === 'string') return escaped(part);
+  return 'markup' in part ? part.markup : part.map(({ markup }) => markup).join('');
 };
 
-export const html = (
-  parts: TemplateStringsArray,
-  ...values: readonly (string | Markup | readonly Markup[])[]
-): Markup => ({ markup: String.raw({ raw: parts }, ...values.map(render)) });
+/** A template whose values are escaped, in text and in quoted attributes. */
+export const html = (strings: TemplateStringsArray, ...parts: Part[]): Markup => ({
+  markup: String.raw({ raw: strings }, ...parts.map(render)),
+});
 
 /** Answers with a page that needs no script. */
 export const showPage = (

@@ -3,6 +3,7 @@
  * owns listening, the order of building and what survives a restart; the parties own how they behave. It refuses
  * every address but loopback, and imports nothing of the gateway that it stands against.
  */
+import type { RequestListener } from 'node:http';
 import { z } from 'zod';
 import { type Clock, systemClock } from '#src/lib/clock';
 import { type Ids, systemIds } from '#src/lib/ids';
@@ -71,99 +72,39 @@ const savedSchema = z.object({
   parties: z.record(z.string(), z.json()),
 });
 
+const identityPartyOf = (parties: Parties | undefined, name: string): IdentityParty | undefined =>
+  parties && [parties.dtc, parties.google, parties.facebook].find((party) => party.name === name);
+
+/** All five origins at once: the parties must know each other's before any can be built. */
 const listenAll = async (
   { host = '127.0.0.1', ports = {} }: SimulatorOptions,
-  listenerOf: (name: PartyName) => Parameters<typeof listen>[1]['listener'],
-): Promise<Listening[]> => {
-  const opened: Listening[] = [];
+  listenerOf: (name: PartyName) => RequestListener,
+): Promise<{ origins: Origins; close(): Promise<void> }> => {
+  const opened = new Map<PartyName, Listening>();
+  const close = async (): Promise<void> => {
+    await Promise.all([...opened.values()].map((listening) => listening.close()));
+  };
   try {
-    for (const name of partyNames)
-      opened.push(
-        await listen(name, { host, port: ports[name] ?? defaultPorts[name], listener: listenerOf(name) }),
-      );
-    return opened;
+    for (const name of partyNames) {
+      const port = ports[name] ?? defaultPorts[name];
+      opened.set(name, await listen(name, { host, port, listener: listenerOf(name) }));
+    }
   } catch (error) {
-    await Promise.all(opened.map((listening) => listening.close()));
+    await close();
     throw error;
   }
+  const originOf = (name: PartyName): string => opened.get(name)?.origin ?? '';
+  const origins = {
+    adobe: originOf('adobe'),
+    mvpd: originOf('mvpd'),
+    dtc: originOf('dtc'),
+    google: originOf('google'),
+    facebook: originOf('facebook'),
+  };
+  return { origins, close };
 };
 
-/** Starts everything; resolves when all origins answer. Errors: port_taken, store_invalid. */
-export const startSimulator = async (options: SimulatorOptions = {}): Promise<Simulator> => {
-  const { fixtures = defaultFixtures, clock = systemClock, ids = systemIds, stateFile } = options;
-  const recording = createRecording();
-  const faults = createFaults();
-  const throttleGate = createThrottleGate(
-    options.throttle === undefined ? adobeThrottle : options.throttle,
-    clock,
-  );
-  const serviceTokens = createServiceTokens({ clock });
-  let parties: Parties | undefined;
-
-  const snapshot = (): Json => ({
-    serviceTokenKeys: serviceTokens.snapshot(),
-    parties: Object.fromEntries(
-      Object.values(parties ?? {}).map((party): [string, Json] => [party.name, party.snapshot()]),
-    ),
-  });
-  const file = stateFile === undefined ? null : createStateFile(stateFile, snapshot);
-  const changed = (): void => file?.changed();
-
-  const trustServiceTokenKey = (key: JsonObject | string, issuer?: string): void => {
-    serviceTokens.trust(key, issuer ?? null);
-    changed();
-  };
-  const reset = (): void => {
-    recording.clear();
-    faults.clear();
-    throttleGate.reset();
-    for (const party of Object.values(parties ?? {})) party.reset();
-  };
-
-  const listening = await listenAll(options, (name) =>
-    createGate({ party: () => parties?.[name], recording, faults, throttleGate, serviceTokens, clock }),
-  );
-  const closeAll = async (): Promise<void> => {
-    await Promise.all(listening.map((open) => open.close()));
-  };
-
-  try {
-    const origins = Object.fromEntries(partyNames.map((name, i) => [name, listening[i]?.origin])) as Origins;
-    const context: PartyContext = {
-      ...{ origins, fixtures, clock, ids, changed },
-      gatewayOrigin: options.gatewayOrigin ?? 'http://localhost:8080',
-    };
-    const control = createControl({
-      ...{ recording, faults, fixtures, trustServiceTokenKey, reset },
-      identityParty: (name) => [built.dtc, built.google, built.facebook].find((party) => party.name === name),
-      mediaTokenKey: () => built.adobe.mediaTokenKey(),
-    });
-    const mvpd = createMvpd(context);
-    const built: Parties = {
-      adobe: await createAdobePass(context, {
-        ...{ mvpds: mvpd, serviceTokens, alongside: control },
-        serviceTokenFault: options.serviceTokenFault ?? 'ignore',
-      }),
-      mvpd,
-      dtc: await createDtc(context),
-      google: await createGoogle(context),
-      facebook: await createFacebook(context),
-    };
-    if (stateFile !== undefined) await restoreFrom(stateFile, built, serviceTokens.restore);
-    parties = built;
-
-    let closing: Promise<void> | undefined;
-    const close = (): Promise<void> => {
-      closing ??= closeAll().then(() => file?.flush());
-      return closing;
-    };
-    return { origins, fixtures, trustServiceTokenKey, close, [Symbol.asyncDispose]: close };
-  } catch (error) {
-    await closeAll();
-    throw error;
-  }
-};
-
+/** Puts the parties back where the file says they were. Error: store_invalid. */
 const restoreFrom = async (
   file: string,
   parties: Parties,
@@ -181,4 +122,81 @@ const restoreFrom = async (
   } catch (cause) {
     throw unreadable(file, cause);
   }
+};
+
+/** Every party, each knowing where the others are; only Adobe Pass has a line of its own, to the TV providers. */
+const buildParties = async (
+  context: PartyContext,
+  deps: Omit<Parameters<typeof createAdobePass>[1], 'mvpds'>,
+): Promise<Parties> => {
+  const mvpd = createMvpd(context);
+  const adobe = createAdobePass(context, { ...deps, mvpds: mvpd });
+  const [dtc, google, facebook] = await Promise.all([
+    createDtc(context),
+    createGoogle(context),
+    createFacebook(context),
+  ]);
+  return { adobe, mvpd, dtc, google, facebook };
+};
+
+/** Starts everything; resolves when all origins answer. Errors: port_taken, store_invalid. */
+export const startSimulator = async (options: SimulatorOptions = {}): Promise<Simulator> => {
+  const { fixtures = defaultFixtures, clock = systemClock, ids = systemIds, stateFile } = options;
+  const recording = createRecording();
+  const faults = createFaults();
+  const throttlePolicy = options.throttle === undefined ? adobeThrottle : options.throttle;
+  const throttleGate = createThrottleGate(throttlePolicy, clock);
+  const serviceTokens = createServiceTokens({ clock });
+
+  let parties: Parties | undefined;
+  const allParties = (): Party[] => Object.values(parties ?? {});
+  const file =
+    stateFile === undefined
+      ? null
+      : createStateFile(stateFile, () => ({
+          serviceTokenKeys: serviceTokens.snapshot(),
+          parties: Object.fromEntries(allParties().map((party) => [party.name, party.snapshot()])),
+        }));
+  // Nothing is written while the parties are still being built: the file holds what they are to be restored from.
+  const changed = (): void => {
+    if (parties) file?.changed();
+  };
+
+  const trustServiceTokenKey = (key: JsonObject | string, issuer?: string): void => {
+    serviceTokens.trust(key, issuer ?? null);
+    changed();
+  };
+  const control = createControl({
+    ...{ recording, faults, fixtures, trustServiceTokenKey },
+    identityParty: (name) => identityPartyOf(parties, name),
+    mediaTokenKey: async () => (await parties?.adobe.mediaTokenKey()) ?? '',
+    reset: () => {
+      for (const part of [recording, faults]) part.clear();
+      for (const part of [throttleGate, ...allParties()]) part.reset();
+    },
+  });
+
+  const { origins, close: closeListeners } = await listenAll(options, (name) =>
+    createGate({ party: () => parties?.[name], recording, faults, throttleGate, serviceTokens, clock }),
+  );
+  try {
+    const gatewayOrigin = options.gatewayOrigin ?? 'http://localhost:8080';
+    const built = await buildParties(
+      { origins, fixtures, clock, ids, changed, gatewayOrigin },
+      { serviceTokens, alongside: control, serviceTokenFault: options.serviceTokenFault ?? 'ignore' },
+    );
+    if (stateFile !== undefined) await restoreFrom(stateFile, built, serviceTokens.restore);
+    parties = built;
+  } catch (error) {
+    await closeListeners();
+    throw error;
+  }
+  changed();
+
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    closing ??= closeListeners().then(() => file?.flush());
+    return closing;
+  };
+  return { origins, fixtures, trustServiceTokenKey, close, [Symbol.asyncDispose]: close };
 };

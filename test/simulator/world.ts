@@ -79,12 +79,14 @@ export const deviceInfo = base64({
   connectionPort: '53124',
 });
 
+const keyPair = generateKeyPair('RS256', { extractable: true });
+
 /** A simulator on free ports with a clock that stands still, no throttle, and a programmer's key known to Adobe. */
 export const startWorld = async (options: SimulatorOptions = {}) => {
   const clock: ManualClock = createManualClock();
   const simulator = await startSimulator({ ports: anyPorts, clock, throttle: null, ...options });
   const { origins, fixtures } = simulator;
-  const programmer = await generateKeyPair('RS256', { extractable: true });
+  const programmer = await keyPair;
   simulator.trustServiceTokenKey({ ...(await exportJWK(programmer.publicKey)) } as JsonObject);
 
   const adobe = (path: string, init?: RequestInit) => send(origins.adobe + path, init);

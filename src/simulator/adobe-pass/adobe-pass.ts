@@ -19,7 +19,7 @@ import type { AdobeContext, Answer } from './context.ts';
 import { createCreateSession } from './create-session.ts';
 import { createDecisions } from './decisions.ts';
 import { createLogout } from './logout.ts';
-import { createMediaTokens, generateMediaTokenKey } from './media-token.ts';
+import { createMediaTokens } from './media-token.ts';
 import { createProfileBook } from './profile-book.ts';
 import { createAllProfiles, createProfileByCode, createProfileByMvpd } from './profiles.ts';
 import { Refusal, refuse } from './refusal.ts';
@@ -32,7 +32,7 @@ import { createToken } from './token.ts';
 
 export interface AdobePass extends Party {
   /** PEM; verifies the media tokens. */
-  mediaTokenKey(): string;
+  mediaTokenKey(): Promise<string>;
 }
 
 interface Deps {
@@ -50,7 +50,7 @@ type Operation = Pick<Route, 'operation' | 'method' | 'path'>;
 interface V2Operation extends Operation {
   /** Whether the operation lists the AD-Service-Token header. */
   readonly serviceToken?: true;
-  readonly handle: (call: Call) => Answer;
+  readonly handle: (call: Call) => Answer | Promise<Answer>;
 }
 
 const v2Operations = (context: AdobeContext): readonly V2Operation[] => [
@@ -170,18 +170,19 @@ const routesOf = (context: AdobeContext): Route[] => {
     ...v2Operations(context).map(
       ({ operation, method, path, serviceToken = false, handle }): Route => ({
         ...{ operation, method, path },
-        handle: async (ctx) => answer(ctx, handle(await admit(await incomingOf(ctx), { serviceToken }))),
+        handle: async (ctx) =>
+          answer(ctx, await handle(await admit(await incomingOf(ctx), { serviceToken }))),
       }),
     ),
   ];
 };
 
-const savedSchema = z.object({ mediaTokenKey: z.string(), state: z.json() });
+const savedSchema = z.object({ mediaTokenKey: z.string().nullable(), state: z.json() });
 
-export const createAdobePass = async (party: PartyContext, deps: Deps): Promise<AdobePass> => {
+export const createAdobePass = (party: PartyContext, deps: Deps): AdobePass => {
   const { ids, clock, changed } = party;
   const state = emptyState();
-  const mediaTokens = createMediaTokens(await generateMediaTokenKey());
+  const mediaTokens = createMediaTokens({ changed });
   const context: AdobeContext = {
     ...party,
     ...deps,
@@ -204,10 +205,10 @@ export const createAdobePass = async (party: PartyContext, deps: Deps): Promise<
     name: 'adobe',
     ...site,
     mediaTokenKey: mediaTokens.publicKey,
-    snapshot: () => ({ mediaTokenKey: mediaTokens.privateKey(), state: dumpState(state) }),
+    snapshot: () => ({ mediaTokenKey: mediaTokens.snapshot(), state: dumpState(state) }),
     restore: (saved) => {
       const { mediaTokenKey, state: savedState } = savedSchema.parse(saved);
-      mediaTokens.useKey(mediaTokenKey);
+      mediaTokens.restore(mediaTokenKey);
       Object.assign(state, parseState(savedState));
     },
     reset: () => {

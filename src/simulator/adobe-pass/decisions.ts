@@ -49,7 +49,7 @@ const groundOf = (context: Context, call: Call, mvpd: Mvpd, device: string, oper
   };
 };
 
-const tokenFor = (
+const tokenFor = async (
   { mediaTokens }: Context,
   mvpd: string,
   userId: string,
@@ -58,10 +58,16 @@ const tokenFor = (
 ) => ({
   notBefore: now,
   notAfter: now + mediaTokenLifetime,
-  serializedToken: mediaTokens.sign({ ...of, mvpd, userId, issuedAt: now, lifetime: mediaTokenLifetime }),
+  serializedToken: await mediaTokens.sign({
+    ...of,
+    mvpd,
+    userId,
+    issuedAt: now,
+    lifetime: mediaTokenLifetime,
+  }),
 });
 
-const decide = (
+const decide = async (
   context: Context,
   operation: Operation,
   ground: Ground,
@@ -82,14 +88,14 @@ const decide = (
     const details = `Your subscription package does not include "${resource}"`;
     return { ...base, authorized: false, error: enhancedError(denials[operation], details), ...validity };
   }
-  const token = operation === 'authorize' && { token: tokenFor(context, mvpd, userId, of, now) };
+  const token = operation === 'authorize' && { token: await tokenFor(context, mvpd, userId, of, now) };
   return { ...base, authorized: true, ...token, ...validity };
 };
 
 /** POST /api/v2/{serviceProvider}/decisions/{preauthorize|authorize}/{mvpd}; denials come inside the 200. */
 export const createDecisions =
   (context: Context, operation: Operation) =>
-  (call: Call): Answer => {
+  async (call: Call): Promise<Answer> => {
     const mvpd = findMvpd(context, call.params['mvpd']);
     const device = deviceOf(call);
     const resources = resourcesOf(call);
@@ -97,7 +103,6 @@ export const createDecisions =
     requireIntegration(call.serviceProvider, mvpd.id);
     const ground = groundOf(context, call, mvpd, device, operation);
     const of = { serviceProvider: call.serviceProvider.id, mvpd: mvpd.id };
-    return ok({
-      decisions: resources.map((resource) => decide(context, operation, ground, { ...of, resource })),
-    });
+    const decided = resources.map((resource) => decide(context, operation, ground, { ...of, resource }));
+    return ok({ decisions: await Promise.all(decided) });
   };

@@ -19,7 +19,7 @@ interface Deps {
   /** Known only once everything listens. */
   readonly identityParty: (name: string) => IdentityParty | undefined;
   readonly trustServiceTokenKey: (key: JsonObject | string, issuer?: string) => void;
-  readonly mediaTokenKey: () => string;
+  readonly mediaTokenKey: () => Promise<string>;
   readonly reset: () => void;
 }
 
@@ -133,7 +133,7 @@ const worldRoutes = ({ fixtures, reset, trustServiceTokenKey, mediaTokenKey }: D
   {
     method: 'get' as const,
     path: '/media-token-key',
-    handle: (ctx: RouterContext) => say(ctx, 200, { pem: mediaTokenKey() }),
+    handle: async (ctx: RouterContext) => say(ctx, 200, { pem: await mediaTokenKey() }),
   },
   {
     method: 'post' as const,
