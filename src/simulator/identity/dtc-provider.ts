@@ -1,10 +1,13 @@
+import { decodeJwt } from 'jose';
 import { type Configuration, type KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { z } from 'zod';
+import { type Clock, systemClock } from '#src/lib/clock';
 import type { Ids } from '#src/lib/ids';
 import type { JsonObject } from '#src/lib/json';
 import type { IdentityClient, User } from '../fixtures.ts';
 import { createDtcAdapter } from './dtc-adapter.ts';
 import { showFailure } from './pages.ts';
-import type { PrivateJwk } from './signer.ts';
+import type { Signer } from './signer.ts';
 
 export const dtcName = 'Example Account';
 
@@ -44,11 +47,12 @@ interface Deps {
   readonly client: IdentityClient;
   readonly redirectUri: string;
   readonly users: readonly User[];
-  readonly key: PrivateJwk;
+  readonly signer: Signer;
+  readonly clock: Clock;
   readonly ids: Ids;
 }
 
-const configuration = ({ client, redirectUri, users, key, ids }: Deps): Configuration => ({
+const configuration = ({ client, redirectUri, users, signer, ids }: Deps): Configuration => ({
   adapter: createDtcAdapter(),
   clients: [
     {
@@ -60,7 +64,7 @@ const configuration = ({ client, redirectUri, users, key, ids }: Deps): Configur
       token_endpoint_auth_method: 'client_secret_basic',
     },
   ],
-  jwks: { keys: [key] },
+  jwks: { keys: [signer.privateJwk] },
   cookies: {
     keys: [ids.secret()],
     // Cookies ignore ports: other parties on this host must not share these names.
@@ -80,6 +84,7 @@ const configuration = ({ client, redirectUri, users, key, ids }: Deps): Configur
   pkce: { required: () => true },
   routes: dtcRoutes,
   responseTypes: ['code'],
+  clientAuthMethods: ['client_secret_basic', 'client_secret_post'],
   scopes: ['openid', 'email', 'profile'],
   features: {
     devInteractions: { enabled: false },
@@ -98,4 +103,24 @@ const configuration = ({ client, redirectUri, users, key, ids }: Deps): Configur
     showFailure(ctx, ctx.status, error, description),
 });
 
-export const createDtcProvider = (deps: Deps): Provider => new Provider(deps.issuer, configuration(deps));
+const tokenAnswer = z.looseObject({ id_token: z.string() });
+
+/** oidc-provider reads the machine's clock; its ID tokens are moved to the world's time and signed again. */
+const keepTime =
+  ({ clock, signer }: Deps) =>
+  async (ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> => {
+    await next();
+    const shift = Math.round((clock.now() - systemClock.now()) / 1000);
+    const answer = tokenAnswer.safeParse(ctx.body);
+    if (shift === 0 || !answer.success) return;
+    const claims = decodeJwt(answer.data.id_token);
+    for (const name of ['iat', 'exp', 'auth_time'])
+      if (typeof claims[name] === 'number') claims[name] += shift;
+    ctx.body = { ...answer.data, id_token: await signer.sign(claims) };
+  };
+
+export const createDtcProvider = (deps: Deps): Provider => {
+  const provider = new Provider(deps.issuer, configuration(deps));
+  provider.use(keepTime(deps));
+  return provider;
+};

@@ -19,10 +19,7 @@ const protocolOperation = (path: string): string => {
   return operations[path] ?? 'unknown';
 };
 
-/**
- * The programmer's own account service: a full OpenID Provider. Its protocol half reads the machine's clock;
- * minted tokens follow the world's.
- */
+/** The programmer's own account service: a full OpenID Provider. Its codes and sessions age by the machine's clock. */
 export const createDtc = async (context: PartyContext): Promise<IdentityParty> => {
   const { clock, ids, fixtures, gatewayOrigin } = context;
   const issuer = context.origins.dtc;
@@ -35,7 +32,8 @@ export const createDtc = async (context: PartyContext): Promise<IdentityParty> =
       client,
       redirectUri: `${gatewayOrigin}/callback/dtc`,
       users: fixtures.users,
-      key: signer.privateJwk,
+      signer,
+      clock,
       ids,
     });
     return { provider, handle: provider.callback() };

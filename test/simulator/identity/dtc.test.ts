@@ -2,6 +2,7 @@ import got from 'got';
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import * as client from 'openid-client';
 import { expect, test } from 'vitest';
+import type { Clock } from '#src/lib/clock';
 import { defaultFixtures } from '#src/simulator/fixtures';
 import { createDtc } from '#src/simulator/identity/dtc';
 import { createManualClock } from '../../support/manual-clock.ts';
@@ -10,8 +11,8 @@ import { callbackOf, gatewayOrigin, startParty } from './start-party.ts';
 
 const { clientId, clientSecret } = defaultFixtures.clients.dtc;
 
-const startDtc = async () => {
-  const world = await startParty(createDtc);
+const startDtc = async (clock?: Clock) => {
+  const world = await startParty(createDtc, clock);
   const config = await client.discovery(
     new URL(world.origin),
     clientId,
@@ -189,6 +190,27 @@ test('minted tokens follow the clock of the world and take any claims', async ()
     x: 1,
   });
   await expect(dtc.party.mintIdToken({ user: 'nobody' })).rejects.toMatchObject({ field: 'user' });
+});
+
+test('a viewer signs in at the time of the world', async () => {
+  const clock = createManualClock();
+  await using dtc = await startDtc(clock);
+  const { browser, checks } = await signInAsAna(dtc.config);
+  const { id_token } = await got
+    .post(`${dtc.origin}/token`, {
+      username: clientId,
+      password: clientSecret,
+      form: {
+        grant_type: 'authorization_code',
+        code: browser.arrived.searchParams.get('code'),
+        redirect_uri: callbackOf('dtc'),
+        code_verifier: checks.pkceCodeVerifier,
+      },
+    })
+    .json<{ id_token: string }>();
+  const keys = createRemoteJWKSet(new URL(`${dtc.origin}/jwks`));
+  const { payload } = await jwtVerify(id_token, keys, { currentDate: new Date(clock.now()) });
+  expect(payload).toMatchObject({ iss: dtc.origin, sub: 'dtc-ana', email: 'ana@viewers.example' });
 });
 
 test('the signing key outlives a restart', async () => {
