@@ -11,6 +11,7 @@ input { box-sizing: border-box; width: 100%; padding: .6rem; font: inherit; bord
   border-radius: .4rem; }
 button { width: 100%; margin-top: .75rem; padding: .7rem; font: inherit; color: #fff; background: #1d4ed8;
   border: 0; border-radius: .4rem; cursor: pointer; }
+button.quiet { color: inherit; background: none; }
 code { background: #f3f4f6; padding: .1rem .3rem; border-radius: .25rem; }
 .hint { color: #6b7280; font-size: .875rem; }
 .wrong { color: #b91c1c; }

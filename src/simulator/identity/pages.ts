@@ -9,7 +9,7 @@ const complaint = (error: string | undefined): Markup =>
 // A form of its own, after the main one: a client that submits the first form never cancels by accident.
 const cancelForm = html`<form method="post">
 <input type="hidden" name="decision" value="cancel">
-<button type="submit">Cancel</button>
+<button type="submit" class="quiet">Cancel</button>
 </form>`;
 
 interface LoginPage {
