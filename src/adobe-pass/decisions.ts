@@ -72,7 +72,6 @@ const unsettled = (answer: Answer, asked: readonly string[]): readonly string[] 
 
 /** Newer decisions in the places of the older ones. */
 const merge = (older: Answer, newer: Answer): Answer => {
-  if (newer.status >= 400) return older;
   if (older.status >= 400) return newer;
   const byResource = new Map(decisionsOf(newer).map((decision) => [decision['resource'], decision]));
   const merged = decisionsOf(older).map(

@@ -41,15 +41,19 @@ interface Deps {
 }
 
 /** One question and its answer: every call to Adobe takes its turn at the throttle here. */
-export const createExchange =
-  ({ transport, pacer, clock, longestWait, observe }: Deps): Exchange =>
-  async ({ operation, url, headers, body, address, attempt, deadline, signal }) => {
-    await pacer.turn(address, Math.min(longestWait, deadline - clock.now()), signal);
+export const createExchange = ({ transport, pacer, clock, longestWait, observe }: Deps): Exchange => {
+  const timeLeft = (deadline: number): number => {
+    const left = deadline - clock.now();
+    if (left > 0) return left;
+    throw fail('gateway_adobe_timeout', { detail: 'no time left to ask' });
+  };
+
+  return async ({ operation, url, headers, body, address, attempt, deadline, signal }) => {
+    await pacer.turn(address, Math.min(longestWait, timeLeft(deadline)), signal);
     const sentAt = clock.now();
+    const timeout = timeLeft(deadline);
     const report = (status: number | string) =>
       observe?.({ operation: operation.name, status, attempt, ms: clock.now() - sentAt });
-    const timeout = deadline - sentAt;
-    if (timeout <= 0) throw fail('gateway_adobe_timeout', { detail: 'no time left to ask' });
     try {
       const response = await transport.send({
         method: operation.method,
@@ -67,3 +71,4 @@ export const createExchange =
       throw error;
     }
   };
+};

@@ -11,7 +11,7 @@ export interface Limits {
 export interface Allowance {
   /** When the whole burst will have grown back. */
   readonly replenishedAt: number;
-  /** Adobe answered 429: nothing before this. */
+  /** Adobe answered 429: nothing before this, whatever was reserved earlier. */
   readonly quietUntil: number;
 }
 
@@ -24,7 +24,7 @@ export const reserve = (
   { perSecond, burst }: Limits,
 ): { readonly at: number; readonly left: Allowance } => {
   const interval = 1000 / perSecond;
-  const at = Math.max(now, replenishedAt - (burst - 1) * interval, quietUntil);
+  const at = Math.max(now, replenishedAt - (burst - 1) * interval);
   return { at, left: { replenishedAt: Math.max(replenishedAt, at) + interval, quietUntil } };
 };
 

@@ -28,7 +28,8 @@ export interface TransportResponse {
 
 export interface Transport {
   /**
-   * Errors: gateway_adobe_unreachable, gateway_adobe_timeout, gateway_adobe_answer_invalid (too large); the signal's reason when it was aborted.
+   * Errors: gateway_adobe_unreachable, gateway_adobe_timeout, gateway_adobe_answer_invalid (body too large); the
+   * signal's reason when it was aborted.
    */
   send(request: TransportRequest): Promise<TransportResponse>;
   close(): void;

@@ -1,4 +1,8 @@
 import { expect, test } from 'vitest';
+import { createAccessTokens } from '#src/adobe-pass/access-token';
+import { systemIds } from '#src/lib/ids';
+import { createMemoryStores } from '#src/stores/memory/create';
+import { createManualClock } from '../support/manual-clock.ts';
 import { call, device, startGatewaySide } from './gateway-side.ts';
 import { profiles, type Reply } from './scripted-adobe.ts';
 
@@ -131,6 +135,27 @@ test('one malformed caller does not spoil the token for the others', async () =>
     side.pass.getProfiles(call),
   ]);
   expect([refused.status, served.status]).toEqual(['rejected', 'fulfilled']);
+});
+
+test('a rival who stored a token just before the lease was free is believed', async () => {
+  const clock = createManualClock();
+  const { records } = createMemoryStores({ clock });
+  const rival = { value: { token: 'rival', renewAt: clock.now() + 1_000 }, expiresAt: clock.now() + 1_000 };
+  const tokens = createAccessTokens({
+    clock,
+    ids: systemIds,
+    timeout: 1_000,
+    request: () => Promise.reject(new Error('a second token request')),
+    records: {
+      get: records.get,
+      put: records.put,
+      update: async (...change) => {
+        await records.put('adobe-access-token', 'client-1', rival);
+        return records.update(...change);
+      },
+    },
+  });
+  expect(await tokens.of(call.credentials, { device })).toBe('rival');
 });
 
 test('a process that dies while it renews holds the others up no longer than its lease', async () => {

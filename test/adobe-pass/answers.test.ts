@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { call, startGatewaySide } from './gateway-side.ts';
 import { profiles, type Reply, session } from './scripted-adobe.ts';
 
-const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+const nested = (depth: number) => `{"profiles":{},"x":${'['.repeat(depth)}${']'.repeat(depth)}}`;
 const wrong: readonly (readonly [string, Reply])[] = [
   ['HTML', { headers: { 'content-type': 'text/html' }, body: '<html>hello</html>' }],
   ['nothing', { body: '' }],
@@ -19,7 +19,9 @@ const wrong: readonly (readonly [string, Reply])[] = [
   ],
   ['a key that reaches into prototypes', { body: '{"profiles":{},"__proto__":{"polluted":true}}' }],
   ['such a key, deep and spelled otherwise', { body: '{"profiles":{},"x":[{"\\u005f_proto__":1}]}' }],
-  ['a depth that no stack bears', { body: `{"profiles":{},"x":${deep}}` }],
+  ['a depth without sense', { body: nested(100) }],
+  ['a depth that no stack bears', { body: nested(100_000) }],
+  ['a redirect with an error in it', { status: 302, body: { code: 'found' } }],
   ['404 in HTML', { status: 404, body: '<html>' }],
   ['400 in OAuth’s words', { status: 400, body: { error: 'invalid_request' } }],
 ];

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 import type { AdobePass } from '#src/adobe-pass/adobe-pass';
+import { headersOf } from '#src/adobe-pass/headers';
+import { operations } from '#src/adobe-pass/operations';
 import type { Call, Device } from '#src/adobe-pass/types';
 import { call, startGatewaySide } from './gateway-side.ts';
 
@@ -160,6 +162,15 @@ test('the values are the device’s own and the gateway’s', async () => {
     'accept-encoding': 'identity',
   });
 });
+
+test.for([true, false])(
+  'authenticate, a browser’s call, has no header of ours; strict: %s',
+  (strictHeaderTable) => {
+    const spoken = { ...hostile, accessToken: 'token-1' };
+    const headers = headersOf(operations.authenticate, spoken, { strictHeaderTable });
+    expect(headers).toEqual({ 'user-agent': 'TV/1.0' });
+  },
+);
 
 test('nothing is made up for a device that says nothing', async () => {
   await using side = await startGatewaySide();

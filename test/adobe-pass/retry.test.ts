@@ -93,6 +93,8 @@ test('nobody is waiting any more: no repeat', async () => {
 test('no repeat that could not end in time', async () => {
   await using side = await startGatewaySide({ timeout: 500 });
   side.adobe.at('/api/v2', reset);
-  await expect(side.meanwhile(side.pass.getProfiles(call))).rejects.toThrow();
+  await expect(side.meanwhile(side.pass.getProfiles(call))).rejects.toMatchObject({
+    code: 'gateway_adobe_unreachable',
+  });
   expect(side.adobe.heardAt('/api/v2')).toHaveLength(2);
 });
