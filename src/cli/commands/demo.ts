@@ -33,7 +33,7 @@ export const run = async (values: Values): Promise<void> => {
     const { origin: gateway, simulator } = world;
     const places = { gateway, simulator: simulator.origins.adobe, fixtures: simulator.fixtures };
     for (const line of whatToOpen(places)) print(line);
-    print('\nnpm run story plays the story. Ctrl-C ends.');
+    print('\nnpm run story (or npx kinpass story) plays the story. Ctrl-C ends.');
   } else {
     void tell(world, ending.signal);
   }
@@ -49,7 +49,7 @@ const tell = async ({ origin, simulator }: World, signal: AbortSignal): Promise<
   try {
     const stage = await playStory({ ...options, narrator: createNarrator(print) }, signal);
     for (const line of [...whatToOpen(stage), ...whatToTry(stage)]) print(line);
-    print('\nEverything stays up. npm run story plays the story again; Ctrl-C ends.');
+    print('\nEverything stays up. npm run story (or npx kinpass story) plays it again; Ctrl-C ends.');
   } catch (error) {
     if (signal.aborted) return;
     for (const line of explain(error, { debug: Boolean(process.env['KINPASS_DEBUG']) })) printError(line);

@@ -42,8 +42,8 @@ export interface Device {
   use(tokens: Tokens | undefined): void;
   /** Any REST V2 call: a path under `/api/v2`. */
   call(path: string, more?: Omit<ApiRequest, 'url'>): Promise<ApiAnswer>;
-  /** An instance that nobody signed in on: registers with the software statement, then takes a client token. */
-  register(): Promise<{ clientId: string; clientSecret: string }>;
+  /** Registers with the software statement and takes a client token; from then on signs in as that client. */
+  register(): Promise<void>;
   createSession(session: { mvpd?: string; domainName?: string; redirectUrl?: string }): Promise<ApiAnswer>;
   profiles(): Promise<ApiAnswer>;
   profile(mvpd: string): Promise<ApiAnswer>;
@@ -58,6 +58,7 @@ const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
 export const createDevice = ({ gateway, app, device, clock, ids }: Options): Device => {
   let tokens: Tokens | undefined;
+  let client: { clientId: string; clientSecret?: string } = { clientId: app.id };
   const serviceProvider = app.serviceProviders[0] ?? '';
   const headers = {
     'ap-device-identifier': `fingerprint ${base64(device.id)}`,
@@ -66,7 +67,7 @@ export const createDevice = ({ gateway, app, device, clock, ids }: Options): Dev
   };
   const signIn = createSignInClient({
     gateway,
-    clientId: app.id,
+    client: () => client,
     redirectUri: app.redirectUris[0],
     headers: () => ({ 'x-forwarded-for': device.address }),
     clock,
@@ -115,7 +116,7 @@ export const createDevice = ({ gateway, app, device, clock, ids }: Options): Dev
       const form = { client_id: clientId, client_secret: clientSecret, grant_type: 'client_credentials' };
       const token = await request({ ...common, url: `${gateway}/o/client/token`, form });
       tokens = { accessToken: textOf(token, 'access_token'), refreshToken: undefined, expiresIn: 0 };
-      return { clientId, clientSecret };
+      client = { clientId, clientSecret };
     },
 
     createSession: (session) => post(`/${serviceProvider}/sessions`, { form: { ...session } }),

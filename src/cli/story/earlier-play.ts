@@ -6,9 +6,12 @@ import type { Stage } from './stage.ts';
 export const landingUrl = 'https://www.testadobe.com/signed-in';
 
 /** Credentials and profiles outlive a play, as they should; the story begins before them. */
-export const forgetEarlierProfiles = async ({ narrator }: Stage, device: Device): Promise<void> => {
-  const mvpds = Object.keys(readProfiles(await device.profiles()));
-  for (const mvpd of mvpds) await device.logout(mvpd, landingUrl);
+export const forgetEarlierProfiles = async (
+  { narrator, patiently }: Stage,
+  device: Device,
+): Promise<void> => {
+  const mvpds = Object.keys(readProfiles(await patiently(() => device.profiles())));
+  for (const mvpd of mvpds) await patiently(() => device.logout(mvpd, landingUrl));
   if (mvpds.length > 0) {
     narrator.fact(
       'earlier',

@@ -13,10 +13,12 @@ const heading = (text: string): string => `\n${styled('bold', text)}`;
 /** What is there to open and who can sign in. */
 export const whatToOpen = ({ gateway, simulator, fixtures }: Places): string[] => [
   heading('Open'),
-  `   ${gateway}/.well-known/openid-configuration        how apps sign in`,
-  `   ${gateway}/.well-known/service-token-jwks.json     public keys of the service tokens`,
-  `   ${simulator}/_control/requests                          all that reached Adobe, TV and identity providers`,
-  `   ${simulator}/_control/fixtures                          users, apps, TV providers, resources`,
+  ...[
+    [`${gateway}/.well-known/openid-configuration`, 'how apps sign in'],
+    [`${gateway}/.well-known/service-token-jwks.json`, 'public keys of the service tokens'],
+    [`${simulator}/_control/requests`, 'all that reached Adobe, TV providers and identity providers'],
+    [`${simulator}/_control/fixtures`, 'users, apps, TV providers, resources'],
+  ].map(([url = '', what]) => `   ${url.padEnd(60)}${what}`),
   heading('Users'),
   ...fixtures.users.flatMap((user) => [
     `   ${user.id.padEnd(8)}${user.dtc.email}, password ${user.password}   (DTC, Google, Facebook)`,
@@ -36,13 +38,12 @@ export const whatToTry = ({ gateway, devices }: Stage): string[] => {
   const headers = [
     `-H 'Authorization: Bearer ${phone.tokens.accessToken}'`,
     `-H 'AP-Device-Identifier: ${phone.headers['ap-device-identifier']}'`,
-    `-H 'X-Device-Info: ${phone.headers['x-device-info']}'`,
   ].join(' ');
+  const json = `-H 'Content-Type: application/json' -d '{"resources":["REF40"]}'`;
   return [
     heading(`Try, as Chloé on her phone (this access token works for ${minutes} minutes)`),
-    `   H=(${headers})`,
-    `   curl -s "\${H[@]}" ${api}/profiles`,
-    `   curl -s "\${H[@]}" ${api}/configuration`,
-    `   curl -s "\${H[@]}" --json '{"resources":["REF40"]}' ${api}/decisions/authorize/Spectrum`,
+    `   curl -s ${headers} ${api}/profiles`,
+    `   curl -s ${headers} ${api}/configuration`,
+    `   curl -s ${headers} ${json} ${api}/decisions/authorize/Spectrum`,
   ];
 };

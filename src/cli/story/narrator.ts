@@ -22,7 +22,7 @@ export const createNarrator = (write: (line: string) => void, paint: Paint = sty
       write(paint('bold', `${chapters}. ${title}`));
     },
     step: (text) => write(`   ${text}`),
-    fact: (label, text) => write(`     ${paint('cyan', label.padEnd(9))}${paint('dim', text)}`),
+    fact: (label, text) => write(`     ${paint('cyan', label.padEnd(10))}${paint('dim', text)}`),
     block: (text) => write(text.replace(/^/gm, '     ')),
   };
 };

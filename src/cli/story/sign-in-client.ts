@@ -28,9 +28,8 @@ export interface AuthorizationRequest {
 
 interface Options {
   readonly gateway: string;
-  readonly clientId: string;
-  /** Known to instances that registered with a software statement. */
-  readonly clientSecret?: string | undefined;
+  /** The app itself, or the instance that registered with its software statement. */
+  readonly client: () => { readonly clientId: string; readonly clientSecret?: string };
   readonly redirectUri: string | undefined;
   /** Headers of the device: its address, its identifier. */
   readonly headers: () => Record<string, string>;
@@ -42,7 +41,7 @@ const scope = 'openid offline_access';
 
 /** An app's OAuth client, as an app would write it: everything is found by discovery. */
 export const createSignInClient = (options: Options) => {
-  const { gateway, clientId, clientSecret, redirectUri, headers, clock, ids } = options;
+  const { gateway, client, redirectUri, headers, clock, ids } = options;
   let found: Promise<ApiAnswer> | undefined;
 
   const endpoint = async (name: string): Promise<string> => {
@@ -50,13 +49,12 @@ export const createSignInClient = (options: Options) => {
     return textOf(await found, name);
   };
 
-  const post = async (name: string, form: Record<string, string>): Promise<ApiAnswer> =>
-    request({
-      method: 'POST',
-      url: await endpoint(name),
-      headers: headers(),
-      form: { client_id: clientId, ...(clientSecret && { client_secret: clientSecret }), ...form },
-    });
+  const post = async (name: string, form: Record<string, string>): Promise<ApiAnswer> => {
+    const { clientId, clientSecret } = client();
+    const credentials = { client_id: clientId, ...(clientSecret && { client_secret: clientSecret }) };
+    const url = await endpoint(name);
+    return request({ method: 'POST', url, headers: headers(), form: { ...credentials, ...form } });
+  };
 
   const tokensOf = (answer: ApiAnswer): Tokens => ({
     accessToken: textOf(answer, 'access_token'),
@@ -98,6 +96,7 @@ export const createSignInClient = (options: Options) => {
 
     /** Authorization code with PKCE: the address to open in a browser, and what to do when it comes back. */
     async authorize(): Promise<AuthorizationRequest> {
+      const { clientId } = client();
       if (!redirectUri) throw new Error(`${clientId} has no redirect URI to come back to`);
       const [state, nonce, verifier] = [ids.secret(16), ids.secret(16), ids.secret()];
       const url = new URL(await endpoint('authorization_endpoint'));

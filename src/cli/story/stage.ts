@@ -28,8 +28,10 @@ export interface Stage {
   /** Ana's TV and phone, Chloé's laptop and phone. */
   readonly devices: Readonly<Record<keyof typeof demoDevices, Device>>;
   user(id: string): User;
-  /** A browser window that nobody used before, behind the address of a device. */
+  /** A browser window that nobody used before, near a device, where the device's app can take over from it. */
   browser(device: Device): Walker;
+  /** Makes a call as a patient app does: told to slow down, it waits and asks again. */
+  patiently(run: () => Promise<ApiAnswer>): Promise<ApiAnswer>;
   /** Makes a REST V2 call and tells it: what the app asked, what went on to Adobe, what came back. */
   exchange(call: Exchange): Promise<ApiAnswer>;
 }
@@ -77,6 +79,15 @@ export const setStage = async ({
     });
   };
 
+  const patiently: Stage['patiently'] = async (run) => {
+    for (;;) {
+      const answer = await run();
+      if (answer.status !== 429) return answer;
+      narrator.fact('throttled', 'too many calls from one device; waits and asks again');
+      await clock.wait(Number(answer.headers['retry-after'] ?? 1) * 1000);
+    }
+  };
+
   return {
     gateway,
     simulator,
@@ -91,10 +102,11 @@ export const setStage = async ({
       laptop: device('laptop'),
       otherPhone: device('otherPhone'),
     },
-    browser: ({ address, app }) => createWalker({ address, stopsAt: app.redirectUris }),
+    browser: ({ address, app }) => createWalker({ address: nextTo(address), stopsAt: app.redirectUris }),
+    patiently,
     async exchange({ who, what, run, told }) {
       const before = (await control.requests()).length;
-      const answer = await run();
+      const answer = await patiently(run);
       const sent = (await control.requests()).slice(before).filter(({ party }) => party === 'adobe');
       narrator.step(`${who}: ${what}`);
       narrator.fact('to Adobe', sent.map(sentText).join(', then ') || 'nothing');
@@ -109,6 +121,9 @@ export const setStage = async ({
 export function ensure(condition: boolean, otherwise: string): asserts condition {
   if (!condition) throw new Error(otherwise);
 }
+
+/** Adobe counts requests by address; a browser beside the device has its own. */
+const nextTo = (address: string): string => address.replace(/\d+$/, (last) => String(Number(last) + 100));
 
 const sentText = ({ operation, serviceToken }: RecordedRequest): string => {
   if (!serviceToken) return operation;

@@ -20,16 +20,22 @@ export const signInWith = async (browser: Walker, provider: ProviderName, user: 
   return browser.submit({ fill: { username: user.id, password: user.password } });
 };
 
+interface Approval {
+  readonly provider: ProviderName;
+  readonly user: User;
+  readonly decision?: 'Approve' | 'Deny';
+}
+
 /** With the phone: opens the address of the QR code, compares the code, signs in, lets the device in. */
 export const approveDevice = async (
   browser: Walker,
   verificationUri: string,
-  { provider, user }: { provider: ProviderName; user: User },
+  { provider, user, decision = 'Approve' }: Approval,
 ): Promise<Page> => {
   await browser.open(verificationUri);
   await browser.submit({ button: 'Continue' });
   await signInWith(browser, provider, user);
-  return browser.submit({ button: 'Approve' });
+  return browser.submit({ button: decision });
 };
 
 interface Who {
