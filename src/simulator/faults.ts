@@ -106,6 +106,19 @@ const replaceBody = (response: ServerResponse, body: string, contentType: string
   }) as typeof response.end;
 };
 
+/** Whether the caller was still there when the time was over. */
+const waited = async (ms: number, response: ServerResponse, clock: Clock): Promise<boolean> => {
+  const gone = new AbortController();
+  const leave = () => gone.abort();
+  response.once('close', leave);
+  const stayed = await clock.wait(ms, gone.signal).then(
+    () => true,
+    () => false,
+  );
+  response.off('close', leave);
+  return stayed;
+};
+
 /** Resolves to true when the request is dealt with and must not reach the party any more. */
 export const applyFault = async (
   fault: Fault,
@@ -122,8 +135,7 @@ export const applyFault = async (
       return true;
     }
     case 'delay':
-      await clock.wait(fault.ms);
-      return response.destroyed;
+      return !(await waited(fault.ms, response, clock));
     case 'reset':
       request.socket.resetAndDestroy();
       return true;

@@ -160,12 +160,21 @@ const symmetric = () =>
     .setProtectedHeader({ alg: 'HS256' })
     .sign(new TextEncoder().encode('a secret that is long enough for HS256'));
 
+const without = (claim: 'exp' | 'iat' | 'sub') => async () => {
+  const { [claim]: _, ...claims } = { iss: 'kinpass', sub: 'ana', aud: 'adobe', iat: now(), exp: now() + 60 };
+  const { privateKey } = await world.programmer;
+  return new SignJWT(claims).setProtectedHeader({ alg: 'RS256' }).sign(privateKey);
+};
+
 const faults: [string, () => Promise<string>][] = [
   ['signed by another key', async () => world.serviceToken('ana', { key: await strange() })],
   ['expired', () => world.serviceToken('ana', { exp: now() - 1 })],
   ['issued in the future', () => world.serviceToken('ana', { iat: now() + 3_600, exp: now() + 7_200 })],
   ['for another audience', () => world.serviceToken('ana', { aud: 'somebody' })],
   ['in milliseconds', () => world.serviceToken('ana', { iat: now() * 1000, exp: now() * 2000 })],
+  ['without expiry', without('exp')],
+  ['without subject', without('sub')],
+  ['without time of issue', without('iat')],
   ['with an empty subject', () => world.serviceToken('')],
   ['signed with HS256', symmetric],
   [

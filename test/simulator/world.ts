@@ -155,7 +155,7 @@ export const startWorld = async (options: SimulatorOptions = {}) => {
 
   return {
     ...{ simulator, origins, fixtures, clock, adobe, post, postForm, statementOf, register, bearerOf },
-    ...{ device, logIn, serviceToken, requests },
+    ...{ device, logIn, serviceToken, requests, programmer },
     [Symbol.asyncDispose]: simulator.close,
   };
 };
