@@ -19,7 +19,7 @@ const asKinpassError = (thrown: unknown): KinpassError => {
 };
 
 const sentence = ({ code, hint, field }: KinpassError): string =>
-  [catalogue[code].title, field && `(${field})`, hint && `Advice: ${hint}.`].filter(Boolean).join(' ');
+  [catalogue[code].title, field && `Field: ${field}.`, hint && `Advice: ${hint}.`].filter(Boolean).join(' ');
 
 /** Where an error's documentation is served. */
 export const helpUrl = (publicOrigin: string, code: ErrorCode): string => `${publicOrigin}/errors/${code}`;

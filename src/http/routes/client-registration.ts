@@ -17,7 +17,7 @@ interface Deps {
 
 const registration = z.object({
   software_statement: z.string().min(1).max(16_384),
-  redirect_uri: z.unknown(),
+  redirect_uri: z.unknown().optional(),
 });
 const redirectUri = z.string().max(2048).refine(URL.canParse, 'must be a URI').optional();
 const tokenRequest = z.object({ grant_type: z.string(), client_id: z.string(), client_secret: z.string() });

@@ -1,0 +1,30 @@
+import type { ApiAnswer } from '#src/cli/story/api';
+import type { RecordedRequest } from '#src/simulator/recording';
+
+/** `{ Cablevision: 'regular' }`: the profiles of an answer by their type. */
+export const profileTypes = ({ body }: ApiAnswer): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries((body['profiles'] ?? {}) as Record<string, { type?: unknown }>).map(([mvpd, profile]) => [
+      mvpd,
+      profile.type,
+    ]),
+  );
+
+interface Decision {
+  readonly resource: string;
+  readonly authorized: boolean;
+  readonly error?: { readonly code: string; readonly details?: string };
+  readonly token?: { readonly serializedToken: string };
+}
+
+export const decisionsOf = ({ body }: ApiAnswer): Decision[] =>
+  (body['decisions'] ?? []) as unknown as Decision[];
+
+/** `{ REF30: true, sports: 'preauthorization_denied_by_mvpd' }`. */
+export const verdicts = (answer: ApiAnswer): Record<string, true | string | undefined> =>
+  Object.fromEntries(
+    decisionsOf(answer).map(({ resource, authorized, error }) => [resource, authorized || error?.code]),
+  );
+
+export const reachedAdobe = (requests: readonly RecordedRequest[]): RecordedRequest[] =>
+  requests.filter(({ party }) => party === 'adobe');
