@@ -62,7 +62,7 @@ export const createReadServerMetadata = (settings: Settings, { fetch, clock }: D
 };
 
 const metadataSchema = z.looseObject({
-  issuer: z.string(),
+  issuer: z.url(),
   authorization_endpoint: z.url(),
   token_endpoint: z.url(),
   jwks_uri: z.url(),
@@ -78,10 +78,7 @@ export const checkServerMetadata = (
   const parsed = metadataSchema.safeParse(metadata);
   if (!parsed.success) throw rejected(`metadata: ${parsed.error.issues[0]?.path.join('.') ?? 'malformed'}`);
   const found = parsed.data;
-  // Byte for byte, but for the slash that is all of an empty path.
-  if (![issuer, new URL(issuer).href].includes(found.issuer) && `${found.issuer}/` !== issuer) {
-    throw rejected('metadata: issuer');
-  }
+  if (withoutRootSlash(found.issuer) !== withoutRootSlash(issuer)) throw rejected('metadata: issuer');
   for (const name of ['authorization_endpoint', 'token_endpoint', 'jwks_uri'] as const) {
     if (!isFitEndpoint(new URL(found[name]), insecureHttp)) throw rejected(`metadata: ${name}`);
   }
@@ -91,6 +88,10 @@ export const checkServerMetadata = (
   }
   return metadata;
 };
+
+/** Issuers are equal byte for byte, but for the slash that is the whole of an empty path. */
+const withoutRootSlash = (issuer: string): string =>
+  new URL(issuer).pathname === '/' ? issuer.replace(/\/$/, '') : issuer;
 
 const isFitEndpoint = (url: URL, insecureHttp: boolean): boolean =>
   (url.protocol === 'https:' || (insecureHttp && url.protocol === 'http:')) &&

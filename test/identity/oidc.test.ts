@@ -253,6 +253,19 @@ describe('provider metadata', () => {
   });
 });
 
+test('a document that is configured in place of an issuer does not escape the check of the issuer', async () => {
+  const document = `${op.issuer}/.well-known/openid-configuration`;
+  const provider = providerOf(atOp(op, { issuer: document }), clock);
+  await expect(provider.begin({ redirectUri })).rejects.toMatchObject(rejected);
+});
+
+test('time is what our clock says, for both readers of the ID Token', async () => {
+  const longAgo = createManualClock(Date.UTC(2020, 0, 1));
+  await using old = await startScriptedOp(longAgo);
+  expect(await signIn(providerOf(atOp(old), longAgo), old)).toMatchObject({ subject: 'ana' });
+  await expect(signIn(providerOf(atOp(old), clock), old)).rejects.toMatchObject(rejected);
+});
+
 test('a provider that nobody answers for is unavailable', async () => {
   const provider = providerOf(atOp(op, { issuer: 'http://127.0.0.1:1' }), clock);
   await expect(provider.begin({ redirectUri })).rejects.toMatchObject(unavailable);
