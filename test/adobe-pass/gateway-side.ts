@@ -1,5 +1,6 @@
 import { type AdobePass, createAdobePass } from '#src/adobe-pass/adobe-pass';
 import type { AdobeCallEvent } from '#src/adobe-pass/exchange';
+import { createTransport, type Transport } from '#src/adobe-pass/transport';
 import type { Call, Device } from '#src/adobe-pass/types';
 import type { Config } from '#src/config/schema';
 import { systemIds } from '#src/lib/ids';
@@ -16,7 +17,7 @@ export interface GatewaySide extends AsyncDisposable {
   readonly events: readonly AdobeCallEvent[];
   /** A second process beside the first: same store, same Adobe, own memory. */
   anotherProcess(): AdobePass;
-  /** Lets time run for as long as the work waits for it. */
+  /** Lets time run whenever the work waits for nothing else. */
   meanwhile<T>(work: Promise<T>): Promise<T>;
 }
 
@@ -44,6 +45,20 @@ export const startGatewaySide = async ({ throttle, ...settings }: Overrides = {}
   const { records } = createMemoryStores({ clock });
   const events: AdobeCallEvent[] = [];
   const processes: AdobePass[] = [];
+  let underway = 0;
+  /** Real sockets, counted: our clock must not outrun them. */
+  const startTransport = (): Transport => {
+    const transport = createTransport({ hostname: 'localhost', connectTimeout: 2_000, clock });
+    return {
+      close: transport.close,
+      send: (request) => {
+        underway += 1;
+        return transport.send(request).finally(() => {
+          underway -= 1;
+        });
+      },
+    };
+  };
   const anotherProcess = (): AdobePass => {
     const pass = createAdobePass({
       settings: {
@@ -57,6 +72,7 @@ export const startGatewaySide = async ({ throttle, ...settings }: Overrides = {}
       records,
       clock,
       ids: systemIds,
+      transport: startTransport(),
       observe: (event) => events.push(event),
     });
     processes.push(pass);
@@ -77,7 +93,7 @@ export const startGatewaySide = async ({ throttle, ...settings }: Overrides = {}
       work.then(done, done);
       while (!settled) {
         await new Promise(setImmediate);
-        if (clock.waiting > 0) await clock.advance(10);
+        if (clock.waiting > 0 && underway === 0) await clock.advance(10);
       }
       return work;
     },
