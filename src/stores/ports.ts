@@ -50,6 +50,7 @@ export interface Instance {
 }
 
 export interface InstanceStore {
+  /** Rejects when the id is taken. */
   add(instance: Instance): Promise<void>;
   find(id: string): Promise<Instance | undefined>;
   /** Compare-and-set: binds an unbound instance. Answers what it is bound to now; undefined for an unknown id. */
@@ -68,6 +69,7 @@ export interface SignIn {
 }
 
 export interface SignInStore {
+  /** Once: for a grant that is recorded already, what is stored stands. */
   record(signIn: SignIn): Promise<void>;
   find(grant: string): Promise<SignIn | undefined>;
   /** The viewer came back to a device that the same app knows: the sign-in moves to that instance. */
@@ -91,11 +93,14 @@ export interface CredentialStore {
   byId(id: string): Promise<CredentialPair | undefined>;
   /** Insert unless the (instance, holder) has a pair; answers the pair that is stored. */
   add(pair: CredentialPair): Promise<CredentialPair>;
-  /** Compare-and-set: takes the place of the pair `old`, unless a rival replaced it; answers the stored pair. */
+  /**
+   * Compare-and-set: takes the place of the pair `old` wherever it stands now, unless a rival replaced it; then as
+   * `add`. Answers the stored pair.
+   */
   replace(old: string, pair: CredentialPair): Promise<CredentialPair>;
   /**
    * One transaction: when the instance has had no viewer, `viewer` becomes its first and takes over the pair that
-   * it used anonymously, if any. True for the one call that did.
+   * it used anonymously, if any, and unless they have one there. True for the one call that did.
    */
   adopt(instance: string, viewer: string): Promise<boolean>;
 }
@@ -152,7 +157,10 @@ export interface StoredArtifact {
 }
 
 export interface ArtifactStore {
-  /** Insert or replace; what was consumed stays consumed. */
+  /**
+   * Insert or replace; what was consumed stays consumed until it expires. Rejects with gateway_unavailable when
+   * another live artifact of the model has the user code: a code is never shared.
+   */
   upsert(artifact: Artifact): Promise<void>;
   find(model: string, id: string): Promise<StoredArtifact | undefined>;
   findByUid(model: string, uid: string): Promise<StoredArtifact | undefined>;
