@@ -209,6 +209,14 @@ describe('a service token that does not hold', () => {
     }
   });
 
+  test('is not even looked at where the operation does not list it', async () => {
+    await using strict = await startWorld({ serviceTokenFault: 'reject' });
+    const device = await strict.device();
+    const { body } = await device.form('/api/v2/REF30/sessions', {});
+    for (const path of [`sessions/${body['code']}`, `profiles/code/${body['code']}`, 'configuration'])
+      expect((await device.get(`/api/v2/REF30/${path}`, withToken('hello'))).status).toBe(200);
+  });
+
   test('a key handed over for one issuer verifies no other', async () => {
     const { publicKey, privateKey } = await generateKeyPair('RS256', { extractable: true });
     world.simulator.trustServiceTokenKey({ ...(await exportJWK(publicKey)) } as JsonObject, 'brand');
