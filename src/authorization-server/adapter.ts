@@ -2,6 +2,7 @@ import Provider, { type Adapter, type AdapterPayload, errors } from 'oidc-provid
 import { type Clock, systemClock } from '#src/lib/clock';
 import type { JsonObject } from '#src/lib/json';
 import type { ArtifactStore, StoredArtifact } from '#src/stores/ports';
+import { retryWindow } from './token-answers.ts';
 
 interface Deps {
   readonly artifacts: ArtifactStore;
@@ -16,8 +17,6 @@ interface Deps {
 const ofGrant = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken', 'DeviceCode']);
 const oneTime = new Set(['AuthorizationCode', 'RefreshToken', 'DeviceCode']);
 
-/** A second use this soon is a retry or a race, not theft: it fails, and the winner keeps its tokens. */
-const graceAfterUse = 10_000;
 /** A device that comes late is told `expired_token` for a while, instead of that its code never was. */
 const graceAfterExpiry = 600_000;
 
@@ -35,11 +34,14 @@ export const createAdapter = ({ artifacts, clock, findClient, countPoll, endSign
   };
 
   const guardRedemption = async (model: string, id: string, { payload, consumedAt }: StoredArtifact) => {
-    const oidc = Provider.ctx?.oidc;
-    if (oidc?.route !== 'token' || !oneTime.has(model) || payload['clientId'] !== oidc.client?.clientId)
-      return;
-    if (consumedAt !== null && clock.now() - consumedAt < graceAfterUse)
+    const { ctx } = Provider;
+    if (ctx?.oidc.route !== 'token' || !oneTime.has(model)) return;
+    if (payload['clientId'] !== ctx.oidc.client?.clientId) return;
+    if (consumedAt !== null && clock.now() - consumedAt < retryWindow) {
+      // A retry or a race, not theft: it must not cost the winner its tokens.
+      ctx.state['usedMomentAgo'] = true;
       throw new errors.InvalidGrant(`${model} was used a moment ago`);
+    }
     const decided = payload['accountId'] !== undefined || payload['error'] !== undefined;
     const expired = Number(payload['exp']) * 1000 <= clock.now();
     if (model === 'DeviceCode' && !decided && !expired) await countPoll(id);

@@ -22,6 +22,7 @@ import { createOwnForms } from './own-forms.ts';
 import { createProblemPage } from './problem-page.ts';
 import { createProvider } from './provider.ts';
 import { createSignOutPage } from './sign-out-page.ts';
+import { createTokenAnswers } from './token-answers.ts';
 import { createTransactions } from './transactions.ts';
 
 export type { Deps } from './deps.ts';
@@ -86,6 +87,7 @@ const usePages = (provider: Provider, deps: Deps, names: ReturnType<typeof cooki
     page: createInteractionPages({ ...deps, provider, links, appOf }),
   });
   provider.use(createDevicePage({ attempts: createCodeAttempts({ records, clock }), forms, problem }));
+  provider.use(createTokenAnswers({ records, clock }));
   provider.use(createSignOutPage({ forms, problem }));
   provider.use(routes.routes() as unknown as Koa.Middleware);
 };

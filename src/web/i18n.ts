@@ -24,16 +24,15 @@ const english = {
   codeHint: 'Only continue if you can see this code on a device in front of you.',
   approveTitle: 'Sign in on your TV?',
   approveLead: (app: string) =>
-    `${app} on a TV or another device is asking to be signed in with your account.`,
-  approveCode: 'The device shows this code',
+    `A TV or another device wants to use ${app} with your account. It shows this code:`,
+  approveCode: 'Code on the device',
   approveAccount: 'Account',
   approveApp: 'App',
-  approveWarning: 'If you did not just start this on a device of yours, or the code differs, choose Deny.',
+  approveWarning: 'Not yours, or another code? Someone may be trying to get in: choose Deny.',
   approve: 'Approve',
   deny: 'Deny',
   successTitle: 'You are signed in',
-  successLead: (app: string) =>
-    `${app} on your TV goes on by itself in a few seconds. You can close this page.`,
+  successLead: (app: string) => `${app} goes on by itself in a few seconds. You can close this page.`,
   deniedTitle: 'Not signed in',
   deniedLead: 'The device was not signed in, and nothing was shared with it. You can close this page.',
   expiredTitle: 'This sign-in has ended',
@@ -61,7 +60,6 @@ const english = {
   signedOutLead: 'This browser no longer remembers your account.',
   tryAgain: 'Try again',
   chooseAgain: 'Choose again',
-  otherCode: 'Enter another code',
 };
 
 export type Messages = typeof english;
@@ -89,16 +87,16 @@ const spanish: Messages = {
   codeFailed: 'Algo ha fallado. Inténtalo de nuevo.',
   codeHint: 'Continúa solo si ves este código en un dispositivo que tienes delante.',
   approveTitle: '¿Iniciar sesión en tu televisor?',
-  approveLead: (app) => `${app} en un televisor u otro dispositivo pide iniciar sesión con tu cuenta.`,
-  approveCode: 'El dispositivo muestra este código',
+  approveLead: (app) =>
+    `Un televisor u otro dispositivo quiere usar ${app} con tu cuenta. Muestra este código:`,
+  approveCode: 'Código del dispositivo',
   approveAccount: 'Cuenta',
   approveApp: 'Aplicación',
-  approveWarning: 'Si no acabas de empezar esto en un dispositivo tuyo, o el código es otro, elige Rechazar.',
+  approveWarning: '¿No es tuyo, o el código es otro? Alguien puede estar intentando entrar: elige Rechazar.',
   approve: 'Aprobar',
   deny: 'Rechazar',
   successTitle: 'Sesión iniciada',
-  successLead: (app) =>
-    `${app} seguirá por sí sola en tu televisor en unos segundos. Puedes cerrar esta página.`,
+  successLead: (app) => `${app} seguirá por sí sola en unos segundos. Puedes cerrar esta página.`,
   deniedTitle: 'Sesión no iniciada',
   deniedLead: 'El dispositivo no ha iniciado sesión y no se ha compartido nada. Puedes cerrar esta página.',
   expiredTitle: 'Este inicio de sesión ha terminado',
@@ -128,13 +126,14 @@ const spanish: Messages = {
   signedOutLead: 'Este navegador ya no recuerda tu cuenta.',
   tryAgain: 'Intentar de nuevo',
   chooseAgain: 'Elegir de nuevo',
-  otherCode: 'Escribir otro código',
 };
 
-const catalogue: Record<string, Messages> = { en: english, es: spanish };
+const catalogue = new Map<string, Messages>([
+  ['en', english],
+  ['es', spanish],
+]);
 
 /** Languages that pages speak, the first being what everybody else gets. */
-export const languages = ['en', 'es'];
+export const languages = [...catalogue.keys()];
 
-export const messagesIn = (language: string | false): Messages =>
-  (language === false ? undefined : catalogue[language]) ?? english;
+export const messagesIn = (language: string | false): Messages => catalogue.get(String(language)) ?? english;

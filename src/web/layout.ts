@@ -6,6 +6,8 @@ import { stylesheet } from './stylesheet.ts';
 export interface Page {
   readonly title: string;
   readonly body: Html;
+  /** A sign of how it went, above the title. */
+  readonly mark?: '✓' | '×' | '!' | undefined;
 }
 
 export const stylesheetPath = '/assets/kinpass.css';
@@ -14,7 +16,7 @@ export const stylesheetPath = '/assets/kinpass.css';
 const version = createHash('sha256').update(stylesheet).digest('base64url').slice(0, 10);
 
 /** The whole document around a page. */
-export const layout = (texts: Messages, { title, body }: Page): string =>
+export const layout = (texts: Messages, { title, body, mark }: Page): string =>
   toText(html`<!doctype html>
 <html lang="${texts.language}">
 <head>
@@ -29,6 +31,7 @@ export const layout = (texts: Messages, { title, body }: Page): string =>
 <main>
 <p class="brand">${texts.brand}</p>
 <section class="card">
+${mark && html`<p class="mark" aria-hidden="true">${mark}</p>`}
 <h1>${title}</h1>
 ${body}
 </section>

@@ -39,7 +39,7 @@ body {
 main {
   max-width: 27rem;
   margin: 0 auto;
-  padding: max(1.5rem, 8vh) 1rem 2rem;
+  padding: max(1.25rem, 5vh) 1rem 2rem;
 }
 .brand {
   margin: 0 0 1rem;
@@ -54,19 +54,20 @@ main {
   border-radius: 1.125rem;
   padding: 1.75rem 1.5rem;
 }
+.card > * { margin: 0; }
+.card > * + * { margin-top: 1.125rem; }
+.card > h1 + .lead { margin-top: 0.5rem; }
+.card > form + form, .card > form + .button, .card > .button + form { margin-top: 0.75rem; }
 h1 {
-  margin: 0 0 0.5rem;
   font-size: 1.5rem;
   line-height: 1.25;
   letter-spacing: -0.01em;
   text-wrap: balance;
   overflow-wrap: anywhere;
 }
-p { margin: 0 0 1.25rem; overflow-wrap: anywhere; }
+p { overflow-wrap: anywhere; }
 .lead, .hint { color: var(--quiet); }
-.hint { margin: 1.25rem 0 0; font-size: 0.9375rem; }
-form { margin: 0 0 0.75rem; }
-form:last-child { margin-bottom: 0; }
+.hint { font-size: 0.9375rem; }
 label { display: block; margin-bottom: 0.375rem; font-weight: 600; }
 input[type="text"] {
   width: 100%;
@@ -84,8 +85,8 @@ input[type="text"] {
 button, .button {
   display: block;
   width: 100%;
-  min-height: 3.25rem;
-  padding: 0.75rem 1rem;
+  min-height: 3rem;
+  padding: 0.6875rem 1rem;
   border: 1px solid var(--accent);
   border-radius: 0.75rem;
   background: var(--accent);
@@ -102,7 +103,6 @@ button, .button {
 button:hover, .button:hover { filter: brightness(1.08); }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .code {
-  margin: 0 0 1.25rem;
   padding: 0.875rem 0.5rem;
   border-radius: 0.75rem;
   background: var(--accent-soft);
@@ -110,11 +110,12 @@ button:hover, .button:hover { filter: brightness(1.08); }
   font: 650 1.875rem/1.2 ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, monospace;
   letter-spacing: 0.06em;
 }
-dl { margin: 0 0 1.25rem; border-top: 1px solid var(--line); }
+dl { border-top: 1px solid var(--line); }
 dl div {
   display: flex;
+  flex-wrap: wrap;
   justify-content: space-between;
-  gap: 1rem;
+  column-gap: 1rem;
   padding: 0.625rem 0;
   border-bottom: 1px solid var(--line);
 }
@@ -128,7 +129,6 @@ dd { margin: 0; font-weight: 600; text-align: right; overflow-wrap: anywhere; }
   font-weight: 600;
 }
 .detail {
-  margin: 0 0 1.25rem;
   padding: 0.75rem 0.875rem;
   border-radius: 0.75rem;
   background: var(--ground);
@@ -139,7 +139,6 @@ dd { margin: 0; font-weight: 600; text-align: right; overflow-wrap: anywhere; }
 .mark {
   width: 3.5rem;
   height: 3.5rem;
-  margin: 0 0 1rem;
   border-radius: 50%;
   background: var(--accent-soft);
   color: var(--accent);
@@ -147,7 +146,6 @@ dd { margin: 0; font-weight: 600; text-align: right; overflow-wrap: anywhere; }
   line-height: 3.5rem;
   text-align: center;
 }
-.card > :last-child { margin-bottom: 0; }
 @media (prefers-reduced-motion: no-preference) {
   button, .button { transition: filter 120ms ease; }
 }

@@ -17,12 +17,11 @@ export interface ApproveDevice {
 export const approveDevicePage = (texts: Messages, view: ApproveDevice): Page => ({
   title: texts.approveTitle,
   body: html`<p class="lead">${texts.approveLead(view.app)}</p>
-<p class="hint-above">${texts.approveCode}</p>
-<p class="code">${view.code}</p>
+<p class="code" aria-label="${texts.approveCode}">${view.code}</p>
 <dl>
 <div><dt>${texts.approveApp}</dt><dd>${view.app}</dd></div>
 ${view.email !== null && html`<div><dt>${texts.approveAccount}</dt><dd>${view.email}</dd></div>`}
 </dl>
-${buttonForm(view.approve, texts.approve)}${buttonForm(view.deny, texts.deny, 'plain')}<p><a class="button link" href="${view.switchUrl}">${texts.otherAccount}</a></p>
-<p class="hint">${texts.approveWarning}</p>`,
+<p class="hint">${texts.approveWarning}</p>
+${buttonForm(view.approve, texts.approve)}${buttonForm(view.deny, texts.deny, 'plain')}<a class="button link" href="${view.switchUrl}">${texts.otherAccount}</a>`,
 });

@@ -16,6 +16,6 @@ export interface ContinueAs {
 export const continueAsPage = (texts: Messages, view: ContinueAs): Page => ({
   title: texts.continueTitle(view.app),
   body: html`<p class="lead">${texts.continueLead}</p>
-${buttonForm(view.approve, view.email === null ? texts.continueAsUnknown : texts.continueAs(view.email))}<p><a class="button plain" href="${view.switchUrl}">${texts.otherAccount}</a></p>
+${buttonForm(view.approve, view.email === null ? texts.continueAsUnknown : texts.continueAs(view.email))}<a class="button plain" href="${view.switchUrl}">${texts.otherAccount}</a>
 ${buttonForm(view.deny, texts.cancel, 'link')}`,
 });

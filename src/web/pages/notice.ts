@@ -3,7 +3,7 @@ import { html } from '../html.ts';
 import type { Page } from '../layout.ts';
 
 export interface Notice {
-  readonly mark: '✓' | '×' | '!';
+  readonly mark: Page['mark'];
   readonly title: string;
   readonly lead: string;
   /** What the maker of an app needs to know. */
@@ -15,9 +15,9 @@ export interface Notice {
 /** Something ended, well or not, and at most two ways to go on. */
 export const noticePage = (notice: Notice): Page => ({
   title: notice.title,
-  body: html`<p class="mark" aria-hidden="true">${notice.mark}</p>
-<p class="lead">${notice.lead}</p>
+  mark: notice.mark,
+  body: html`<p class="lead">${notice.lead}</p>
 ${notice.detail !== undefined && html`<p class="detail">${notice.detail}</p>`}
-${notice.link && html`<p><a class="button" href="${notice.link.href}">${notice.link.label}</a></p>`}
+${notice.link && html`<a class="button" href="${notice.link.href}">${notice.link.label}</a>`}
 ${notice.form && buttonForm(notice.form.target, notice.form.label, 'plain')}`,
 });

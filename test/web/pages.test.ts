@@ -1,0 +1,75 @@
+import { parse } from 'node-html-parser';
+import { expect, test } from 'vitest';
+import { languages, messagesIn } from '#src/web/i18n';
+import { layout } from '#src/web/layout';
+import { maskEmail } from '#src/web/mask-email';
+import { approveDevicePage } from '#src/web/pages/approve-device';
+import { chooseProviderPage } from '#src/web/pages/choose-provider';
+import { deviceCodePage } from '#src/web/pages/device-code';
+import { stylesheet } from '#src/web/stylesheet';
+
+const target = { action: '/there', fields: { csrf: 'token' } };
+
+test('every language has every text', () => {
+  const shape = (language: string) =>
+    Object.entries(messagesIn(language)).map(([key, text]) => `${key}: ${typeof text}`);
+  for (const language of languages) {
+    expect(shape(language)).toEqual(shape('en'));
+    expect(messagesIn(language).language).toBe(language);
+    for (const text of Object.values(messagesIn(language))) expect(text).not.toBe('');
+  }
+  expect(messagesIn(false).language).toBe('en');
+  expect(messagesIn('constructor').language).toBe('en');
+});
+
+test('pages need no script and no inline style, and name their language', () => {
+  for (const language of languages) {
+    const texts = messagesIn(language);
+    const page = parse(
+      layout(
+        texts,
+        chooseProviderPage(texts, { app: 'App', providers: [{ label: 'DTC', start: target }], deny: target }),
+      ),
+    );
+    expect(page.querySelectorAll('script, style, [style], [onclick]')).toEqual([]);
+    expect(page.querySelector('html')?.getAttribute('lang')).toBe(language);
+    expect(page.querySelectorAll('form[method=post] input[name=csrf][value=token]')).toHaveLength(2);
+  }
+  expect(stylesheet).not.toMatch(/url\(|@import/);
+});
+
+test('the approve page shows app, code and masked account, and asks both ways', () => {
+  const view = { app: '<App>', code: 'BCDF-GHJK', email: 'a••@viewers.example' };
+  const to = {
+    approve: { ...target, action: '/yes' },
+    deny: { ...target, action: '/no' },
+    switchUrl: '/other',
+  };
+  const page = parse(layout(messagesIn('en'), approveDevicePage(messagesIn('en'), { ...view, ...to })));
+  expect(page.querySelector('.code')?.text).toBe('BCDF-GHJK');
+  expect(page.querySelector('main')?.text).toContain('<App>');
+  expect(page.querySelectorAll('form').map((form) => form.getAttribute('action'))).toEqual(['/yes', '/no']);
+});
+
+test('the code field has its label, and its fault where a screen reader finds it', () => {
+  const page = parse(
+    layout(
+      messagesIn('en'),
+      deviceCodePage(messagesIn('en'), { submit: target, code: 'X', problem: 'refused' }),
+    ),
+  );
+  const field = page.querySelector('input[name=user_code]');
+  expect(page.querySelector(`label[for=${field?.id}]`)).not.toBeNull();
+  expect(page.querySelector(`#${field?.getAttribute('aria-describedby')}`)?.getAttribute('role')).toBe(
+    'alert',
+  );
+});
+
+test.each([
+  ['ana@viewers.example', 'a••@viewers.example'],
+  ['"a@b"@viewers.example', '"••@viewers.example'],
+  ['@viewers.example', '••'],
+  ['nobody', '••'],
+])('%s is shown as %s', (email, masked) => {
+  expect(maskEmail(email)).toBe(masked);
+});
