@@ -51,7 +51,7 @@ export const createCodeFlow = (registration: Registration, deps: CodeFlowDeps) =
     redirectUri: string,
   ): Promise<{ url: URL; checks: Checks }> => {
     const checks = { state: deps.ids.secret(), nonce: deps.ids.secret(), codeVerifier: deps.ids.secret() };
-    const url = client.buildAuthorizationUrl(configure(registration, deps, metadata), {
+    const url = buildUrl(configure(registration, deps, metadata), {
       redirect_uri: redirectUri,
       scope: registration.scopes.join(' '),
       state: checks.state,
@@ -80,6 +80,15 @@ export const createCodeFlow = (registration: Registration, deps: CodeFlowDeps) =
     return { accessToken: tokens.access_token, idToken: idToken() };
   },
 });
+
+/** Errors: identity_rejected where the metadata sends the viewer to plain http. */
+const buildUrl: typeof client.buildAuthorizationUrl = (config, parameters) => {
+  try {
+    return client.buildAuthorizationUrl(config, parameters);
+  } catch (error) {
+    throw translate(error);
+  }
+};
 
 /** One Configuration for each use: openid-client ties a cache of keys to it, which would miss a rotation. */
 const configure = (

@@ -52,6 +52,11 @@ test('at the real Facebook, dialog and Graph API have hosts of their own', async
   expect(url.origin).toBe('https://www.facebook.com');
 });
 
+test('nobody is sent to plain http, unless that is allowed', async () => {
+  const plain = { kind: 'facebook', webOrigin: facebook.origin, ...app } as const;
+  await expect(providerOf(plain, clock, false).begin({ redirectUri })).rejects.toMatchObject(rejected);
+});
+
 test('the ID Token says who the viewer is, when it comes', async () => {
   facebook.script.bend = (draft) => draft;
   facebook.script.claims = { email: 'ana@viewers.example', email_verified: true, name: 'Ana Lima' };

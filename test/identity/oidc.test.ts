@@ -194,6 +194,20 @@ describe('the token endpoint', () => {
     expect(op.server.times('/token')).toBe(1);
   });
 
+  test('is not asked for a caller who has gone', async () => {
+    const { url, checks } = await providerOf(atOp(op), clock).begin({ redirectUri });
+    const gone = new AbortController();
+    const document = op.routes['/.well-known/openid-configuration'] ?? json({});
+    op.routes['/.well-known/openid-configuration'] = (...args) => {
+      gone.abort(new Error('the browser went away'));
+      document(...args);
+    };
+    const another = providerOf(atOp(op), clock);
+    const completing = another.complete({ callback: op.approve(url), checks, signal: gone.signal });
+    await expect(completing).rejects.toThrow('the browser went away');
+    expect(op.server.times('/token')).toBe(0);
+  });
+
   test('ends when the caller has gone', async () => {
     const gone = new AbortController();
     op.routes['/token'] = () => gone.abort(new Error('the browser went away'));
