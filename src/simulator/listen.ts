@@ -30,7 +30,7 @@ export const listen = async (
     if (!(cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE')) throw cause;
     throw fail('port_taken', {
       field: `simulator.ports.${party}`,
-      hint: `Port ${port}, where the simulated ${party} party listens, is taken: end what uses it or set simulator.ports.${party}.`,
+      hint: `Port ${port}, where the simulated ${party} party listens, is taken: end what uses it, or choose other ports with --simulator-port (simulate: --port).`,
       cause,
     });
   }

@@ -1,5 +1,5 @@
 import { profilesText, readProfiles } from '../answers.ts';
-import { forgetEarlierProfiles } from '../earlier-play.ts';
+import { beginWithoutProfile } from '../earlier-play.ts';
 import { ensure, type Stage } from '../stage.ts';
 import { signInOnPhone } from '../viewer.ts';
 import { logInAtTvProvider } from './tv-provider.ts';
@@ -15,7 +15,7 @@ export const facebook = async (stage: Stage): Promise<void> => {
 
   await signInOnPhone(laptop, { browser: stage.browser(laptop), provider: 'facebook', user: chloe });
   narrator.step('Chloé signs in on the laptop with Facebook.');
-  await forgetEarlierProfiles(stage, laptop);
+  await beginWithoutProfile(stage, { device: laptop, who: 'Laptop' });
   await logInAtTvProvider(stage, { device: laptop, who: 'Laptop', user: chloe, mvpd: 'Spectrum' });
 
   await signInOnPhone(otherPhone, { browser: stage.browser(otherPhone), provider: 'facebook', user: chloe });

@@ -1,5 +1,5 @@
 import { qrTerminal } from '#src/web/qr';
-import { forgetEarlierProfiles } from '../earlier-play.ts';
+import { beginWithoutProfile } from '../earlier-play.ts';
 import type { Stage } from '../stage.ts';
 import { approveDevice } from '../viewer.ts';
 
@@ -25,5 +25,5 @@ export const signInTv = async (stage: Stage): Promise<void> => {
 
   tv.use(await tv.signIn.awaitTokens(code));
   narrator.step("The TV's next poll brings its tokens. It never saw a password.");
-  await forgetEarlierProfiles(stage, tv);
+  await beginWithoutProfile(stage, { device: tv, who: 'TV' });
 };
