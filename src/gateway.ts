@@ -77,7 +77,7 @@ export interface Overrides {
 export const createGateway = async (config: Config, overrides: Overrides = {}): Promise<Gateway> => {
   const { clock = systemClock, ids = systemIds, log = createLog(config.log.level) } = overrides;
   const metrics = createMetrics();
-  const secrets = await loadSecrets(config.keys.directory);
+  const secrets = await loadSecrets(config.keys.directory, ids);
   const keySet = await loadKeySet(config.keys.directory);
   const stores = overrides.stores ?? (await openStores(config, secrets, clock));
   const directory = createDirectory(config);

@@ -1,7 +1,8 @@
-import { generateKeyPair, randomBytes } from 'node:crypto';
+import { generateKeyPair } from 'node:crypto';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { fail } from '#src/lib/errors';
+import type { Ids } from '#src/lib/ids';
 import { readOrMake } from './key-files.ts';
 
 export interface Secrets {
@@ -20,9 +21,8 @@ export interface Secrets {
 const bytes = 32;
 
 /** The gateway's own secrets in the keys directory, made there at the first start. Errors: keys_invalid. */
-export const loadSecrets = async (directory: string): Promise<Secrets> => {
-  const secret = (name: string) =>
-    readOrMake(directory, name, () => randomBytes(bytes).toString('base64url'));
+export const loadSecrets = async (directory: string, ids: Pick<Ids, 'secret'>): Promise<Secrets> => {
+  const secret = (name: string) => readOrMake(directory, name, () => ids.secret(bytes));
   const binary = async (name: string): Promise<Uint8Array> => {
     const value = Buffer.from(await secret(name), 'base64url');
     if (value.length === bytes) return value;

@@ -1,9 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { AppConfig, FamilyConfig } from '#src/config/schema';
 import type { Clock } from '#src/lib/clock';
-import { fail } from '#src/lib/errors';
 import { fingerprint, type Ids } from '#src/lib/ids';
 import type { CredentialStore, Instance, InstanceStore, SignIn, SignInStore } from '#src/stores/ports';
+import { createBindDevice } from './bind-device.ts';
 
 interface Deps {
   readonly store: InstanceStore;
@@ -83,32 +83,7 @@ export const createInstances = ({ store, signIns, credentials, clock, ids }: Dep
 
     endSignIn: (grant: string): Promise<void> => signIns.end(grant),
 
-    /**
-     * Binds an instance to the first device identifier that it sends, for good. Who signs in anew on a device that
-     * the same app knows comes back to the instance of before, and so to the credentials of the same holder.
-     * Errors: gateway_device_mismatch.
-     */
-    bindDevice: async (
-      instance: Instance,
-      device: string,
-      comingBack?: { signIn: SignIn; holder: string },
-    ): Promise<Instance> => {
-      const hash = fingerprint(device);
-      if (instance.device === hash) return instance;
-      if (instance.device === null && instance.origin === 'signed-in' && comingBack) {
-        const { signIn, holder } = comingBack;
-        const before = await store.findOfViewer({ app: instance.app, device: hash, viewer: holder });
-        if (before && before.id !== instance.id) {
-          await signIns.move(signIn.grant, before.id);
-          return before;
-        }
-      }
-      if ((await store.bindDevice(instance.id, hash)) === hash) return { ...instance, device: hash };
-      throw fail('gateway_device_mismatch', {
-        field: 'AP-Device-Identifier',
-        hint: 'send the identifier that this instance sent first, or register a new instance for the other device',
-      });
-    },
+    bindDevice: createBindDevice({ store, signIns }),
   };
 };
 

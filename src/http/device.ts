@@ -54,6 +54,8 @@ const readPassThrough = (ctx: Context): Device['headers'] =>
   Object.fromEntries(
     passThroughHeaders.flatMap((name) => {
       const value = ctx.get(name);
+      // How the app wants to be answered by us is none of Adobe's business.
+      if (name === 'accept' && value.includes('text/event-stream')) return [];
       return value && value.length <= longest ? [[name, value]] : [];
     }),
   );

@@ -39,14 +39,20 @@ const signIn = async (origin: string, more?: Record<string, string>) => {
   return browser;
 };
 
+/** Every member that an answer of Graph may have. */
+interface GraphAnswer {
+  readonly access_token: string;
+  readonly id_token: string;
+  readonly [member: string]: unknown;
+}
+
 const graph = async (origin: string, path: string, query: Record<string, string>) => {
   const answer = await got(`${origin}${path}`, {
     searchParams: query,
     throwHttpErrors: false,
     responseType: 'json',
   });
-  // biome-ignore lint/suspicious/noExplicitAny: answers of several shapes, compared as a whole
-  return { status: answer.statusCode, body: answer.body as any };
+  return { status: answer.statusCode, body: answer.body as GraphAnswer };
 };
 
 const redeem = (origin: string, more: Record<string, string>) =>
