@@ -43,6 +43,7 @@ const signIn = async (origin: string, more?: Record<string, string>) => {
 interface GraphAnswer {
   readonly access_token: string;
   readonly id_token: string;
+  readonly error: { readonly error_subcode: number };
   readonly [member: string]: unknown;
 }
 
