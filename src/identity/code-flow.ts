@@ -44,7 +44,7 @@ export interface ProviderTokens {
   readonly idToken: string | undefined;
 }
 
-/** Authorization code flow with PKCE (RFC 6749 §4.1, RFC 7636, RFC 9700 §2.1.1): state, nonce and verifier fresh each time. */
+/** Authorization code flow with PKCE (RFC 9700 §2.1.1); state, nonce and verifier are fresh each time. */
 export const createCodeFlow = (registration: Registration, deps: CodeFlowDeps) => ({
   begin: async (
     metadata: client.ServerMetadata,

@@ -5,8 +5,9 @@ const localPart = /^[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~.-]{1,64}$/u;
 const asciiDomain = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+(?!\d+$)[a-z0-9-]{2,63}$/;
 
 /**
- * An address as it is looked up by: NFC, domain in lower-case punycode, local part in lower case; dots and plus signs stay, since only some providers
- * ignore them. Undefined for anything that is not one plain address: `a@x@y`, look-alikes of @, control characters.
+ * An address as it is looked up by: NFC, domain in lower-case punycode, local part in lower case. Dots and plus
+ * signs stay, since only some providers ignore them. Undefined for anything that is not one plain address: `a@x@y`,
+ * look-alikes of @, control characters.
  */
 export const normalizeEmail = (text: string): string | undefined => {
   const parts = text.normalize('NFC').split('@');

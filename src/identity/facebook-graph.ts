@@ -31,7 +31,10 @@ const debugSchema = z.object({
 const meSchema = z.object({ id: idSchema, name: z.unknown().optional(), email: z.unknown().optional() });
 
 const errorSchema = z.object({ error: z.object({ code: z.number(), is_transient: z.boolean().optional() }) });
-/** "Wait and try again" (https://developers.facebook.com/docs/graph-api/guides/error-handling); 1 also means a wrong secret. */
+/**
+ * "Wait and try again" (https://developers.facebook.com/docs/graph-api/guides/error-handling). Not 1, which a wrong
+ * secret gives as well.
+ */
 const transient = new Set([2, 4, 17, 32, 341, 613]);
 
 export interface GraphUser {

@@ -44,6 +44,7 @@ export const createProviderKeys = (url: string, { fetch, clock }: Deps): Provide
   let last: Loaded | undefined;
   let failedAt = Number.NEGATIVE_INFINITY;
   let forcedAt = Number.NEGATIVE_INFINITY;
+  let forced: Promise<Loaded> | undefined;
   const since = (then: number) => Math.abs(clock.now() - then); // the clock may be set back
 
   const load = (): Promise<Loaded> =>
@@ -69,9 +70,11 @@ export const createProviderKeys = (url: string, { fetch, clock }: Deps): Provide
   /** Current keys, read again at most once per pause when they lack the one that is asked for. */
   const holding = async (isThere: (loaded: Loaded) => Promise<boolean>): Promise<Loaded> => {
     const loaded = await current();
-    if ((await isThere(loaded)) || since(forcedAt) < pause) return loaded;
+    if (await isThere(loaded)) return loaded;
+    if (since(forcedAt) < pause) return forced ?? loaded;
     forcedAt = clock.now();
-    return load();
+    forced = load();
+    return forced;
   };
 
   return {

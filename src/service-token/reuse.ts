@@ -9,7 +9,8 @@ const timeLeft = 60_000;
 
 /**
  * Whether a token may still go out at `now`: until the last fifth of its life or its last minute, whichever comes
- * first, but never less than half of its life. A clock that was set back makes it unfit: it would seem to come from the future.
+ * first, but never less than half of its life. A clock that was set back makes it unfit: it would seem to come
+ * from the future.
  */
 export const isReusable = ({ issuedAt, expiresAt }: Life, now: number): boolean => {
   const life = expiresAt - issuedAt;
