@@ -31,6 +31,8 @@ export interface Mvpd {
   readonly logoUrl: string;
   readonly hasLogoutEndpoint: boolean;
   readonly isTempPass?: boolean;
+  /** A TempPass that also knows the viewer, and opens only so many resources. */
+  readonly isPromotional?: boolean;
 }
 
 export interface ServiceProvider {
@@ -156,7 +158,7 @@ export const defaultFixtures: Fixtures = {
     mvpd('Spectrum', 'Spectrum', true),
     mvpd('AdobeShibboleth', 'AdobeShibboleth', true),
     mvpd('TempPass_TEST40', 'Adobe Temp Pass Test 3 min', false, true),
-    mvpd('flexibleTempPass', 'Promotional Temp Pass', false, true),
+    { ...mvpd('flexibleTempPass', 'Promotional Temp Pass', false, true), isPromotional: true },
   ],
   serviceProviders: [
     { id: 'REF30', name: 'Reference site only in 30', domains, mvpds: integrated },

@@ -1,6 +1,6 @@
 import { verify } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { completeForm, type Device, startWorld, type World } from './world.ts';
+import { base64, completeForm, type Device, startWorld, type World } from './world.ts';
 
 let world: World;
 let tv: Device;
@@ -173,6 +173,57 @@ describe('basic TempPass', () => {
     expect((await tv.get('/api/v2/REF30/profiles')).body).toEqual({ profiles: {} });
     expect((await tv.get(`/api/v2/REF30/profiles/code/${body['code']}`)).body['profiles']).toMatchObject({
       TempPass_TEST40: { type: 'temporary' },
+    });
+  });
+});
+
+describe('promotional TempPass', () => {
+  const identity = (email: string) => ({ 'ap-temppass-identity': base64({ email }) });
+  const play = async (device: Device, resources: string[], headers = {}) =>
+    (await device.json('/api/v2/REF30/decisions/authorize/flexibleTempPass', { resources }, headers)).body;
+  const profile = (device: Device, headers = {}) =>
+    device.get('/api/v2/REF30/profiles/flexibleTempPass', headers);
+
+  test('without an identity, profiles are refused outright and decisions inside the 200', async () => {
+    const code = 'invalid_header_identity_for_temporary_access';
+    expect(await profile(tv)).toMatchObject({ status: 400, body: { code } });
+    expect(await profile(tv, { 'ap-temppass-identity': 'junk' })).toMatchObject({
+      status: 400,
+      body: { code },
+    });
+    expect(await play(tv, ['REF30'])).toMatchObject({ decisions: [{ source: 'temppass', error: { code } }] });
+  });
+
+  test('opens five different resources, to the device or to the person', async () => {
+    const ana = identity('ana@viewers.example');
+    await play(tv, ['a', 'b', 'c', 'd'], ana);
+    const phone = await world.device('ref30-web', 'phone');
+    expect((await profile(phone, ana)).body['profiles']).toMatchObject({
+      flexibleTempPass: {
+        attributes: { remaining_resources: { value: 1 }, used_assets: { value: ['a', 'b', 'c', 'd'] } },
+      },
+    });
+    expect(await play(phone, ['e', 'f', 'a'], ana)).toMatchObject({
+      decisions: [
+        { authorized: true },
+        { authorized: false, error: { code: 'temporary_access_resources_limit_exceeded' } },
+        { authorized: true },
+      ],
+    });
+    expect(await profile(tv, identity('somebody@else.example'))).toMatchObject({ status: 200 });
+    expect(await profile(phone, identity('somebody@else.example'))).toMatchObject({
+      status: 403,
+      body: { code: 'temporary_access_resources_limit_exceeded' },
+    });
+  });
+
+  test('ends by the wall clock too', async () => {
+    const ana = identity('ana@viewers.example');
+    await play(tv, ['a'], ana);
+    await world.clock.advance(180_000);
+    expect(await profile(tv, ana)).toMatchObject({
+      status: 403,
+      body: { code: 'temporary_access_duration_limit_exceeded' },
     });
   });
 });

@@ -1,9 +1,12 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Mvpd } from '../fixtures.ts';
 import { type Call, deviceOf, findMvpd, requireIntegration } from './call.ts';
 import { type AdobeContext, type Answer, ok } from './context.ts';
 import { findSession } from './find-session.ts';
 import type { Owner } from './profile-book.ts';
 import { refuse } from './refusal.ts';
 import type { Authentication } from './state.ts';
+import { identityOf } from './temp-pass.ts';
 
 type Context = Pick<AdobeContext, 'fixtures' | 'state' | 'profiles' | 'trials' | 'clock'>;
 
@@ -34,10 +37,11 @@ const viewOf = ({ profiles }: Context, owner: Owner, subject: string | null, mvp
   return shared ? { [mvpd]: view(shared, 'serviceTokenSSO') } : {};
 };
 
-const temporaryView = ({ trials }: Context, owner: Owner, mvpd: string) => {
-  const visitor = { ...owner, mvpd };
-  if (trials.isOver(visitor)) throw refuse('temporary_access_duration_limit_exceeded');
-  return { [mvpd]: trials.view(visitor) };
+const temporaryView = ({ trials }: Context, owner: Owner, mvpd: Mvpd, headers: IncomingHttpHeaders) => {
+  const visitor = { ...owner, mvpd: mvpd.id, identity: identityOf(mvpd, headers) };
+  const refusal = trials.refusalOf(visitor);
+  if (refusal) throw refuse(refusal);
+  return { [mvpd.id]: trials.view(visitor) };
 };
 
 const ownerOf = (call: Call): Owner => ({
@@ -63,7 +67,7 @@ export const createProfileByMvpd =
     const owner = ownerOf(call);
     requireIntegration(call.serviceProvider, mvpd.id);
     const profiles = mvpd.isTempPass
-      ? temporaryView(context, owner, mvpd.id)
+      ? temporaryView(context, owner, mvpd, call.headers)
       : viewOf(context, owner, call.subject, mvpd.id);
     return ok({ profiles });
   };
@@ -71,12 +75,12 @@ export const createProfileByMvpd =
 /** GET /api/v2/{serviceProvider}/profiles/code/{code}: the login of that code, as its own device would see it. */
 export const createProfileByCode =
   (context: Context) =>
-  ({ serviceProvider, params }: Call): Answer => {
+  ({ serviceProvider, params, headers }: Call): Answer => {
     const session = findSession(context, { serviceProvider: serviceProvider.id, code: params['code'] });
     if (session.mvpd === null) return ok({ profiles: {} });
-    const temporary = findMvpd(context, session.mvpd).isTempPass;
-    const profiles = temporary
-      ? temporaryView(context, session, session.mvpd)
-      : viewOf(context, session, null, session.mvpd);
+    const mvpd = findMvpd(context, session.mvpd);
+    const profiles = mvpd.isTempPass
+      ? temporaryView(context, session, mvpd, headers)
+      : viewOf(context, session, null, mvpd.id);
     return ok({ profiles });
   };

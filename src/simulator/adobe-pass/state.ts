@@ -45,6 +45,8 @@ const authentication = z.object({
   subject: z.string().nullable(),
 });
 
+const trial = z.object({ endsAt: z.number(), used: z.array(z.string()) });
+
 const entries = <V>(value: z.ZodType<V>) =>
   z.array(z.tuple([z.string(), value])).transform((pairs) => new Map<string, V>(pairs));
 
@@ -60,13 +62,14 @@ const stateSchema = z.object({
   profiles: entries(authentication),
   /** What a service token's subject may use everywhere: subject, MVPD → authentication. */
   ssoProfiles: entries(authentication),
-  /** TempPass trials: service provider, MVPD, device → when it ends. */
-  trials: entries(z.number()),
+  /** TempPass trials: service provider, MVPD, device or identity → trial. */
+  trials: entries(trial),
 });
 
 export type Client = z.output<typeof client>;
 export type Session = z.output<typeof session>;
 export type Authentication = z.output<typeof authentication>;
+export type Trial = z.output<typeof trial>;
 export type AdobeState = z.output<typeof stateSchema>;
 
 export const parseState = (saved: Json): AdobeState => stateSchema.parse(saved);
