@@ -12,6 +12,7 @@ import type { Clock } from '#src/lib/clock';
 import { type ErrorCode, fail } from '#src/lib/errors';
 import { fingerprint, systemIds } from '#src/lib/ids';
 import { createMemoryStores } from '#src/stores/memory/create';
+import type { ArtifactStore } from '#src/stores/ports';
 import { createManualClock } from '../support/manual-clock.ts';
 import { createBrowser, type Page } from './browser.ts';
 
@@ -87,6 +88,30 @@ const createSite = (scripts: () => Record<string, Scripted>) =>
     response.writeHead(302, { location: back.href }).end();
   });
 
+/** A store whose next `count` readers of one model all read before any of them goes on, as on many nodes. */
+const createRacingStore = (store: ArtifactStore) => {
+  let race: { model: string; missing: number; start: PromiseWithResolvers<void> } | undefined;
+  const racing: ArtifactStore = {
+    ...store,
+    find: async (model, id) => {
+      const found = await store.find(model, id);
+      if (race?.model !== model) return found;
+      race.missing -= 1;
+      const { start, missing } = race;
+      if (missing === 0) {
+        race = undefined;
+        start.resolve();
+      }
+      await start.promise;
+      return found;
+    },
+  };
+  const raceFor = (model: string, count: number) => {
+    race = { model, missing: count, start: Promise.withResolvers() };
+  };
+  return { racing, raceFor };
+};
+
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
 interface Options {
@@ -109,6 +134,7 @@ export const startStage = async (options: Options = {}) => {
   providers['google'] = createScriptedProvider('google', 'Google', site);
 
   const stores = createMemoryStores({ clock });
+  const { racing, raceFor } = createRacingStore(stores.artifacts);
   const viewers = new Map<string, string>();
   const secret = systemIds.secret();
   const seen = {
@@ -130,7 +156,7 @@ export const startStage = async (options: Options = {}) => {
     apps,
     signingKey: privateKey.export({ format: 'jwk' }),
     cookieKeys: ['a cookie key of the tests'],
-    artifacts: stores.artifacts,
+    artifacts: racing,
     records: stores.records,
     clock,
     ids: systemIds,
@@ -185,6 +211,7 @@ export const startStage = async (options: Options = {}) => {
     seen,
     viewers,
     secret,
+    raceFor,
     dtc: providers['dtc'].script,
     google: providers['google'].script,
     authenticate: authorizationServer.authenticate,

@@ -15,6 +15,7 @@ test('a refresh token rotates, and the sign-in goes on', async () => {
 test('twenty refreshes at once: one wins, and its tokens live', async () => {
   await using stage = await startStage();
   const tokens = await signInDevice(stage);
+  stage.raceFor('RefreshToken', 20);
   const answers = await Promise.all(
     Array.from({ length: 20 }, () => stage.refresh(tokens['refresh_token'] ?? '')),
   );
@@ -32,6 +33,7 @@ test('twenty redemptions of one device code at once: one wins, and its tokens li
   const device = await stage.startDevice();
   const phone = createBrowser();
   await phone.submit(await scan(device, phone), 'approve');
+  stage.raceFor('DeviceCode', 20);
   const answers = await Promise.all(Array.from({ length: 20 }, () => stage.redeem(device['device_code'])));
   const winners = answers.filter(({ status }) => status === 200);
   expect(winners).toHaveLength(1);
