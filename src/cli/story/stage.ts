@@ -5,7 +5,8 @@ import type { RecordedRequest } from '#src/simulator/recording';
 import { createWalker, type Walker } from '../walker/walker.ts';
 import { type ApiAnswer, request } from './api.ts';
 import { type Control, createControl } from './control.ts';
-import { createDevice, type Device, type DeviceFacts, demoDevices } from './devices.ts';
+import { demoDevices } from './demo-devices.ts';
+import { createDevice, type Device, type DeviceFacts } from './devices.ts';
 import type { Narrator } from './narrator.ts';
 
 export interface StageOptions {

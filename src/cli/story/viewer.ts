@@ -2,7 +2,7 @@ import type { Subscription, User } from '#src/simulator/fixtures';
 import type { Page } from '../walker/page.ts';
 import type { Walker } from '../walker/walker.ts';
 import type { Device } from './devices.ts';
-import type { Tokens } from './sign-in-client.ts';
+import type { Tokens } from './oauth-client.ts';
 
 export type ProviderName = 'dtc' | 'google' | 'facebook';
 
