@@ -38,7 +38,9 @@ export const createOwnForms = ({ publicOrigin, cookieKeys }: Deps) => {
       refuseForeign(ctx);
       if (!ctx.is('application/x-www-form-urlencoded'))
         throw fail('sign_in_form_foreign', { detail: 'not a form' });
-      const text = await getRawBody(ctx.req, { limit: '4kb', encoding: 'utf8' });
+      const text = await getRawBody(ctx.req, { limit: '4kb', encoding: 'utf8' }).catch((cause: unknown) => {
+        throw fail('sign_in_form_foreign', { detail: 'the form cannot be read', cause });
+      });
       const fields = formSchema.parse(Object.fromEntries(new URLSearchParams(text)));
       const brought = Buffer.from(fields['csrf'] ?? '', 'base64url');
       const genuine = cookieKeys.some((key) => {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import got from 'got';
+import { parse } from 'node-html-parser';
 import { CookieJar } from 'tough-cookie';
 import { describe, expect, test } from 'vitest';
 import { createBrowser } from './browser.ts';
@@ -115,6 +116,8 @@ describe('forms from elsewhere', () => {
     for (const csrf of ['', 'x', 'A'.repeat(43)])
       expect((await phone.submit(question, 'approve', { fields: { csrf } })).status).toBe(403);
     const { url } = phone.formOf(question, 'approve');
+    const large = await phone.submit(question, 'approve', { fields: { filler: 'x'.repeat(5_000) } });
+    expect(large.status).toBe(403);
     expect((await phone.request('GET', url)).statusCode).toBe(405);
     expect(stage.seen.opened).toEqual([]);
     expect((await stage.redeem(device['device_code'])).body.error).toBe('authorization_pending');
@@ -191,6 +194,48 @@ test('whatever Host and forwarding headers come, every URL is on the public orig
     page.headers['set-cookie']?.every((cookie) => /^__Host-kinpass_session(\.sig)?=.*path=\/;/.test(cookie)),
   ).toBe(true);
   expect(page.headers['strict-transport-security']).toBeDefined();
+});
+
+test('on https the transaction cookie is bound to this host, short-lived and opaque', async () => {
+  await using stage = await startStage({ publicOrigin: 'https://sso.example.com' });
+  const browser = createBrowser();
+  const begun = await got(authorizeUrl(stage), { followRedirect: false });
+  const cookie = (begun.headers['set-cookie'] ?? []).map((line) => line.split(';')[0]).join('; ');
+  const url = new URL(begun.headers.location ?? '', stage.origin);
+  const page = parse((await browser.request('GET', url, undefined, { cookie })).body);
+  const form = page.querySelector('form[action$=sign-in]');
+  const fields = form
+    ?.querySelectorAll('input')
+    .map((input) => [input.getAttribute('name') ?? '', input.getAttribute('value')]);
+  const action = new URL(form?.getAttribute('action') ?? '', stage.origin);
+  const answer = await browser.request(
+    'POST',
+    action,
+    String(new URLSearchParams(fields as [string, string][])),
+    {
+      cookie,
+    },
+  );
+  expect(answer.statusCode).toBe(303);
+  expect(answer.headers['cache-control']).toBe('no-store');
+  const [set = ''] = answer.headers['set-cookie'] ?? [];
+  expect(set).toMatch(
+    /^__Host-kinpass_transaction=[\w-]{43}; path=\/; expires=[^;]+; samesite=lax; secure; httponly$/i,
+  );
+});
+
+test('a session fixed before the sign-in is worthless after it', async () => {
+  await using stage = await startStage();
+  const phone = createBrowser();
+  await phone.open(`${stage.origin}/device`);
+  const fixed = await phone.jar.getCookieString(stage.origin);
+  expect(fixed).toContain('kinpass_session=');
+  await signInDevice(stage, phone);
+  const attacker = await createBrowser().request('GET', new URL(`${stage.origin}/session/end`), undefined, {
+    cookie: fixed,
+  });
+  expect(await phone.jar.getCookieString(stage.origin)).not.toContain(fixed.split('; ')[0]);
+  expect(attacker.headers['set-cookie']?.join()).not.toContain(fixed.split('; ')[0]);
 });
 
 test('other spellings of our paths are not ours', async () => {

@@ -3,7 +3,7 @@ import got from 'got';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { expect, test } from 'vitest';
 import { type Browser, createBrowser } from './browser.ts';
-import { type Stage, startStage } from './stage.ts';
+import { type Stage, scan, startStage } from './stage.ts';
 
 const redirectUri = 'http://127.0.0.1:8090/callback';
 const verifier = 'a-code-verifier-of-sufficient-length-for-the-tests';
@@ -56,6 +56,21 @@ test('an app signs its viewer in by code and PKCE', async () => {
   expect(payload).toMatchObject({ sub: 'ana', nonce: 'the-nonce' });
   expect(await stage.authenticate(body.access_token)).toMatchObject({ viewer: 'ana', clientId: 'web' });
   expect(stage.seen.opened).toHaveLength(1);
+  const bearer = { authorization: `Bearer ${body.access_token}` };
+  expect(await got(`${stage.origin}/me`, { headers: bearer }).json()).toEqual({ sub: 'ana' });
+});
+
+test('a scope that nobody knows is refused at once; none is the usual one', async () => {
+  await using stage = await startStage();
+  const unknown = await createBrowser().open(authorizeUrl(stage, { scope: 'admin', nonce: '' }), redirectUri);
+  expect(unknown.url.searchParams.get('error')).toBe('invalid_scope');
+  expect((await stage.post('/device/auth', { client_id: 'tv', scope: 'admin' })).body.error).toBe(
+    'invalid_scope',
+  );
+  const { body: device } = await stage.post('/device/auth', { client_id: 'tv' });
+  const phone = createBrowser();
+  await phone.submit(await scan(device, phone), 'approve');
+  expect((await stage.redeem(device.device_code)).body.scope).toBe('openid');
 });
 
 test('a code needs its verifier, its client and its redirect URI, and works once', async () => {
