@@ -21,7 +21,15 @@ export interface User {
   readonly password: string;
   readonly dtc: { readonly subject: string; readonly email: string };
   readonly google: { readonly subject: string; readonly email: string; readonly hostedDomain: string };
+  /** `id` is what Facebook calls the user to the gateway's app; every other app is told another one. */
   readonly facebook: { readonly id: string; readonly email: string };
+  /** `hidesEmail`: which address the user's first sign-in proposes to share. */
+  readonly apple: {
+    readonly subject: string;
+    readonly email: string;
+    readonly relayEmail: string;
+    readonly hidesEmail: boolean;
+  };
   readonly subscriptions: readonly Subscription[];
 }
 
@@ -58,6 +66,29 @@ export interface IdentityClient {
   readonly clientSecret: string;
 }
 
+/** A client that can keep no secret: a television, an app on a phone. */
+export interface PublicClient {
+  readonly clientId: string;
+}
+
+/** A Services ID and the key that signs its client secrets, as Apple's developer pages hand it out. */
+export interface AppleClient {
+  readonly clientId: string;
+  readonly teamId: string;
+  readonly keyId: string;
+  /** PKCS #8 in PEM, P-256: the content of `AuthKey_<keyId>.p8`. */
+  readonly privateKey: string;
+}
+
+/** Where the providers post what happened: absolute URLs, or paths at the gateway's public origin. */
+export interface Receivers {
+  readonly dtcBackchannelLogout: string;
+  readonly googleRisc: string;
+  readonly facebookDeauthorize: string;
+  readonly facebookDataDeletion: string;
+  readonly appleNotifications: string;
+}
+
 export interface Fixtures {
   readonly users: readonly User[];
   readonly mvpds: readonly Mvpd[];
@@ -67,9 +98,20 @@ export interface Fixtures {
   readonly resources: readonly string[];
   readonly clients: {
     readonly dtc: IdentityClient;
+    readonly dtcTv: PublicClient;
     readonly google: IdentityClient;
+    readonly googleAndroid: PublicClient;
+    readonly googleIos: PublicClient;
+    /** Google gives televisions a secret that is none. */
+    readonly googleTv: IdentityClient;
     readonly facebook: IdentityClient;
+    /** What the same Facebook app carries on devices instead of its secret. */
+    readonly facebookDevice: { readonly clientToken: string };
+    /** Somebody else's app at Facebook: its ids and tokens are not the gateway's. */
+    readonly facebookOther: IdentityClient;
+    readonly apple: AppleClient;
   };
+  readonly receivers: Receivers;
 }
 
 const domain = 'viewers.example';
@@ -90,7 +132,15 @@ const digits = (name: string, length: number): string =>
     .toString()
     .padStart(length, '0');
 
-const user = (id: string, name: string, subscriptions: readonly Subscription[]): User => ({
+/** Apple's subjects: a number, 32 hexadecimal digits, a number. */
+const appleSubject = (id: string): string => `001234.${Buffer.from(id.padEnd(16, '-')).toString('hex')}.0815`;
+
+const user = (
+  id: string,
+  name: string,
+  subscriptions: readonly Subscription[],
+  { hidesEmail = false } = {},
+): User => ({
   id,
   name,
   password: `${id}-password`,
@@ -101,6 +151,10 @@ const user = (id: string, name: string, subscriptions: readonly Subscription[]):
     hostedDomain: domain,
   },
   facebook: { id: `9${digits(id, 15)}`, email: `${id}@${domain}` },
+  apple: {
+    ...{ subject: appleSubject(id), email: `${id}@${domain}`, hidesEmail },
+    relayEmail: `${Buffer.from(id).toString('hex')}@privaterelay.appleid.example`,
+  },
   subscriptions,
 });
 
@@ -143,6 +197,14 @@ const integrated = [
 /** `localhost`, so that a browser on the developer's machine has somewhere to land. */
 const domains = ['adobe.com', 'adobe.io', 'adobepass.com', 'testadobe.com', 'localhost'];
 
+/** Known to all the world, and good for nothing but the simulated Apple. */
+const appleClientKey = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgL81nFIs7H7apNcPz
+BusgqQY/5sLqSQkClFX+PIbmEeehRANCAAQ8ARu9TvHWKYixq6ZfKtUmnQGcI+Tf
+lvxXCvCtAFI5w2hFSFW+WsTtuKgPO1uR/w5czfTH2OXd+UfDg8MURTp4
+-----END PRIVATE KEY-----
+`;
+
 export const defaultFixtures: Fixtures = {
   users: [
     user('ana', 'Ana Lima', [
@@ -150,7 +212,9 @@ export const defaultFixtures: Fixtures = {
       subscription('AdobeShibboleth', 'ana', ['REF30', 'news']),
     ]),
     user('ben', 'Ben Okoro', [subscription('Dish', 'ben', ['REF30', 'sports'])]),
-    user('chloe', 'Chloé Martin', [subscription('Spectrum', 'chloe', ['REF30', 'REF40', 'sports', 'news'])]),
+    user('chloe', 'Chloé Martin', [subscription('Spectrum', 'chloe', ['REF30', 'REF40', 'sports', 'news'])], {
+      hidesEmail: true,
+    }),
   ],
   mvpds: [
     mvpd('Cablevision', 'Optimum', true),
@@ -173,7 +237,29 @@ export const defaultFixtures: Fixtures = {
   resources: ['REF30', 'REF40', 'apasstest1', 'news', 'sports'],
   clients: {
     dtc: { clientId: 'kinpass-at-dtc', clientSecret: 'dtc-client-secret' },
+    dtcTv: { clientId: 'tv-at-dtc' },
     google: { clientId: 'kinpass.apps.googleusercontent.example', clientSecret: 'google-client-secret' },
+    googleAndroid: { clientId: 'kinpass-android.apps.googleusercontent.example' },
+    googleIos: { clientId: 'kinpass-ios.apps.googleusercontent.example' },
+    googleTv: {
+      clientId: 'kinpass-tv.apps.googleusercontent.example',
+      clientSecret: 'google-tv-client-secret',
+    },
     facebook: { clientId: '1234567890', clientSecret: 'facebook-app-secret' },
+    facebookDevice: { clientToken: 'facebook-client-token' },
+    facebookOther: { clientId: '6660000000', clientSecret: 'other-facebook-app-secret' },
+    apple: {
+      clientId: 'example.kinpass.signin',
+      teamId: 'KINPASS001',
+      keyId: 'SIMULATED1',
+      privateKey: appleClientKey,
+    },
+  },
+  receivers: {
+    dtcBackchannelLogout: '/backchannel/dtc',
+    googleRisc: '/backchannel/google',
+    facebookDeauthorize: '/backchannel/facebook/deauthorize',
+    facebookDataDeletion: '/backchannel/facebook/data-deletion',
+    appleNotifications: '/backchannel/apple',
   },
 };
