@@ -13,7 +13,6 @@ export const secondDevice = async (stage: Stage): Promise<void> => {
   const askedBefore = await mvpdPages(stage);
   await signInOnPhone(phone, { browser: stage.browser(phone), provider: 'google', user: stage.user('ana') });
   narrator.step('Ana signs in with Google this time (authorization code with PKCE).');
-  narrator.fact('gateway', 'DTC and Google both vouch for ana@viewers.example, so this is the same account');
 
   const answer = await stage.exchange({
     who: 'Phone',
@@ -24,9 +23,10 @@ export const secondDevice = async (stage: Stage): Promise<void> => {
   const type = readProfiles(answer)['Cablevision']?.type;
   ensure(
     type === 'serviceTokenSSO',
-    `the phone was to find the Cablevision profile by single sign-on, not ${type}`,
+    `the phone was to find the Cablevision profile by single sign-on, not ${type ?? 'nothing'}`,
   );
 
+  narrator.fact('gateway', 'DTC and Google both vouch for ana@viewers.example, so this is the same account');
   ensure((await mvpdPages(stage)) === askedBefore, 'a TV provider was asked again');
   narrator.step('No TV provider was asked: the profile of the TV followed Ana to her phone.');
 };
