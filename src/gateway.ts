@@ -189,7 +189,13 @@ const createFamilies = ({
   clock,
   ids,
 }: Foundations & { secrets: Secrets; stores: Stores }) => ({
-  accounts: createAccounts({ store: stores.accounts, linkSecret: secrets.link, clock, ids }),
+  accounts: createAccounts({
+    store: stores.accounts,
+    linkSecret: secrets.link,
+    subjectVersion: 1,
+    clock,
+    ids,
+  }),
   instances: createInstances({
     store: stores.instances,
     signIns: stores.signIns,

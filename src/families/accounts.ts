@@ -16,6 +16,8 @@ interface Deps {
   readonly store: AccountStore;
   /** Keys the hash that addresses are compared by, so that the database holds none to compare. */
   readonly linkSecret: Uint8Array;
+  /** The newest version of the subject secret: new accounts take it, and keep it. */
+  readonly subjectVersion: number;
   readonly clock: Clock;
   readonly ids: Ids;
 }
@@ -27,7 +29,7 @@ export interface Viewer {
   readonly email: string | null;
 }
 
-export const createAccounts = ({ store, linkSecret, clock, ids }: Deps) => ({
+export const createAccounts = ({ store, linkSecret, subjectVersion, clock, ids }: Deps) => ({
   /**
    * The account of a verified identity, made on first sight. Accounts are keyed by family, issuer and subject; an
    * address joins two identities only where the family links by verified e-mail and both providers are
@@ -45,7 +47,7 @@ export const createAccounts = ({ store, linkSecret, clock, ids }: Deps) => ({
         linkKey: linkKeyOf(family, identity, linkSecret),
         createdAt,
       },
-      { id: ids.uuid(), family: family.id, createdAt },
+      { id: ids.uuid(), family: family.id, createdAt, subjectVersion },
     );
   },
 

@@ -9,6 +9,8 @@ export interface Account {
   readonly id: string;
   readonly family: string;
   readonly createdAt: number;
+  /** Which version of the subject secret was the newest when the account was made; it keeps that one for ever. */
+  readonly subjectVersion: number;
 }
 
 /** Who an identity provider says the viewer is; unique by family, issuer and subject. */
@@ -34,6 +36,31 @@ export interface AccountStore {
   resolve(identity: Identity, fresh: Account): Promise<Account>;
   find(id: string): Promise<Account | undefined>;
   identitiesOf(account: string): Promise<readonly Identity[]>;
+  /** How many accounts there are by family and version of the subject secret, in that order. */
+  subjectUsage(): Promise<readonly SubjectUsage[]>;
+  /** Keeps what a provider said of an account under a name; the first value stands. Answers the one that stands. */
+  keepClaim(account: string, name: string, value: string): Promise<string>;
+  claim(account: string, name: string): Promise<string | undefined>;
+}
+
+export interface SubjectUsage {
+  readonly family: string;
+  readonly version: number;
+  readonly accounts: number;
+}
+
+/** What was settled about subjects, by whom and when. Each entry's owner parses its event. Nothing is ever removed. */
+export interface SubjectEntry {
+  readonly at: number;
+  readonly by: string;
+  readonly event: JsonObject;
+}
+
+export interface SubjectJournal {
+  /** Oldest first. */
+  read(): Promise<readonly SubjectEntry[]>;
+  /** Compare-and-set: all entries or none, when the journal has `length` of them; false when a rival was quicker. */
+  append(length: number, entries: readonly SubjectEntry[]): Promise<boolean>;
 }
 
 /** One installation of an app on one device: a client at the gateway. */
@@ -173,6 +200,7 @@ export interface ArtifactStore {
 
 export interface Stores extends AsyncDisposable {
   readonly accounts: AccountStore;
+  readonly subjects: SubjectJournal;
   readonly instances: InstanceStore;
   readonly signIns: SignInStore;
   readonly credentials: CredentialStore;

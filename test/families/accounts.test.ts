@@ -13,6 +13,7 @@ const start = () =>
   createAccounts({
     store: createMemoryStores({ clock }).accounts,
     linkSecret: Buffer.alloc(32, 7),
+    subjectVersion: 1,
     clock,
     ids: systemIds,
   });

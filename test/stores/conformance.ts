@@ -9,6 +9,7 @@ import { credentialPromises } from './conformance/credentials.ts';
 import { instancePromises } from './conformance/instances.ts';
 import { recordPromises } from './conformance/records.ts';
 import { signInPromises } from './conformance/sign-ins.ts';
+import { subjectPromises } from './conformance/subjects.ts';
 
 /** Two doors to the same data: two connections where an implementation has such. */
 export interface Doors {
@@ -35,6 +36,7 @@ export const describeStores = (name: string, open: (clock: Clock) => Promise<Doo
 
   describe(`${name} stores`, () => {
     describe('accounts', () => accountPromises(start));
+    describe('subjects', () => subjectPromises(start));
     describe('instances', () => instancePromises(start));
     describe('sign-ins', () => signInPromises(start));
     describe('credentials', () => credentialPromises(start));

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import type { Account, Identity } from '#src/stores/ports';
 import { openStores, temporaryFile } from './sqlite-files.ts';
 
-const account: Account = { id: 'a1', family: 'ref', createdAt: 1_000 };
+const account: Account = { id: 'a1', family: 'ref', createdAt: 1_000, subjectVersion: 1 };
 const identity: Identity = {
   family: 'ref',
   issuer: 'https://dtc.example',

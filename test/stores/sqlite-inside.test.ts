@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { migrate } from '#src/stores/sqlite/migrate';
+import { migrations } from '#src/stores/sqlite/schema';
 import { createManualClock } from '../support/manual-clock.ts';
 import { openStores, temporaryFile } from './sqlite-files.ts';
 
@@ -20,6 +21,7 @@ const count = (connection: DatabaseSync, table: string): unknown =>
 describe('secrets', () => {
   const secrets = {
     email: 'ana.secret@example.com',
+    claim: 'programmer-user-id-of-ana',
     clientSecret: 'adobe-client-secret',
     recordKey: 'ABCDEFG-record-key',
     recordValue: 'adobe-access-token',
@@ -43,8 +45,9 @@ describe('secrets', () => {
       linkKey: null,
       createdAt: 1,
     };
-    const account = { id: 'in the clear', family: 'ref', createdAt: 1 };
+    const account = { id: 'in the clear', family: 'ref', createdAt: 1, subjectVersion: 1 };
     await stores.accounts.resolve({ ...identity, email: secrets.email }, account);
+    await stores.accounts.keepClaim('in the clear', 'user_id', secrets.claim);
     await stores.credentials.add({
       id: 'c',
       secret: secrets.clientSecret,
@@ -164,5 +167,15 @@ describe('migrations', () => {
     connection.exec("INSERT INTO notes VALUES ('one column')");
     migrate(connection, 'notes.db', [first, second]);
     expect(count(connection, 'notes')).toBe(1);
+  });
+
+  test('an account from before there were versions has its subject from the first', () => {
+    const connection = fresh();
+    migrate(connection, 'kinpass.db', migrations.slice(0, 1));
+    connection.exec("INSERT INTO accounts (id, family, created_at) VALUES ('a1', 'ref', 1)");
+    migrate(connection, 'kinpass.db');
+    expect(connection.prepare('SELECT id, subject_version FROM accounts').all()).toMatchObject([
+      { id: 'a1', subject_version: 1 },
+    ]);
   });
 });

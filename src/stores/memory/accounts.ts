@@ -1,6 +1,6 @@
 import { fail } from '#src/lib/errors';
 import { compositeKey } from '#src/lib/single-flight';
-import type { Account, AccountStore, Identity } from '../ports.ts';
+import type { Account, AccountStore, Identity, SubjectUsage } from '../ports.ts';
 
 interface Owned {
   readonly account: string;
@@ -10,6 +10,7 @@ interface Owned {
 export const createAccountStore = (): AccountStore => {
   const accounts = new Map<string, Account>();
   const identities = new Map<string, Owned>();
+  const claims = new Map<string, string>();
 
   const linkable = ({ family, linkKey }: Identity): string | undefined => {
     if (linkKey === null) return undefined;
@@ -40,5 +41,25 @@ export const createAccountStore = (): AccountStore => {
     find: async (id) => accounts.get(id),
     identitiesOf: async (account) =>
       [...identities.values()].filter((owned) => owned.account === account).map(({ identity }) => identity),
+    subjectUsage: async () => usageOf([...accounts.values()]),
+    async keepClaim(account, name, value) {
+      if (!accounts.has(account)) throw fail('gateway_internal', { detail: 'no such account' });
+      const key = compositeKey(account, name);
+      const standing = claims.get(key) ?? value;
+      claims.set(key, standing);
+      return standing;
+    },
+    claim: async (account, name) => claims.get(compositeKey(account, name)),
   };
+};
+
+const usageOf = (accounts: readonly Account[]): SubjectUsage[] => {
+  const usage = new Map<string, SubjectUsage>();
+  for (const { family, subjectVersion: version } of accounts) {
+    const key = compositeKey(family, String(version));
+    usage.set(key, { family, version, accounts: (usage.get(key)?.accounts ?? 0) + 1 });
+  }
+  return [...usage.values()].sort((a, b) =>
+    a.family === b.family ? a.version - b.version : a.family < b.family ? -1 : 1,
+  );
 };

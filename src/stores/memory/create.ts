@@ -11,6 +11,7 @@ import { createCredentialStore } from './credentials.ts';
 import { createInstanceStore } from './instances.ts';
 import { createRecordStore } from './records.ts';
 import { createSignInStore } from './sign-ins.ts';
+import { createSubjectJournal } from './subjects.ts';
 
 export const createMemoryStores = ({ clock }: { readonly clock: Clock }): Stores => {
   const instances = new Map<string, Instance>();
@@ -21,6 +22,7 @@ export const createMemoryStores = ({ clock }: { readonly clock: Clock }): Stores
   };
   return {
     accounts: createAccountStore(),
+    subjects: createSubjectJournal(),
     instances: createInstanceStore({ instances, credentials }),
     signIns: createSignInStore(),
     credentials: createCredentialStore({ instances, credentials }),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { compositeKey } from '#src/lib/single-flight';
 import type { Account, AccountStore, Identity } from '../ports.ts';
 import type { Seal } from '../seal.ts';
+import { createClaimStore } from './claims.ts';
 import type { Database } from './database.ts';
 
 interface Deps {
@@ -9,8 +10,14 @@ interface Deps {
   readonly seal: Seal;
 }
 
-const accountRow = z.object({ id: z.string(), family: z.string(), createdAt: z.int() });
-const accountColumns = 'accounts.id, accounts.family, accounts.created_at AS createdAt';
+const accountRow = z.object({
+  id: z.string(),
+  family: z.string(),
+  createdAt: z.int(),
+  subjectVersion: z.int(),
+});
+const accountColumns =
+  'accounts.id, accounts.family, accounts.created_at AS createdAt, accounts.subject_version AS subjectVersion';
 
 const identityRow = z.object({
   family: z.string(),
@@ -25,7 +32,7 @@ const identityColumns =
   'family, issuer, subject, provider, sealed_email AS email, link_key AS linkKey, created_at AS createdAt';
 
 export const createAccountStore = ({ database, seal }: Deps): AccountStore => {
-  const { linked, refresh, insertAccount, insertIdentity, byId, identities } = statements(database);
+  const { linked, refresh, insertAccount, insertIdentity, byId, identities, usage } = statements(database);
 
   const sealedEmail = (identity: Identity): string | null =>
     identity.email === null ? null : seal.seal(identity.email, emailContext(identity));
@@ -53,6 +60,8 @@ export const createAccountStore = ({ database, seal }: Deps): AccountStore => {
       }),
     find: (id) => database.run(() => byId({ id })),
     identitiesOf: (account) => database.run(() => identities({ account }).map(opened)),
+    subjectUsage: () => database.run(() => usage({})),
+    ...createClaimStore({ database, seal }),
   };
 };
 
@@ -68,7 +77,8 @@ const statements = (database: Database) => ({
     z.object({ account: z.string() }),
   ),
   insertAccount: database.one(
-    `INSERT INTO accounts (id, family, created_at) VALUES (:id, :family, :createdAt) RETURNING ${accountColumns}`,
+    `INSERT INTO accounts (id, family, created_at, subject_version)
+      VALUES (:id, :family, :createdAt, :subjectVersion) RETURNING ${accountColumns}`,
     accountRow,
   ),
   insertIdentity: database.command(
@@ -79,6 +89,11 @@ const statements = (database: Database) => ({
   identities: database.all(
     `SELECT ${identityColumns} FROM identities WHERE account = :account ORDER BY rowid`,
     identityRow,
+  ),
+  usage: database.all(
+    `SELECT family, subject_version AS version, count(*) AS accounts FROM accounts
+      GROUP BY family, subject_version ORDER BY family, subject_version`,
+    z.object({ family: z.string(), version: z.int(), accounts: z.int() }),
   ),
 });
 

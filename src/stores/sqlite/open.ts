@@ -22,6 +22,7 @@ import { createInstanceStore } from './instances.ts';
 import { migrate, versionOf } from './migrate.ts';
 import { createRecordStore } from './records.ts';
 import { createSignInStore } from './sign-ins.ts';
+import { createSubjectJournal } from './subjects.ts';
 import { blockingWait, patiently } from './transaction.ts';
 
 interface Options {
@@ -89,6 +90,7 @@ const serve = (connection: DatabaseSync, file: string, seal: Seal, clock: Clock)
   };
   return {
     accounts: createAccountStore({ database, seal }),
+    subjects: createSubjectJournal({ database }),
     instances: createInstanceStore({ database }),
     signIns: createSignInStore({ database }),
     credentials: createCredentialStore({ database, seal }),

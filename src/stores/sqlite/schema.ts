@@ -81,4 +81,22 @@ export const migrations: readonly string[] = [
 
   CREATE TABLE seal_checks (sealed TEXT NOT NULL) STRICT;
   `,
+  `
+  ALTER TABLE accounts ADD COLUMN subject_version INTEGER NOT NULL DEFAULT 1;
+  CREATE INDEX accounts_by_subject ON accounts (family, subject_version);
+
+  CREATE TABLE account_claims (
+    account TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    sealed_value TEXT NOT NULL,
+    PRIMARY KEY (account, name)
+  ) STRICT;
+
+  CREATE TABLE subject_journal (
+    position INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    by TEXT NOT NULL,
+    event TEXT NOT NULL
+  ) STRICT;
+  `,
 ];

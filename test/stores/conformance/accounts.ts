@@ -19,7 +19,12 @@ const anaAtGoogle: Identity = {
   provider: 'google',
 };
 
-const fresh = (id: string, family = 'ref'): Account => ({ id, family, createdAt: 2_000 });
+const fresh = (id: string, family = 'ref'): Account => ({
+  id,
+  family,
+  createdAt: 2_000,
+  subjectVersion: 1,
+});
 
 export const accountPromises = (start: Start): void => {
   test('an identity seen first gets the fresh account, and keeps it', async () => {
@@ -126,5 +131,57 @@ export const accountPromises = (start: Start): void => {
       const account = fresh(`a${index}`);
       expect(await stores.accounts.resolve({ ...ana, ...part, linkKey: null }, account)).toEqual(account);
     }
+  });
+
+  test('an account keeps the version of the subject secret that it was made with', async () => {
+    const { stores, rival } = await start();
+    const made = { ...fresh('a1'), subjectVersion: 2 };
+    expect(await stores.accounts.resolve(ana, made)).toEqual(made);
+    expect(await rival.accounts.resolve(ana, { ...fresh('a2'), subjectVersion: 3 })).toEqual(made);
+    expect(await rival.accounts.resolve(anaAtGoogle, { ...fresh('a3'), subjectVersion: 3 })).toEqual(made);
+    expect(await rival.accounts.find('a1')).toEqual(made);
+  });
+
+  test('accounts are counted by family and version of the subject secret', async () => {
+    const { stores, rival } = await start();
+    expect(await stores.accounts.subjectUsage()).toEqual([]);
+    const made: [family: string, version: number][] = [
+      ['tv', 10],
+      ['ref', 2],
+      ['ref', 1],
+      ['ref', 2],
+    ];
+    for (const [index, [family, subjectVersion]] of made.entries()) {
+      const stranger = { ...ana, family, subject: `s${index}`, linkKey: null };
+      await stores.accounts.resolve(stranger, { ...fresh(`a${index}`, family), subjectVersion });
+    }
+    expect(await rival.accounts.subjectUsage()).toEqual([
+      { family: 'ref', version: 1, accounts: 1 },
+      { family: 'ref', version: 2, accounts: 2 },
+      { family: 'tv', version: 10, accounts: 1 },
+    ]);
+  });
+
+  test('of the values of a claim the first one stands, whoever asks', async () => {
+    const given = await start();
+    const { stores, rival } = given;
+    await stores.accounts.resolve(ana, fresh('a1'));
+    await stores.accounts.resolve({ ...ana, subject: 'ben', linkKey: null }, fresh('b1'));
+    expect(await stores.accounts.claim('a1', 'user_id')).toBeUndefined();
+    const kept = await rivals(given, 20, (through, index) =>
+      through.accounts.keepClaim('a1', 'user_id', `value ${index}`),
+    );
+    expect(new Set(kept).size).toBe(1);
+    expect(await rival.accounts.claim('a1', 'user_id')).toBe(kept[0]);
+    expect(await rival.accounts.claim('b1', 'user_id')).toBeUndefined();
+    expect(await rival.accounts.claim('a1', 'sub')).toBeUndefined();
+    await expect(stores.accounts.keepClaim('nobody', 'user_id', 'x')).rejects.toThrow();
+  });
+
+  test('strange names and values of claims stay apart', async () => {
+    const { stores } = await start();
+    await stores.accounts.resolve(ana, fresh('a1'));
+    for (const key of strangeKeys) expect(await stores.accounts.keepClaim('a1', key, key)).toBe(key);
+    for (const key of strangeKeys) expect(await stores.accounts.claim('a1', key)).toBe(key);
   });
 };

@@ -18,7 +18,7 @@ for (let index = 0; ; index += 1) {
     linkKey: null,
     createdAt,
   };
-  await stores.accounts.resolve(identity, { id, family: 'ref', createdAt });
+  await stores.accounts.resolve(identity, { id, family: 'ref', createdAt, subjectVersion: 1 });
   await stores.credentials.add({ id, secret: id, instance: id, holder: '', createdAt });
   await stores.records.put('transaction', id, { value: id, expiresAt });
   await stores.artifacts.upsert({ model: 'RefreshToken', id, payload: { id }, expiresAt });
