@@ -45,6 +45,7 @@ export const createMiddleware =
     try {
       if (!(await answered(provider, inner))) return;
     } finally {
+      ctx.state['route'] = `oauth.${inner['oidc']?.route ?? 'interaction'}`;
       if (url !== undefined) ctx.req.url = url;
       for (const name of accessControl(ctx)) if (!cors.includes(name)) ctx.remove(name);
     }

@@ -49,9 +49,13 @@ export const createApp = ({ config, clock, ids, log, metrics, routes, authorizat
   return app as unknown as Koa;
 };
 
+/** The router names the route when it enters it, so the name is read on the way back. */
 const nameRoute: RouterMiddleware<GatewayState> = async (ctx, next) => {
-  ctx.state.route = ctx.routerName ?? 'other';
-  await next();
+  try {
+    await next();
+  } finally {
+    ctx.state.route = ctx.routerName ?? 'other';
+  }
 };
 
 /** A path of ours with another method: 405 and what is allowed, instead of the authorization server's 404. */
