@@ -12,7 +12,18 @@ export interface Subscription {
   readonly userId: string;
   readonly householdId: string;
   readonly zip: readonly string[];
+  /** The highest ratings that the household allows, as MVPDs spell them: `tv-ma`, `nc-17`. */
+  readonly maxTvRating: string;
+  readonly maxMovieRating: string;
   readonly resources: readonly string[];
+  /** The household's own connections. Behind a shared address, its range of ports tells it from its neighbours. */
+  readonly home?: readonly HomeConnection[];
+}
+
+export interface HomeConnection {
+  readonly address: string;
+  /** First and last. */
+  readonly ports?: readonly [number, number];
 }
 
 export interface User {
@@ -41,6 +52,32 @@ export interface Mvpd {
   readonly isTempPass?: boolean;
   /** A TempPass that also knows the viewer, and opens only so many resources. */
   readonly isPromotional?: boolean;
+  /** How subscribers sign in there; nobody signs in at a TempPass. */
+  readonly authentication?: SamlAuthentication | OAuthAuthentication;
+}
+
+/** SAML 2.0, Web Browser SSO Profile: what Adobe and the MVPD agreed on. */
+export interface SamlAuthentication {
+  readonly protocol: 'saml';
+  /** How AuthnRequests travel. */
+  readonly requestBinding: 'redirect' | 'post';
+  /** How they name the brand: as suffix of their Issuer, or as RequesterID in Scoping. */
+  readonly scoping: 'issuer' | 'requesterId';
+  /** With `transient`, the attribute `guid` tells who the subscriber is. */
+  readonly nameId: 'persistent' | 'transient';
+  /** Of requests and assertions alike. */
+  readonly signature: 'rsa-sha256' | 'rsa-sha1';
+  readonly encryptsAssertions: boolean;
+  /** Who runs the login for this MVPD, and what they call it (ProviderID); absent for one that speaks for itself. */
+  readonly proxy?: { readonly id: string; readonly providerId: string };
+}
+
+/** OAuth 2.0, authorization code grant. */
+export interface OAuthAuthentication {
+  readonly protocol: 'oauth2';
+  readonly client: IdentityClient;
+  /** Adobe's switch "Attempt HBA": whether it tells where the device is connected. */
+  readonly attemptsHomeBased: boolean;
 }
 
 export interface ServiceProvider {
@@ -123,6 +160,8 @@ const subscription = (mvpd: string, user: string, resources: readonly string[]):
   userId: Buffer.from(`${mvpd}:${user}`).toString('base64'),
   householdId: Buffer.from(`${mvpd}:household-of-${user}`).toString('base64'),
   zip: ['77754', '12345'],
+  maxTvRating: 'tv-ma',
+  maxMovieRating: 'nc-17',
   resources,
 });
 
@@ -158,13 +197,29 @@ const user = (
   subscriptions,
 });
 
-const mvpd = (id: string, displayName: string, hasLogoutEndpoint: boolean, isTempPass?: boolean): Mvpd => ({
+const mvpd = (id: string, displayName: string, more: Partial<Mvpd> = {}): Mvpd => ({
   id,
   displayName,
   logoUrl: `https://mvpd.example/${id}.png`,
-  hasLogoutEndpoint,
-  ...(isTempPass && { isTempPass }),
+  hasLogoutEndpoint: false,
+  ...more,
 });
+
+const saml = (differences: Partial<SamlAuthentication> = {}): SamlAuthentication => ({
+  protocol: 'saml',
+  requestBinding: 'redirect',
+  scoping: 'issuer',
+  nameId: 'persistent',
+  signature: 'rsa-sha256',
+  encryptsAssertions: false,
+  ...differences,
+});
+
+const oauth2: OAuthAuthentication = {
+  protocol: 'oauth2',
+  client: { clientId: 'adobe-pass', clientSecret: 'simulated-secret-of-adobe-pass-at-its-mvpds' },
+  attemptsHomeBased: true,
+};
 
 /** Shaped like Adobe's: a JWT. The signature is the simulator's own; nobody but it looks. */
 const softwareStatement = (app: string, serviceProviders: readonly string[]): string => {
@@ -191,6 +246,7 @@ const integrated = [
   'Dish',
   'Spectrum',
   'AdobeShibboleth',
+  'ValleyTel',
   'TempPass_TEST40',
   'flexibleTempPass',
 ];
@@ -211,18 +267,41 @@ export const defaultFixtures: Fixtures = {
       subscription('Cablevision', 'ana', ['REF30', 'REF40', 'news']),
       subscription('AdobeShibboleth', 'ana', ['REF30', 'news']),
     ]),
-    user('ben', 'Ben Okoro', [subscription('Dish', 'ben', ['REF30', 'sports'])]),
-    user('chloe', 'Chloé Martin', [subscription('Spectrum', 'chloe', ['REF30', 'REF40', 'sports', 'news'])], {
-      hidesEmail: true,
-    }),
+    user('ben', 'Ben Okoro', [
+      subscription('Dish', 'ben', ['REF30', 'sports']),
+      subscription('ValleyTel', 'ben', ['REF30', 'news']),
+    ]),
+    user(
+      'chloe',
+      'Chloé Martin',
+      [
+        {
+          ...subscription('Spectrum', 'chloe', ['REF30', 'REF40', 'sports', 'news']),
+          home: [{ address: '198.18.0.24', ports: [40_000, 40_999] }],
+        },
+      ],
+      { hidesEmail: true },
+    ),
   ],
   mvpds: [
-    mvpd('Cablevision', 'Optimum', true),
-    mvpd('Dish', 'DISH', false),
-    mvpd('Spectrum', 'Spectrum', true),
-    mvpd('AdobeShibboleth', 'AdobeShibboleth', true),
-    mvpd('TempPass_TEST40', 'Adobe Temp Pass Test 3 min', false, true),
-    { ...mvpd('flexibleTempPass', 'Promotional Temp Pass', false, true), isPromotional: true },
+    mvpd('Cablevision', 'Optimum', { hasLogoutEndpoint: true, authentication: saml() }),
+    mvpd('Dish', 'DISH', {
+      authentication: saml({ scoping: 'requesterId', nameId: 'transient', signature: 'rsa-sha1' }),
+    }),
+    mvpd('Spectrum', 'Spectrum', { hasLogoutEndpoint: true, authentication: oauth2 }),
+    mvpd('AdobeShibboleth', 'AdobeShibboleth', {
+      hasLogoutEndpoint: true,
+      authentication: saml({ requestBinding: 'post', scoping: 'requesterId', encryptsAssertions: true }),
+    }),
+    mvpd('ValleyTel', 'Valley Telephone', {
+      hasLogoutEndpoint: true,
+      authentication: saml({
+        scoping: 'requesterId',
+        proxy: { id: 'Proxy_GLDS', providerId: 'valley-telephone' },
+      }),
+    }),
+    mvpd('TempPass_TEST40', 'Adobe Temp Pass Test 3 min', { isTempPass: true }),
+    mvpd('flexibleTempPass', 'Promotional Temp Pass', { isTempPass: true, isPromotional: true }),
   ],
   serviceProviders: [
     { id: 'REF30', name: 'Reference site only in 30', domains, mvpds: integrated },
