@@ -14,12 +14,15 @@ interface Option {
 
 export type Values = Readonly<Record<string, string | boolean | undefined>>;
 
-interface Command {
+export interface Command {
   readonly summary: string;
+  /** What may follow the command's name without being an option, as the help shows it. */
+  readonly operand?: string;
   readonly options: Readonly<Record<string, Option>>;
-  readonly load: () => Promise<{ run(values: Values): Promise<void> }>;
+  readonly load: () => Promise<{ run(values: Values, operands: readonly string[]): Promise<void> }>;
 }
 
+/** A name of two words is a verb of a group: `kinpass keys list`. */
 const commands: Readonly<Record<string, Command>> = {
   demo: {
     summary: 'Run the gateway and a simulated world, play the story, stay up',
@@ -67,24 +70,34 @@ const commands: Readonly<Record<string, Command>> = {
 
 type Request = { readonly run: () => Promise<void> } | { readonly answer: string; readonly exitCode: number };
 
-export const readArguments = ([name = 'help', ...rest]: readonly string[]): Request => {
-  if (name === '--version' || name === '-v') return { answer: version(), exitCode: 0 };
-  if (name === 'help' || name === '--help' || name === '-h') return { answer: help(rest[0]), exitCode: 0 };
+export const readArguments = (args: readonly string[]): Request => {
+  const [first = 'help', second] = args;
+  if (first === '--version' || first === '-v') return { answer: version(), exitCode: 0 };
+  if (first === 'help' || first === '--help' || first === '-h')
+    return { answer: help(args.slice(1)), exitCode: 0 };
+  const name = isGroup(first) && second !== undefined ? `${first} ${second}` : first;
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (!command) return { answer: `kinpass: there is no command "${name}"\n\n${help()}`, exitCode: 2 };
+  if (!command) {
+    const asked = isGroup(first) && (second === undefined || second === '--help' || second === '-h');
+    if (asked) return { answer: help([first]), exitCode: second === undefined ? 2 : 0 };
+    return { answer: `kinpass: there is no command "${name}"\n\n${help([first])}`, exitCode: 2 };
+  }
   try {
-    const { values } = parseArgs({
-      args: rest,
+    const { values, positionals } = parseArgs({
+      args: args.slice(name.split(' ').length),
       options: { ...command.options, help: { type: 'boolean', short: 'h' } },
       strict: true,
+      allowPositionals: command.operand !== undefined,
     });
-    if (values['help']) return { answer: help(name), exitCode: 0 };
-    return { run: async () => (await command.load()).run(values as Values) };
+    if (values['help']) return { answer: help(name.split(' ')), exitCode: 0 };
+    return { run: async () => (await command.load()).run(values as Values, positionals) };
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('. ')[0] : '';
-    return { answer: `kinpass ${name}: ${reason}\n\n${help(name)}`, exitCode: 2 };
+    return { answer: `kinpass ${name}: ${reason}\n\n${help(name.split(' '))}`, exitCode: 2 };
   }
 };
+
+const isGroup = (word: string): boolean => Object.keys(commands).some((name) => name.startsWith(`${word} `));
 
 /** The package's own file lies as far above the sources as above what is built from them. */
 const version = (): string => {
@@ -92,14 +105,20 @@ const version = (): string => {
   return (JSON.parse(text) as { version: string }).version;
 };
 
-const help = (name?: string): string => {
-  const shown = name !== undefined && Object.hasOwn(commands, name) ? [name] : Object.keys(commands);
-  const blocks = shown.map((key) => {
-    const { summary = '', options = {} } = commands[key] ?? {};
-    const lines = Object.entries(options).map(
-      ([option, { value, help: text }]) => `      --${option}${value ? ` <${value}>` : ''}`.padEnd(34) + text,
-    );
-    return [`  kinpass ${key}`.padEnd(34) + summary, ...lines].join('\n');
-  });
-  return ['Usage:', ...blocks, ...(shown.length > 1 ? ['  kinpass help | --version'] : [])].join('\n');
+/** The help of one command, of a group of verbs, or of everything. */
+const help = (words: readonly string[] = []): string => {
+  const names = Object.keys(commands);
+  const asked = names.filter((name) => name === words.join(' ') || name.startsWith(`${words[0]} `));
+  const exact = asked.filter((name) => name === words.join(' '));
+  const shown = exact.length > 0 ? exact : asked.length > 0 ? asked : names;
+  const blocks = shown.map((name) => block(name, commands[name]));
+  return ['Usage:', ...blocks, ...(shown === names ? ['  kinpass help | --version'] : [])].join('\n');
+};
+
+const block = (name: string, command: Command | undefined): string => {
+  const lines = Object.entries(command?.options ?? {}).map(
+    ([option, { value, help: text }]) => `      --${option}${value ? ` <${value}>` : ''}`.padEnd(34) + text,
+  );
+  const title = `  kinpass ${[name, command?.operand].filter(Boolean).join(' ')}`;
+  return [`${title.padEnd(33)} ${command?.summary ?? ''}`, ...lines].join('\n');
 };
