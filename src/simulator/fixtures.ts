@@ -54,6 +54,21 @@ export interface Mvpd {
   readonly isPromotional?: boolean;
   /** How subscribers sign in there; nobody signs in at a TempPass. */
   readonly authentication?: SamlAuthentication | OAuthAuthentication;
+  /** It has no authorization endpoint: Adobe permits everything by itself (source `dummy`). */
+  readonly dummyAuthorization?: boolean;
+  /** How far the MVPD is on board with single sign-on by the platform's account framework (Apple). */
+  readonly partner?: PartnerBoarding;
+  /** Limits of a TempPass. */
+  readonly temporary?: { readonly seconds: number; readonly resources?: number };
+}
+
+export interface PartnerBoarding {
+  /** What the partner's framework calls the MVPD. */
+  readonly mappingId: string;
+  /** `SUPPORTED` signs on silently; `PICKER` is shown and goes the ordinary way. */
+  readonly boardingStatus: 'SUPPORTED' | 'PICKER';
+  /** Whether the MVPD answers the framework's requests for a profile. */
+  readonly exchangesProfiles: boolean;
 }
 
 /** SAML 2.0, Web Browser SSO Profile: what Adobe and the MVPD agreed on. */
@@ -87,6 +102,19 @@ export interface ServiceProvider {
   readonly domains: readonly string[];
   /** MVPDs with an active integration. */
   readonly mvpds: readonly string[];
+  /** Whose brand it is: single sign-on ends at the programmer's own. All are one programmer's unless told. */
+  readonly programmer?: string;
+  /** MVPDs that want a login of their own for this channel ("Auth per Aggregator"). */
+  readonly authPerAggregator?: readonly string[];
+  readonly userMetadata?: UserMetadata;
+}
+
+export interface UserMetadata {
+  /** PEM (certificate or public key, RSA); `generated` takes the one of the control API; null: none was uploaded. */
+  readonly certificate: string | 'generated' | null;
+  /** Attributes that leave in state `enc`. */
+  readonly encrypted: readonly string[];
+  readonly padding: 'pkcs1' | 'oaep-sha1' | 'oaep-sha256';
 }
 
 export interface App {
@@ -284,7 +312,11 @@ export const defaultFixtures: Fixtures = {
     ),
   ],
   mvpds: [
-    mvpd('Cablevision', 'Optimum', { hasLogoutEndpoint: true, authentication: saml() }),
+    mvpd('Cablevision', 'Optimum', {
+      hasLogoutEndpoint: true,
+      authentication: saml(),
+      partner: { mappingId: 'Cablevision', boardingStatus: 'SUPPORTED', exchangesProfiles: true },
+    }),
     mvpd('Dish', 'DISH', {
       authentication: saml({ scoping: 'requesterId', nameId: 'transient', signature: 'rsa-sha1' }),
     }),
@@ -306,12 +338,19 @@ export const defaultFixtures: Fixtures = {
   serviceProviders: [
     { id: 'REF30', name: 'Reference site only in 30', domains, mvpds: integrated },
     { id: 'REF40', name: 'Reference site only in 40', domains, mvpds: integrated },
-    { id: 'apasstest1', name: 'Adobe Pass test 1', domains, mvpds: ['Cablevision', 'AdobeShibboleth'] },
+    {
+      id: 'apasstest1',
+      name: 'Adobe Pass test 1',
+      domains,
+      mvpds: ['Cablevision', 'AdobeShibboleth', 'TempPass_TEST40', 'flexibleTempPass'],
+      programmer: 'adobe-tests',
+    },
   ],
   apps: [
     app('ref30-tv', 'REF30 for TV', ['REF30'], []),
     app('ref30-web', 'REF30 on the web', ['REF30'], ['http://localhost:8090/callback']),
     app('ref40-phone', 'REF40 for phones', ['REF40'], ['com.example.ref40:/callback']),
+    app('apasstest1-tv', 'Adobe Pass tests on TV', ['apasstest1'], []),
   ],
   resources: ['REF30', 'REF40', 'apasstest1', 'news', 'sports'],
   clients: {
