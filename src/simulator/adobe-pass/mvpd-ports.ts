@@ -65,13 +65,14 @@ export interface MvpdLogin {
     readonly serviceProvider: string;
     readonly request: string;
     readonly device: DeviceContext;
-    /** True when the browser authenticates for another brand and nobody should type again (authPerAggregator). */
+    /** Whether nobody may be asked anything: a first try where each channel wants a login of its own. */
     readonly passive: boolean;
   }): BrowserStep | Promise<BrowserStep>;
   readonly signInReturns: readonly ReturnRoute<{
     readonly request: string;
     readonly mvpd: string;
-    readonly subscriber: MvpdSubscriber;
+    /** Null when a passive request met no session at the MVPD: Adobe asks again, openly. */
+    readonly subscriber: MvpdSubscriber | null;
   }>[];
   /** Ends the MVPD's own session; asked only of MVPDs with `hasLogoutEndpoint`. Adobe's profile is gone already. */
   signOut(logout: {
