@@ -1,0 +1,114 @@
+/**
+ * XML as the simulated parties read and write it: parsing that trusts nothing, writing, signatures. It refuses
+ * document types, entities, processing instructions, other encodings, and documents that are too large or too deep.
+ */
+import { DOMParser, type Element, type Node } from '@xmldom/xmldom';
+
+/** An element as plain data: what follows it cannot be moved, and no node leads out of it. */
+export interface XmlElement {
+  /** Without its prefix. */
+  readonly name: string;
+  /** Empty for none. */
+  readonly namespace: string;
+  /** Keyed by local name; attributes of other namespaces as `{namespace}name`. */
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly children: readonly XmlElement[];
+  /** Its own text, comments left out, not trimmed. */
+  readonly text: string;
+}
+
+/** The document is no XML, or more than plain XML. The message says what; it repeats nothing of the document. */
+export class XmlRefused extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'XmlRefused';
+  }
+}
+
+const limits = { characters: 256 * 1024, depth: 40, elements: 5_000 };
+
+const elementNode = 1;
+const textNode = 3;
+const cdataNode = 4;
+const xmlnsNamespace = 'http://www.w3.org/2000/xmlns/';
+
+/** XML 1.0 §2.2. */
+const forbiddenCharacters = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
+const declaration = /^<\?xml\s[^?]*\?>/;
+const otherEncoding = /\sencoding\s*=\s*["'](?!utf-8["'])/i;
+
+const check = (text: string): void => {
+  if (text.length > limits.characters) throw new XmlRefused('the document is too large');
+  if (forbiddenCharacters.test(text)) throw new XmlRefused('a character that XML does not allow');
+  const [declared = ''] = declaration.exec(text) ?? [];
+  if (otherEncoding.test(declared)) throw new XmlRefused('an encoding other than UTF-8');
+  const rest = text.slice(declared.length);
+  if (/<!(?!--|\[CDATA\[)/.test(rest)) throw new XmlRefused('a document type or an entity declaration');
+  if (rest.includes('<?')) throw new XmlRefused('a processing instruction');
+};
+
+const childrenOf = (node: Node): Node[] => Array.from(node.childNodes);
+const isElement = (node: Node): node is Element => node.nodeType === elementNode;
+
+const attributesOf = (element: Element): Record<string, string> =>
+  Object.fromEntries(
+    Array.from(element.attributes)
+      .filter(({ namespaceURI }) => namespaceURI !== xmlnsNamespace)
+      .map(({ namespaceURI, localName, value }) => [
+        namespaceURI ? `{${namespaceURI}}${localName}` : String(localName),
+        value,
+      ]),
+  );
+
+const createReader = () => {
+  let count = 0;
+  const read = (element: Element, depth: number): XmlElement => {
+    count += 1;
+    if (count > limits.elements || depth > limits.depth)
+      throw new XmlRefused('too many elements, or too deep');
+    const nodes = childrenOf(element);
+    return {
+      name: element.localName ?? element.nodeName,
+      namespace: element.namespaceURI ?? '',
+      attributes: attributesOf(element),
+      children: nodes.filter(isElement).map((child) => read(child, depth + 1)),
+      text: nodes
+        .filter(({ nodeType }) => nodeType === textNode || nodeType === cdataNode)
+        .map(({ nodeValue }) => nodeValue ?? '')
+        .join(''),
+    };
+  };
+  return read;
+};
+
+/** The document's own nodes. Throws XmlRefused. */
+export const parseDocument = (text: string): { readonly root: Element } => {
+  check(text);
+  try {
+    const parser = new DOMParser({
+      onError: (_level, message) => {
+        throw new XmlRefused(message);
+      },
+    });
+    const root = parser.parseFromString(text, 'text/xml').documentElement;
+    if (root) return { root };
+  } catch {
+    // Its messages repeat parts of the document.
+  }
+  throw new XmlRefused('the document is not well-formed');
+};
+
+/** Throws XmlRefused. */
+export const parseXml = (text: string): XmlElement => createReader()(parseDocument(text).root, 1);
+
+export const childrenNamed = (
+  { children }: XmlElement,
+  namespace: string,
+  name: string,
+): readonly XmlElement[] => children.filter((child) => child.namespace === namespace && child.name === name);
+
+/** The one child of that name; null when there is none, or more than one. */
+export const onlyChild = (element: XmlElement, namespace: string, name: string): XmlElement | null => {
+  const [first, ...others] = childrenNamed(element, namespace, name);
+  return first && others.length === 0 ? first : null;
+};

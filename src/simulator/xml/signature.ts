@@ -1,0 +1,123 @@
+import type { KeyObject } from 'node:crypto';
+import { XMLSerializer } from '@xmldom/xmldom';
+import { SignedXml } from 'xml-crypto';
+import { childrenNamed, onlyChild, parseDocument, parseXml, type XmlElement, XmlRefused } from './parse.ts';
+
+export type SignatureAlgorithm = 'rsa-sha256' | 'rsa-sha1';
+
+const dsig = 'http://www.w3.org/2000/09/xmldsig#';
+const enveloped = `${dsig}enveloped-signature`;
+const exclusive = 'http://www.w3.org/2001/10/xml-exc-c14n#';
+
+const algorithms: Readonly<Record<SignatureAlgorithm, { signature: string; digest: string }>> = {
+  'rsa-sha256': {
+    signature: 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256',
+    digest: 'http://www.w3.org/2001/04/xmlenc#sha256',
+  },
+  'rsa-sha1': { signature: `${dsig}rsa-sha1`, digest: `${dsig}sha1` },
+};
+
+interface SignOptions {
+  readonly key: KeyObject;
+  readonly algorithm: SignatureAlgorithm;
+  /** The value of the signed element's ID. */
+  readonly id: string;
+  /** Local name of the child that the signature follows. */
+  readonly after: string;
+}
+
+/** Puts an enveloped signature into the element of that ID: exclusive canonical form, no KeyInfo. */
+export const signXml = (xml: string, { key, algorithm, id, after }: SignOptions): string => {
+  const { signature, digest } = algorithms[algorithm];
+  const target = `//*[@ID='${id}']`;
+  const signer = new SignedXml({
+    privateKey: key.export({ format: 'pem', type: 'pkcs8' }),
+    signatureAlgorithm: signature,
+    canonicalizationAlgorithm: exclusive,
+    getKeyInfoContent: () => null,
+  });
+  signer.addReference({
+    xpath: target,
+    transforms: [enveloped, exclusive],
+    digestAlgorithm: digest,
+  });
+  const location = { reference: `${target}/*[local-name()='${after}']`, action: 'after' } as const;
+  signer.computeSignature(xml, { prefix: 'ds', location });
+  return signer.getSignedXml();
+};
+
+const algorithmOf = (parent: XmlElement | null, name: string): string | undefined =>
+  parent ? onlyChild(parent, dsig, name)?.attributes['Algorithm'] : undefined;
+
+/** One reference, to `id` itself, transformed as SAML asks and in no other way, signed as agreed. */
+const isAsAgreed = (signature: XmlElement, id: string, allowed: readonly SignatureAlgorithm[]): boolean => {
+  const signedInfo = onlyChild(signature, dsig, 'SignedInfo');
+  const reference = signedInfo && onlyChild(signedInfo, dsig, 'Reference');
+  const transforms = reference && onlyChild(reference, dsig, 'Transforms');
+  if (!transforms || reference?.attributes['URI'] !== `#${id}`) return false;
+  const applied = transforms.children.map(({ attributes }) => attributes['Algorithm']);
+  return (
+    applied.join(' ') === `${enveloped} ${exclusive}` &&
+    algorithmOf(signedInfo, 'CanonicalizationMethod') === exclusive &&
+    allowed.some(
+      (name) =>
+        algorithmOf(signedInfo, 'SignatureMethod') === algorithms[name].signature &&
+        algorithmOf(reference, 'DigestMethod') === algorithms[name].digest,
+    )
+  );
+};
+
+const descendants = (element: XmlElement): XmlElement[] => [
+  element,
+  ...element.children.flatMap((child) => descendants(child)),
+];
+
+const idsOf = (root: XmlElement): string[] =>
+  descendants(root).flatMap(({ attributes }) => attributes['ID'] ?? []);
+
+const signatureNode = (xml: string): string => {
+  const [node, ...others] = Array.from(parseDocument(xml).root.getElementsByTagNameNS(dsig, 'Signature'));
+  if (!node || others.length > 0) throw new XmlRefused('there must be one signature');
+  return new XMLSerializer().serializeToString(node);
+};
+
+interface VerifyOptions {
+  /** Finds, in the document, the element that must carry the signature; null when it is not where it belongs. */
+  readonly signed: (root: XmlElement) => XmlElement | null;
+  readonly key: KeyObject;
+  readonly algorithms: readonly SignatureAlgorithm[];
+}
+
+/**
+ * The signed element as its signature covers it, read anew from those very bytes; whatever else the document holds
+ * is gone, the signature too. KeyInfo is never looked at. Throws XmlRefused.
+ */
+export const verifySigned = (
+  xml: string,
+  { signed, key, algorithms: allowed }: VerifyOptions,
+): XmlElement => {
+  const root = parseXml(xml);
+  const target = signed(root);
+  const id = target?.attributes['ID'];
+  if (!target || !id) throw new XmlRefused('what should be signed is missing, or has no ID');
+  const ids = idsOf(root);
+  if (new Set(ids).size !== ids.length) throw new XmlRefused('an ID stands more than once');
+  const [signature, ...others] = childrenNamed(target, dsig, 'Signature');
+  if (!signature || others.length > 0 || !isAsAgreed(signature, id, allowed))
+    throw new XmlRefused('the signature is missing, or not made as agreed');
+
+  const verifier = new SignedXml({
+    publicCert: key.export({ format: 'pem', type: 'spki' }),
+    getCertFromKeyInfo: () => null,
+  });
+  verifier.idAttributes = ['ID'];
+  try {
+    verifier.loadSignature(signatureNode(xml));
+    if (!verifier.checkSignature(xml)) throw new XmlRefused('the signature does not hold');
+  } catch {
+    throw new XmlRefused('the signature does not hold');
+  }
+  const [bytes, ...more] = verifier.getSignedReferences();
+  if (bytes === undefined || more.length > 0) throw new XmlRefused('the signature does not hold');
+  return parseXml(bytes);
+};
