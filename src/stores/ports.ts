@@ -35,6 +35,8 @@ export interface AccountStore {
    */
   resolve(identity: Identity, fresh: Account): Promise<Account>;
   find(id: string): Promise<Account | undefined>;
+  /** The account that has this identity; nothing is made or refreshed. */
+  findByIdentity(identity: Pick<Identity, 'family' | 'issuer' | 'subject'>): Promise<Account | undefined>;
   identitiesOf(account: string): Promise<readonly Identity[]>;
   /** How many accounts there are by family and version of the subject secret, in that order. */
   subjectUsage(): Promise<readonly SubjectUsage[]>;
@@ -102,6 +104,39 @@ export interface SignInStore {
   /** The viewer came back to a device that the same app knows: the sign-in moves to that instance. */
   move(grant: string, instance: string): Promise<void>;
   end(grant: string): Promise<void>;
+  /** Ends every sign-in of a viewer, or on an instance. */
+  endAll(of: { readonly viewer: string } | { readonly instance: string }): Promise<void>;
+}
+
+export type RevocationKind = 'account' | 'instance' | 'jti';
+
+export interface RevocationKey {
+  readonly kind: RevocationKind;
+  readonly id: string;
+}
+
+/** What must not be served any more, until it is lifted. */
+export interface Revocation extends RevocationKey {
+  /** For operators; sealed at rest. */
+  readonly reason: string;
+  readonly at: number;
+}
+
+export interface RevocationStore {
+  /** Answers the one that stands: the first, when there is one already. */
+  add(revocation: Revocation): Promise<Revocation>;
+  /** True when there was one. */
+  lift(key: RevocationKey): Promise<boolean>;
+  /** The first of these keys that is revoked. One read, on the way of every call. */
+  anyOf(keys: readonly RevocationKey[]): Promise<RevocationKey | undefined>;
+  /** At most `limit`, newest first, older than `before` (a position in the list that an earlier answer gave). */
+  list(page: { readonly limit: number; readonly before?: number | undefined }): Promise<RevocationPage>;
+}
+
+export interface RevocationPage {
+  readonly revocations: readonly Revocation[];
+  /** Where to go on; undefined at the end. */
+  readonly next: number | undefined;
 }
 
 /** Adobe client credentials. `holder` is the viewer's account, or '' for an instance nobody signed in on. */
@@ -203,6 +238,7 @@ export interface Stores extends AsyncDisposable {
   readonly subjects: SubjectJournal;
   readonly instances: InstanceStore;
   readonly signIns: SignInStore;
+  readonly revocations: RevocationStore;
   readonly credentials: CredentialStore;
   readonly records: RecordStore;
   readonly artifacts: ArtifactStore;

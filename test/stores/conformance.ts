@@ -8,6 +8,7 @@ import { artifactPromises } from './conformance/artifacts.ts';
 import { credentialPromises } from './conformance/credentials.ts';
 import { instancePromises } from './conformance/instances.ts';
 import { recordPromises } from './conformance/records.ts';
+import { revocationPromises } from './conformance/revocations.ts';
 import { signInPromises } from './conformance/sign-ins.ts';
 import { subjectPromises } from './conformance/subjects.ts';
 
@@ -39,6 +40,7 @@ export const describeStores = (name: string, open: (clock: Clock) => Promise<Doo
     describe('subjects', () => subjectPromises(start));
     describe('instances', () => instancePromises(start));
     describe('sign-ins', () => signInPromises(start));
+    describe('revocations', () => revocationPromises(start));
     describe('credentials', () => credentialPromises(start));
     describe('records', () => recordPromises(start));
     describe('artifacts', () => artifactPromises(start));

@@ -39,6 +39,10 @@ export const createAccountStore = (): AccountStore => {
       return account;
     },
     find: async (id) => accounts.get(id),
+    async findByIdentity({ family, issuer, subject }) {
+      const known = identities.get(compositeKey(family, issuer, subject));
+      return known && accounts.get(known.account);
+    },
     identitiesOf: async (account) =>
       [...identities.values()].filter((owned) => owned.account === account).map(({ identity }) => identity),
     subjectUsage: async () => usageOf([...accounts.values()]),

@@ -10,6 +10,7 @@ import { createArtifactStore } from './artifacts.ts';
 import { createCredentialStore } from './credentials.ts';
 import { createInstanceStore } from './instances.ts';
 import { createRecordStore } from './records.ts';
+import { createRevocationStore } from './revocations.ts';
 import { createSignInStore } from './sign-ins.ts';
 import { createSubjectJournal } from './subjects.ts';
 
@@ -25,6 +26,7 @@ export const createMemoryStores = ({ clock }: { readonly clock: Clock }): Stores
     subjects: createSubjectJournal(),
     instances: createInstanceStore({ instances, credentials }),
     signIns: createSignInStore(),
+    revocations: createRevocationStore(),
     credentials: createCredentialStore({ instances, credentials }),
     records: createRecordStore({ clock }),
     artifacts: createArtifactStore({ clock }),

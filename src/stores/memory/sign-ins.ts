@@ -14,5 +14,10 @@ export const createSignInStore = (): SignInStore => {
     async end(grant) {
       signIns.delete(grant);
     },
+    async endAll(of) {
+      for (const [grant, { viewer, instance }] of signIns) {
+        if ('viewer' in of ? viewer === of.viewer : instance === of.instance) signIns.delete(grant);
+      }
+    },
   };
 };

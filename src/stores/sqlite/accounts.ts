@@ -32,7 +32,8 @@ const identityColumns =
   'family, issuer, subject, provider, sealed_email AS email, link_key AS linkKey, created_at AS createdAt';
 
 export const createAccountStore = ({ database, seal }: Deps): AccountStore => {
-  const { linked, refresh, insertAccount, insertIdentity, byId, identities, usage } = statements(database);
+  const { linked, refresh, insertAccount, insertIdentity, byId, byIdentity, identities, usage } =
+    statements(database);
 
   const sealedEmail = (identity: Identity): string | null =>
     identity.email === null ? null : seal.seal(identity.email, emailContext(identity));
@@ -59,6 +60,8 @@ export const createAccountStore = ({ database, seal }: Deps): AccountStore => {
         return account;
       }),
     find: (id) => database.run(() => byId({ id })),
+    findByIdentity: ({ family, issuer, subject }) =>
+      database.run(() => byIdentity({ family, issuer, subject })),
     identitiesOf: (account) => database.run(() => identities({ account }).map(opened)),
     subjectUsage: () => database.run(() => usage({})),
     ...createClaimStore({ database, seal }),
@@ -86,6 +89,11 @@ const statements = (database: Database) => ({
       VALUES (:family, :issuer, :subject, :account, :provider, :email, :linkKey, :createdAt)`,
   ),
   byId: database.one(`SELECT ${accountColumns} FROM accounts WHERE id = :id`, accountRow),
+  byIdentity: database.one(
+    `SELECT ${accountColumns} FROM accounts JOIN identities ON identities.account = accounts.id
+      WHERE identities.family = :family AND identities.issuer = :issuer AND identities.subject = :subject`,
+    accountRow,
+  ),
   identities: database.all(
     `SELECT ${identityColumns} FROM identities WHERE account = :account ORDER BY rowid`,
     identityRow,

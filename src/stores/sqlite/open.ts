@@ -21,6 +21,7 @@ import { createExpiry } from './expiry.ts';
 import { createInstanceStore } from './instances.ts';
 import { migrate, versionOf } from './migrate.ts';
 import { createRecordStore } from './records.ts';
+import { createRevocationStore } from './revocations.ts';
 import { createSignInStore } from './sign-ins.ts';
 import { createSubjectJournal } from './subjects.ts';
 import { blockingWait, patiently } from './transaction.ts';
@@ -93,6 +94,7 @@ const serve = (connection: DatabaseSync, file: string, seal: Seal, clock: Clock)
     subjects: createSubjectJournal({ database }),
     instances: createInstanceStore({ database }),
     signIns: createSignInStore({ database }),
+    revocations: createRevocationStore({ database, seal }),
     credentials: createCredentialStore({ database, seal }),
     records: createRecordStore({ database, seal, clock, expiry }),
     artifacts: createArtifactStore({ database, seal, clock, expiry }),

@@ -99,4 +99,17 @@ export const migrations: readonly string[] = [
     event TEXT NOT NULL
   ) STRICT;
   `,
+  `
+  CREATE TABLE revocations (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL CHECK (kind IN ('account', 'instance', 'jti')),
+    id TEXT NOT NULL,
+    sealed_reason TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    UNIQUE (kind, id)
+  ) STRICT;
+
+  CREATE INDEX sign_ins_by_viewer ON sign_ins (viewer);
+  CREATE INDEX sign_ins_by_instance ON sign_ins (instance);
+  `,
 ];

@@ -22,11 +22,15 @@ export const createSignInStore = ({ database }: { readonly database: Database })
   );
   const move = database.command('UPDATE sign_ins SET instance = :instance WHERE grant_id = :grant');
   const remove = database.command('DELETE FROM sign_ins WHERE grant_id = :grant');
+  const removeOfViewer = database.command('DELETE FROM sign_ins WHERE viewer = :viewer');
+  const removeOnInstance = database.command('DELETE FROM sign_ins WHERE instance = :instance');
 
   return {
     record: (signIn) => database.run(() => insert({ ...signIn })),
     find: (grant) => database.run(() => byGrant({ grant })),
     move: (grant, instance) => database.run(() => move({ grant, instance })),
     end: (grant) => database.run(() => remove({ grant })),
+    endAll: (of) =>
+      database.run(() => ('viewer' in of ? removeOfViewer({ ...of }) : removeOnInstance({ ...of }))),
   };
 };

@@ -37,6 +37,15 @@ export const accountPromises = (start: Start): void => {
     expect(await stores.accounts.identitiesOf('a2')).toEqual([]);
   });
 
+  test('an account is found by its identity, of which nothing changes', async () => {
+    const { stores, rival } = await start();
+    await stores.accounts.resolve(ana, fresh('a1'));
+    expect(await rival.accounts.findByIdentity(ana)).toEqual(fresh('a1'));
+    expect(await stores.accounts.findByIdentity({ ...ana, family: 'other' })).toBeUndefined();
+    expect(await stores.accounts.findByIdentity({ ...ana, subject: 'ben' })).toBeUndefined();
+    expect(await stores.accounts.identitiesOf('a1')).toEqual([ana]);
+  });
+
   test('an equal link key joins two identities in one account', async () => {
     const { stores } = await start();
     await stores.accounts.resolve(ana, fresh('a1'));

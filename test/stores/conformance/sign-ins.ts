@@ -34,6 +34,23 @@ export const signInPromises = (start: Start): void => {
     expect((await stores.signIns.find('g1'))?.instance).toBe('older tv');
   });
 
+  test('all sign-ins of a viewer end, or all on an instance, and no others', async () => {
+    const { stores, rival } = await start();
+    for (const [grant, viewer, instance] of [
+      ['ana on tv', 'ana', 'tv'],
+      ['ana on phone', 'ana', 'phone'],
+      ['ben on tv', 'ben', 'tv'],
+      ['ben on phone', 'ben', 'phone'],
+    ] as const)
+      await stores.signIns.record({ ...signIn, grant, viewer, instance });
+    await rival.signIns.endAll({ viewer: 'ana' });
+    expect(await stores.signIns.find('ana on tv')).toBeUndefined();
+    expect(await stores.signIns.find('ana on phone')).toBeUndefined();
+    await rival.signIns.endAll({ instance: 'tv' });
+    expect(await stores.signIns.find('ben on tv')).toBeUndefined();
+    expect(await stores.signIns.find('ben on phone')).toBeDefined();
+  });
+
   test('strange grants stay apart', async () => {
     const { stores } = await start();
     for (const key of strangeKeys) await stores.signIns.record({ ...signIn, grant: key, viewer: key });
