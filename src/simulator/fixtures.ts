@@ -54,6 +54,8 @@ export interface Mvpd {
   readonly isPromotional?: boolean;
   /** How subscribers sign in there; nobody signs in at a TempPass. */
   readonly authentication?: SamlAuthentication | OAuthAuthentication;
+  /** How Adobe asks what a subscriber may watch. */
+  readonly authorization?: Authorization;
   /** It has no authorization endpoint: Adobe permits everything by itself (source `dummy`). */
   readonly dummyAuthorization?: boolean;
   /** How far the MVPD is on board with single sign-on by the platform's account framework (Apple). */
@@ -93,6 +95,31 @@ export interface OAuthAuthentication {
   readonly client: IdentityClient;
   /** Adobe's switch "Attempt HBA": whether it tells where the device is connected. */
   readonly attemptsHomeBased: boolean;
+}
+
+/** XACML 2.0 over HTTP: what Adobe and the MVPD agreed on, and what the MVPD sends along. */
+export interface Authorization {
+  /**
+   * `bare`: a Request whose subject is the session's token. `soap`: a signed SAML query in SOAP 1.1 whose subject is
+   * the NameID. `bearer`: a Request without subject; the OAuth 2.0 access token tells who it is about.
+   */
+  readonly request: 'bare' | 'soap' | 'bearer';
+  /** How preauthorization asks: all in one query, one query for each resource, or the lineup known since login. */
+  readonly preflight: 'multi-channel' | 'fork-join' | 'channel-lineup';
+  /** Whether MRSS goes over with its item, title and rating, or as its channel's title alone. */
+  readonly resources: 'structured' | 'channel-title';
+  /** Adobe's mandatory setting, in seconds; null for an integration that was never finished. */
+  readonly ttl: number | null;
+  /** What Adobe does with a permit under an obligation that it does not know; XACML asks to deny. */
+  readonly unknownObligations: 'deny' | 'ignore';
+  /** Whether permits ask Adobe to log the transaction. */
+  readonly logs: boolean;
+  /** Seconds after which a permit wants to be asked for again; null for none. */
+  readonly reauthorizeAfter: number | null;
+  /** Seconds in the Conditions of a signed answer; null for none. */
+  readonly conditions: number | null;
+  /** Where the MVPD decides; on the simulated MVPDs' origin unless given. */
+  readonly endpoint?: string;
 }
 
 export interface ServiceProvider {
@@ -249,6 +276,18 @@ const oauth2: OAuthAuthentication = {
   attemptsHomeBased: true,
 };
 
+const authorization = (differences: Partial<Authorization> = {}): Authorization => ({
+  request: 'soap',
+  preflight: 'fork-join',
+  resources: 'structured',
+  ttl: 86_400,
+  unknownObligations: 'deny',
+  logs: true,
+  reauthorizeAfter: null,
+  conditions: 86_400,
+  ...differences,
+});
+
 /** Shaped like Adobe's: a JWT. The signature is the simulator's own; nobody but it looks. */
 const softwareStatement = (app: string, serviceProviders: readonly string[]): string => {
   const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -315,15 +354,22 @@ export const defaultFixtures: Fixtures = {
     mvpd('Cablevision', 'Optimum', {
       hasLogoutEndpoint: true,
       authentication: saml(),
+      authorization: authorization({ preflight: 'multi-channel' }),
       partner: { mappingId: 'Cablevision', boardingStatus: 'SUPPORTED', exchangesProfiles: true },
     }),
     mvpd('Dish', 'DISH', {
       authentication: saml({ scoping: 'requesterId', nameId: 'transient', signature: 'rsa-sha1' }),
+      authorization: authorization({ request: 'bare', resources: 'channel-title', conditions: null }),
     }),
-    mvpd('Spectrum', 'Spectrum', { hasLogoutEndpoint: true, authentication: oauth2 }),
+    mvpd('Spectrum', 'Spectrum', {
+      hasLogoutEndpoint: true,
+      authentication: oauth2,
+      authorization: authorization({ request: 'bearer', preflight: 'multi-channel', conditions: null }),
+    }),
     mvpd('AdobeShibboleth', 'AdobeShibboleth', {
       hasLogoutEndpoint: true,
       authentication: saml({ requestBinding: 'post', scoping: 'requesterId', encryptsAssertions: true }),
+      authorization: authorization({ preflight: 'channel-lineup' }),
     }),
     mvpd('ValleyTel', 'Valley Telephone', {
       hasLogoutEndpoint: true,
@@ -331,6 +377,7 @@ export const defaultFixtures: Fixtures = {
         scoping: 'requesterId',
         proxy: { id: 'Proxy_GLDS', providerId: 'valley-telephone' },
       }),
+      authorization: authorization({ reauthorizeAfter: 3_600 }),
     }),
     mvpd('TempPass_TEST40', 'Adobe Temp Pass Test 3 min', { isTempPass: true }),
     mvpd('flexibleTempPass', 'Promotional Temp Pass', { isTempPass: true, isPromotional: true }),
