@@ -17,15 +17,16 @@ export const readOrMake = async (
   make: () => Promise<string> | string,
 ): Promise<string> => {
   const path = join(directory, name);
-  const found = await read(path);
+  const found = await readKeyFile(path);
   if (found !== undefined) return found;
-  await write(directory, name, await make());
-  const made = await read(path);
+  await makeKeyFile(directory, name, await make());
+  const made = await readKeyFile(path);
   if (made === undefined) throw invalid(path, 'vanished while it was being made: start again');
   return made;
 };
 
-const read = async (path: string): Promise<string | undefined> => {
+/** The text of a file without white space around it; undefined where there is none. Errors: as above. */
+export const readKeyFile = async (path: string): Promise<string | undefined> => {
   try {
     // The opened file is what gets checked: no other one can take its place in between.
     await using file = await open(path, 'r');
@@ -40,8 +41,11 @@ const read = async (path: string): Promise<string | undefined> => {
   }
 };
 
-/** A hard link appears whole or not at all, and never takes the place of an existing file. */
-const write = async (directory: string, name: string, text: string): Promise<void> => {
+/**
+ * Makes `<directory>/<name>`, 0600 and on disk before it answers. Whether it did: an existing file stays as it is.
+ * A hard link appears whole or not at all. Errors: keys_invalid.
+ */
+export const makeKeyFile = async (directory: string, name: string, text: string): Promise<boolean> => {
   const path = join(directory, name);
   let scratch: string | undefined;
   try {
@@ -52,8 +56,9 @@ const write = async (directory: string, name: string, text: string): Promise<voi
     await link(fresh, path);
     await using folder = await open(directory, 'r');
     await folder.sync();
+    return true;
   } catch (error) {
-    if (errno(error) === 'EEXIST') return;
+    if (errno(error) === 'EEXIST') return false;
     throw errno(error) ? invalid(path, `cannot be made (${errno(error)}): make the folder writable`) : error;
   } finally {
     if (scratch) await rm(scratch, { recursive: true, force: true });
