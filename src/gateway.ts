@@ -13,7 +13,8 @@ import { createClientTokens } from '#src/families/client-tokens';
 import { createCodes } from '#src/families/codes';
 import { createCredentials } from '#src/families/credentials';
 import { createInstances } from '#src/families/instances';
-import { createSubjectOf } from '#src/families/subject';
+import { claimsToPassOn } from '#src/families/kept-claims';
+import { openSubjects, type Subjects } from '#src/families/subjects';
 import { createAuthorize } from '#src/flows/authorize';
 import { createCodeCall } from '#src/flows/code-call';
 import { createCreateSession } from '#src/flows/create-session';
@@ -73,13 +74,23 @@ export interface Overrides {
   readonly log?: Log;
 }
 
-/** Errors: keys_invalid, store_invalid. */
+/** Errors: keys_invalid, store_invalid, subjects_changed. */
 export const createGateway = async (config: Config, overrides: Overrides = {}): Promise<Gateway> => {
   const { clock = systemClock, ids = systemIds, log = createLog(config.log.level) } = overrides;
   const metrics = createMetrics();
   const secrets = await loadSecrets(config.keys.directory, ids);
   const keySet = await loadKeySet(config.keys.directory);
   const stores = overrides.stores ?? (await openStores(config, secrets, clock));
+  const subjects = await openSubjects({
+    families: config.families,
+    directory: config.keys.directory,
+    stores,
+    clock,
+    ids,
+  }).catch(async (error: unknown) => {
+    if (!overrides.stores) await stores.close();
+    throw error;
+  });
   const directory = createDirectory(config);
   if (config.insecureHttp)
     log.warn({ setting: 'insecureHttp' }, 'plain http is allowed: for development only');
@@ -91,7 +102,7 @@ export const createGateway = async (config: Config, overrides: Overrides = {}): 
     ids,
     observe: ({ operation, status, ms }) => metrics.adobeCalled({ operation, status, seconds: ms / 1000 }),
   });
-  const families = createFamilies({ config, secrets, stores, adobe, clock, ids });
+  const families = createFamilies({ config, secrets, stores, subjects, adobe, clock, ids });
   const authorizationServer = await createAuthorizationServer({
     publicOrigin: config.publicOrigin,
     settings: config.signIn,
@@ -104,7 +115,12 @@ export const createGateway = async (config: Config, overrides: Overrides = {}): 
     ids,
     log,
     providersOf: directory.providersOf(
-      createProviders(config.identityProviders, { clock, ids, insecureHttp: config.insecureHttp }),
+      createProviders(config.identityProviders, {
+        clock,
+        ids,
+        insecureHttp: config.insecureHttp,
+        claimsOf: (provider) => claimsToPassOn(config.families, provider),
+      }),
     ),
     findClient: createFindClient({ findApp: directory.findApp, instances: families.instances }),
     signIn: createSignIn({ ...families, familyOf: directory.familyOf, signedIn: metrics.signedIn }),
@@ -185,14 +201,15 @@ const createFamilies = ({
   config,
   secrets,
   stores,
+  subjects,
   adobe,
   clock,
   ids,
-}: Foundations & { secrets: Secrets; stores: Stores }) => ({
+}: Foundations & { secrets: Secrets; stores: Stores; subjects: Subjects }) => ({
   accounts: createAccounts({
     store: stores.accounts,
     linkSecret: secrets.link,
-    subjectVersion: 1,
+    subjectVersion: subjects.newest,
     clock,
     ids,
   }),
@@ -211,7 +228,7 @@ const createFamilies = ({
     ids,
   }),
   codes: createCodes({ records: stores.records, clock }),
-  subjectOf: createSubjectOf(secrets.subject),
+  findSubject: subjects.find,
 });
 
 type Families = ReturnType<typeof createFamilies>;
@@ -226,7 +243,7 @@ const createFlows = ({
 }: Foundations & { families: Families; keySet: KeySet }) => {
   const issueServiceToken = createIssueServiceToken({ keySet, clock, ids });
   const instanceCall = createInstanceCall(families);
-  const viewerCall = createViewerCall({ instanceCall, subjectOf: families.subjectOf, issueServiceToken });
+  const viewerCall = createViewerCall({ instanceCall, findSubject: families.findSubject, issueServiceToken });
   const codeCall = createCodeCall(families);
   const { codes } = families;
   const getProfileByCode = createGetProfileByCode({ codeCall, adobe });

@@ -58,8 +58,9 @@ const rowsOf = (node: Schema, path: string): string[] =>
     if (branches) {
       const list = child.items ? `${at}[]` : at;
       return branches.flatMap((branch) => {
-        const kind = String(branch.properties?.['kind']?.const ?? '');
-        return [`| **\`${list}\`** of kind \`${kind}\` | | | |`, ...rowsOf(branch, list)];
+        const [name = '', { const: value } = {}] =
+          Object.entries(branch.properties ?? {}).find(([, member]) => member.const !== undefined) ?? [];
+        return [`| **\`${list}\`** of ${name} \`${String(value)}\` | | | |`, ...rowsOf(branch, list)];
       });
     }
     if (child.properties) return rowsOf(child, at);

@@ -4,6 +4,7 @@ import type { Config } from './schema.ts';
 export const crossChecks = (config: Config): string[] => [
   ...duplicates(config),
   ...danglingReferences(config),
+  ...subjectClaims(config),
   ...insecureOrigins(config),
   ...trustedProxies(config),
   ...productionFaults(config),
@@ -34,6 +35,21 @@ const danglingReferences = (config: Config): string[] => {
       .map(({ app, index }) => `apps[${index}].family: there is no family "${app.family}"`),
   ];
 };
+
+/** Ids of two providers may be equal and belong to two people: a subject takes its claim from one of them. */
+const subjectClaims = (config: Config): string[] =>
+  config.families.flatMap(({ serviceToken: { subject }, identityProviders }, index) => {
+    if (subject.strategy !== 'claim') return [];
+    const path = `families[${index}].serviceToken.subject`;
+    const [provider = '', ...others] = subject.provider ? [subject.provider] : identityProviders;
+    if (others.length > 0) return [`${path}.provider: say which of ${identityProviders.join(', ')}`];
+    if (!identityProviders.includes(provider))
+      return [`${path}.provider: "${provider}" is no identity provider of this family`];
+    const kind = config.identityProviders.find(({ id }) => id === provider)?.kind;
+    return kind === 'facebook' && subject.claim !== 'sub'
+      ? [`${path}.claim: facebook gives no id but sub`]
+      : [];
+  });
 
 const insecureOrigins = (config: Config): string[] => {
   if (config.insecureHttp) return [];

@@ -3,7 +3,7 @@
  * It owns what a setting means. It refuses to read files or the environment: `load.ts` does.
  */
 import { z } from 'zod';
-import { adobeId, duration, httpUrl, origin, port, slug } from './values.ts';
+import { adobeId, claimName, duration, httpUrl, origin, port, slug } from './values.ts';
 
 const listener = (defaultPort: number, defaultHost: string) =>
   z.strictObject({ host: z.string().default(defaultHost), port: port.default(defaultPort) });
@@ -66,6 +66,22 @@ export const identityProviderSchema = z.discriminatedUnion('kind', [
   facebookProvider,
 ]);
 
+const subject = z
+  .discriminatedUnion('strategy', [
+    z.strictObject({
+      strategy: z.literal('account').describe('A keyed pseudonym of the account; the default'),
+    }),
+    z.strictObject({
+      strategy: z
+        .literal('claim')
+        .describe("An id that the programmer's other backends know the viewer by already"),
+      provider: slug.optional().describe('Whose claim it is; needed where a family has several providers'),
+      claim: claimName.describe('`sub`, or a custom claim of the ID Token that never changes'),
+      as: z.enum(['hashed', 'plain']).default('hashed').describe('Keyed hash within the family, or as it is'),
+    }),
+  ])
+  .default({ strategy: 'account' });
+
 export const familySchema = z.strictObject({
   id: slug,
   identityProviders: z.array(slug).min(1).describe('Who may say who a viewer of this family is'),
@@ -81,6 +97,7 @@ export const familySchema = z.strictObject({
     issuer: z.string().min(1).describe('iss, byte for byte as agreed with Adobe'),
     audience: z.string().min(1).default('adobe').describe('aud, byte for byte as agreed with Adobe'),
     lifetime: duration('60s', '24h').prefault('1h'),
+    subject,
   }),
 });
 

@@ -42,3 +42,21 @@ export const adobeId = z
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, 'must be 1 to 128 letters, digits, . - or _');
 
 export const port = z.coerce.number().int().min(0).max(65_535);
+
+/**
+ * Registered claims that are no id of a person: they tell of the token, or they change and belong in no subject
+ * (OpenID Connect Core §2 and §5.1, RFC 7519 §4.1).
+ */
+const unfitClaims = new Set(
+  [
+    'iss aud exp nbf iat jti nonce azp amr acr auth_time at_hash c_hash s_hash sid hd',
+    'name given_name family_name middle_name nickname preferred_username profile picture website email',
+    'email_verified gender birthdate zoneinfo locale phone_number phone_number_verified address updated_at',
+  ].flatMap((names) => names.split(' ')),
+);
+
+/** A claim that may be somebody's id. */
+export const claimName = z
+  .string()
+  .regex(/^[\w.:/-]{1,128}$/, 'must be the name of a claim')
+  .refine((name) => !unfitClaims.has(name), 'must name an id that never changes, not this claim');

@@ -11,6 +11,7 @@ import type { Clock } from '#src/lib/clock';
 import type { Ids } from '#src/lib/ids';
 import { compositeKey } from '#src/lib/single-flight';
 import type { Account, AccountStore } from '#src/stores/ports';
+import { claimIn, claimKey, claimSourceOf } from './kept-claims.ts';
 
 interface Deps {
   readonly store: AccountStore;
@@ -33,11 +34,11 @@ export const createAccounts = ({ store, linkSecret, subjectVersion, clock, ids }
   /**
    * The account of a verified identity, made on first sight. Accounts are keyed by family, issuer and subject; an
    * address joins two identities only where the family links by verified e-mail and both providers are
-   * authoritative for it.
+   * authoritative for it. The claim that the family makes subjects of is kept as it was first told.
    */
-  resolve: (family: FamilyConfig, identity: VerifiedIdentity): Promise<Account> => {
+  resolve: async (family: FamilyConfig, identity: VerifiedIdentity): Promise<Account> => {
     const createdAt = clock.now();
-    return store.resolve(
+    const account = await store.resolve(
       {
         family: family.id,
         issuer: identity.issuer,
@@ -49,6 +50,10 @@ export const createAccounts = ({ store, linkSecret, subjectVersion, clock, ids }
       },
       { id: ids.uuid(), family: family.id, createdAt, subjectVersion },
     );
+    const source = claimSourceOf(family);
+    const value = claimIn(identity, source);
+    if (source && value !== undefined) await store.keepClaim(account.id, claimKey(source), value);
+    return account;
   },
 
   find: async (id: string): Promise<Viewer | undefined> => {

@@ -46,3 +46,24 @@ export const profileOf = (
     ...(profile.name && { name: profile.name }),
   };
 };
+
+const id = z.union([
+  z
+    .string()
+    .min(1)
+    .max(255)
+    .regex(/^\P{C}+$/u),
+  z.int().transform(String),
+]);
+
+/** The named claims as far as they are ids: text that fits a `sub`, or whole numbers, told as text. */
+export const namedClaims = (
+  claims: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+): Pick<VerifiedIdentity, 'claims'> => {
+  const found = names.flatMap((name) => {
+    const result = id.safeParse(Object.hasOwn(claims, name) ? claims[name] : undefined);
+    return result.success ? [[name, result.data]] : [];
+  });
+  return found.length > 0 ? { claims: Object.fromEntries(found) } : {};
+};

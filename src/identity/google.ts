@@ -2,10 +2,10 @@ import type { IdentityProviderConfig } from '#src/config/schema';
 import type { AuthorityOf } from './claims.ts';
 import type { CodeFlowDeps } from './code-flow.ts';
 import { normalizeDomain } from './email.ts';
-import { createOidcProvider } from './oidc.ts';
+import { createOidcProvider, type OidcSettings } from './oidc.ts';
 import type { RedirectProvider } from './provider.ts';
 
-type GoogleConfig = Extract<IdentityProviderConfig, { kind: 'google' }>;
+type GoogleConfig = Extract<IdentityProviderConfig, { kind: 'google' }> & Pick<OidcSettings, 'claims'>;
 
 /**
  * Google Sign-In. Its ID Tokens name the issuer as a URL or as that URL's bare host

@@ -1,6 +1,6 @@
 import type { ServerMetadata } from 'openid-client';
 import type { IdentityProviderConfig } from '#src/config/schema';
-import { type AuthorityOf, authorityByTrust, profileOf } from './claims.ts';
+import { type AuthorityOf, authorityByTrust, namedClaims, profileOf } from './claims.ts';
 import { type ClientAuthentication, type CodeFlowDeps, createCodeFlow } from './code-flow.ts';
 import { rejected } from './errors.ts';
 import type { RedirectProvider } from './provider.ts';
@@ -22,9 +22,11 @@ export interface OidcSettings {
   readonly authorizedParties: readonly string[];
   /** When the provider counts as authoritative for an address. */
   readonly authorityOf: AuthorityOf;
+  /** Claims to hand on beside the subject. */
+  readonly claims?: readonly string[];
 }
 
-type OidcConfig = Extract<IdentityProviderConfig, { kind: 'oidc' }>;
+type OidcConfig = Extract<IdentityProviderConfig, { kind: 'oidc' }> & Pick<OidcSettings, 'claims'>;
 
 /** The programmer's own accounts (DTC), or any other OpenID Provider. */
 export const createConfiguredProvider = (config: OidcConfig, deps: CodeFlowDeps): RedirectProvider =>
@@ -73,6 +75,7 @@ export const createOidcProvider = (settings: OidcSettings, deps: CodeFlowDeps): 
         issuer: claims.iss,
         subject: claims.sub,
         ...profileOf(claims, settings.authorityOf),
+        ...namedClaims(claims, settings.claims ?? []),
       };
     },
   };

@@ -22,6 +22,8 @@ export interface VerifiedIdentity {
     readonly authoritative: boolean;
   };
   readonly name?: string;
+  /** Ids that the provider gives the viewer beside `subject`: those claims that were asked for and are fit. */
+  readonly claims?: Readonly<Record<string, string>>;
 }
 
 /** A provider that signs a viewer in by sending the browser away and back. */

@@ -13,11 +13,13 @@ interface Deps {
   readonly ids: Pick<Ids, 'secret'>;
   /** Whether providers may be reached by plain http. */
   readonly insecureHttp: boolean;
+  /** Which claims of its ID Tokens a provider hands on beside the subject. */
+  readonly claimsOf?: (provider: string) => readonly string[];
 }
 
 type Factories = {
   readonly [Kind in IdentityProviderConfig['kind']]: (
-    config: Extract<IdentityProviderConfig, { kind: Kind }>,
+    config: Extract<IdentityProviderConfig, { kind: Kind }> & { readonly claims: readonly string[] },
     deps: CodeFlowDeps,
   ) => RedirectProvider;
 };
@@ -34,10 +36,15 @@ export const createProviders = (
   deps: Deps,
 ): ReadonlyMap<string, RedirectProvider> => {
   const all = { ...deps, fetch: createProviderFetch(deps) };
-  return new Map(configs.map((config) => [config.id, createProvider(config, all)]));
+  return new Map(
+    configs.map((config) => [
+      config.id,
+      createProvider({ ...config, claims: deps.claimsOf?.(config.id) ?? [] }, all),
+    ]),
+  );
 };
 
 const createProvider = <Kind extends IdentityProviderConfig['kind']>(
-  config: Extract<IdentityProviderConfig, { kind: Kind }>,
+  config: Extract<IdentityProviderConfig, { kind: Kind }> & { readonly claims: readonly string[] },
   deps: CodeFlowDeps,
 ): RedirectProvider => factories[config.kind as Kind](config, deps);

@@ -69,6 +69,32 @@ export const catalogue = {
     action: 'retry',
     title: 'The service token of the signed-in viewer cannot be made at the moment.',
   },
+  gateway_subject_unavailable: {
+    status: 503,
+    action: 'authentication',
+    title: "The viewer's account has no id that service tokens of this family are made of; sign in again.",
+  },
+  gateway_external_token_invalid: {
+    status: 401,
+    action: 'authentication',
+    title: 'The AD-Service-Token of the request is not one that this application may bring.',
+  },
+  gateway_external_token_expired: {
+    status: 401,
+    action: 'authentication',
+    title: 'The AD-Service-Token of the request has expired.',
+  },
+  gateway_external_keys_unavailable: {
+    status: 503,
+    action: 'retry',
+    title: 'The AD-Service-Token of the request cannot be checked at the moment: its issuer gives no keys.',
+  },
+  gateway_revoked: {
+    status: 403,
+    action: 'none',
+    title: 'The account or the instance was revoked by the operator.',
+    oauth: 'invalid_client',
+  },
   gateway_service_token_invalid: {
     status: 401,
     action: 'authentication',
@@ -176,6 +202,11 @@ export const catalogue = {
     status: 500,
     action: 'configuration',
     title: 'A key file is missing, open to others or unfit.',
+  },
+  subjects_changed: {
+    status: 500,
+    action: 'configuration',
+    title: 'The settings or keys would change the subjects of existing accounts.',
   },
   port_taken: { status: 500, action: 'configuration', title: 'A port is already in use.' },
   store_invalid: { status: 500, action: 'configuration', title: 'The database cannot be used.' },

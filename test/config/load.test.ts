@@ -34,6 +34,7 @@ test('a short file gets every default', async () => {
     issuer: 'https://sso.ref.example',
     audience: 'adobe',
     lifetime: 3_600_000,
+    subject: { strategy: 'account' },
   });
   expect(Object.isFrozen(config.apps[0])).toBe(true);
 });

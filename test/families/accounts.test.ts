@@ -23,7 +23,12 @@ const family = (changes: Partial<FamilyConfig> = {}): FamilyConfig => ({
   identityProviders: ['dtc', 'google'],
   linking: 'verifiedEmail',
   profilesPer: 'viewer',
-  serviceToken: { issuer: 'https://sso.ref.example', audience: 'adobe', lifetime: 3_600_000 },
+  serviceToken: {
+    issuer: 'https://sso.ref.example',
+    audience: 'adobe',
+    lifetime: 3_600_000,
+    subject: { strategy: 'account' },
+  },
   ...changes,
 });
 

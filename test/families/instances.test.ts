@@ -22,7 +22,12 @@ const family = (profilesPer: FamilyConfig['profilesPer']): FamilyConfig => ({
   identityProviders: ['dtc'],
   linking: 'none',
   profilesPer,
-  serviceToken: { issuer: 'https://sso.ref.example', audience: 'adobe', lifetime: 3_600_000 },
+  serviceToken: {
+    issuer: 'https://sso.ref.example',
+    audience: 'adobe',
+    lifetime: 3_600_000,
+    subject: { strategy: 'account' },
+  },
 });
 
 const start = (profilesPer: FamilyConfig['profilesPer'] = 'viewer') => {

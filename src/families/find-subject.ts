@@ -1,0 +1,58 @@
+import type { FamilyConfig } from '#src/config/schema';
+import type { SubjectSecrets } from '#src/config/subject-secrets';
+import { fail } from '#src/lib/errors';
+import type { AccountStore } from '#src/stores/ports';
+import { type ClaimSource, claimKey } from './kept-claims.ts';
+import { createSubjectOf, createSubjectOfClaim } from './subject.ts';
+import type { SubjectStrategy } from './subject-pins.ts';
+
+interface Deps {
+  readonly accounts: Pick<AccountStore, 'find' | 'identitiesOf' | 'claim' | 'keepClaim'>;
+  readonly secrets: SubjectSecrets;
+  /** By family, as it was settled. */
+  readonly strategies: ReadonlyMap<string, SubjectStrategy>;
+}
+
+export type FindSubject = (family: Pick<FamilyConfig, 'id'>, account: string) => Promise<string>;
+
+/**
+ * The `sub` of an account within its family. Errors: gateway_subject_unavailable when the account has no such
+ * claim or belongs to another family, gateway_service_token_unavailable when its secret is not on this machine;
+ * never another subject instead.
+ */
+export const createFindSubject = ({ accounts, secrets, strategies }: Deps): FindSubject => {
+  const secretOf = (version: number): Uint8Array => {
+    const secret = secrets.get(version);
+    if (secret) return secret;
+    throw fail('gateway_service_token_unavailable', {
+      detail: `version ${version} of the subject secret is not here`,
+    });
+  };
+
+  const claimOf = async (account: string, source: ClaimSource): Promise<string> => {
+    const kept = await accounts.claim(account, claimKey(source));
+    if (kept !== undefined) return kept;
+    // Who signed in before the strategy was chosen has said this much already.
+    const identities = source.claim === 'sub' ? await accounts.identitiesOf(account) : [];
+    const identity = identities.find(({ provider }) => provider === source.provider);
+    if (identity) return accounts.keepClaim(account, claimKey(source), identity.subject);
+    throw fail('gateway_subject_unavailable', {
+      hint: `sign in with ${source.provider}`,
+      detail: `no claim ${source.claim} of ${source.provider}`,
+    });
+  };
+
+  return async (family, id) => {
+    const account = await accounts.find(id);
+    const strategy = strategies.get(family.id);
+    if (account?.family !== family.id || !strategy) {
+      throw fail('gateway_subject_unavailable', { detail: `not an account of family ${family.id}` });
+    }
+    if (strategy.strategy === 'account')
+      return createSubjectOf(secretOf(account.subjectVersion))(family.id, id);
+    const value = await claimOf(id, strategy);
+    return strategy.as === 'plain'
+      ? value
+      : createSubjectOfClaim(secretOf(strategy.version))(family.id, value);
+  };
+};

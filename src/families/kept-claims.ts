@@ -1,0 +1,39 @@
+import type { FamilyConfig } from '#src/config/schema';
+import type { VerifiedIdentity } from '#src/identity/provider';
+import { compositeKey } from '#src/lib/single-flight';
+
+export interface ClaimSource {
+  readonly provider: string;
+  readonly claim: string;
+}
+
+/** What a claim is kept under: equal names of two providers are two claims. */
+export const claimKey = ({ provider, claim }: ClaimSource): string => compositeKey(provider, claim);
+
+/** The claim that subjects of a family are made of; undefined where they are pseudonyms of accounts. */
+export const claimSourceOf = ({
+  identityProviders,
+  serviceToken: { subject },
+}: Pick<FamilyConfig, 'identityProviders' | 'serviceToken'>): ClaimSource | undefined =>
+  subject.strategy === 'claim'
+    ? { provider: subject.provider ?? identityProviders[0] ?? '', claim: subject.claim }
+    : undefined;
+
+/** The claims of a provider's ID Tokens that some family makes subjects of. */
+export const claimsToPassOn = (
+  families: readonly Pick<FamilyConfig, 'identityProviders' | 'serviceToken'>[],
+  provider: string,
+): readonly string[] =>
+  families.flatMap((family) => {
+    const source = claimSourceOf(family);
+    return source?.provider === provider ? [source.claim] : [];
+  });
+
+/** What an identity says under the name that its family asks for. */
+export const claimIn = (identity: VerifiedIdentity, source: ClaimSource | undefined): string | undefined => {
+  if (identity.provider !== source?.provider) return undefined;
+  if (source.claim === 'sub') return identity.subject;
+  return identity.claims && Object.hasOwn(identity.claims, source.claim)
+    ? identity.claims[source.claim]
+    : undefined;
+};

@@ -1,0 +1,173 @@
+import type { FamilyConfig } from '#src/config/schema';
+import type { SubjectUsage } from '#src/stores/ports';
+import {
+  type FamilyPin,
+  type SubjectEvent,
+  type SubjectPins,
+  type SubjectStrategy,
+  strategyText,
+} from './subject-pins.ts';
+
+/** What settings and keys say now. */
+export interface SubjectInputs {
+  readonly families: readonly Pick<FamilyConfig, 'id' | 'identityProviders' | 'serviceToken'>[];
+  /** Fingerprints of the versions of the secret that are there. */
+  readonly secrets: ReadonlyMap<number, string>;
+}
+
+export interface SubjectReason {
+  /** The setting, or the version of the secret. */
+  readonly cause: { readonly setting: string } | { readonly version: number };
+  readonly was: string;
+  readonly is: string;
+  readonly accounts: number;
+}
+
+export interface FamilyChange {
+  readonly family: string;
+  /** How many accounts would get another subject, of how many. */
+  readonly accounts: number;
+  readonly of: number;
+  readonly reasons: readonly SubjectReason[];
+}
+
+export interface SubjectVerdict {
+  /** How each configured family's subjects are made. */
+  readonly strategies: ReadonlyMap<string, SubjectStrategy>;
+  /** Families whose existing subjects would change. */
+  readonly changes: readonly FamilyChange[];
+  /** Versions that existing accounts need and that are not there. */
+  readonly missing: readonly { readonly version: number; readonly accounts: number }[];
+  /** What is to be written down so that the present state stands. */
+  readonly events: readonly SubjectEvent[];
+}
+
+/** Compares what was settled with what settings and keys say now. Pure. */
+export const compareSubjects = (
+  pins: SubjectPins,
+  { families, secrets }: SubjectInputs,
+  usage: readonly SubjectUsage[],
+): SubjectVerdict => {
+  const accountsOf = (family: string, version?: number): number =>
+    usage
+      .filter((row) => row.family === family && (version === undefined || row.version === version))
+      .reduce((sum, { accounts }) => sum + accounts, 0);
+
+  const wanted = families.map((family) => pinOf(family, pins, secrets, accountsOf(family.id)));
+  const usersOf = ({ family, subject }: FamilyPin, version: number): number => {
+    if (subject.strategy === 'account') return accountsOf(family, version);
+    return subject.as === 'hashed' && subject.version === version ? accountsOf(family) : 0;
+  };
+  const neighbours = { pins, wanted, secrets, accountsOf, usersOf };
+
+  const needed = new Set([...secrets.keys(), ...usage.map(({ version }) => version), ...versionsOf(wanted)]);
+  return {
+    strategies: new Map(wanted.map(({ family, subject }) => [family, subject])),
+    changes: wanted.flatMap((pin, index) => changeOf(pin, index, neighbours)),
+    missing: [...needed]
+      .filter((version) => !secrets.has(version))
+      .map((version) => ({
+        version,
+        accounts: wanted.reduce((sum, pin) => sum + usersOf(pin, version), 0),
+      }))
+      .filter(({ accounts }) => accounts > 0),
+    events: [
+      ...wanted.filter((pin) => !isSame(pin, pins.families.get(pin.family))),
+      ...[...secrets]
+        .filter(([version, fingerprint]) => pins.secrets.get(version) !== fingerprint)
+        .map(([version, fingerprint]) => ({ event: 'secret' as const, version, fingerprint })),
+    ],
+  };
+};
+
+interface Neighbours {
+  readonly pins: SubjectPins;
+  readonly wanted: readonly FamilyPin[];
+  readonly secrets: ReadonlyMap<number, string>;
+  accountsOf(family: string, version?: number): number;
+  usersOf(pin: FamilyPin, version: number): number;
+}
+
+const changeOf = (pin: FamilyPin, index: number, neighbours: Neighbours): FamilyChange[] => {
+  const { pins, accountsOf } = neighbours;
+  const before = pins.families.get(pin.family);
+  const meets = ({ accounts }: SubjectReason): boolean => accounts > 0;
+  const whole = before
+    ? settingReasons(before, pin, index, accountsOf(pin.family)).filter(meets)
+    : renameReasons(pin, index, neighbours).filter(meets);
+  const reasons = [...whole, ...secretReasons(pin, neighbours).filter(meets)];
+  const of = Math.max(accountsOf(pin.family), ...whole.map(({ accounts }) => accounts));
+  const accounts = whole.length > 0 ? of : reasons.reduce((sum, reason) => sum + reason.accounts, 0);
+  return reasons.length > 0 ? [{ family: pin.family, accounts, of, reasons }] : [];
+};
+
+const settingReasons = (was: FamilyPin, is: FamilyPin, index: number, accounts: number): SubjectReason[] => {
+  const reason = (setting: string, before: string, now: string): SubjectReason[] =>
+    before === now
+      ? []
+      : [{ cause: { setting: `families[${index}].${setting}` }, was: before, is: now, accounts }];
+  return [
+    ...reason('serviceToken.issuer', was.issuer, is.issuer),
+    ...reason('serviceToken.subject', strategyText(was.subject), strategyText(is.subject)),
+  ];
+};
+
+/** A new family with the issuer of one that is gone is that one under another id. */
+const renameReasons = (pin: FamilyPin, index: number, { pins, wanted, accountsOf }: Neighbours) => {
+  const configured = new Set(wanted.map(({ family }) => family));
+  return [...pins.families.values()]
+    .filter(({ family, issuer }) => !configured.has(family) && issuer === pin.issuer)
+    .map(
+      ({ family }): SubjectReason => ({
+        cause: { setting: `families[${index}].id` },
+        was: family,
+        is: pin.family,
+        accounts: accountsOf(family),
+      }),
+    );
+};
+
+const secretReasons = (pin: FamilyPin, { pins, secrets, usersOf }: Neighbours): SubjectReason[] =>
+  [...secrets].flatMap(([version, is]) => {
+    const was = pins.secrets.get(version);
+    return was === undefined || was === is
+      ? []
+      : [{ cause: { version }, was: short(was), is: short(is), accounts: usersOf(pin, version) }];
+  });
+
+const short = (fingerprint: string): string => fingerprint.slice(0, 12);
+
+const isSame = (a: FamilyPin, b: FamilyPin | undefined): boolean =>
+  b !== undefined && a.issuer === b.issuer && strategyText(a.subject) === strategyText(b.subject);
+
+const versionsOf = (wanted: readonly FamilyPin[]): number[] =>
+  wanted.flatMap(({ subject }) =>
+    subject.strategy === 'claim' && subject.as === 'hashed' ? [subject.version] : [],
+  );
+
+/**
+ * The state to settle for a family. Hashed claims stay with the version that they began with: two accounts with one
+ * id must have one subject, whenever they were made.
+ */
+const pinOf = (
+  { id, identityProviders, serviceToken }: SubjectInputs['families'][number],
+  pins: SubjectPins,
+  secrets: ReadonlyMap<number, string>,
+  accounts: number,
+): FamilyPin => {
+  const { issuer, subject } = serviceToken;
+  const pin = (strategy: SubjectStrategy): FamilyPin => ({
+    event: 'family',
+    family: id,
+    issuer,
+    subject: strategy,
+  });
+  if (subject.strategy === 'account') return pin({ strategy: 'account' });
+  const provider = subject.provider ?? identityProviders[0] ?? '';
+  const claim = { strategy: 'claim' as const, provider, claim: subject.claim };
+  if (subject.as === 'plain') return pin({ ...claim, as: 'plain' });
+  const before = pins.families.get(id)?.subject;
+  const begun = before?.strategy === 'claim' && before.as === 'hashed' ? before.version : undefined;
+  const keeps = begun !== undefined && (accounts > 0 || secrets.has(begun));
+  return pin({ ...claim, as: 'hashed', version: keeps ? begun : Math.max(1, ...secrets.keys()) });
+};

@@ -1,0 +1,142 @@
+import type { FamilyConfig } from '#src/config/schema';
+import {
+  makeSubjectSecret,
+  readSubjectSecrets,
+  type SubjectSecrets,
+  subjectSecretFile,
+} from '#src/config/subject-secrets';
+import type { Clock } from '#src/lib/clock';
+import { fail, type KinpassError } from '#src/lib/errors';
+import type { Ids } from '#src/lib/ids';
+import type { Stores } from '#src/stores/ports';
+import { createFindSubject, type FindSubject } from './find-subject.ts';
+import { secretFingerprint } from './subject.ts';
+import {
+  compareSubjects,
+  type FamilyChange,
+  type SubjectReason,
+  type SubjectVerdict,
+} from './subject-changes.ts';
+import { pinsOf } from './subject-pins.ts';
+
+export interface SubjectDeps {
+  readonly families: readonly FamilyConfig[];
+  /** Of the keys. */
+  readonly directory: string;
+  readonly stores: Pick<Stores, 'accounts' | 'subjects'>;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly ids: Pick<Ids, 'secret'>;
+}
+
+export interface SubjectExam {
+  readonly secrets: SubjectSecrets;
+  readonly verdict: SubjectVerdict;
+  /** How long the journal was. */
+  readonly seen: number;
+}
+
+export interface Subjects {
+  /** The version of the secret that new accounts take. */
+  readonly newest: number;
+  readonly find: FindSubject;
+}
+
+/** Compares keys and settings with what was settled; changes nothing. Errors: keys_invalid, store_invalid. */
+export const examineSubjects = async ({
+  families,
+  directory,
+  stores,
+}: Pick<SubjectDeps, 'families' | 'directory' | 'stores'>): Promise<SubjectExam> => {
+  const secrets = await readSubjectSecrets(directory);
+  const fingerprints = new Map([...secrets].map(([version, secret]) => [version, secretFingerprint(secret)]));
+  const journal = await stores.subjects.read();
+  const usage = await stores.accounts.subjectUsage();
+  const verdict = compareSubjects(pinsOf(journal), { families, secrets: fingerprints }, usage);
+  return { secrets, verdict, seen: journal.length };
+};
+
+/** Writes down that what was examined stands. False when somebody settled something meanwhile. */
+export const settleSubjects = (
+  { stores, clock }: Pick<SubjectDeps, 'stores' | 'clock'>,
+  { verdict, seen }: SubjectExam,
+  by: string,
+): Promise<boolean> => {
+  const at = clock.now();
+  return stores.subjects.append(
+    seen,
+    verdict.events.map((event) => ({ at, by, event: { ...event } })),
+  );
+};
+
+const attempts = 10;
+
+/**
+ * What a start needs: subjects as they always were. The first start makes the secret and pins what decides subjects;
+ * later ones refuse what would change those of existing accounts. The pins lie with the accounts that they protect,
+ * so that every node, and every copy of the database, has both or none.
+ * Errors: keys_invalid, subjects_changed, store_invalid.
+ */
+export const openSubjects = async (deps: SubjectDeps): Promise<Subjects> => {
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    const exam = await examineSubjects(deps);
+    refuseMissing(deps.directory, exam.verdict);
+    const [first] = exam.verdict.changes;
+    if (first) throw changed(deps.directory, exam.verdict.changes, first);
+    if (exam.secrets.size === 0) await makeSubjectSecret(deps.directory, 1, deps.ids);
+    else if (exam.verdict.events.length === 0 || (await settleSubjects(deps, exam, 'start'))) {
+      const { secrets, verdict } = exam;
+      const find = createFindSubject({
+        accounts: deps.stores.accounts,
+        secrets,
+        strategies: verdict.strategies,
+      });
+      return { newest: Math.max(...secrets.keys()), find };
+    }
+  }
+  throw fail('gateway_unavailable', { detail: 'others keep settling subjects' });
+};
+
+/** Errors: keys_invalid, naming a version that accounts need and that is not there. */
+export const refuseMissing = (directory: string, { missing }: SubjectVerdict): void => {
+  const [first] = missing;
+  if (!first) return;
+  const file = subjectSecretFile(directory, first.version);
+  throw fail('keys_invalid', {
+    field: file,
+    hint: [
+      ...missing.map(
+        ({ version, accounts }) =>
+          `${subjectSecretFile(directory, version)} is missing; ${counted(accounts)} from it.`,
+      ),
+      'Restore it from a backup. Only if it is lost for good:',
+      `kinpass subjects new-secret --version ${first.version}, then kinpass subjects confirm.`,
+    ].join('\n'),
+  });
+};
+
+const changed = (
+  directory: string,
+  changes: readonly FamilyChange[],
+  { reasons: [first] }: FamilyChange,
+): KinpassError =>
+  fail('subjects_changed', {
+    ...(first && { field: placeOf(directory, first) }),
+    hint: [
+      ...changes.flatMap(({ family, reasons }) =>
+        reasons.map((reason) => `${family}: ${reasonText(directory, reason)}`),
+      ),
+      'Take it back, or see what it means with kinpass subjects plan and settle it with kinpass subjects confirm.',
+    ].join('\n'),
+  });
+
+/** The setting or file that changes subjects. */
+export const placeOf = (directory: string, { cause }: SubjectReason): string =>
+  'setting' in cause ? cause.setting : subjectSecretFile(directory, cause.version);
+
+export const reasonText = (directory: string, reason: SubjectReason): string =>
+  `${placeOf(directory, reason)} was "${reason.was}" and is "${reason.is}": other subjects for ${plural(reason.accounts)}`;
+
+const counted = (accounts: number): string =>
+  accounts === 1 ? '1 account has its subject' : `${accounts} accounts have their subjects`;
+
+const plural = (accounts: number): string => (accounts === 1 ? '1 account' : `${accounts} accounts`);
