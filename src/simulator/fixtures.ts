@@ -114,6 +114,8 @@ export interface Authorization {
   readonly unknownObligations: 'deny' | 'ignore';
   /** Whether permits ask Adobe to log the transaction. */
   readonly logs: boolean;
+  /** Whether permits tell the household's highest ratings anew. */
+  readonly ratings: boolean;
   /** Seconds after which a permit wants to be asked for again; null for none. */
   readonly reauthorizeAfter: number | null;
   /** Seconds in the Conditions of a signed answer; null for none. */
@@ -283,6 +285,7 @@ const authorization = (differences: Partial<Authorization> = {}): Authorization 
   ttl: 86_400,
   unknownObligations: 'deny',
   logs: true,
+  ratings: false,
   reauthorizeAfter: null,
   conditions: 86_400,
   ...differences,
@@ -354,7 +357,7 @@ export const defaultFixtures: Fixtures = {
     mvpd('Cablevision', 'Optimum', {
       hasLogoutEndpoint: true,
       authentication: saml(),
-      authorization: authorization({ preflight: 'multi-channel' }),
+      authorization: authorization({ preflight: 'multi-channel', ratings: true }),
       partner: { mappingId: 'Cablevision', boardingStatus: 'SUPPORTED', exchangesProfiles: true },
     }),
     mvpd('Dish', 'DISH', {
