@@ -56,6 +56,12 @@ const insecureOrigins = (config: Config): string[] => {
   const urls: [path: string, url: string][] = [
     ['publicOrigin', config.publicOrigin],
     ['adobe.origin', config.adobe.origin],
+    ...config.apps.flatMap(({ externalServiceToken: external }, index): [string, string][] =>
+      external && 'jwks' in external.keys
+        ? [[`apps[${index}].externalServiceToken.keys.jwks`, external.keys.jwks]]
+        : [],
+    ),
+    ...(config.keys.kms ? [['keys.kms.origin', config.keys.kms.origin] as [string, string]] : []),
     ...config.identityProviders.flatMap((provider, index): [string, string][] =>
       provider.kind === 'facebook'
         ? [

@@ -101,6 +101,29 @@ export const familySchema = z.strictObject({
   }),
 });
 
+const externalServiceToken = z.strictObject({
+  issuer: z.string().min(1).max(255).describe('iss of the tokens, byte for byte'),
+  audience: z.string().min(1).max(255).default('adobe').describe('aud of the tokens, byte for byte'),
+  keys: z.union([
+    z.strictObject({ jwks: httpUrl.describe('Where the identity service publishes its keys') }),
+    z.strictObject({
+      pem: z
+        .array(z.string().min(1))
+        .min(1)
+        .max(10)
+        .describe('Files with its public keys or certificates, one each'),
+    }),
+  ]),
+  longestLifetime: duration('60s', '24h').prefault('24h').describe('Tokens that live longer are refused'),
+  use: z
+    .enum(['pass', 'exchange'])
+    .describe('Send it on to Adobe unchanged, or send ours for the account that it names'),
+  overViewer: z
+    .boolean()
+    .default(false)
+    .describe('Whether it goes before the viewer who is signed in at the gateway'),
+});
+
 export const appSchema = z.strictObject({
   id: slug,
   name: z.string().min(1).max(60).describe('What the viewer reads when a device asks to be connected'),
@@ -112,6 +135,19 @@ export const appSchema = z.strictObject({
     .default([])
     .describe('Where a phone or web sign-in may return to; none for TVs'),
   corsOrigins: z.array(origin).prefault([]).describe('Web origins that may call from a browser'),
+  externalServiceToken: externalServiceToken
+    .optional()
+    .describe('The AD-Service-Tokens of another identity service that this app may bring'),
+});
+
+/** A service that answers AWS KMS `Sign` and `GetPublicKey`. */
+const keyManagement = z.strictObject({
+  origin: origin.describe('Such as https://kms.eu-central-1.amazonaws.com'),
+  region: z.string().regex(/^[a-z0-9-]+$/, 'must be a region such as eu-central-1'),
+  accessKeyId: z.string().min(1),
+  secretAccessKey: z.string().min(1),
+  sessionToken: z.string().min(1).optional(),
+  timeout: duration('100ms', '10s').prefault('2s').describe('One attempt; there are two at most'),
 });
 
 export const configSchema = z.strictObject({
@@ -132,6 +168,15 @@ export const configSchema = z.strictObject({
   keys: z
     .strictObject({
       directory: z.string().default('keys').describe('Where keys and secrets lie, each file 0600'),
+      passphrase: z
+        .string()
+        .min(1)
+        .optional()
+        .describe('Opens the private keys of service tokens; new ones are put under it'),
+      warnAfter: duration('1d', '3650d')
+        .prefault('365d')
+        .describe('The age at which the signing key is reported in logs and readiness'),
+      kms: keyManagement.optional().describe('Signs with keys that never leave it (AWS KMS)'),
     })
     .prefault({}),
   store: z
@@ -183,4 +228,5 @@ export type ConfigInput = z.input<typeof configSchema>;
 export type Config = z.output<typeof configSchema>;
 export type AppConfig = z.output<typeof appSchema>;
 export type FamilyConfig = z.output<typeof familySchema>;
+export type KeySettings = Config['keys'];
 export type IdentityProviderConfig = z.output<typeof identityProviderSchema>;
