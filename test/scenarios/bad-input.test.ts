@@ -271,6 +271,28 @@ describe('headers sent twice are refused', () => {
   });
 });
 
+test('a valid token behind something else is no bearer', async () => {
+  for (const value of [
+    `x Bearer ${tv.tokens?.accessToken}`,
+    `Bearer  ${tv.tokens?.accessToken}`,
+    `Bearer\t${tv.tokens?.accessToken}`,
+  ]) {
+    expect((await tv.call('/REF30/profiles', { headers: { authorization: value } })).status).toBe(401);
+  }
+});
+
+test('a form field sent twice is refused, by its name', async () => {
+  await t.control.clearRequests();
+  const answer = await fetch(`${t.origin}/api/v2/REF30/sessions`, {
+    method: 'POST',
+    headers: { ...tv.headers, authorization: `Bearer ${tv.tokens?.accessToken}` },
+    body: new URLSearchParams('mvpd=Cablevision&mvpd=Dish'),
+  });
+  expect(answer.status).toBe(400);
+  expect(((await answer.json()) as { message: string }).message).toContain('Field: mvpd.');
+  expect(reachedAdobe(await t.control.requests())).toEqual([]);
+});
+
 test('a request target with a host of its own is refused', async () => {
   expect(await raw(['GET http://evil.example/api/v2/REF30/profiles HTTP/1.1', ...own()])).toBe(404);
 });
