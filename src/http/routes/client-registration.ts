@@ -15,12 +15,16 @@ interface Deps {
   readonly issueClientToken: ReturnType<typeof createIssueClientToken>;
 }
 
-const registration = z.object({
+export const registration = z.object({
   software_statement: z.string().min(1).max(16_384),
   redirect_uri: z.unknown().optional(),
 });
 const redirectUri = z.string().max(2048).refine(URL.canParse, 'must be a URI').optional();
-const tokenRequest = z.object({ grant_type: z.string(), client_id: z.string(), client_secret: z.string() });
+export const tokenRequest = z.object({
+  grant_type: z.string(),
+  client_id: z.string(),
+  client_secret: z.string(),
+});
 
 /**
  * Dynamic client registration as Adobe serves it: the same requests and answers, at the gateway. A client written

@@ -15,7 +15,7 @@ interface Deps {
 }
 
 /** Resources are ids or MRSS documents; how many are allowed is Adobe's to say. */
-const resourcesBody = z.object({
+export const resourcesBody = z.object({
   resources: z.array(z.string().min(1).max(16_384)).min(1, 'must name at least one resource').max(100),
 });
 

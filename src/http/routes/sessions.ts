@@ -20,7 +20,7 @@ interface Deps {
 }
 
 /** Each may be missing: Adobe then says which, and the session is resumed on another screen. */
-const sessionForm = z.object({
+export const sessionForm = z.object({
   mvpd: adobeId.optional(),
   domainName: z
     .string()
