@@ -3,6 +3,8 @@
  * listen, to read the environment and to decide.
  */
 import { createPrivateKey } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import type { JWTVerifyGetKey } from 'jose';
 import type Koa from 'koa';
 import { type AdobePass, createAdobePass } from '#src/adobe-pass/adobe-pass';
 import { createAuthorizationServer } from '#src/authorization-server/authorization-server';
@@ -14,11 +16,16 @@ import { createCodes } from '#src/families/codes';
 import { createCredentials } from '#src/families/credentials';
 import { createInstances } from '#src/families/instances';
 import { claimsToPassOn } from '#src/families/kept-claims';
+import { createRevocations } from '#src/families/revocations';
 import { openSubjects, type Subjects } from '#src/families/subjects';
 import { createAuthorize } from '#src/flows/authorize';
 import { createCodeCall } from '#src/flows/code-call';
 import { createCreateSession } from '#src/flows/create-session';
+import { createEndSignIn } from '#src/flows/end-sign-in';
 import { createFindClient } from '#src/flows/find-client';
+import { createFindExternalViewer } from '#src/flows/find-external-viewer';
+import { createFindViewer } from '#src/flows/find-viewer';
+import { createForgetServiceTokens, type ForgetServiceTokens } from '#src/flows/forget-service-tokens';
 import { createGetConfiguration } from '#src/flows/get-configuration';
 import { createGetProfile } from '#src/flows/get-profile';
 import { createGetProfileByCode } from '#src/flows/get-profile-by-code';
@@ -28,6 +35,7 @@ import { createIdentifyCaller } from '#src/flows/identify-caller';
 import { createIssueClientToken } from '#src/flows/issue-client-token';
 import { createLocateAuthentication } from '#src/flows/locate-authentication';
 import { createLogOut } from '#src/flows/log-out';
+import { createMintServiceToken } from '#src/flows/mint-service-token';
 import { createOpenInstance } from '#src/flows/open-instance';
 import { createPreauthorize } from '#src/flows/preauthorize';
 import { createRegisterInstance } from '#src/flows/register-instance';
@@ -45,11 +53,15 @@ import { logoutRoutes } from '#src/http/routes/logout';
 import { profileRoutes } from '#src/http/routes/profiles';
 import { sessionRoutes } from '#src/http/routes/sessions';
 import { wellKnownRoutes } from '#src/http/routes/well-known';
+import { createProviderFetch } from '#src/identity/http';
+import { createProviderKeys } from '#src/identity/provider-keys';
 import { createProviders } from '#src/identity/providers';
 import { type Clock, systemClock } from '#src/lib/clock';
 import { type Ids, systemIds } from '#src/lib/ids';
 import { createLog, type Log } from '#src/observability/logger';
 import { createMetrics } from '#src/observability/metrics';
+import { createVerifyExternalToken, type VerifyExternalToken } from '#src/service-token/external';
+import { fitExternalKeys, readExternalKeys } from '#src/service-token/external-keys';
 import { createIssueServiceToken } from '#src/service-token/issue';
 import { type KeySet, loadKeySet } from '#src/service-token/key-set';
 import { createMemoryStores } from '#src/stores/memory/create';
@@ -63,6 +75,14 @@ export interface Gateway {
   readonly admin: Koa;
   /** What Adobe is handed. */
   readonly serviceTokenJwks: ReturnType<KeySet['publicJwks']>;
+  /**
+   * The gateway with other settings, on the same stores, keys, log and metrics; this one serves on until it is retired.
+   * Listeners, store, keys directory and log stay as they were opened. Errors: as `createGateway`.
+   */
+  recompose(config: Config): Promise<Gateway>;
+  /** Lets go of what its successor does not use. Call it when nothing runs here any more. */
+  retire(): void;
+  /** Ends the gateway and what it shares with its predecessors. */
   close(): Promise<void>;
 }
 
@@ -74,35 +94,57 @@ export interface Overrides {
   readonly log?: Log;
 }
 
-/** Errors: keys_invalid, store_invalid, subjects_changed. */
+/** Errors: config_invalid, keys_invalid, store_invalid, subjects_changed. */
 export const createGateway = async (config: Config, overrides: Overrides = {}): Promise<Gateway> => {
+  const foundations = await openFoundations(config, overrides);
+  return compose(config, foundations).catch(async (error: unknown) => {
+    if (!overrides.stores) await foundations.stores.close();
+    throw error;
+  });
+};
+
+/** What one process has one of, whatever its settings become. */
+const openFoundations = async (config: Config, overrides: Overrides) => {
   const { clock = systemClock, ids = systemIds, log = createLog(config.log.level) } = overrides;
-  const metrics = createMetrics();
-  const secrets = await loadSecrets(config.keys.directory, ids);
-  const keySet = await loadKeySet(config.keys.directory);
+  const { directory } = config.keys;
+  const secrets = await loadSecrets(directory, ids);
+  const keySet = await loadKeySet(directory);
   const stores = overrides.stores ?? (await openStores(config, secrets, clock));
+  return {
+    clock,
+    ids,
+    log,
+    metrics: createMetrics(),
+    directory,
+    secrets,
+    keySet,
+    stores,
+    issueServiceToken: createIssueServiceToken({ keySet, clock, ids }),
+    /** By address: what was read last serves on while an identity service is away, through changes of settings too. */
+    publishedKeys: new Map<string, JWTVerifyGetKey>(),
+  };
+};
+
+type Foundations = Awaited<ReturnType<typeof openFoundations>>;
+
+const compose = async (config: Config, on: Foundations, predecessor?: Predecessor): Promise<Gateway> => {
+  const { clock, ids, log, metrics, secrets, keySet, stores } = on;
   const subjects = await openSubjects({
     families: config.families,
-    directory: config.keys.directory,
+    directory: on.directory,
     stores,
     clock,
     ids,
-  }).catch(async (error: unknown) => {
-    if (!overrides.stores) await stores.close();
-    throw error;
   });
+  const externalTokens = await createExternalTokens(config, on);
   const directory = createDirectory(config);
   if (config.insecureHttp)
     log.warn({ setting: 'insecureHttp' }, 'plain http is allowed: for development only');
 
-  const adobe = createAdobePass({
-    settings: config.adobe,
-    records: stores.records,
-    clock,
-    ids,
-    observe: ({ operation, status, ms }) => metrics.adobeCalled({ operation, status, seconds: ms / 1000 }),
-  });
-  const families = createFamilies({ config, secrets, stores, subjects, adobe, clock, ids });
+  const adobe = adobeOf(config, on, predecessor);
+  const families = createFamilies({ config, on, subjects, adobe });
+  const forgetServiceTokens = createForgetServiceTokens({ ...families, ...directory, ...on });
+  let adobeServesOn = false;
   const authorizationServer = await createAuthorizationServer({
     publicOrigin: config.publicOrigin,
     settings: config.signIn,
@@ -122,11 +164,12 @@ export const createGateway = async (config: Config, overrides: Overrides = {}): 
         claimsOf: (provider) => claimsToPassOn(config.families, provider),
       }),
     ),
-    findClient: createFindClient({ findApp: directory.findApp, instances: families.instances }),
+    findClient: createFindClient({ ...families, findApp: directory.findApp }),
     signIn: createSignIn({ ...families, familyOf: directory.familyOf, signedIn: metrics.signedIn }),
-    findViewer: families.accounts.find,
+    findViewer: createFindViewer(families),
     openInstance: createOpenInstance({ ...families, familyOf: directory.familyOf }),
-    endSignIn: families.instances.endSignIn,
+    signInStands: async (grant) => (await families.instances.findSignIn(grant)) !== undefined,
+    endSignIn: createEndSignIn({ ...families, forgetServiceTokens }),
   });
 
   const app = createApp({
@@ -137,7 +180,7 @@ export const createGateway = async (config: Config, overrides: Overrides = {}): 
     metrics,
     authorizationServer: authorizationServer.middleware,
     routes: (router) => {
-      const flows = createFlows({ config, adobe, families, keySet, clock, ids });
+      const flows = createFlows({ config, on, adobe, families, externalTokens, forgetServiceTokens });
       const readRequest = createReadRestRequest({
         identifyCaller: createIdentifyCaller({
           ...families,
@@ -159,11 +202,65 @@ export const createGateway = async (config: Config, overrides: Overrides = {}): 
     app,
     admin: createAdmin({ metrics, log, checks: { store: () => stores.ping() } }),
     serviceTokenJwks: keySet.publicJwks(),
+    recompose: async (next) => {
+      const successor = await compose(next, on, { settings: config.adobe, adobe });
+      adobeServesOn = isSame(next.adobe, config.adobe);
+      return successor;
+    },
+    retire: () => {
+      if (!adobeServesOn) adobe.close();
+    },
     close: async () => {
       adobe.close();
       await stores.close();
     },
   };
+};
+
+interface Predecessor {
+  readonly settings: Config['adobe'];
+  readonly adobe: AdobePass;
+}
+
+/** The conversation with Adobe outlives a change of other settings: its connections, and above all its throttle. */
+const adobeOf = (
+  config: Config,
+  { stores, clock, ids, metrics }: Foundations,
+  before?: Predecessor,
+): AdobePass =>
+  before && isSame(before.settings, config.adobe)
+    ? before.adobe
+    : createAdobePass({
+        settings: config.adobe,
+        records: stores.records,
+        clock,
+        ids,
+        observe: ({ operation, status, ms }) =>
+          metrics.adobeCalled({ operation, status, seconds: ms / 1000 }),
+      });
+
+/** By app id: how the service tokens are checked that it may bring. Errors: keys_invalid. */
+const createExternalTokens = async (
+  { apps, insecureHttp }: Config,
+  { keySet, publishedKeys, clock }: Foundations,
+): Promise<ReadonlyMap<string, VerifyExternalToken>> => {
+  const isOurs = (modulus: string) => keySet.publicJwks().keys.some(({ n }) => n === modulus);
+  const keysAt = (url: string): JWTVerifyGetKey => {
+    const known = publishedKeys.get(url);
+    if (known) return known;
+    const { find } = createProviderKeys(url, { fetch: createProviderFetch({ insecureHttp }), clock });
+    const made = fitExternalKeys(find, isOurs);
+    publishedKeys.set(url, made);
+    return made;
+  };
+  const tokens = new Map<string, VerifyExternalToken>();
+  for (const { id, externalServiceToken: rules } of apps) {
+    if (!rules) continue;
+    const findKey =
+      'jwks' in rules.keys ? keysAt(rules.keys.jwks) : await readExternalKeys(rules.keys.pem, isOurs);
+    tokens.set(id, createVerifyExternalToken({ rules, findKey, clock }));
+  }
+  return tokens;
 };
 
 const openStores = async (config: Config, secrets: Secrets, clock: Clock): Promise<Stores> =>
@@ -183,6 +280,7 @@ const createDirectory = (config: Config) => {
   return {
     familyOf,
     findApp: (id: string): AppConfig | undefined => apps.get(id),
+    findFamily: (id: string): FamilyConfig | undefined => families.get(id),
     providersOf: (providers: ReturnType<typeof createProviders>) => (id: string) => {
       const app = apps.get(id);
       return app ? familyOf(app).identityProviders.flatMap((name) => providers.get(name) ?? []) : [];
@@ -190,22 +288,18 @@ const createDirectory = (config: Config) => {
   };
 };
 
-interface Foundations {
+interface Ground {
   readonly config: Config;
+  readonly on: Foundations;
   readonly adobe: AdobePass;
-  readonly clock: Clock;
-  readonly ids: Ids;
 }
 
 const createFamilies = ({
   config,
-  secrets,
-  stores,
+  on: { secrets, stores, clock, ids },
   subjects,
   adobe,
-  clock,
-  ids,
-}: Foundations & { secrets: Secrets; stores: Stores; subjects: Subjects }) => ({
+}: Ground & { subjects: Subjects }) => ({
   accounts: createAccounts({
     store: stores.accounts,
     linkSecret: secrets.link,
@@ -228,22 +322,32 @@ const createFamilies = ({
     ids,
   }),
   codes: createCodes({ records: stores.records, clock }),
+  revocations: createRevocations({ store: stores.revocations, signIns: stores.signIns, clock }),
   findSubject: subjects.find,
 });
 
+const isSame = (a: Config['adobe'], b: Config['adobe']): boolean => isDeepStrictEqual(a, b);
+
 type Families = ReturnType<typeof createFamilies>;
 
-const createFlows = ({
-  config,
-  adobe,
-  families,
-  keySet,
-  clock,
-  ids,
-}: Foundations & { families: Families; keySet: KeySet }) => {
-  const issueServiceToken = createIssueServiceToken({ keySet, clock, ids });
+interface FlowGround extends Ground {
+  readonly families: Families;
+  readonly externalTokens: ReadonlyMap<string, VerifyExternalToken>;
+  readonly forgetServiceTokens: ForgetServiceTokens;
+}
+
+const createFlows = ({ config, on, adobe, families, externalTokens, forgetServiceTokens }: FlowGround) => {
   const instanceCall = createInstanceCall(families);
-  const viewerCall = createViewerCall({ instanceCall, findSubject: families.findSubject, issueServiceToken });
+  const viewerCall = createViewerCall({
+    instanceCall,
+    findExternalViewer: createFindExternalViewer({
+      ...families,
+      externalTokens,
+      adopt: on.stores.credentials.adopt,
+      identityProviders: config.identityProviders,
+    }),
+    mintServiceToken: createMintServiceToken({ ...families, ...on }),
+  });
   const codeCall = createCodeCall(families);
   const { codes } = families;
   const getProfileByCode = createGetProfileByCode({ codeCall, adobe });
@@ -256,10 +360,10 @@ const createFlows = ({
     getProfiles: createGetProfiles({ viewerCall, adobe }),
     getProfile: createGetProfile({ viewerCall, adobe }),
     getProfileByCode,
-    watchCode: createWatchCode({ codes, getProfileByCode, clock }),
+    watchCode: createWatchCode({ codes, getProfileByCode, clock: on.clock }),
     preauthorize: createPreauthorize({ viewerCall, adobe }),
     authorize: createAuthorize({ viewerCall, adobe }),
-    logOut: createLogOut({ viewerCall, adobe }),
+    logOut: createLogOut({ viewerCall, forgetServiceTokens, adobe }),
     registerInstance: createRegisterInstance({ apps: config.apps, instances: families.instances }),
     issueClientToken: createIssueClientToken(families),
   };

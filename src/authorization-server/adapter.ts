@@ -10,6 +10,7 @@ interface Deps {
   findClient(clientId: string): Promise<AdapterPayload | undefined>;
   /** Throws SlowDown when a device asks too often. */
   countPoll(deviceCode: string): Promise<void>;
+  signInStands(grant: string): Promise<boolean>;
   endSignIn(grant: string): Promise<void>;
 }
 
@@ -21,7 +22,7 @@ const oneTime = new Set(['AuthorizationCode', 'RefreshToken', 'DeviceCode']);
 const graceAfterExpiry = 600_000;
 
 /** oidc-provider's persistence over the artifact store, one-time use by compare-and-set. */
-export const createAdapter = ({ artifacts, clock, findClient, countPoll, endSignIn }: Deps) => {
+export const createAdapter = ({ artifacts, clock, findClient, countPoll, signInStands, endSignIn }: Deps) => {
   /** oidc-provider judges expiry by the machine's clock: what it keeps is translated to ours and back. */
   const ahead = () => Math.round((clock.now() - systemClock.now()) / 1000);
   const shifted = (payload: JsonObject, seconds: number): JsonObject =>
@@ -64,7 +65,7 @@ export const createAdapter = ({ artifacts, clock, findClient, countPoll, endSign
     find: async (id) => {
       if (model === 'Client') return findClient(id);
       const stored = await artifacts.find(model, id);
-      if (!stored) return undefined;
+      if (!stored || (model === 'Grant' && !(await signInStands(id)))) return undefined;
       await guardRedemption(model, id, stored);
       return opened(stored);
     },

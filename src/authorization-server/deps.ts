@@ -42,6 +42,8 @@ export interface Deps {
   findViewer(id: string): Promise<Viewer | undefined>;
   /** Called once per sign-in, when its Grant is made. */
   openInstance(input: { app: AppConfig; clientId: string; viewer: string; grant: string }): Promise<void>;
+  /** Whether the sign-in that a Grant stands for is still there; without it the Grant is none. */
+  signInStands(grant: string): Promise<boolean>;
   /** Called when a Grant is revoked. */
   endSignIn(grant: string): Promise<void>;
 }

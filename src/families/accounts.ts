@@ -10,7 +10,7 @@ import type { VerifiedIdentity } from '#src/identity/provider';
 import type { Clock } from '#src/lib/clock';
 import type { Ids } from '#src/lib/ids';
 import { compositeKey } from '#src/lib/single-flight';
-import type { Account, AccountStore } from '#src/stores/ports';
+import type { Account, AccountStore, Identity } from '#src/stores/ports';
 import { claimIn, claimKey, claimSourceOf } from './kept-claims.ts';
 
 interface Deps {
@@ -55,6 +55,10 @@ export const createAccounts = ({ store, linkSecret, subjectVersion, clock, ids }
     if (source && value !== undefined) await store.keepClaim(account.id, claimKey(source), value);
     return account;
   },
+
+  /** The account that has this identity already. */
+  findByIdentity: (identity: Pick<Identity, 'family' | 'issuer' | 'subject'>): Promise<Account | undefined> =>
+    store.findByIdentity(identity),
 
   find: async (id: string): Promise<Viewer | undefined> => {
     const account = await store.find(id);

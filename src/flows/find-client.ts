@@ -1,9 +1,11 @@
 import type { AppConfig } from '#src/config/schema';
 import type { Instances } from '#src/families/instances';
+import { keysOf, type Revocations } from '#src/families/revocations';
 
 interface Deps {
   findApp(id: string): AppConfig | undefined;
   readonly instances: Pick<Instances, 'find'>;
+  readonly revocations: Pick<Revocations, 'anyOf'>;
 }
 
 export interface OAuthClient {
@@ -12,13 +14,14 @@ export interface OAuthClient {
   readonly secretHash: string | null;
 }
 
-/** Who a client_id is: an app, or a registered instance of one. */
+/** Who a client_id is: an app, or a registered instance of one that is not revoked. */
 export const createFindClient =
-  ({ findApp, instances }: Deps) =>
+  ({ findApp, instances, revocations }: Deps) =>
   async (clientId: string): Promise<OAuthClient | undefined> => {
     const itself = findApp(clientId);
     if (itself) return { app: itself, secretHash: null };
     const instance = await instances.find(clientId);
     const app = instance?.secretHash ? findApp(instance.app) : undefined;
-    return app && instance ? { app, secretHash: instance.secretHash } : undefined;
+    if (!app || !instance || (await revocations.anyOf(keysOf(instance.id)))) return undefined;
+    return { app, secretHash: instance.secretHash };
   };

@@ -1,6 +1,7 @@
 import type { AppConfig, FamilyConfig } from '#src/config/schema';
 import type { ClientTokens } from '#src/families/client-tokens';
 import type { Instances } from '#src/families/instances';
+import { keysOf, type Revocations } from '#src/families/revocations';
 import { fail } from '#src/lib/errors';
 import type { SignIn } from '#src/stores/ports';
 import { type Caller, holderOf } from './viewer-call.ts';
@@ -8,6 +9,7 @@ import { type Caller, holderOf } from './viewer-call.ts';
 interface Deps {
   readonly clientTokens: Pick<ClientTokens, 'isOne' | 'instanceOf'>;
   readonly instances: Pick<Instances, 'find' | 'findSignIn' | 'bindDevice'>;
+  readonly revocations: Pick<Revocations, 'refuse'>;
   /** The grant behind an access token of the authorization server; undefined when it is not one, or not any more. */
   grantOf(bearer: string): Promise<string | undefined>;
   findApp(id: string): AppConfig | undefined;
@@ -19,16 +21,17 @@ export type IdentifyCaller = ReturnType<typeof createIdentifyCaller>;
 /**
  * From a bearer to the caller. A client token names an instance, an access token a sign-in; neither is taken as the
  * other. `identifier` is the whole AP-Device-Identifier value, when the request has one: it binds the instance.
- * Errors: gateway_access_token_invalid, gateway_device_mismatch.
+ * Errors: gateway_access_token_invalid, gateway_revoked, gateway_device_mismatch.
  */
 export const createIdentifyCaller =
-  ({ clientTokens, instances, grantOf, findApp, familyOf }: Deps) =>
+  ({ clientTokens, instances, revocations, grantOf, findApp, familyOf }: Deps) =>
   async ({ bearer, identifier }: { bearer: string; identifier?: string | undefined }): Promise<Caller> => {
     const signIn = clientTokens.isOne(bearer) ? undefined : await signInOf(bearer);
     const instanceId = signIn?.instance ?? (await clientTokens.instanceOf(bearer));
     const found = instanceId === undefined ? undefined : await instances.find(instanceId);
     const app = found && findApp(found.app);
     if (!found || !app) throw fail('gateway_access_token_invalid');
+    await revocations.refuse(keysOf(found.id, signIn?.viewer));
     const caller: Caller = {
       app,
       family: familyOf(app),

@@ -5,9 +5,10 @@
 import type { Call } from '#src/adobe-pass/types';
 import type { AppConfig, FamilyConfig } from '#src/config/schema';
 import type { Credentials } from '#src/families/credentials';
-import type { FindSubject } from '#src/families/find-subject';
 import type { Device } from '#src/lib/device';
 import type { Instance } from '#src/stores/ports';
+import type { FindExternalViewer } from './find-external-viewer.ts';
+import type { MintServiceToken } from './mint-service-token.ts';
 
 /** Who asks: an instance of an app, and the viewer signed in on it, if any. */
 export interface Caller {
@@ -21,21 +22,20 @@ export interface ViewerRequest {
   readonly caller: Caller;
   readonly device: Device;
   readonly serviceProvider: string;
+  /** The AD-Service-Token that the app sent along, as it was sent. */
+  readonly broughtToken?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
-
-export type IssueServiceToken = (input: {
-  subject: string;
-  issuer: string;
-  audience: string;
-  lifetime: number;
-}) => Promise<string>;
 
 /** The account whose credentials a call uses: the viewer's own, or '' for the device's. */
 export const holderOf = ({ family, viewer }: Caller): string =>
   family.profilesPer === 'viewer' ? (viewer ?? '') : '';
 
-export type ViewerCall = <T>(request: ViewerRequest, run: (call: Call) => Promise<T>) => Promise<T>;
+/** `run` is also told in whose name the call goes. */
+export type ViewerCall = <T>(
+  request: ViewerRequest,
+  run: (call: Call, caller: Caller) => Promise<T>,
+) => Promise<T>;
 
 /** A call with the credentials of (instance, holder) and no service token. */
 export const createInstanceCall =
@@ -43,27 +43,28 @@ export const createInstanceCall =
   ({ caller, device, serviceProvider, signal }, run) =>
     credentials.use(
       { app: caller.app, instance: caller.instance.id, holder: holderOf(caller), device },
-      (pair) => run({ credentials: pair, device, serviceProvider, signal }),
+      (pair) => run({ credentials: pair, device, serviceProvider, signal }, caller),
     );
 
 interface Deps {
   readonly instanceCall: ViewerCall;
-  readonly findSubject: FindSubject;
-  readonly issueServiceToken: IssueServiceToken;
+  readonly findExternalViewer: FindExternalViewer;
+  readonly mintServiceToken: MintServiceToken;
 }
 
 /**
- * A call in the viewer's name, with the viewer's service token. The token is made first: when it cannot be, nothing
- * leaves for Adobe (gateway_service_token_unavailable, gateway_subject_unavailable). Where nobody is signed in it is
- * a plain device call.
+ * A call in the viewer's name, with the viewer's service token. The token is there first: when it cannot be, nothing
+ * leaves for Adobe (gateway_service_token_unavailable, gateway_subject_unavailable, gateway_revoked, and for a token
+ * that the app brought gateway_external_…). Where nobody is signed in it is a plain device call.
  */
 export const createViewerCall =
-  ({ instanceCall, findSubject, issueServiceToken }: Deps): ViewerCall =>
+  ({ instanceCall, findExternalViewer, mintServiceToken }: Deps): ViewerCall =>
   async (request, run) => {
-    const { family, viewer } = request.caller;
+    const external = await findExternalViewer(request);
+    const viewer = external?.viewer ?? request.caller.viewer;
     if (viewer === undefined) return instanceCall(request, run);
-    const { issuer, audience, lifetime } = family.serviceToken;
-    const subject = await findSubject(family, viewer);
-    const serviceToken = await issueServiceToken({ subject, issuer, audience, lifetime });
-    return instanceCall(request, (call) => run({ ...call, serviceToken }));
+    const caller = { ...request.caller, viewer };
+    const minting = { family: caller.family, viewer, instance: caller.instance.id };
+    const serviceToken = external?.token ?? (await mintServiceToken(minting));
+    return instanceCall({ ...request, caller }, (call) => run({ ...call, serviceToken }, caller));
   };

@@ -19,6 +19,8 @@ const allowedHeaders = [
  */
 export const createCors = (apps: readonly AppConfig[]): Middleware => {
   const known = new Set(apps.flatMap(({ corsOrigins }) => corsOrigins));
+  const bringsTokens = apps.some(({ externalServiceToken }) => externalServiceToken !== undefined);
+  const headers = bringsTokens ? `${allowedHeaders}, AD-Service-Token` : allowedHeaders;
   return async (ctx, next) => {
     const origin = ctx.get('Origin');
     if (!origin) return next();
@@ -35,7 +37,7 @@ export const createCors = (apps: readonly AppConfig[]): Middleware => {
       return;
     }
     ctx.set('Access-Control-Allow-Methods', 'GET, POST');
-    ctx.set('Access-Control-Allow-Headers', allowedHeaders);
+    ctx.set('Access-Control-Allow-Headers', headers);
     ctx.set('Access-Control-Max-Age', '600');
     ctx.status = 204;
   };

@@ -40,7 +40,15 @@ export const createReadRestRequest =
     if (!caller.app.serviceProviders.includes(serviceProvider)) {
       throw fail('gateway_service_provider_not_allowed', { field: 'serviceProvider' });
     }
-    return { caller, device, serviceProvider, signal: ctx.state.signal };
+    // Only the six operations look at it, and only for an app that may bring one.
+    const broughtToken = ctx.req.headers['ad-service-token'];
+    return {
+      caller,
+      device,
+      serviceProvider,
+      ...(typeof broughtToken === 'string' && { broughtToken }),
+      signal: ctx.state.signal,
+    };
   };
 
 /** Adobe's status and body, as REST V2 sends them. */

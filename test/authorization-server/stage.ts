@@ -173,6 +173,7 @@ export const startStage = async (options: Options = {}) => {
     },
     findViewer: async (id) => (viewers.has(id) ? { id, email: viewers.get(id) ?? null } : undefined),
     openInstance: async (input) => void seen.opened.push(input),
+    signInStands: async () => true,
     endSignIn: async (grant) => void seen.ended.push(grant),
   });
   const application = new Koa();

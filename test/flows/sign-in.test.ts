@@ -10,6 +10,7 @@ test('a provider that the family does not list signs nobody in, whoever verified
   const resolved: string[] = [];
   const signIn = createSignIn({
     familyOf: () => family,
+    revocations: { anyOf: async () => undefined },
     accounts: {
       resolve: async (_family, { provider }) => {
         resolved.push(provider);

@@ -1,0 +1,16 @@
+import type { Instances } from '#src/families/instances';
+import type { ForgetServiceTokens } from './forget-service-tokens.ts';
+
+interface Deps {
+  readonly instances: Pick<Instances, 'findSignIn' | 'endSignIn'>;
+  readonly forgetServiceTokens: ForgetServiceTokens;
+}
+
+/** A grant was revoked: its sign-in ends, and so do the service tokens that were kept for its viewer. */
+export const createEndSignIn =
+  ({ instances, forgetServiceTokens }: Deps) =>
+  async (grant: string): Promise<void> => {
+    const signIn = await instances.findSignIn(grant);
+    await instances.endSignIn(grant);
+    if (signIn) await forgetServiceTokens(signIn.viewer);
+  };

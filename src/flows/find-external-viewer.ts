@@ -1,0 +1,71 @@
+import type { IdentityProviderConfig } from '#src/config/schema';
+import type { Accounts } from '#src/families/accounts';
+import { keysOf, type Revocations } from '#src/families/revocations';
+import { fail } from '#src/lib/errors';
+import type { ExternalClaims, VerifyExternalToken } from '#src/service-token/external';
+import type { CredentialStore } from '#src/stores/ports';
+import type { Caller, ViewerRequest } from './viewer-call.ts';
+
+interface Deps {
+  /** By app id; apps that may bring no service token have none. */
+  readonly externalTokens: ReadonlyMap<string, VerifyExternalToken>;
+  readonly accounts: Pick<Accounts, 'findByIdentity' | 'resolve'>;
+  readonly revocations: Pick<Revocations, 'anyOf'>;
+  readonly adopt: CredentialStore['adopt'];
+  readonly identityProviders: readonly IdentityProviderConfig[];
+}
+
+/** In whose name the call goes; `token` is what Adobe gets, undefined where ours takes its place. */
+export interface ExternalViewer {
+  readonly viewer: string;
+  readonly token: string | undefined;
+}
+
+export type FindExternalViewer = (request: ViewerRequest) => Promise<ExternalViewer | undefined>;
+
+/**
+ * The viewer whom the app's own AD-Service-Token names: issuer and subject are an identity of the family, so the same
+ * account as by any other way to sign in, with its own credentials. Undefined where the app may bring none or brought
+ * none, and where the viewer who is signed in goes before; the token is checked even then.
+ * Errors: gateway_external_…, gateway_revoked.
+ */
+export const createFindExternalViewer =
+  ({ externalTokens, accounts, revocations, adopt, identityProviders }: Deps): FindExternalViewer =>
+  async ({ caller, broughtToken }) => {
+    const settings = caller.app.externalServiceToken;
+    const verify = externalTokens.get(caller.app.id);
+    if (!settings || !verify || broughtToken === undefined) return undefined;
+    const claims = await verify(broughtToken);
+    if (caller.viewer !== undefined && !settings.overViewer) return undefined;
+    const viewer = await accountOf(caller, claims);
+    await refuseRevoked(caller, viewer, claims);
+    if (caller.instance.firstViewer === null && caller.family.profilesPer === 'viewer')
+      await adopt(caller.instance.id, viewer);
+    return { viewer, token: settings.use === 'pass' ? broughtToken : undefined };
+
+    /** Found first: most calls come from viewers who came before, and a read is cheap. */
+    async function accountOf(
+      { family }: Caller,
+      { iss: issuer, sub: subject }: ExternalClaims,
+    ): Promise<string> {
+      const known = await accounts.findByIdentity({ family: family.id, issuer, subject });
+      if (known) return known.id;
+      const provider = identityProviders.find(
+        (one) => family.identityProviders.includes(one.id) && 'issuer' in one && one.issuer === issuer,
+      );
+      const made = await accounts.resolve(family, { provider: provider?.id ?? 'external', issuer, subject });
+      return made.id;
+    }
+
+    async function refuseRevoked(
+      { instance }: Caller,
+      viewer: string,
+      { jti }: ExternalClaims,
+    ): Promise<void> {
+      const named = jti === undefined ? [] : [{ kind: 'jti', id: jti } as const];
+      const revoked = await revocations.anyOf([...keysOf(instance.id, viewer), ...named]);
+      if (revoked?.kind === 'jti')
+        throw fail('gateway_external_token_invalid', { detail: 'the jti is revoked' });
+      if (revoked) throw fail('gateway_revoked', { detail: `the ${revoked.kind} is revoked` });
+    }
+  };

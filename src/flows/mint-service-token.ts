@@ -1,0 +1,47 @@
+import { decodeJwt } from 'jose';
+import type { FamilyConfig } from '#src/config/schema';
+import type { FindSubject } from '#src/families/find-subject';
+import { keysOf, type Revocations } from '#src/families/revocations';
+import { fail } from '#src/lib/errors';
+
+export interface IssueServiceToken {
+  (request: { subject: string; issuer: string; audience: string; lifetime: number }): Promise<string>;
+  forget(subject: string): void;
+}
+
+interface Deps {
+  readonly revocations: Pick<Revocations, 'anyOf'>;
+  readonly findSubject: FindSubject;
+  readonly issueServiceToken: IssueServiceToken;
+}
+
+export interface Minting {
+  readonly family: FamilyConfig;
+  /** The account. */
+  readonly viewer: string;
+  /** Where the token will be used; absent when an operator asks. */
+  readonly instance?: string | undefined;
+}
+
+/**
+ * The viewer's service token: kept or made anew, never for what is revoked. A token whose jti is revoked does not
+ * leave again: another one takes its place. Errors: gateway_revoked, gateway_service_token_unavailable.
+ */
+export const createMintServiceToken =
+  ({ revocations, findSubject, issueServiceToken }: Deps) =>
+  async ({ family, viewer, instance }: Minting): Promise<string> => {
+    const { issuer, audience, lifetime } = family.serviceToken;
+    const subject = await findSubject(family, viewer);
+    const issue = () => issueServiceToken({ subject, issuer, audience, lifetime });
+    const token = await issue();
+    const standing =
+      instance === undefined ? [{ kind: 'account', id: viewer } as const] : keysOf(instance, viewer);
+    const revoked = await revocations.anyOf([...standing, { kind: 'jti', id: decodeJwt(token).jti ?? '' }]);
+    if (!revoked) return token;
+    // Another node may have been told: what this one keeps dies as soon as it is looked at.
+    issueServiceToken.forget(subject);
+    if (revoked.kind !== 'jti') throw fail('gateway_revoked', { detail: `the ${revoked.kind} is revoked` });
+    return issue();
+  };
+
+export type MintServiceToken = ReturnType<typeof createMintServiceToken>;

@@ -1,0 +1,36 @@
+import type { Revocations } from '#src/families/revocations';
+import type { Log } from '#src/observability/logger';
+import type { Revocation, RevocationKey } from '#src/stores/ports';
+import type { ForgetServiceTokens } from './forget-service-tokens.ts';
+
+interface Deps {
+  readonly revocations: Pick<Revocations, 'revoke' | 'lift'>;
+  readonly forgetServiceTokens: ForgetServiceTokens;
+  readonly log: Pick<Log, 'warn'>;
+}
+
+export type Revoke = ReturnType<typeof createRevoke>;
+
+/**
+ * An operator revokes an account, an instance or a service token: from now on nothing is minted for it, its sign-ins
+ * are over, and kept service tokens are gone.
+ */
+export const createRevoke =
+  ({ revocations, forgetServiceTokens, log }: Deps) =>
+  async (input: RevocationKey & { readonly reason: string }): Promise<Revocation> => {
+    const revocation = await revocations.revoke(input);
+    if (input.kind === 'account') await forgetServiceTokens(input.id);
+    log.warn({ audit: 'revoked', kind: input.kind, id: input.id }, 'audit');
+    return revocation;
+  };
+
+/** What was revoked may come back: its viewer signs in again. False when it was not revoked. */
+export const createLiftRevocation =
+  ({ revocations, log }: Pick<Deps, 'revocations' | 'log'>) =>
+  async ({ kind, id }: RevocationKey): Promise<boolean> => {
+    const lifted = await revocations.lift({ kind, id });
+    if (lifted) log.warn({ audit: 'revocation lifted', kind, id }, 'audit');
+    return lifted;
+  };
+
+export type LiftRevocation = ReturnType<typeof createLiftRevocation>;
