@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail } from '#src/lib/errors';
 import type { Ids } from '#src/lib/ids';
-import { readKeyFile, readOrMake } from './key-files.ts';
+import { makeKeyFile, readKeyFile } from './key-files.ts';
 import { decodeSecret, secretBytes } from './secrets.ts';
 
 /** What subjects are made with, by version. Losing one signs every viewer whose account uses it out at Adobe. */
@@ -24,15 +24,12 @@ export const readSubjectSecrets = async (directory: string): Promise<SubjectSecr
   return secrets;
 };
 
-/** The secret of a version, made now unless it is there; of rivals one makes it. Errors: keys_invalid. */
-export const makeSubjectSecret = async (
+/** Makes the secret of a version, unless it is there: whether it did. Errors: keys_invalid. */
+export const makeSubjectSecret = (
   directory: string,
   version: number,
   ids: Pick<Ids, 'secret'>,
-): Promise<Uint8Array> => {
-  const text = await readOrMake(directory, nameOf(version), () => ids.secret(secretBytes));
-  return decodeSecret(subjectSecretFile(directory, version), text);
-};
+): Promise<boolean> => makeKeyFile(directory, nameOf(version), ids.secret(secretBytes));
 
 const nameOf = (version: number): string => (version === 1 ? 'subject.secret' : `subject-${version}.secret`);
 

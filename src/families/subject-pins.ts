@@ -21,9 +21,10 @@ const eventSchema = z.discriminatedUnion('event', [
     subject: strategySchema,
   }),
   z.strictObject({ event: z.literal('secret'), version: z.int(), fingerprint: z.string() }),
+  z.strictObject({ event: z.literal('made'), version: z.int(), fingerprint: z.string() }),
 ]);
 
-/** What was settled: how a family's subjects are made, or which secret a version is. */
+/** What was settled: how a family's subjects are made, or which secret a version is; and who made a secret. */
 export type SubjectEvent = z.output<typeof eventSchema>;
 
 export type FamilyPin = Extract<SubjectEvent, { event: 'family' }>;
@@ -39,7 +40,7 @@ export const pinsOf = (journal: readonly SubjectEntry[]): SubjectPins => {
   const [families, secrets] = [new Map<string, FamilyPin>(), new Map<number, string>()];
   for (const event of journal.map(eventOf)) {
     if (event.event === 'family') families.set(event.family, event);
-    else secrets.set(event.version, event.fingerprint);
+    if (event.event === 'secret') secrets.set(event.version, event.fingerprint);
   }
   return { families, secrets };
 };

@@ -1,0 +1,225 @@
+import { describe, expect, test } from 'vitest';
+import type { FamilyConfig } from '#src/config/schema';
+import { compareSubjects, type SubjectInputs } from '#src/families/subject-changes';
+import type { FamilyPin, SubjectPins, SubjectStrategy } from '#src/families/subject-pins';
+
+type ConfiguredSubject = FamilyConfig['serviceToken']['subject'];
+
+const iss = 'https://sso.ref.example';
+
+const family = (changes: { id?: string; issuer?: string; subject?: ConfiguredSubject } = {}) => ({
+  id: changes.id ?? 'ref',
+  identityProviders: ['dtc'],
+  serviceToken: {
+    issuer: changes.issuer ?? iss,
+    audience: 'adobe',
+    lifetime: 3_600_000,
+    subject: changes.subject ?? ({ strategy: 'account' } as const),
+  },
+});
+
+const pin = (changes: { id?: string; issuer?: string; subject?: SubjectStrategy } = {}): FamilyPin => ({
+  event: 'family',
+  family: changes.id ?? 'ref',
+  issuer: changes.issuer ?? iss,
+  subject: changes.subject ?? { strategy: 'account' },
+});
+
+const pinned = (secrets: Record<number, string>, ...families: FamilyPin[]): SubjectPins => ({
+  families: new Map(families.map((one) => [one.family, one])),
+  secrets: new Map(Object.entries(secrets).map(([version, print]) => [Number(version), print])),
+});
+
+const now = (secrets: Record<number, string>, ...families: ReturnType<typeof family>[]): SubjectInputs => ({
+  families,
+  secrets: pinned(secrets).secrets,
+});
+
+const used = (version: number, accounts: number, of = 'ref') => ({ family: of, version, accounts });
+
+const claim = { strategy: 'claim', provider: 'dtc', claim: 'user_id' } as const;
+const plain = { ...claim, as: 'plain' } as const;
+const hashed = { ...claim, as: 'hashed' } as const;
+
+/** Families with how many of their accounts change, and what changes them. */
+const verdictOf = (...input: Parameters<typeof compareSubjects>) => {
+  const { changes, missing } = compareSubjects(...input);
+  return {
+    changes: changes.map(({ family: id, accounts, of, reasons }) => [
+      `${id} ${accounts}/${of}`,
+      ...reasons.map(({ cause }) => ('setting' in cause ? cause.setting : `secret ${cause.version}`)),
+    ]),
+    missing: missing.map(({ version, accounts }) => `${version}: ${accounts}`),
+  };
+};
+
+describe('what changes existing subjects', () => {
+  const same = pinned({ 1: 'a' }, pin());
+  const [issuer, subject] = ['families[0].serviceToken.issuer', 'families[0].serviceToken.subject'];
+  const other = 'https://other.example';
+
+  test.each<[string, SubjectPins, SubjectInputs, ReturnType<typeof used>[], string[][]]>([
+    ['nothing changed', same, now({ 1: 'a' }, family()), [used(1, 5)], []],
+    ['nothing was settled yet', pinned({}), now({ 1: 'a' }, family()), [used(1, 5)], []],
+    ['another issuer', same, now({ 1: 'a' }, family({ issuer: other })), [used(1, 5)], [['ref 5/5', issuer]]],
+    ['the same, no accounts', same, now({ 1: 'a' }, family({ issuer: other })), [], []],
+    [
+      'one more slash',
+      same,
+      now({ 1: 'a' }, family({ issuer: `${iss}/` })),
+      [used(1, 5)],
+      [['ref 5/5', issuer]],
+    ],
+    [
+      'account to claim',
+      same,
+      now({ 1: 'a' }, family({ subject: plain })),
+      [used(1, 5)],
+      [['ref 5/5', subject]],
+    ],
+    [
+      'plain to hashed',
+      pinned({ 1: 'a' }, pin({ subject: plain })),
+      now({ 1: 'a' }, family({ subject: hashed })),
+      [used(1, 5)],
+      [['ref 5/5', subject]],
+    ],
+    [
+      'another claim',
+      pinned({ 1: 'a' }, pin({ subject: plain })),
+      now({ 1: 'a' }, family({ subject: { ...plain, claim: 'sub' } })),
+      [used(1, 5)],
+      [['ref 5/5', subject]],
+    ],
+    [
+      'the only provider, named or not',
+      pinned({ 1: 'a' }, pin({ subject: plain })),
+      now({ 1: 'a' }, family({ subject: { strategy: 'claim', claim: 'user_id', as: 'plain' } })),
+      [used(1, 5)],
+      [],
+    ],
+    [
+      'issuer and strategy',
+      same,
+      now({ 1: 'a' }, family({ issuer: other, subject: plain })),
+      [used(1, 5)],
+      [['ref 5/5', issuer, subject]],
+    ],
+    ['another secret', same, now({ 1: 'b' }, family()), [used(1, 5)], [['ref 5/5', 'secret 1']]],
+    ['another secret, no accounts', same, now({ 1: 'b' }, family()), [], []],
+    ['a new secret beside the old', same, now({ 1: 'a', 2: 'b' }, family()), [used(1, 5)], []],
+    [
+      'another second secret',
+      pinned({ 1: 'a', 2: 'b' }, pin()),
+      now({ 1: 'a', 2: 'c' }, family()),
+      [used(1, 5), used(2, 3)],
+      [['ref 3/8', 'secret 2']],
+    ],
+    [
+      'both secrets, two families',
+      pinned({ 1: 'a', 2: 'b' }, pin(), pin({ id: 'tv' })),
+      now({ 1: 'x', 2: 'y' }, family(), family({ id: 'tv' })),
+      [used(1, 5), used(2, 3), used(2, 4, 'tv')],
+      [
+        ['ref 8/8', 'secret 1', 'secret 2'],
+        ['tv 4/4', 'secret 2'],
+      ],
+    ],
+    [
+      'another secret, subjects as they are told',
+      pinned({ 1: 'a' }, pin({ subject: plain })),
+      now({ 1: 'b' }, family({ subject: plain })),
+      [used(1, 5)],
+      [],
+    ],
+    [
+      'another secret of hashed claims, whenever accounts were made',
+      pinned({ 1: 'a', 2: 'b' }, pin({ subject: { ...hashed, version: 1 } })),
+      now({ 1: 'x', 2: 'b' }, family({ subject: hashed })),
+      [used(1, 5), used(2, 3)],
+      [['ref 8/8', 'secret 1']],
+    ],
+    [
+      'a new secret beside that of hashed claims',
+      pinned({ 1: 'a' }, pin({ subject: { ...hashed, version: 1 } })),
+      now({ 1: 'a', 2: 'b' }, family({ subject: hashed })),
+      [used(1, 5)],
+      [],
+    ],
+    [
+      'the family under another id',
+      same,
+      now({ 1: 'a' }, family({ id: 'ref2' })),
+      [used(1, 5)],
+      [['ref2 5/5', 'families[0].id']],
+    ],
+    [
+      'a family gone, another one come',
+      same,
+      now({ 1: 'a' }, family({ id: 'tv', issuer: other })),
+      [used(1, 5)],
+      [],
+    ],
+  ])('%s', (_what, pins, inputs, usage, expected) => {
+    expect(verdictOf(pins, inputs, usage)).toEqual({ changes: expected, missing: [] });
+  });
+});
+
+describe('a version that is not there', () => {
+  test.each<[string, SubjectPins, SubjectInputs, ReturnType<typeof used>[], string[]]>([
+    ['is missed by its accounts', pinned({}, pin()), now({ 2: 'b' }, family()), [used(1, 5)], ['1: 5']],
+    [
+      'is missed where none is',
+      pinned({}, pin()),
+      now({}, family()),
+      [used(1, 5), used(2, 1)],
+      ['1: 5', '2: 1'],
+    ],
+    ['is missed by nobody', pinned({ 1: 'a' }, pin()), now({ 2: 'b' }, family()), [used(2, 5)], []],
+    [
+      'is not missed by a family that is gone',
+      pinned({}),
+      now({ 2: 'b' }, family()),
+      [used(1, 5, 'old')],
+      [],
+    ],
+    [
+      'is missed by hashed claims',
+      pinned({ 1: 'a' }, pin({ subject: { ...hashed, version: 1 } })),
+      now({ 2: 'b' }, family({ subject: hashed })),
+      [used(2, 5)],
+      ['1: 5'],
+    ],
+    [
+      'is not missed by claims as they are told',
+      pinned({}, pin({ subject: plain })),
+      now({}, family({ subject: plain })),
+      [used(1, 5)],
+      [],
+    ],
+  ])('%s', (_what, pins, inputs, usage, expected) => {
+    expect(verdictOf(pins, inputs, usage).missing).toEqual(expected);
+  });
+});
+
+describe('what is written down', () => {
+  const events = (...input: Parameters<typeof compareSubjects>) => compareSubjects(...input).events;
+
+  test('everything at first, nothing the second time', () => {
+    const inputs = now({ 1: 'a', 2: 'b' }, family(), family({ id: 'tv', subject: hashed }));
+    expect(events(pinned({}), inputs, [])).toEqual([
+      pin(),
+      pin({ id: 'tv', subject: { ...hashed, version: 2 } }),
+      { event: 'secret', version: 1, fingerprint: 'a' },
+      { event: 'secret', version: 2, fingerprint: 'b' },
+    ]);
+    const settled = pinned({ 1: 'a', 2: 'b' }, pin(), pin({ id: 'tv', subject: { ...hashed, version: 2 } }));
+    expect(events(settled, inputs, [])).toEqual([]);
+  });
+
+  test('hashed claims stay with the version that they began with', () => {
+    const begun = pinned({ 1: 'a' }, pin({ subject: { ...hashed, version: 1 } }));
+    const { strategies } = compareSubjects(begun, now({ 1: 'a', 2: 'b' }, family({ subject: hashed })), []);
+    expect(strategies.get('ref')).toEqual({ ...hashed, version: 1 });
+  });
+});
