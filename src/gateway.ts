@@ -3,6 +3,7 @@
  * listen, to read the environment and to decide.
  */
 import { createPrivateKey } from 'node:crypto';
+import { hostname } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
 import type { JWTVerifyGetKey } from 'jose';
 import type Koa from 'koa';
@@ -32,6 +33,7 @@ import { createGetProfileByCode } from '#src/flows/get-profile-by-code';
 import { createGetProfiles } from '#src/flows/get-profiles';
 import { createGetSession } from '#src/flows/get-session';
 import { createIdentifyCaller } from '#src/flows/identify-caller';
+import { createIntrospectServiceToken } from '#src/flows/introspect-service-token';
 import { createIssueClientToken } from '#src/flows/issue-client-token';
 import { createLocateAuthentication } from '#src/flows/locate-authentication';
 import { createLogOut } from '#src/flows/log-out';
@@ -40,6 +42,7 @@ import { createOpenInstance } from '#src/flows/open-instance';
 import { createPreauthorize } from '#src/flows/preauthorize';
 import { createRegisterInstance } from '#src/flows/register-instance';
 import { createResumeSession } from '#src/flows/resume-session';
+import { createLiftRevocation, createRevoke } from '#src/flows/revoke';
 import { createSignIn } from '#src/flows/sign-in';
 import { createInstanceCall, createViewerCall } from '#src/flows/viewer-call';
 import { createWatchCode } from '#src/flows/watch-code';
@@ -49,8 +52,10 @@ import { createReadRestRequest } from '#src/http/rest-request';
 import { clientRegistrationRoutes } from '#src/http/routes/client-registration';
 import { configurationRoutes } from '#src/http/routes/configuration';
 import { decisionRoutes } from '#src/http/routes/decisions';
+import { introspectionRoutes } from '#src/http/routes/introspection';
 import { logoutRoutes } from '#src/http/routes/logout';
 import { profileRoutes } from '#src/http/routes/profiles';
+import { revocationRoutes } from '#src/http/routes/revocations';
 import { sessionRoutes } from '#src/http/routes/sessions';
 import { wellKnownRoutes } from '#src/http/routes/well-known';
 import { createProviderFetch } from '#src/identity/http';
@@ -63,7 +68,9 @@ import { createMetrics } from '#src/observability/metrics';
 import { createVerifyExternalToken, type VerifyExternalToken } from '#src/service-token/external';
 import { fitExternalKeys, readExternalKeys } from '#src/service-token/external-keys';
 import { createIssueServiceToken } from '#src/service-token/issue';
-import { type KeySet, loadKeySet } from '#src/service-token/key-set';
+import { createKeyRing } from '#src/service-token/key-ring';
+import type { KeyRing } from '#src/service-token/ports';
+import { createVerifyServiceToken } from '#src/service-token/verify';
 import { createMemoryStores } from '#src/stores/memory/create';
 import type { Stores } from '#src/stores/ports';
 import { openSqliteStores } from '#src/stores/sqlite/open';
@@ -73,8 +80,10 @@ export interface Gateway {
   readonly app: Koa;
   /** The operators' application. */
   readonly admin: Koa;
-  /** What Adobe is handed. */
-  readonly serviceTokenJwks: ReturnType<KeySet['publicJwks']>;
+  /** What readiness tells operators beside its checks, by name; settings that could not be taken over, for one. */
+  readonly notices: Map<string, object>;
+  /** The keys of service tokens: what signs, and what Adobe is handed. */
+  readonly keyRing: KeyRing;
   /**
    * The gateway with other settings, on the same stores, keys, log and metrics; this one serves on until it is retired.
    * Listeners, store, keys directory and log stay as they were opened. Errors: as `createGateway`.
@@ -108,7 +117,14 @@ const openFoundations = async (config: Config, overrides: Overrides) => {
   const { clock = systemClock, ids = systemIds, log = createLog(config.log.level) } = overrides;
   const { directory } = config.keys;
   const secrets = await loadSecrets(directory, ids);
-  const keySet = await loadKeySet(directory);
+  const keyRing = await createKeyRing({
+    settings: config.keys,
+    production: config.production,
+    longestLife: Math.max(...config.families.map(({ serviceToken }) => serviceToken.lifetime)),
+    clock,
+    log,
+    by: `gateway@${hostname()}`,
+  });
   const stores = overrides.stores ?? (await openStores(config, secrets, clock));
   return {
     clock,
@@ -117,9 +133,10 @@ const openFoundations = async (config: Config, overrides: Overrides) => {
     metrics: createMetrics(),
     directory,
     secrets,
-    keySet,
+    keyRing,
     stores,
-    issueServiceToken: createIssueServiceToken({ keySet, clock, ids }),
+    issueServiceToken: createIssueServiceToken({ keyRing, clock, ids }),
+    notices: new Map<string, object>(),
     /** By address: what was read last serves on while an identity service is away, through changes of settings too. */
     publishedKeys: new Map<string, JWTVerifyGetKey>(),
   };
@@ -128,7 +145,7 @@ const openFoundations = async (config: Config, overrides: Overrides) => {
 type Foundations = Awaited<ReturnType<typeof openFoundations>>;
 
 const compose = async (config: Config, on: Foundations, predecessor?: Predecessor): Promise<Gateway> => {
-  const { clock, ids, log, metrics, secrets, keySet, stores } = on;
+  const { clock, ids, log, metrics, secrets, keyRing, stores } = on;
   const subjects = await openSubjects({
     families: config.families,
     directory: on.directory,
@@ -194,14 +211,36 @@ const compose = async (config: Config, on: Foundations, predecessor?: Predecesso
       decisionRoutes(router, { readRequest, ...flows });
       logoutRoutes(router, { readRequest, ...flows });
       clientRegistrationRoutes(router, flows);
-      wellKnownRoutes(router, { serviceTokenJwks: keySet.publicJwks() });
+      wellKnownRoutes(router, { serviceTokenJwks: keyRing.publicJwks });
     },
   });
 
   return {
     app,
-    admin: createAdmin({ metrics, log, checks: { store: () => stores.ping() } }),
-    serviceTokenJwks: keySet.publicJwks(),
+    admin: createAdmin({
+      ...on,
+      publicOrigin: config.publicOrigin,
+      checks: { store: () => stores.ping() },
+      routes: (router) => {
+        const { revocations } = families;
+        revocationRoutes(router, {
+          revoke: createRevoke({ ...families, forgetServiceTokens, log }),
+          liftRevocation: createLiftRevocation({ revocations, log }),
+          listRevocations: revocations.list,
+        });
+        introspectionRoutes(router, {
+          introspectServiceToken: createIntrospectServiceToken({
+            ...on,
+            revocations,
+            families: config.families,
+            verifyServiceToken: createVerifyServiceToken(on),
+            keyState: (kid) => (keySet.publicKey(kid) ? 'active' : undefined),
+          }),
+        });
+      },
+    }),
+    notices: on.notices,
+    keyRing,
     recompose: async (next) => {
       const successor = await compose(next, on, { settings: config.adobe, adobe });
       adobeServesOn = isSame(next.adobe, config.adobe);
@@ -211,6 +250,7 @@ const compose = async (config: Config, on: Foundations, predecessor?: Predecesso
       if (!adobeServesOn) adobe.close();
     },
     close: async () => {
+      keyRing.close();
       adobe.close();
       await stores.close();
     },
@@ -242,9 +282,9 @@ const adobeOf = (
 /** By app id: how the service tokens are checked that it may bring. Errors: keys_invalid. */
 const createExternalTokens = async (
   { apps, insecureHttp }: Config,
-  { keySet, publishedKeys, clock }: Foundations,
+  { keyRing, publishedKeys, clock }: Foundations,
 ): Promise<ReadonlyMap<string, VerifyExternalToken>> => {
-  const isOurs = (modulus: string) => keySet.publicJwks().keys.some(({ n }) => n === modulus);
+  const isOurs = (modulus: string) => keyRing.publicJwks().keys.some(({ n }) => n === modulus);
   const keysAt = (url: string): JWTVerifyGetKey => {
     const known = publishedKeys.get(url);
     if (known) return known;

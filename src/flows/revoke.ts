@@ -1,10 +1,15 @@
+import type { Accounts } from '#src/families/accounts';
+import type { Instances } from '#src/families/instances';
 import type { Revocations } from '#src/families/revocations';
+import { fail } from '#src/lib/errors';
 import type { Log } from '#src/observability/logger';
 import type { Revocation, RevocationKey } from '#src/stores/ports';
 import type { ForgetServiceTokens } from './forget-service-tokens.ts';
 
 interface Deps {
   readonly revocations: Pick<Revocations, 'revoke' | 'lift'>;
+  readonly accounts: Pick<Accounts, 'find'>;
+  readonly instances: Pick<Instances, 'find'>;
   readonly forgetServiceTokens: ForgetServiceTokens;
   readonly log: Pick<Log, 'warn'>;
 }
@@ -13,11 +18,14 @@ export type Revoke = ReturnType<typeof createRevoke>;
 
 /**
  * An operator revokes an account, an instance or a service token: from now on nothing is minted for it, its sign-ins
- * are over, and kept service tokens are gone.
+ * are over, and kept service tokens are gone. Errors: gateway_not_found for an account or instance that never was.
  */
 export const createRevoke =
-  ({ revocations, forgetServiceTokens, log }: Deps) =>
+  ({ revocations, accounts, instances, forgetServiceTokens, log }: Deps) =>
   async (input: RevocationKey & { readonly reason: string }): Promise<Revocation> => {
+    const known = { account: accounts.find, instance: instances.find, jti: async () => true };
+    if (!(await known[input.kind](input.id)))
+      throw fail('gateway_not_found', { field: 'id', hint: `there is no such ${input.kind}` });
     const revocation = await revocations.revoke(input);
     if (input.kind === 'account') await forgetServiceTokens(input.id);
     log.warn({ audit: 'revoked', kind: input.kind, id: input.id }, 'audit');

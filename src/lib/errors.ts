@@ -100,6 +100,11 @@ export const catalogue = {
     action: 'authentication',
     title: 'The service token is not one of this gateway, or no longer valid.',
   },
+  admin_request_foreign: {
+    status: 403,
+    action: 'none',
+    title: 'The admin listener serves no pages: this request came from a browser.',
+  },
   gateway_throttled: { status: 429, action: 'retry', title: 'Too many requests from this device.' },
   gateway_adobe_unreachable: { status: 502, action: 'retry', title: 'Adobe Pass cannot be reached.' },
   gateway_adobe_timeout: { status: 504, action: 'retry', title: 'Adobe Pass did not answer in time.' },

@@ -4,8 +4,8 @@ import { catalogue, type ErrorCode, entryOf, fail } from '#src/lib/errors';
 import type { GatewayState } from '../context.ts';
 
 interface Deps {
-  /** Public keys only. */
-  readonly serviceTokenJwks: { readonly keys: readonly JWK[] };
+  /** Public keys only, as they are at this moment. */
+  readonly serviceTokenJwks: () => { readonly keys: readonly JWK[] };
 }
 
 const isCode = (code: string | undefined): code is ErrorCode =>
@@ -14,7 +14,7 @@ const isCode = (code: string | undefined): code is ErrorCode =>
 export const wellKnownRoutes = (router: Router<GatewayState>, { serviceTokenJwks }: Deps): void => {
   router.get('service-token-jwks', '/.well-known/service-token-jwks.json', (ctx) => {
     ctx.set('Cache-Control', 'public, max-age=300');
-    ctx.body = JSON.stringify(serviceTokenJwks);
+    ctx.body = JSON.stringify(serviceTokenJwks());
     ctx.type = 'application/jwk-set+json';
   });
 

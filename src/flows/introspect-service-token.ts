@@ -1,0 +1,69 @@
+import type { FamilyConfig } from '#src/config/schema';
+import type { Revocations } from '#src/families/revocations';
+import { type Clock, seconds } from '#src/lib/clock';
+import { hasCode } from '#src/lib/errors';
+import { diagnose, inspectServiceToken } from '#src/service-token/diagnose';
+import type { ServiceTokenClaims, VerifyServiceToken } from '#src/service-token/verify';
+
+interface Deps {
+  readonly verifyServiceToken: VerifyServiceToken;
+  readonly revocations: Pick<Revocations, 'anyOf'>;
+  readonly families: readonly FamilyConfig[];
+  /** The state of a key of the ring. */
+  keyState(kid: string): string | undefined;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+interface Key {
+  readonly kid?: string;
+  readonly key_state?: string;
+}
+
+/** RFC 7662 §2.2; who asks is an operator, so that an inactive token comes with its reasons. */
+export type Introspection =
+  | ({ readonly active: true; readonly token_type: 'ad-service-token'; readonly families: string[] } & Key &
+      ServiceTokenClaims)
+  | ({ readonly active: false; readonly reasons: string[] } & Key);
+
+export type IntrospectServiceToken = (token: string) => Promise<Introspection>;
+
+/** Whether a service token of ours holds at this moment, for which families, by which key; and if not, why. */
+export const createIntrospectServiceToken =
+  ({ verifyServiceToken, revocations, families, keyState, clock }: Deps): IntrospectServiceToken =>
+  async (token) => {
+    const { header = {}, claims: said = {} } = inspectServiceToken(token) ?? {};
+    const kid = typeof header['kid'] === 'string' ? header['kid'] : undefined;
+    const state = kid === undefined ? undefined : keyState(kid);
+    const key: Key = { ...(kid !== undefined && { kid }), ...(state !== undefined && { key_state: state }) };
+    const issuing = families.filter(({ serviceToken }) => serviceToken.issuer === said['iss']);
+    const [family] = issuing.filter(({ serviceToken }) => serviceToken.audience === said['aud']);
+    const claims = family && (await verified(token, family.serviceToken));
+    if (!claims) {
+      const expected = families.map(({ serviceToken }) => serviceToken);
+      return {
+        active: false,
+        reasons: diagnose(token, { now: seconds(clock.now()), expected, keyState }),
+        ...key,
+      };
+    }
+    if (await revocations.anyOf([{ kind: 'jti', id: claims.jti }]))
+      return { active: false, reasons: ['its jti is revoked'], ...key };
+    const served = issuing.filter(({ serviceToken }) => serviceToken.audience === claims.aud);
+    return {
+      active: true,
+      token_type: 'ad-service-token',
+      families: served.map(({ id }) => id),
+      ...claims,
+      ...key,
+    };
+
+    async function verified(
+      text: string,
+      expected: { issuer: string; audience: string },
+    ): Promise<ServiceTokenClaims | undefined> {
+      return verifyServiceToken(text, expected).catch((error: unknown) => {
+        if (hasCode(error, 'gateway_service_token_invalid')) return undefined;
+        throw error;
+      });
+    }
+  };
