@@ -234,7 +234,7 @@ const compose = async (config: Config, on: Foundations, predecessor?: Predecesso
             revocations,
             families: config.families,
             verifyServiceToken: createVerifyServiceToken(on),
-            keyState: (kid) => (keySet.publicKey(kid) ? 'active' : undefined),
+            keyState: (kid) => keyRing.status().keys.find((key) => key.kid === kid)?.state,
           }),
         });
       },

@@ -47,7 +47,12 @@ export const startWorld = async (options: Options): Promise<World> => {
     started.push(() => simulator.close());
     const config = configure(places(publicPort, adminPort, simulator.origins));
     const running = await runGateway(config, listeners, overrides);
-    for (const key of running.gateway.serviceTokenJwks.keys) simulator.trustServiceTokenKey({ ...key });
+    const { keyRing } = running.gateway;
+    const handOver = () => {
+      for (const key of keyRing.publicJwks().keys) simulator.trustServiceTokenKey({ ...key });
+    };
+    handOver();
+    keyRing.onChange(handOver);
     return {
       config,
       simulator,

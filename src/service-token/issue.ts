@@ -1,18 +1,19 @@
-import { SignJWT } from 'jose';
+import type { JWTPayload } from 'jose';
 import { z } from 'zod';
 import { type Clock, seconds } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
 import type { Ids } from '#src/lib/ids';
 import { createLru } from '#src/lib/lru';
 import { compositeKey } from '#src/lib/single-flight';
-import type { KeySet } from './key-set.ts';
+import type { KeyRing, Signing } from './ports.ts';
 import { isReusable } from './reuse.ts';
+import { signCompact } from './signer.ts';
 
 export interface ServiceTokenRequest {
   readonly subject: string;
   readonly issuer: string;
   readonly audience: string;
-  /** Milliseconds. */
+  /** Milliseconds, from a minute to a day. */
   readonly lifetime: number;
 }
 
@@ -27,7 +28,7 @@ export interface IssueServiceToken {
 }
 
 interface Deps {
-  readonly keySet: KeySet;
+  readonly keyRing: Pick<KeyRing, 'signing' | 'publicKey'>;
   readonly clock: Pick<Clock, 'now'>;
   readonly ids: Pick<Ids, 'uuid'>;
   /** How many subjects' tokens are kept at most. */
@@ -37,9 +38,13 @@ interface Deps {
 /** `token` is there at once, so that whoever asks while it is being signed gets the same one. */
 interface Issued {
   readonly token: Promise<string>;
+  readonly kid: string;
   readonly issuedAt: number;
   readonly expiresAt: number;
 }
+
+/** What a token may measure, characters: it goes in a header, beside others, on every call of a viewer. */
+export const longestToken = 4_096;
 
 const text = z
   .string()
@@ -50,49 +55,68 @@ const requestSchema = z.object({
   subject: text,
   issuer: text,
   audience: text,
-  lifetime: z.number().int().min(1_000),
+  lifetime: z.number().int().min(60_000).max(86_400_000),
 });
 
 export const createIssueServiceToken = ({
-  keySet,
+  keyRing,
   clock,
   ids,
   capacity = 10_000,
 }: Deps): IssueServiceToken => {
   const issued = createLru<Map<string, Issued>>(capacity);
+  let signedBy: string | undefined;
 
-  const make = (request: ServiceTokenRequest): Issued => {
+  /** What another key has signed goes with it. */
+  const currentKey = (): Signing => {
+    const signing = keyRing.signing();
+    if (signing?.kid !== signedBy) issued.clear();
+    signedBy = signing?.kid;
+    if (!signing) throw unavailable('no key signs');
+    return signing;
+  };
+
+  const make = (request: ServiceTokenRequest, signing: Signing): Issued => {
     const iat = seconds(clock.now());
     const exp = iat + seconds(request.lifetime);
-    const { kid, key } = keySet.signing;
-    const token = new SignJWT({ iss: request.issuer, sub: request.subject, aud: request.audience, iat, exp })
-      .setJti(ids.uuid())
-      .setProtectedHeader({ alg: 'RS256', kid, typ: 'JWT' })
-      .sign(key)
-      .catch((cause: unknown) => {
-        throw fail('gateway_service_token_unavailable', { detail: 'signing failed', cause });
-      });
-    return { token, issuedAt: iat * 1000, expiresAt: exp * 1000 };
+    const { issuer: iss, subject: sub, audience: aud } = request;
+    const token = compact(signing, { iss, sub, aud, iat, exp, jti: ids.uuid() });
+    return { token, kid: signing.kid, issuedAt: iat * 1000, expiresAt: exp * 1000 };
   };
 
   const issue = async (request: ServiceTokenRequest): Promise<string> => {
     if (!requestSchema.safeParse(request).success) {
-      throw fail('gateway_service_token_unavailable', {
-        detail: 'subject, issuer, audience or lifetime is unfit',
-      });
+      throw unavailable('subject, issuer, audience or lifetime is unfit');
     }
-    const key = compositeKey(keySet.signing.kid, request.issuer, request.audience, String(request.lifetime));
+    const signing = currentKey();
+    const key = compositeKey(request.issuer, request.audience, String(request.lifetime));
     const tokens = issued.get(request.subject) ?? new Map<string, Issued>();
     const known = tokens.get(key);
-    if (known && isReusable(known, clock.now())) return known.token;
+    if (known && isReusable(known, clock.now())) return believed(known);
 
-    const fresh = make(request);
+    const fresh = make(request, signing);
     for (const [old, { expiresAt }] of tokens) if (expiresAt <= clock.now()) tokens.delete(old);
     tokens.set(key, fresh);
     issued.set(request.subject, tokens);
     fresh.token.catch(() => tokens.get(key) === fresh && tokens.delete(key));
-    return fresh.token;
+    return believed(fresh);
+  };
+
+  /** A key may be destroyed while it signs: its last token stays here. */
+  const believed = async ({ token, kid }: Issued): Promise<string> => {
+    const signed = await token;
+    if (!keyRing.publicKey(kid)) throw unavailable('the key is gone that signed');
+    return signed;
   };
 
   return Object.assign(issue, { forget: (subject: string): void => void issued.delete(subject) });
 };
+
+/** RFC 7515 §7.1. The claims are these and no others: no setting adds to them. */
+const compact = async (signing: Signing, claims: JWTPayload): Promise<string> => {
+  const token = await signCompact(signing, { alg: 'RS256', kid: signing.kid, typ: 'JWT' }, claims);
+  if (token.length > longestToken) throw unavailable(`the token has ${token.length} characters`);
+  return token;
+};
+
+const unavailable = (detail: string) => fail('gateway_service_token_unavailable', { detail });

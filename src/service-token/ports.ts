@@ -26,11 +26,11 @@ export interface Signing extends Signer {
   readonly kid: string;
 }
 
-/** What is wrong, where, and what cures it. Names files and settings, never key material. */
+/** What is wrong and what cures it. Names files, fields and settings, never key material. */
 export interface KeyNotice {
+  /** The file or setting at fault. */
   readonly file: string;
-  /** The member, line or setting at fault. */
-  readonly field: string;
+  /** Goes on from there: the field or line, what is wrong with it, the cure. */
   readonly message: string;
 }
 

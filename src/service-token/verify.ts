@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type Clock, seconds } from '#src/lib/clock';
 import { isCanonicalJws } from '#src/lib/compact-jws';
 import { fail } from '#src/lib/errors';
-import type { KeySet } from './key-set.ts';
+import type { KeyRing } from './ports.ts';
 
 /** How far the clocks of two nodes may be apart, seconds. */
 const clockTolerance = 30;
@@ -29,7 +29,7 @@ const claimsSchema = z.strictObject({ iss: text, sub: text, aud: text, iat: date
 export type ServiceTokenClaims = z.output<typeof claimsSchema>;
 
 interface Deps {
-  readonly keySet: Pick<KeySet, 'publicKey'>;
+  readonly keyRing: Pick<KeyRing, 'publicKey'>;
   readonly clock: Pick<Clock, 'now'>;
 }
 
@@ -38,11 +38,11 @@ interface Deps {
  * Errors: gateway_service_token_invalid.
  */
 export const createVerifyServiceToken =
-  ({ keySet, clock }: Deps) =>
+  ({ keyRing, clock }: Deps) =>
   async (token: string, expected: { issuer: string; audience: string }): Promise<ServiceTokenClaims> => {
     if (!isCanonicalJws(token, 4_096)) throw invalid('spelling');
     const now = seconds(clock.now());
-    const { payload } = await jwtVerify(token, (header) => keyFor(keySet, header), {
+    const { payload } = await jwtVerify(token, (header) => keyFor(keyRing, header), {
       algorithms: ['RS256'],
       issuer: expected.issuer,
       audience: expected.audience,
@@ -59,9 +59,9 @@ export const createVerifyServiceToken =
 
 export type VerifyServiceToken = ReturnType<typeof createVerifyServiceToken>;
 
-const keyFor = (keySet: Pick<KeySet, 'publicKey'>, header: unknown) => {
+const keyFor = (keyRing: Pick<KeyRing, 'publicKey'>, header: unknown) => {
   const { kid } = headerSchema.parse(header);
-  const key = keySet.publicKey(kid);
+  const key = keyRing.publicKey(kid);
   if (!key) throw invalid('kid');
   return key;
 };
