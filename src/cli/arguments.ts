@@ -22,6 +22,8 @@ export interface Command {
   readonly load: () => Promise<{ run(values: Values, operands: readonly string[]): Promise<void> }>;
 }
 
+const config: Option = { type: 'string', value: 'file', help: 'settings, YAML; or set KINPASS_CONFIG' };
+
 /** A name of two words is a verb of a group: `kinpass keys list`. */
 const commands: Readonly<Record<string, Command>> = {
   demo: {
@@ -48,9 +50,7 @@ const commands: Readonly<Record<string, Command>> = {
   },
   serve: {
     summary: 'Run the gateway alone, against Adobe',
-    options: {
-      config: { type: 'string', value: 'file', help: 'settings, YAML; or set KINPASS_CONFIG' },
-    },
+    options: { config },
     load: () => import('./commands/serve.ts'),
   },
   simulate: {
@@ -65,6 +65,29 @@ const commands: Readonly<Record<string, Command>> = {
       'service-token-jwks': { type: 'string', value: 'file', help: 'public keys of service tokens to trust' },
     },
     load: () => import('./commands/simulate.ts'),
+  },
+  'subjects plan': {
+    summary: 'Show which accounts would get other subjects, and why',
+    options: { config },
+    load: async () => ({ run: (await import('./commands/subjects.ts')).plan }),
+  },
+  'subjects confirm': {
+    summary: 'Let those subjects change; the start refuses it otherwise',
+    options: { config, yes: { type: 'boolean', help: 'do not ask' } },
+    load: async () => ({ run: (await import('./commands/subjects.ts')).confirm }),
+  },
+  'subjects new-secret': {
+    summary: 'Make a new subject secret for accounts to come',
+    options: {
+      config,
+      version: { type: 'string', value: 'n', help: 'make one anew that is lost for good' },
+    },
+    load: async () => ({ run: (await import('./commands/subjects.ts')).newSecret }),
+  },
+  'subjects history': {
+    summary: 'Show who settled what about subjects, and when',
+    options: { config },
+    load: async () => ({ run: (await import('./commands/subjects.ts')).history }),
   },
 };
 

@@ -13,6 +13,8 @@ export interface Run extends AsyncDisposable {
   /** Resolves with the first match in the output. */
   until(pattern: RegExp): Promise<RegExpExecArray>;
   signal(name: 'SIGINT' | 'SIGTERM'): void;
+  /** Types a line, and nothing after it. */
+  type(line: string): void;
   /** The exit code, once it has ended. */
   readonly ended: Promise<number | null>;
 }
@@ -44,6 +46,7 @@ export const runKinpass = (
     folder,
     ended,
     signal: (name) => child.kill(name),
+    type: (line) => child.stdin.end(`${line}\n`),
     until: (pattern) =>
       new Promise((resolve, reject) => {
         const watch = () => {
