@@ -1,154 +1,128 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { z } from 'zod';
 import type { Clock } from '#src/lib/clock';
+import { createLru } from '#src/lib/lru';
+import type { Fault, FaultOrder } from './fault-order.ts';
+import { createChance } from './seeded.ts';
+import { type ThrottleState, throttle } from './throttle.ts';
 
-export const faultSchema = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('status'),
-    status: z.number().int().min(200).max(599),
-    body: z.json().optional().describe('Sent as JSON, or as it is when a string'),
-    headers: z.record(z.string(), z.string()).optional(),
-  }),
-  z.strictObject({ kind: z.literal('delay'), ms: z.number().int().positive().max(600_000) }),
-  z.strictObject({ kind: z.literal('reset') }),
-  z.strictObject({ kind: z.literal('truncate'), bytes: z.number().int().nonnegative().default(10) }),
-  z.strictObject({ kind: z.literal('hang') }),
-  z.strictObject({
-    kind: z.literal('body'),
-    body: z.string().describe('Takes the place of the body of an answer that is otherwise well'),
-    contentType: z.string().default('application/json;charset=UTF-8'),
-  }),
-  z.strictObject({ kind: z.literal('throttle') }),
-]);
-
-export const faultOrderSchema = z.strictObject({
-  match: z.strictObject({
-    party: z.enum(['adobe', 'mvpd', 'dtc', 'google', 'facebook']).optional(),
-    operation: z.string().optional(),
-    path: z.string().optional().describe('The exact path; with a final * whatever begins so'),
-  }),
-  times: z.number().int().positive().optional().describe('For ever unless given'),
-  fault: faultSchema,
-});
-
-export type Fault = z.output<typeof faultSchema>;
-type FaultOrder = z.output<typeof faultOrderSchema>;
-
-interface Target {
+/** A call, as far as orders look at it. */
+export interface Target {
   readonly party: string;
   readonly operation: string;
   readonly path: string;
+  /** Where the device is; a throttle tells devices apart by it. */
+  readonly address: string;
 }
 
-const matches = ({ match }: FaultOrder, { party, operation, path }: Target): boolean =>
-  (match.party === undefined || match.party === party) &&
-  (match.operation === undefined || match.operation === operation) &&
-  (match.path === undefined ||
-    (match.path.endsWith('*') ? path.startsWith(match.path.slice(0, -1)) : match.path === path));
+/** An order as it stands: how many calls it matched, and how many of those it met. */
+export interface StandingFault extends FaultOrder {
+  readonly id: string;
+  /** Name of the scenario that ordered it. */
+  readonly scenario: string | null;
+  readonly matched: number;
+  readonly met: number;
+}
 
-/** Which request meets which fault: the oldest order that fits, until its `times` are used up. */
-export const createFaults = () => {
-  let orders: { readonly order: FaultOrder; left: number }[] = [];
+interface Entry {
+  readonly id: string;
+  readonly scenario: string | null;
+  readonly order: FaultOrder;
+  readonly chance: () => number;
+  readonly devices: ReturnType<typeof createLru<ThrottleState>>;
+  matched: number;
+  met: number;
+}
+
+const fits = (pattern: string | undefined, value: string): boolean =>
+  pattern === undefined ||
+  (pattern.endsWith('*') ? value.startsWith(pattern.slice(0, -1)) : pattern === value);
+
+const matches = ({ match }: FaultOrder, target: Target): boolean =>
+  (match.party ?? target.party) === target.party &&
+  fits(match.operation, target.operation) &&
+  fits(match.path, target.path) &&
+  (match.address ?? target.address) === target.address;
+
+/** Whether a device asks more often than the fault's own rate; a throttle without a rate stops every call. */
+const isTooFast = (fault: Fault, { devices }: Entry, { address }: Target, now: number): boolean => {
+  if (fault.kind !== 'throttle' || fault.perSecond === undefined) return true;
+  const policy = { perSecond: fault.perSecond, burst: fault.burst, regenerates: true };
+  const { admitted, state } = throttle(policy, devices.get(address), now);
+  devices.set(address, state);
+  return !admitted;
+};
+
+const meets = (entry: Entry, target: Target, now: number): boolean => {
+  const { order } = entry;
+  if (!matches(order, target) || entry.met === order.times) return false;
+  entry.matched += 1;
+  if (entry.matched <= (order.after ?? 0)) return false;
+  if (order.probability !== undefined && entry.chance() >= order.probability) return false;
+  return isTooFast(order.fault, entry, target, now);
+};
+
+const view = ({ id, scenario, order, matched, met }: Entry): StandingFault => ({
+  ...{ id, scenario, ...order },
+  ...{ matched, met },
+});
+
+interface Deps {
+  readonly clock: Pick<Clock, 'now'>;
+  /** What the seeds of orders without one grow from. */
+  readonly seed: string;
+  readonly changed: () => void;
+}
+
+/** Which call meets which fault: of the orders that match, the oldest that is not used up and has its chance. */
+export const createFaults = ({ clock, seed, changed }: Deps) => {
+  let entries: Entry[] = [];
+  let count = 0;
+  const keep = (wanted: (entry: Entry) => boolean): number => {
+    const before = entries.length;
+    entries = entries.filter(wanted);
+    changed();
+    return before - entries.length;
+  };
+
   return {
-    add: (order: FaultOrder): void => {
-      orders.push({ order, left: order.times ?? Number.POSITIVE_INFINITY });
+    add: (given: FaultOrder, { scenario = null }: { scenario?: string | null } = {}): StandingFault => {
+      count += 1;
+      const id = `fault-${count}`;
+      const order = given.probability === undefined ? given : { seed: `${seed}/${id}`, ...given };
+      const devices = createLru<ThrottleState>(10_000);
+      const entry = {
+        id,
+        scenario,
+        order,
+        devices,
+        chance: createChance(order.seed ?? ''),
+        matched: 0,
+        met: 0,
+      };
+      entries.push(entry);
+      changed();
+      return view(entry);
     },
     take: (target: Target): Fault | null => {
-      const found = orders.find(({ order }) => matches(order, target));
-      if (!found) return null;
-      found.left -= 1;
-      if (found.left === 0) orders = orders.filter((other) => other !== found);
-      return found.order.fault;
+      const entry = entries.find((candidate) => meets(candidate, target, clock.now()));
+      if (!entry) return null;
+      entry.met += 1;
+      const { fault } = entry.order;
+      if (fault.kind !== 'delay' || fault.upTo === undefined) return fault;
+      return { ...fault, ms: Math.round(fault.ms + entry.chance() * (fault.upTo - fault.ms)) };
     },
+    list: (): StandingFault[] => entries.map(view),
+    /** By id or name; how many those were. */
+    remove: (which: string): number => keep(({ id, order }) => id !== which && order.name !== which),
+    removeOf: (scenario: string, names?: readonly string[]): number =>
+      keep(
+        (entry) =>
+          entry.scenario !== scenario || (names !== undefined && !names.includes(entry.order.name ?? '')),
+      ),
     clear: (): void => {
-      orders = [];
+      keep(() => false);
+      count = 0;
     },
   };
 };
 
 export type Faults = ReturnType<typeof createFaults>;
-
-/** Adobe's answer to a device that asks too often: openresty's page, no enhanced error, no Retry-After. */
-export const answerThrottled = (response: ServerResponse): void => {
-  const page = `<html>
-<head><title>429 Too Many Requests</title></head>
-<body>
-<center><h1>429 Too Many Requests</h1></center>
-<hr><center>openresty</center>
-</body>
-</html>
-`;
-  response.writeHead(429, {
-    'content-type': 'text/html',
-    'content-length': Buffer.byteLength(page),
-    server: 'openresty',
-  });
-  response.end(page);
-};
-
-const cutShort = (response: ServerResponse, bytes: number): void => {
-  const write = response.write.bind(response);
-  response.end = ((chunk?: unknown) => {
-    const whole =
-      typeof chunk === 'string' || chunk instanceof Uint8Array ? Buffer.from(chunk) : Buffer.alloc(0);
-    if (!response.headersSent) response.setHeader('content-length', Math.max(whole.length, bytes + 1));
-    write(whole.subarray(0, bytes), () => response.destroy());
-    return response;
-  }) as typeof response.end;
-};
-
-const replaceBody = (response: ServerResponse, body: string, contentType: string): void => {
-  const end = response.end.bind(response);
-  response.end = (() => {
-    response.setHeader('content-type', contentType);
-    response.setHeader('content-length', Buffer.byteLength(body));
-    return end(body);
-  }) as typeof response.end;
-};
-
-/** Whether the caller was still there when the time was over. */
-const waited = async (ms: number, response: ServerResponse, clock: Clock): Promise<boolean> => {
-  const gone = new AbortController();
-  const leave = () => gone.abort();
-  response.once('close', leave);
-  const stayed = await clock.wait(ms, gone.signal).then(
-    () => true,
-    () => false,
-  );
-  response.off('close', leave);
-  return stayed;
-};
-
-/** Resolves to true when the request is dealt with and must not reach the party any more. */
-export const applyFault = async (
-  fault: Fault,
-  { request, response, clock }: { request: IncomingMessage; response: ServerResponse; clock: Clock },
-): Promise<boolean> => {
-  switch (fault.kind) {
-    case 'status': {
-      const body = typeof fault.body === 'string' ? fault.body : JSON.stringify(fault.body ?? {});
-      response.writeHead(fault.status, {
-        'content-type': 'application/json;charset=UTF-8',
-        ...fault.headers,
-      });
-      response.end(body);
-      return true;
-    }
-    case 'delay':
-      return !(await waited(fault.ms, response, clock));
-    case 'reset':
-      request.socket.resetAndDestroy();
-      return true;
-    case 'truncate':
-      cutShort(response, fault.bytes);
-      return false;
-    case 'hang':
-      return true;
-    case 'body':
-      replaceBody(response, fault.body, fault.contentType);
-      return false;
-    case 'throttle':
-      answerThrottled(response);
-      return true;
-  }
-};

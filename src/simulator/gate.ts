@@ -8,10 +8,11 @@ import type { ServiceTokens } from './service-tokens.ts';
 import { type ThrottlePolicy, type ThrottleState, throttle } from './throttle.ts';
 
 /** Which requests come from a device too fast. Adobe counts by X-Forwarded-For, else by the socket's address. */
-export const createThrottleGate = (policy: ThrottlePolicy | null, clock: Clock) => {
+export const createThrottleGate = (policyNow: () => ThrottlePolicy | null, clock: Clock) => {
   const devices = createLru<ThrottleState>(10_000);
   return {
     admits: (request: IncomingMessage, path: string): boolean => {
+      const policy = policyNow();
       if (!policy || !/^\/(?:api\/v2|o\/client)\//.test(path)) return true;
       const forwarded = String(request.headers['x-forwarded-for'] ?? '')
         .split(',', 1)[0]

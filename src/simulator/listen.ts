@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fail } from '#src/lib/errors';
-import type { PartyName } from './party.ts';
+import type { Origins, PartyName } from './party.ts';
 
 export interface Listening {
   readonly origin: string;
@@ -43,5 +43,39 @@ export const listen = async (
         server.close(() => resolve());
         server.closeAllConnections();
       }),
+  };
+};
+
+export const defaultPorts: Readonly<Record<PartyName, number>> = {
+  adobe: 9090,
+  mvpd: 9091,
+  dtc: 9092,
+  google: 9093,
+  facebook: 9094,
+};
+
+const partyNames = Object.keys(defaultPorts) as PartyName[];
+
+/** All origins at once: the parties must know each other's before any can be built. Error: port_taken. */
+export const listenAll = async (
+  { host = '127.0.0.1', ports = {} }: { host?: string; ports?: Partial<Record<PartyName, number>> },
+  listenerOf: (name: PartyName) => RequestListener,
+): Promise<{ origins: Origins; close(): Promise<void> }> => {
+  const opened: [PartyName, Listening][] = [];
+  const close = async (): Promise<void> => {
+    await Promise.all(opened.map(([, listening]) => listening.close()));
+  };
+  try {
+    for (const name of partyNames) {
+      const port = ports[name] ?? defaultPorts[name];
+      opened.push([name, await listen(name, { host, port, listener: listenerOf(name) })]);
+    }
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    origins: Object.fromEntries(opened.map(([name, { origin }]) => [name, origin])) as Origins,
+    close,
   };
 };

@@ -62,7 +62,7 @@ const statusOf = ({ response, status }: Entry): number | null =>
   response ? (response.headersSent ? response.statusCode : null) : status;
 
 /** The last requests that reached any party, oldest first. */
-export const createRecording = ({ max = 5_000 }: { max?: number } = {}) => {
+export const createRecording = ({ changed, max = 5_000 }: { changed: () => void; max?: number }) => {
   let entries: Entry[] = [];
 
   return {
@@ -89,9 +89,11 @@ export const createRecording = ({ max = 5_000 }: { max?: number } = {}) => {
       response.once('close', () => {
         entry.status = statusOf(entry);
         entry.response = null;
+        changed();
       });
       entries.push(entry);
       if (entries.length >= 2 * max) entries = entries.slice(-max);
+      changed();
       return entry;
     },
     list: (): RecordedRequest[] =>
@@ -103,6 +105,7 @@ export const createRecording = ({ max = 5_000 }: { max?: number } = {}) => {
       })),
     clear: (): void => {
       entries = [];
+      changed();
     },
   };
 };

@@ -9,6 +9,11 @@ import { type Clock, systemClock } from '#src/lib/clock';
 import { type Ids, systemIds } from '#src/lib/ids';
 import type { Json, JsonObject } from '#src/lib/json';
 import { type AdobePass, createAdobePass } from './adobe-pass/adobe-pass.ts';
+import { createDirectAuthorization } from './adobe-pass/direct-authorization.ts';
+import { createDirectLogin } from './adobe-pass/direct-login.ts';
+import { createPartnerExchange } from './adobe-pass/partner-exchange.ts';
+import { createSwitches, type SwitchSettings } from './adobe-pass/switches.ts';
+import { adobeRoutes } from './control/adobe.ts';
 import { createControl } from './control/control.ts';
 import { createFaults } from './faults.ts';
 import { defaultFixtures, type Fixtures } from './fixtures.ts';
@@ -22,7 +27,7 @@ import type { IdentityParty, Origins, Party, PartyContext, PartyName } from './p
 import { createRecording } from './recording.ts';
 import { createServiceTokens } from './service-tokens.ts';
 import { createStateFile, readStateFile, unreadable } from './state-file.ts';
-import { adobeThrottle, type ThrottlePolicy } from './throttle.ts';
+import { type ThrottlePolicy, throttlePolicyOf } from './throttle.ts';
 
 export const defaultPorts: Readonly<Record<PartyName, number>> = {
   adobe: 9090,
@@ -45,10 +50,10 @@ export interface SimulatorOptions {
   readonly fixtures?: Fixtures;
   readonly clock?: Clock;
   readonly ids?: Ids;
-  /** Adobe's throttle; null for none. */
+  /** Adobe's throttle, whatever the switch says; null for none. */
   readonly throttle?: ThrottlePolicy | null;
-  /** What Adobe does with a service token that does not hold; its documentation does not say. */
-  readonly serviceTokenFault?: 'ignore' | 'reject';
+  /** How to behave where Adobe's documentation is silent or contradicts itself. */
+  readonly switches?: SwitchSettings;
 }
 
 export interface Simulator extends AsyncDisposable {
@@ -61,7 +66,7 @@ export interface Simulator extends AsyncDisposable {
 
 type Parties = Readonly<{
   adobe: AdobePass;
-  mvpd: Party;
+  mvpd: ReturnType<typeof createMvpd>;
   dtc: IdentityParty;
   google: IdentityParty;
   facebook: IdentityParty;
@@ -127,10 +132,15 @@ const restoreFrom = async (
 /** Every party, each knowing where the others are; only Adobe Pass has a line of its own, to the TV providers. */
 const buildParties = async (
   context: PartyContext,
-  deps: Omit<Parameters<typeof createAdobePass>[1], 'mvpds'>,
+  deps: Pick<Parameters<typeof createAdobePass>[1], 'serviceTokens' | 'switches' | 'alongside'>,
 ): Promise<Parties> => {
   const mvpd = createMvpd(context);
-  const adobe = createAdobePass(context, { ...deps, mvpds: mvpd });
+  const adobe = createAdobePass(context, {
+    ...deps,
+    logins: [createDirectLogin({ origins: context.origins, mvpds: mvpd })],
+    authorization: createDirectAuthorization(mvpd),
+    partnerExchange: createPartnerExchange(mvpd),
+  });
   const [dtc, google, facebook] = await Promise.all([
     createDtc(context),
     createGoogle(context),
@@ -144,9 +154,11 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
   const { fixtures = defaultFixtures, clock = systemClock, ids = systemIds, stateFile } = options;
   const recording = createRecording();
   const faults = createFaults();
-  const throttlePolicy = options.throttle === undefined ? adobeThrottle : options.throttle;
+  const switches = createSwitches(options.switches);
+  const throttlePolicy = () =>
+    options.throttle === undefined ? throttlePolicyOf(switches.now.throttle) : options.throttle;
   const throttleGate = createThrottleGate(throttlePolicy, clock);
-  const serviceTokens = createServiceTokens({ clock });
+  const serviceTokens = createServiceTokens({ clock, switches });
 
   let parties: Parties | undefined;
   const allParties = (): Party[] => Object.values(parties ?? {});
@@ -170,9 +182,10 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
     ...{ recording, faults, fixtures, trustServiceTokenKey },
     identityParty: (name) => identityPartyOf(parties, name),
     mediaTokenKey: async () => (await parties?.adobe.mediaTokenKey()) ?? '',
+    more: adobeRoutes({ fixtures, switches, adobe: () => parties?.adobe, mvpd: () => parties?.mvpd }),
     reset: () => {
       for (const part of [recording, faults]) part.clear();
-      for (const part of [throttleGate, ...allParties()]) part.reset();
+      for (const part of [throttleGate, switches, ...allParties()]) part.reset();
     },
   });
 
@@ -183,7 +196,7 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
     const gatewayOrigin = options.gatewayOrigin ?? 'http://localhost:8080';
     const built = await buildParties(
       { origins, fixtures, clock, ids, changed, gatewayOrigin },
-      { serviceTokens, alongside: control, serviceTokenFault: options.serviceTokenFault ?? 'ignore' },
+      { serviceTokens, switches, alongside: control },
     );
     if (stateFile !== undefined) await restoreFrom(stateFile, built, serviceTokens.restore);
     parties = built;

@@ -6,7 +6,7 @@ import getRawBody from 'raw-body';
 export interface Route {
   /** The operation's name in the record and in faults. */
   readonly operation: string;
-  readonly method: 'get' | 'post' | 'delete';
+  readonly method: 'get' | 'post' | 'put' | 'delete';
   readonly path: string;
   handle(ctx: RouterContext): Promise<void> | void;
 }

@@ -4,13 +4,13 @@
  */
 import type { RouterContext } from '@koa/router';
 import { z } from 'zod';
-import { KinpassError } from '#src/lib/errors';
 import type { JsonObject } from '#src/lib/json';
 import { type Faults, faultOrderSchema } from '../faults.ts';
 import type { Fixtures } from '../fixtures.ts';
 import type { IdentityParty } from '../party.ts';
 import type { Recording } from '../recording.ts';
-import { mediaType, type Route, readBody } from '../site.ts';
+import type { Route } from '../site.ts';
+import { BadRequest, type ControlRoute, guarded, read, say } from './serve.ts';
 
 interface Deps {
   readonly recording: Recording;
@@ -21,6 +21,8 @@ interface Deps {
   readonly trustServiceTokenKey: (key: JsonObject | string, issuer?: string) => void;
   readonly mediaTokenKey: () => Promise<string>;
   readonly reset: () => void;
+  /** Routes of other files, under the same prefix. */
+  readonly more: readonly ControlRoute[];
 }
 
 const mintSchema = (fixtures: Fixtures) =>
@@ -39,42 +41,6 @@ const keySchema = z.union(
   ],
   'send {"jwk": {…}} or {"pem": "…"}, with "issuer" if the key counts for one iss alone',
 );
-
-class BadRequest extends Error {}
-
-const read = async <S extends z.ZodType>(ctx: RouterContext, schema: S): Promise<z.output<S>> => {
-  // A page of another origin cannot send this type without asking first.
-  if (mediaType(ctx.headers['content-type']) !== 'application/json')
-    throw new BadRequest('send Content-Type: application/json');
-  const text = await readBody(ctx.req);
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new BadRequest('the body is not JSON');
-  }
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) throw new BadRequest(z.prettifyError(parsed.error));
-  return parsed.data;
-};
-
-const say = (ctx: RouterContext, status: number, body?: object): void => {
-  ctx.status = status;
-  if (body) ctx.body = body;
-};
-
-/** Errors of the control API are its own: `{error}` in words, 400. */
-const guarded =
-  (handle: (ctx: RouterContext) => Promise<void> | void): Route['handle'] =>
-  async (ctx) => {
-    try {
-      await handle(ctx);
-    } catch (error) {
-      if (error instanceof KinpassError) return say(ctx, 400, { error: error.hint ?? error.message });
-      if (!(error instanceof BadRequest)) throw error;
-      say(ctx, 400, { error: error.message });
-    }
-  };
 
 const mintRoutes = ({ identityParty, fixtures }: Pick<Deps, 'identityParty' | 'fixtures'>) => {
   const schema = mintSchema(fixtures);
@@ -159,7 +125,7 @@ const worldRoutes = ({ fixtures, reset, trustServiceTokenKey, mediaTokenKey }: D
 ];
 
 export const createControl = (deps: Deps): Route[] =>
-  [...recordRoutes(deps), ...worldRoutes(deps), ...mintRoutes(deps)].map(({ method, path, handle }) => ({
+  [...recordRoutes(deps), ...worldRoutes(deps), ...mintRoutes(deps), ...deps.more].map(({ method, path, handle }) => ({
     ...{ operation: 'control', method, path: `/_control${path}` },
     handle: guarded(handle),
   }));

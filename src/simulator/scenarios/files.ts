@@ -1,0 +1,41 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse as parseYaml } from 'yaml';
+import { z } from 'zod';
+import { fail } from '#src/lib/errors';
+import { type Scenario, scenarioSchema } from './scenario.ts';
+
+const folder = fileURLToPath(new URL('./shipped/', import.meta.url));
+const extension = '.yaml';
+
+/** Errors: config_invalid, naming every fault of the file at once. */
+const readScenario = async (file: string): Promise<Scenario> => {
+  const bad = (hint: string, cause: unknown) => fail('config_invalid', { field: '--scenario', hint, cause });
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw bad(`${file} cannot be read.`, cause);
+  });
+  let value: unknown;
+  try {
+    value = parseYaml(text);
+  } catch (cause) {
+    throw bad(`${file} is neither YAML nor JSON.`, cause);
+  }
+  const parsed = scenarioSchema.safeParse(value);
+  if (!parsed.success) throw bad(`${file}:\n${z.prettifyError(parsed.error)}`, parsed.error);
+  return parsed.data;
+};
+
+/** The scenarios that come with the package, by name. */
+export const shippedScenarios = async (): Promise<Scenario[]> => {
+  const files = (await readdir(folder)).filter((file) => file.endsWith(extension)).sort();
+  return Promise.all(files.map((file) => readScenario(`${folder}${file}`)));
+};
+
+/** The scenario of that name that comes with the package, else the one in that file. Errors: config_invalid. */
+export const findScenario = async (nameOrFile: string): Promise<Scenario> => {
+  const shipped = (await readdir(folder)).map((file) => basename(file, extension));
+  return readScenario(
+    shipped.includes(nameOrFile) ? `${folder}${nameOrFile}${extension}` : resolve(nameOrFile),
+  );
+};

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { duration } from '../duration.ts';
+import { faultOrderSchema } from '../fault-order.ts';
+
+const step = z.strictObject({
+  at: duration.default(0).describe('After the start, in the world’s time'),
+  say: z.string().optional().describe('What happens now, for whoever looks on'),
+  faults: z
+    .array(faultOrderSchema)
+    .default([])
+    .describe('They hold until their times, their end or the scenario’s'),
+  end: z.array(z.string()).default([]).describe('Names of faults that earlier steps brought'),
+  rotateKeys: z
+    .array(z.enum(['dtc', 'google', 'facebook', 'apple']))
+    .default([])
+    .describe('Identity providers that sign with a new key from now on'),
+});
+
+/** A course of events, as its file tells it. */
+export const scenarioSchema = z.strictObject({
+  name: z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'small letters, digits and hyphens'),
+  title: z.string().min(1).max(100),
+  about: z.string().optional(),
+  lasts: duration.optional().describe('Then all that it brought is gone; for ever unless given'),
+  steps: z.array(step).min(1),
+});
+
+export type Scenario = z.output<typeof scenarioSchema>;
+export type ScenarioInput = z.input<typeof scenarioSchema>;
+export type ScenarioStep = z.output<typeof step>;
