@@ -65,6 +65,52 @@ test('all faults are reported at once, each with its path', async () => {
   expect(faults).toContain('KINPASS_NO_SUCH: no such setting');
 });
 
+const subjectOf = (subject: string, providers = '[google]') =>
+  yaml()
+    .replace('[google]', providers)
+    .replace('issuer: https://sso.ref.example }', `issuer: https://sso.ref.example, subject: ${subject} }`)
+    .replace(
+      'families:',
+      '  - { id: facebook, kind: facebook, label: Facebook, clientId: f, clientSecret: s }\nfamilies:',
+    );
+
+test('a family may make subjects of a claim', async () => {
+  const config = await load(subjectOf('{ strategy: claim, claim: user_id }'));
+  expect(config.families[0]?.serviceToken.subject).toEqual({
+    strategy: 'claim',
+    claim: 'user_id',
+    as: 'hashed',
+  });
+});
+
+test.each([
+  ['{ strategy: guess }', '[google]', 'subject.strategy'],
+  ['{ strategy: account, claim: sub }', '[google]', '"claim"'],
+  ['{ strategy: claim }', '[google]', 'subject.claim'],
+  ['{ strategy: claim, claim: "" }', '[google]', 'subject.claim: must be the name of a claim'],
+  ['{ strategy: claim, claim: sub, as: is }', '[google]', 'subject.as'],
+  [
+    '{ strategy: claim, claim: sub }',
+    '[google, facebook]',
+    'subject.provider: say which of google, facebook',
+  ],
+  [
+    '{ strategy: claim, claim: sub, provider: facebook }',
+    '[google]',
+    'subject.provider: "facebook" is no identity provider of this family',
+  ],
+  ['{ strategy: claim, claim: user_id }', '[facebook]', 'subject.claim: facebook gives no id but sub'],
+  ...['email', 'iss', 'name', 'preferred_username', 'sid', 'nonce'].map((claim) => [
+    `{ strategy: claim, claim: ${claim} }`,
+    '[google]',
+    'subject.claim: must name an id that never changes',
+  ]),
+])('subjects by %s with providers %s are refused', async (subject = '', providers = '', expected = '') => {
+  expect(await faultsOf(load(subjectOf(subject, providers)))).toContain(
+    expected.startsWith('subject') ? `families[0].serviceToken.${expected}` : expected,
+  );
+});
+
 test.each([
   ['an unknown family', yaml().replace('family: ref,', 'family: other,'), 'apps[0].family'],
   ['an unknown provider', yaml().replace('[google]', '[dtc]'), 'families[0].identityProviders'],
