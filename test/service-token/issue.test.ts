@@ -1,35 +1,39 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { fail } from '#src/lib/errors';
 import { systemIds } from '#src/lib/ids';
-import { createIssueServiceToken } from '#src/service-token/issue';
-import type { KeySet } from '#src/service-token/key-set';
+import { createIssueServiceToken, longestToken } from '#src/service-token/issue';
+import type { KeyRing } from '#src/service-token/ports';
 import { isReusable } from '#src/service-token/reuse';
 import { createManualClock } from '../support/manual-clock.ts';
-import { newKeySet } from './keys.ts';
+import { newKeyRing, type OneKey } from './keys.ts';
 
-let keys: KeySet;
+let keys: OneKey;
 beforeAll(async () => {
-  keys = await newKeySet();
+  keys = await newKeyRing();
 });
 
-/** Counts how often the private key is asked for: once for each signature. */
-const setUp = (keySet = keys, capacity = 100) => {
+type Ring = Pick<KeyRing, 'signing' | 'publicKey'>;
+
+const setUp = (ring: Ring = keys, capacity = 100) => {
   const clock = createManualClock();
   let signatures = 0;
-  const counted: KeySet = {
-    ...keySet,
-    get signing() {
-      const { kid } = keySet.signing;
-      return {
-        kid,
-        get key() {
-          signatures += 1;
-          return keySet.signing.key;
-        },
-      };
+  const counted: Ring = {
+    publicKey: ring.publicKey,
+    signing: () => {
+      const signing = ring.signing();
+      return (
+        signing && {
+          kid: signing.kid,
+          sign: (bytes) => {
+            signatures += 1;
+            return signing.sign(bytes);
+          },
+        }
+      );
     },
   };
-  const issue = createIssueServiceToken({ keySet: counted, clock, ids: systemIds, capacity });
+  const issue = createIssueServiceToken({ keyRing: counted, clock, ids: systemIds, capacity });
   return { issue, clock, signatures: () => signatures };
 };
 
@@ -48,7 +52,7 @@ describe('issuing service tokens', () => {
       exp: now + 3600,
       jti: expect.stringMatching(/^[\w-]{36}$/),
     });
-    expect(decodeProtectedHeader(token)).toEqual({ alg: 'RS256', kid: keys.signing.kid, typ: 'JWT' });
+    expect(decodeProtectedHeader(token)).toEqual({ alg: 'RS256', kid: keys.kid, typ: 'JWT' });
   });
 
   test('two hundred who ask at once share one signature', async () => {
@@ -108,19 +112,78 @@ describe('issuing service tokens', () => {
     expect(await issue(ana)).not.toBe(await underWay);
   });
 
-  test('a new signing key means a new token', async () => {
-    let current = keys;
-    const rotating: KeySet = {
-      ...keys,
-      get signing() {
-        return current.signing;
-      },
+  describe('when keys change', () => {
+    /** Two keys; which one signs and which are believed is set by the test. */
+    const twoKeys = async () => {
+      const other = await newKeyRing();
+      const state = { signs: keys as OneKey | undefined, believed: [keys, other] };
+      const ring: Ring = {
+        signing: () => state.signs?.signing(),
+        publicKey: (kid) => state.believed.find((key) => key.kid === kid)?.publicKey(kid),
+      };
+      return { ...setUp(ring), other, state };
     };
-    const { issue } = setUp(rotating);
-    const old = await issue(ana);
-    current = await newKeySet();
-    expect(decodeProtectedHeader(await issue(ana)).kid).toBe(current.signing.kid);
-    expect(decodeProtectedHeader(old).kid).toBe(keys.signing.kid);
+    const kidOf = (token: string) => decodeProtectedHeader(token).kid;
+
+    test('tokens of the key before are left behind, also when it comes back', async () => {
+      const { issue, other, state } = await twoKeys();
+      const before = await issue(ana);
+      state.signs = other;
+      expect(kidOf(await issue(ana))).toBe(other.kid);
+      state.signs = keys;
+      expect(kidOf(await issue(ana))).toBe(keys.kid);
+      expect(await issue(ana)).not.toBe(before);
+    });
+
+    test('without a key that signs there is no token, not even an old one', async () => {
+      const { issue, state } = await twoKeys();
+      await issue(ana);
+      state.signs = undefined;
+      await expect(issue(ana)).rejects.toMatchObject({ code: 'gateway_service_token_unavailable' });
+    });
+
+    test('a token whose key is destroyed while it signs stays here', async () => {
+      const { issue, other, state } = await twoKeys();
+      const underWay = issue(ana);
+      state.signs = other;
+      state.believed = [other];
+      await expect(underWay).rejects.toMatchObject({ code: 'gateway_service_token_unavailable' });
+      expect(kidOf(await issue(ana))).toBe(other.kid);
+    });
+  });
+
+  test('a clock that was set back makes a new token: none comes from the future', async () => {
+    const now = createManualClock().now();
+    let step = 0;
+    const issue = createIssueServiceToken({
+      keyRing: keys,
+      clock: { now: () => now + step },
+      ids: systemIds,
+    });
+    await issue(ana);
+    step = -3_600_000;
+    expect(decodeJwt(await issue(ana)).iat).toBe((now + step) / 1000);
+  });
+
+  const widest = { subject: '語'.repeat(255), issuer: '語'.repeat(255), audience: '語'.repeat(255) };
+
+  test('the longest token that may be asked for stays within the limit', async () => {
+    expect((await setUp().issue({ ...ana, ...widest })).length).toBeLessThanOrEqual(longestToken);
+  });
+
+  test('a token longer than that stays here', async () => {
+    const sign = async () => new Uint8Array(1_024); // as of a key of 8192 bits
+    const { issue } = setUp({ ...keys, signing: () => ({ kid: keys.kid, sign }) });
+    expect((await issue(ana)).length).toBeGreaterThan(1_366);
+    await expect(issue({ ...ana, ...widest })).rejects.toMatchObject({
+      code: 'gateway_service_token_unavailable',
+    });
+  });
+
+  test.each([59_999, 86_400_001])('a life of %i ms is not to be had', async (lifetime) => {
+    await expect(setUp().issue({ ...ana, lifetime })).rejects.toMatchObject({
+      code: 'gateway_service_token_unavailable',
+    });
   });
 
   test('keeps no more subjects than it may', async () => {
@@ -130,19 +193,22 @@ describe('issuing service tokens', () => {
   });
 
   test('a failed signature is told to all who wait, and forgotten', async () => {
-    const good = keys.signing;
-    let signing = { kid: good.kid, key: keys.publicKey(good.kid) ?? good.key };
+    let works = false;
     const { issue } = setUp({
       ...keys,
-      get signing() {
-        return signing;
-      },
+      signing: () => ({
+        kid: keys.kid,
+        sign: async (bytes) => {
+          if (!works) throw fail('gateway_service_token_unavailable');
+          return keys.signing().sign(bytes);
+        },
+      }),
     });
     const answers = await Promise.allSettled([issue(ana), issue(ana)]);
     for (const answer of answers) {
       expect(answer).toMatchObject({ reason: { code: 'gateway_service_token_unavailable' } });
     }
-    signing = good;
+    works = true;
     expect(decodeJwt(await issue(ana)).sub).toBe('ana');
   });
 

@@ -1,5 +1,8 @@
-import { generateKeyPairSync } from 'node:crypto';
-import { createKeySet } from '#src/service-token/key-set';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { readMaterial } from '#src/service-token/material';
+import type { KeyRing, Signing } from '#src/service-token/ports';
+import { toKeyObject, toPublicJwk } from '#src/service-token/public-key';
+import { createLocalSigner } from '#src/service-token/signer';
 
 export const rsaPem = (modulusLength = 2048, publicExponent = 65_537): string =>
   String(
@@ -9,4 +12,21 @@ export const rsaPem = (modulusLength = 2048, publicExponent = 65_537): string =>
     }),
   ).trim();
 
-export const newKeySet = () => createKeySet(rsaPem(), 'keys/service-token.pem');
+export interface OneKey extends Pick<KeyRing, 'publicKey' | 'publicJwks'> {
+  readonly kid: string;
+  readonly privateKey: KeyObject;
+  signing(): Signing;
+}
+
+/** A ring of one key that signs, without files. */
+export const newKeyRing = async (): Promise<OneKey> => {
+  const { kid, members, key } = await readMaterial(rsaPem(), 'keys/service-token.pem');
+  const publicKey = toKeyObject(members);
+  return {
+    kid,
+    privateKey: key,
+    signing: () => ({ kid, ...createLocalSigner(key) }),
+    publicKey: (wanted) => (wanted === kid ? publicKey : undefined),
+    publicJwks: () => ({ keys: [toPublicJwk(kid, members)] }),
+  };
+};

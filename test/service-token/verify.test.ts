@@ -2,21 +2,20 @@ import { createHmac, type KeyObject, sign } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { systemIds } from '#src/lib/ids';
 import { createIssueServiceToken } from '#src/service-token/issue';
-import type { KeySet } from '#src/service-token/key-set';
 import { createVerifyServiceToken } from '#src/service-token/verify';
 import { createManualClock } from '../support/manual-clock.ts';
-import { newKeySet } from './keys.ts';
+import { newKeyRing, type OneKey } from './keys.ts';
 
 const clock = createManualClock();
 const now = clock.now() / 1000;
 const expected = { issuer: 'https://sso.example', audience: 'adobe' };
 const claims = { iss: expected.issuer, sub: 'ana', aud: 'adobe', iat: now, exp: now + 3600, jti: 'one' };
 
-let keys: KeySet;
-let stranger: KeySet;
+let keys: OneKey;
+let stranger: OneKey;
 beforeAll(async () => {
-  keys = await newKeySet();
-  stranger = await newKeySet();
+  keys = await newKeyRing();
+  stranger = await newKeyRing();
 });
 
 const encode = (value: unknown) => {
@@ -25,24 +24,24 @@ const encode = (value: unknown) => {
 };
 
 /** A token with anything in it, signed properly. */
-const token = ({ header = {}, body = claims as unknown, key = keys.signing.key as KeyObject } = {}) => {
-  const signed = `${encode({ alg: 'RS256', kid: keys.signing.kid, typ: 'JWT', ...header })}.${encode(body)}`;
+const token = ({ header = {}, body = claims as unknown, key = keys.privateKey as KeyObject } = {}) => {
+  const signed = `${encode({ alg: 'RS256', kid: keys.kid, typ: 'JWT', ...header })}.${encode(body)}`;
   return `${signed}.${sign('sha256', Buffer.from(signed), key).toString('base64url')}`;
 };
 
 const withClaims = (changes: object) => token({ body: { ...claims, ...changes } });
-const verify = (text: string) => createVerifyServiceToken({ keySet: keys, clock })(text, expected);
+const verify = (text: string) => createVerifyServiceToken({ keyRing: keys, clock })(text, expected);
 
 test('what the gateway issued passes', async () => {
-  const issue = createIssueServiceToken({ keySet: keys, clock, ids: systemIds });
+  const issue = createIssueServiceToken({ keyRing: keys, clock, ids: systemIds });
   const issued = await issue({ subject: 'ana', lifetime: 60_000, ...expected });
   expect(await verify(issued)).toMatchObject({ sub: 'ana', aud: 'adobe', exp: now + 60 });
   expect(await verify(token())).toEqual(claims);
 });
 
 const hmac = () => {
-  const signed = `${encode({ alg: 'HS256', kid: keys.signing.kid, typ: 'JWT' })}.${encode(claims)}`;
-  const pem = String(keys.publicKey(keys.signing.kid)?.export({ type: 'spki', format: 'pem' }));
+  const signed = `${encode({ alg: 'HS256', kid: keys.kid, typ: 'JWT' })}.${encode(claims)}`;
+  const pem = String(keys.publicKey(keys.kid)?.export({ type: 'spki', format: 'pem' }));
   return `${signed}.${createHmac('sha256', pem).update(signed).digest('base64url')}`;
 };
 
@@ -53,15 +52,15 @@ const withUnusedBits = (text: string) => {
 };
 
 const bent: [string, () => string][] = [
-  ['signed by a stranger', () => token({ key: stranger.signing.key })],
+  ['signed by a stranger', () => token({ key: stranger.privateKey })],
   [
     "signed by a stranger, under the stranger's kid",
-    () => token({ key: stranger.signing.key, header: { kid: stranger.signing.kid } }),
+    () => token({ key: stranger.privateKey, header: { kid: stranger.kid } }),
   ],
   ['of a known signature under an unknown kid', () => token({ header: { kid: 'unknown' } })],
   ['without kid', () => token({ header: { kid: undefined } })],
-  ['with a kid that is a list', () => token({ header: { kid: [keys.signing.kid] } })],
-  ['with alg none', () => `${encode({ alg: 'none', kid: keys.signing.kid, typ: 'JWT' })}.${encode(claims)}.`],
+  ['with a kid that is a list', () => token({ header: { kid: [keys.kid] } })],
+  ['with alg none', () => `${encode({ alg: 'none', kid: keys.kid, typ: 'JWT' })}.${encode(claims)}.`],
   ['with alg none and the old signature', () => token({ header: { alg: 'none' } })],
   ['with an HMAC by the public key', hmac],
   ['said to be PS256', () => token({ header: { alg: 'PS256' } })],
@@ -71,7 +70,7 @@ const bent: [string, () => string][] = [
   ['without typ', () => token({ header: { typ: undefined } })],
   [
     'that brings its key',
-    () => token({ header: { jwk: stranger.publicJwks().keys[0] }, key: stranger.signing.key }),
+    () => token({ header: { jwk: stranger.publicJwks().keys[0] }, key: stranger.privateKey }),
   ],
   ['that names a key URL', () => token({ header: { jku: 'http://127.0.0.1:1/jwks' } })],
   ['with a critical header', () => token({ header: { crit: ['exp'], exp: 1 } })],
