@@ -1,23 +1,27 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Clock } from '#src/lib/clock';
 import { createLru } from '#src/lib/lru';
-import { answerThrottled, applyFault, type Faults } from './faults.ts';
+import { answerThrottled, applyFault } from './apply-fault.ts';
+import type { Faults } from './faults.ts';
+import type { Flaws } from './flaws.ts';
 import type { Party } from './party.ts';
 import type { Recording } from './recording.ts';
 import type { ServiceTokens } from './service-tokens.ts';
 import { type ThrottlePolicy, type ThrottleState, throttle } from './throttle.ts';
 
-/** Which requests come from a device too fast. Adobe counts by X-Forwarded-For, else by the socket's address. */
-export const createThrottleGate = (policyNow: () => ThrottlePolicy | null, clock: Clock) => {
+/** Where a device is: the first X-Forwarded-For, else the socket's address. */
+const addressOf = ({ headers, socket }: IncomingMessage): string => {
+  const [forwarded = ''] = String(headers['x-forwarded-for'] ?? '').split(',', 1);
+  return forwarded.trim() || (socket.remoteAddress ?? '');
+};
+
+/** Which requests come from a device too fast. */
+export const createThrottleGate = (policy: ThrottlePolicy | null, clock: Clock) => {
   const devices = createLru<ThrottleState>(10_000);
   return {
     admits: (request: IncomingMessage, path: string): boolean => {
-      const policy = policyNow();
       if (!policy || !/^\/(?:api\/v2|o\/client)\//.test(path)) return true;
-      const forwarded = String(request.headers['x-forwarded-for'] ?? '')
-        .split(',', 1)[0]
-        ?.trim();
-      const device = forwarded || (request.socket.remoteAddress ?? '');
+      const device = addressOf(request);
       const { admitted, state } = throttle(policy, devices.get(device), clock.now());
       devices.set(device, state);
       return admitted;
@@ -31,19 +35,22 @@ export type ThrottleGate = ReturnType<typeof createThrottleGate>;
 interface Deps {
   readonly party: () => Party | undefined;
   readonly recording: Recording;
-  readonly faults: Faults;
+  readonly faults: Pick<Faults, 'take'>;
+  readonly flaws: Flaws;
   readonly throttleGate: ThrottleGate;
   readonly serviceTokens: Pick<ServiceTokens, 'inspect'>;
   readonly clock: Clock;
 }
 
-const control = /^\/_control(?:\/|$)/;
+/** The control API and the world page: the observer's own, no part of the world. */
+const observer = /^\/(?:_control(?:\/.*)?|_world(?:\/.*)?)?$/;
 
-/** What stands before every party: the record, then ordered faults, then Adobe's throttle. Control passes freely. */
+/** What stands before every party: the record, then ordered faults, then Adobe's throttle. Observers pass freely. */
 export const createGate = ({
   party: find,
   recording,
   faults,
+  flaws,
   throttleGate,
   serviceTokens,
   clock,
@@ -55,15 +62,17 @@ export const createGate = ({
       return;
     }
     const url = new URL(request.url ?? '', 'http://party');
-    if (party.name === 'adobe' && control.test(url.pathname)) return party.handle(request, response);
+    if (party.name === 'adobe' && observer.test(url.pathname)) return party.handle(request, response);
 
     const operation = party.operationOf(request.method ?? '', url.pathname);
     const entry = recording.begin(request, response, { at: clock.now(), party: party.name, operation, url });
     const token = request.headers['ad-service-token'];
     if (token !== undefined) entry.serviceToken = await serviceTokens.inspect(String(token));
 
-    const fault = faults.take({ party: party.name, operation, path: url.pathname });
-    if (fault && (await applyFault(fault, { request, response, clock }))) return;
+    const target = { party: party.name, operation, path: url.pathname, address: addressOf(request) };
+    const fault = faults.take(target);
+    if (fault?.kind === 'flaw') flaws.put(fault.flaw, { party: party.name, response });
+    else if (fault && (await applyFault(fault, { request, response, clock }))) return;
     if (party.name === 'adobe' && !throttleGate.admits(request, url.pathname))
       return answerThrottled(response);
     party.handle(request, response);

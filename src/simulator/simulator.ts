@@ -1,43 +1,34 @@
 /**
- * The simulated world: Adobe Pass, the TV providers and three identity providers, each on its own origin. This file
- * owns listening, the order of building and what survives a restart; the parties own how they behave. It refuses
- * every address but loopback, and imports nothing of the gateway that it stands against.
+ * The simulated world: Adobe Pass, the TV providers and the identity providers, each on its own origin. This file
+ * owns the order of building and what one world is made of; the parties own how they behave. It refuses every
+ * address but loopback, and imports nothing of the gateway that it stands against.
  */
-import type { RequestListener } from 'node:http';
-import { z } from 'zod';
 import { type Clock, systemClock } from '#src/lib/clock';
 import { type Ids, systemIds } from '#src/lib/ids';
-import type { Json, JsonObject } from '#src/lib/json';
+import type { JsonObject } from '#src/lib/json';
 import { type AdobePass, createAdobePass } from './adobe-pass/adobe-pass.ts';
-import { createDirectAuthorization } from './adobe-pass/direct-authorization.ts';
-import { createDirectLogin } from './adobe-pass/direct-login.ts';
-import { createPartnerExchange } from './adobe-pass/partner-exchange.ts';
-import { createSwitches, type SwitchSettings } from './adobe-pass/switches.ts';
-import { adobeRoutes } from './control/adobe.ts';
-import { createControl } from './control/control.ts';
+import { type Control, createControl } from './control/control.ts';
+import { asSiteRoute } from './control/serve.ts';
+import { controlRoutes } from './control/routes.ts';
+import { createTokenControl, type TokenParty } from './control/tokens.ts';
 import { createFaults } from './faults.ts';
 import { defaultFixtures, type Fixtures } from './fixtures.ts';
+import { createFlaws } from './flaws.ts';
 import { createGate, createThrottleGate } from './gate.ts';
 import { createDtc } from './identity/dtc.ts';
 import { createFacebook } from './identity/facebook.ts';
 import { createGoogle } from './identity/google.ts';
-import { type Listening, listen } from './listen.ts';
+import { listenAll } from './listen.ts';
 import { createMvpd } from './mvpd/mvpd.ts';
-import type { IdentityParty, Origins, Party, PartyContext, PartyName } from './party.ts';
+import type { Origins, Party, PartyContext, PartyName } from './party.ts';
+import { createPulse } from './pulse.ts';
 import { createRecording } from './recording.ts';
+import { createScenarios } from './scenarios/run.ts';
+import { createSeededIds } from './seeded.ts';
 import { createServiceTokens } from './service-tokens.ts';
-import { createStateFile, readStateFile, unreadable } from './state-file.ts';
-import { type ThrottlePolicy, throttlePolicyOf } from './throttle.ts';
-
-export const defaultPorts: Readonly<Record<PartyName, number>> = {
-  adobe: 9090,
-  mvpd: 9091,
-  dtc: 9092,
-  google: 9093,
-  facebook: 9094,
-};
-
-const partyNames = Object.keys(defaultPorts) as PartyName[];
+import { adobeThrottle, type ThrottlePolicy } from './throttle.ts';
+import { createWorldClock } from './world-clock.ts';
+import { createWorldState } from './world-state.ts';
 
 export interface SimulatorOptions {
   readonly host?: '127.0.0.1';
@@ -48,99 +39,38 @@ export interface SimulatorOptions {
   /** Where the world is kept over a restart; in memory alone unless given. */
   readonly stateFile?: string;
   readonly fixtures?: Fixtures;
+  /** The machine's time; the world may travel ahead of it. */
   readonly clock?: Clock;
+  /** Makes ids, codes and tokens come in the same order in every run; RSA keys and the DTC's own codes stay random. */
+  readonly seed?: string;
   readonly ids?: Ids;
-  /** Adobe's throttle, whatever the switch says; null for none. */
+  /** Adobe's throttle; null for none. */
   readonly throttle?: ThrottlePolicy | null;
-  /** How to behave where Adobe's documentation is silent or contradicts itself. */
-  readonly switches?: SwitchSettings;
+  /** What Adobe does with a service token that does not hold; its documentation does not say. */
+  readonly serviceTokenFault?: 'ignore' | 'reject';
 }
 
 export interface Simulator extends AsyncDisposable {
   readonly origins: Origins;
   readonly fixtures: Fixtures;
-  /** Hands a public key (JWK or PEM) to Adobe; with an issuer it counts for that `iss` alone. */
+  readonly control: Control;
+  /** As `control` has it. */
   trustServiceTokenKey(key: JsonObject | string, issuer?: string): void;
   close(): Promise<void>;
 }
 
-type Parties = Readonly<{
-  adobe: AdobePass;
-  mvpd: ReturnType<typeof createMvpd>;
-  dtc: IdentityParty;
-  google: IdentityParty;
-  facebook: IdentityParty;
-}>;
-
-const savedSchema = z.object({
-  serviceTokenKeys: z.json(),
-  parties: z.record(z.string(), z.json()),
-});
-
-const identityPartyOf = (parties: Parties | undefined, name: string): IdentityParty | undefined =>
-  parties && [parties.dtc, parties.google, parties.facebook].find((party) => party.name === name);
-
-/** All five origins at once: the parties must know each other's before any can be built. */
-const listenAll = async (
-  { host = '127.0.0.1', ports = {} }: SimulatorOptions,
-  listenerOf: (name: PartyName) => RequestListener,
-): Promise<{ origins: Origins; close(): Promise<void> }> => {
-  const opened = new Map<PartyName, Listening>();
-  const close = async (): Promise<void> => {
-    await Promise.all([...opened.values()].map((listening) => listening.close()));
-  };
-  try {
-    for (const name of partyNames) {
-      const port = ports[name] ?? defaultPorts[name];
-      opened.set(name, await listen(name, { host, port, listener: listenerOf(name) }));
-    }
-  } catch (error) {
-    await close();
-    throw error;
-  }
-  const originOf = (name: PartyName): string => opened.get(name)?.origin ?? '';
-  const origins = {
-    adobe: originOf('adobe'),
-    mvpd: originOf('mvpd'),
-    dtc: originOf('dtc'),
-    google: originOf('google'),
-    facebook: originOf('facebook'),
-  };
-  return { origins, close };
-};
-
-/** Puts the parties back where the file says they were. Error: store_invalid. */
-const restoreFrom = async (
-  file: string,
-  parties: Parties,
-  restoreKeys: (state: Json) => void,
-): Promise<void> => {
-  const saved = await readStateFile(file);
-  if (saved === null) return;
-  try {
-    const world = savedSchema.parse(saved);
-    restoreKeys(world.serviceTokenKeys);
-    for (const party of Object.values(parties)) {
-      const state = world.parties[party.name];
-      if (state !== undefined && state !== null) party.restore(state);
-    }
-  } catch (cause) {
-    throw unreadable(file, cause);
-  }
+type Parties = Readonly<Record<Exclude<PartyName, 'adobe' | 'mvpd'>, Party & TokenParty>> & {
+  readonly adobe: AdobePass;
+  readonly mvpd: Party;
 };
 
 /** Every party, each knowing where the others are; only Adobe Pass has a line of its own, to the TV providers. */
 const buildParties = async (
   context: PartyContext,
-  deps: Pick<Parameters<typeof createAdobePass>[1], 'serviceTokens' | 'switches' | 'alongside'>,
+  deps: Omit<Parameters<typeof createAdobePass>[1], 'mvpds'>,
 ): Promise<Parties> => {
   const mvpd = createMvpd(context);
-  const adobe = createAdobePass(context, {
-    ...deps,
-    logins: [createDirectLogin({ origins: context.origins, mvpds: mvpd })],
-    authorization: createDirectAuthorization(mvpd),
-    partnerExchange: createPartnerExchange(mvpd),
-  });
+  const adobe = createAdobePass(context, { ...deps, mvpds: mvpd });
   const [dtc, google, facebook] = await Promise.all([
     createDtc(context),
     createGoogle(context),
@@ -149,67 +79,99 @@ const buildParties = async (
   return { adobe, mvpd, dtc, google, facebook };
 };
 
-/** Starts everything; resolves when all origins answer. Errors: port_taken, store_invalid. */
-export const startSimulator = async (options: SimulatorOptions = {}): Promise<Simulator> => {
-  const { fixtures = defaultFixtures, clock = systemClock, ids = systemIds, stateFile } = options;
-  const recording = createRecording();
-  const faults = createFaults();
-  const switches = createSwitches(options.switches);
-  const throttlePolicy = () =>
-    options.throttle === undefined ? throttlePolicyOf(switches.now.throttle) : options.throttle;
+/** What there is before any party: time, randomness, the record, what is to go wrong, what is to be kept. */
+const createGround = (options: SimulatorOptions, parties: () => Parties | undefined) => {
+  const { seed, fixtures = defaultFixtures } = options;
+  const clock = createWorldClock(options.clock ?? systemClock);
+  const seeded = seed === undefined ? null : createSeededIds(seed);
+  const ids = seeded ?? options.ids ?? systemIds;
+  const pulse = createPulse();
+  const recording = createRecording({ changed: pulse.beat });
+  const faults = createFaults({ clock, seed: seed ?? ids.secret(9), changed: pulse.beat });
+  const throttlePolicy = options.throttle === undefined ? adobeThrottle : options.throttle;
   const throttleGate = createThrottleGate(throttlePolicy, clock);
-  const serviceTokens = createServiceTokens({ clock, switches });
-
-  let parties: Parties | undefined;
-  const allParties = (): Party[] => Object.values(parties ?? {});
-  const file =
-    stateFile === undefined
-      ? null
-      : createStateFile(stateFile, () => ({
-          serviceTokenKeys: serviceTokens.snapshot(),
-          parties: Object.fromEntries(allParties().map((party) => [party.name, party.snapshot()])),
-        }));
-  // Nothing is written while the parties are still being built: the file holds what they are to be restored from.
-  const changed = (): void => {
-    if (parties) file?.changed();
+  const serviceTokens = createServiceTokens({ clock });
+  const all = (): Party[] => Object.values(parties() ?? {});
+  const kept = createWorldState({ file: options.stateFile, parties: all, serviceTokens, clock, seeded });
+  const identityParty = (name: string): TokenParty | undefined =>
+    name === 'adobe' || name === 'mvpd' ? undefined : parties()?.[name as 'dtc'];
+  const tokens = createTokenControl(identityParty, fixtures);
+  const scenarios = createScenarios({ clock, faults, actions: tokens, changed: pulse.beat });
+  const flaws = createFlaws({
+    idTokenOf: (party, order) => identityParty(party)?.mintIdToken?.(order),
+    anyUser: fixtures.users[0]?.id ?? '',
+  });
+  return {
+    ...{ fixtures, clock, ids, pulse, recording, faults, throttleGate, serviceTokens, all, kept },
+    ...{ tokens, scenarios, flaws },
   };
+};
 
-  const trustServiceTokenKey = (key: JsonObject | string, issuer?: string): void => {
-    serviceTokens.trust(key, issuer ?? null);
-    changed();
-  };
-  const control = createControl({
-    ...{ recording, faults, fixtures, trustServiceTokenKey },
-    identityParty: (name) => identityPartyOf(parties, name),
-    mediaTokenKey: async () => (await parties?.adobe.mediaTokenKey()) ?? '',
-    more: adobeRoutes({ fixtures, switches, adobe: () => parties?.adobe, mvpd: () => parties?.mvpd }),
+type Ground = ReturnType<typeof createGround>;
+
+const createWorldControl = (
+  ground: Ground,
+  parties: () => Parties | undefined,
+  changed: () => void,
+): Control => {
+  const { recording, faults, scenarios, throttleGate, serviceTokens, clock } = ground;
+  return createControl({
+    ...ground,
+    ...ground.tokens,
+    travelled: changed,
+    trustServiceTokenKey: (key, issuer) => {
+      serviceTokens.trust(key, issuer ?? null);
+      changed();
+    },
+    mediaTokenKey: async () => (await parties()?.adobe.mediaTokenKey()) ?? '',
     reset: () => {
+      scenarios.stopAll();
+      clock.set(0);
       for (const part of [recording, faults]) part.clear();
-      for (const part of [throttleGate, switches, ...allParties()]) part.reset();
+      for (const part of [throttleGate, ...ground.all()]) part.reset();
     },
   });
+};
 
+/** Starts everything; resolves when all origins answer. Errors: port_taken, store_invalid. */
+export const startSimulator = async (options: SimulatorOptions = {}): Promise<Simulator> => {
+  let parties: Parties | undefined;
+  const ground = createGround(options, () => parties);
+  const { fixtures, clock, ids, kept, pulse, serviceTokens } = ground;
+  let ready = false;
+  // Nothing is written while the parties are still being built: the file holds what they are to be restored from.
+  const changed = (): void => {
+    pulse.beat();
+    if (ready) kept.changed();
+  };
+  const control = createWorldControl(ground, () => parties, changed);
   const { origins, close: closeListeners } = await listenAll(options, (name) =>
-    createGate({ party: () => parties?.[name], recording, faults, throttleGate, serviceTokens, clock }),
+    createGate({ ...ground, party: () => (ready ? parties?.[name] : undefined) }),
   );
   try {
     const gatewayOrigin = options.gatewayOrigin ?? 'http://localhost:8080';
-    const built = await buildParties(
+    parties = await buildParties(
       { origins, fixtures, clock, ids, changed, gatewayOrigin },
-      { serviceTokens, switches, alongside: control },
+      {
+        serviceTokens,
+        alongside: controlRoutes(control).map(asSiteRoute),
+        serviceTokenFault: options.serviceTokenFault ?? 'ignore',
+      },
     );
-    if (stateFile !== undefined) await restoreFrom(stateFile, built, serviceTokens.restore);
-    parties = built;
+    await kept.restore();
   } catch (error) {
     await closeListeners();
     throw error;
   }
+  ready = true;
   changed();
 
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
-    closing ??= closeListeners().then(() => file?.flush());
+    ground.scenarios.stopAll();
+    closing ??= closeListeners().then(() => kept.flush());
     return closing;
   };
-  return { origins, fixtures, trustServiceTokenKey, close, [Symbol.asyncDispose]: close };
+  const { trustServiceTokenKey } = control;
+  return { origins, fixtures, control, trustServiceTokenKey, close, [Symbol.asyncDispose]: close };
 };

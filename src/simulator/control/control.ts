@@ -1,131 +1,97 @@
 /**
- * The control API under `/_control`, for tests, demos and people: what reached the parties, faults, tokens as an
- * SDK would hand them out, keys, fixtures. It owns no state of its own, and no request to it is recorded.
+ * Control over the simulated world: what reached the parties, faults, scenarios, time, tokens as an SDK would hand
+ * them out, keys. Tests call it in the process, `routes.ts` serves it under `/_control`, the world page has buttons
+ * for it. It owns no state of its own and refuses to behave for any party.
  */
-import type { RouterContext } from '@koa/router';
-import { z } from 'zod';
 import type { JsonObject } from '#src/lib/json';
-import { type Faults, faultOrderSchema } from '../faults.ts';
+import { type FaultOrderInput, faultOrderSchema } from '../fault-order.ts';
+import type { Faults, StandingFault } from '../faults.ts';
 import type { Fixtures } from '../fixtures.ts';
-import type { IdentityParty } from '../party.ts';
-import type { Recording } from '../recording.ts';
-import type { Route } from '../site.ts';
-import { BadRequest, type ControlRoute, guarded, read, say } from './serve.ts';
+import type { RecordedRequest, Recording } from '../recording.ts';
+import { findScenario, shippedScenarios } from '../scenarios/files.ts';
+import type { RunningScenario, Scenarios } from '../scenarios/run.ts';
+import { type Scenario, type ScenarioInput, scenarioSchema } from '../scenarios/scenario.ts';
+import type { WorldClock } from '../world-clock.ts';
+import type { TokenControl } from './tokens.ts';
 
-interface Deps {
-  readonly recording: Recording;
-  readonly faults: Faults;
-  readonly fixtures: Fixtures;
-  /** Known only once everything listens. */
-  readonly identityParty: (name: string) => IdentityParty | undefined;
-  readonly trustServiceTokenKey: (key: JsonObject | string, issuer?: string) => void;
-  readonly mediaTokenKey: () => Promise<string>;
-  readonly reset: () => void;
-  /** Routes of other files, under the same prefix. */
-  readonly more: readonly ControlRoute[];
+export interface FaultControl {
+  /** Throws ZodError, naming every member at fault. */
+  add(order: FaultOrderInput): StandingFault;
+  list(): StandingFault[];
+  /** By id or name; how many those were. */
+  remove(which: string): number;
+  clear(): void;
 }
 
-const mintSchema = (fixtures: Fixtures) =>
-  z.strictObject({
-    user: z.enum(fixtures.users.map(({ id }) => id)),
-    audience: z.string().optional(),
-    nonce: z.string().optional(),
-    expiresIn: z.number().int().optional(),
-    claims: z.record(z.string(), z.json()).optional(),
-  });
+export interface ScenarioControl {
+  /** Those that come with the package. */
+  shipped(): Promise<Scenario[]>;
+  running(): RunningScenario[];
+  /** By name, by file, or told outright. Errors: config_invalid, ZodError. */
+  start(scenario: string | ScenarioInput): Promise<RunningScenario>;
+  /** Whether it ran. */
+  stop(name: string): boolean;
+}
 
-const keySchema = z.union(
-  [
-    z.strictObject({ jwk: z.record(z.string(), z.json()), issuer: z.string().min(1).optional() }),
-    z.strictObject({ pem: z.string().min(1), issuer: z.string().min(1).optional() }),
-  ],
-  'send {"jwk": {…}} or {"pem": "…"}, with "issuer" if the key counts for one iss alone',
-);
+export interface Control extends TokenControl {
+  /** Everything that reached any party, oldest first. */
+  requests(): RecordedRequest[];
+  clearRequests(): void;
+  readonly faults: FaultControl;
+  readonly scenarios: ScenarioControl;
+  /** The world's time, milliseconds since 1970. */
+  now(): number;
+  /** How far the world is ahead of the machine, milliseconds. */
+  ahead(): number;
+  /** Moves the world on. Clients stay in the machine's time. */
+  advance(ms: number): void;
+  fixtures(): Fixtures;
+  /** Hands a public key (JWK or PEM) to Adobe; with an issuer it counts for that `iss` alone. Throws TypeError. */
+  trustServiceTokenKey(key: JsonObject | string, issuer?: string): void;
+  /** PEM; verifies the media tokens. */
+  mediaTokenKey(): Promise<string>;
+  /** Back to the fixtures and to the machine's time: nobody is signed in, nothing fails, nothing is recorded. */
+  reset(): void;
+}
 
-const mintRoutes = ({ identityParty, fixtures }: Pick<Deps, 'identityParty' | 'fixtures'>) => {
-  const schema = mintSchema(fixtures);
-  const mint = async (ctx: RouterContext, kind: 'mintIdToken' | 'mintAccessToken', answer: string) => {
-    const mintToken = identityParty(ctx.params['party'] ?? '')?.[kind];
-    if (!mintToken) throw new BadRequest(`"${ctx.params['party']}" hands out no such token`);
-    say(ctx, 200, { [answer]: await mintToken(await read(ctx, schema)) });
+interface Deps extends TokenControl, Pick<Control, 'trustServiceTokenKey' | 'mediaTokenKey' | 'reset'> {
+  readonly recording: Recording;
+  readonly faults: Faults;
+  readonly scenarios: Scenarios;
+  readonly clock: WorldClock;
+  readonly fixtures: Fixtures;
+  /** The world is at another time, with all that follows. */
+  readonly travelled: () => void;
+}
+
+export const createControl = (deps: Deps): Control => {
+  const { recording, faults, scenarios, clock, fixtures, travelled } = deps;
+  const { idToken, accessToken, rotateKeys, trustServiceTokenKey, mediaTokenKey, reset } = deps;
+  return {
+    ...{ idToken, accessToken, rotateKeys, trustServiceTokenKey, mediaTokenKey, reset },
+    requests: recording.list,
+    clearRequests: recording.clear,
+    faults: {
+      add: (order) => faults.add(faultOrderSchema.parse(order)),
+      list: faults.list,
+      remove: faults.remove,
+      clear: faults.clear,
+    },
+    scenarios: {
+      shipped: shippedScenarios,
+      running: scenarios.running,
+      start: async (scenario) =>
+        scenarios.start(
+          typeof scenario === 'string' ? await findScenario(scenario) : scenarioSchema.parse(scenario),
+        ),
+      stop: scenarios.stop,
+    },
+    now: clock.now,
+    ahead: () => clock.ahead,
+    advance: (ms) => {
+      clock.advance(ms);
+      travelled();
+    },
+    fixtures: () => fixtures,
   };
-  return [
-    {
-      path: '/identities/:party/id-token',
-      handle: (ctx: RouterContext) => mint(ctx, 'mintIdToken', 'id_token'),
-    },
-    {
-      path: '/identities/:party/access-token',
-      handle: (ctx: RouterContext) => mint(ctx, 'mintAccessToken', 'access_token'),
-    },
-  ].map((route) => ({ ...route, method: 'post' as const }));
 };
-
-const recordRoutes = ({ recording, faults }: Pick<Deps, 'recording' | 'faults'>) => [
-  {
-    method: 'get' as const,
-    path: '/requests',
-    handle: (ctx: RouterContext) => say(ctx, 200, recording.list()),
-  },
-  {
-    method: 'delete' as const,
-    path: '/requests',
-    handle: (ctx: RouterContext) => {
-      recording.clear();
-      say(ctx, 204);
-    },
-  },
-  {
-    method: 'post' as const,
-    path: '/faults',
-    handle: async (ctx: RouterContext) => {
-      const order = await read(ctx, faultOrderSchema);
-      faults.add(order);
-      say(ctx, 201, order);
-    },
-  },
-  {
-    method: 'delete' as const,
-    path: '/faults',
-    handle: (ctx: RouterContext) => {
-      faults.clear();
-      say(ctx, 204);
-    },
-  },
-];
-
-const worldRoutes = ({ fixtures, reset, trustServiceTokenKey, mediaTokenKey }: Deps) => [
-  { method: 'get' as const, path: '/fixtures', handle: (ctx: RouterContext) => say(ctx, 200, fixtures) },
-  {
-    method: 'get' as const,
-    path: '/media-token-key',
-    handle: async (ctx: RouterContext) => say(ctx, 200, { pem: await mediaTokenKey() }),
-  },
-  {
-    method: 'post' as const,
-    path: '/reset',
-    handle: (ctx: RouterContext) => {
-      reset();
-      say(ctx, 204);
-    },
-  },
-  {
-    method: 'post' as const,
-    path: '/service-token-keys',
-    handle: async (ctx: RouterContext) => {
-      const given = await read(ctx, keySchema);
-      try {
-        trustServiceTokenKey('pem' in given ? given.pem : given.jwk, given.issuer);
-      } catch (error) {
-        throw new BadRequest(error instanceof Error ? error.message : 'the key cannot be read');
-      }
-      say(ctx, 204);
-    },
-  },
-];
-
-export const createControl = (deps: Deps): Route[] =>
-  [...recordRoutes(deps), ...worldRoutes(deps), ...mintRoutes(deps), ...deps.more].map(({ method, path, handle }) => ({
-    ...{ operation: 'control', method, path: `/_control${path}` },
-    handle: guarded(handle),
-  }));

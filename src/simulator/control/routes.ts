@@ -4,7 +4,7 @@ import { duration } from '../duration.ts';
 import { faultOrderSchema } from '../fault-order.ts';
 import type { ScenarioInput } from '../scenarios/scenario.ts';
 import type { Control } from './control.ts';
-import { BadRequest, type ControlRoute, read, say } from './route.ts';
+import { BadRequest, type ControlRoute, read, say } from './serve.ts';
 import type { TokenOrder } from './tokens.ts';
 
 type Routes = readonly ControlRoute[];
@@ -57,7 +57,7 @@ const scenarioRoutes = ({ scenarios }: Control): Routes => [
     ...{ method: 'get', path: '/scenarios', about: 'Scenarios of the package, and those that run' },
     handle: async (ctx) =>
       say(ctx, 200, {
-        shipped: (await scenarios.shipped()).map(({ name, title, about }) => ({ name, title, about })),
+        shipped: (await scenarios.shipped()).map(({ name, title, about }) => ({ name, title, about: about ?? '' })),
         running: scenarios.running(),
       }),
   },

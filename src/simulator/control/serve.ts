@@ -3,33 +3,28 @@ import { z } from 'zod';
 import { KinpassError } from '#src/lib/errors';
 import { mediaType, type Route, readBody } from '../site.ts';
 
-/** One line of the control API; `path` lies under `/_control`. */
-export interface ControlRoute {
-  readonly method: Route['method'];
-  readonly path: string;
+/** A route under `/_control`. */
+export interface ControlRoute extends Pick<Route, 'method' | 'path' | 'handle'> {
   /** What it does, in one line; `GET /_control` lists these. */
-  readonly about: string;
-  handle(ctx: RouterContext): Promise<void> | void;
+  readonly about?: string;
 }
 
-/** Answered as 400 with `{error}`. */
+/** Answered 400, in words. */
 export class BadRequest extends Error {}
 
-const jsonOf = async (ctx: RouterContext): Promise<unknown> => {
+/** The JSON body; BadRequest for what the schema refuses, naming every member at fault. */
+export const read = async <S extends z.ZodType>(ctx: RouterContext, schema: S): Promise<z.output<S>> => {
   // A page of another origin cannot send this type without asking first.
   if (mediaType(ctx.headers['content-type']) !== 'application/json')
     throw new BadRequest('send Content-Type: application/json');
   const text = await readBody(ctx.req);
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch {
     throw new BadRequest('the body is not JSON');
   }
-};
-
-/** The request's JSON body. Throws BadRequest, which names every member at fault. */
-export const read = async <S extends z.ZodType>(ctx: RouterContext, schema: S): Promise<z.output<S>> => {
-  const parsed = schema.safeParse(await jsonOf(ctx));
+  const parsed = schema.safeParse(value);
   if (!parsed.success) throw new BadRequest(z.prettifyError(parsed.error));
   return parsed.data;
 };
@@ -39,10 +34,9 @@ export const say = (ctx: RouterContext, status: number, body?: object): void => 
   if (body) ctx.body = body;
 };
 
-const foreign = (ctx: RouterContext): boolean => {
-  const { origin } = ctx.headers;
-  return origin !== undefined && origin !== `http://${ctx.host}`;
-};
+/** Whether a page of another origin asks; even a request without a body would change the world. */
+const isForeign = ({ headers, host }: RouterContext): boolean =>
+  headers.origin !== undefined && headers.origin !== `http://${host}`;
 
 const messageOf = (error: unknown): string | null => {
   if (error instanceof BadRequest) return error.message;
@@ -50,11 +44,11 @@ const messageOf = (error: unknown): string | null => {
   return error instanceof KinpassError ? (error.hint ?? error.message) : null;
 };
 
-/** As the site takes it. Errors of the control API are its own: `{error}` in words, 400; 403 to pages of others. */
-export const asSiteRoute = ({ method, path, handle }: ControlRoute): Route => ({
-  ...{ operation: 'control', method, path: `/_control${path}` },
-  handle: async (ctx) => {
-    if (foreign(ctx)) return say(ctx, 403, { error: `pages of ${ctx.headers.origin} have no say here` });
+/** Errors of the control API are its own: `{error}` in words, 400; 403 to pages of others. */
+export const guarded =
+  (handle: (ctx: RouterContext) => Promise<void> | void): Route['handle'] =>
+  async (ctx) => {
+    if (isForeign(ctx)) return say(ctx, 403, { error: `pages of ${ctx.headers.origin} have no say here` });
     try {
       await handle(ctx);
     } catch (error) {
@@ -62,5 +56,10 @@ export const asSiteRoute = ({ method, path, handle }: ControlRoute): Route => ({
       if (message === null) throw error;
       say(ctx, 400, { error: message });
     }
-  },
+  };
+
+/** As the site takes it. */
+export const asSiteRoute = ({ method, path, handle }: ControlRoute): Route => ({
+  ...{ operation: 'control', method, path: `/_control${path}` },
+  handle: guarded(handle),
 });
