@@ -2,10 +2,10 @@ import type { Origins, PartyName } from '#src/simulator/party';
 
 export type SimulatorPorts = Readonly<Record<PartyName, number>>;
 
-/** Five parties on five ports in a row; 0 takes any free ones. */
+/** Six parties on six ports in a row; 0 takes any free ones. */
 export const portsFrom = (first: number): SimulatorPorts => {
   const port = (index: number) => (first === 0 ? 0 : first + index);
-  return { adobe: port(0), mvpd: port(1), dtc: port(2), google: port(3), facebook: port(4) };
+  return { adobe: port(0), mvpd: port(1), dtc: port(2), google: port(3), facebook: port(4), apple: port(5) };
 };
 
 /** Where the parties will be; meaningless for port 0. */
@@ -17,5 +17,6 @@ export const originsAt = (ports: SimulatorPorts): Origins => {
     dtc: at('dtc'),
     google: at('google'),
     facebook: at('facebook'),
+    apple: at('apple'),
   };
 };

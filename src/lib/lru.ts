@@ -19,6 +19,8 @@ export const createLru = <V>(max: number) => {
     },
     delete: (key: string): boolean => entries.delete(key),
     clear: (): void => entries.clear(),
+    /** Longest unused first. */
+    list: (): [string, V][] => [...entries],
     get size(): number {
       return entries.size;
     },

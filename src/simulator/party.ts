@@ -5,10 +5,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '#src/lib/clock';
 import type { Ids } from '#src/lib/ids';
-import type { Json, JsonObject } from '#src/lib/json';
+import type { Json } from '#src/lib/json';
 import type { Fixtures } from './fixtures.ts';
 
-export type PartyName = 'adobe' | 'mvpd' | 'dtc' | 'google' | 'facebook';
+export type PartyName = 'adobe' | 'mvpd' | 'dtc' | 'google' | 'facebook' | 'apple';
 
 export type Origins = Readonly<Record<PartyName, string>>;
 
@@ -34,21 +34,4 @@ export interface PartyContext {
   readonly gatewayOrigin: string;
   /** To be called after every change of state that `snapshot` covers. */
   readonly changed: () => void;
-}
-
-export interface MintRequest {
-  /** Id of a fixture user. */
-  readonly user: string;
-  readonly audience?: string | undefined;
-  readonly nonce?: string | undefined;
-  /** Seconds; negative for a token that is expired already. */
-  readonly expiresIn?: number | undefined;
-  /** Laid over the token's own claims. */
-  readonly claims?: JsonObject | undefined;
-}
-
-/** An identity provider that also hands out tokens as its SDK would give them to an app. */
-export interface IdentityParty extends Party {
-  mintIdToken?(request: MintRequest): Promise<string>;
-  mintAccessToken?(request: MintRequest): Promise<string>;
 }

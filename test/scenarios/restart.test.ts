@@ -39,6 +39,7 @@ test('a second start keeps keys, accounts, credentials, sign-ins and profiles', 
             dtc: portOf(before.simulator.origins.dtc),
             google: portOf(before.simulator.origins.google),
             facebook: portOf(before.simulator.origins.facebook),
+            apple: portOf(before.simulator.origins.apple),
           }
         : portsFrom(0),
       stateFile: join(folder, 'data', 'simulator.json'),

@@ -4,7 +4,7 @@ import type { RecordedRequest } from '#src/simulator/recording';
 import { type SimulatorOptions, startSimulator } from '#src/simulator/simulator';
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts';
 
-export const anyPorts = { adobe: 0, mvpd: 0, dtc: 0, google: 0, facebook: 0 };
+export const anyPorts = { adobe: 0, mvpd: 0, dtc: 0, google: 0, facebook: 0, apple: 0 };
 
 export interface Reply {
   readonly status: number;

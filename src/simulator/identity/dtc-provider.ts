@@ -1,34 +1,34 @@
-import { decodeJwt } from 'jose';
 import { type Configuration, type KoaContextWithOIDC, Provider } from 'oidc-provider';
-import { z } from 'zod';
-import { type Clock, systemClock } from '#src/lib/clock';
-import type { Ids } from '#src/lib/ids';
+import type { Clock } from '#src/lib/clock';
 import type { JsonObject } from '#src/lib/json';
-import type { IdentityClient, User } from '../fixtures.ts';
-import { createDtcAdapter } from './dtc-adapter.ts';
-import { showFailure } from './pages.ts';
+import type { Fixtures, User } from '../fixtures.ts';
+import type { DtcAdapter } from './dtc-adapter.ts';
+import { createDevicePoll } from './dtc-device-poll.ts';
+import {
+  showDeviceConnected,
+  showError,
+  showLoggedOut,
+  showLogout,
+  showUserCodeConfirm,
+  showUserCodeInput,
+  withoutScript,
+} from './dtc-pages.ts';
+import { dtcRoutes, interactionPath } from './dtc-routes.ts';
+import type { DtcSwitches } from './dtc-switches.ts';
+import { keepTime } from './dtc-time.ts';
+import { tokenExchange } from './dtc-token-exchange.ts';
 import type { Signer } from './signer.ts';
 
-export const dtcName = 'Example Account';
+const scopes = ['openid', 'email', 'profile', 'offline_access'];
 
-/** Paths of our choice, so that requests can be told apart by them. */
-export const dtcRoutes = {
-  authorization: '/authorize',
-  token: '/token',
-  userinfo: '/userinfo',
-  jwks: '/jwks',
-} as const;
-
-export const interactionPath = '/interaction/';
-
-export const claimsOf = (user: User): JsonObject & { sub: string } => ({
+export const claimsOf = (user: User, { emailVerified }: DtcSwitches): JsonObject & { sub: string } => ({
   sub: user.dtc.subject,
   email: user.dtc.email,
-  email_verified: true,
+  email_verified: emailVerified,
   name: user.name,
 });
 
-/** The account service is the programmer's own and so is the client: nobody is asked for consent. */
+/** The account service is the programmer's own and so are the clients: nobody is asked for consent unless one wants it. */
 const grantEverything = async ({ oidc }: KoaContextWithOIDC) => {
   const { client, session, account, provider } = oidc;
   const clientId = client?.clientId;
@@ -37,36 +37,81 @@ const grantEverything = async ({ oidc }: KoaContextWithOIDC) => {
   const found = existing && (await provider.Grant.find(existing));
   if (found) return found;
   const grant = new provider.Grant({ clientId, accountId: account.accountId });
-  grant.addOIDCScope('openid email profile');
+  grant.addOIDCScope(scopes.join(' '));
   await grant.save();
   return grant;
 };
 
 interface Deps {
   readonly issuer: string;
-  readonly client: IdentityClient;
-  readonly redirectUri: string;
-  readonly users: readonly User[];
+  readonly fixtures: Fixtures;
+  readonly gatewayOrigin: string;
   readonly signer: Signer;
+  readonly switches: DtcSwitches;
+  readonly adapter: DtcAdapter;
+  readonly cookieKey: string;
   readonly clock: Clock;
-  readonly ids: Ids;
+  readonly shift: () => number;
+  /** How logout tokens leave. */
+  readonly fetch: (url: unknown, init?: RequestInit) => Promise<Response>;
 }
 
-const configuration = ({ client, redirectUri, users, signer, ids }: Deps): Configuration => ({
-  adapter: createDtcAdapter(),
-  clients: [
-    {
-      client_id: client.clientId,
-      client_secret: client.clientSecret,
-      redirect_uris: [redirectUri],
-      grant_types: ['authorization_code'],
-      response_types: ['code'],
-      token_endpoint_auth_method: 'client_secret_basic',
-    },
-  ],
-  jwks: { keys: [signer.privateJwk] },
+const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code';
+
+const clientsOf = ({ fixtures: { clients, receivers }, gatewayOrigin }: Deps): Configuration['clients'] => [
+  {
+    client_id: clients.dtc.clientId,
+    client_secret: clients.dtc.clientSecret,
+    redirect_uris: [`${gatewayOrigin}/callback/dtc`],
+    post_logout_redirect_uris: [`${gatewayOrigin}/`, `${gatewayOrigin}/signed-out`],
+    backchannel_logout_uri: new URL(receivers.dtcBackchannelLogout, gatewayOrigin).href,
+    backchannel_logout_session_required: true,
+    grant_types: ['authorization_code', 'refresh_token', deviceGrant, tokenExchange],
+    response_types: ['code'],
+    token_endpoint_auth_method: 'client_secret_basic',
+  },
+  {
+    client_id: clients.dtcTv.clientId,
+    redirect_uris: [],
+    grant_types: ['refresh_token', deviceGrant, tokenExchange],
+    response_types: [],
+    token_endpoint_auth_method: 'none',
+  },
+];
+
+const features: Configuration['features'] = {
+  devInteractions: { enabled: false },
+  pushedAuthorizationRequests: { enabled: false },
+  revocation: { enabled: true },
+  backchannelLogout: { enabled: true },
+  rpInitiatedLogout: { enabled: true, logoutSource: showLogout, postLogoutSuccessSource: showLoggedOut },
+  deviceFlow: {
+    enabled: true,
+    charset: 'base-20',
+    mask: '****-****',
+    userCodeInputSource: showUserCodeInput,
+    userCodeConfirmSource: showUserCodeConfirm,
+    successSource: showDeviceConnected,
+  },
+};
+
+const lifetimes: Configuration['ttl'] = {
+  AccessToken: 3600,
+  AuthorizationCode: 60,
+  DeviceCode: 600,
+  Grant: 14 * 86_400,
+  IdToken: 3600,
+  Interaction: 3600,
+  RefreshToken: 14 * 86_400,
+  Session: 14 * 86_400,
+};
+
+const configuration = (deps: Deps): Configuration => ({
+  adapter: deps.adapter.adapter,
+  clients: clientsOf(deps),
+  jwks: { keys: deps.signer.privateKeys() },
   cookies: {
-    keys: [ids.secret()],
+    keys: [deps.cookieKey],
     // Cookies ignore ports: other parties on this host must not share these names.
     names: { session: 'dtc_session', interaction: 'dtc_interaction', resume: 'dtc_resume' },
     long: { signed: true, httpOnly: true, sameSite: 'lax' },
@@ -76,51 +121,32 @@ const configuration = ({ client, redirectUri, users, signer, ids }: Deps): Confi
   // The ID token carries what userinfo would say: one answer less to wait for.
   conformIdTokenClaims: false,
   findAccount: (_ctx, subject) => {
-    const user = users.find(({ dtc }) => dtc.subject === subject);
-    return user && { accountId: subject, claims: () => claimsOf(user) };
+    const user = deps.fixtures.users.find(({ dtc }) => dtc.subject === subject);
+    return user && { accountId: subject, claims: () => claimsOf(user, deps.switches) };
   },
   loadExistingGrant: grantEverything,
   interactions: { url: (_ctx, { uid }) => interactionPath + uid },
   pkce: { required: () => true },
   routes: dtcRoutes,
   responseTypes: ['code'],
-  clientAuthMethods: ['client_secret_basic', 'client_secret_post'],
-  scopes: ['openid', 'email', 'profile'],
-  features: {
-    devInteractions: { enabled: false },
-    rpInitiatedLogout: { enabled: false },
-    pushedAuthorizationRequests: { enabled: false },
-  },
-  ttl: {
-    AccessToken: 3600,
-    AuthorizationCode: 60,
-    Grant: 14 * 86_400,
-    IdToken: 3600,
-    Interaction: 3600,
-    Session: 14 * 86_400,
-  },
-  renderError: (ctx, { error, error_description: description = '' }) =>
-    showFailure(ctx, ctx.status, error, description),
+  clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post'],
+  scopes,
+  // A television outlives the session of the phone that approved it, and has no other way to stay signed in.
+  issueRefreshToken: (_ctx, client, source) =>
+    client.grantTypeAllowed('refresh_token') &&
+    (source.scopes.has('offline_access') || source.kind === 'DeviceCode'),
+  expiresWithSession: (_ctx, source) => source.kind !== 'DeviceCode' && !source.scopes.has('offline_access'),
+  rotateRefreshToken: () => deps.switches.rotateRefreshTokens,
+  features,
+  ttl: lifetimes,
+  renderError: showError,
+  fetch: deps.fetch,
 });
-
-const tokenAnswer = z.looseObject({ id_token: z.string() });
-
-/** oidc-provider reads the machine's clock; its ID tokens are moved to the world's time and signed again. */
-const keepTime =
-  ({ clock, signer }: Deps) =>
-  async (ctx: KoaContextWithOIDC, next: () => Promise<void>): Promise<void> => {
-    await next();
-    const shift = Math.round((clock.now() - systemClock.now()) / 1000);
-    const answer = tokenAnswer.safeParse(ctx.body);
-    if (shift === 0 || !answer.success) return;
-    const claims = decodeJwt(answer.data.id_token);
-    for (const name of ['iat', 'exp', 'auth_time'])
-      if (typeof claims[name] === 'number') claims[name] += shift;
-    ctx.body = { ...answer.data, id_token: await signer.sign(claims) };
-  };
 
 export const createDtcProvider = (deps: Deps): Provider => {
   const provider = new Provider(deps.issuer, configuration(deps));
-  provider.use(keepTime(deps));
+  provider.use(withoutScript);
+  provider.use(keepTime(deps.shift, deps.signer.sign));
+  provider.use(createDevicePoll(deps.clock, deps.switches));
   return provider;
 };

@@ -1,57 +1,82 @@
+import type { Provider } from 'oidc-provider';
+import { fail } from '#src/lib/errors';
 import type { PartyContext } from '../party.ts';
+import { createDtcAdapter } from './dtc-adapter.ts';
 import { createDtcLogin } from './dtc-login.ts';
-import { claimsOf, createDtcProvider, dtcRoutes, interactionPath } from './dtc-provider.ts';
+import { createDtcEvents, createLogoutFetch, dtcEventKinds } from './dtc-logout.ts';
+import { claimsOf, createDtcProvider } from './dtc-provider.ts';
+import { interactionPath, protocolOperation } from './dtc-routes.ts';
+import { createDtcSessions } from './dtc-sessions.ts';
+import { type DtcSwitches, dtcDefaults, dtcSwitchesSchema } from './dtc-switches.ts';
+import { createShift } from './dtc-time.ts';
+import { issueAccessToken, registerTokenExchange } from './dtc-token-exchange.ts';
 import { createIdTokens } from './id-tokens.ts';
-import type { IdentityParty } from './identity-party.ts';
+import type { IdentityParty, MintRequest } from './identity-party.ts';
+import { oneOf } from './one-of.ts';
+import { createOutbox } from './outbox.ts';
 import { createPeople } from './people.ts';
 import { createSigner } from './signer.ts';
+import { createSwitches } from './switches.ts';
 
-const operations: Readonly<Record<string, string>> = {
-  '/.well-known/openid-configuration': 'discovery',
-  [dtcRoutes.authorization]: 'authorize',
-  [dtcRoutes.token]: 'token',
-  [dtcRoutes.userinfo]: 'userinfo',
-  [dtcRoutes.jwks]: 'jwks',
-};
+const kinds = ['web'] as const;
 
-const protocolOperation = (path: string): string => {
-  if (path.startsWith(`${dtcRoutes.authorization}/`)) return 'resume';
-  return operations[path] ?? 'unknown';
-};
-
-/** The programmer's own account service: a full OpenID Provider. Its codes and sessions age by the machine's clock. */
-export const createDtc = async (context: PartyContext): Promise<IdentityParty> => {
+/** What outlives a reset: keys, users, the rules of signing. */
+const createParts = async (context: PartyContext) => {
   const { clock, ids, fixtures, gatewayOrigin } = context;
   const issuer = context.origins.dtc;
-  const client = fixtures.clients.dtc;
+  const clientId = fixtures.clients.dtc.clientId;
+  const switches = createSwitches<DtcSwitches>(dtcSwitchesSchema.partial(), dtcDefaults);
   const people = createPeople(fixtures.users, (user) => user.dtc.email);
   const signer = await createSigner();
-  const build = () => {
-    const provider = createDtcProvider({
-      issuer,
-      client,
-      redirectUri: `${gatewayOrigin}/callback/dtc`,
-      users: fixtures.users,
-      signer,
-      clock,
-      ids,
-    });
-    return { provider, handle: provider.callback() };
-  };
-  let current = build();
-  const login = createDtcLogin(() => current.provider, people);
   const idTokens = createIdTokens({
-    clock,
-    signer,
-    people,
-    clientId: client.clientId,
-    claimsOf: ({ user }) => ({ iss: issuer, ...claimsOf(user) }),
+    ...{ clock, signer, people, clientId },
+    claimsOf: ({ user }) => ({ iss: issuer, ...claimsOf(user, switches.current) }),
   });
+  const parts = {
+    ...{ clock, ids, issuer, clientId, people, signer, idTokens, fixtures, gatewayOrigin },
+    ...{ switches: switches.current, receivers: fixtures.receivers, shift: createShift(clock) },
+    outbox: createOutbox({ clock, gatewayOrigin }),
+  };
+  return { parts, switches };
+};
+
+type Parts = Awaited<ReturnType<typeof createParts>>['parts'];
+
+/** What is lost by a reset. */
+const createMemory = ({ shift, ids }: Parts) => ({
+  adapter: createDtcAdapter(shift),
+  cookieKey: ids.secret(),
+});
+
+/** oidc-provider reads its keys but once: it is built again whenever they change, around the same memory. */
+const build = (parts: Parts, memory: ReturnType<typeof createMemory>) => {
+  const { adapter } = memory;
+  const provider = createDtcProvider({ ...parts, ...memory, fetch: createLogoutFetch(parts) });
+  registerTokenExchange(provider, parts);
+  const sessions = createDtcSessions(adapter, parts.people, parts.shift);
+  return { memory, provider, sessions, handle: provider.callback() };
+};
+
+const mintAccessToken =
+  ({ people, clientId: own }: Parts, provider: () => Provider) =>
+  async ({ user, audience = own, expiresIn = 3600 }: MintRequest): Promise<string> => {
+    const sub = people.named(user).dtc.subject;
+    const client = await provider().Client.find(audience);
+    if (!client) throw fail('gateway_parameter_invalid', { field: 'audience', hint: 'No such client.' });
+    return issueAccessToken(provider(), { client, sub, scopes: ['openid', 'email', 'profile'], expiresIn });
+  };
+
+/** The programmer's own account service: a full OpenID Provider. */
+export const createDtc = async (context: PartyContext): Promise<IdentityParty<DtcSwitches>> => {
+  const { parts, switches } = await createParts(context);
+  const { issuer, people, signer, outbox, idTokens } = parts;
+  let current = build(parts, createMemory(parts));
+  const login = createDtcLogin(() => current.provider, people);
 
   return {
     name: 'dtc',
     operationOf: (method, path) =>
-      path.startsWith(interactionPath) ? login.operationOf(method, path) : protocolOperation(path),
+      path.startsWith(interactionPath) ? login.operationOf(method, path) : protocolOperation(method, path),
     handle: (request, response) => {
       // oidc-provider writes the Host header into its discovery document and its redirects.
       request.headers.host = new URL(issuer).host;
@@ -61,12 +86,28 @@ export const createDtc = async (context: PartyContext): Promise<IdentityParty> =
     snapshot: signer.snapshot,
     restore: (state) => {
       signer.restore(state);
-      current = build();
+      current = build(parts, current.memory);
     },
     reset: () => {
-      current = build();
+      outbox.clear();
+      switches.reset();
+      current = build(parts, createMemory(parts));
     },
-    mintIdToken: idTokens.mint,
-    switches: {},
+    mintIdToken: async ({ kind = kinds[0], ...request }) =>
+      idTokens.mint({ ...request, kind: oneOf(kinds, kind, 'kind') }),
+    idTokenKinds: kinds,
+    mintAccessToken: mintAccessToken(parts, () => current.provider),
+    switches: switches.current,
+    turnSwitches: switches.turn,
+    eventKinds: dtcEventKinds,
+    sendEvent: createDtcEvents({ ...parts, sessions: () => current.sessions }),
+    sentEvents: outbox.list,
+    sessions: async () => current.sessions.list(),
+    endSessions: (user) => current.sessions.end(user),
+    rotateKeys: async () => {
+      await signer.rotate();
+      current = build(parts, current.memory);
+      context.changed();
+    },
   };
 };

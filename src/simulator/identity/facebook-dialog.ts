@@ -6,6 +6,9 @@ import { type Fields, formOf, queryOf } from './form.ts';
 import type { Handles } from './handles.ts';
 import { showFailure, showLogin } from './pages.ts';
 import type { People } from './people.ts';
+import { themes } from './themes.ts';
+
+const theme = themes.facebook;
 
 interface Deps {
   readonly client: IdentityClient;
@@ -31,7 +34,7 @@ const faultOf = (query: Fields, { client, redirectUri }: Deps): readonly [string
 };
 
 /** Commas or spaces; `public_profile` is granted to whoever asks for nothing. */
-const readScopes = (text: string): string[] => [
+export const readScopes = (text: string): string[] => [
   ...new Set([...text.split(/[\s,]+/).filter(Boolean), 'public_profile']),
 ];
 
@@ -44,7 +47,7 @@ export const createDialog = (deps: Deps) => {
 
   const refused = (ctx: Context): boolean => {
     const fault = faultOf(queryOf(ctx), deps);
-    if (fault) showFailure(ctx, 400, fault[0], fault[1]);
+    if (fault) showFailure(ctx, theme, 400, fault[0], fault[1]);
     return fault !== undefined;
   };
 
@@ -77,7 +80,7 @@ export const createDialog = (deps: Deps) => {
       if (refused(ctx)) return;
       const current = people.byId(sessions.userOf(ctx) ?? '');
       if (current && queryOf(ctx)['auth_type'] !== 'reauthenticate') return grant(ctx, current);
-      showLogin(ctx, { brand: 'Facebook', people });
+      showLogin(ctx, { theme, people });
     },
 
     answer: async (ctx: Context) => {
@@ -93,7 +96,7 @@ export const createDialog = (deps: Deps) => {
       const user = people.byLogin(username);
       if (user?.password !== password) {
         const error = 'The e-mail address or password you entered is incorrect.';
-        return showLogin(ctx, { brand: 'Facebook', people, username, error });
+        return showLogin(ctx, { theme, people, username, error });
       }
       sessions.begin(ctx, user.id);
       grant(ctx, user);

@@ -1,15 +1,15 @@
 import { createHmac } from 'node:crypto';
 import { type Clock, seconds } from '#src/lib/clock';
 import type { JsonObject } from '#src/lib/json';
-import type { IdentityClient } from '../fixtures.ts';
+import type { FacebookApps } from './facebook-apps.ts';
 import { type EmailOf, GraphError, type Token } from './facebook-model.ts';
+import type { FacebookSwitches } from './facebook-switches.ts';
 import type { Fields } from './form.ts';
 import type { Handle, Handles } from './handles.ts';
-import type { FacebookSwitches } from './identity-party.ts';
 
 interface Deps {
   readonly clock: Clock;
-  readonly client: IdentityClient;
+  readonly apps: FacebookApps;
   readonly tokens: Handles<Token>;
   readonly emailOf: EmailOf;
   readonly switches: FacebookSwitches;
@@ -17,14 +17,25 @@ interface Deps {
 
 const invalidToken = { message: 'Invalid OAuth access token - Cannot parse access token', code: 190 };
 
-const isOver = (token: Handle<Token>, clock: Clock): boolean => token.expiresAt <= clock.now();
+/** Why a token that was good once is no more. */
+const endOf = (token: Handle<Token>, clock: Clock): { message: string; subcode: number } | undefined => {
+  if (token.spent)
+    return {
+      message: `Error validating access token: The user has not authorized application ${token.value.appId}.`,
+      subcode: 458,
+    };
+  if (token.expiresAt <= clock.now())
+    return { message: 'Error validating access token: Session has expired.', subcode: 463 };
+  return undefined;
+};
 
 /** https://developers.facebook.com/docs/graph-api/reference/debug_token */
 export const createDebugToken =
-  ({ clock, client, tokens, switches }: Deps) =>
+  ({ clock, apps, tokens, switches }: Deps) =>
   (fields: Fields): JsonObject => {
     const { input_token: inputToken, access_token: appToken = '' } = fields;
-    if (appToken !== `${client.clientId}|${client.clientSecret}`) throw new GraphError(invalidToken);
+    const viewer = apps.byAppToken(appToken);
+    if (!viewer) throw new GraphError(invalidToken);
     if (!inputToken)
       throw new GraphError({ message: '(#100) The parameter input_token is required', code: 100 });
     const token = tokens.find(inputToken);
@@ -33,34 +44,32 @@ export const createDebugToken =
         data: { error: { code: 190, message: 'Invalid OAuth access token.' }, is_valid: false, scopes: [] },
       };
     const { appId, user, scopes, issuedAt } = token.value;
-    if (appId !== client.clientId && !switches.debugsOtherApps)
+    if (appId !== viewer.clientId && !switches.debugsOtherApps)
       throw new GraphError({
         message: '(#100) The App_id in the input_token did not match the Viewing App',
         code: 100,
       });
-    const over = isOver(token, clock);
+    const end = endOf(token, clock);
     return {
       data: {
         app_id: appId,
         type: 'USER',
         application: 'Kinpass',
-        ...(over && {
-          error: { code: 190, message: 'Error validating access token: Session has expired.', subcode: 463 },
-        }),
+        ...(end && { error: { code: 190, ...end } }),
         expires_at: seconds(token.expiresAt),
-        is_valid: !over,
+        is_valid: end === undefined,
         issued_at: issuedAt,
         scopes: [...scopes],
-        user_id: user.facebook.id,
+        user_id: apps.userId(appId, user),
       },
     };
   };
 
 /** https://developers.facebook.com/docs/graph-api/securing-requests: hex HMAC-SHA256 of the token. */
-const checkProof = (proof: string | undefined, accessToken: string, app: string, client: IdentityClient) => {
+const checkProof = (proof: string | undefined, accessToken: string, app: string, apps: FacebookApps) => {
   if (proof === undefined) return;
-  const expected = createHmac('sha256', client.clientSecret).update(accessToken).digest('hex');
-  if (app !== client.clientId || proof !== expected)
+  const secret = apps.byId(app)?.clientSecret;
+  if (secret === undefined || proof !== createHmac('sha256', secret).update(accessToken).digest('hex'))
     throw new GraphError({
       message: 'Invalid appsecret_proof provided in the API argument',
       type: 'GraphMethodException',
@@ -70,7 +79,7 @@ const checkProof = (proof: string | undefined, accessToken: string, app: string,
 
 /** The user node. Fields: id, name, email; the last only with its permission and an address to give. */
 export const createMe =
-  ({ clock, client, tokens, emailOf }: Deps) =>
+  ({ clock, apps, tokens, emailOf }: Deps) =>
   (fields: Fields): JsonObject => {
     const { access_token: accessToken, fields: wanted = 'id,name', appsecret_proof: proof } = fields;
     if (!accessToken)
@@ -80,16 +89,12 @@ export const createMe =
       });
     const token = tokens.find(accessToken);
     if (!token) throw new GraphError(invalidToken);
-    if (isOver(token, clock))
-      throw new GraphError({
-        message: 'Error validating access token: Session has expired.',
-        code: 190,
-        subcode: 463,
-      });
+    const end = endOf(token, clock);
+    if (end) throw new GraphError({ code: 190, ...end });
     const { user, appId, scopes } = token.value;
-    checkProof(proof, accessToken, appId, client);
+    checkProof(proof, accessToken, appId, apps);
     const node = new Map([
-      ['id', user.facebook.id],
+      ['id', apps.userId(appId, user)],
       ['name', user.name],
       ['email', emailOf(user, scopes)],
     ]);

@@ -27,6 +27,9 @@ interface Fault {
   readonly code: number;
   readonly subcode?: number;
   readonly type?: 'OAuthException' | 'GraphMethodException';
+  /** What the app may show to the person. */
+  readonly userTitle?: string;
+  readonly userMessage?: string;
 }
 
 /** https://developers.facebook.com/docs/graph-api/guides/error-handling */

@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
 import type { Ids } from '#src/lib/ids';
 import type { JsonObject } from '#src/lib/json';
-import { createSite, type Site } from '../site.ts';
+import { createSite, type Route, type Site } from '../site.ts';
 import { GraphError } from './facebook-model.ts';
 import { type Fields, formOf, queryOf } from './form.ts';
 
@@ -11,12 +11,24 @@ type Graph = (fields: Fields) => JsonObject | Promise<JsonObject>;
 interface Handlers {
   readonly discovery: () => JsonObject;
   readonly jwks: () => JsonObject;
+  readonly limitedDiscovery: () => JsonObject;
+  readonly limitedJwks: () => JsonObject;
   readonly authorize: Page;
   readonly login: Page;
   readonly token: Graph;
   readonly debugToken: Graph;
   readonly me: Graph;
+  readonly deviceLogin: Graph;
+  readonly deviceStatus: Graph;
+  readonly devicePage: Page;
+  readonly deviceAnswer: Page;
 }
+
+/** What stands for the hosts `limited.facebook.com` and `facebook.com`, all of which are one origin here. */
+export const limitedPath = '/limited';
+export const barePath = '/bare';
+
+const wellKnown = { discovery: '/.well-known/openid-configuration', jwks: '/.well-known/oauth/openid/jwks' };
 
 /** Calls may name a version of the Graph API or leave it out. */
 const versioned = (path: string): string => `{/v:major.:minor}${path}{/}`;
@@ -40,13 +52,32 @@ const json =
     ctx.body = answer();
   };
 
+/** The bare host sends everybody to `www`, with a slash: clients that follow no redirect find no keys there. */
+const moved =
+  (path: string): Page =>
+  (ctx) => {
+    ctx.redirect(`${path}/`);
+    ctx.status = 301;
+  };
+
 const showError = (ctx: Context, { fault }: GraphError, trace: string): void => {
-  const { message, type = 'OAuthException', code, subcode } = fault;
-  const detail = subcode === undefined ? {} : { error_subcode: subcode };
+  const { message, type = 'OAuthException', code, subcode, userTitle, userMessage } = fault;
+  const detail = {
+    ...(subcode !== undefined && { error_subcode: subcode }),
+    ...(userTitle !== undefined && { error_user_title: userTitle }),
+    ...(userMessage !== undefined && { error_user_msg: userMessage }),
+  };
   ctx.status = 400;
   ctx.set('www-authenticate', `OAuth "Facebook Platform" "invalid_request" "${message}"`);
   ctx.body = { error: { message, type, code, ...detail, fbtrace_id: trace } };
 };
+
+const get = (operation: string, path: string, handle: Page): Route => ({
+  ...{ operation, method: 'get', path, handle },
+});
+const post = (operation: string, path: string, handle: Page): Route => ({
+  ...{ operation, method: 'post', path, handle },
+});
 
 /** Which path means what at Facebook, and how it answers when something is wrong. */
 export const createFacebookSite = (on: Handlers, ids: Ids): Site => {
@@ -54,23 +85,22 @@ export const createFacebookSite = (on: Handlers, ids: Ids): Site => {
   const token = versioned('/oauth/access_token');
   return createSite(
     [
-      {
-        ...{ operation: 'discovery', method: 'get', path: '/.well-known/openid-configuration{/}' },
-        handle: json(on.discovery),
-      },
-      {
-        ...{ operation: 'jwks', method: 'get', path: '/.well-known/oauth/openid/jwks{/}' },
-        handle: json(on.jwks),
-      },
-      { operation: 'authorize', method: 'get', path: dialog, handle: on.authorize },
-      { operation: 'login', method: 'post', path: dialog, handle: on.login },
-      { operation: 'token', method: 'get', path: token, handle: graph(on.token) },
-      { operation: 'token', method: 'post', path: token, handle: graph(on.token) },
-      {
-        ...{ operation: 'debug_token', method: 'get', path: versioned('/debug_token') },
-        handle: graph(on.debugToken),
-      },
-      { operation: 'me', method: 'get', path: versioned('/me'), handle: graph(on.me) },
+      get('discovery', `${wellKnown.discovery}{/}`, json(on.discovery)),
+      get('jwks', `${wellKnown.jwks}{/}`, json(on.jwks)),
+      get('discovery', `${limitedPath}${wellKnown.discovery}{/}`, json(on.limitedDiscovery)),
+      get('jwks', `${limitedPath}${wellKnown.jwks}{/}`, json(on.limitedJwks)),
+      get('moved', `${barePath}${wellKnown.discovery}{/}`, moved(wellKnown.discovery)),
+      get('moved', `${barePath}${wellKnown.jwks}{/}`, moved(wellKnown.jwks)),
+      get('authorize', dialog, on.authorize),
+      post('login', dialog, on.login),
+      get('token', token, graph(on.token)),
+      post('token', token, graph(on.token)),
+      get('debug_token', versioned('/debug_token'), graph(on.debugToken)),
+      get('me', versioned('/me'), graph(on.me)),
+      post('device_login', versioned('/device/login'), graph(on.deviceLogin)),
+      post('device_status', versioned('/device/login_status'), graph(on.deviceStatus)),
+      get('device_page', '/device', on.devicePage),
+      post('device_answer', '/device', on.deviceAnswer),
     ],
     {
       unknown: (ctx) => {

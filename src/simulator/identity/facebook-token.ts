@@ -2,10 +2,10 @@ import { type Clock, seconds } from '#src/lib/clock';
 import type { JsonObject } from '#src/lib/json';
 import type { IdentityClient } from '../fixtures.ts';
 import { type Code, GraphError, type Token } from './facebook-model.ts';
+import type { FacebookSwitches } from './facebook-switches.ts';
 import type { Fields } from './form.ts';
 import type { Handles } from './handles.ts';
 import { accessTokenHash, type IdTokens } from './id-tokens.ts';
-import type { FacebookSwitches } from './identity-party.ts';
 import { answers } from './pkce.ts';
 
 interface Deps {

@@ -1,89 +1,132 @@
+import { z } from 'zod';
 import { seconds } from '#src/lib/clock';
 import type { JsonObject } from '#src/lib/json';
 import type { PartyContext } from '../party.ts';
 import { createBrowserSessions } from './browser-session.ts';
+import { createDeviceCodes } from './device-codes.ts';
+import { createFacebookApps } from './facebook-apps.ts';
+import {
+  createDeviceLogin,
+  createDevicePage,
+  createDeviceStatus,
+  type DeviceRequest,
+  deviceCodeLifetime,
+} from './facebook-device.ts';
 import { createDialog } from './facebook-dialog.ts';
+import { createFacebookEvents, facebookEventKinds } from './facebook-events.ts';
 import { createDebugToken, createMe } from './facebook-graph.ts';
+import { createFacebookIdTokens, facebookKinds } from './facebook-id-tokens.ts';
 import type { Code, EmailOf, Token } from './facebook-model.ts';
-import { createFacebookSite } from './facebook-site.ts';
+import { createFacebookSite, limitedPath } from './facebook-site.ts';
+import { type FacebookSwitches, facebookDefaults, facebookSwitchesSchema } from './facebook-switches.ts';
 import { createToken, userTokenLifetime } from './facebook-token.ts';
 import { createHandles } from './handles.ts';
-import { createIdTokens } from './id-tokens.ts';
-import type { FacebookParty, FacebookSwitches } from './identity-party.ts';
-import { createPeople, familyName, givenName } from './people.ts';
+import type { IdentityParty } from './identity-party.ts';
+import { createOutbox } from './outbox.ts';
+import { createPeople } from './people.ts';
 import { createSigner } from './signer.ts';
-
-const defaults: FacebookSwitches = { idTokenInCodeFlow: true, usersWithoutEmail: [], debugsOtherApps: true };
+import { createSwitches } from './switches.ts';
 
 /** https://www.facebook.com/.well-known/openid-configuration/: neither token_endpoint nor userinfo_endpoint. */
-const discovery = (origin: string): JsonObject => ({
-  issuer: origin,
+const discovery = (origin: string, issuer = origin): JsonObject => ({
+  issuer,
   authorization_endpoint: `${origin}/dialog/oauth/`,
-  jwks_uri: `${origin}/.well-known/oauth/openid/jwks/`,
+  jwks_uri: `${issuer}/.well-known/oauth/openid/jwks/`,
   response_types_supported: ['id_token', 'token id_token'],
   subject_types_supported: ['pairwise'],
   id_token_signing_alg_values_supported: ['RS256'],
   claims_supported: 'iss aud sub iat exp jti nonce at_hash name given_name family_name email'.split(' '),
 });
 
-/** Facebook as seen from a client: the web site and the Graph API rolled into one origin. */
-export const createFacebook = async (context: PartyContext): Promise<FacebookParty> => {
+const savedSchema = z.looseObject({ limited: z.json().optional() });
+
+/** What the parts of Facebook share: its users, apps, keys, and everything that it handed out. */
+const createParts = async (context: PartyContext) => {
   const { clock, ids, fixtures, gatewayOrigin } = context;
-  const origin = context.origins.facebook;
-  const client = fixtures.clients.facebook;
-  const switches: FacebookSwitches = { ...defaults };
-  const people = createPeople(fixtures.users, (user) => user.facebook.email);
-  const signer = await createSigner();
-  const codes = createHandles<Code>({ clock, ids }, { prefix: 'AQ', lifetime: 600 });
-  const tokens = createHandles<Token>({ clock, ids }, { prefix: 'EAA', lifetime: userTokenLifetime });
-  const sessions = createBrowserSessions({ clock, ids }, 'facebook_session');
+  const switches = createSwitches<FacebookSwitches>(facebookSwitchesSchema.partial(), facebookDefaults);
   const emailOf: EmailOf = (user, scopes) =>
-    scopes.includes('email') && !switches.usersWithoutEmail.includes(user.id)
+    scopes.includes('email') && !switches.current.usersWithoutEmail.includes(user.id)
       ? user.facebook.email
       : undefined;
-  const idTokens = createIdTokens({
-    ...{ clock, signer, people, clientId: client.clientId },
-    claimsOf: ({ user, scopes }) => ({
-      iss: origin,
-      sub: user.facebook.id,
-      jti: ids.uuid(),
-      name: user.name,
-      given_name: givenName(user),
-      family_name: familyName(user),
-      email: emailOf(user, scopes) ?? null,
-    }),
-  });
-  const redirectUri = `${gatewayOrigin}/callback/facebook`;
-  const dialog = createDialog({ client, redirectUri, people, sessions, codes });
-  const deps = { clock, client, codes, tokens, idTokens, switches, emailOf };
-  const site = createFacebookSite(
+  const [signer, limitedSigner] = await Promise.all([createSigner(), createSigner()]);
+  const parts = {
+    ...{ clock, ids, origin: context.origins.facebook, receivers: fixtures.receivers, emailOf },
+    ...{ switches: switches.current, signer, limitedSigner },
+    apps: createFacebookApps(fixtures),
+    client: fixtures.clients.facebook,
+    clientToken: fixtures.clients.facebookDevice.clientToken,
+    redirectUri: `${gatewayOrigin}/callback/facebook`,
+    people: createPeople(fixtures.users, (user) => user.facebook.email),
+    codes: createHandles<Code>({ clock, ids }, { prefix: 'AQ', lifetime: 600 }),
+    tokens: createHandles<Token>({ clock, ids }, { prefix: 'EAA', lifetime: userTokenLifetime }),
+    deviceCodes: createDeviceCodes<DeviceRequest>(
+      { clock, ids },
+      { lifetime: deviceCodeLifetime, format: (letters) => letters },
+    ),
+    sessions: createBrowserSessions({ clock, ids }, 'facebook_session'),
+    outbox: createOutbox({ clock, gatewayOrigin }),
+  };
+  return { parts: { ...parts, idTokens: createFacebookIdTokens(parts) }, switches };
+};
+
+type Parts = Awaited<ReturnType<typeof createParts>>['parts'];
+
+const siteOf = (parts: Parts) => {
+  const { origin, ids, signer, limitedSigner } = parts;
+  const dialog = createDialog(parts);
+  const device = createDevicePage(parts);
+  return createFacebookSite(
     {
       discovery: () => discovery(origin),
       jwks: signer.publicKeys,
-      authorize: dialog.ask,
-      login: dialog.answer,
-      token: createToken(deps),
-      debugToken: createDebugToken(deps),
-      me: createMe(deps),
+      limitedDiscovery: () => discovery(origin, origin + limitedPath),
+      limitedJwks: limitedSigner.publicKeys,
+      ...{ authorize: dialog.ask, login: dialog.answer },
+      token: createToken(parts),
+      debugToken: createDebugToken(parts),
+      me: createMe(parts),
+      deviceLogin: createDeviceLogin(parts),
+      deviceStatus: createDeviceStatus(parts),
+      ...{ devicePage: device.show, deviceAnswer: device.answer },
     },
     ids,
   );
+};
 
+/** Facebook as seen from a client: the web site and the Graph API rolled into one origin. */
+export const createFacebook = async (context: PartyContext) => {
+  const { parts, switches } = await createParts(context);
+  const { clock, people, signer, limitedSigner, codes, tokens, deviceCodes, sessions, outbox } = parts;
   return {
     name: 'facebook',
-    ...site,
-    snapshot: signer.snapshot,
-    restore: signer.restore,
-    reset: () => {
-      for (const handles of [codes, tokens, sessions]) handles.clear();
-      Object.assign(switches, defaults);
+    ...siteOf(parts),
+    snapshot: () => ({ ...signer.snapshot(), limited: limitedSigner.snapshot() }),
+    restore: (state) => {
+      signer.restore(state);
+      const { limited } = savedSchema.parse(state);
+      if (limited !== undefined) limitedSigner.restore(limited);
     },
-    mintIdToken: idTokens.mint,
-    mintAccessToken: async ({ user, audience: appId = client.clientId, expiresIn }) => {
+    reset: () => {
+      for (const part of [codes, tokens, deviceCodes, sessions, outbox]) part.clear();
+      switches.reset();
+    },
+    mintIdToken: parts.idTokens.mint,
+    idTokenKinds: facebookKinds,
+    mintAccessToken: async ({ user, audience: appId = parts.client.clientId, expiresIn }) => {
       const scopes = ['public_profile', 'email'];
       const issuedAt = seconds(clock.now());
       return tokens.issue({ user: people.named(user), appId, scopes, issuedAt }, expiresIn);
     },
-    switches,
-  };
+    switches: switches.current,
+    turnSwitches: switches.turn,
+    eventKinds: facebookEventKinds,
+    sendEvent: createFacebookEvents(parts),
+    sentEvents: outbox.list,
+    sessions: async () => sessions.list(),
+    endSessions: async (user) => sessions.end(user),
+    rotateKeys: async () => {
+      await Promise.all([signer.rotate(), limitedSigner.rotate()]);
+      context.changed();
+    },
+  } satisfies IdentityParty<FacebookSwitches>;
 };

@@ -3,9 +3,13 @@ import type { IdentityClient, User } from '../fixtures.ts';
 import type { BrowserSessions } from './browser-session.ts';
 import { type Fields, formOf, queryOf } from './form.ts';
 import { type Code, readScopes, scopeText } from './google-model.ts';
+import type { GoogleSwitches } from './google-switches.ts';
 import type { Handles } from './handles.ts';
-import { showChooser, showFailure, showPassword } from './pages.ts';
+import { showChooser, showFailure, showPassword, showQuestion } from './pages.ts';
 import type { People } from './people.ts';
+import { themes } from './themes.ts';
+
+const theme = themes.google;
 
 interface Deps {
   readonly origin: string;
@@ -14,6 +18,7 @@ interface Deps {
   readonly people: People;
   readonly sessions: BrowserSessions;
   readonly codes: Handles<Code>;
+  readonly switches: GoogleSwitches;
 }
 
 /** The error page's code and text, or undefined: Google shows even faults that OAuth would redirect. */
@@ -45,11 +50,11 @@ const challengeOf = (query: Fields): Code['challenge'] =>
  * is kept between the pages.
  */
 export const createAuthorize = (deps: Deps) => {
-  const { origin, redirectUri, people, sessions, codes } = deps;
+  const { origin, redirectUri, people, sessions, codes, switches } = deps;
 
   const refused = (ctx: Context): boolean => {
     const fault = faultOf(queryOf(ctx), deps);
-    if (fault) showFailure(ctx, fault[0], `Error ${fault[0]}: ${fault[1]}`, fault[2]);
+    if (fault) showFailure(ctx, theme, fault[0], `Error ${fault[0]}: ${fault[1]}`, fault[2]);
     return fault !== undefined;
   };
 
@@ -62,6 +67,12 @@ export const createAuthorize = (deps: Deps) => {
     ctx.redirect(url.href);
   };
 
+  const showConsent = (ctx: Context, user: User) =>
+    showQuestion(ctx, {
+      ...{ theme, title: 'Sign in to Kinpass', agree: 'Continue' },
+      text: `Google will tell Kinpass your name and ${user.google.email}.`,
+    });
+
   const grant = (ctx: Context, user: User, prompt: 'none' | 'consent') => {
     const query = queryOf(ctx);
     const scopes = readScopes(query['scope'] ?? '');
@@ -71,6 +82,8 @@ export const createAuthorize = (deps: Deps) => {
       scopes,
       nonce: query['nonce'],
       challenge: challengeOf(query),
+      // A refresh token comes with consent only, as at the first sign-in.
+      offline: query['access_type'] === 'offline' && prompt === 'consent',
     });
     sendBack(ctx, { code, scope: scopeText(scopes), authuser: '0', hd: user.google.hostedDomain, prompt });
   };
@@ -81,21 +94,26 @@ export const createAuthorize = (deps: Deps) => {
       const { prompt = '', login_hint: hint = '' } = queryOf(ctx);
       const prompts = prompt.split(' ');
       const current = people.byId(sessions.userOf(ctx) ?? '');
+      if (current && prompts.includes('consent')) return showConsent(ctx, current);
       const hinted = people.byLogin(hint) ?? people.all.find((user) => user.google.subject === hint);
       const mayPass = !prompts.includes('select_account') && (!hinted || hinted === current);
       if (current && mayPass) return grant(ctx, current, 'none');
       if (prompts.includes('none')) return sendBack(ctx, { error: 'interaction_required' });
-      if (hinted) return showPassword(ctx, { user: hinted, email: hinted.google.email });
-      showChooser(ctx, 'Google', people);
+      if (hinted) return showPassword(ctx, { theme, user: hinted, email: hinted.google.email });
+      showChooser(ctx, { theme, people });
     },
 
     answer: async (ctx: Context) => {
       if (refused(ctx)) return;
       const { user: choice = '', password, decision } = await formOf(ctx);
       if (decision === 'cancel') return sendBack(ctx, { error: 'access_denied' });
+      const current = people.byId(sessions.userOf(ctx) ?? '');
+      if (decision === 'allow' && current) return grant(ctx, current, 'consent');
       const user = people.byLogin(choice);
-      if (!user) return showChooser(ctx, 'Google', people, 'Couldn’t find your Google Account');
-      const page = { user, email: user.google.email };
+      if (!user) return showChooser(ctx, { theme, people, error: 'Couldn’t find your Google Account' });
+      if (switches.disabledUsers.includes(user.id))
+        return showFailure(ctx, theme, 403, 'Account disabled', 'This Google Account is disabled.');
+      const page = { theme, user, email: user.google.email };
       if (password === undefined) return showPassword(ctx, page);
       if (password !== user.password)
         return showPassword(ctx, { ...page, error: 'Wrong password. Try again.' });

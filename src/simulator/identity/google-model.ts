@@ -10,10 +10,14 @@ export interface Code {
   readonly scopes: readonly string[];
   readonly nonce: string | undefined;
   readonly challenge: Challenge | undefined;
+  /** `access_type=offline`: the grant outlives its access token. */
+  readonly offline: boolean;
 }
 
-/** What an access token stands for. */
+/** What an access or refresh token stands for; those of one grant are revoked together. */
 export interface Token {
+  readonly grant: string;
+  readonly clientId: string;
   readonly user: User;
   readonly scopes: readonly string[];
 }

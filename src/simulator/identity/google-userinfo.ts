@@ -8,7 +8,7 @@ export const createUserinfo =
   (ctx: Context): void => {
     const [, accessToken = ''] = /^Bearer (\S+)$/i.exec(ctx.get('authorization')) ?? [];
     const token = tokens.find(accessToken);
-    if (!token || token.expiresAt <= clock.now())
+    if (!token || token.spent || token.expiresAt <= clock.now())
       throw new GoogleError(401, 'invalid_request', 'Invalid Credentials');
     ctx.body = userClaims(token.value.user, token.value.scopes);
   };

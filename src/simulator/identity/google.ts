@@ -1,105 +1,78 @@
-import type { Context } from 'koa';
 import type { PartyContext } from '../party.ts';
-import { createSite, type Site } from '../site.ts';
 import { createBrowserSessions } from './browser-session.ts';
+import { createDeviceCodes } from './device-codes.ts';
 import { createAuthorize } from './google-authorize.ts';
-import { type Code, GoogleError, type Token, userClaims } from './google-model.ts';
+import { googleClients } from './google-clients.ts';
+import {
+  createDeviceAuthorization,
+  createDevicePage,
+  type DeviceRequest,
+  deviceCodeFormat,
+  deviceCodeLifetime,
+} from './google-device.ts';
+import { createGoogleGrants } from './google-grants.ts';
+import { createGoogleIdTokens, googleKinds } from './google-id-tokens.ts';
+import type { Code } from './google-model.ts';
+import { createRevoke } from './google-revoke.ts';
+import { createRisc, riscConfiguration, riscKinds } from './google-risc.ts';
+import { createGoogleSite, discovery, paths } from './google-site.ts';
+import { type GoogleSwitches, googleDefaults, googleSwitchesSchema } from './google-switches.ts';
 import { createToken } from './google-token.ts';
 import { createUserinfo } from './google-userinfo.ts';
 import { createHandles } from './handles.ts';
-import { createIdTokens } from './id-tokens.ts';
-import type { GoogleSwitches, IdentityParty } from './identity-party.ts';
-import { showFailure } from './pages.ts';
+import type { IdentityParty } from './identity-party.ts';
+import { createOutbox } from './outbox.ts';
 import { createPeople } from './people.ts';
 import { createSigner } from './signer.ts';
+import { createSwitches } from './switches.ts';
 
-const paths = {
-  discovery: '/.well-known/openid-configuration',
-  authorize: '/o/oauth2/v2/auth',
-  token: '/token',
-  userinfo: '/v1/userinfo',
-  jwks: '/oauth2/v3/certs',
-} as const;
-
-const defaults = { issuerForm: 'bare' } as const satisfies GoogleSwitches;
-
-/** https://accounts.google.com/.well-known/openid-configuration: no end_session_endpoint, no word of RFC 9207. */
-const discovery = (origin: string) => ({
-  issuer: origin,
-  authorization_endpoint: origin + paths.authorize,
-  token_endpoint: origin + paths.token,
-  userinfo_endpoint: origin + paths.userinfo,
-  jwks_uri: origin + paths.jwks,
-  response_types_supported: ['code'],
-  response_modes_supported: ['query'],
-  subject_types_supported: ['public'],
-  id_token_signing_alg_values_supported: ['RS256'],
-  scopes_supported: ['openid', 'email', 'profile'],
-  token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic'],
-  claims_supported: 'aud email email_verified exp family_name given_name iat iss name sub'.split(' '),
-  code_challenge_methods_supported: ['plain', 'S256'],
-  grant_types_supported: ['authorization_code'],
-});
-
-type Handler = (ctx: Context) => void | Promise<void>;
-type Handlers = Readonly<
-  Record<'discovery' | 'jwks' | 'authorize' | 'login' | 'token' | 'userinfo', Handler>
->;
-
-const siteOf = (on: Handlers): Site =>
-  createSite(
-    [
-      { operation: 'discovery', method: 'get', path: paths.discovery, handle: on.discovery },
-      { operation: 'jwks', method: 'get', path: paths.jwks, handle: on.jwks },
-      { operation: 'authorize', method: 'get', path: paths.authorize, handle: on.authorize },
-      { operation: 'login', method: 'post', path: paths.authorize, handle: on.login },
-      { operation: 'token', method: 'post', path: paths.token, handle: on.token },
-      { operation: 'userinfo', method: 'get', path: paths.userinfo, handle: on.userinfo },
-      { operation: 'userinfo', method: 'post', path: paths.userinfo, handle: on.userinfo },
-    ],
-    {
-      unknown: (ctx) => showFailure(ctx, 404, 'Error 404', 'The requested URL was not found on this server.'),
-      failed: (ctx, error) => {
-        if (!(error instanceof GoogleError)) throw error;
-        ctx.status = error.status;
-        if (error.status === 401) ctx.set('www-authenticate', 'Bearer realm="https://accounts.google.com/"');
-        ctx.body = { error: error.error, error_description: error.message };
-      },
-    },
-  );
+/** What the parts of Google share: its users, clients, keys, and everything that it handed out. */
+const createParts = async (context: PartyContext) => {
+  const { clock, ids, fixtures, gatewayOrigin } = context;
+  const switches = createSwitches<GoogleSwitches>(googleSwitchesSchema.partial(), googleDefaults);
+  const parts = {
+    ...{ clock, ids, origin: context.origins.google, receivers: fixtures.receivers },
+    clients: googleClients(fixtures),
+    client: fixtures.clients.google,
+    clientId: fixtures.clients.google.clientId,
+    redirectUri: `${gatewayOrigin}/callback/google`,
+    switches: switches.current,
+    people: createPeople(fixtures.users, (user) => user.google.email),
+    signer: await createSigner(),
+    codes: createHandles<Code>({ clock, ids }, { prefix: '4/0A', lifetime: 60 }),
+    deviceCodes: createDeviceCodes<DeviceRequest>(
+      { clock, ids },
+      { prefix: 'AH-1Ng', lifetime: deviceCodeLifetime, format: deviceCodeFormat },
+    ),
+    grants: createGoogleGrants({ clock, ids }),
+    sessions: createBrowserSessions({ clock, ids }, 'google_session'),
+    outbox: createOutbox({ clock, gatewayOrigin }),
+  };
+  return { parts: { ...parts, idTokens: createGoogleIdTokens(parts) }, switches };
+};
 
 /** Google as seen from a client: the hosts accounts, oauth2 and openidconnect rolled into one origin. */
 export const createGoogle = async (context: PartyContext): Promise<IdentityParty<GoogleSwitches>> => {
-  const { clock, ids, fixtures, gatewayOrigin } = context;
-  const origin = context.origins.google;
-  const client = fixtures.clients.google;
-  const switches: GoogleSwitches = { ...defaults };
-  const people = createPeople(fixtures.users, (user) => user.google.email);
-  const signer = await createSigner();
-  const codes = createHandles<Code>({ clock, ids }, { prefix: '4/0A', lifetime: 60 });
-  const tokens = createHandles<Token>({ clock, ids }, { prefix: 'ya29.', lifetime: 3599 });
-  const sessions = createBrowserSessions({ clock, ids }, 'google_session');
-  const idTokens = createIdTokens({
-    ...{ clock, signer, people, clientId: client.clientId },
-    claimsOf: ({ user, audience, scopes }) => ({
-      iss: switches.issuerForm === 'bare' ? new URL(origin).host : origin,
-      azp: audience,
-      ...userClaims(user, scopes),
-    }),
-  });
-  const redirectUri = `${gatewayOrigin}/callback/google`;
-  const { ask, answer } = createAuthorize({ origin, client, redirectUri, people, sessions, codes });
-  const site = siteOf({
+  const { parts, switches } = await createParts(context);
+  const { clock, origin, people, signer, codes, deviceCodes, grants, sessions, outbox } = parts;
+  const { ask, answer } = createAuthorize(parts);
+  const device = createDevicePage(parts);
+  const site = createGoogleSite({
     discovery: (ctx) => {
       ctx.body = discovery(origin);
+    },
+    risc_configuration: (ctx) => {
+      ctx.body = riscConfiguration(origin, paths.jwks);
     },
     jwks: (ctx) => {
       ctx.body = signer.publicKeys();
     },
-    authorize: ask,
-    login: answer,
-    token: createToken({ clock, client, codes, tokens, idTokens }),
-    userinfo: createUserinfo({ clock, tokens }),
+    ...{ authorize: ask, login: answer },
+    ...{ device_page: device.show, device_login: device.answer },
+    device_authorization: createDeviceAuthorization(parts),
+    token: createToken(parts),
+    revoke: createRevoke(grants),
+    userinfo: createUserinfo({ clock, tokens: grants.accessTokens }),
   });
 
   return {
@@ -108,10 +81,26 @@ export const createGoogle = async (context: PartyContext): Promise<IdentityParty
     snapshot: signer.snapshot,
     restore: signer.restore,
     reset: () => {
-      for (const handles of [codes, tokens, sessions]) handles.clear();
-      Object.assign(switches, defaults);
+      for (const part of [codes, deviceCodes, grants, sessions, outbox]) part.clear();
+      switches.reset();
     },
-    mintIdToken: idTokens.mint,
-    switches,
+    mintIdToken: parts.idTokens.mint,
+    idTokenKinds: googleKinds,
+    mintAccessToken: async ({ user, audience: clientId = parts.clientId, expiresIn }) => {
+      const scopes = ['openid', 'email', 'profile'];
+      const token = grants.begin({ user: people.named(user), clientId, scopes });
+      return grants.accessTokens.issue(token, expiresIn);
+    },
+    switches: switches.current,
+    turnSwitches: switches.turn,
+    eventKinds: riscKinds,
+    sendEvent: createRisc(parts),
+    sentEvents: outbox.list,
+    sessions: async () => sessions.list(),
+    endSessions: async (user) => sessions.end(user),
+    rotateKeys: async () => {
+      await signer.rotate();
+      context.changed();
+    },
   };
 };

@@ -15,6 +15,10 @@ export interface Handles<V> {
   /** Also what is over or spent, for providers tell these apart. */
   find(handle: string): Handle<V> | undefined;
   spend(handle: string): void;
+  /** Whatever is neither over nor spent, oldest use first. */
+  live(): { readonly handle: string; readonly value: V; readonly expiresAt: number }[];
+  /** Spends what fits; how many those were. */
+  spendWhere(fits: (value: V) => boolean): number;
   clear(): void;
 }
 
@@ -30,6 +34,16 @@ export const createHandles = <V>(
   { prefix = '', lifetime }: Options,
 ): Handles<V> => {
   const handles = createLru<Handle<V>>(1000);
+  const spend = (handle: string): void => {
+    const found = handles.get(handle);
+    if (found) handles.set(handle, { ...found, spent: true });
+  };
+  const live = () =>
+    handles
+      .list()
+      .filter(([, { spent, expiresAt }]) => !spent && expiresAt > clock.now())
+      .map(([handle, { value, expiresAt }]) => ({ handle, value, expiresAt }));
+
   return {
     issue: (value, seconds = lifetime) => {
       const handle = prefix + ids.secret();
@@ -37,9 +51,12 @@ export const createHandles = <V>(
       return handle;
     },
     find: (handle) => handles.get(handle),
-    spend: (handle) => {
-      const found = handles.get(handle);
-      if (found) handles.set(handle, { ...found, spent: true });
+    spend,
+    live,
+    spendWhere: (fits) => {
+      const fitting = live().filter(({ value }) => fits(value));
+      for (const { handle } of fitting) spend(handle);
+      return fitting.length;
     },
     clear: () => handles.clear(),
   };

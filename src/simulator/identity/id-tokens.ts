@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { JWTPayload } from 'jose';
 import { type Clock, seconds } from '#src/lib/clock';
 import type { JsonObject } from '#src/lib/json';
 import type { User } from '../fixtures.ts';
-import type { MintRequest } from '../party.ts';
+import type { MintRequest } from './identity-party.ts';
 import type { People } from './people.ts';
-import type { Signer } from './signer.ts';
+import type { Flaw, Signer } from './signer.ts';
 
 export interface IdTokenContent {
   readonly user: User;
@@ -15,6 +14,7 @@ export interface IdTokenContent {
   /** Seconds. */
   readonly expiresIn?: number | undefined;
   readonly claims?: JsonObject | undefined;
+  readonly flaw?: Flaw | undefined;
 }
 
 interface Deps {
@@ -25,6 +25,8 @@ interface Deps {
   readonly clientId: string;
   /** What the provider says beside `aud`, `iat`, `exp` and `nonce`. */
   readonly claimsOf: (content: IdTokenContent) => JsonObject;
+  /** Seconds. */
+  readonly lifetime?: number;
 }
 
 export interface IdTokens {
@@ -36,12 +38,20 @@ export interface IdTokens {
 export const accessTokenHash = (accessToken: string): string =>
   createHash('sha256').update(accessToken).digest().subarray(0, 16).toString('base64url');
 
-const present = (claims: JsonObject): JWTPayload =>
+/** Claims given as null are left out. */
+export const present = (claims: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== null));
 
-export const createIdTokens = ({ clock, signer, people, clientId, claimsOf }: Deps): IdTokens => {
+export const createIdTokens = ({
+  clock,
+  signer,
+  people,
+  clientId,
+  claimsOf,
+  lifetime = 3600,
+}: Deps): IdTokens => {
   const issue = (content: IdTokenContent) => {
-    const { audience, nonce, expiresIn = 3600, claims = {} } = content;
+    const { audience, nonce, expiresIn = lifetime, claims = {}, flaw } = content;
     const iat = seconds(clock.now());
     return signer.sign(
       present({
@@ -52,11 +62,12 @@ export const createIdTokens = ({ clock, signer, people, clientId, claimsOf }: De
         nonce: nonce ?? null,
         ...claims,
       }),
+      { flaw },
     );
   };
   return {
     issue,
-    mint: async ({ user, audience = clientId, ...rest }) =>
+    mint: async ({ user, audience = clientId, kind: _kind, ...rest }) =>
       issue({ ...rest, user: people.named(user), audience, scopes: ['openid', 'email', 'profile'] }),
   };
 };

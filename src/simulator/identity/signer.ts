@@ -1,14 +1,17 @@
+import { createHmac, createPublicKey } from 'node:crypto';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { z } from 'zod';
 import type { Json, JsonObject } from '#src/lib/json';
 
-const privateJwk = z.object({
+const publicJwk = z.object({
   kty: z.literal('RSA'),
   alg: z.literal('RS256'),
   use: z.literal('sig'),
   kid: z.string(),
   n: z.string(),
   e: z.string(),
+});
+const privateJwk = publicJwk.extend({
   d: z.string(),
   p: z.string(),
   q: z.string(),
@@ -16,16 +19,33 @@ const privateJwk = z.object({
   dq: z.string(),
   qi: z.string(),
 });
-const stateSchema = z.object({ signingKey: privateJwk });
+const stateSchema = z.object({ signingKey: privateJwk, retiredKeys: z.array(privateJwk).default([]) });
 
 export type PrivateJwk = z.output<typeof privateJwk>;
 
+/**
+ * What may be wrong with a signature: its bytes; that there is none (`alg: none`); that it is an HMAC under the
+ * public key (algorithm confusion); that its key is nowhere published.
+ */
+export const flaws = ['badSignature', 'none', 'hs256', 'unpublishedKey'] as const;
+export type Flaw = (typeof flaws)[number];
+
+export interface SignOptions {
+  readonly typ?: string | undefined;
+  readonly flaw?: Flaw | undefined;
+}
+
+export type Claims = JsonObject | JWTPayload;
+
 /** A party's signing key: made anew unless restored, so that clients' cached key sets outlive a restart. */
 export interface Signer {
-  readonly privateJwk: PrivateJwk;
-  publicKeys(): { keys: JsonObject[] };
-  sign(claims: JWTPayload): Promise<string>;
-  snapshot(): Json;
+  /** The one that signs, then those that did. */
+  privateKeys(): PrivateJwk[];
+  publicKeys(): { keys: z.output<typeof publicJwk>[] };
+  sign(claims: Claims, options?: SignOptions): Promise<string>;
+  /** A new key from now on; the old one stays published. */
+  rotate(): Promise<void>;
+  snapshot(): JsonObject;
   restore(state: Json): void;
 }
 
@@ -35,21 +55,44 @@ const generate = async (): Promise<PrivateJwk> => {
   return privateJwk.parse({ ...jwk, alg: 'RS256', use: 'sig', kid: await calculateJwkThumbprint(jwk) });
 };
 
+const encode = (part: object): string => Buffer.from(JSON.stringify(part)).toString('base64url');
+
+const flip = (jws: string): string => {
+  const [header, payload, signature = ''] = jws.split('.');
+  const bytes = Buffer.from(signature, 'base64url');
+  bytes[0] = (bytes[0] ?? 0) ^ 0xff;
+  return `${header}.${payload}.${bytes.toString('base64url')}`;
+};
+
+const signedBy = (key: PrivateJwk, claims: Claims, typ: string): Promise<string> =>
+  new SignJWT(claims as JWTPayload).setProtectedHeader({ alg: key.alg, kid: key.kid, typ }).sign(key);
+
+const flawed = async (flaw: Flaw, key: PrivateJwk, claims: Claims, typ: string): Promise<string> => {
+  if (flaw === 'badSignature') return flip(await signedBy(key, claims, typ));
+  if (flaw === 'unpublishedKey') return signedBy(await generate(), claims, typ);
+  if (flaw === 'none') return `${encode({ alg: 'none', typ })}.${encode(claims)}.`;
+  const signed = `${encode({ alg: 'HS256', kid: key.kid, typ })}.${encode(claims)}`;
+  const pem = createPublicKey({ key, format: 'jwk' }).export({ type: 'spki', format: 'pem' });
+  return `${signed}.${createHmac('sha256', pem).update(signed).digest('base64url')}`;
+};
+
 export const createSigner = async (): Promise<Signer> => {
   let key = await generate();
+  let retired: PrivateJwk[] = [];
+  const privateKeys = () => [key, ...retired];
   return {
-    get privateJwk() {
-      return key;
+    privateKeys,
+    publicKeys: () => ({ keys: privateKeys().map((jwk) => publicJwk.parse(jwk)) }),
+    sign: (claims, { typ = 'JWT', flaw } = {}) =>
+      flaw ? flawed(flaw, key, claims, typ) : signedBy(key, claims, typ),
+    rotate: async () => {
+      const next = await generate();
+      retired = privateKeys().slice(0, 4);
+      key = next;
     },
-    publicKeys: () => {
-      const { kty, alg, use, kid, n, e } = key;
-      return { keys: [{ kty, alg, use, kid, n, e }] };
-    },
-    sign: (claims) =>
-      new SignJWT(claims).setProtectedHeader({ alg: key.alg, kid: key.kid, typ: 'JWT' }).sign(key),
-    snapshot: () => ({ signingKey: key }),
+    snapshot: () => ({ signingKey: key, retiredKeys: retired }),
     restore: (state) => {
-      key = stateSchema.parse(state).signingKey;
+      ({ signingKey: key, retiredKeys: retired } = stateSchema.parse(state));
     },
   };
 };

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createDtcAdapter } from '#src/simulator/identity/dtc-adapter';
 
 test('what is consumed cannot be consumed again', async () => {
-  const codes = createDtcAdapter()('AuthorizationCode');
+  const codes = createDtcAdapter().adapter('AuthorizationCode');
   await codes.upsert('code', { grantId: 'grant' }, 60);
   await codes.consume('code');
   await expect(codes.find('code')).resolves.toMatchObject({ consumed: true });
@@ -11,7 +11,7 @@ test('what is consumed cannot be consumed again', async () => {
 });
 
 test('a grant takes everything with it that was given out under it', async () => {
-  const adapter = createDtcAdapter();
+  const { adapter } = createDtcAdapter();
   await adapter('AuthorizationCode').upsert('code', { grantId: 'grant' }, 60);
   await adapter('AccessToken').upsert('token', { grantId: 'grant' }, 60);
   await adapter('AccessToken').upsert('other', { grantId: 'another grant' }, 60);
@@ -22,10 +22,10 @@ test('a grant takes everything with it that was given out under it', async () =>
 });
 
 test('sessions are found by uid; two adapters share nothing', async () => {
-  const adapter = createDtcAdapter();
+  const { adapter } = createDtcAdapter();
   await adapter('Session').upsert('id', { uid: 'uid' }, 60);
   await expect(adapter('Session').findByUid('uid')).resolves.toMatchObject({ uid: 'uid' });
-  await expect(createDtcAdapter()('Session').findByUid('uid')).resolves.toBeUndefined();
+  await expect(createDtcAdapter().adapter('Session').findByUid('uid')).resolves.toBeUndefined();
   await adapter('Session').destroy('id');
   await expect(adapter('Session').findByUid('uid')).resolves.toBeUndefined();
 });

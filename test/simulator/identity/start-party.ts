@@ -18,7 +18,7 @@ export const startParty = async <P extends Party>(
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const party = await create({
-    origins: { adobe: origin, mvpd: origin, dtc: origin, google: origin, facebook: origin },
+    origins: { adobe: origin, mvpd: origin, dtc: origin, google: origin, facebook: origin, apple: origin },
     fixtures: defaultFixtures,
     clock,
     ids: systemIds,

@@ -1,0 +1,14 @@
+import { createLru } from '#src/lib/lru';
+
+/** What a user agreed to share with the developer's team, until it is revoked. */
+export const createAppleConsents = () => {
+  const consents = createLru<{ readonly hidesEmail: boolean }>(1000);
+  return {
+    find: (userId: string) => consents.get(userId),
+    give: (userId: string, hidesEmail: boolean) => consents.set(userId, { hidesEmail }),
+    revoke: (userId: string) => consents.delete(userId),
+    clear: consents.clear,
+  };
+};
+
+export type AppleConsents = ReturnType<typeof createAppleConsents>;

@@ -1,0 +1,33 @@
+import type { Clock } from '#src/lib/clock';
+import type { Ids } from '#src/lib/ids';
+import type { User } from '../fixtures.ts';
+import type { Token } from './google-model.ts';
+import { createHandles } from './handles.ts';
+
+/** Who let which client know what, and the tokens that came of it. */
+export const createGoogleGrants = (deps: { clock: Clock; ids: Ids }) => {
+  const accessTokens = createHandles<Token>(deps, { prefix: 'ya29.', lifetime: 3599 });
+  const refreshTokens = createHandles<Token>(deps, { prefix: '1//0', lifetime: 10 * 365 * 86_400 });
+  const all = [accessTokens, refreshTokens];
+  return {
+    accessTokens,
+    refreshTokens,
+    begin: (about: Omit<Token, 'grant'>): Token => ({ ...about, grant: deps.ids.uuid() }),
+    /** Every token of the grant that this token belongs to; whether there was one. */
+    revoke: (token: string): boolean => {
+      const found = all
+        .map((handles) => handles.find(token))
+        .find((handle) => handle && !handle.spent && handle.expiresAt > deps.clock.now());
+      if (found) for (const handles of all) handles.spendWhere(({ grant }) => grant === found.value.grant);
+      return found !== undefined;
+    },
+    revokeAll: (user: User): void => {
+      for (const handles of all) handles.spendWhere((token) => token.user.id === user.id);
+    },
+    clear: (): void => {
+      for (const handles of all) handles.clear();
+    },
+  };
+};
+
+export type GoogleGrants = ReturnType<typeof createGoogleGrants>;

@@ -1,0 +1,9 @@
+import { fail } from '#src/lib/errors';
+
+/** The value if it is one of these. Errors: gateway_parameter_invalid. */
+export const oneOf = <T extends string>(allowed: readonly T[], value: string, field: string): T => {
+  const found = allowed.find((candidate) => candidate === value);
+  if (found === undefined)
+    throw fail('gateway_parameter_invalid', { field, hint: `"${field}" is one of ${allowed.join(', ')}.` });
+  return found;
+};
