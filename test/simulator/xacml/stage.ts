@@ -4,7 +4,8 @@ import { systemIds } from '#src/lib/ids';
 import { createEnforcementPoint } from '#src/simulator/adobe-pass/xacml/enforcement-point';
 import { createPost } from '#src/simulator/adobe-pass/xacml/post';
 import { type Authorization, defaultFixtures, type Mvpd, type Subscription } from '#src/simulator/fixtures';
-import { createDecisionPoint, type Found } from '#src/simulator/mvpd/xacml/decision-point';
+import { createDecisionPoint } from '#src/simulator/mvpd/xacml/decision-point';
+import type { Standing } from '#src/simulator/mvpd/xacml/exchange';
 import { createSite } from '#src/simulator/site';
 import { createSigningKeys } from '#src/simulator/xml/keys';
 import { createManualClock } from '../../support/manual-clock.ts';
@@ -33,8 +34,10 @@ const device = { identifier: 'dHY=', address: '198.51.100.7', port: '40001', inf
 interface Options {
   readonly mvpd?: string;
   readonly authorization?: Partial<Authorization>;
+  readonly signature?: 'rsa-sha256' | 'rsa-sha1';
   readonly subscription?: Partial<Subscription>;
-  readonly found?: () => Found | null;
+  /** What the MVPD finds out about the subscriber whom it is asked about. */
+  readonly standing?: Exclude<Standing['kind'], 'live'> | 'atHome';
 }
 
 const listen = async (handler: Parameters<typeof createServer>[1]) => {
@@ -53,8 +56,9 @@ const listen = async (handler: Parameters<typeof createServer>[1]) => {
 export const startExchange = async ({
   mvpd: id = 'Cablevision',
   authorization,
+  signature,
   subscription,
-  found,
+  standing,
 }: Options = {}) => {
   const clock = createManualClock();
   const exchanges: Exchange[] = [];
@@ -62,7 +66,13 @@ export const startExchange = async ({
 
   const inFixtures = defaultFixtures.mvpds.find((one) => one.id === id);
   if (!inFixtures?.authorization) throw new Error(`no MVPD ${id} that authorizes`);
-  const mvpd: Mvpd = { ...inFixtures, authorization: { ...inFixtures.authorization, ...authorization } };
+  const { authentication } = inFixtures;
+  const mvpd: Mvpd = {
+    ...inFixtures,
+    authorization: { ...inFixtures.authorization, ...authorization },
+    ...(signature &&
+      authentication?.protocol === 'saml' && { authentication: { ...authentication, signature } }),
+  };
   const known = defaultFixtures.users
     .flatMap(({ subscriptions }) => subscriptions)
     .find((one) => one.mvpd === id);
@@ -70,21 +80,21 @@ export const startExchange = async ({
   const subscriber: Subscription = { ...known, ...subscription };
   const fixtures = { ...defaultFixtures, mvpds: [mvpd] };
 
-  const whoever = (name: string): Found => {
-    const told = found?.();
-    if (told) return told;
-    return ['session-1', 'access-1', subscriber.userId].includes(name)
-      ? { subscription: subscriber, atHome: false }
-      : 'unknown';
+  const standingOf = (...names: string[]) => {
+    return (_mvpd: string, name: string): Standing => {
+      if (standing === 'ended' || standing === 'unknown') return { kind: standing };
+      if (!names.includes(name)) return { kind: 'unknown' };
+      return { kind: 'live', session: { atHome: standing === 'atHome' }, subscription: subscriber };
+    };
   };
   const origins = { adobe: '', mvpd: '', dtc: '', google: '', facebook: '', apple: '' };
   const party = { fixtures, origins, clock, ids: systemIds };
   const decisionPoint = createDecisionPoint({
     ...party,
-    principals: {
-      bySession: (_mvpd, session) => whoever(session),
-      bySubject: (_mvpd, subject) => whoever(subject),
-      byAccessToken: (_mvpd, token) => whoever(token),
+    subjects: {
+      ofAssertion: standingOf('_assertion-1'),
+      ofName: standingOf('name-1'),
+      ofAccessToken: standingOf('access-1'),
     },
     keyOf: () => mvpdKeys,
     adobe: { entityId: adobeEntityId, key: adobeKeys },
@@ -133,7 +143,7 @@ export const startExchange = async ({
     keyOf: () => mvpdKeys,
     accessTokenOf: async () => 'access-1',
   });
-  const session = { nameId: subscriber.userId, sessionIndex: 'session-1' };
+  const session = { issuer: entityIdOf(mvpd), assertion: '_assertion-1', nameId: { value: 'name-1' } };
   const ask = (
     resources: readonly string[],
     { preflight = false, notAfter = clock.now() + 30 * 86_400_000 } = {},

@@ -13,7 +13,7 @@ import {
   readSoapResponse,
 } from './read-response.ts';
 import type { RequestedResource } from './resource.ts';
-import { subjectOf } from './subject.ts';
+import { issuerOf, subjectOf } from './subject.ts';
 import { writeBareRequest, writeQuery } from './write-request.ts';
 
 export interface AskDeps extends Pick<PartyContext, 'origins' | 'clock' | 'ids'> {
@@ -87,7 +87,7 @@ const askSoap = async (deps: AskDeps, line: Line): Promise<Answer> => {
     asked: resources.map((resource) => resource.id),
     key: await deps.keyOf(mvpd).publicKey(),
     ...{ algorithm, inResponseTo: id, now: clock.now() },
-    issuer: deps.entityIdOf(mvpd),
+    issuer: issuerOf(subscriber) ?? deps.entityIdOf(mvpd),
     audience: adobe.entityId,
   });
 };

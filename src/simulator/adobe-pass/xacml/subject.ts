@@ -3,10 +3,11 @@ import type { Json } from '#src/lib/json';
 import type { Authorization } from '../../fixtures.ts';
 import type { Subject } from './write-request.ts';
 
-/** What SAML leaves behind at login; an MVPD without it is asked by the subscriber's id. */
-const samlSession = z.looseObject({
-  nameId: z.string().min(1).optional(),
-  sessionIndex: z.string().min(1).optional(),
+/** What a login by SAML leaves behind. */
+const samlLogin = z.looseObject({
+  issuer: z.string(),
+  assertion: z.string(),
+  nameId: z.looseObject({ value: z.string() }),
 });
 
 interface Subscriber {
@@ -14,10 +15,17 @@ interface Subscriber {
   readonly session: Json;
 }
 
-/** How the request names the subscriber: token of the authenticated session, NameID, or not at all. */
+/**
+ * How the request names the subscriber: by token of the authenticated session, which is its assertion's ID; by
+ * NameID; or not at all. A login that left nothing behind is named by the subscriber's id.
+ */
 export const subjectOf = (form: Authorization['request'], { userId, session }: Subscriber): Subject => {
   if (form === 'bearer') return null;
-  const { nameId, sessionIndex } = samlSession.safeParse(session).data ?? {};
-  if (form === 'soap') return { kind: 'id', value: nameId ?? userId };
-  return { kind: 'token', value: Buffer.from(sessionIndex ?? userId).toString('base64') };
+  const login = samlLogin.safeParse(session).data;
+  if (form === 'soap') return { kind: 'id', value: login?.nameId.value ?? userId };
+  return { kind: 'token', value: Buffer.from(login?.assertion ?? userId).toString('base64') };
 };
+
+/** Who vouched for the subscriber at login; null when nobody did by SAML. */
+export const issuerOf = ({ session }: Pick<Subscriber, 'session'>): string | null =>
+  samlLogin.safeParse(session).data?.issuer ?? null;

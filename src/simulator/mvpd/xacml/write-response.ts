@@ -88,11 +88,13 @@ const assertionOf = (
     ),
   );
 
-/** A Response of SAML in SOAP 1.1, not signed yet; without statement it tells why there is none. */
-export const writeResponse = (
-  envelope: Envelope,
-  content: Statement | { readonly status: string; readonly subStatus: string; readonly message: string },
-): string => {
+/** A statement, or why there is none. */
+export type ResponseContent =
+  | Statement
+  | { readonly status: string; readonly subStatus: string; readonly message: string };
+
+/** A Response of SAML in SOAP 1.1, not signed yet. */
+export const writeResponse = (envelope: Envelope, content: ResponseContent): string => {
   const status =
     'outcomes' in content
       ? element('samlp:StatusCode', { Value: samlStatus.success })
