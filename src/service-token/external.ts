@@ -56,8 +56,8 @@ const claimsSchema = z.looseObject({
   exp: date,
   nbf: date.optional(),
   jti: text.optional(),
-  nonce: z.undefined(),
-  events: z.undefined(),
+  nonce: z.undefined().optional(),
+  events: z.undefined().optional(),
 });
 
 export type ExternalClaims = Pick<z.output<typeof claimsSchema>, 'iss' | 'sub' | 'iat' | 'exp' | 'jti'>;

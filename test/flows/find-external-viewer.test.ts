@@ -1,0 +1,94 @@
+import { expect, test } from 'vitest';
+import type { AppConfig, FamilyConfig, IdentityProviderConfig } from '#src/config/schema';
+import { createAccounts } from '#src/families/accounts';
+import { createRevocations } from '#src/families/revocations';
+import { createFindExternalViewer } from '#src/flows/find-external-viewer';
+import type { ViewerRequest } from '#src/flows/viewer-call';
+import { systemIds } from '#src/lib/ids';
+import { createMemoryStores } from '#src/stores/memory/create';
+import type { Instance } from '#src/stores/ports';
+import { createManualClock } from '../support/manual-clock.ts';
+
+const issuer = 'https://dtc.example';
+const family = {
+  id: 'ref',
+  identityProviders: ['dtc'],
+  linking: 'none',
+  profilesPer: 'viewer',
+  serviceToken: { issuer: 'https://sso.example', audience: 'adobe', subject: { strategy: 'account' } },
+} as unknown as FamilyConfig;
+const dtc = { id: 'dtc', kind: 'oidc', issuer } as IdentityProviderConfig;
+
+const world = (use: 'pass' | 'exchange' = 'exchange') => {
+  const clock = createManualClock();
+  const stores = createMemoryStores({ clock });
+  const accounts = createAccounts({
+    store: stores.accounts,
+    linkSecret: new Uint8Array(32),
+    subjectVersion: 1,
+    clock,
+    ids: systemIds,
+  });
+  const revocations = createRevocations({ store: stores.revocations, signIns: stores.signIns, clock });
+  const adopted: string[] = [];
+  const find = createFindExternalViewer({
+    externalTokens: new Map([
+      ['tv', async (sub: string) => ({ iss: issuer, sub, iat: 1, exp: 2, jti: `jti of ${sub}` })],
+    ]),
+    accounts,
+    revocations,
+    adopt: async (instance, viewer) => adopted.push(`${instance} ${viewer}`) > 0,
+    identityProviders: [dtc],
+  });
+  const app = { id: 'tv', externalServiceToken: { use, overViewer: false } } as AppConfig;
+  const instance = { id: 'i1', firstViewer: null } as Instance;
+  const request = (broughtToken?: string, changes: object = {}): ViewerRequest =>
+    ({ caller: { app, family, instance, ...changes }, broughtToken }) as unknown as ViewerRequest;
+  return { accounts, revocations, adopted, find, request, stores };
+};
+
+test('whom the token names is who signed in at the same service before', async () => {
+  const { accounts, find, request, stores } = world();
+  const email = { address: 'ana@example.com', authoritative: true };
+  const ana = await accounts.resolve(family, { provider: 'dtc', issuer, subject: 'ana', email });
+  expect(await find(request('ana'))).toEqual({ viewer: ana.id, token: undefined });
+  expect((await stores.accounts.identitiesOf(ana.id))[0]?.email).toBe('ana@example.com');
+});
+
+test('whoever is new gets an account, by the provider whose issuer it is, and keeps it', async () => {
+  const { accounts, find, request, stores } = world();
+  const made = await find(request('ben'));
+  expect(await find(request('ben'))).toEqual(made);
+  expect(await stores.accounts.identitiesOf(made?.viewer ?? '')).toMatchObject([
+    { provider: 'dtc', subject: 'ben' },
+  ]);
+  const again = await accounts.resolve(family, { provider: 'dtc', issuer, subject: 'ben' });
+  expect(again.id).toBe(made?.viewer);
+});
+
+test('the first viewer whom an app names takes over what the device had before', async () => {
+  const { adopted, find, request } = world();
+  const ana = await find(request('ana'));
+  await find(request('ben', { instance: { id: 'i2', firstViewer: 'somebody' } }));
+  await find(request('ben', { family: { ...family, profilesPer: 'device' } }));
+  expect(adopted).toEqual([`i1 ${ana?.viewer}`]);
+});
+
+test('nothing is found without a token, or for an app that may bring none', async () => {
+  const { find, request } = world();
+  expect(await find(request())).toBeUndefined();
+  expect(await find(request('ana', { app: { id: 'tv' } }))).toBeUndefined();
+});
+
+test.each(['pass', 'exchange'] as const)(
+  'a revoked account stays out, its token passed on or exchanged (%s)',
+  async (use) => {
+    const { find, request, revocations } = world(use);
+    const ana = await find(request('ana'));
+    expect(ana?.token).toBe(use === 'pass' ? 'ana' : undefined);
+    await revocations.revoke({ kind: 'account', id: ana?.viewer ?? '', reason: '' });
+    await expect(find(request('ana'))).rejects.toMatchObject({ code: 'gateway_revoked', status: 403 });
+    await revocations.revoke({ kind: 'instance', id: 'i1', reason: '' });
+    await expect(find(request('ben'))).rejects.toMatchObject({ code: 'gateway_revoked' });
+  },
+);
