@@ -52,6 +52,7 @@ export const defaultPorts: Readonly<Record<PartyName, number>> = {
   dtc: 9092,
   google: 9093,
   facebook: 9094,
+  apple: 9095,
 };
 
 const partyNames = Object.keys(defaultPorts) as PartyName[];

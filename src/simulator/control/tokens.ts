@@ -1,10 +1,15 @@
 import { z } from 'zod';
 import { fail } from '#src/lib/errors';
 import type { Fixtures } from '../fixtures.ts';
+import { flaws } from '../identity/signer.ts';
 
 const orderSchema = (fixtures: Fixtures) =>
   z.strictObject({
     user: z.enum(fixtures.users.map(({ id }) => id)),
+    kind: z
+      .string()
+      .optional()
+      .describe('Which of the tokens that the provider has; `GET /identities` lists them'),
     audience: z.string().optional(),
     nonce: z.string().optional(),
     expiresIn: z.int().optional().describe('Seconds; negative for a token that is expired already'),
@@ -12,6 +17,7 @@ const orderSchema = (fixtures: Fixtures) =>
       .record(z.string(), z.json())
       .optional()
       .describe("Laid over the token's own; null leaves one out"),
+    flaw: z.enum(flaws).optional().describe('What is wrong with the signature'),
   });
 
 export type TokenOrder = z.output<ReturnType<typeof orderSchema>>;
