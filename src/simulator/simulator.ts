@@ -8,16 +8,19 @@ import { type Ids, systemIds } from '#src/lib/ids';
 import type { JsonObject } from '#src/lib/json';
 import { type AdobePass, createAdobePass } from './adobe-pass/adobe-pass.ts';
 import { type Control, createControl } from './control/control.ts';
+import { identityRoutes } from './control/identities.ts';
 import { controlRoutes } from './control/routes.ts';
 import { asSiteRoute } from './control/serve.ts';
-import { createTokenControl, type TokenParty } from './control/tokens.ts';
+import { createTokenControl } from './control/tokens.ts';
 import { createFaults } from './faults.ts';
 import { defaultFixtures, type Fixtures } from './fixtures.ts';
 import { createFlaws } from './flaws.ts';
 import { createGate, createThrottleGate } from './gate.ts';
+import { createApple } from './identity/apple.ts';
 import { createDtc } from './identity/dtc.ts';
 import { createFacebook } from './identity/facebook.ts';
 import { createGoogle } from './identity/google.ts';
+import type { IdentityParty } from './identity/identity-party.ts';
 import { listenAll } from './listen.ts';
 import { createMvpd } from './mvpd/mvpd.ts';
 import type { Origins, Party, PartyContext, PartyName } from './party.ts';
@@ -59,7 +62,7 @@ export interface Simulator extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-type Parties = Readonly<Record<Exclude<PartyName, 'adobe' | 'mvpd'>, Party & TokenParty>> & {
+type Parties = Readonly<Record<Exclude<PartyName, 'adobe' | 'mvpd'>, IdentityParty>> & {
   readonly adobe: AdobePass;
   readonly mvpd: Party;
 };
@@ -71,12 +74,13 @@ const buildParties = async (
 ): Promise<Parties> => {
   const mvpd = createMvpd(context);
   const adobe = createAdobePass(context, { ...deps, mvpds: mvpd });
-  const [dtc, google, facebook] = await Promise.all([
+  const [dtc, google, facebook, apple] = await Promise.all([
     createDtc(context),
     createGoogle(context),
     createFacebook(context),
+    createApple(context),
   ]);
-  return { adobe, mvpd, dtc, google, facebook };
+  return { adobe, mvpd, dtc, google, facebook, apple };
 };
 
 /** What there is before any party: time, randomness, the record, what is to go wrong, what is to be kept. */
@@ -93,17 +97,17 @@ const createGround = (options: SimulatorOptions, parties: () => Parties | undefi
   const serviceTokens = createServiceTokens({ clock });
   const all = (): Party[] => Object.values(parties() ?? {});
   const kept = createWorldState({ file: options.stateFile, parties: all, serviceTokens, clock, seeded });
-  const identityParty = (name: string): TokenParty | undefined =>
+  const identityParty = (name: string): IdentityParty | undefined =>
     name === 'adobe' || name === 'mvpd' ? undefined : parties()?.[name as 'dtc'];
   const tokens = createTokenControl(identityParty, fixtures);
   const scenarios = createScenarios({ clock, faults, actions: tokens, changed: pulse.beat });
   const flaws = createFlaws({
-    idTokenOf: (party, order) => identityParty(party)?.mintIdToken?.(order),
+    idTokenOf: (party, order) => identityParty(party)?.mintIdToken(order),
     anyUser: fixtures.users[0]?.id ?? '',
   });
   return {
     ...{ fixtures, clock, ids, pulse, recording, faults, throttleGate, serviceTokens, all, kept },
-    ...{ tokens, scenarios, flaws },
+    ...{ identityParty, tokens, scenarios, flaws },
   };
 };
 
@@ -145,6 +149,7 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
     if (ready) kept.changed();
   };
   const control = createWorldControl(ground, () => parties, changed);
+  const ofParties = identityRoutes({ fixtures, party: ground.identityParty });
   const { origins, close: closeListeners } = await listenAll(options, (name) =>
     createGate({ ...ground, party: () => (ready ? parties?.[name] : undefined) }),
   );
@@ -154,7 +159,7 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
       { origins, fixtures, clock, ids, changed, gatewayOrigin },
       {
         serviceTokens,
-        alongside: controlRoutes(control).map(asSiteRoute),
+        alongside: controlRoutes(control, ofParties).map(asSiteRoute),
         serviceTokenFault: options.serviceTokenFault ?? 'ignore',
       },
     );
