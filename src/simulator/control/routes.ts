@@ -57,7 +57,11 @@ const scenarioRoutes = ({ scenarios }: Control): Routes => [
     ...{ method: 'get', path: '/scenarios', about: 'Scenarios of the package, and those that run' },
     handle: async (ctx) =>
       say(ctx, 200, {
-        shipped: (await scenarios.shipped()).map(({ name, title, about }) => ({ name, title, about: about ?? '' })),
+        shipped: (await scenarios.shipped()).map(({ name, title, about }) => ({
+          name,
+          title,
+          about: about ?? '',
+        })),
         running: scenarios.running(),
       }),
   },

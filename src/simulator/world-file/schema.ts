@@ -1,0 +1,74 @@
+/**
+ * A simulated world as a team writes it down: brands, MVPDs, channels, subscribers, apps. Whatever is left out follows
+ * from the ids. This folder owns the file's form and what is filled in; it refuses a world that contradicts itself.
+ */
+import { z } from 'zod';
+import { crossChecks } from './checks.ts';
+import { app, identityClient, mvpd, serviceProvider, user } from './parts.ts';
+
+const publicClient = z.strictObject({ clientId: z.string().min(1) });
+const path = z.string().min(1);
+
+const clients = z.strictObject({
+  dtc: identityClient.default({ clientId: 'kinpass-at-dtc', clientSecret: 'dtc-client-secret' }),
+  dtcTv: publicClient.default({ clientId: 'tv-at-dtc' }),
+  google: identityClient.default({
+    clientId: 'kinpass.apps.googleusercontent.example',
+    clientSecret: 'google-client-secret',
+  }),
+  googleAndroid: publicClient.default({ clientId: 'kinpass-android.apps.googleusercontent.example' }),
+  googleIos: publicClient.default({ clientId: 'kinpass-ios.apps.googleusercontent.example' }),
+  googleTv: identityClient.default({
+    clientId: 'kinpass-tv.apps.googleusercontent.example',
+    clientSecret: 'google-tv-client-secret',
+  }),
+  facebook: identityClient.default({ clientId: '1234567890', clientSecret: 'facebook-app-secret' }),
+  facebookDevice: z
+    .strictObject({ clientToken: z.string().min(1) })
+    .default({ clientToken: 'facebook-client-token' }),
+  facebookOther: identityClient.default({
+    clientId: '6660000000',
+    clientSecret: 'other-facebook-app-secret',
+  }),
+  apple: z
+    .strictObject({
+      clientId: z.string().min(1).default('example.kinpass.signin'),
+      teamId: z.string().min(1).default('KINPASS001'),
+      keyId: z.string().min(1).default('SIMULATED1'),
+      privateKey: z.string().min(1).exactOptional().describe('PKCS #8 in PEM, P-256; a published one'),
+    })
+    .prefault({}),
+});
+
+const receivers = z.strictObject({
+  dtcBackchannelLogout: path.default('/backchannel/dtc'),
+  googleRisc: path.default('/backchannel/google'),
+  facebookDeauthorize: path.default('/backchannel/facebook/deauthorize'),
+  facebookDataDeletion: path.default('/backchannel/facebook/data-deletion'),
+  appleNotifications: path.default('/backchannel/apple'),
+});
+
+const structure = z.strictObject({
+  domain: z.hostname().default('viewers.example').describe("Of the users' e-mail addresses"),
+  mvpds: z.array(mvpd).min(1).describe('TV providers'),
+  serviceProviders: z.array(serviceProvider).min(1).describe('Brands'),
+  apps: z.array(app).min(1),
+  users: z.array(user).min(1),
+  resources: z
+    .array(z.string().min(1))
+    .exactOptional()
+    .describe('All that some MVPD knows: brands and packages together, unless given'),
+  clients: clients.prefault({}).describe('Clients at the identity providers'),
+  receivers: receivers
+    .prefault({})
+    .describe("Where the identity providers post events: URLs, or the gateway's paths"),
+});
+
+export const worldSchema = structure.superRefine((world, ctx) => {
+  for (const { path: at, message } of crossChecks(world)) ctx.addIssue({ code: 'custom', path: at, message });
+});
+
+/** The file, as written. */
+export type WorldInput = z.input<typeof structure>;
+/** With every default that follows from nothing else. */
+export type World = z.output<typeof structure>;
