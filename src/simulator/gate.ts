@@ -16,10 +16,11 @@ const addressOf = ({ headers, socket }: IncomingMessage): string => {
 };
 
 /** Which requests come from a device too fast. */
-export const createThrottleGate = (policy: ThrottlePolicy | null, clock: Clock) => {
+export const createThrottleGate = (policyNow: () => ThrottlePolicy | null, clock: Clock) => {
   const devices = createLru<ThrottleState>(10_000);
   return {
     admits: (request: IncomingMessage, path: string): boolean => {
+      const policy = policyNow();
       if (!policy || !/^\/(?:api\/v2|o\/client)\//.test(path)) return true;
       const device = addressOf(request);
       const { admitted, state } = throttle(policy, devices.get(device), clock.now());

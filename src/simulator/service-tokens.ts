@@ -5,6 +5,7 @@ import type { Clock } from '#src/lib/clock';
 import { fingerprint } from '#src/lib/ids';
 import type { Json, JsonObject } from '#src/lib/json';
 import { compositeKey } from '#src/lib/single-flight';
+import type { SwitchBoard, Switches } from './adobe-pass/switches.ts';
 
 /** What a request's AD-Service-Token turned out to be. */
 export interface SeenServiceToken {
@@ -19,11 +20,11 @@ interface TrustedKey {
   readonly key: KeyObject;
 }
 
-/** Attribute table of the AD-Service-Token header page; `aud` is spelled both "Adobe" and "adobe" there. */
+/** Attribute table of the AD-Service-Token header page. */
 const claimsSchema = z.looseObject({
   iss: z.string().min(1),
   sub: z.string().min(1),
-  aud: z.string().regex(/^adobe$/i),
+  aud: z.string(),
   iat: z.number().int(),
   exp: z.number().int(),
 });
@@ -46,8 +47,17 @@ const decodeClaims = (token: string): JsonObject | null => {
   }
 };
 
+const isAudience = (aud: string, { serviceTokenAudience }: Switches): boolean =>
+  serviceTokenAudience === 'anyCase' ? aud.toLowerCase() === 'adobe' : aud === serviceTokenAudience;
+
 /** The keys that programmers handed over, and what Adobe makes of a token that arrives. */
-export const createServiceTokens = ({ clock }: { clock: Clock }) => {
+export const createServiceTokens = ({
+  clock,
+  switches,
+}: {
+  clock: Clock;
+  switches: Pick<SwitchBoard, 'now'>;
+}) => {
   const keys = new Map<string, TrustedKey>();
 
   /** Public key as JWK or PEM; with an issuer it counts for that `iss` alone. Throws TypeError if unfit. */
@@ -68,7 +78,8 @@ export const createServiceTokens = ({ clock }: { clock: Clock }) => {
   const holds = async (token: string, claims: JsonObject | null): Promise<boolean> => {
     const parsed = claimsSchema.safeParse(claims);
     const now = clock.now() / 1000;
-    if (!parsed.success || parsed.data.exp <= now || parsed.data.iat > now + 60) return false;
+    if (!parsed.success || !isAudience(parsed.data.aud, switches.now)) return false;
+    if (parsed.data.exp <= now || parsed.data.iat > now + 60) return false;
     if (decodeProtectedHeader(token).b64 === false) return false;
     const trusted = await signer(token);
     return trusted !== undefined && (trusted.issuer === null || trusted.issuer === parsed.data.iss);
@@ -80,11 +91,14 @@ export const createServiceTokens = ({ clock }: { clock: Clock }) => {
       const claims = decodeClaims(token);
       return { claims, verified: await holds(token, claims) };
     },
-    /** Who the token speaks of, issuer and subject as one key; null when it does not hold. */
+    /** Who the token speaks of, as one key (of issuer and subject, unless the switch says else); null when it does not hold. */
     subjectOf: async (token: string): Promise<string | null> => {
       const claims = decodeClaims(token);
       if (!(await holds(token, claims))) return null;
-      return compositeKey(String(claims?.['iss']), String(claims?.['sub']));
+      const [issuer, subject] = [String(claims?.['iss']), String(claims?.['sub'])];
+      return switches.now.serviceTokenIdentity === 'subject'
+        ? compositeKey(subject)
+        : compositeKey(issuer, subject);
     },
     snapshot: (): Json => [...keys.values()].map(({ jwk, issuer }) => ({ jwk, issuer })),
     restore: (state: Json): void => {

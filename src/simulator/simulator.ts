@@ -7,6 +7,10 @@ import { type Clock, systemClock } from '#src/lib/clock';
 import { type Ids, systemIds } from '#src/lib/ids';
 import type { JsonObject } from '#src/lib/json';
 import { type AdobePass, createAdobePass } from './adobe-pass/adobe-pass.ts';
+import { createDirectAuthorization } from './adobe-pass/direct-authorization.ts';
+import { createDirectLogin } from './adobe-pass/direct-login.ts';
+import { createSwitches, type SwitchSettings } from './adobe-pass/switches.ts';
+import { adobeRoutes } from './control/adobe.ts';
 import { type Control, createControl } from './control/control.ts';
 import { identityRoutes } from './control/identities.ts';
 import { controlRoutes } from './control/routes.ts';
@@ -29,7 +33,7 @@ import { createRecording } from './recording.ts';
 import { createScenarios } from './scenarios/run.ts';
 import { createSeededIds } from './seeded.ts';
 import { createServiceTokens } from './service-tokens.ts';
-import { adobeThrottle, type ThrottlePolicy } from './throttle.ts';
+import { type ThrottlePolicy, throttlePolicyOf } from './throttle.ts';
 import { createWorldClock } from './world-clock.ts';
 import { createWorldState } from './world-state.ts';
 
@@ -47,10 +51,10 @@ export interface SimulatorOptions {
   /** Makes ids, codes and tokens come in the same order in every run; RSA keys and the DTC's own codes stay random. */
   readonly seed?: string;
   readonly ids?: Ids;
-  /** Adobe's throttle; null for none. */
+  /** Adobe's throttle, whatever the switch says; null for none. */
   readonly throttle?: ThrottlePolicy | null;
-  /** What Adobe does with a service token that does not hold; its documentation does not say. */
-  readonly serviceTokenFault?: 'ignore' | 'reject';
+  /** How to behave where Adobe's documentation is silent or contradicts itself. */
+  readonly switches?: SwitchSettings;
 }
 
 export interface Simulator extends AsyncDisposable {
@@ -70,10 +74,14 @@ type Parties = Readonly<Record<Exclude<PartyName, 'adobe' | 'mvpd'>, IdentityPar
 /** Every party, each knowing where the others are; only Adobe Pass has a line of its own, to the TV providers. */
 const buildParties = async (
   context: PartyContext,
-  deps: Omit<Parameters<typeof createAdobePass>[1], 'mvpds'>,
+  deps: Pick<Parameters<typeof createAdobePass>[1], 'serviceTokens' | 'switches' | 'alongside'>,
 ): Promise<Parties> => {
   const mvpd = createMvpd(context);
-  const adobe = createAdobePass(context, { ...deps, mvpds: mvpd });
+  const adobe = createAdobePass(context, {
+    ...deps,
+    logins: [createDirectLogin({ origins: context.origins, mvpds: mvpd })],
+    authorization: createDirectAuthorization(mvpd),
+  });
   const [dtc, google, facebook, apple] = await Promise.all([
     createDtc(context),
     createGoogle(context),
@@ -92,9 +100,11 @@ const createGround = (options: SimulatorOptions, parties: () => Parties | undefi
   const pulse = createPulse();
   const recording = createRecording({ changed: pulse.beat });
   const faults = createFaults({ clock, seed: seed ?? ids.secret(9), changed: pulse.beat });
-  const throttlePolicy = options.throttle === undefined ? adobeThrottle : options.throttle;
+  const switches = createSwitches(options.switches);
+  const throttlePolicy = () =>
+    options.throttle === undefined ? throttlePolicyOf(switches.now.throttle) : options.throttle;
   const throttleGate = createThrottleGate(throttlePolicy, clock);
-  const serviceTokens = createServiceTokens({ clock });
+  const serviceTokens = createServiceTokens({ clock, switches });
   const all = (): Party[] => Object.values(parties() ?? {});
   const kept = createWorldState({ file: options.stateFile, parties: all, serviceTokens, clock, seeded });
   const identityParty = (name: string): IdentityParty | undefined =>
@@ -107,7 +117,7 @@ const createGround = (options: SimulatorOptions, parties: () => Parties | undefi
   });
   return {
     ...{ fixtures, clock, ids, pulse, recording, faults, throttleGate, serviceTokens, all, kept },
-    ...{ identityParty, tokens, scenarios, flaws },
+    ...{ identityParty, tokens, scenarios, flaws, switches },
   };
 };
 
@@ -132,7 +142,7 @@ const createWorldControl = (
       scenarios.stopAll();
       clock.set(0);
       for (const part of [recording, faults]) part.clear();
-      for (const part of [throttleGate, ...ground.all()]) part.reset();
+      for (const part of [throttleGate, ground.switches, ...ground.all()]) part.reset();
     },
   });
 };
@@ -149,7 +159,11 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
     if (ready) kept.changed();
   };
   const control = createWorldControl(ground, () => parties, changed);
-  const ofParties = identityRoutes({ fixtures, party: ground.identityParty });
+  const { switches } = ground;
+  const ofParties = [
+    ...adobeRoutes({ fixtures, switches, adobe: () => parties?.adobe }),
+    ...identityRoutes({ fixtures, party: ground.identityParty }),
+  ];
   const { origins, close: closeListeners } = await listenAll(options, (name) =>
     createGate({ ...ground, party: () => (ready ? parties?.[name] : undefined) }),
   );
@@ -159,8 +173,8 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
       { origins, fixtures, clock, ids, changed, gatewayOrigin },
       {
         serviceTokens,
+        switches: ground.switches,
         alongside: controlRoutes(control, ofParties).map(asSiteRoute),
-        serviceTokenFault: options.serviceTokenFault ?? 'ignore',
       },
     );
     await kept.restore();

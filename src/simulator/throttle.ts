@@ -11,6 +11,10 @@ export interface ThrottlePolicy {
 
 export const adobeThrottle: ThrottlePolicy = { perSecond: 1, burst: 10, regenerates: true };
 
+/** The policy that a switch stands for. */
+export const throttlePolicyOf = (setting: 'regenerating' | 'once' | 'off'): ThrottlePolicy | null =>
+  setting === 'off' ? null : { ...adobeThrottle, regenerates: setting === 'regenerating' };
+
 /** What is remembered of one device. */
 export interface ThrottleState {
   /** Milliseconds: of the last request, or start of the current one-second window. */

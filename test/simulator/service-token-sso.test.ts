@@ -201,7 +201,7 @@ describe('a service token that does not hold', () => {
   });
 
   test('is refused where the switch says so', async () => {
-    await using strict = await startWorld({ serviceTokenFault: 'reject' });
+    await using strict = await startWorld({ switches: { serviceTokenFault: 'reject' } });
     const device = await strict.device();
     for (const [, make] of faults) {
       const reply = await device.get('/api/v2/REF30/profiles', withToken(await make()));
@@ -210,7 +210,7 @@ describe('a service token that does not hold', () => {
   });
 
   test('is not even looked at where the operation does not list it', async () => {
-    await using strict = await startWorld({ serviceTokenFault: 'reject' });
+    await using strict = await startWorld({ switches: { serviceTokenFault: 'reject' } });
     const device = await strict.device();
     const { body } = await device.form('/api/v2/REF30/sessions', {});
     for (const path of [`sessions/${body['code']}`, `profiles/code/${body['code']}`, 'configuration'])

@@ -270,7 +270,7 @@ test('the configuration lists integrated MVPDs, and leaves false booleans out', 
       id: 'REF30',
       domains: expect.arrayContaining([{ name: 'adobe.com', mvpdInitiated: false }]),
       mvpds: expect.arrayContaining([
-        { id: 'Cablevision', displayName: 'Optimum', logoUrl: expect.any(String) },
+        { id: 'Dish', displayName: 'DISH', logoUrl: expect.any(String) },
         expect.objectContaining({ id: 'TempPass_TEST40', isTempPass: true }),
       ]),
     },

@@ -3,196 +3,109 @@
  * viewer's browser follows. It owns every decision about sessions and profiles. It refuses to know how an MVPD
  * signs its subscribers in, and it shares nothing with the gateway that it stands against.
  */
-import type { RouterContext } from '@koa/router';
 import type Koa from 'koa';
 import { z } from 'zod';
-import type { Mvpds } from '../mvpd/mvpds.ts';
 import type { Party, PartyContext } from '../party.ts';
 import type { ServiceTokens } from '../service-tokens.ts';
-import { createSite, type Route, readBody } from '../site.ts';
-import { createAdmit } from './admit.ts';
-import { createAuthenticate, createLoginReturn, showRefusal } from './browser-login.ts';
-import { createBrowserLogout, createLogoutReturn } from './browser-logout.ts';
-import type { Call, Incoming } from './call.ts';
-import { createConfiguration } from './configuration.ts';
-import type { AdobeContext, Answer } from './context.ts';
-import { createCreateSession } from './create-session.ts';
-import { createDecisions } from './decisions.ts';
-import { createLogout } from './logout.ts';
+import { createSite, type Route } from '../site.ts';
+import type { AdobeContext } from './context.ts';
+import { createDegradations } from './degradation.ts';
+import { createIntegrations } from './integrations.ts';
+import { createKey } from './key.ts';
 import { createMediaTokens } from './media-token.ts';
+import type { MvpdAuthorization, MvpdLogin } from './mvpd-ports.ts';
+import { createPartnerExchange, type SimulatedFramework } from './partner-exchange.ts';
+import { createPlatformIdentity, type PlatformIdentity } from './platform-identity.ts';
 import { createProfileBook } from './profile-book.ts';
-import { createAllProfiles, createProfileByCode, createProfileByMvpd } from './profiles.ts';
-import { Refusal, refuse } from './refusal.ts';
-import { createRegister } from './register.ts';
-import { createResumeSession } from './resume-session.ts';
-import { createSessionStatus } from './session-status.ts';
+import { asSampled, isUnlisted, Refusal, refuse } from './refusal.ts';
+import { answer, routesOf } from './routes.ts';
+import { documentedPath } from './sample-paths.ts';
 import { dumpState, emptyState, parseState } from './state.ts';
+import type { SwitchBoard } from './switches.ts';
 import { createTrials } from './temp-pass.ts';
-import { createToken } from './token.ts';
+import { createUserMetadata } from './user-metadata.ts';
+import { createVerdictScript } from './verdict-script.ts';
+
+/** What the control API turns and reads beyond what a client can. */
+export type AdobeInside = Pick<
+  AdobeContext,
+  'state' | 'profiles' | 'degradations' | 'integrations' | 'verdicts' | 'clock' | 'changed'
+> & {
+  readonly platformIdentity: PlatformIdentity;
+  readonly framework: SimulatedFramework;
+};
 
 export interface AdobePass extends Party {
   /** PEM; verifies the media tokens. */
   mediaTokenKey(): Promise<string>;
+  /** PEM, private; opens user metadata that was encrypted for a generated certificate. */
+  userMetadataKey(): Promise<string>;
+  readonly inside: AdobeInside;
 }
 
 interface Deps {
-  readonly mvpds: Mvpds;
+  readonly logins: readonly MvpdLogin[];
+  readonly authorization: MvpdAuthorization;
   readonly serviceTokens: Pick<ServiceTokens, 'subjectOf'>;
-  readonly serviceTokenFault: 'ignore' | 'reject';
+  readonly switches: Pick<SwitchBoard, 'now'>;
   /** Routes that share the origin without being Adobe's. */
   readonly alongside: readonly Route[];
 }
 
-const sp = '/api/v2/:serviceProvider';
-
-type Operation = Pick<Route, 'operation' | 'method' | 'path'>;
-
-interface V2Operation extends Operation {
-  /** Whether the operation lists the AD-Service-Token header. */
-  readonly serviceToken?: true;
-  readonly handle: (call: Call) => Answer | Promise<Answer>;
-}
-
-const v2Operations = (context: AdobeContext): readonly V2Operation[] => [
-  {
-    operation: 'configuration.get',
-    method: 'get',
-    path: `${sp}/configuration`,
-    handle: createConfiguration(context),
-  },
-  {
-    operation: 'sessions.create',
-    method: 'post',
-    path: `${sp}/sessions`,
-    serviceToken: true,
-    handle: createCreateSession(context),
-  },
-  {
-    operation: 'sessions.resume',
-    method: 'post',
-    path: `${sp}/sessions/:code`,
-    handle: createResumeSession(context),
-  },
-  {
-    operation: 'sessions.get',
-    method: 'get',
-    path: `${sp}/sessions/:code`,
-    handle: createSessionStatus(context),
-  },
-  {
-    operation: 'profiles.all',
-    method: 'get',
-    path: `${sp}/profiles`,
-    serviceToken: true,
-    handle: createAllProfiles(context),
-  },
-  {
-    operation: 'profiles.mvpd',
-    method: 'get',
-    path: `${sp}/profiles/:mvpd`,
-    serviceToken: true,
-    handle: createProfileByMvpd(context),
-  },
-  {
-    operation: 'profiles.code',
-    method: 'get',
-    path: `${sp}/profiles/code/:code`,
-    handle: createProfileByCode(context),
-  },
-  {
-    operation: 'decisions.preauthorize',
-    method: 'post',
-    path: `${sp}/decisions/preauthorize/:mvpd`,
-    serviceToken: true,
-    handle: createDecisions(context, 'preauthorize'),
-  },
-  {
-    operation: 'decisions.authorize',
-    method: 'post',
-    path: `${sp}/decisions/authorize/:mvpd`,
-    serviceToken: true,
-    handle: createDecisions(context, 'authorize'),
-  },
-  {
-    operation: 'logout',
-    method: 'get',
-    path: `${sp}/logout/:mvpd`,
-    serviceToken: true,
-    handle: createLogout(context),
-  },
-];
-
-const addressOf = ({ req }: Koa.Context): string =>
-  String(req.headers['x-forwarded-for'] ?? req.socket.remoteAddress ?? '')
-    .split(',', 1)[0]
-    ?.trim() ?? '';
-
-const incomingOf = async (ctx: RouterContext): Promise<Incoming> => ({
-  params: ctx.params,
-  query: new URLSearchParams(ctx.querystring),
-  headers: ctx.headers,
-  body: await readBody(ctx.req),
-  address: addressOf(ctx),
+const savedSchema = z.object({
+  mediaTokenKey: z.string().nullable(),
+  userMetadataKey: z.string().nullable().default(null),
+  platformKey: z.string().nullable().default(null),
+  state: z.json(),
 });
 
-const answer = (ctx: Koa.Context, { status, body }: Answer): void => {
-  ctx.status = status;
-  ctx.set('Content-Type', 'application/json;charset=UTF-8');
-  ctx.body = JSON.stringify(body);
+const createKeys = (party: PartyContext) => ({
+  mediaTokenKey: createKey(party),
+  userMetadataKey: createKey(party),
+  platformKey: createKey(party),
+});
+
+const buildContext = (party: PartyContext, deps: Deps, keys: ReturnType<typeof createKeys>) => {
+  const { clock, changed } = party;
+  const { switches } = deps;
+  const state = emptyState();
+  const integrations = createIntegrations({ state, changed });
+  const framework = createPartnerExchange(party);
+  return {
+    ...{ ...party, ...deps, state, integrations },
+    framework,
+    partnerExchange: framework,
+    platformIdentity: createPlatformIdentity({ key: keys.platformKey, clock }),
+    mediaTokens: createMediaTokens(keys.mediaTokenKey),
+    userMetadata: createUserMetadata({ key: keys.userMetadataKey }),
+    degradations: createDegradations({ state, clock, changed }),
+    profiles: createProfileBook({ ...party, state, switches, integrations }),
+    trials: createTrials({ state, clock, changed, switches }),
+    verdicts: createVerdictScript(),
+  };
 };
 
-const routesOf = (context: AdobeContext): Route[] => {
-  const admit = createAdmit(context);
-  const register = createRegister(context);
-  const token = createToken(context);
-  const registration = (operation: string, path: string, handle: (incoming: Incoming) => Answer): Route => ({
-    ...{ operation, method: 'post', path },
-    handle: async (ctx) => answer(ctx, handle(await incomingOf(ctx))),
-  });
-  const page = (operation: string, path: string, handle: (ctx: RouterContext) => void): Route => ({
-    ...{ operation, method: 'get', path },
-    handle: (ctx) => {
-      try {
-        handle(ctx);
-      } catch (error) {
-        if (!(error instanceof Refusal)) throw error;
-        showRefusal(ctx, error);
-      }
-    },
-  });
-  return [
-    registration('dcr.register', '/o/client/register', register),
-    registration('dcr.token', '/o/client/token', token),
-    page('authenticate', '/api/v2/authenticate/:serviceProvider/:code', createAuthenticate(context)),
-    page('login.return', '/adobe-services/login-return', createLoginReturn(context)),
-    page('logout.browser', '/adobe-services/logout', createBrowserLogout(context)),
-    page('logout.return', '/adobe-services/logout-return', createLogoutReturn(context)),
-    ...v2Operations(context).map(
-      ({ operation, method, path, serviceToken = false, handle }): Route => ({
-        ...{ operation, method, path },
-        handle: async (ctx) =>
-          answer(ctx, await handle(await admit(await incomingOf(ctx), { serviceToken }))),
-      }),
-    ),
-  ];
-};
-
-const savedSchema = z.object({ mediaTokenKey: z.string().nullable(), state: z.json() });
+/** How refusals leave: in the words that the switches ask for. */
+const createAnswerRefusal =
+  ({ ids, switches }: Pick<AdobeContext, 'ids' | 'switches'>) =>
+  (ctx: Koa.Context, { error }: Refusal): void => {
+    const { unlistedErrors, errorTexts } = switches.now;
+    if (unlistedErrors === 'empty' && isUnlisted(error)) {
+      ctx.body = null;
+      ctx.status = error.status;
+      return;
+    }
+    const told = errorTexts === 'samples' ? asSampled(error) : error;
+    answer(ctx, { status: error.status, body: { ...told, trace: ids.uuid() } });
+  };
 
 export const createAdobePass = (party: PartyContext, deps: Deps): AdobePass => {
-  const { ids, clock, changed } = party;
-  const state = emptyState();
-  const mediaTokens = createMediaTokens({ changed });
-  const context: AdobeContext = {
-    ...party,
-    ...deps,
-    state,
-    mediaTokens,
-    profiles: createProfileBook({ state, clock, changed }),
-    trials: createTrials({ state, clock, changed }),
-  };
-  const answerRefusal = (ctx: Koa.Context, { error }: Refusal): void =>
-    answer(ctx, { status: error.status, body: { ...error, trace: ids.uuid() } });
+  const { changed } = party;
+  const { switches } = deps;
+  const keys = createKeys(party);
+  const context = buildContext(party, deps, keys);
+  const { state, verdicts } = context;
+  const answerRefusal = createAnswerRefusal(context);
   const site = createSite([...routesOf(context), ...deps.alongside], {
     unknown: (ctx, methods) => {
       if (methods.length > 0) ctx.set('Allow', methods.join(', '));
@@ -201,18 +114,34 @@ export const createAdobePass = (party: PartyContext, deps: Deps): AdobePass => {
     failed: (ctx, error) =>
       answerRefusal(ctx, error instanceof Refusal ? error : refuse('internal_server_error')),
   });
+  const meant = (path: string): string =>
+    switches.now.samplePaths === 'accepted' ? documentedPath(path) : path;
   return {
     name: 'adobe',
-    ...site,
-    mediaTokenKey: mediaTokens.publicKey,
-    snapshot: () => ({ mediaTokenKey: mediaTokens.snapshot(), state: dumpState(state) }),
+    operationOf: (method, path) => site.operationOf(method, meant(path)),
+    handle: (request, response) => {
+      const [path = '', ...query] = (request.url ?? '').split('?');
+      request.url = [meant(path), ...query].join('?');
+      site.handle(request, response);
+    },
+    mediaTokenKey: keys.mediaTokenKey.publicKey,
+    userMetadataKey: keys.userMetadataKey.privateKey,
+    inside: context,
+    snapshot: () => ({
+      mediaTokenKey: keys.mediaTokenKey.snapshot(),
+      userMetadataKey: keys.userMetadataKey.snapshot(),
+      platformKey: keys.platformKey.snapshot(),
+      state: dumpState(state),
+    }),
     restore: (saved) => {
-      const { mediaTokenKey, state: savedState } = savedSchema.parse(saved);
-      mediaTokens.restore(mediaTokenKey);
+      const { state: savedState, ...savedKeys } = savedSchema.parse(saved);
+      for (const name of ['mediaTokenKey', 'userMetadataKey', 'platformKey'] as const)
+        keys[name].restore(savedKeys[name]);
       Object.assign(state, parseState(savedState));
     },
     reset: () => {
       Object.assign(state, emptyState());
+      verdicts.clear();
       changed();
     },
   };

@@ -1,30 +1,25 @@
 import type { RouterContext } from '@koa/router';
 import { fingerprint } from '#src/lib/ids';
-import { html, showPage } from '../page.ts';
-import { findServiceProvider } from './call.ts';
+import type { Mvpd } from '../fixtures.ts';
+import { take } from './browser-step.ts';
+import { findMvpd, findServiceProvider } from './call.ts';
 import type { AdobeContext } from './context.ts';
+import { deviceContext } from './device.ts';
 import { findOpenSession } from './find-session.ts';
-import { type Refusal, refuse } from './refusal.ts';
+import type { BrowserReturn, MvpdLogin, MvpdSubscriber } from './mvpd-ports.ts';
+import { refuse } from './refusal.ts';
 import { missingOf } from './session-parameters.ts';
 import { dropEnded, type Session } from './state.ts';
 
 type Context = Pick<
   AdobeContext,
-  'fixtures' | 'state' | 'profiles' | 'mvpds' | 'origins' | 'ids' | 'clock' | 'changed'
+  'fixtures' | 'state' | 'switches' | 'profiles' | 'integrations' | 'logins' | 'ids' | 'clock' | 'changed'
 >;
 
 const cookie = 'adobe_pass_browser';
 const loginLifetime = 15 * 60_000;
 /** How long an MVPD's word holds: thirty days. */
 const profileLifetime = 30 * 24 * 3_600_000;
-
-/** A browser is answered with a page that says what a JSON error would. */
-export const showRefusal = (ctx: RouterContext, { error }: Refusal): void =>
-  showPage(ctx, {
-    status: error.status,
-    title: 'This login cannot go on',
-    content: html`<p>${error.message}</p><p class="hint"><code>${error.code}</code></p>`,
-  });
 
 /** The browser's own secret; another browser cannot bring this one's login to its end. */
 const browserOf = (ctx: RouterContext, { ids }: Context): string => {
@@ -34,13 +29,16 @@ const browserOf = (ctx: RouterContext, { ids }: Context): string => {
   return secret;
 };
 
-/** GET /api/v2/authenticate/{serviceProvider}/{code}: off to the MVPD's login page. */
-export const createAuthenticate = (context: Context) => (ctx: RouterContext) => {
-  const { state, ids, clock, origins, changed } = context;
-  const serviceProvider = findServiceProvider(context, ctx.params['serviceProvider']);
-  const session = findOpenSession(context, { serviceProvider: serviceProvider.id, code: ctx.params['code'] });
-  if (session.mvpd === null || missingOf(session).length > 0) throw refuse('invalid_authentication_session');
+export const loginFor = ({ logins }: Pick<Context, 'logins'>, mvpd: Mvpd): MvpdLogin => {
+  const found = logins.find((login) => login.serves(mvpd));
+  if (!found) throw refuse('invalid_integration');
+  return found;
+};
 
+/** Remembers the attempt and sends the browser to the MVPD. */
+const sendOff = async (context: Context, ctx: RouterContext, session: Session, passive: boolean) => {
+  const { state, ids, clock, changed } = context;
+  const mvpd = findMvpd(context, session.mvpd ?? undefined);
   const request = ids.secret();
   const now = clock.now();
   dropEnded(state.logins, ({ expiresAt }) => expiresAt, now);
@@ -50,10 +48,18 @@ export const createAuthenticate = (context: Context) => (ctx: RouterContext) => 
     expiresAt: now + loginLifetime,
   });
   changed();
-  const url = new URL(`/${encodeURIComponent(session.mvpd)}/login`, origins.mvpd);
-  url.searchParams.set('request', request);
-  ctx.set('Cache-Control', 'no-store');
-  ctx.redirect(url.href);
+  const { serviceProvider } = session;
+  const device = deviceContext(session);
+  take(ctx, await loginFor(context, mvpd).signIn({ mvpd, serviceProvider, request, device, passive }));
+};
+
+/** GET /api/v2/authenticate/{serviceProvider}/{code}: off to the MVPD's login page. */
+export const createAuthenticate = (context: Context) => async (ctx: RouterContext) => {
+  const serviceProvider = findServiceProvider(context, ctx.params['serviceProvider']);
+  const session = findOpenSession(context, { serviceProvider: serviceProvider.id, code: ctx.params['code'] });
+  if (session.mvpd === null || missingOf(session).length > 0) throw refuse('invalid_authentication_session');
+  context.integrations.require(serviceProvider, session.mvpd);
+  await sendOff(context, ctx, session, context.integrations.standsAlone(serviceProvider, session.mvpd));
 };
 
 const openSessionOf = (context: Context, ctx: RouterContext, request: string): Session => {
@@ -67,25 +73,31 @@ const openSessionOf = (context: Context, ctx: RouterContext, request: string): S
   return findOpenSession(context, { serviceProvider: session?.serviceProvider ?? '', code: login.code });
 };
 
-/** GET /adobe-services/login-return: the MVPD sends the browser back with a code that is redeemed behind its back. */
-export const createLoginReturn = (context: Context) => (ctx: RouterContext) => {
-  const { state, profiles, mvpds, clock, changed } = context;
-  const query = new URLSearchParams(ctx.querystring);
-  const request = query.get('request') ?? '';
-  const session = openSessionOf(context, ctx, request);
-  const { mvpd, redirectUrl, subject } = session;
-  const subscriber = mvpd && mvpds.redeem({ mvpd, request, code: query.get('code') ?? '' });
-  if (!subscriber || redirectUrl === null) throw refuse('invalid_authentication_session');
-
+const storeProfile = (context: Context, session: Session, mvpd: string, subscriber: MvpdSubscriber): void => {
+  const { state, profiles, clock, changed } = context;
   const now = clock.now();
-  const { userId, householdId, zip } = subscriber;
+  const { userId, attributes, notAfter } = subscriber;
+  const { serviceProvider, subject, platformSubject } = session;
   state.sessions.set(session.code, { ...session, status: 'authenticated' });
   profiles.store(session, {
-    ...{ mvpd, userId, householdId, zip: [...zip], subject },
+    ...{ mvpd, userId, attributes, session: subscriber.session },
+    ...{ serviceProvider, subject, platformSubject, invalidated: false },
     notBefore: now,
-    notAfter: now + profileLifetime,
+    notAfter: Math.min(now + profileLifetime, notAfter ?? Number.POSITIVE_INFINITY),
   });
   changed();
-  ctx.set('Cache-Control', 'no-store');
-  ctx.redirect(redirectUrl);
 };
+
+type SignInReturn = MvpdLogin['signInReturns'][number];
+
+/** Where a login comes back: the same browser, the attempt that was sent off, and the MVPD that it was sent to. */
+export const createLoginReturn =
+  (context: Context, { read }: SignInReturn) =>
+  async (ctx: RouterContext, back: BrowserReturn): Promise<void> => {
+    const { request, mvpd, subscriber } = await read(back);
+    const session = openSessionOf(context, ctx, request);
+    if (session.mvpd !== mvpd || session.redirectUrl === null) throw refuse('invalid_authentication_session');
+    if (subscriber === null) return sendOff(context, ctx, session, false);
+    storeProfile(context, session, mvpd, subscriber);
+    take(ctx, { kind: 'redirect', url: session.redirectUrl });
+  };

@@ -1,30 +1,53 @@
 import type { RouterContext } from '@koa/router';
+import { loginFor } from './browser-login.ts';
+import { take } from './browser-step.ts';
 import { findMvpd, findServiceProvider } from './call.ts';
 import type { AdobeContext } from './context.ts';
-import { liesOnDomain } from './redirect-url.ts';
+import type { BrowserReturn, MvpdLogin } from './mvpd-ports.ts';
+import { isRedirectUrl } from './redirect-url.ts';
 import { refuse } from './refusal.ts';
 
-type Context = Pick<AdobeContext, 'fixtures' | 'origins'>;
-
-const redirectUrlOf = (context: Context, query: URLSearchParams): string => {
-  const { domains } = findServiceProvider(context, query.get('requestor_id') ?? undefined);
-  const redirectUrl = query.get('redirect_url') ?? '';
-  if (!liesOnDomain(redirectUrl, domains)) throw refuse('invalid_parameter_redirect_url');
-  return redirectUrl;
-};
+type Context = Pick<AdobeContext, 'fixtures' | 'state' | 'switches' | 'logins' | 'clock' | 'changed'>;
 
 /** GET /adobe-services/logout: off to the MVPD, to end the browser's session there. */
-export const createBrowserLogout = (context: Context) => (ctx: RouterContext) => {
+export const createBrowserLogout = (context: Context) => async (ctx: RouterContext) => {
   const query = new URLSearchParams(ctx.querystring);
   const mvpd = findMvpd(context, query.get('mso_id') ?? undefined);
-  redirectUrlOf(context, query);
-  const url = new URL(`/${encodeURIComponent(mvpd.id)}/logout`, context.origins.mvpd);
-  url.searchParams.set('relay', query.toString());
-  ctx.redirect(url.href);
+  const serviceProvider = findServiceProvider(context, query.get('requestor_id') ?? undefined);
+  const redirectUrl = query.get('redirect_url') ?? '';
+  if (!isRedirectUrl(context, serviceProvider, redirectUrl)) throw refuse('invalid_parameter_redirect_url');
+
+  const request = query.get('request') ?? '';
+  const logout = context.state.logouts.get(request);
+  const holds =
+    logout !== undefined &&
+    logout.expiresAt > context.clock.now() &&
+    logout.mvpd === mvpd.id &&
+    logout.serviceProvider === serviceProvider.id &&
+    logout.redirectUrl === redirectUrl;
+  if (!holds) throw refuse('invalid_authentication_session');
+  const { userId, session } = logout;
+  const login = loginFor(context, mvpd);
+  take(
+    ctx,
+    await login.signOut({
+      ...{ mvpd, request },
+      serviceProvider: serviceProvider.id,
+      subscriber: { userId, session },
+    }),
+  );
 };
 
-/** GET /adobe-services/logout-return: back from the MVPD, on to the app. What came along is checked again. */
-export const createLogoutReturn = (context: Context) => (ctx: RouterContext) => {
-  const query = new URLSearchParams(ctx.querystring);
-  ctx.redirect(redirectUrlOf(context, new URLSearchParams(query.get('relay') ?? '')));
-};
+type SignOutReturn = MvpdLogin['signOutReturns'][number];
+
+/** Back from the MVPD, on to the app: to the address that was checked when the logout began. */
+export const createLogoutReturn =
+  ({ state, changed }: Context, { read }: SignOutReturn) =>
+  async (ctx: RouterContext, back: BrowserReturn): Promise<void> => {
+    const { request } = await read(back);
+    const logout = state.logouts.get(request);
+    if (!logout) throw refuse('invalid_authentication_session');
+    state.logouts.delete(request);
+    changed();
+    take(ctx, { kind: 'redirect', url: logout.redirectUrl });
+  };

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Mvpd, ServiceProvider } from '../fixtures.ts';
 import { mediaType } from '../site.ts';
 import type { AdobeContext } from './context.ts';
-import { readDeviceIdentifier, readDeviceInfo } from './device.ts';
+import type { Owner, Viewer } from './profile-book.ts';
 import { refuse } from './refusal.ts';
 import type { Client } from './state.ts';
 
@@ -17,13 +17,32 @@ export interface Incoming {
   readonly address: string;
 }
 
-/** A request whose bearer may use the service provider. */
+/** A request whose bearer may use the service provider, and whose headers hold. */
 export interface Call extends Incoming {
   readonly client: Client;
   readonly serviceProvider: ServiceProvider;
-  /** Issuer and subject of the service token, where the operation lists the header and the token holds. */
+  /** AP-Device-Identifier, the Base64 part; empty where the operation does not list it. */
+  readonly device: string;
+  /** Whom the service token speaks of, where the operation lists the header and the token holds. */
   readonly subject: string | null;
+  /** Whom the platform's token speaks of, likewise. */
+  readonly platformSubject: string | null;
+  /** The MVPD that the partner's framework vouches for, likewise. */
+  readonly partner: string | null;
 }
+
+export const ownerOf = ({ client, device, serviceProvider }: Call): Owner => ({
+  client: client.id,
+  device,
+  serviceProvider: serviceProvider.id,
+});
+
+export const viewerOf = (call: Call): Viewer => ({
+  owner: ownerOf(call),
+  subject: call.subject,
+  platformSubject: call.platformSubject,
+  partner: call.partner,
+});
 
 export const findServiceProvider = (
   { fixtures }: Pick<AdobeContext, 'fixtures'>,
@@ -38,17 +57,6 @@ export const findMvpd = ({ fixtures }: Pick<AdobeContext, 'fixtures'>, id: strin
   const found = fixtures.mvpds.find((mvpd) => mvpd.id === id);
   if (!found) throw refuse('invalid_parameter_mvpd');
   return found;
-};
-
-export const requireIntegration = (serviceProvider: ServiceProvider, mvpd: string): void => {
-  if (!serviceProvider.mvpds.includes(mvpd)) throw refuse('invalid_integration');
-};
-
-/** The device of a call that lists both device headers. */
-export const deviceOf = ({ headers }: Incoming): string => {
-  const device = readDeviceIdentifier(headers['ap-device-identifier']);
-  readDeviceInfo(headers['x-device-info']);
-  return device;
 };
 
 export const formOf = ({ headers, body }: Incoming): URLSearchParams => {
@@ -67,8 +75,19 @@ const parseJson = (text: string): unknown => {
   }
 };
 
-export const resourcesOf = ({ headers, body }: Incoming): string[] => {
-  if (mediaType(headers['content-type']) !== 'application/json') throw refuse('invalid_header_content_type');
+const isExactJson = (header: string | undefined): boolean =>
+  /^application\/json\s*;\s*charset="?utf-8"?$/i.test(header ?? '');
+
+export const resourcesOf = (
+  { headers, body }: Incoming,
+  { switches }: Pick<AdobeContext, 'switches'>,
+): string[] => {
+  const exact = switches.now.mediaTypeParameters === 'required';
+  const { 'content-type': type, accept } = headers;
+  const fits = exact
+    ? isExactJson(type) && (accept === undefined || accept === '*/*' || isExactJson(accept))
+    : mediaType(type) === 'application/json';
+  if (!fits) throw refuse('invalid_header_content_type');
   const parsed = resourcesSchema.safeParse(parseJson(body));
   if (!parsed.success) throw refuse('invalid_parameter_resources');
   return parsed.data.resources;

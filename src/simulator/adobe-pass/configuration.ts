@@ -1,29 +1,49 @@
+import type { Mvpd, ServiceProvider } from '../fixtures.ts';
 import type { Call } from './call.ts';
 import { type AdobeContext, type Answer, ok } from './context.ts';
 import { readDeviceInfo } from './device.ts';
 
-/** GET /api/v2/{serviceProvider}/configuration: what an MVPD picker shows. False booleans are left out. */
+type Context = Pick<AdobeContext, 'fixtures' | 'integrations' | 'switches' | 'clock'>;
+
+/** False booleans are left out. */
+const pickerEntry = ({ integrations }: Context, serviceProvider: ServiceProvider, mvpd: Mvpd) => {
+  const { id, displayName, logoUrl, isTempPass, authentication, partner } = mvpd;
+  const alone = isTempPass || integrations.standsAlone(serviceProvider, id);
+  const proxied = authentication?.protocol === 'saml' && authentication.proxy !== undefined;
+  return {
+    ...{ id, displayName, logoUrl },
+    ...(alone && { authPerAggregator: true }),
+    ...(isTempPass && { isTempPass }),
+    ...(proxied && { isProxy: true }),
+    ...(partner && {
+      boardingStatus: partner.boardingStatus,
+      platformMappingId: partner.mappingId,
+      enablePlatformServices: true,
+      displayInPlatformPicker: true,
+    }),
+  };
+};
+
+/** GET /api/v2/{serviceProvider}/configuration: what an MVPD picker shows. */
 export const createConfiguration =
-  ({ fixtures }: Pick<AdobeContext, 'fixtures'>) =>
+  (context: Context) =>
   ({ serviceProvider, headers }: Call): Answer => {
+    const { fixtures, integrations, switches, clock } = context;
     const info = readDeviceInfo(headers['x-device-info']) ?? {};
     const text = (key: string): string => (typeof info[key] === 'string' ? info[key] : 'unknown');
-    return ok({
-      device: text('model'),
-      clientType: 'html5',
-      os: text('osName'),
-      requestor: {
-        id: serviceProvider.id,
-        name: serviceProvider.name,
-        domains: serviceProvider.domains.map((name) => ({ name, mvpdInitiated: false })),
-        mvpds: fixtures.mvpds
-          .filter(({ id }) => serviceProvider.mvpds.includes(id))
-          .map(({ id, displayName, logoUrl, isTempPass }) => ({
-            id,
-            displayName,
-            logoUrl,
-            ...(isTempPass && { isTempPass, authPerAggregator: true }),
-          })),
-      },
-    });
+    const { id, name, domains } = serviceProvider;
+    const mvpds = fixtures.mvpds
+      .filter((mvpd) => integrations.isActive(serviceProvider, mvpd.id))
+      .map((mvpd) => pickerEntry(context, serviceProvider, mvpd));
+    const base = { device: text('model'), clientType: 'html5', os: text('osName') };
+    if (switches.now.configurationShape === 'table')
+      return ok({
+        ...base,
+        errorReporting: [],
+        requestor: { id, name, domains },
+        mvpds,
+        time: clock.now(),
+      });
+    const asObjects = domains.map((domain) => ({ name: domain, mvpdInitiated: false }));
+    return ok({ ...base, requestor: { id, name, domains: asObjects, mvpds } });
   };

@@ -1,22 +1,35 @@
-import type { Mvpds } from '../mvpd/mvpds.ts';
 import type { PartyContext } from '../party.ts';
 import type { ServiceTokens } from '../service-tokens.ts';
+import type { Degradations } from './degradation.ts';
+import type { Integrations } from './integrations.ts';
 import type { MediaTokens } from './media-token.ts';
+import type { MvpdAuthorization, MvpdLogin, PartnerExchange } from './mvpd-ports.ts';
+import type { PlatformIdentity } from './platform-identity.ts';
 import type { ProfileBook } from './profile-book.ts';
 import type { AdobeState } from './state.ts';
+import type { SwitchBoard } from './switches.ts';
 import type { Trials } from './temp-pass.ts';
+import type { UserMetadataOf } from './user-metadata.ts';
+import type { VerdictScript } from './verdict-script.ts';
 
 /** What the operations of the simulated Adobe Pass are made of; each takes the part it needs. */
 export interface AdobeContext extends PartyContext {
   readonly state: AdobeState;
+  readonly switches: Pick<SwitchBoard, 'now'>;
   readonly profiles: ProfileBook;
   readonly trials: Trials;
+  readonly integrations: Integrations;
+  readonly degradations: Degradations;
   readonly serviceTokens: Pick<ServiceTokens, 'subjectOf'>;
-  /** What becomes of a request whose service token does not hold; the documentation does not say. */
-  readonly serviceTokenFault: 'ignore' | 'reject';
+  readonly platformIdentity: Pick<PlatformIdentity, 'subjectOf'>;
+  readonly userMetadata: UserMetadataOf;
+  /** The ways to sign in; the first that serves an MVPD is its own. */
+  readonly logins: readonly MvpdLogin[];
   /** The line to the MVPDs that no browser sees. */
-  readonly mvpds: Mvpds;
-  readonly mediaTokens: Pick<MediaTokens, 'sign'>;
+  readonly authorization: MvpdAuthorization;
+  readonly verdicts: VerdictScript;
+  readonly partnerExchange: PartnerExchange;
+  readonly mediaTokens: MediaTokens;
 }
 
 /** An operation's answer; the body goes out as JSON. */

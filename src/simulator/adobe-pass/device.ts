@@ -1,6 +1,8 @@
 import type { JsonObject } from '#src/lib/json';
+import type { DeviceContext } from './mvpd-ports.ts';
 import { refuse } from './refusal.ts';
 import type { Session } from './state.ts';
+import type { Switches } from './switches.ts';
 
 const base64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
@@ -13,17 +15,54 @@ export const readDeviceIdentifier = (header: string | string[] | undefined): str
   return encoded;
 };
 
-/** X-Device-Info: Base64 of a JSON object. Absent is allowed: the platform is then derived from the request. */
-export const readDeviceInfo = (header: string | string[] | undefined): JsonObject | null => {
-  if (header === undefined) return null;
-  const encoded = String(header);
+const decodeDeviceInfo = (encoded: string): JsonObject | null => {
   try {
     const info: unknown = base64.test(encoded) && JSON.parse(Buffer.from(encoded, 'base64').toString('utf8'));
-    if (typeof info === 'object' && info !== null && !Array.isArray(info)) return info as JsonObject;
+    return typeof info === 'object' && info !== null && !Array.isArray(info) ? (info as JsonObject) : null;
   } catch {
-    // undecodable: refused below
+    return null;
   }
-  throw refuse('invalid_header_device_info');
+};
+
+const requiredKeys = ['model', 'version', 'osName', 'osVersion', 'connectionType'];
+
+/** X-Device-Info as far as it can be read: the platform of a device that says nothing is derived, or unknown. */
+export const readDeviceInfo = (header: string | string[] | undefined): JsonObject | null =>
+  header === undefined ? null : decodeDeviceInfo(String(header));
+
+/** Error: invalid_header_device_info, for what the switch `deviceInfo` does not let pass. */
+export const checkDeviceInfo = (
+  header: string | string[] | undefined,
+  strictness: Switches['deviceInfo'],
+): void => {
+  const info = readDeviceInfo(header);
+  const complete = info !== null && requiredKeys.every((key) => info[key] !== undefined);
+  const holds = {
+    any: true,
+    decodable: header === undefined || info !== null,
+    required: complete,
+  };
+  if (!holds[strictness]) throw refuse('invalid_header_device_info');
+};
+
+/** The device of a session, as the ports to the MVPDs know it. */
+export const deviceContext = ({
+  device,
+  deviceInfo,
+  address,
+}: {
+  device: string;
+  deviceInfo: string | string[] | null | undefined;
+  address: string;
+}): DeviceContext => {
+  const info = readDeviceInfo(deviceInfo ?? undefined);
+  const text = (key: string): string | null => (info?.[key] === undefined ? null : String(info[key]));
+  return {
+    identifier: device,
+    address: text('connectionIp') ?? address,
+    port: text('connectionPort'),
+    info,
+  };
 };
 
 const version = (value: string | null) => {

@@ -1,49 +1,91 @@
-import type { Mvpd } from '../fixtures.ts';
-import { type Call, deviceOf, findMvpd, requireIntegration } from './call.ts';
+import type { Mvpd, ServiceProvider } from '../fixtures.ts';
+import { type Call, findMvpd, viewerOf } from './call.ts';
 import { type AdobeContext, type Answer, ok } from './context.ts';
-import { liesOnDomain } from './redirect-url.ts';
+import type { Found } from './profile-book.ts';
+import { degradedBy } from './profile-view.ts';
+import { isRedirectUrl } from './redirect-url.ts';
 import { refuse } from './refusal.ts';
+import { dropEnded } from './state.ts';
 
-type Context = Pick<AdobeContext, 'fixtures' | 'profiles' | 'origins'>;
+type Context = Pick<
+  AdobeContext,
+  | 'fixtures'
+  | 'state'
+  | 'profiles'
+  | 'integrations'
+  | 'degradations'
+  | 'switches'
+  | 'origins'
+  | 'ids'
+  | 'clock'
+  | 'changed'
+>;
 
-const mvpdSide = (adobe: string, mvpd: Mvpd, serviceProvider: string, redirectUrl: string): string => {
-  const url = new URL('/adobe-services/logout', adobe);
+/** How long the browser may take to the MVPD's logout. */
+const lifetime = 15 * 60_000;
+
+/** Where a browser ends the MVPD's own session; what that needs is remembered, for the profile is gone. */
+const mvpdSide = (
+  { state, origins, ids, clock, changed }: Context,
+  { profile }: Found,
+  serviceProvider: ServiceProvider,
+  redirectUrl: string,
+): string => {
+  const { mvpd, userId, session } = profile;
+  const request = ids.secret();
+  dropEnded(state.logouts, ({ expiresAt }) => expiresAt, clock.now());
+  state.logouts.set(request, {
+    ...{ mvpd, userId, session, redirectUrl },
+    ...{ serviceProvider: serviceProvider.id, expiresAt: clock.now() + lifetime },
+  });
+  changed();
+  const url = new URL('/adobe-services/logout', origins.adobe);
   url.search = new URLSearchParams({
     noflash: 'true',
-    mso_id: mvpd.id,
-    requestor_id: serviceProvider,
+    mso_id: mvpd,
+    requestor_id: serviceProvider.id,
     redirect_url: redirectUrl,
+    request,
   }).toString();
   return url.href;
 };
 
+const action = (actionName: string, actionType: string, mvpd: string, url?: string) => ({
+  ...{ actionName, actionType, mvpd },
+  ...(url !== undefined && { url }),
+});
+
 const actionOf = (
-  { origins }: Context,
+  context: Context,
   mvpd: Mvpd,
-  had: boolean,
-  serviceProvider: string,
+  found: Found | null,
+  serviceProvider: ServiceProvider,
   redirectUrl: string,
 ) => {
-  if (mvpd.isTempPass) return { actionName: 'complete', actionType: 'none', mvpd: mvpd.id };
-  if (!had) return { actionName: 'invalid', actionType: 'none', mvpd: mvpd.id };
-  if (!mvpd.hasLogoutEndpoint) return { actionName: 'complete', actionType: 'none', mvpd: mvpd.id };
-  const url = mvpdSide(origins.adobe, mvpd, serviceProvider, redirectUrl);
-  return { actionName: 'logout', actionType: 'interactive', mvpd: mvpd.id, url };
+  const degraded = degradedBy(context, serviceProvider.id, mvpd.id, found);
+  if (mvpd.isTempPass || degraded) return action('complete', 'none', mvpd.id);
+  if (!found) return action('invalid', 'none', mvpd.id);
+  if (found.type === 'appleSSO') return action('partner_logout', 'partner_interactive', mvpd.id);
+  if (!mvpd.hasLogoutEndpoint) return action('complete', 'none', mvpd.id);
+  const url = mvpdSide(context, found, serviceProvider, redirectUrl);
+  return action('logout', 'interactive', mvpd.id, url);
 };
 
 /** GET /api/v2/{serviceProvider}/logout/{mvpd}: the profile is gone at once; the url only cleans the MVPD's side. */
 export const createLogout =
   (context: Context) =>
   (call: Call): Answer => {
-    const { serviceProvider, subject, query } = call;
+    const { serviceProvider, query } = call;
+    const { profiles } = context;
     const mvpd = findMvpd(context, call.params['mvpd']);
-    const owner = { client: call.client.id, device: deviceOf(call), serviceProvider: serviceProvider.id };
     const redirectUrl = query.get('redirectUrl');
-    if (redirectUrl === null || !liesOnDomain(redirectUrl, serviceProvider.domains))
+    if (redirectUrl === null || !isRedirectUrl(context, serviceProvider, redirectUrl))
       throw refuse('invalid_parameter_redirect_url');
-    requireIntegration(serviceProvider, mvpd.id);
+    context.integrations.require(serviceProvider, mvpd.id);
 
-    const had = Boolean(context.profiles.regular(owner, mvpd.id) ?? context.profiles.sso(subject, mvpd.id));
-    context.profiles.remove(owner, mvpd.id, subject);
-    return ok({ logouts: { [mvpd.id]: actionOf(context, mvpd, had, serviceProvider.id, redirectUrl) } });
+    // The operation lists no partner status, yet it ends the partner's profile too.
+    const viewer = { ...viewerOf(call), partner: mvpd.id };
+    const found = profiles.find(viewer, mvpd.id);
+    profiles.remove(viewer, mvpd.id);
+    return ok({ logouts: { [mvpd.id]: actionOf(context, mvpd, found, serviceProvider, redirectUrl) } });
   };

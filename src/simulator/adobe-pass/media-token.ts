@@ -1,12 +1,5 @@
-import {
-  createHmac,
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPair,
-  type KeyObject,
-  sign,
-} from 'node:crypto';
-import { promisify } from 'node:util';
+import { createHmac, sign } from 'node:crypto';
+import type { Key } from './key.ts';
 
 export interface MediaTokenFields {
   readonly serviceProvider: string;
@@ -42,51 +35,25 @@ const issueTime = (at: number): string => {
 const resourceText = (resource: string): string =>
   /[<&]/.test(resource) ? `<![CDATA[${resource.replaceAll(']]>', ']]]]><![CDATA[>')}]]>` : resource;
 
-const generate = async (): Promise<KeyObject> =>
-  (await promisify(generateKeyPair)('rsa', { modulusLength: 2048 })).privateKey;
-
-const pkcs8 = { format: 'pem', type: 'pkcs8' } as const;
-const spki = { format: 'pem', type: 'spki' } as const;
-
-/** Signs the observed form: SHA256withRSA over exactly the bytes of the `authToken` element. Keys are PEM. */
-export const createMediaTokens = ({ changed }: { changed: () => void }) => {
-  let saved: KeyObject | null = null;
-  let generating: Promise<KeyObject> | undefined;
-  /** Made when first needed: most runs never sign a media token. */
-  const key = async (): Promise<KeyObject> => {
-    if (saved) return saved;
-    generating ??= generate();
-    saved = await generating;
-    changed();
-    return saved;
-  };
-  return {
-    /** Base64 of `<signatureInfo>…<signatureInfo><authToken>…</authToken>`. */
-    sign: async ({
-      serviceProvider,
-      resource,
-      mvpd,
-      userId,
-      issuedAt,
-      lifetime,
-    }: MediaTokenFields): Promise<string> => {
-      const token =
-        `<authToken><sessionGUID>${sessionGuid(mvpd, userId)}</sessionGUID>` +
-        `<requestorID>${serviceProvider}</requestorID><resourceID>${resourceText(resource)}</resourceID>` +
-        `<ttl>${lifetime}</ttl><issueTime>${issueTime(issuedAt)}</issueTime><mvpdId>${mvpd}</mvpdId></authToken>`;
-      const signature = sign('sha256', Buffer.from(token), await key()).toString('base64');
-      // The second tag opens again; so it does in Adobe's tokens.
-      return Buffer.from(`<signatureInfo>${signature}<signatureInfo>${token}`).toString('base64');
-    },
-    publicKey: async (): Promise<string> =>
-      createPublicKey(await key())
-        .export(spki)
-        .toString(),
-    snapshot: (): string | null => saved?.export(pkcs8).toString() ?? null,
-    restore: (pem: string | null): void => {
-      saved = pem === null ? null : createPrivateKey(pem);
-    },
-  };
-};
+/** Signs the observed form: SHA256withRSA over exactly the bytes of the `authToken` element. */
+export const createMediaTokens = (key: Pick<Key, 'get'>) => ({
+  /** Base64 of `<signatureInfo>…<signatureInfo><authToken>…</authToken>`. */
+  sign: async ({
+    serviceProvider,
+    resource,
+    mvpd,
+    userId,
+    issuedAt,
+    lifetime,
+  }: MediaTokenFields): Promise<string> => {
+    const token =
+      `<authToken><sessionGUID>${sessionGuid(mvpd, userId)}</sessionGUID>` +
+      `<requestorID>${serviceProvider}</requestorID><resourceID>${resourceText(resource)}</resourceID>` +
+      `<ttl>${lifetime}</ttl><issueTime>${issueTime(issuedAt)}</issueTime><mvpdId>${mvpd}</mvpdId></authToken>`;
+    const signature = sign('sha256', Buffer.from(token), await key.get()).toString('base64');
+    // The second tag opens again; so it does in Adobe's tokens.
+    return Buffer.from(`<signatureInfo>${signature}<signatureInfo>${token}`).toString('base64');
+  },
+});
 
 export type MediaTokens = ReturnType<typeof createMediaTokens>;

@@ -40,6 +40,8 @@ export type BrowserStep =
 /** A browser that came back to Adobe's origin. */
 export interface BrowserReturn {
   readonly query: URLSearchParams;
+  /** The query as it came: a signature covers its octets. */
+  readonly octets: string;
   /** Empty unless a form was posted. */
   readonly form: URLSearchParams;
 }
@@ -120,4 +122,27 @@ export interface MvpdAuthorization {
     /** Preauthorization: content filtering, never playback. */
     readonly preflight: boolean;
   }): Promise<ReadonlyMap<string, Verdict>>;
+}
+
+/**
+ * Authentication through a platform's account framework: Adobe hands the device a request, the framework brings it to
+ * the MVPD and gives the device the MVPD's answer.
+ */
+export interface PartnerExchange {
+  /** `request` is Adobe's name for the attempt, as with MvpdLogin. */
+  ask(question: {
+    readonly mvpd: Mvpd;
+    readonly serviceProvider: string;
+    readonly request: string;
+  }): Promise<{
+    /** Base64 of a SAML AuthnRequest. */
+    readonly authenticationRequest: string;
+    readonly attributesNames: readonly string[];
+  }>;
+  /** `samlResponse` is Base64. Throws `invalid_parameter_saml_response` for what does not hold. */
+  read(
+    samlResponse: string,
+  ):
+    | { readonly request: string; readonly mvpd: string; readonly subscriber: MvpdSubscriber }
+    | Promise<{ readonly request: string; readonly mvpd: string; readonly subscriber: MvpdSubscriber }>;
 }

@@ -1,7 +1,7 @@
 import type { ServiceProvider } from '../fixtures.ts';
-import { findMvpd, requireIntegration } from './call.ts';
+import { findMvpd } from './call.ts';
 import type { AdobeContext } from './context.ts';
-import { liesOnDomain } from './redirect-url.ts';
+import { isRedirectUrl } from './redirect-url.ts';
 import { refuse } from './refusal.ts';
 
 /** What an authentication session must know before the browser can leave for the MVPD. */
@@ -13,19 +13,21 @@ export interface SessionParameters {
 
 const names = ['mvpd', 'domainName', 'redirectUrl'] as const;
 
-export const missingOf = (parameters: SessionParameters): string[] =>
+export type MissingParameter = (typeof names)[number];
+
+export const missingOf = (parameters: SessionParameters): MissingParameter[] =>
   names.filter((name) => parameters[name] === null);
 
 /** The form's parameters laid over those already known; each must be valid, and all together integrated. */
 export const readSessionParameters = (
-  context: Pick<AdobeContext, 'fixtures'>,
+  context: Pick<AdobeContext, 'fixtures' | 'integrations' | 'switches'>,
   {
     form,
     serviceProvider,
     known,
   }: { form: URLSearchParams; serviceProvider: ServiceProvider; known?: SessionParameters },
 ): SessionParameters => {
-  const given = (name: (typeof names)[number]) => form.get(name) || (known?.[name] ?? null);
+  const given = (name: MissingParameter) => form.get(name) || (known?.[name] ?? null);
   const parameters = {
     mvpd: given('mvpd'),
     domainName: given('domainName'),
@@ -35,9 +37,10 @@ export const readSessionParameters = (
   const { domains } = serviceProvider;
   if (mvpd !== null) findMvpd(context, mvpd);
   if (domainName !== null && !domains.includes(domainName)) throw refuse('invalid_parameter_domain_name');
-  if (redirectUrl !== null && !liesOnDomain(redirectUrl, domains))
+  if (redirectUrl !== null && !isRedirectUrl(context, serviceProvider, redirectUrl))
     throw refuse('invalid_parameter_redirect_url');
   // A step that still lacks something is documented to skip the check of the integration.
-  if (mvpd !== null && missingOf(parameters).length === 0) requireIntegration(serviceProvider, mvpd);
+  if (mvpd !== null && missingOf(parameters).length === 0)
+    context.integrations.require(serviceProvider, mvpd);
   return parameters;
 };

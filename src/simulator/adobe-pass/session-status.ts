@@ -7,8 +7,9 @@ import { missingOf } from './session-parameters.ts';
 
 /** GET /api/v2/{serviceProvider}/sessions/{code}: changes nothing, so a second screen may check a typed code. */
 export const createSessionStatus =
-  (context: Pick<AdobeContext, 'state' | 'clock'>) =>
+  (context: Pick<AdobeContext, 'state' | 'clock' | 'switches'>) =>
   ({ serviceProvider, params }: Call): Answer => {
     const session = findSession(context, { serviceProvider: serviceProvider.id, code: params['code'] });
-    return ok(statusAnswer(session, missingOf(session), describeDevice(session)));
+    const device = describeDevice(session);
+    return ok(statusAnswer(session, { missing: missingOf(session), device, switches: context.switches.now }));
   };

@@ -23,9 +23,11 @@ const session = z.object({
   mvpd: z.string().nullable(),
   domainName: z.string().nullable(),
   redirectUrl: z.string().nullable(),
-  /** Issuer and subject of the service token that it was created with. */
+  /** Whose service token it was created with. */
   subject: z.string().nullable(),
-  status: z.enum(['open', 'authenticated', 'superseded']),
+  /** Whose platform token it was created with. */
+  platformSubject: z.string().nullable().default(null),
+  status: z.enum(['open', 'authenticated', 'answered', 'superseded']),
   notBefore: z.number(),
   notAfter: z.number(),
 });
@@ -33,22 +35,74 @@ const session = z.object({
 /** A browser that was sent to an MVPD and has not come back. */
 const login = z.object({ code: z.string(), browser: z.string(), expiresAt: z.number() });
 
+/** A browser that ends its session at an MVPD; Adobe's profile is gone already. */
+const logout = z.object({
+  mvpd: z.string(),
+  serviceProvider: z.string(),
+  redirectUrl: z.string(),
+  userId: z.string(),
+  session: z.json(),
+  expiresAt: z.number(),
+});
+
 /** What an MVPD said about its subscriber when they signed in there. */
 const authentication = z.object({
   mvpd: z.string(),
   userId: z.string(),
-  householdId: z.string(),
-  zip: z.array(z.string()),
+  /** User metadata under Adobe's keys, in clear. */
+  attributes: z.record(z.string(), z.json()).default({}),
+  /** What the MVPD's protocol needs again. */
+  session: z.json().default(null),
+  serviceProvider: z.string().default(''),
   notBefore: z.number(),
   notAfter: z.number(),
   /** Whose service token came along, if one did. */
   subject: z.string().nullable(),
+  /** Whose platform token came along, if one did. */
+  platformSubject: z.string().nullable().default(null),
+  /** Whether the MVPD has called it back. */
+  invalidated: z.boolean().default(false),
 });
 
-const trial = z.object({ endsAt: z.number(), used: z.array(z.string()) });
+const partnerRequest = z.object({
+  mvpd: z.string(),
+  client: z.string(),
+  device: z.string(),
+  serviceProvider: z.string(),
+  expiresAt: z.number(),
+});
+
+const degradation = z.object({
+  rule: z.enum(['AuthNAll', 'AuthZAll', 'AuthZNone']),
+  /** Epoch milliseconds. */
+  since: z.number(),
+  until: z.number().nullable(),
+  message: z.string().nullable(),
+});
+
+/** How an integration differs from the fixtures. */
+const integration = z.object({
+  enabled: z.boolean().optional(),
+  authPerAggregator: z.boolean().optional(),
+  dummyAuthorization: z.boolean().optional(),
+  /** Codes `invalid_configuration_*` that stand in the way. */
+  misconfigured: z.array(z.string()).optional(),
+});
+
+const standing = z.enum(['active', 'unapproved', 'revoked']);
+
+const trial = z.object({
+  endsAt: z.number(),
+  used: z.array(z.string()),
+  /** Openings, repeated ones included. */
+  plays: z.number().default(0),
+});
 
 const entries = <V>(value: z.ZodType<V>) =>
-  z.array(z.tuple([z.string(), value])).transform((pairs) => new Map<string, V>(pairs));
+  z
+    .array(z.tuple([z.string(), value]))
+    .default([])
+    .transform((pairs) => new Map<string, V>(pairs));
 
 /** Everything that the simulated Adobe Pass remembers. */
 const stateSchema = z.object({
@@ -58,18 +112,32 @@ const stateSchema = z.object({
   /** Client and device → the code that they asked for last. */
   latestCodes: entries(z.string()),
   logins: entries(login),
+  logouts: entries(logout),
   /** Regular profiles: client, device, service provider, MVPD → authentication. */
   profiles: entries(authentication),
-  /** What a service token's subject may use everywhere: subject, MVPD → authentication. */
+  /** What a subject may use beyond the device: scope, subject, MVPD → authentication. */
   ssoProfiles: entries(authentication),
+  /** Profiles by the partner's framework: as regular ones. */
+  partnerProfiles: entries(authentication),
+  /** Authentication requests handed to a partner's framework: ID → whose. */
+  partnerRequests: entries(partnerRequest),
   /** TempPass trials: service provider, MVPD, device or identity → trial. */
   trials: entries(trial),
+  /** Service provider or *, MVPD or * → rule. */
+  degradations: entries(degradation),
+  /** Service provider, MVPD → what is different. */
+  integrations: entries(integration),
+  /** App → how its software statement stands. */
+  apps: entries(standing),
 });
 
 export type Client = z.output<typeof client>;
 export type Session = z.output<typeof session>;
 export type Authentication = z.output<typeof authentication>;
 export type Trial = z.output<typeof trial>;
+export type Degradation = z.output<typeof degradation>;
+export type IntegrationChange = z.output<typeof integration>;
+export type AppStanding = z.output<typeof standing>;
 export type AdobeState = z.output<typeof stateSchema>;
 
 export const parseState = (saved: Json): AdobeState => stateSchema.parse(saved);
@@ -80,7 +148,7 @@ export const emptyState = (): AdobeState =>
   stateSchema.parse(Object.fromEntries(names.map((name) => [name, []])));
 
 export const dumpState = (state: AdobeState): Json =>
-  Object.fromEntries(names.map((name): [string, Json] => [name, [...state[name]]]));
+  JSON.parse(JSON.stringify(Object.fromEntries(names.map((name) => [name, [...state[name]]]))));
 
 /** Drops what lies at the front of a map filled in the order of its ends, and is over. */
 export const dropEnded = <V>(map: Map<string, V>, endOf: (value: V) => number, now: number): void => {
