@@ -28,5 +28,16 @@ ${wrong ? html`<p class="wrong" role="alert">That username or password is wrong.
     )}</ul>`,
   });
 
+export const showLogout = (ctx: Koa.Context, mvpd: Mvpd): void =>
+  showPage(ctx, {
+    status: 200,
+    title: `Sign out of ${mvpd.displayName}`,
+    content: html`
+<form method="post" action="/${encodeURIComponent(mvpd.id)}/logout">
+<button type="submit">Sign out</button>
+</form>
+<p class="hint">Apps that you signed in to with this TV provider lose what you may watch.</p>`,
+  });
+
 export const showNotice = (ctx: Koa.Context, status: number, title: string, text: string): void =>
   showPage(ctx, { status, title, content: html`<p>${text}</p>` });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { fingerprint } from '#src/lib/ids';
 import type { Json } from '#src/lib/json';
-import type { Subscription } from '../fixtures.ts';
+import type { HomeConnection, Subscription } from '../fixtures.ts';
 import type { PartyContext } from '../party.ts';
 
 const sessionLifetime = 24 * 3_600_000;
@@ -11,6 +11,19 @@ const signedIn = z.object({ mvpd: z.string(), username: z.string(), expiresAt: z
 const savedSchema = z.object({ sessions: z.array(z.tuple([z.string(), signedIn])) });
 
 type SignedIn = z.output<typeof signedIn>;
+
+/** Where a device is connected to the Internet. */
+export interface Connection {
+  readonly address: string;
+  readonly port: number | null;
+}
+
+const leadsThrough = ({ address, ports }: HomeConnection, connection: Connection): boolean => {
+  if (address !== connection.address) return false;
+  if (!ports) return true;
+  const [first, last] = ports;
+  return connection.port !== null && first <= connection.port && connection.port <= last;
+};
 
 /** Who subscribes to what, who is signed in in which browser, and the one-time codes that tell Adobe Pass of it. */
 export const createSubscribers = ({
@@ -27,6 +40,9 @@ export const createSubscribers = ({
       .flatMap(({ subscriptions }) => subscriptions)
       .filter((subscription) => subscription.mvpd === mvpd);
 
+  const find = (mvpd: string, fits: (subscription: Subscription) => boolean): Subscription | null =>
+    of(mvpd).find(fits) ?? null;
+
   const holder = (held: SignedIn | undefined, mvpd: string): Subscription | null => {
     if (held?.mvpd !== mvpd || held.expiresAt <= clock.now()) return null;
     return of(mvpd).find(({ username }) => username === held.username) ?? null;
@@ -34,6 +50,12 @@ export const createSubscribers = ({
 
   return {
     of,
+    byUserId: (mvpd: string, userId: string) => find(mvpd, (one) => one.userId === userId),
+    byPassword: (mvpd: string, username: string | null, password: string | null) =>
+      find(mvpd, (one) => one.username === username && one.password === password),
+    /** Whose household's own connection it is. */
+    atHome: (mvpd: string, connection: Connection) =>
+      find(mvpd, ({ home = [] }) => home.some((known) => leadsThrough(known, connection))),
     inBrowser: (secret: string | undefined, mvpd: string): Subscription | null =>
       holder(sessions.get(fingerprint(secret ?? '')), mvpd),
     /** Opens a browser session; its secret belongs into the cookie. */
