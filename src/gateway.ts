@@ -152,6 +152,7 @@ const compose = async (config: Config, on: Foundations, predecessor?: Predecesso
     stores,
     clock,
     ids,
+    by: `gateway@${hostname()}`,
   });
   const externalTokens = await createExternalTokens(config, on);
   const directory = createDirectory(config);

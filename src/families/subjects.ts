@@ -26,6 +26,8 @@ export interface SubjectDeps {
   readonly stores: Pick<Stores, 'accounts' | 'subjects'>;
   readonly clock: Pick<Clock, 'now'>;
   readonly ids: Pick<Ids, 'secret'>;
+  /** Who starts, for the journal. */
+  readonly by: string;
 }
 
 export interface SubjectExam {
@@ -83,7 +85,7 @@ export const openSubjects = async (deps: SubjectDeps): Promise<Subjects> => {
     const [first] = exam.verdict.changes;
     if (first) throw changed(deps.directory, exam.verdict.changes, first);
     if (exam.secrets.size === 0) await makeSubjectSecret(deps.directory, 1, deps.ids);
-    else if (exam.verdict.events.length === 0 || (await settleSubjects(deps, exam, 'start'))) {
+    else if (exam.verdict.events.length === 0 || (await settleSubjects(deps, exam, deps.by))) {
       const { secrets, verdict } = exam;
       const find = createFindSubject({
         accounts: deps.stores.accounts,

@@ -23,7 +23,14 @@ const machine = async () => {
     stores,
     file: (name: string) => join(directory, name),
     start: async (...families: FamilyConfig[]) => {
-      const subjects = await openSubjects({ families, directory, stores, clock, ids: systemIds });
+      const subjects = await openSubjects({
+        families,
+        directory,
+        stores,
+        clock,
+        ids: systemIds,
+        by: 'start',
+      });
       const accounts = createAccounts({
         store: stores.accounts,
         linkSecret: Buffer.alloc(32, 7),

@@ -57,4 +57,10 @@ test('a viewer without that id is told so, and nothing of the call reaches Adobe
     },
   });
   expect(await t.control.requests()).toEqual([]);
+
+  // Signing out needs no subject.
+  const { tokens } = phone;
+  await phone.signOut();
+  phone.use(tokens);
+  expect((await phone.profiles()).status).toBe(401);
 });

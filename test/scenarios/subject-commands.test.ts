@@ -95,7 +95,7 @@ test('a change is refused, planned, confirmed, and then goes', async () => {
   await t.start(now);
   const history = (await t.kinpass('subjects history')).split('\n').filter((line) => line.includes('ref: '));
   expect(history).toEqual([
-    expect.stringMatching(new RegExp(`\\d{4}-.*Z  start  ref: ${first}, account$`)),
+    expect.stringMatching(new RegExp(`\\d{4}-.*Z  gateway@\\S+  ref: ${first}, account$`)),
     expect.stringMatching(new RegExp(`Z  \\S+@\\S+  ref: ${other}, account$`)),
     expect.stringMatching(new RegExp(`Z  \\S+@\\S+  ref: ${first}, account$`)),
   ]);

@@ -95,7 +95,6 @@ test("a new machine with yesterday's keys and database gives the same subjects, 
   rmSync(lost, { recursive: true });
 
   const second = await startIn(fresh, simulated, first);
-  onTestFinished(() => second.close());
   const files = readdirSync(join(fresh, 'keys'));
   expect(files).toContain('subject.secret');
   for (const name of files) expect(statSync(join(fresh, 'keys', name)).mode & 0o077).toBe(0);
@@ -108,4 +107,16 @@ test("a new machine with yesterday's keys and database gives the same subjects, 
   const phone = deviceIn(second, 'phone', 'ref40-phone');
   await signIn(second, phone, 'google');
   expect(await told(second, phone)).toEqual(before);
+
+  // Nor does another signature.
+  await second.close();
+  for (const name of files.filter((key) => /^(service-token|ledger)/.test(key)))
+    rmSync(join(fresh, 'keys', name));
+  const third = await startIn(fresh, simulated, second);
+  onTestFinished(() => third.close());
+  const again = deviceIn(third, 'tv', 'ref30-tv');
+  again.use(same.tokens);
+  const after = await told(third, again);
+  expect(after.subject).toBe(before.subject);
+  expect(after.kid).not.toBe(before.kid);
 });
