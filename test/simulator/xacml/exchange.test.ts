@@ -265,9 +265,8 @@ test.each([
   ['something else', '<feed><title>REF30</title></feed>'],
 ])('MRSS with %s is refused before anybody is asked', async (_what, resource) => {
   await using t = await startExchange({ mvpd: 'Cablevision' });
-  expect((await t.ask([resource])).get(resource)).toEqual({
-    permit: false,
-    code: 'invalid_parameter_resources',
+  await expect(t.ask(['REF30', resource])).rejects.toMatchObject({
+    error: { code: 'invalid_parameter_resources', status: 400 },
   });
   expect(t.exchanges).toEqual([]);
 });

@@ -169,3 +169,13 @@ export const startExchange = async ({
     [Symbol.asyncDispose]: close,
   };
 };
+
+export type Stage = Awaited<ReturnType<typeof startExchange>>;
+
+/** What Adobe makes of the MVPD's answer about REF30, once it is bent. */
+export const verdictOn = async (t: Stage, said: string | Bend, { preflight = false } = {}) => {
+  t.bend(typeof said === 'string' ? () => ({ text: said }) : said);
+  return (await t.ask(['REF30'], { preflight })).get('REF30');
+};
+
+export const readError = { permit: false, code: 'network_received_error' };

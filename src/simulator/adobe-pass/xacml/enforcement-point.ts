@@ -146,9 +146,6 @@ const createQuery =
     });
   };
 
-/** One query at most for each of these many resources, where an MVPD takes only one at a time. */
-const mostForked = 5;
-
 export const createEnforcementPoint = (deps: AskDeps): XacmlAuthorization => {
   const transactions = createTransactions();
   const permits = createPermits(deps);
@@ -164,7 +161,6 @@ export const createEnforcementPoint = (deps: AskDeps): XacmlAuthorization => {
     const lineup = way === 'channel-lineup' ? lineupOf(subscriber) : null;
     if (lineup) return open.map((resource) => lineupVerdict(resource, lineup));
     const together = way === 'multi-channel';
-    if (preflight && !together && open.length > mostForked) throw refuse('too_many_resources');
     const queries = queriesOf(open, together);
     const answered = await Promise.all(queries.map((some) => query(question, authorization, some)));
     return answered.flat();
@@ -174,17 +170,18 @@ export const createEnforcementPoint = (deps: AskDeps): XacmlAuthorization => {
     const { mvpd, preflight } = question;
     const { authorization } = mvpd;
     if (!authorization) throw refuse('internal_server_error');
-    const read = [...new Set(question.resources)].map((asked) => ({
-      asked,
-      resource: readResource(asked, authorization.resources),
-      known: preflight ? null : permits.find(keyOf(question, asked)),
-    }));
-    const open = read.flatMap(({ resource, known }) => (resource && !known ? [resource] : []));
+    const resources = [...new Set(question.resources)].map((asked) => {
+      const resource = readResource(asked, authorization.resources);
+      if (!resource) throw refuse('invalid_parameter_resources');
+      return resource;
+    });
     const verdicts = new Map<string, Verdict>();
-    for (const { asked, resource, known } of read) {
-      if (known) verdicts.set(asked, known);
-      else if (!resource) verdicts.set(asked, { permit: false, code: 'invalid_parameter_resources' });
-    }
+    if (!preflight)
+      for (const { asked } of resources) {
+        const held = permits.find(keyOf(question, asked));
+        if (held) verdicts.set(asked, held);
+      }
+    const open = resources.filter(({ asked }) => !verdicts.has(asked));
     for (const [asked, verdict] of await decideOn(open, question, authorization)) {
       verdicts.set(asked, verdict);
       if (!preflight) permits.keep(keyOf(question, asked), verdict);

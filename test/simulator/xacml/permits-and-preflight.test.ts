@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import { type Stage, startExchange } from './stage.ts';
+
+describe('a permit', () => {
+  test('is held until it ends, by resource, and only that long', async () => {
+    await using t = await startExchange({ mvpd: 'ValleyTel' });
+    const profileEnd = t.clock.now() + 30 * 86_400_000;
+    const ask = async (resource: string) => (await t.ask([resource], { notAfter: profileEnd })).get(resource);
+    expect(await ask('REF30')).toEqual({ permit: true, ttl: 3_600_000 });
+    await t.clock.advance(3_599_999);
+    expect(await ask('REF30')).toEqual({ permit: true, ttl: 1 });
+    expect(t.exchanges).toHaveLength(1);
+    await ask('news');
+    expect(t.exchanges).toHaveLength(2);
+    await t.clock.advance(1);
+    expect(await ask('REF30')).toEqual({ permit: true, ttl: 3_600_000 });
+    expect(t.exchanges).toHaveLength(3);
+  });
+
+  test('is not held for preflight, and a denial never is', async () => {
+    await using t = await startExchange({ mvpd: 'Dish' });
+    const notAfter = t.clock.now() + 86_400_000;
+    for (const preflight of [true, true, false, true]) await t.ask(['REF30'], { preflight, notAfter });
+    expect(t.exchanges).toHaveLength(4);
+    await t.ask(['REF30'], { notAfter });
+    expect(t.exchanges).toHaveLength(4);
+    await t.ask(['nowhere'], { notAfter });
+    await t.ask(['nowhere'], { notAfter });
+    expect(t.exchanges).toHaveLength(6);
+  });
+
+  test('is forgotten with everything else', async () => {
+    await using t = await startExchange({ mvpd: 'Dish' });
+    const notAfter = t.clock.now() + 86_400_000;
+    await t.ask(['REF30'], { notAfter });
+    t.enforcementPoint.reset();
+    expect(t.enforcementPoint.transactions()).toEqual([]);
+    await t.ask(['REF30'], { notAfter });
+    expect(t.exchanges).toHaveLength(2);
+  });
+});
+
+describe('preflight', () => {
+  const asked = ['REF30', 'sports', 'news'];
+  const resourcesIn = (request: string) => request.match(/<(?:xacml-context:)?Resource>/g)?.length;
+  const granted = (verdicts: Awaited<ReturnType<Stage['ask']>>) =>
+    [...verdicts].filter(([, { permit }]) => permit).map(([resource]) => resource);
+
+  test('multi-channel: one query about all', async () => {
+    await using t = await startExchange({ mvpd: 'Cablevision' });
+    expect(granted(await t.ask(asked, { preflight: true }))).toEqual(['REF30', 'news']);
+    expect(t.exchanges.map(({ request }) => resourcesIn(request))).toEqual([3]);
+    expect(t.last().request).toContain('CombinePolicies="false"');
+  });
+
+  test('fork and join: one query about each', async () => {
+    await using t = await startExchange({ mvpd: 'ValleyTel' });
+    expect(granted(await t.ask(asked, { preflight: true })).sort()).toEqual(['REF30', 'news']);
+    expect(t.exchanges.map(({ request }) => resourcesIn(request))).toEqual([1, 1, 1]);
+  });
+
+  test('channel lineup: known since login, nobody is asked', async () => {
+    await using t = await startExchange({ mvpd: 'AdobeShibboleth' });
+    const verdicts = await t.ask(asked, { preflight: true });
+    expect(granted(verdicts)).toEqual(['REF30', 'news']);
+    expect(verdicts.get('sports')).toMatchObject({ code: 'preauthorization_denied_by_mvpd' });
+    expect(t.exchanges).toEqual([]);
+  });
+
+  test('two that share an id but not their rating never meet in one query', async () => {
+    const rated = (rating: string) =>
+      `<rss xmlns:m="http://search.yahoo.com/mrss/"><channel><title>REF30</title><m:rating scheme="urn:v-chip">${rating}</m:rating></channel></rss>`;
+    await using t = await startExchange({ mvpd: 'Cablevision', subscription: { maxTvRating: 'tv-pg' } });
+    const verdicts = await t.ask([rated('tv-g'), rated('tv-ma'), 'news'], { preflight: true });
+    expect(granted(verdicts)).toEqual([rated('tv-g'), 'news']);
+    expect(t.exchanges.map(({ request }) => resourcesIn(request)).sort()).toEqual([1, 2]);
+  });
+});
