@@ -1,5 +1,6 @@
 import type { Config } from '#src/config/schema';
 import { createGateway, type Gateway } from '#src/gateway';
+import { createGenerations } from './generations.ts';
 import { type Listener, listen } from './listen.ts';
 
 export interface Listeners {
@@ -22,7 +23,15 @@ export const openListeners = async (config: Pick<Config, 'public' | 'admin'>): P
 };
 
 export interface RunningGateway {
+  /** The one that serves now. */
   readonly gateway: Gateway;
+  /** What readiness tells beside its checks. */
+  readonly notices: Gateway['notices'];
+  /**
+   * Serves by other settings from now on, on the same listeners, stores and keys; what runs finishes as it began. When
+   * it fails nothing has changed. Errors: as `createGateway`.
+   */
+  take(config: Config): Promise<void>;
   /** Drains: no new connections, what runs finishes, then the stores close. */
   close(): Promise<void>;
 }
@@ -32,14 +41,20 @@ export const runGateway = async (
   listeners: Listeners,
   overrides?: Parameters<typeof createGateway>[1],
 ): Promise<RunningGateway> => {
-  const gateway = await createGateway(config, overrides);
-  listeners.public.serve(gateway.app.callback());
-  listeners.admin.serve(gateway.admin.callback());
+  const generations = createGenerations(await createGateway(config, overrides));
+  listeners.public.serve(generations.handler('public'));
+  listeners.admin.serve(generations.handler('admin'));
   return {
-    gateway,
+    get gateway() {
+      return generations.gateway;
+    },
+    notices: generations.gateway.notices,
+    async take(next) {
+      generations.replace(await generations.gateway.recompose(next));
+    },
     async close() {
       await listeners.close();
-      await gateway.close();
+      await generations.close();
     },
   };
 };

@@ -12,7 +12,7 @@ export interface Run extends AsyncDisposable {
   readonly folder: string;
   /** Resolves with the first match in the output. */
   until(pattern: RegExp): Promise<RegExpExecArray>;
-  signal(name: 'SIGINT' | 'SIGTERM'): void;
+  signal(name: 'SIGINT' | 'SIGTERM' | 'SIGHUP'): void;
   /** Types a line, and nothing after it. */
   type(line: string): void;
   /** The exit code, once it has ended. */

@@ -34,6 +34,8 @@ export interface TestWorld extends AsyncDisposable {
   user(id: string): User;
   /** One of the demo's devices with the app that it runs there; `id` makes it another device of the same make. */
   device(name: DeviceName, other?: { app?: string; id?: string; address?: string }): Device;
+  /** The gateway serves by the demo's settings with these laid over from now on. */
+  reconfigure(settings: Options['settings']): Promise<void>;
   /** A browser that nobody used before. */
   walker(address?: string): Walker;
   /** Signs a viewer in: by code and PKCE where the app has a redirect URI, else by the device grant. */
@@ -56,8 +58,12 @@ process.once('exit', () => rmSync(keys, { recursive: true, force: true }));
 /** The gateway and the simulated world on free ports of loopback, in memory: `await using t = await startGateway()`. */
 export const startGateway = async ({ settings = {}, overrides = {} }: Options = {}): Promise<TestWorld> => {
   const clock = overrides.clock ?? systemClock;
+  let input: Section = {};
   const world = await startWorld({
-    configure: (places) => parseConfig(overlaid(testConfig(places), settings)),
+    configure: (places) => {
+      input = overlaid(testConfig(places), settings);
+      return parseConfig(input);
+    },
     publicPort: 0,
     adminPort: 0,
     simulatorPorts: portsFrom(0),
@@ -70,6 +76,7 @@ export const startGateway = async ({ settings = {}, overrides = {} }: Options = 
     origin,
     adminOrigin,
     simulator,
+    reconfigure: (changed = {}) => world.take(parseConfig(overlaid(input, changed))),
     control: createControl(simulator.origins.adobe),
     user,
     device: (name, { app = appOn[name], ...other } = {}) =>

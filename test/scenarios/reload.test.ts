@@ -1,0 +1,165 @@
+import { once } from 'node:events';
+import { renameSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { demoConfig } from '#src/cli/demo-config';
+import { portsFrom } from '#src/cli/simulator-ports';
+import { request } from '#src/cli/story/api';
+import type { ConfigInput } from '#src/config/schema';
+import { defaultFixtures } from '#src/simulator/fixtures';
+import { startSimulator } from '#src/simulator/simulator';
+import { type Run, runKinpass } from '../support/run-kinpass.ts';
+import { startGateway } from '../support/start-gateway.ts';
+
+const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+};
+
+type Input = ReturnType<typeof demoConfig>;
+
+/** `kinpass serve` as a process of its own, beside a simulated world; JSON is YAML. */
+const serve = async () => {
+  const simulator = await startSimulator({
+    host: '127.0.0.1',
+    ports: portsFrom(0),
+    gatewayOrigin: 'http://localhost:8080',
+  });
+  onTestFinished(() => simulator.close());
+  const [publicPort, adminPort] = [await freePort(), await freePort()];
+  const publicOrigin = `http://localhost:${publicPort}`;
+  const all: Input = {
+    ...demoConfig({ origins: simulator.origins, publicOrigin, publicPort, adminPort }),
+    log: { level: 'info' },
+  };
+  const withApps = (...ids: string[]): Input => ({
+    ...all,
+    apps: (all.apps ?? []).filter(({ id }) => ids.includes(id)),
+  });
+  const run = runKinpass(['serve', '--config', 'kinpass.yaml']);
+  save(run.folder, withApps('ref30-tv'));
+  onTestFinished(() => run[Symbol.asyncDispose]());
+  await run.until(/Kinpass serves/);
+  return {
+    run,
+    withApps,
+    write: (input: object | string) => save(run.folder, input),
+    register: (app: string) =>
+      request({
+        method: 'POST',
+        url: `${publicOrigin}/o/client/register`,
+        json: {
+          software_statement: defaultFixtures.apps.find(({ id }) => id === app)?.softwareStatement ?? '',
+        },
+      }),
+    readiness: () => request({ url: `http://127.0.0.1:${adminPort}/readyz` }),
+  };
+};
+
+/** As editors and deployments do: another file takes the place of the old one. */
+const save = (folder: string, input: object | string): void => {
+  const file = join(folder, 'kinpass.yaml');
+  writeFileSync(`${file}.new`, typeof input === 'string' ? input : JSON.stringify(input));
+  renameSync(`${file}.new`, file);
+};
+
+/** How often the process said so. */
+const said = ({ output }: Run, text: string): number => output.split(text).length - 1;
+
+test('an app that is added to the settings works without a restart', async () => {
+  const { run, withApps, write, register, readiness } = await serve();
+  expect((await register('ref40-phone')).status).toBe(400);
+  write(withApps('ref30-tv', 'ref40-phone'));
+  await run.until(/configuration reloaded/);
+  expect((await register('ref40-phone')).status).toBe(201);
+  expect((await register('ref30-tv')).status).toBe(201);
+  expect((await readiness()).body).not.toHaveProperty('notices');
+});
+
+test('a broken file changes nothing, and is told of by file and field until it is mended', async () => {
+  const { run, withApps, write, register, readiness } = await serve();
+  const bad = withApps('ref30-tv', 'ref40-phone') as Input & { apps: { family: string }[] };
+  write({ ...bad, apps: bad.apps.map((app) => ({ ...app, family: 'nobody' })), adobe: { origin: 7 } });
+  const [line] = await run.until(/\{[^\n]*configuration not reloaded[^\n]*\}/);
+  expect(JSON.parse(line)).toMatchObject({ level: 'error', code: 'config_invalid' });
+  expect(line).toContain('adobe.origin');
+  const ready = await readiness();
+  expect(ready.status).toBe(200);
+  expect(JSON.stringify(ready.body)).toMatch(/kinpass\.yaml.*adobe\.origin/);
+  expect((await register('ref40-phone')).status).toBe(400);
+  expect((await register('ref30-tv')).status).toBe(201);
+
+  write('apps: [\n');
+  await run.until(/is not YAML: see line/);
+  write(withApps('ref30-tv', 'ref40-phone'));
+  await run.until(/configuration reloaded/);
+  expect((await readiness()).body).not.toHaveProperty('notices');
+  expect((await register('ref40-phone')).status).toBe(201);
+});
+
+test('SIGHUP reads again, and what cannot change while it runs is said to wait', async () => {
+  const { run, withApps, write, readiness, register } = await serve();
+  write({ ...withApps('ref30-tv', 'ref40-phone'), store: { kind: 'memory' }, log: { level: 'debug' } });
+  const [line] = await run.until(/\{[^\n]*these settings change at the next start[^\n]*\}/);
+  expect(JSON.parse(line)).toMatchObject({ settings: expect.arrayContaining(['store.kind', 'log.level']) });
+  await run.until(/configuration reloaded/);
+  expect((await readiness()).body['notices']).toMatchObject({
+    configuration: { waitingForRestart: expect.arrayContaining(['store.kind']) },
+  });
+  expect((await register('ref40-phone')).status).toBe(201);
+
+  const before = said(run, 'configuration reloaded');
+  run.signal('SIGHUP');
+  await run.until(new RegExp(`(configuration reloaded[^]*){${before + 1}}`));
+  expect((await register('ref30-tv')).status).toBe(201);
+});
+
+test('what runs while the settings change finishes as it began; what comes after is new', async () => {
+  await using t = await startGateway();
+  const tv = await t.signIn(t.device('tv'), 'ana');
+  const session = await tv.createSession({
+    mvpd: 'Cablevision',
+    domainName: 'testadobe.com',
+    redirectUrl: 'https://www.testadobe.com/in',
+  });
+  const waiting = tv.call(`/REF30/profiles/code/${session.body['code']}`, { headers: { Prefer: 'wait=1' } });
+  await polled(t);
+  const families: ConfigInput['families'] = [
+    {
+      id: 'ref',
+      identityProviders: ['dtc'],
+      serviceToken: { issuer: 'https://sso.ref.example', lifetime: '10m' },
+    },
+  ];
+  await t.reconfigure({ families, adobe: { timeout: '9s' } });
+  expect((await waiting).status).toBe(200);
+  await t.control.clearRequests();
+  expect((await tv.profiles()).status).toBe(200);
+  const claims = (await t.control.requests()).find(({ serviceToken }) => serviceToken)?.serviceToken?.claims;
+  expect(Number(claims?.['exp']) - Number(claims?.['iat'])).toBe(600);
+});
+
+test('settings that fail at the last step change nothing either', async () => {
+  await using t = await startGateway();
+  const tv = await t.signIn(t.device('tv'), 'ana');
+  const families: ConfigInput['families'] = [
+    { id: 'ref', identityProviders: ['dtc'], serviceToken: { issuer: 'https://another.example' } },
+  ];
+  await expect(t.reconfigure({ families })).rejects.toMatchObject({ code: 'subjects_changed' });
+  expect((await tv.profiles()).status).toBe(200);
+});
+
+/** The wait for the profile has reached Adobe. */
+const polled = async ({
+  control,
+}: {
+  control: { requests(): Promise<readonly { operation: string }[]> };
+}) => {
+  while (!(await control.requests()).some(({ operation }) => operation === 'profiles.code'));
+};
