@@ -32,7 +32,7 @@ const commands: Readonly<Record<string, Command>> = {
       quiet: { type: 'boolean', help: 'do not play the story' },
       port: { type: 'string', value: 'n', help: 'public listener (8080)' },
       'admin-port': { type: 'string', value: 'n', help: 'admin listener (8081)' },
-      'simulator-port': { type: 'string', value: 'n', help: 'first of five simulator listeners (9090)' },
+      'simulator-port': { type: 'string', value: 'n', help: 'first of six simulator listeners (9090)' },
     },
     load: () => import('./commands/demo.ts'),
   },
@@ -56,7 +56,15 @@ const commands: Readonly<Record<string, Command>> = {
   simulate: {
     summary: 'Run the simulated Adobe Pass, MVPDs and identity providers alone',
     options: {
-      port: { type: 'string', value: 'n', help: 'first of five listeners (9090)' },
+      port: { type: 'string', value: 'n', help: 'first of six listeners (9090)' },
+      fixtures: {
+        type: 'string',
+        value: 'file',
+        help: 'the world, YAML: brands, MVPDs, channels, subscribers',
+      },
+      seed: { type: 'string', value: 'text', help: 'ids, codes and tokens come the same in every run' },
+      state: { type: 'string', value: 'file', help: 'where the world is kept (in memory unless given)' },
+      scenario: { type: 'string', value: 'name', help: 'a course of events from the start, by name or file' },
       gateway: {
         type: 'string',
         value: 'origin',

@@ -35,6 +35,9 @@ import { createSeededIds } from './seeded.ts';
 import { createServiceTokens } from './service-tokens.ts';
 import { type ThrottlePolicy, throttlePolicyOf } from './throttle.ts';
 import { createWorldClock } from './world-clock.ts';
+import { fixturesOf } from './world-file/complete.ts';
+import { readWorld } from './world-file/read.ts';
+import type { WorldInput } from './world-file/schema.ts';
 import { createWorldState } from './world-state.ts';
 
 export interface SimulatorOptions {
@@ -45,6 +48,9 @@ export interface SimulatorOptions {
   readonly gatewayOrigin?: string;
   /** Where the world is kept over a restart; in memory alone unless given. */
   readonly stateFile?: string;
+  /** The world, or the YAML or JSON file that describes it; Adobe's samples unless given. */
+  readonly world?: WorldInput | string;
+  /** The world as its parties need it; goes before `world`. */
   readonly fixtures?: Fixtures;
   /** The machine's time; the world may travel ahead of it. */
   readonly clock?: Clock;
@@ -91,9 +97,15 @@ const buildParties = async (
   return { adobe, mvpd, dtc, google, facebook, apple };
 };
 
+const fixturesFor = async ({ fixtures, world }: SimulatorOptions): Promise<Fixtures> => {
+  if (fixtures) return fixtures;
+  if (world === undefined) return defaultFixtures;
+  return typeof world === 'string' ? readWorld(world) : fixturesOf(world);
+};
+
 /** What there is before any party: time, randomness, the record, what is to go wrong, what is to be kept. */
-const createGround = (options: SimulatorOptions, parties: () => Parties | undefined) => {
-  const { seed, fixtures = defaultFixtures } = options;
+const createGround = (options: SimulatorOptions, fixtures: Fixtures, parties: () => Parties | undefined) => {
+  const { seed } = options;
   const clock = createWorldClock(options.clock ?? systemClock);
   const seeded = seed === undefined ? null : createSeededIds(seed);
   const ids = seeded ?? options.ids ?? systemIds;
@@ -147,11 +159,12 @@ const createWorldControl = (
   });
 };
 
-/** Starts everything; resolves when all origins answer. Errors: port_taken, store_invalid. */
+/** Starts everything; resolves when all origins answer. Errors: config_invalid, port_taken, store_invalid. */
 export const startSimulator = async (options: SimulatorOptions = {}): Promise<Simulator> => {
   let parties: Parties | undefined;
-  const ground = createGround(options, () => parties);
-  const { fixtures, clock, ids, kept, pulse, serviceTokens } = ground;
+  const fixtures = await fixturesFor(options);
+  const ground = createGround(options, fixtures, () => parties);
+  const { clock, ids, kept, pulse, serviceTokens } = ground;
   let ready = false;
   // Nothing is written while the parties are still being built: the file holds what they are to be restored from.
   const changed = (): void => {

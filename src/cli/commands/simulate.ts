@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { fail } from '#src/lib/errors';
-import { startSimulator } from '#src/simulator/simulator';
+import { type Simulator, type SimulatorOptions, startSimulator } from '#src/simulator/simulator';
 import type { Values } from '../arguments.ts';
 import { untilStopped } from '../lifetime.ts';
 import { originOption, portOption } from '../options.ts';
@@ -10,20 +10,37 @@ import { print } from '../terminal.ts';
 export const run = async (values: Values): Promise<void> => {
   const trusted = await publicKeys(values['service-token-jwks']);
   const stopped = untilStopped();
-  const simulator = await startSimulator({
-    host: '127.0.0.1',
-    ports: portsFrom(portOption(values, 'port', 9090)),
-    gatewayOrigin: originOption(values, 'gateway', 'http://localhost:8080'),
-    stateFile: '.data/simulator.json',
-  });
-  for (const key of trusted) simulator.trustServiceTokenKey(key);
-  for (const [party, origin] of Object.entries(simulator.origins)) print(`${party.padEnd(9)} ${origin}`);
-  print(`control   ${simulator.origins.adobe}/_control/fixtures`);
-  await stopped;
-  await simulator.close();
+  const simulator = await startSimulator(optionsOf(values));
+  try {
+    for (const key of trusted) simulator.trustServiceTokenKey(key);
+    const { scenario } = values;
+    const running = typeof scenario === 'string' ? await simulator.control.scenarios.start(scenario) : null;
+    for (const line of whatRuns(simulator)) print(line);
+    if (running) print(`scenario  ${running.name}: ${running.title}`);
+    await stopped;
+  } finally {
+    await simulator.close();
+  }
 };
 
-type Key = Parameters<Awaited<ReturnType<typeof startSimulator>>['trustServiceTokenKey']>[0];
+const optionsOf = (values: Values): SimulatorOptions => {
+  const { fixtures, seed, state } = values;
+  return {
+    ports: portsFrom(portOption(values, 'port', 9090)),
+    gatewayOrigin: originOption(values, 'gateway', 'http://localhost:8080'),
+    ...(typeof fixtures === 'string' && { world: fixtures }),
+    ...(typeof seed === 'string' && { seed }),
+    ...(typeof state === 'string' && { stateFile: state }),
+  };
+};
+
+const whatRuns = ({ origins }: Simulator): string[] => [
+  ...Object.entries(origins).map(([party, origin]) => `${party.padEnd(9)} ${origin}`),
+  `world     ${origins.adobe}/   (who is signed in where, and what happens)`,
+  `control   ${origins.adobe}/_control`,
+];
+
+type Key = Parameters<Simulator['trustServiceTokenKey']>[0];
 
 const publicKeys = async (file: Values[string]): Promise<readonly Key[]> => {
   if (typeof file !== 'string') return [];

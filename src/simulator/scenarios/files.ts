@@ -11,9 +11,12 @@ const extension = '.yaml';
 
 /** Errors: config_invalid, naming every fault of the file at once. */
 const readScenario = async (file: string): Promise<Scenario> => {
-  const bad = (hint: string, cause: unknown) => fail('config_invalid', { field: '--scenario', hint, cause });
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw bad(`${file} cannot be read.`, cause);
+  const bad = (hint: string, cause: unknown) => fail('config_invalid', { field: 'scenario', hint, cause });
+  const text = await readFile(file, 'utf8').catch(async (cause: unknown) => {
+    throw bad(
+      `${file} cannot be read. Scenarios of the package: ${(await shippedNames()).join(', ')}.`,
+      cause,
+    );
   });
   let value: unknown;
   try {
@@ -26,16 +29,20 @@ const readScenario = async (file: string): Promise<Scenario> => {
   return parsed.data;
 };
 
+const shippedNames = async (): Promise<string[]> =>
+  (await readdir(folder))
+    .filter((file) => file.endsWith(extension))
+    .map((file) => basename(file, extension))
+    .sort();
+
+const shippedFile = (name: string): string => `${folder}${name}${extension}`;
+
 /** The scenarios that come with the package, by name. */
-export const shippedScenarios = async (): Promise<Scenario[]> => {
-  const files = (await readdir(folder)).filter((file) => file.endsWith(extension)).sort();
-  return Promise.all(files.map((file) => readScenario(`${folder}${file}`)));
-};
+export const shippedScenarios = async (): Promise<Scenario[]> =>
+  Promise.all((await shippedNames()).map((name) => readScenario(shippedFile(name))));
 
 /** The scenario of that name that comes with the package, else the one in that file. Errors: config_invalid. */
 export const findScenario = async (nameOrFile: string): Promise<Scenario> => {
-  const shipped = (await readdir(folder)).map((file) => basename(file, extension));
-  return readScenario(
-    shipped.includes(nameOrFile) ? `${folder}${nameOrFile}${extension}` : resolve(nameOrFile),
-  );
+  const isShipped = (await shippedNames()).includes(nameOrFile);
+  return readScenario(isShipped ? shippedFile(nameOrFile) : resolve(nameOrFile));
 };

@@ -13,7 +13,7 @@ const pathText = (path: readonly PropertyKey[]): string =>
 
 /** The world in a YAML (or JSON) file. Errors: config_invalid, naming every fault at once with its path. */
 export const readWorld = async (file: string): Promise<Fixtures> => {
-  const bad = (hint: string, cause: unknown) => fail('config_invalid', { field: '--fixtures', hint, cause });
+  const bad = (hint: string, cause: unknown) => fail('config_invalid', { field: 'fixtures', hint, cause });
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw bad(`${file} cannot be read.`, cause);
   });
