@@ -107,6 +107,7 @@ export interface Overrides {
 export const createGateway = async (config: Config, overrides: Overrides = {}): Promise<Gateway> => {
   const foundations = await openFoundations(config, overrides);
   return compose(config, foundations).catch(async (error: unknown) => {
+    foundations.keyRing.close();
     if (!overrides.stores) await foundations.stores.close();
     throw error;
   });
