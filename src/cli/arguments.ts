@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { keyCommands } from './keys/commands.ts';
 
 interface Option {
   readonly type: 'string' | 'boolean';
@@ -74,6 +75,7 @@ const commands: Readonly<Record<string, Command>> = {
     },
     load: () => import('./commands/simulate.ts'),
   },
+  ...keyCommands,
   'subjects plan': {
     summary: 'Show which accounts would get other subjects, and why',
     options: { config },
@@ -121,11 +123,19 @@ export const readArguments = (args: readonly string[]): Request => {
       allowPositionals: command.operand !== undefined,
     });
     if (values['help']) return { answer: help(name.split(' ')), exitCode: 0 };
+    checkOperands(command.operand?.split(' ') ?? [], positionals);
     return { run: async () => (await command.load()).run(values as Values, positionals) };
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('. ')[0] : '';
     return { answer: `kinpass ${name}: ${reason}\n\n${help(name.split(' '))}`, exitCode: 2 };
   }
+};
+
+/** `<key>` must be there, `[file]` may be. */
+const checkOperands = (wanted: readonly string[], given: readonly string[]): void => {
+  const missing = wanted[given.length];
+  if (missing?.startsWith('<')) throw new Error(`${missing} is missing`);
+  if (given.length > wanted.length) throw new Error(`Unexpected argument '${given[wanted.length]}'`);
 };
 
 const isGroup = (word: string): boolean => Object.keys(commands).some((name) => name.startsWith(`${word} `));
@@ -136,20 +146,26 @@ const version = (): string => {
   return (JSON.parse(text) as { version: string }).version;
 };
 
-/** The help of one command, of a group of verbs, or of everything. */
+/** The help of one command, of a group of verbs, or of everything; a verb shows its options when it is asked for. */
 const help = (words: readonly string[] = []): string => {
   const names = Object.keys(commands);
-  const asked = names.filter((name) => name === words.join(' ') || name.startsWith(`${words[0]} `));
-  const exact = asked.filter((name) => name === words.join(' '));
-  const shown = exact.length > 0 ? exact : asked.length > 0 ? asked : names;
-  const blocks = shown.map((name) => block(name, commands[name]));
-  return ['Usage:', ...blocks, ...(shown === names ? ['  kinpass help | --version'] : [])].join('\n');
+  const [exact] = names.filter((name) => name === words.join(' '));
+  if (exact) return ['Usage:', title(exact), ...optionsOf(exact)].join('\n');
+  const verbs = names.filter((name) => name.startsWith(`${words[0]} `));
+  const more = `  kinpass help ${verbs.length > 0 ? `${words[0]} <verb>` : '[command] | --version'}`;
+  const lines = (verbs.length > 0 ? verbs : names).flatMap((name) => [
+    title(name),
+    ...(name.includes(' ') ? [] : optionsOf(name)),
+  ]);
+  return ['Usage:', ...lines, more].join('\n');
 };
 
-const block = (name: string, command: Command | undefined): string => {
-  const lines = Object.entries(command?.options ?? {}).map(
+const title = (name: string): string => {
+  const { operand, summary = '' } = commands[name] ?? {};
+  return `${`  kinpass ${[name, operand].filter(Boolean).join(' ')}`.padEnd(33)} ${summary}`;
+};
+
+const optionsOf = (name: string): string[] =>
+  Object.entries(commands[name]?.options ?? {}).map(
     ([option, { value, help: text }]) => `      --${option}${value ? ` <${value}>` : ''}`.padEnd(34) + text,
   );
-  const title = `  kinpass ${[name, command?.operand].filter(Boolean).join(' ')}`;
-  return [`${title.padEnd(33)} ${command?.summary ?? ''}`, ...lines].join('\n');
-};

@@ -7,7 +7,7 @@ export const explain = (error: unknown, { debug = false }: { debug?: boolean } =
 ];
 
 const known = ({ code, message, field, hint }: KinpassError): string[] => {
-  if (code === 'port_taken' && hint) return [`kinpass: ${hint}`];
+  if ((code === 'port_taken' || code === 'key_step_refused') && hint) return [`kinpass: ${hint}`];
   return [
     `kinpass: ${message}${field ? ` (${field})` : ''}`,
     ...(hint ? hint.split('\n').map((line) => `  ${line.trim()}`) : []),

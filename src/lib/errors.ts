@@ -213,6 +213,7 @@ export const catalogue = {
     action: 'configuration',
     title: 'The settings or keys would change the subjects of existing accounts.',
   },
+  key_step_refused: { status: 409, action: 'none', title: 'The key cannot take this step.' },
   port_taken: { status: 500, action: 'configuration', title: 'A port is already in use.' },
   store_invalid: { status: 500, action: 'configuration', title: 'The database cannot be used.' },
 } as const satisfies Record<string, Entry>;

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeKeyFile } from '#src/config/key-files';
 import type { Clock } from '#src/lib/clock';
@@ -43,7 +42,6 @@ export const beginLedger = async (deps: Deps, make: 'active' | 'draft' | 'none')
   if ((await ledger.read()) !== undefined) return;
   const names = await keyFilesIn(directory);
   if (make === 'none' && names.length === 0) return;
-  await mkdir(directory, { recursive: true, mode: 0o700 });
   await ledger.change(async (entries) => {
     if (entries !== undefined) return { append: [] };
     return { append: (await adopt(deps)) ?? (make === 'none' ? [] : await makeFirst(deps, make)) };

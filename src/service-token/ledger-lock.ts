@@ -1,8 +1,8 @@
-import { open } from 'node:fs/promises';
+import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '#src/lib/clock';
-import { fail } from '#src/lib/errors';
+import { unfit } from './public-key.ts';
 
 const pause = 20;
 const attempts = 500;
@@ -17,14 +17,11 @@ export const alone = async <T>(
   run: () => Promise<T>,
 ): Promise<T> => {
   const path = join(directory, 'ledger.lock');
-  await create(path);
+  await create(directory, path);
   using file = new DatabaseSync(path, { timeout: 0 });
   for (let attempt = 1; !acquired(file); attempt++) {
     if (attempt === attempts) {
-      throw fail('keys_invalid', {
-        field: path,
-        hint: `${path} is held by another process: end it, then try again`,
-      });
+      throw unfit(path, 'is held by another process: wait for it, or end it');
     }
     await clock.wait(pause);
   }
@@ -32,11 +29,14 @@ export const alone = async <T>(
 };
 
 /** An existing file is not opened here: to close it would let go of a lock that this process has. */
-const create = async (path: string): Promise<void> => {
+const create = async (directory: string, path: string): Promise<void> => {
   try {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
     await using _ = await open(path, 'wx', 0o600);
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
+    if (code === 'EEXIST') return;
+    throw code ? unfit(path, `cannot be made (${code}): make the folder writable`, error) : error;
   }
 };
 

@@ -17,6 +17,8 @@ export interface Born {
   readonly members: PublicMembers;
   readonly object: KeyObject;
   readonly where: KeyPlace;
+  /** Epoch milliseconds. */
+  readonly madeAt: number;
 }
 
 /** What one look at the keys directory found. Problems leave the rest usable. */
@@ -59,7 +61,7 @@ export const loadKeys = async (deps: LoadDeps, now: number, before = nothingLoad
       return otherwise;
     }
   };
-  const entries = await orTell(readEntries(deps, now, before.entries), before.entries);
+  const entries = await orTell(readEntries(deps, before.entries), before.entries);
   const { keys } = rotationAt(entries, now, deps.longestLife);
   const born = bornIn(entries);
   const signers = new Map<string, Signer>();
@@ -74,21 +76,25 @@ export const loadKeys = async (deps: LoadDeps, now: number, before = nothingLoad
   return { entries, born, signers, problems: unique(problems), warnings };
 };
 
-const readEntries = async (
-  { ledger, longestLife }: LoadDeps,
-  now: number,
-  before: readonly LedgerEntry[],
+/** Errors: keys_invalid, where a line stands that no Kinpass writes. */
+export const refuseFault = (entries: readonly LedgerEntry[], path: string, longestLife: number): void => {
+  const { fault } = rotationAt(entries, 0, longestLife);
+  if (!fault) return;
+  const where = `line ${fault.index + 1}: event ${entries[fault.index]?.event} cannot be, ${fault.why}`;
+  throw unfit(path, `${where}: restore the file from a backup`);
+};
+
+/** The ledger, if it is one that Kinpass wrote and goes on from `before`. Errors: keys_invalid. */
+export const readEntries = async (
+  { ledger, longestLife }: Pick<LoadDeps, 'ledger' | 'longestLife'>,
+  before: readonly LedgerEntry[] = [],
 ): Promise<readonly LedgerEntry[]> => {
   const entries = await ledger.read();
   if (entries === undefined) {
     if (before.length === 0) return before;
     throw unfit(ledger.path, 'has vanished: restore it from a backup');
   }
-  const { fault } = rotationAt(entries, now, longestLife);
-  if (fault) {
-    const where = `line ${fault.index + 1}: event ${entries[fault.index]?.event} cannot be, ${fault.why}`;
-    throw unfit(ledger.path, `${where}: restore the file from a backup`);
-  }
+  refuseFault(entries, ledger.path, longestLife);
   const lost = before.findIndex((entry, index) => JSON.stringify(entry) !== JSON.stringify(entries[index]));
   if (lost >= 0) {
     const what = `line ${lost + 1} is not what it was, and lines are only ever added`;
@@ -99,8 +105,10 @@ const readEntries = async (
 
 export const bornIn = (entries: readonly LedgerEntry[]): Map<string, Born> =>
   new Map(
-    entries.flatMap(({ kid, publicKey, where }): [string, Born][] =>
-      publicKey && where ? [[kid, { kid, members: publicKey, object: toKeyObject(publicKey), where }]] : [],
+    entries.flatMap(({ kid, publicKey, where, at }): [string, Born][] =>
+      publicKey && where
+        ? [[kid, { kid, members: publicKey, object: toKeyObject(publicKey), where, madeAt: at }]]
+        : [],
     ),
   );
 

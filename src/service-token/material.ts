@@ -1,6 +1,7 @@
-import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject, verify } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import { z } from 'zod';
+import { prove } from './prove.ts';
 import { kidSchema, type PublicMembers, publicMembers, thumbprint, unfit } from './public-key.ts';
 import { createLocalSigner } from './signer.ts';
 
@@ -48,11 +49,7 @@ export const readMaterial = async (text: string, source: string, passphrase?: st
 
 /** Readers take members that do not belong together; what such a key signs, nobody can verify. */
 const proveHalvesMatch = async (key: KeyObject, source: string): Promise<void> => {
-  const probe = Buffer.from('kinpass');
-  const signature = await createLocalSigner(key)
-    .sign(probe)
-    .catch(() => Buffer.alloc(0));
-  if (!verify('sha256', probe, createPublicKey(key), signature)) {
+  if (!(await prove(createLocalSigner(key), createPublicKey(key)))) {
     throw unfit(
       source,
       'holds a private key (d) that is not that of its public half (n): restore it from a backup',

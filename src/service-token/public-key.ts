@@ -13,6 +13,9 @@ export type PublicMembers = z.output<typeof publicMembersSchema>;
 /** Ids that may stand in a token's header, in a path and in a table. */
 export const kidSchema = z.string().regex(/^[\w.~-]{1,128}$/);
 
+/** A kid as it is typed on a command line, where a leading dash would make it an option. */
+export const asOperand = (kid: string): string => (kid.startsWith('-') ? `-- ${kid}` : kid);
+
 const leastBits = 2_048;
 /** Longer ones make tokens that headers do not hold, and take 100 ms to sign. */
 const mostBits = 8_192;

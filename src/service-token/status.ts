@@ -1,6 +1,7 @@
 import type { KeySettings } from '#src/config/schema';
 import type { Loaded } from './load-keys.ts';
 import type { KeyNotice, KeyRingStatus, KeyView, Signing } from './ports.ts';
+import { asOperand } from './public-key.ts';
 import { isoTime, type Rotation } from './rotation.ts';
 
 interface Deps {
@@ -41,7 +42,7 @@ const silence = ({ rotation: { active, keys }, signing, ledgerPath }: Deps): Key
   }
   const ready = [...keys.values()].find(({ state }) => state === 'acknowledged');
   const cure = ready
-    ? `kinpass keys activate ${ready.kid}`
+    ? `kinpass keys activate ${asOperand(ready.kid)}`
     : 'kinpass keys generate, export, acknowledge and activate lead to one; kinpass keys list says what is next';
   return [{ file: ledgerPath, message: `has no active key, so no service token is signed: ${cure}` }];
 };

@@ -1,0 +1,30 @@
+import { type Advice, adviceFor } from '#src/service-token/advice';
+import type { DeskView } from '#src/service-token/desk';
+import { isoTime } from '#src/service-token/rotation';
+
+const columns = ['KEY', 'STATE', 'SINCE', 'FINGERPRINT (SHA-256)', 'NEXT', 'BY'] as const;
+
+const minute = (ms: number): string => isoTime(ms).replace(/:\d\d(\.\d+)?Z$/, 'Z');
+
+/** Every key, oldest first, with what to do next and by when. */
+export const keyTable = ({ rotation, status }: DeskView, warnAfter: number, now: number): string[] => {
+  const rows = status.keys.map(({ kid, state, since, fingerprint }) => {
+    const life = rotation.keys.get(kid);
+    const advice: Advice = life ? adviceFor(life, rotation, warnAfter) : { next: '' };
+    const short = `${fingerprint.slice(0, 16)}…`;
+    return [kid, state, minute(since), short, advice.next, byText(advice, now)];
+  });
+  const all = [columns, ...rows];
+  const widths = columns.map((_, index) => Math.max(...all.map((row) => row[index]?.length ?? 0)));
+  return all.map((row) =>
+    row
+      .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+};
+
+const byText = ({ by }: Advice, now: number): string => {
+  if (by === undefined) return '';
+  return by <= now ? `now (due ${minute(by)})` : minute(by);
+};
