@@ -1,0 +1,31 @@
+import type { JWTVerifyGetKey } from 'jose';
+import type { Config } from '#src/config/schema';
+import { createProviderFetch } from '#src/identity/http';
+import { createProviderKeys } from '#src/identity/provider-keys';
+import { createVerifyExternalToken, type VerifyExternalToken } from '#src/service-token/external';
+import { fitExternalKeys, readExternalKeys } from '#src/service-token/external-keys';
+import type { Foundations } from './foundations.ts';
+
+/** By app id: how the service tokens are checked that it may bring. Errors: keys_invalid. */
+export const createExternalTokens = async (
+  { apps, insecureHttp }: Config,
+  { keyRing, publishedKeys, clock }: Foundations,
+): Promise<ReadonlyMap<string, VerifyExternalToken>> => {
+  const isOurs = (modulus: string) => keyRing.publicJwks().keys.some(({ n }) => n === modulus);
+  const keysAt = (url: string): JWTVerifyGetKey => {
+    const known = publishedKeys.get(url);
+    if (known) return known;
+    const { find } = createProviderKeys(url, { fetch: createProviderFetch({ insecureHttp }), clock });
+    const made = fitExternalKeys(find, isOurs);
+    publishedKeys.set(url, made);
+    return made;
+  };
+  const tokens = new Map<string, VerifyExternalToken>();
+  for (const { id, externalServiceToken: rules } of apps) {
+    if (!rules) continue;
+    const findKey =
+      'jwks' in rules.keys ? keysAt(rules.keys.jwks) : await readExternalKeys(rules.keys.pem, isOurs);
+    tokens.set(id, createVerifyExternalToken({ rules, findKey, clock }));
+  }
+  return tokens;
+};

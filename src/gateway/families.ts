@@ -1,0 +1,58 @@
+import { hostname } from 'node:os';
+import type { AdobePass } from '#src/adobe-pass/adobe-pass';
+import type { Config } from '#src/config/schema';
+import { createAccounts } from '#src/families/accounts';
+import { createClientTokens } from '#src/families/client-tokens';
+import { createCodes } from '#src/families/codes';
+import { createCredentials } from '#src/families/credentials';
+import { createInstances } from '#src/families/instances';
+import { createRevocations } from '#src/families/revocations';
+import { openSubjects } from '#src/families/subjects';
+import type { Foundations } from './foundations.ts';
+
+interface Deps {
+  readonly config: Config;
+  readonly on: Foundations;
+  readonly adobe: AdobePass;
+}
+
+/** Who is who. Errors: keys_invalid, subjects_changed. */
+export const openFamilies = async ({ config, on, adobe }: Deps) => {
+  const { secrets, stores, clock, ids } = on;
+  const subjects = await openSubjects({
+    families: config.families,
+    directory: on.directory,
+    stores,
+    clock,
+    ids,
+    by: `gateway@${hostname()}`,
+  });
+  return {
+    accounts: createAccounts({
+      store: stores.accounts,
+      linkSecret: secrets.link,
+      subjectVersion: subjects.newest,
+      clock,
+      ids,
+    }),
+    instances: createInstances({
+      store: stores.instances,
+      signIns: stores.signIns,
+      credentials: stores.credentials,
+      clock,
+      ids,
+    }),
+    credentials: createCredentials({ store: stores.credentials, records: stores.records, adobe, clock, ids }),
+    clientTokens: createClientTokens({
+      records: stores.records,
+      lifetime: config.signIn.clientTokenLifetime,
+      clock,
+      ids,
+    }),
+    codes: createCodes({ records: stores.records, clock }),
+    revocations: createRevocations({ store: stores.revocations, signIns: stores.signIns, clock }),
+    findSubject: subjects.find,
+  };
+};
+
+export type Families = Awaited<ReturnType<typeof openFamilies>>;
