@@ -30,6 +30,7 @@ const tokenFor = async (
     ...{ resource, userId, lifetime, issuedAt: now },
     serviceProvider: call.serviceProvider.id,
     mvpd: mvpd.id,
+    proxyMvpd: mvpd.authentication?.protocol === 'saml' ? mvpd.authentication.proxy?.id : undefined,
   });
   return {
     ...(switches.now.mediaTokenIssuedAt && { issuedAt: now }),

@@ -5,6 +5,8 @@ export interface MediaTokenFields {
   readonly serviceProvider: string;
   readonly resource: string;
   readonly mvpd: string;
+  /** Who speaks for the MVPD, where it does not speak for itself. */
+  readonly proxyMvpd?: string | undefined;
   readonly userId: string;
   readonly issuedAt: number;
   /** Milliseconds. */
@@ -32,8 +34,8 @@ const issueTime = (at: number): string => {
 };
 
 /** MRSS goes into CDATA, so that an XML reader gives it back exactly. */
-const resourceText = (resource: string): string =>
-  /[<&]/.test(resource) ? `<![CDATA[${resource.replaceAll(']]>', ']]]]><![CDATA[>')}]]>` : resource;
+const text = (value: string): string =>
+  /[<&]|\]\]>/.test(value) ? `<![CDATA[${value.replaceAll(']]>', ']]]]><![CDATA[>')}]]>` : value;
 
 /** Signs the observed form: SHA256withRSA over exactly the bytes of the `authToken` element. */
 export const createMediaTokens = (key: Pick<Key, 'get'>) => ({
@@ -42,14 +44,21 @@ export const createMediaTokens = (key: Pick<Key, 'get'>) => ({
     serviceProvider,
     resource,
     mvpd,
+    proxyMvpd,
     userId,
     issuedAt,
     lifetime,
   }: MediaTokenFields): Promise<string> => {
-    const token =
-      `<authToken><sessionGUID>${sessionGuid(mvpd, userId)}</sessionGUID>` +
-      `<requestorID>${serviceProvider}</requestorID><resourceID>${resourceText(resource)}</resourceID>` +
-      `<ttl>${lifetime}</ttl><issueTime>${issueTime(issuedAt)}</issueTime><mvpdId>${mvpd}</mvpdId></authToken>`;
+    const fields = [
+      ['sessionGUID', sessionGuid(mvpd, userId)],
+      ['requestorID', serviceProvider],
+      ['resourceID', text(resource)],
+      ['ttl', String(lifetime)],
+      ['issueTime', issueTime(issuedAt)],
+      ['mvpdId', text(mvpd)],
+      ...(proxyMvpd === undefined ? [] : [['proxyMvpdId', text(proxyMvpd)]]),
+    ];
+    const token = `<authToken>${fields.map(([name, value]) => `<${name}>${value}</${name}>`).join('')}</authToken>`;
     const signature = sign('sha256', Buffer.from(token), await key.get()).toString('base64');
     // The second tag opens again; so it does in Adobe's tokens.
     return Buffer.from(`<signatureInfo>${signature}<signatureInfo>${token}`).toString('base64');
