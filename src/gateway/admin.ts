@@ -4,6 +4,7 @@ import { createLiftRevocation, createRevoke } from '#src/flows/revoke';
 import { createAdmin } from '#src/http/admin';
 import { introspectionRoutes } from '#src/http/routes/introspection';
 import { revocationRoutes } from '#src/http/routes/revocations';
+import { createKeyCheck } from '#src/service-token/report';
 import { createVerifyServiceToken } from '#src/service-token/verify';
 import type { Ground } from './ground.ts';
 
@@ -13,7 +14,7 @@ export const composeAdmin = ({ config, on, families, forgetServiceTokens }: Grou
   return createAdmin({
     ...on,
     publicOrigin: config.publicOrigin,
-    checks: { store: () => stores.ping() },
+    checks: { store: () => stores.ping(), serviceTokenKey: createKeyCheck(on) },
     routes: (router) => {
       const { revocations } = families;
       revocationRoutes(router, {

@@ -10,6 +10,7 @@ import { createLog, type Log } from '#src/observability/logger';
 import { createMetrics } from '#src/observability/metrics';
 import { createIssueServiceToken } from '#src/service-token/issue';
 import { createKeyRing } from '#src/service-token/key-ring';
+import { measureKeys } from '#src/service-token/report';
 import { createMemoryStores } from '#src/stores/memory/create';
 import type { Stores } from '#src/stores/ports';
 import { openSqliteStores } from '#src/stores/sqlite/open';
@@ -35,12 +36,19 @@ export const openFoundations = async (config: Config, overrides: Overrides) => {
     log,
     by: `gateway@${hostname()}`,
   });
-  const stores = overrides.stores ?? (await openStores(config, secrets, clock));
+  const stores =
+    overrides.stores ??
+    (await openStores(config, secrets, clock).catch((error: unknown) => {
+      keyRing.close();
+      throw error;
+    }));
+  const metrics = createMetrics();
+  measureKeys(metrics, { keyRing, clock, warnAfter: config.keys.warnAfter });
   return {
     clock,
     ids,
     log,
-    metrics: createMetrics(),
+    metrics,
     directory,
     secrets,
     keyRing,

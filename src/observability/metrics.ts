@@ -1,11 +1,22 @@
-import { Counter, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 export interface Metrics {
   requestServed(event: { route: string; status: number; seconds: number }): void;
   adobeCalled(event: { operation: string; status: number | string; seconds: number }): void;
   signedIn(event: { app: string; provider: string }): void;
+  /** Says from whom the state of the signing key is learned, each time that it is asked for. */
+  serviceTokenKeys(read: () => KeyMeasure): void;
   text(): Promise<string>;
   readonly contentType: string;
+}
+
+export interface KeyMeasure {
+  /** Whether service tokens can be signed. */
+  readonly usable: boolean;
+  /** Seconds; absent while no key is active. */
+  readonly age?: number;
+  /** Seconds: the age at which it should have a successor. */
+  readonly ageLimit: number;
 }
 
 const buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -37,7 +48,31 @@ export const createMetrics = (): Metrics => {
     requestServed: ({ route, status, seconds }) => served.observe({ route, status }, seconds),
     adobeCalled: ({ operation, status, seconds }) => adobe.observe({ operation, status }, seconds),
     signedIn: (labels) => signIns.inc({ ...labels }),
+    serviceTokenKeys: (read) => measureKeys(registry, read),
     text: () => registry.metrics(),
     contentType: registry.contentType,
   };
+};
+
+const measureKeys = (registry: Registry, read: () => KeyMeasure): void => {
+  const gauge = (name: string, help: string, value: (measure: KeyMeasure) => number | undefined) =>
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        const seen = value(read());
+        if (seen === undefined) this.reset();
+        else this.set(seen);
+      },
+    });
+  gauge('kinpass_service_token_key_usable', 'Whether service tokens can be signed', ({ usable }) =>
+    usable ? 1 : 0,
+  );
+  gauge('kinpass_service_token_key_age_seconds', 'Age of the active signing key', ({ age }) => age);
+  gauge(
+    'kinpass_service_token_key_age_limit_seconds',
+    'Age at which the signing key should have a successor (keys.warnAfter)',
+    ({ ageLimit }) => ageLimit,
+  );
 };

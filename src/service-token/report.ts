@@ -1,0 +1,42 @@
+import type { Clock } from '#src/lib/clock';
+import { fail } from '#src/lib/errors';
+import type { Metrics } from '#src/observability/metrics';
+import type { KeyRing } from './ports.ts';
+
+interface Deps {
+  readonly keyRing: KeyRing;
+  /** What readiness tells beside its checks. */
+  readonly notices: Map<string, object>;
+}
+
+const name = 'serviceTokenKeys';
+
+/**
+ * The readiness check of the keys. Problems and warnings go into the notices, for the answer that follows.
+ * Errors: gateway_service_token_unavailable when no key signs.
+ */
+export const createKeyCheck =
+  ({ keyRing, notices }: Deps): (() => Promise<void>) =>
+  async () => {
+    const { ready, problems, warnings } = keyRing.status();
+    if (problems.length + warnings.length > 0) notices.set(name, { problems, warnings });
+    else notices.delete(name);
+    if (ready) return;
+    const detail = problems.map(({ file, message }) => `${file} ${message}`).join('; ');
+    throw fail('gateway_service_token_unavailable', { detail });
+  };
+
+/** Lets metrics read age and state of the keys whenever they are asked for. */
+export const measureKeys = (
+  metrics: Pick<Metrics, 'serviceTokenKeys'>,
+  { keyRing, clock, warnAfter }: { keyRing: KeyRing; clock: Pick<Clock, 'now'>; warnAfter: number },
+): void =>
+  metrics.serviceTokenKeys(() => {
+    const { ready, keys } = keyRing.status();
+    const active = keys.find(({ state }) => state === 'active');
+    return {
+      usable: ready,
+      ageLimit: warnAfter / 1000,
+      ...(active && { age: (clock.now() - active.madeAt) / 1000 }),
+    };
+  });
