@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { refuse } from '#src/simulator/adobe-pass/refusal';
 import { log, obligation, olca, reauthz, response, result, type Said } from './said.ts';
 import { type Stage, startExchange, verdictOn } from './stage.ts';
 
@@ -92,6 +93,17 @@ describe('decisions', () => {
     const unknown =
       mvpd === 'Spectrum' ? 'authorization_denied_by_session_invalidated' : 'identity_not_recognized_by_mvpd';
     expect(await code(stranger)).toMatchObject({ code: unknown });
+  });
+
+  test('an MVPD that gives no access token any more', async () => {
+    const refused = refuse('authorization_denied_by_session_invalidated');
+    await using t = await startExchange({ mvpd: 'Spectrum', accessToken: () => Promise.reject(refused) });
+    const verdicts = await t.ask(['REF30', 'news']);
+    expect([...verdicts.values()]).toEqual([
+      { permit: false, code: refused.error.code },
+      { permit: false, code: refused.error.code },
+    ]);
+    expect(t.exchanges).toEqual([]);
   });
 
   test('away from a home that stood for the password', async () => {

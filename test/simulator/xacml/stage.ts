@@ -36,6 +36,7 @@ interface Options {
   readonly authorization?: Partial<Authorization>;
   readonly signature?: 'rsa-sha256' | 'rsa-sha1';
   readonly subscription?: Partial<Subscription>;
+  readonly accessToken?: () => Promise<string>;
   /** What the MVPD finds out about the subscriber whom it is asked about. */
   readonly standing?: Exclude<Standing['kind'], 'live'> | 'atHome';
 }
@@ -59,6 +60,7 @@ export const startExchange = async ({
   signature,
   subscription,
   standing,
+  accessToken = async () => 'access-1',
 }: Options = {}) => {
   const clock = createManualClock();
   const exchanges: Exchange[] = [];
@@ -141,7 +143,7 @@ export const startExchange = async ({
     adobe: { entityId: adobeEntityId, key: adobeKeys },
     entityIdOf,
     keyOf: () => mvpdKeys,
-    accessTokenOf: async () => 'access-1',
+    accessTokenOf: accessToken,
   });
   const session = { issuer: entityIdOf(mvpd), assertion: '_assertion-1', nameId: { value: 'name-1' } };
   const ask = (

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Json } from '#src/lib/json';
 import type { Authorization, Mvpd } from '../../fixtures.ts';
 import type { PartyContext } from '../../party.ts';
 import type { SigningKeys } from '../../xml/keys.ts';
@@ -22,11 +23,8 @@ export interface AskDeps extends Pick<PartyContext, 'origins' | 'clock' | 'ids'>
   /** What is known of an MVPD since it and Adobe came to terms. */
   readonly entityIdOf: (mvpd: Mvpd) => string;
   readonly keyOf: (mvpd: Mvpd) => Pick<SigningKeys, 'publicKey'>;
-  /** A fresh OAuth 2.0 access token; null when the MVPD gives none any more. */
-  readonly accessTokenOf: (
-    mvpd: Mvpd,
-    subscriber: Pick<MvpdSubscriber, 'session' | 'userId'>,
-  ) => Promise<string | null>;
+  /** A fresh OAuth 2.0 access token. Errors: Refusal. */
+  readonly accessTokenOf: (mvpd: Mvpd, session: Json) => Promise<string>;
 }
 
 export type AuthorizationQuestion = Parameters<MvpdAuthorization['authorize']>[0];
@@ -52,8 +50,7 @@ const askBare = async (deps: AskDeps, line: Line): Promise<Answer> => {
   const { question, authorization, url, resources } = line;
   const { mvpd, subscriber, device } = question;
   const isBearer = authorization.request === 'bearer';
-  const token = isBearer ? await deps.accessTokenOf(mvpd, subscriber) : null;
-  if (isBearer && token === null) throw new PrincipalRefused('ended', 'The MVPD gives no access token');
+  const token = isBearer ? await deps.accessTokenOf(mvpd, subscriber.session) : null;
   const subject = subjectOf(authorization.request, subscriber);
   const request = writeBareRequest({ subject, resources, address: device.address });
   const headers = token === null ? {} : { authorization: `Bearer ${token}` };
@@ -92,7 +89,7 @@ const askSoap = async (deps: AskDeps, line: Line): Promise<Answer> => {
   });
 };
 
-/** One query to the MVPD. Errors: LineFault, PrincipalRefused. */
+/** One query to the MVPD. Errors: LineFault, PrincipalRefused, Refusal. */
 export const createAsk =
   (deps: AskDeps) =>
   async (line: Omit<Line, 'url'>): Promise<Answer> => {

@@ -9,7 +9,7 @@ import { compositeKey } from '#src/lib/single-flight';
 import type { Authorization } from '../../fixtures.ts';
 import { obligationIds, sameName } from '../../xacml-names.ts';
 import type { Denial, MvpdAuthorization, Permission, Verdict } from '../mvpd-ports.ts';
-import { refuse } from '../refusal.ts';
+import { Refusal, refuse } from '../refusal.ts';
 import { type Ask, type AskDeps, type AuthorizationQuestion, createAsk, lineupOf } from './ask.ts';
 import { fulfil } from './fulfil.ts';
 import { LineFault } from './post.ts';
@@ -37,6 +37,10 @@ const principalCodes = {
 /** What went wrong with a whole query, said of each of its resources. */
 const denialOf = (error: unknown): Denial => {
   if (error instanceof LineFault) return { permit: false, code: error.code };
+  if (error instanceof Refusal) {
+    const { code, details } = error.error;
+    return { permit: false, code, ...(details !== undefined && { details }) };
+  }
   if (!(error instanceof PrincipalRefused)) throw error;
   const { reason, message } = error;
   return { permit: false, code: principalCodes[reason], ...(message && { details: message }) };
