@@ -14,10 +14,13 @@ export const createDevicePoll = (clock: Clock, switches: DtcSwitches): Koa.Middl
     await next();
     const { oidc } = ctx as KoaContextWithOIDC;
     if (oidc?.route === 'device_authorization' && ctx.status === 200)
-      ctx.body = { ...(ctx.body as object), interval: switches.deviceInterval };
+      ctx.body = { ...(ctx.body as object), interval: Math.max(1, switches.deviceInterval) };
     const deviceCode = oidc?.route === 'token' ? oidc.params?.['device_code'] : undefined;
     if (typeof deviceCode !== 'string' || !pending.safeParse(ctx.body).success) return;
-    const last = polls.get(deviceCode) ?? { at: Number.NEGATIVE_INFINITY, interval: switches.deviceInterval };
+    const last = polls.get(deviceCode) ?? {
+      at: Number.NEGATIVE_INFINITY,
+      interval: switches.deviceInterval,
+    };
     const tooFast = clock.now() - last.at < last.interval * 1000;
     polls.set(deviceCode, { at: clock.now(), interval: last.interval + (tooFast ? 5 : 0) });
     if (tooFast) ctx.body = { error: 'slow_down', error_description: 'polled before the interval was over' };

@@ -82,7 +82,8 @@ const clientsOf = ({ fixtures: { clients, receivers }, gatewayOrigin }: Deps): C
 const features: Configuration['features'] = {
   devInteractions: { enabled: false },
   pushedAuthorizationRequests: { enabled: false },
-  revocation: { enabled: true },
+  // A foreign token is no token (RFC 7009 §2.2).
+  revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
   backchannelLogout: { enabled: true },
   rpInitiatedLogout: { enabled: true, logoutSource: showLogout, postLogoutSuccessSource: showLoggedOut },
   deviceFlow: {

@@ -11,7 +11,7 @@ export const dtcSwitchesSchema = z.strictObject({
     .min(0)
     .max(60)
     .describe(
-      'Seconds between polls of a device; whoever asks earlier is told slow_down, and to wait 5 more',
+      'Seconds between polls of a device; whoever asks earlier is told slow_down, and to wait 5 more; 0 announces 1 and minds nothing',
     ),
 });
 

@@ -1,13 +1,12 @@
 import { decodeJwt } from 'jose';
 import type Koa from 'koa';
 import { z } from 'zod';
-import { type Clock, systemClock } from '#src/lib/clock';
+import { type Clock, seconds, systemClock } from '#src/lib/clock';
 import type { JsonObject } from '#src/lib/json';
 import type { Signer, SignOptions } from './signer.ts';
 
 /** How far the world is ahead of the machine, in seconds. */
-export const createShift = (clock: Clock) => (): number =>
-  Math.round((clock.now() - systemClock.now()) / 1000);
+export const createShift = (clock: Clock) => (): number => seconds(clock.now()) - seconds(systemClock.now());
 
 const claimsSchema = z.record(z.string(), z.json());
 const tokenAnswer = z.looseObject({ id_token: z.string() });

@@ -11,7 +11,7 @@ import { type DtcSwitches, dtcDefaults, dtcSwitchesSchema } from './dtc-switches
 import { createShift } from './dtc-time.ts';
 import { issueAccessToken, registerTokenExchange } from './dtc-token-exchange.ts';
 import { createIdTokens } from './id-tokens.ts';
-import type { IdentityParty, MintRequest } from './identity-party.ts';
+import type { AccessTokenParty, MintRequest } from './identity-party.ts';
 import { oneOf } from './one-of.ts';
 import { createOutbox } from './outbox.ts';
 import { createPeople } from './people.ts';
@@ -67,7 +67,7 @@ const mintAccessToken =
   };
 
 /** The programmer's own account service: a full OpenID Provider. */
-export const createDtc = async (context: PartyContext): Promise<IdentityParty<DtcSwitches>> => {
+export const createDtc = async (context: PartyContext): Promise<AccessTokenParty<DtcSwitches>> => {
   const { parts, switches } = await createParts(context);
   const { issuer, people, signer, outbox, idTokens } = parts;
   let current = build(parts, createMemory(parts));

@@ -50,7 +50,7 @@ export const createDeviceLogin =
       user_code: userCode,
       verification_uri: `${origin}/device`,
       expires_in: deviceCodeLifetime,
-      interval: switches.deviceInterval,
+      interval: Math.max(1, switches.deviceInterval),
     };
   };
 

@@ -11,7 +11,11 @@ export const facebookSwitchesSchema = z.strictObject({
   issuerForm: z
     .enum(['www', 'bare'])
     .describe('Whose iss ID tokens carry: older documents name the bare host'),
-  deviceInterval: z.int().min(0).max(60).describe('Seconds between polls; whoever asks earlier is told so'),
+  deviceInterval: z
+    .int()
+    .min(0)
+    .max(60)
+    .describe('Seconds between polls; whoever asks earlier is told so; 0 announces 1 and minds nothing'),
 });
 
 export type FacebookSwitches = z.output<typeof facebookSwitchesSchema>;

@@ -21,7 +21,7 @@ import { createFacebookSite, limitedPath } from './facebook-site.ts';
 import { type FacebookSwitches, facebookDefaults, facebookSwitchesSchema } from './facebook-switches.ts';
 import { createToken, userTokenLifetime } from './facebook-token.ts';
 import { createHandles } from './handles.ts';
-import type { IdentityParty } from './identity-party.ts';
+import type { AccessTokenParty } from './identity-party.ts';
 import { createOutbox } from './outbox.ts';
 import { createPeople } from './people.ts';
 import { createSigner } from './signer.ts';
@@ -94,7 +94,7 @@ const siteOf = (parts: Parts) => {
 };
 
 /** Facebook as seen from a client: the web site and the Graph API rolled into one origin. */
-export const createFacebook = async (context: PartyContext) => {
+export const createFacebook = async (context: PartyContext): Promise<AccessTokenParty<FacebookSwitches>> => {
   const { parts, switches } = await createParts(context);
   const { clock, people, signer, limitedSigner, codes, tokens, deviceCodes, sessions, outbox } = parts;
   return {
@@ -128,5 +128,5 @@ export const createFacebook = async (context: PartyContext) => {
       await Promise.all([signer.rotate(), limitedSigner.rotate()]);
       context.changed();
     },
-  } satisfies IdentityParty<FacebookSwitches>;
+  };
 };

@@ -2,6 +2,7 @@ import type { Context } from 'koa';
 import type { IdentityClient, User } from '../fixtures.ts';
 import type { BrowserSessions } from './browser-session.ts';
 import { type Fields, formOf, queryOf } from './form.ts';
+import type { GoogleGrants } from './google-grants.ts';
 import { type Code, readScopes, scopeText } from './google-model.ts';
 import type { GoogleSwitches } from './google-switches.ts';
 import type { Handles } from './handles.ts';
@@ -18,6 +19,7 @@ interface Deps {
   readonly people: People;
   readonly sessions: BrowserSessions;
   readonly codes: Handles<Code>;
+  readonly grants: Pick<GoogleGrants, 'firstConsent'>;
   readonly switches: GoogleSwitches;
 }
 
@@ -50,7 +52,7 @@ const challengeOf = (query: Fields): Code['challenge'] =>
  * is kept between the pages.
  */
 export const createAuthorize = (deps: Deps) => {
-  const { origin, redirectUri, people, sessions, codes, switches } = deps;
+  const { origin, redirectUri, people, sessions, codes, grants, switches } = deps;
 
   const refused = (ctx: Context): boolean => {
     const fault = faultOf(queryOf(ctx), deps);
@@ -82,8 +84,10 @@ export const createAuthorize = (deps: Deps) => {
       scopes,
       nonce: query['nonce'],
       challenge: challengeOf(query),
-      // A refresh token comes with consent only, as at the first sign-in.
-      offline: query['access_type'] === 'offline' && prompt === 'consent',
+      // A refresh token comes with consent only: given for the first time, or asked for again.
+      offline:
+        query['access_type'] === 'offline' &&
+        (grants.firstConsent(user) || (query['prompt'] ?? '').split(' ').includes('consent')),
     });
     sendBack(ctx, { code, scope: scopeText(scopes), authuser: '0', hd: user.google.hostedDomain, prompt });
   };

@@ -47,7 +47,7 @@ export const createDeviceAuthorization =
       device_code: deviceCode,
       user_code: userCode,
       expires_in: deviceCodeLifetime,
-      interval: switches.deviceInterval,
+      interval: Math.max(1, switches.deviceInterval),
       verification_url: `${origin}/device`,
     };
   };

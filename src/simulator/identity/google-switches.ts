@@ -11,7 +11,9 @@ export const googleSwitchesSchema = z.strictObject({
     .int()
     .min(0)
     .max(60)
-    .describe('Seconds between polls; whoever asks earlier is told slow_down'),
+    .describe(
+      'Seconds between polls; whoever asks earlier is told slow_down; 0 announces 1 and minds nothing',
+    ),
 });
 
 export type GoogleSwitches = z.output<typeof googleSwitchesSchema>;

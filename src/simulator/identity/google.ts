@@ -20,7 +20,7 @@ import { type GoogleSwitches, googleDefaults, googleSwitchesSchema } from './goo
 import { createToken } from './google-token.ts';
 import { createUserinfo } from './google-userinfo.ts';
 import { createHandles } from './handles.ts';
-import type { IdentityParty } from './identity-party.ts';
+import type { AccessTokenParty } from './identity-party.ts';
 import { createOutbox } from './outbox.ts';
 import { createPeople } from './people.ts';
 import { createSigner } from './signer.ts';
@@ -52,7 +52,7 @@ const createParts = async (context: PartyContext) => {
 };
 
 /** Google as seen from a client: the hosts accounts, oauth2 and openidconnect rolled into one origin. */
-export const createGoogle = async (context: PartyContext): Promise<IdentityParty<GoogleSwitches>> => {
+export const createGoogle = async (context: PartyContext): Promise<AccessTokenParty<GoogleSwitches>> => {
   const { parts, switches } = await createParts(context);
   const { clock, origin, people, signer, codes, deviceCodes, grants, sessions, outbox } = parts;
   const { ask, answer } = createAuthorize(parts);

@@ -102,3 +102,8 @@ export interface IdentityParty<S extends object = object> extends Party {
   /** Signs with a new key from now on; the old one stays published. */
   rotateKeys(): Promise<void>;
 }
+
+/** A provider whose access tokens mean something to others than itself. */
+export interface AccessTokenParty<S extends object = object> extends IdentityParty<S> {
+  mintAccessToken(request: MintRequest): Promise<string>;
+}

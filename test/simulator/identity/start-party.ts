@@ -7,12 +7,13 @@ import type { Party, PartyContext, PartyName } from '#src/simulator/party';
 
 export const gatewayOrigin = 'http://gateway.example';
 
-export const callbackOf = (name: PartyName): string => `${gatewayOrigin}/callback/${name}`;
+export const callbackOf = (name: PartyName, gateway = gatewayOrigin): string => `${gateway}/callback/${name}`;
 
 /** One party on a real server: first the port, then the party, whose origin it is. */
 export const startParty = async <P extends Party>(
   create: (context: PartyContext) => Promise<P>,
   clock: Clock = systemClock,
+  gateway = gatewayOrigin,
 ) => {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -22,7 +23,7 @@ export const startParty = async <P extends Party>(
     fixtures: defaultFixtures,
     clock,
     ids: systemIds,
-    gatewayOrigin,
+    gatewayOrigin: gateway,
     changed: () => {},
   });
   server.on('request', party.handle);
