@@ -1,3 +1,4 @@
+import { createPublicKey } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { compactVerify, SignJWT } from 'jose';
 import { z } from 'zod';
@@ -20,7 +21,8 @@ const claimsSchema = z.object({ iss: z.enum(platformNames), sub: z.string().min(
  */
 export const createPlatformIdentity = ({ key, clock }: { key: Key; clock: Clock }) => {
   const subjectOfToken = async (platform: Platform, token: string): Promise<string | null> => {
-    const verified = await compactVerify(token, await key.get(), { algorithms: ['RS256'] }).catch(() => null);
+    const publicKey = createPublicKey(await key.get());
+    const verified = await compactVerify(token, publicKey, { algorithms: ['RS256'] }).catch(() => null);
     if (!verified) return null;
     const claims = claimsSchema.safeParse(JSON.parse(Buffer.from(verified.payload).toString('utf8')));
     const holds = claims.success && claims.data.iss === platform && claims.data.exp > seconds(clock.now());

@@ -143,7 +143,8 @@ export const createProfileBook = (context: Context) => {
       const shares = [subject, platformSubject].flatMap((one) => records(owner, one, mvpd));
       const all = [...held.flatMap((found) => found ?? []), ...shares];
       if (all.some(({ invalidated }) => invalidated)) return 'authenticated_profile_invalidated';
-      return all.length > 0 ? 'authenticated_profile_expired' : 'authenticated_profile_missing';
+      const ended = all.some(({ notAfter }) => notAfter <= clock.now());
+      return ended ? 'authenticated_profile_expired' : 'authenticated_profile_missing';
     },
     /** Removes the owner's own profiles and, for subjects, everything that their logins made. */
     remove: ({ owner, subject, platformSubject }: Viewer, mvpd: string): void => {
