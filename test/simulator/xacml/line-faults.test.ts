@@ -78,3 +78,37 @@ describe('a line that fails', () => {
     expect(t.clock.waiting).toBe(0);
   });
 });
+
+describe('an MVPD that is made to answer wrongly', () => {
+  const denied = { permit: false, code: 'authorization_denied_by_mvpd' };
+  const ofEvery = [
+    ['missing-result', readError],
+    ['wrong-resource', readError],
+    ['result-twice', readError],
+    ['indeterminate', denied],
+    ['unknown-obligation', denied],
+  ] as const;
+  const ofSoap = ['wrong-issuer', 'other-query', 'unsigned', 'other-key'] as const;
+
+  test.each([
+    ...ofEvery.map(([bend, verdict]) => ['Dish', bend, verdict] as const),
+    ...ofEvery.map(([bend, verdict]) => ['Cablevision', bend, verdict] as const),
+    ...ofSoap.map((bend) => ['Cablevision', bend, readError] as const),
+  ])('%s, %s: as often as ordered', async (mvpd, bend, verdict) => {
+    await using t = await startExchange({ mvpd });
+    t.decisionPoint.bend(mvpd, bend, 2);
+    for (const expected of [verdict, verdict, { permit: true }])
+      expect((await t.ask(['REF30'])).get('REF30')).toMatchObject(expected);
+  });
+
+  test('no-time-to-live leaves Adobe to its own setting, without which nothing is permitted', async () => {
+    const authorization = { ttl: null, reauthorizeAfter: 60 };
+    await using t = await startExchange({ mvpd: 'Cablevision', authorization });
+    t.decisionPoint.bend('Cablevision', 'no-time-to-live');
+    expect((await t.ask(['REF30'])).get('REF30')).toMatchObject(denied);
+    t.decisionPoint.straighten();
+    expect((await t.ask(['REF30'])).get('REF30')).toEqual(
+      expect.objectContaining({ permit: true, ttl: 60_000 }),
+    );
+  });
+});

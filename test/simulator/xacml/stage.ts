@@ -156,7 +156,18 @@ export const startExchange = async ({
     });
 
   return {
-    ...{ clock, exchanges, origin, mvpd, enforcementPoint, ask, adobeKeys, mvpdKeys, subscriber },
+    ...{
+      clock,
+      exchanges,
+      origin,
+      mvpd,
+      decisionPoint,
+      enforcementPoint,
+      ask,
+      adobeKeys,
+      mvpdKeys,
+      subscriber,
+    },
     endpoint: `${origin}/${id}/authorization`,
     send: (body: string, headers: Record<string, string> = { 'content-type': 'text/xml' }) =>
       fetch(`${origin}/${id}/authorization`, { method: 'POST', body, headers }),

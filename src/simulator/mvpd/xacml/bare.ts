@@ -39,8 +39,7 @@ const indeterminate = (statusCode: string, statusMessage: string): Outcome => ({
   ...{ resource: '', decision: 'Indeterminate', statusCode, statusMessage, obligations: [] },
 });
 
-const readOutcomes = (deps: DecisionDeps, exchange: Exchange) => {
-  const request = readRequest(parseXml(exchange.text), mostResources);
+const decisionOf = (deps: DecisionDeps, exchange: Exchange, request: XacmlRequest) => {
   const standing = standingOf(deps, exchange, request);
   if (standing.kind === 'live')
     return { isBearerGood: true, outcomes: decideAll(deps, exchange, request, standing) };
@@ -51,11 +50,16 @@ const readOutcomes = (deps: DecisionDeps, exchange: Exchange) => {
 
 /** A Request of XACML 2.0 and nothing around it; whom it is about, its subject-token or the bearer token says. */
 export const answerBare = (deps: DecisionDeps, exchange: Exchange): void => {
+  const { mvpd, authorization } = exchange;
   try {
-    const { isBearerGood, outcomes } = readOutcomes(deps, exchange);
-    const refused = exchange.authorization.request === 'bearer' && !isBearerGood;
+    const request = readRequest(parseXml(exchange.text), mostResources);
+    const decision = decisionOf(deps, exchange, request);
+    const refused = authorization.request === 'bearer' && !decision.isBearerGood;
     if (refused) exchange.ctx.set('WWW-Authenticate', 'Bearer error="invalid_token"');
-    answer(exchange, refused ? 401 : 200, writeBareResponse(outcomes));
+    const straight = { conditions: null, issuer: '', inResponseTo: '', signer: null };
+    const { outcomes } = deps.bends.apply(mvpd.id, { ...straight, outcomes: decision.outcomes });
+    const asked = request.resources.map(({ id }) => id);
+    answer(exchange, refused ? 401 : 200, writeBareResponse(outcomes, asked));
   } catch (error) {
     if (!(error instanceof Undecidable || error instanceof XmlRefused)) throw error;
     const code = error instanceof Undecidable ? error.statusCode : statusCodes.syntaxError;

@@ -6,20 +6,26 @@ import type { RouterContext } from '@koa/router';
 import getRawBody from 'raw-body';
 import { mediaType, type Route } from '../../site.ts';
 import { answerBare } from './bare.ts';
+import { type AnswerBend, createAnswerBends } from './bends.ts';
 import { answer, type DecisionDeps } from './exchange.ts';
 import { createSoap } from './soap.ts';
 import { writeFault } from './write-response.ts';
 
 export interface DecisionPoint {
   readonly routes: readonly Route[];
-  /** Forgets which queries came before. */
+  /** The MVPD's next `times` answers are wrong in this way; for ever unless given. */
+  bend(mvpd: string, bend: AnswerBend, times?: number): void;
+  straighten(): void;
+  /** Forgets which queries came before, and straightens. */
   reset(): void;
 }
 
 const mediaTypes = ['text/xml', 'application/xml', 'application/xacml+xml'];
 const largestBody = 64 * 1024;
 
-export const createDecisionPoint = (deps: DecisionDeps): DecisionPoint => {
+export const createDecisionPoint = (given: Omit<DecisionDeps, 'bends'>): DecisionPoint => {
+  const bends = createAnswerBends();
+  const deps: DecisionDeps = { ...given, bends };
   const soap = createSoap(deps);
   const handle = async (ctx: RouterContext): Promise<void> => {
     const refuse = (status: number, message: string) =>
@@ -36,5 +42,13 @@ export const createDecisionPoint = (deps: DecisionDeps): DecisionPoint => {
     answerBare(deps, exchange);
   };
   const route: Route = { operation: 'authorization', method: 'post', path: '/:mvpd/authorization', handle };
-  return { routes: [route], reset: soap.reset };
+  return {
+    routes: [route],
+    bend: bends.add,
+    straighten: bends.clear,
+    reset: () => {
+      soap.reset();
+      bends.clear();
+    },
+  };
 };

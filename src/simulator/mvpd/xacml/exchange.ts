@@ -2,6 +2,7 @@ import type { RouterContext } from '@koa/router';
 import type { Authorization, Mvpd, Subscription } from '../../fixtures.ts';
 import type { PartyContext } from '../../party.ts';
 import type { SigningKeys } from '../../xml/keys.ts';
+import type { AnswerBends } from './bends.ts';
 import { decide, type Outcome } from './decide.ts';
 import type { XacmlRequest } from './read-request.ts';
 
@@ -26,6 +27,7 @@ export interface Subjects {
 
 export interface DecisionDeps extends Pick<PartyContext, 'fixtures' | 'origins' | 'clock' | 'ids'> {
   readonly subjects: Subjects;
+  readonly bends: AnswerBends;
   /** With which the MVPD, or whoever signs for it, signs. */
   readonly keyOf: (mvpd: Mvpd) => Pick<SigningKeys, 'privateKey'>;
   /** What the MVPD calls itself. */

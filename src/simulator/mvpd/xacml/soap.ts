@@ -1,13 +1,18 @@
 import type { Mvpd } from '../../fixtures.ts';
 import { samlStatus, statusCodes } from '../../xacml-names.ts';
+import { createSigningKeys } from '../../xml/keys.ts';
 import { type SignatureAlgorithm, signXml } from '../../xml/signature.ts';
+import type { Outcome } from './decide.ts';
 import { answer, type DecisionDeps, decideAll, type Exchange, mostResources } from './exchange.ts';
 import { freshness, type Query, QueryRefused, readQuery } from './read-query.ts';
 import { readRequest, Undecidable } from './read-request.ts';
-import { type ResponseContent, writeFault, writeResponse } from './write-response.ts';
+import { type ResponseFailure, writeFault, writeResponse } from './write-response.ts';
 
 const algorithmOf = ({ authentication }: Mvpd): SignatureAlgorithm =>
   authentication?.protocol === 'saml' ? authentication.signature : 'rsa-sha256';
+
+/** Whose signature nobody should believe. */
+const somebodyElse = createSigningKeys();
 
 const iso = (time: number): string => new Date(time).toISOString();
 
@@ -16,23 +21,20 @@ const denied = {
   ended: { subStatus: samlStatus.authnFailed, message: 'The session has ended' },
 } as const;
 
-/** A denial is a success of SAML; not to know the subscriber is none. */
-const contentFor = (deps: DecisionDeps, exchange: Exchange, query: Query): ResponseContent => {
-  const { clock, ids, subjects, adobe } = deps;
-  const { mvpd, authorization } = exchange;
+/** What is decided, or why nothing is. A denial is a success of SAML; not to know the subscriber is none. */
+const decisionOf = (
+  deps: DecisionDeps,
+  exchange: Exchange,
+  query: Query,
+): readonly Outcome[] | ResponseFailure => {
+  const { subjects } = deps;
   try {
     const request = readRequest(query.request, mostResources);
     if (request.subjectId === null)
       throw new Undecidable(statusCodes.missingAttribute, 'a request without subject-id');
-    const standing = subjects.ofName(mvpd.id, request.subjectId);
-    if (standing.kind !== 'live') return { status: samlStatus.responder, ...denied[standing.kind] };
-    const { conditions } = authorization;
-    return {
-      assertionId: `_${ids.uuid()}`,
-      audience: adobe.entityId,
-      notOnOrAfter: conditions === null ? null : iso(clock.now() + conditions * 1_000),
-      outcomes: decideAll(deps, exchange, request, standing),
-    };
+    const standing = subjects.ofName(exchange.mvpd.id, request.subjectId);
+    if (standing.kind === 'live') return decideAll(deps, exchange, request, standing);
+    return { status: samlStatus.responder, ...denied[standing.kind] };
   } catch (error) {
     if (!(error instanceof Undecidable)) throw error;
     return { status: samlStatus.requester, subStatus: samlStatus.requestDenied, message: error.message };
@@ -57,16 +59,30 @@ const createSeen = ({ clock }: Pick<DecisionDeps, 'clock'>) => {
   };
 };
 
+const isFailure = (decision: readonly Outcome[] | ResponseFailure): decision is ResponseFailure =>
+  'status' in decision;
+
 const respond = async (deps: DecisionDeps, exchange: Exchange, query: Query): Promise<string> => {
-  const { clock, ids, entityIdOf, keyOf } = deps;
-  const { mvpd } = exchange;
+  const { clock, ids, adobe, bends } = deps;
+  const { mvpd, authorization } = exchange;
+  const decision = decisionOf(deps, exchange, query);
+  const { outcomes, conditions, issuer, inResponseTo, signer } = bends.apply(mvpd.id, {
+    ...{ outcomes: isFailure(decision) ? [] : decision, conditions: authorization.conditions },
+    ...{ issuer: deps.entityIdOf(mvpd), inResponseTo: query.id, signer: 'own' },
+  });
+  const now = clock.now();
   const id = `_${ids.uuid()}`;
-  const envelope = {
-    ...{ id, inResponseTo: query.id, issuer: entityIdOf(mvpd) },
-    issueInstant: iso(clock.now()),
+  const statement = {
+    ...{ assertionId: `_${ids.uuid()}`, audience: adobe.entityId, outcomes },
+    notOnOrAfter: conditions === null ? null : iso(now + conditions * 1_000),
   };
-  const response = writeResponse(envelope, contentFor(deps, exchange, query));
-  const key = await keyOf(mvpd).privateKey();
+  const response = writeResponse(
+    { id, inResponseTo, issuer, issueInstant: iso(now) },
+    isFailure(decision) ? decision : statement,
+  );
+  if (signer === null) return response;
+  const keys = signer === 'own' ? deps.keyOf(mvpd) : somebodyElse;
+  const key = await keys.privateKey();
   return signXml(response, { key, algorithm: algorithmOf(mvpd), id, after: 'Issuer' });
 };
 

@@ -40,13 +40,15 @@ const resultOf = (
     obligationsOf(obligations, decision),
   );
 
-/** The Response of Adobe's page "MVPD authorization"; only among several does a Result name its resource. */
-export const writeBareResponse = (outcomes: readonly Outcome[]): string =>
-  element(
+/** The Response of Adobe's page "MVPD authorization"; a lone Result names its resource only if it is another one. */
+export const writeBareResponse = (outcomes: readonly Outcome[], asked: readonly string[] = []): string => {
+  const isPlain = outcomes.length === 1 && asked.every((id) => id === outcomes[0]?.resource);
+  return element(
     'Response',
     { xmlns: namespaces.context },
-    outcomes.map((outcome) => resultOf(outcome, { prefix: '', named: outcomes.length > 1 })),
+    outcomes.map((outcome) => resultOf(outcome, { prefix: '', named: !isPlain })),
   ).xml;
+};
 
 interface Envelope {
   readonly id: string;
@@ -88,13 +90,15 @@ const assertionOf = (
     ),
   );
 
-/** A statement, or why there is none. */
-export type ResponseContent =
-  | Statement
-  | { readonly status: string; readonly subStatus: string; readonly message: string };
+/** Why there is no statement. */
+export interface ResponseFailure {
+  readonly status: string;
+  readonly subStatus: string;
+  readonly message: string;
+}
 
 /** A Response of SAML in SOAP 1.1, not signed yet. */
-export const writeResponse = (envelope: Envelope, content: ResponseContent): string => {
+export const writeResponse = (envelope: Envelope, content: Statement | ResponseFailure): string => {
   const status =
     'outcomes' in content
       ? element('samlp:StatusCode', { Value: samlStatus.success })
