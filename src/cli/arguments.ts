@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { keyCommands } from './keys/commands.ts';
+import { revokeCommands, tokenCommands } from './token/commands.ts';
 
 interface Option {
   readonly type: 'string' | 'boolean';
@@ -76,6 +77,8 @@ const commands: Readonly<Record<string, Command>> = {
     load: () => import('./commands/simulate.ts'),
   },
   ...keyCommands,
+  ...tokenCommands,
+  ...revokeCommands,
   'subjects plan': {
     summary: 'Show which accounts would get other subjects, and why',
     options: { config },

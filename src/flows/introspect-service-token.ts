@@ -1,4 +1,3 @@
-import type { FamilyConfig } from '#src/config/schema';
 import type { Revocations } from '#src/families/revocations';
 import { type Clock, seconds } from '#src/lib/clock';
 import { hasCode } from '#src/lib/errors';
@@ -8,7 +7,11 @@ import type { ServiceTokenClaims, VerifyServiceToken } from '#src/service-token/
 interface Deps {
   readonly verifyServiceToken: VerifyServiceToken;
   readonly revocations: Pick<Revocations, 'anyOf'>;
-  readonly families: readonly FamilyConfig[];
+  /** Whose tokens are looked for. */
+  readonly families: readonly {
+    readonly id: string;
+    readonly serviceToken: { readonly issuer: string; readonly audience: string };
+  }[];
   /** The state of a key of the ring. */
   keyState(kid: string): string | undefined;
   readonly clock: Pick<Clock, 'now'>;

@@ -1,5 +1,3 @@
-import type { Accounts } from '#src/families/accounts';
-import type { Instances } from '#src/families/instances';
 import type { Revocations } from '#src/families/revocations';
 import { fail } from '#src/lib/errors';
 import type { Log } from '#src/observability/logger';
@@ -8,8 +6,9 @@ import type { ForgetServiceTokens } from './forget-service-tokens.ts';
 
 interface Deps {
   readonly revocations: Pick<Revocations, 'revoke' | 'lift'>;
-  readonly accounts: Pick<Accounts, 'find'>;
-  readonly instances: Pick<Instances, 'find'>;
+  /** Answers undefined for what never was. */
+  readonly accounts: { find(id: string): Promise<object | undefined> };
+  readonly instances: { find(id: string): Promise<object | undefined> };
   readonly forgetServiceTokens: ForgetServiceTokens;
   readonly log: Pick<Log, 'warn'>;
 }

@@ -1,0 +1,237 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { stringify } from 'yaml';
+import { openUsedStores } from '#src/cli/operator';
+import { parseConfig } from '#src/config/load';
+import { createGateway } from '#src/gateway';
+import { rsaPair, signed } from '../support/external-issuer.ts';
+import { runKinpass } from '../support/run-kinpass.ts';
+
+/** A machine whose gateway has run, with two accounts. */
+const folder = mkdtempSync(join(tmpdir(), 'kinpass-token-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const settings = join(folder, 'kinpass.yaml');
+const [jwks, pem] = [join(folder, 'jwks.json'), join(folder, 'key.pem')];
+const input = {
+  publicOrigin: 'https://gateway.example',
+  log: { level: 'silent' as const },
+  keys: { directory: join(folder, 'keys') },
+  store: { kind: 'sqlite' as const, file: join(folder, 'kinpass.db') },
+  identityProviders: [
+    { id: 'google', kind: 'google' as const, label: 'Google', clientId: 'g', clientSecret: 's' },
+  ],
+  families: [
+    { id: 'ref', identityProviders: ['google'], serviceToken: { issuer: 'https://sso.ref.example' } },
+  ],
+  apps: [
+    { id: 'tv', name: 'TV', family: 'ref', serviceProviders: ['REF30'], softwareStatement: 'statement' },
+  ],
+};
+
+beforeAll(async () => {
+  const config = parseConfig(input);
+  const gateway = await createGateway(config);
+  writeFileSync(jwks, JSON.stringify(gateway.keyRing.publicJwks()));
+  const [{ kid = '' } = {}] = gateway.keyRing.publicJwks().keys;
+  writeFileSync(pem, String(gateway.keyRing.publicKey(kid)?.export({ type: 'spki', format: 'pem' })));
+  await gateway.close();
+  await using stores = await openUsedStores(config);
+  for (const id of ['ana', 'ben']) {
+    const identity = {
+      family: 'ref',
+      issuer: 'https://accounts.google.com',
+      subject: id,
+      provider: 'google',
+    };
+    const rest = { email: null, linkKey: null, createdAt: 1 };
+    await stores.accounts.resolve(
+      { ...identity, ...rest },
+      { id, family: 'ref', createdAt: 1, subjectVersion: 1 },
+    );
+  }
+  writeFileSync(settings, stringify(input));
+});
+
+/** Runs a command to its end. */
+const kinpass = async (...args: string[]) => {
+  await using run = runKinpass(args);
+  return { code: await run.ended, output: run.output };
+};
+
+const mint = async (...args: string[]): Promise<string> => {
+  const { output } = await kinpass('token', 'mint', '--config', settings, ...args);
+  return /^ey[\w.-]+$/m.exec(output)?.[0] ?? output;
+};
+
+const byConfig = ['--config', settings];
+
+describe('kinpass token mint', () => {
+  test('makes the token that the gateway would, and leaves a line of audit without it', async () => {
+    const { code, output } = await kinpass('token', 'mint', ...byConfig, '--account', 'ana');
+    expect(code).toBe(0);
+    const [audit = ''] = /^\{.*"audit".*\}$/m.exec(output) ?? [];
+    expect(JSON.parse(audit)).toMatchObject({
+      audit: 'service token minted',
+      account: 'ana',
+      by: expect.stringContaining('@'),
+    });
+    expect(audit).not.toContain('ey');
+    const [first, second, ben] = [output, await mint('--account', 'ana'), await mint('--account', 'ben')].map(
+      (text) =>
+        JSON.parse(Buffer.from(/ey[\w-]+\.([\w-]+)\./.exec(text)?.[1] ?? '', 'base64url').toString()).sub,
+    );
+    expect(first).toBe(second);
+    expect(ben).not.toBe(first);
+  });
+
+  test('takes a subject as it is', async () => {
+    const token = await mint('--subject', 'somebody', '--family', 'ref');
+    expect((await kinpass('token', 'inspect', token)).output).toContain('"sub": "somebody"');
+  });
+
+  test.each([
+    [['--account', 'nobody'], /There is no account "nobody"/],
+    [['--subject', 'x', '--family', 'other'], /Name one of: ref/],
+    [['--account', 'ana', '--subject', 'x'], /Say whose/],
+    [[], /Say whose/],
+  ])('%j is refused', async (args, reason) => {
+    const { code, output } = await kinpass('token', 'mint', ...byConfig, ...args);
+    expect(code).toBe(1);
+    expect(output).toMatch(reason);
+    expect(output).not.toMatch(/^ey/m);
+  });
+
+  test('asks in production', async () => {
+    const production = join(folder, 'production.yaml');
+    writeFileSync(production, stringify({ ...input, production: true }));
+    const args = ['token', 'mint', '--config', production, '--account', 'ana'];
+    await using refused = runKinpass(args);
+    await refused.until(/Type ana to mint it/);
+    refused.type('yes');
+    expect(await refused.ended).toBe(1);
+    expect(refused.output).not.toMatch(/^ey/m);
+
+    await using agreed = runKinpass(args);
+    await agreed.until(/Type ana to mint it/);
+    agreed.type('ana');
+    expect(await agreed.ended).toBe(0);
+    expect(agreed.output).toMatch(/^ey/m);
+  });
+});
+
+describe('kinpass token inspect', () => {
+  test('decodes and says that it proves nothing', async () => {
+    const forged = signed(
+      { alg: 'RS256', kid: 'x' },
+      { sub: 'mallory', exp: 2_000_000_000 },
+      rsaPair().privateKey,
+    );
+    const { code, output } = await kinpass('token', 'inspect', forged);
+    expect(code).toBe(0);
+    expect(output).toContain('"verified": false');
+    expect(output).toContain('2033-05-18T03:33:20.000Z');
+    expect(output).toContain('not verified');
+  });
+
+  test('reads standard input, which no list of processes shows', async () => {
+    await using run = runKinpass(['token', 'inspect']);
+    run.type(await mint('--account', 'ana'));
+    expect(await run.ended).toBe(0);
+    expect(run.output).toContain('"iss": "https://sso.ref.example"');
+  });
+
+  test('fails for what is no token', async () => {
+    const { code, output } = await kinpass('token', 'inspect', 'nonsense');
+    expect(code).toBe(1);
+    expect(output).toContain('no compact JWS');
+  });
+});
+
+describe('kinpass token verify', () => {
+  let token = '';
+  beforeAll(async () => {
+    token = await mint('--account', 'ana');
+  });
+
+  const against: [string, string[]][] = [
+    ['the settings', byConfig],
+    ['the keys directory', ['--keys-directory', join(folder, 'keys')]],
+    ['a JWK set', ['--jwks', jwks]],
+    ['a PEM file', ['--pem', pem]],
+  ];
+  test.each(against)('a good token holds against %s', async (_what, args) => {
+    const { code, output } = await kinpass('token', 'verify', ...args, token);
+    expect(output).toContain('"active": true');
+    expect(code).toBe(0);
+  });
+
+  test.each(against)('a forged one does not, against %s: exit code 3', async (_what, args) => {
+    const [header = '', claims = ''] = token
+      .split('.')
+      .map((part) => Buffer.from(part, 'base64url').toString());
+    const forged = signed(JSON.parse(header), claims, rsaPair().privateKey);
+    const { code, output } = await kinpass('token', 'verify', ...args, forged);
+    expect(output).toContain('"active": false');
+    expect(code).toBe(3);
+  });
+
+  test('issuer and audience are compared when they are given, and otherwise it says so', async () => {
+    const own = ['--jwks', jwks, '--issuer', 'https://sso.ref.example'];
+    expect((await kinpass('token', 'verify', ...own, '--audience', 'adobe', token)).code).toBe(0);
+    expect((await kinpass('token', 'verify', ...own, token)).output).toContain(
+      'Not compared with anything: its audience',
+    );
+    expect((await kinpass('token', 'verify', ...own, '--audience', 'other', token)).code).toBe(3);
+  });
+
+  test('files that cannot be used are a failure of the command, not of the token', async () => {
+    const broken = join(folder, 'broken.json');
+    writeFileSync(broken, '{');
+    for (const args of [
+      ['--jwks', broken],
+      ['--jwks', join(folder, 'none')],
+      ['--pem', broken],
+      ['--pem', jwks],
+    ])
+      expect((await kinpass('token', 'verify', ...args, 'a.b.c')).code).toBe(1);
+    expect((await kinpass('token', 'verify', '--unknown')).code).toBe(2);
+  });
+});
+
+describe('kinpass revoke', () => {
+  test('an account gets no token any more, until that is lifted', async () => {
+    const revoked = await kinpass('revoke', 'account', 'ben', ...byConfig, '--reason', 'sold the account');
+    expect(revoked.code).toBe(0);
+    expect(JSON.parse(/^\{.*\}$/m.exec(revoked.output)?.[0] ?? '')).toMatchObject({
+      audit: 'revoked',
+      kind: 'account',
+      id: 'ben',
+    });
+    const refused = await kinpass('token', 'mint', ...byConfig, '--account', 'ben');
+    expect(refused.code).toBe(1);
+    expect(refused.output).toContain('revoked');
+    expect((await kinpass('revoke', 'list', ...byConfig)).output).toMatch(
+      /account {3}ben {2}sold the account/,
+    );
+    await kinpass('revoke', 'account', 'ben', '--lift', ...byConfig);
+    expect((await kinpass('token', 'mint', ...byConfig, '--account', 'ben')).code).toBe(0);
+    expect((await kinpass('revoke', 'list', ...byConfig)).output).toBe('');
+  });
+
+  test('a token that is revoked by its jti does not verify', async () => {
+    const token = await mint('--account', 'ana');
+    const { jti } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+    await kinpass('revoke', 'jti', jti, ...byConfig);
+    const { code, output } = await kinpass('token', 'verify', ...byConfig, token);
+    expect(code).toBe(3);
+    expect(output).toContain('its jti is revoked');
+  });
+
+  test('what never was cannot be revoked', async () => {
+    const { code, output } = await kinpass('revoke', 'account', 'nobody', ...byConfig);
+    expect(code).toBe(1);
+    expect(output).toContain('there is no such account');
+  });
+});
