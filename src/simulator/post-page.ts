@@ -8,15 +8,14 @@ const scriptHash = createHash('sha256').update(script).digest('base64');
 /** A page whose one form posts itself; without script, its button does. */
 export const showPostPage = (
   ctx: Koa.Context,
-  { url, fields }: { url: string; fields: Readonly<Record<string, string>> },
+  { title, url, fields }: { title: string; url: string; fields: Readonly<Record<string, string>> },
 ): void => {
   showPage(ctx, {
     status: 200,
-    title: 'One moment',
+    title,
     content: html`
 <form method="post" action="${url}">
 ${Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
-<p>You are on your way to the next page.</p>
 <button type="submit">Continue</button>
 </form>
 <script>${{ markup: script }}</script>`,

@@ -8,11 +8,14 @@ import { type Ids, systemIds } from '#src/lib/ids';
 import type { JsonObject } from '#src/lib/json';
 import { type AdobePass, createAdobePass } from './adobe-pass/adobe-pass.ts';
 import { createDirectAuthorization } from './adobe-pass/direct-authorization.ts';
-import { createDirectLogin } from './adobe-pass/direct-login.ts';
+import { createBackChannel } from './adobe-pass/oauth2/back-channel.ts';
+import { createOAuthLogin } from './adobe-pass/oauth2/oauth-login.ts';
+import { createSamlLogin } from './adobe-pass/saml/saml-login.ts';
 import { createSwitches, type SwitchSettings } from './adobe-pass/switches.ts';
 import { adobeRoutes } from './control/adobe.ts';
 import { type Control, createControl } from './control/control.ts';
 import { identityRoutes } from './control/identities.ts';
+import { mvpdRoutes } from './control/mvpds.ts';
 import { controlRoutes } from './control/routes.ts';
 import { asSiteRoute } from './control/serve.ts';
 import { createTokenControl } from './control/tokens.ts';
@@ -39,6 +42,7 @@ import { fixturesOf } from './world-file/complete.ts';
 import { readWorld } from './world-file/read.ts';
 import type { WorldInput } from './world-file/schema.ts';
 import { createWorldState } from './world-state.ts';
+import { createSigningKeys } from './xml/keys.ts';
 
 export interface SimulatorOptions {
   readonly host?: '127.0.0.1';
@@ -74,7 +78,7 @@ export interface Simulator extends AsyncDisposable {
 
 type Parties = Readonly<Record<Exclude<PartyName, 'adobe' | 'mvpd'>, IdentityParty>> & {
   readonly adobe: AdobePass;
-  readonly mvpd: Party;
+  readonly mvpd: ReturnType<typeof createMvpd>;
 };
 
 /** Every party, each knowing where the others are; only Adobe Pass has a line of its own, to the TV providers. */
@@ -82,10 +86,16 @@ const buildParties = async (
   context: PartyContext,
   deps: Pick<Parameters<typeof createAdobePass>[1], 'serviceTokens' | 'switches' | 'alongside'>,
 ): Promise<Parties> => {
-  const mvpd = createMvpd(context);
+  const key = createSigningKeys();
+  const mvpd = createMvpd(context, { adobeKey: key });
+  const { keysOf } = mvpd;
+  const backChannel = createBackChannel(context);
   const adobe = createAdobePass(context, {
     ...deps,
-    logins: [createDirectLogin({ origins: context.origins, mvpds: mvpd })],
+    logins: [
+      createSamlLogin({ ...context, key, keysOf }).login,
+      createOAuthLogin({ ...context, backChannel, keysOf }),
+    ],
     authorization: createDirectAuthorization(mvpd),
   });
   const [dtc, google, facebook, apple] = await Promise.all([
@@ -176,6 +186,7 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
   const ofParties = [
     ...adobeRoutes({ fixtures, switches, adobe: () => parties?.adobe }),
     ...identityRoutes({ fixtures, party: ground.identityParty }),
+    ...mvpdRoutes({ fixtures, mvpds: () => parties?.mvpd.control }),
   ];
   const { origins, close: closeListeners } = await listenAll(options, (name) =>
     createGate({ ...ground, party: () => (ready ? parties?.[name] : undefined) }),

@@ -47,13 +47,13 @@ test.skipIf(!chromiumPath)(
       domainName: 'adobe.com',
       redirectUrl: 'https://adobe.com/landed',
     });
-    await context.route('https://adobe.com/**', (route) => route.fulfill({ body: 'landed' }));
+    const landed = phone.waitForRequest('https://adobe.com/landed**');
     await phone.goto(String(session.body['url']));
     await look('6-mvpd');
     await phone.locator('[name=username]').fill('ana@cablevision.example');
     await phone.locator('[name=password]').fill('ana-tv');
     await phone.locator('button[type=submit], button:not([type])').first().click();
-    await phone.waitForURL('https://adobe.com/landed**');
+    await landed;
 
     expect(profileTypes(await tv.profileByCode(String(session.body['code'])))).toEqual({
       Cablevision: 'regular',

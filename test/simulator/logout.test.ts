@@ -48,16 +48,17 @@ test("its url ends the browser's session at the MVPD and leads to redirectUrl", 
     visited.push(new URL(next).pathname);
     next = reply.headers.get('location') ?? '';
   }
-  expect(visited).toEqual(['/adobe-services/logout', '/Cablevision/logout', '/adobe-services/logout-return']);
+  expect(visited).toEqual([
+    '/adobe-services/logout',
+    '/Cablevision/saml/slo',
+    '/sp/saml/LogoutServiceHTTPRedirectResponse',
+  ]);
   expect([...browser.cookies.keys()]).not.toContain('mvpd_Cablevision');
 });
 
 test('the logout pages lead to no unregistered domain', async () => {
   const query = 'mso_id=Cablevision&requestor_id=REF30&redirect_url=https%3A%2F%2Fevil.example';
   expect((await world.adobe(`/adobe-services/logout?${query}`)).status).toBe(400);
-  expect((await world.adobe(`/adobe-services/logout-return?relay=${encodeURIComponent(query)}`)).status).toBe(
-    400,
-  );
 });
 
 test('an MVPD without one: complete, none', async () => {

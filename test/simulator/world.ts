@@ -1,4 +1,5 @@
 import { type CryptoKey, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
+import { parse } from 'node-html-parser';
 import type { JsonObject } from '#src/lib/json';
 import type { RecordedRequest } from '#src/simulator/recording';
 import { type SimulatorOptions, startSimulator } from '#src/simulator/simulator';
@@ -45,17 +46,33 @@ export type Browser = ReturnType<typeof createBrowser>;
 
 const locationOf = ({ headers }: Reply): string => headers.get('location') ?? '';
 
-/** Types a subscriber's name into the login page at `page`; answers where the MVPD sends the browser. */
-export const signInAtMvpd = async (browser: Browser, page: string, user = 'ana', password = `${user}-tv`) => {
-  const shown = await browser.go(page);
-  if (shown.status !== 200) return shown;
-  const action = /<form method="post" action="([^"]+)">/.exec(shown.text)?.[1] ?? '';
-  const request = /name="request" value="([^"]+)"/.exec(shown.text)?.[1] ?? '';
+const formIn = ({ text }: Reply) => {
+  const form = parse(text).querySelector('form');
+  const inputs = form?.querySelectorAll('input[type=hidden]') ?? [];
+  const fields = inputs.map((input) => [input.getAttribute('name') ?? '', input.getAttribute('value') ?? '']);
+  return { action: form?.getAttribute('action') ?? '', fields: Object.fromEntries(fields) };
+};
+
+/** Follows the redirect, or posts the form of a page that would do so by itself. */
+export const goOn = (browser: Browser, reply: Reply): Promise<Reply> => {
+  if (reply.status !== 200) return browser.go(locationOf(reply));
+  const { action, fields } = formIn(reply);
+  return browser.go(action, { method: 'POST', body: new URLSearchParams(fields) });
+};
+
+/** Types a subscriber's name into the MVPD's login page, if `shown` is one; answers what sends the browser back. */
+export const fillIn = async (
+  { browser, origin }: { browser: Browser; origin: string },
+  shown: Reply,
+  user = 'ana',
+  password = `${user}-tv`,
+): Promise<Reply> => {
+  const { action, fields } = formIn(shown);
+  if (!action.startsWith('/')) return shown;
   const mvpd = action.split('/')[1] ?? '';
-  return browser.go(new URL(action, page).href, {
-    method: 'POST',
-    body: new URLSearchParams({ request, username: `${user}@${mvpd.toLowerCase()}.example`, password }),
-  });
+  const username = `${user}@${mvpd.toLowerCase()}.example`;
+  const body = new URLSearchParams({ ...fields, username, password });
+  return browser.go(origin + action, { method: 'POST', body });
 };
 
 export interface Device {
@@ -128,8 +145,8 @@ export const startWorld = async (options: SimulatorOptions = {}) => {
   /** Signs `user` in for the code that `created` answered; resolves to the last hop, the one to redirectUrl. */
   const logIn = async (created: Reply, browser = createBrowser(), user = 'ana'): Promise<Reply> => {
     const away = await browser.go(origins.adobe + String(created.body['url']));
-    const back = await signInAtMvpd(browser, locationOf(away), user);
-    return browser.go(locationOf(back));
+    const shown = await goOn(browser, away);
+    return goOn(browser, await fillIn({ browser, origin: origins.mvpd }, shown, user));
   };
 
   const serviceToken = (

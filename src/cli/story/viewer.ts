@@ -63,6 +63,14 @@ export const signInOnPhone = async (device: Device, { browser, provider, user }:
   return tokens;
 };
 
+/** Some pages would post their form by themselves; in a browser without script they wait for a press. */
+const pressOn = async (browser: Walker): Promise<Page> => {
+  const waits = ({ root }: Page) =>
+    root.querySelectorAll('form button').some((button) => button.text.trim() === 'Continue');
+  while (waits(browser.page)) await browser.submit({ button: 'Continue' });
+  return browser.page;
+};
+
 /** At the TV provider's own page; ends where the session said that it should. */
 export const signInAtMvpd = async (
   browser: Walker,
@@ -70,6 +78,8 @@ export const signInAtMvpd = async (
   subscription: Subscription,
 ): Promise<Page> => {
   await browser.open(url);
+  await pressOn(browser);
   const { username, password } = subscription;
-  return browser.submit({ fill: { username, password } });
+  await browser.submit({ fill: { username, password } });
+  return pressOn(browser);
 };

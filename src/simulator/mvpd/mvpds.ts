@@ -1,9 +1,23 @@
-import type { Subscription } from '../fixtures.ts';
+import type { SigningKeys } from '../xml/keys.ts';
+import type { BendName } from './saml/bends.ts';
+import type { Session } from './sessions.ts';
+import type { Subjects } from './subjects.ts';
 
-/** What the MVPDs tell Adobe Pass without a browser in between. */
+/** What the MVPDs are to the rest of the simulated world, without a browser in between. */
 export interface Mvpds {
-  /** The subscriber who signed in for `request` at `mvpd`; null for any other code, and the second time. */
-  redeem(login: { mvpd: string; request: string; code: string }): Subscription | null;
   /** Whether the subscriber's package holds the resource. */
   permits(question: { mvpd: string; userId: string; resource: string }): boolean;
+  /** Of an MVPD, or of the proxy that signs for it; the public half is what it handed to Adobe. */
+  keysOf(runner: string): SigningKeys;
+  readonly subjects: Subjects;
+}
+
+/** What a script may do to the MVPDs. */
+export interface MvpdControl {
+  sessions(): readonly Session[];
+  /** Signs the subscriber, or everybody, out at the MVPD; answers how many sessions ended. */
+  endSessions(mvpd: string, userId?: string): number;
+  /** The MVPD's next `times` assertions are wrong in this way; for ever unless given. */
+  bendAssertions(mvpd: string, bend: BendName, times?: number): void;
+  straightenAssertions(): void;
 }

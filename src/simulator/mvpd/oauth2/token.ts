@@ -35,11 +35,7 @@ interface Granted {
 }
 
 /** Who asks for tokens, and by which grant; null for a grant that does not hold. */
-const redeem = (
-  { grants, sessions }: Deps,
-  mvpd: OAuthMvpd,
-  form: URLSearchParams,
-): Granted | null => {
+const redeem = ({ grants, sessions }: Deps, mvpd: OAuthMvpd, form: URLSearchParams): Granted | null => {
   const live = (index: string | undefined | null): Session | null => {
     const session = index ? sessions.find(mvpd.id, index) : null;
     return session && !session.ended ? session : null;

@@ -76,6 +76,7 @@ const createSso = (deps: Deps, by: Receive) => {
 
     const answer = (page: RouterContext, response: string): void =>
       showPostPage(page, {
+        title: 'Back to your app',
         url: agreement.assertionConsumer,
         fields: {
           SAMLResponse: Buffer.from(response).toString('base64'),
