@@ -68,9 +68,10 @@ export const loadKeys = async (deps: LoadDeps, now: number, before = nothingLoad
   for (const key of born.values()) {
     const state = keys.get(key.kid)?.state;
     if (state === undefined || state === 'retired' || state === 'destroyed') continue;
-    const signer = await orTell(signerOf(deps, key), before.signers.get(key.kid));
+    const found = await orTell(signerOf(deps, key), null);
+    if (found === undefined) (state === 'active' ? problems : warnings).push(missing(deps, key));
+    const signer = found ?? before.signers.get(key.kid);
     if (signer) signers.set(key.kid, signer);
-    else (state === 'active' ? problems : warnings).push(missing(deps, key));
   }
   warnings.push(...(await orTell(strays(deps.directory, born, keys), [])));
   return { entries, born, signers, problems: unique(problems), warnings };
