@@ -95,14 +95,13 @@ describe('decisions', () => {
     expect(await code(stranger)).toMatchObject({ code: unknown });
   });
 
-  test('an MVPD that gives no access token any more', async () => {
-    const refused = refuse('authorization_denied_by_session_invalidated');
-    await using t = await startExchange({ mvpd: 'Spectrum', accessToken: () => Promise.reject(refused) });
+  test.each([
+    ['no access token any more', async () => null, 'authorization_denied_by_session_invalidated'],
+    ['none today', () => Promise.reject(refuse('network_received_error')), 'network_received_error'],
+  ])('an MVPD that gives %s', async (_when, accessToken, code) => {
+    await using t = await startExchange({ mvpd: 'Spectrum', accessToken });
     const verdicts = await t.ask(['REF30', 'news']);
-    expect([...verdicts.values()]).toEqual([
-      { permit: false, code: refused.error.code },
-      { permit: false, code: refused.error.code },
-    ]);
+    expect([...verdicts.values()]).toMatchObject([{ code }, { code }]);
     expect(t.exchanges).toEqual([]);
   });
 

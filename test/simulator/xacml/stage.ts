@@ -36,7 +36,7 @@ interface Options {
   readonly authorization?: Partial<Authorization>;
   readonly signature?: 'rsa-sha256' | 'rsa-sha1';
   readonly subscription?: Partial<Subscription>;
-  readonly accessToken?: () => Promise<string>;
+  readonly accessToken?: () => Promise<string | null>;
   /** What the MVPD finds out about the subscriber whom it is asked about. */
   readonly standing?: Exclude<Standing['kind'], 'live'> | 'atHome';
 }

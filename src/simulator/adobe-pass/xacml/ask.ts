@@ -23,8 +23,8 @@ export interface AskDeps extends Pick<PartyContext, 'origins' | 'clock' | 'ids'>
   /** What is known of an MVPD since it and Adobe came to terms. */
   readonly entityIdOf: (mvpd: Mvpd) => string;
   readonly keyOf: (mvpd: Mvpd) => Pick<SigningKeys, 'publicKey'>;
-  /** A fresh OAuth 2.0 access token. Errors: Refusal. */
-  readonly accessTokenOf: (mvpd: Mvpd, session: Json) => Promise<string>;
+  /** A fresh OAuth 2.0 access token; null when the MVPD gives none any more. Error: Refusal. */
+  readonly accessTokenOf: (mvpd: Mvpd, login: { readonly session: Json }) => Promise<string | null>;
 }
 
 export type AuthorizationQuestion = Parameters<MvpdAuthorization['authorize']>[0];
@@ -50,7 +50,8 @@ const askBare = async (deps: AskDeps, line: Line): Promise<Answer> => {
   const { question, authorization, url, resources } = line;
   const { mvpd, subscriber, device } = question;
   const isBearer = authorization.request === 'bearer';
-  const token = isBearer ? await deps.accessTokenOf(mvpd, subscriber.session) : null;
+  const token = isBearer ? await deps.accessTokenOf(mvpd, subscriber) : null;
+  if (isBearer && token === null) throw new PrincipalRefused('ended', 'The session has ended');
   const subject = subjectOf(authorization.request, subscriber);
   const request = writeBareRequest({ subject, resources, address: device.address });
   const headers = token === null ? {} : { authorization: `Bearer ${token}` };
