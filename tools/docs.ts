@@ -1,8 +1,12 @@
 // Writes docs/errors.md and docs/configuration.md from the code; a test fails when they differ.
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { openApiDocument } from './openapi-document.ts';
 import { configurationPage, errorsPage } from './reference-pages.ts';
+import { withSwitches } from './simulator-switches.ts';
 
 writeFileSync(new URL('../docs/errors.md', import.meta.url), errorsPage());
 writeFileSync(new URL('../docs/configuration.md', import.meta.url), configurationPage());
 writeFileSync(new URL('../docs/openapi.json', import.meta.url), openApiDocument());
+
+const simulatorPage = new URL('../docs/simulator.md', import.meta.url);
+writeFileSync(simulatorPage, withSwitches(readFileSync(simulatorPage, 'utf8')));

@@ -162,7 +162,7 @@ describe('the life of a code', () => {
             householdID: { value: 'Q2FibGV2aXNpb246aG91c2Vob2xkLW9mLWFuYQ==', state: 'plain' },
             zip: { value: expect.stringMatching(/^[A-Za-z0-9+/]{342}==$/), state: 'enc' },
             maxRating: { value: { VCHIP: 'tv-ma', MPAA: 'nc-17' }, state: 'plain' },
-            hba_status: { value: false, state: 'plain' },
+            hba_status: { value: 'false', state: 'plain' },
           },
         },
       },

@@ -12,6 +12,9 @@ export interface Attribute {
 
 export const plain = (value: Json): Attribute => ({ value, state: 'plain' });
 
+/** The tables know strings, numbers, lists and maps: what is true or false is told as a word. */
+const told = (value: Json): Json => (typeof value === 'boolean' ? String(value) : value);
+
 const usual: UserMetadata = { certificate: 'generated', encrypted: ['zip'], padding: 'pkcs1' };
 
 const paddings = {
@@ -60,8 +63,8 @@ export const createUserMetadata = ({ key }: { key: Pick<Key, 'publicKey'> }) => 
     const sensitive = Object.keys(attributes).some((name) => settings.encrypted.includes(name));
     const certificate = sensitive && !spoilt ? await certificateOf(settings) : null;
     const entries = Object.entries(attributes).map(([name, value]): [string, Attribute] => {
-      if (!settings.encrypted.includes(name)) return [name, plain(value)];
-      const sealed = encrypt(certificate, settings.padding, value);
+      if (!settings.encrypted.includes(name)) return [name, plain(told(value))];
+      const sealed = encrypt(certificate, settings.padding, told(value));
       if (sealed !== null) return [name, { value: sealed, state: 'enc' }];
       if (missing === 'top') throw refuse('invalid_configuration_user_metadata_certificate');
       const error = enhancedError('invalid_configuration_user_metadata_certificate');
