@@ -58,6 +58,17 @@ export const createVisits = ({ fixtures, sessions, subscribers, ids, clock }: De
     return session;
   };
 
+  const dropCookie = (ctx: RouterContext, mvpd: Mvpd): void => {
+    ctx.cookies.set(cookieOf(mvpd), null, { path: '/' });
+  };
+
+  /** Ends the browser's session. */
+  const leave = (ctx: RouterContext, mvpd: Mvpd): void => {
+    const session = sessionOf(ctx, mvpd);
+    if (session) sessions.end(session);
+    dropCookie(ctx, mvpd);
+  };
+
   const visitOf = (mvpd: Mvpd, request: string | null): Visit => {
     const found = waiting.get(request ?? '');
     if (!found || found.until <= clock.now() || found.visit.mvpd.id !== mvpd.id)
@@ -99,18 +110,17 @@ export const createVisits = ({ fixtures, sessions, subscribers, ids, clock }: De
       ctx.set('Cache-Control', 'no-store');
       await visit.known(ctx, open(ctx, mvpd, found, false));
     },
-    /** Ends the session of the browser itself, whatever else ends. */
-    leave: (ctx: RouterContext, mvpd: Mvpd): void => {
-      const session = sessionOf(ctx, mvpd);
-      if (session) sessions.end(session);
-      ctx.cookies.set(cookieOf(mvpd), null, { path: '/' });
+    leave,
+    /** Takes back the cookie of a session that has ended. */
+    forget: (ctx: RouterContext, mvpd: Mvpd): void => {
+      if (sessionOf(ctx, mvpd) === null) dropCookie(ctx, mvpd);
     },
     /** GET /{mvpd}/logout: a subscriber who signs out at the MVPD, without any app. */
     showLogout: (ctx: RouterContext): void => showLogout(ctx, mvpdOf(ctx)),
     /** POST /{mvpd}/logout */
-    logOut(ctx: RouterContext): void {
+    logOut: (ctx: RouterContext): void => {
       const mvpd = mvpdOf(ctx);
-      this.leave(ctx, mvpd);
+      leave(ctx, mvpd);
       showNotice(ctx, 200, 'Signed out', `You are signed out of ${mvpd.displayName}.`);
     },
     reset: waiting.clear,

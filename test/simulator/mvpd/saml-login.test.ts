@@ -1,4 +1,6 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { constants, createDecipheriv, type KeyObject, privateDecrypt } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createBrowser } from '../world.ts';
 import { signedElement } from '../xacml/other-xml.ts';
 import { consumer, entityId, type Mvpds, postedBy, responseIn, startMvpds } from './stage.ts';
 
@@ -7,6 +9,21 @@ beforeEach(async () => {
   t = await startMvpds();
 });
 afterEach(() => t[Symbol.asyncDispose]());
+
+/** An encrypted assertion, opened by Node's own crypto. */
+const decrypted = (xml: string, key: KeyObject): string => {
+  const [wrapped, content] = [...xml.matchAll(/<xenc:CipherValue>([^<]+)/g)].map(([, value = '']) =>
+    Buffer.from(value, 'base64'),
+  );
+  if (!wrapped || !content) throw new Error('nothing is encrypted');
+  const secret = privateDecrypt(
+    { key, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' },
+    wrapped,
+  );
+  const cipher = createDecipheriv('aes-256-gcm', secret, content.subarray(0, 12));
+  cipher.setAuthTag(content.subarray(-16));
+  return Buffer.concat([cipher.update(content.subarray(12, -16)), cipher.final()]).toString('utf8');
+};
 
 const ana = {
   userId: Buffer.from('Cablevision:ana').toString('base64'),
@@ -52,4 +69,131 @@ test('a second brand meets the session that the MVPD keeps, and no password page
   const { browser } = await t.signIn('Cablevision', 'ana');
   const { page } = await t.arrive('Cablevision', { browser, brand: 'REF40' });
   expect(await t.consume(postedBy(page).fields)).toMatchObject({ subscriber: { userId: ana.userId } });
+});
+
+test('AdobeShibboleth: the request is posted, and the assertion is for Adobe’s eyes alone', async () => {
+  const { page } = await t.signIn('AdobeShibboleth', 'ana');
+  const { fields } = postedBy(page);
+  const response = responseIn(fields);
+  expect(response).not.toContain('NameID');
+  const key = await t.adobeKeys.privateKey();
+  const inside = decrypted(response, key);
+  const signer = await t.mvpd.keysOf('AdobeShibboleth').publicKey();
+  expect(signedElement(inside, signer, 'sha256')).toBe('Assertion');
+  expect(inside).toContain(Buffer.from('AdobeShibboleth:ana').toString('base64'));
+  expect(await t.consume(fields)).toMatchObject({ mvpd: 'AdobeShibboleth', subscriber: { notAfter: null } });
+});
+
+test('AdobeShibboleth: an assertion in clear is refused', async () => {
+  await using open = await startMvpds({ authentication: { encryptsAssertions: false } });
+  const { fields } = postedBy((await open.signIn('AdobeShibboleth', 'ana')).page);
+  await expect(open.consume(fields)).resolves.toBeTruthy();
+  await using closed = await startMvpds();
+  const response = responseIn(postedBy((await closed.signIn('AdobeShibboleth', 'ana')).page).fields);
+  const clear = decrypted(response, await closed.adobeKeys.privateKey());
+  const bare = response.replace(/<saml:EncryptedAssertion[\s\S]*<\/saml:EncryptedAssertion>/, clear);
+  const form = new URLSearchParams({ SAMLResponse: Buffer.from(bare).toString('base64') });
+  await expect(closed.consume(form)).rejects.toMatchObject({
+    error: { details: expect.stringContaining('EncryptedAssertion') },
+  });
+});
+
+test.each([
+  [
+    'CBC instead of GCM',
+    'http://www.w3.org/2009/xmlenc11#aes256-gcm',
+    'http://www.w3.org/2001/04/xmlenc#aes256-cbc',
+  ],
+  [
+    'RSA without OAEP',
+    'http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p',
+    'http://www.w3.org/2001/04/xmlenc#rsa-1_5',
+  ],
+])('AdobeShibboleth: %s is refused, in the words of every failure', async (_, agreed, other) => {
+  const { fields } = postedBy((await t.signIn('AdobeShibboleth', 'ana')).page);
+  fields.set('SAMLResponse', Buffer.from(responseIn(fields).replace(agreed, other)).toString('base64'));
+  await expect(t.consume(fields)).rejects.toMatchObject({
+    error: { details: 'the assertion cannot be decrypted' },
+  });
+});
+
+test('Dish: SHA-1, and a name for this session alone beside the lasting guid', async () => {
+  const first = postedBy((await t.signIn('Dish', 'ben')).page).fields;
+  const key = await t.mvpd.keysOf('Dish').publicKey();
+  expect(signedElement(responseIn(first), key, 'sha1')).toBe('Assertion');
+  expect(signedElement(responseIn(first), key, 'sha256')).toBe(null);
+  const second = postedBy((await t.signIn('Dish', 'ben')).page).fields;
+  const [one, two] = [await t.consume(first), await t.consume(second)];
+  const userId = Buffer.from('Dish:ben').toString('base64');
+  for (const { subscriber } of [one, two]) {
+    expect(subscriber).toMatchObject({
+      userId,
+      session: {
+        nameId: {
+          format: 'urn:oasis:names:tc:SAML:2.0:nameid-format:transient',
+          value: expect.stringMatching(/^_/),
+        },
+      },
+    });
+  }
+  expect(one.subscriber?.session).not.toEqual(two.subscriber?.session);
+});
+
+test('ValleyTel: the proxy signs, the proxied MVPD speaks', async () => {
+  const { page } = await t.signIn('ValleyTel', 'ben');
+  const { fields } = postedBy(page);
+  expect(signedElement(responseIn(fields), await t.mvpd.keysOf('Proxy_GLDS').publicKey(), 'sha256')).toBe(
+    'Assertion',
+  );
+  const issuer = `${t.origins.mvpd}/ValleyTel/saml`;
+  expect(await t.consume(fields)).toMatchObject({
+    mvpd: 'ValleyTel',
+    subscriber: { session: { issuer, nameId: { nameQualifier: issuer } } },
+  });
+});
+
+describe('a passive request', () => {
+  test('meets nobody: no page, and no subscriber', async () => {
+    const { page, request } = await t.arrive('Cablevision', { passive: true });
+    expect(page.text).not.toContain('password');
+    expect(await t.consume(postedBy(page).fields)).toEqual({
+      request,
+      mvpd: 'Cablevision',
+      subscriber: null,
+    });
+  });
+
+  test('meets who is signed in, under a passing name', async () => {
+    const { browser } = await t.signIn('Cablevision', 'ana');
+    const { page } = await t.arrive('Cablevision', { browser, passive: true });
+    expect(await t.consume(postedBy(page).fields)).toMatchObject({
+      subscriber: {
+        userId: ana.userId,
+        session: { nameId: { format: expect.stringContaining('transient') } },
+      },
+    });
+  });
+});
+
+describe('through a platform’s account framework', () => {
+  test('the request and its answer are the browser’s', async () => {
+    const browser = createBrowser();
+    const request = 'r'.repeat(43);
+    const mvpd = t.mvpdNamed('Cablevision');
+    const asked = await t.saml.exchange.ask({ mvpd, serviceProvider: 'REF30', request });
+    const page = await browser.go(`${t.origins.mvpd}/Cablevision/saml/sso`, {
+      method: 'POST',
+      body: new URLSearchParams({ SAMLRequest: asked.authenticationRequest }),
+    });
+    const answer = await t.typeIn(browser, page, 'ana@cablevision.example', 'ana-tv');
+    const samlResponse = postedBy(answer).fields.get('SAMLResponse') ?? '';
+    expect(await t.saml.exchange.read(samlResponse)).toMatchObject({
+      request,
+      mvpd: 'Cablevision',
+      subscriber: { userId: ana.userId },
+    });
+    await expect(t.saml.exchange.read(samlResponse)).rejects.toMatchObject({
+      error: { code: 'invalid_parameter_saml_response' },
+    });
+  });
 });

@@ -113,8 +113,7 @@ const createSlo =
       ({ userId, transientId }) => request.nameId === userId || request.nameId === transientId,
     );
     meant.forEach(sessions.end);
-    for (const left of candidates)
-      if (meant.some((session) => session.mvpd === left.id)) visits.leave(ctx, left);
+    for (const left of candidates) visits.forget(ctx, left);
     const text = logoutResponseXml(
       {
         id: `_${ids.uuid()}`,

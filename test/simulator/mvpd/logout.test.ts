@@ -1,0 +1,132 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { systemIds } from '#src/lib/ids';
+import { type Browser, createBrowser } from '../world.ts';
+import { seen } from '../xacml/other-xml.ts';
+import { type Mvpds, postedBy, startMvpds } from './stage.ts';
+
+let t: Mvpds;
+beforeEach(async () => {
+  t = await startMvpds();
+});
+afterEach(() => t[Symbol.asyncDispose]());
+
+const signIn = async (browser: Browser, mvpd = 'Cablevision', user = 'ana') => {
+  const { page } = await t.signIn(mvpd, user, { browser });
+  const { subscriber } = await t.consume(postedBy(page).fields);
+  if (!subscriber) throw new Error('nobody signed in');
+  return subscriber;
+};
+const signOutUrl = async (
+  subscriber: Awaited<ReturnType<typeof signIn>>,
+  mvpd = 'Cablevision',
+  request = systemIds.secret(),
+) => {
+  const step = await t.saml.login.signOut({
+    ...{ mvpd: t.mvpdNamed(mvpd), serviceProvider: 'REF30', request, subscriber },
+  });
+  return { url: step.url, request };
+};
+const isSignedIn = async (browser: Browser, mvpd = 'Cablevision') =>
+  postedBy((await t.arrive(mvpd, { browser })).page).fields.has('SAMLResponse');
+const comeBack = (location: string | null) => {
+  const octets = new URL(String(location)).search.slice(1);
+  const back = { query: new URLSearchParams(octets), octets, form: new URLSearchParams() };
+  return t.saml.login.signOutReturns[0]?.read(back);
+};
+
+describe.each(['Cablevision', 'ValleyTel'])('%s', (mvpd) => {
+  const user = mvpd === 'ValleyTel' ? 'ben' : 'ana';
+
+  test('ends the session that Adobe names, and answers Adobe', async () => {
+    const browser = createBrowser();
+    const { url, request } = await signOutUrl(await signIn(browser, mvpd, user), mvpd);
+    const reply = await browser.go(url);
+    expect(await comeBack(reply.headers.get('location'))).toEqual({ request });
+    expect(await isSignedIn(browser, mvpd)).toBe(false);
+  });
+});
+
+test('a session ends wherever the logout is opened', async () => {
+  const browser = createBrowser();
+  const { url } = await signOutUrl(await signIn(browser));
+  await createBrowser().go(url);
+  expect(await isSignedIn(browser)).toBe(false);
+});
+
+test('another session of the same subscriber stays', async () => {
+  const [living, bedroom] = [createBrowser(), createBrowser()];
+  await signIn(living);
+  await living.go((await signOutUrl(await signIn(bedroom))).url);
+  expect(await isSignedIn(living)).toBe(true);
+  expect(await isSignedIn(bedroom)).toBe(false);
+});
+
+test('a session under another name stays, and Adobe is told', async () => {
+  const browser = createBrowser();
+  const ana = await signIn(browser);
+  const session = { ...(ana.session as { nameId: object }) };
+  const { url } = await signOutUrl({
+    ...ana,
+    session: { ...session, nameId: { ...session.nameId, value: 'x' } } as never,
+  });
+  const location = (await createBrowser().go(url)).headers.get('location');
+  const { inflateRawSync } = await import('node:zlib');
+  const message = new URL(String(location)).searchParams.get('SAMLResponse') ?? '';
+  expect(JSON.stringify(seen(inflateRawSync(Buffer.from(message, 'base64')).toString()))).toContain(
+    'status:Requester',
+  );
+  expect(await isSignedIn(browser)).toBe(true);
+});
+
+test('the request says what Adobe’s page prints', async () => {
+  const { url, request } = await signOutUrl(await signIn(createBrowser()));
+  const { inflateRawSync } = await import('node:zlib');
+  const query = new URL(url).searchParams;
+  const message = Buffer.from(query.get('SAMLRequest') ?? '', 'base64');
+  const [name, attributes, ...children] = seen(inflateRawSync(message).toString());
+  expect(name).toBe('{urn:oasis:names:tc:SAML:2.0:protocol}LogoutRequest');
+  expect(attributes).toMatchObject({
+    ID: `_${request}`,
+    Reason: 'urn:oasis:names:tc:SAML:2.0:logout:user',
+    Destination: `${t.origins.mvpd}/Cablevision/saml/slo`,
+  });
+  expect(children.map((child) => child[0])).toEqual([
+    '{urn:oasis:names:tc:SAML:2.0:assertion}Issuer',
+    '{urn:oasis:names:tc:SAML:2.0:assertion}NameID',
+    '{urn:oasis:names:tc:SAML:2.0:protocol}SessionIndex',
+  ]);
+  expect(query.get('RelayState')).toBe(request);
+});
+
+describe('an answer to logout that does not hold is refused', () => {
+  const answer = async () => {
+    const { url } = await signOutUrl(await signIn(createBrowser()));
+    return String((await createBrowser().go(url)).headers.get('location'));
+  };
+  test.each<[string, (url: string) => string]>([
+    ['unsigned', (url) => url.replace(/&Signature=.*/, '')],
+    ['another RelayState', (url) => url.replace(/RelayState=[^&]*/, `RelayState=${systemIds.secret()}`)],
+    ['another algorithm', (url) => url.replace('rsa-sha256', 'rsa-sha1')],
+    ['a parameter twice', (url) => `${url}&RelayState=x`],
+  ])('%s', async (_, change) => {
+    await expect(comeBack(change(await answer()))).rejects.toMatchObject({
+      error: { code: 'invalid_authentication_session' },
+    });
+  });
+});
+
+test.each(['Dish', 'Spectrum', 'Nobody'])('%s has no logout by SAML', async (mvpd) => {
+  const reply = await createBrowser().go(`${t.origins.mvpd}/${mvpd}/saml/slo`);
+  expect([400, 404]).toContain(reply.status);
+});
+
+test('a subscriber signs out at the MVPD itself', async () => {
+  const browser = createBrowser();
+  await signIn(browser);
+  const page = await browser.go(`${t.origins.mvpd}/Cablevision/logout`);
+  expect(page.text).toContain('Sign out of Optimum');
+  const { url } = postedBy(page);
+  const done = await browser.go(t.origins.mvpd + url, { method: 'POST' });
+  expect(done.text).toContain('You are signed out of Optimum');
+  expect(await isSignedIn(browser)).toBe(false);
+});
