@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type Koa from 'koa';
-import { html, showPage } from './page.ts';
+import { html, showPage, type Theme } from './page.ts';
 
 const script = 'document.forms[0].submit()';
 const scriptHash = createHash('sha256').update(script).digest('base64');
@@ -8,11 +8,17 @@ const scriptHash = createHash('sha256').update(script).digest('base64');
 /** A page whose one form posts itself; without script, its button does. */
 export const showPostPage = (
   ctx: Koa.Context,
-  { title, url, fields }: { title: string; url: string; fields: Readonly<Record<string, string>> },
+  {
+    title,
+    url,
+    fields,
+    theme,
+  }: { title: string; url: string; fields: Readonly<Record<string, string>>; theme?: Theme },
 ): void => {
   showPage(ctx, {
     status: 200,
     title,
+    ...(theme && { theme }),
     content: html`
 <form method="post" action="${url}">
 ${Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}

@@ -1,6 +1,6 @@
 import type { Context } from 'koa';
+import { showPostPage } from '../post-page.ts';
 import { queryOf } from './form.ts';
-import { showFormPost } from './pages.ts';
 import { themes } from './themes.ts';
 
 /** Back to the client, by the response mode that it asked for; `state` goes along. */
@@ -12,7 +12,7 @@ export const sendBack = (
   const { state, response_mode: mode = 'query' } = queryOf(ctx);
   const fields = { ...(state !== undefined && { state }), ...answer };
   if (mode === 'form_post') {
-    showFormPost(ctx, { theme: themes.apple, action: redirectUri, fields });
+    showPostPage(ctx, { theme: themes.apple, title: 'One more step', url: redirectUri, fields });
     return;
   }
   const url = new URL(redirectUri);

@@ -118,19 +118,6 @@ ${more}<button type="submit">${agree}</button>
 ${cancelForm(hidden)}`,
   });
 
-/** An answer that travels as a form to the client; real providers submit it by script. */
-export const showFormPost = (
-  ctx: Context,
-  { theme, action, fields }: { theme: Theme; action: string; fields: Fields },
-): void =>
-  showPage(ctx, {
-    ...{ status: 200, theme, title: 'One more step' },
-    content: html`<form method="post" action="${action}">
-${hiddenInputs(fields)}<p>You are on your way back.</p>
-<button type="submit">Continue</button>
-</form>`,
-  });
-
 /** The end of a journey that has nowhere to go back to. */
 export const showNotice = (ctx: Context, theme: Theme, title: string, text: string): void =>
   showPage(ctx, { status: 200, theme, title, content: html`<p>${text}</p>` });
