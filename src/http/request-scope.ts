@@ -1,6 +1,6 @@
 import type { Clock } from '#src/lib/clock';
 import type { Ids } from '#src/lib/ids';
-import { runInContext } from '#src/observability/context';
+import { type RequestContext, runInContext } from '#src/observability/context';
 import type { Log } from '#src/observability/logger';
 import type { Metrics } from '#src/observability/metrics';
 import type { Middleware } from './context.ts';
@@ -18,7 +18,8 @@ export const createRequestScope =
   async (ctx, next) => {
     const gone = new AbortController();
     const started = clock.now();
-    ctx.state.requestId = ids.uuid();
+    const context: RequestContext = { requestId: ids.uuid() };
+    ctx.state.requestId = context.requestId;
     ctx.state.signal = gone.signal;
     ctx.set('X-Request-Id', ctx.state.requestId);
     ctx.set('X-Content-Type-Options', 'nosniff');
@@ -27,8 +28,8 @@ export const createRequestScope =
       const status = ctx.res.headersSent ? ctx.res.statusCode : 499;
       const ms = clock.now() - started;
       metrics.requestServed({ route, status, seconds: ms / 1000 });
-      log.info({ requestId: ctx.state.requestId, route, method: ctx.method, status, ms }, 'request');
+      log.info({ ...context, route, method: ctx.method, status, ms }, 'request');
       if (!ctx.res.writableFinished) gone.abort(new Error('the client went away'));
     });
-    await runInContext({ requestId: ctx.state.requestId }, next);
+    await runInContext(context, next);
   };

@@ -4,6 +4,7 @@ import type { IdentifyCaller } from '#src/flows/identify-caller';
 import type { ViewerRequest } from '#src/flows/viewer-call';
 import { fail } from '#src/lib/errors';
 import type { Json } from '#src/lib/json';
+import { currentContext } from '#src/observability/context';
 import { readBearer } from './bearer.ts';
 import type { Context } from './context.ts';
 import { restrictCors } from './cors.ts';
@@ -36,6 +37,7 @@ export const createReadRestRequest =
       });
     }
     const caller = await identifyCaller({ bearer, identifier: device.identifier });
+    Object.assign(currentContext() ?? {}, { app: caller.app.id, instance: caller.instance.id });
     restrictCors(ctx, caller.app);
     if (!caller.app.serviceProviders.includes(serviceProvider)) {
       throw fail('gateway_service_provider_not_allowed', { field: 'serviceProvider' });

@@ -1,9 +1,13 @@
-import { describe, expect, test } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { request } from '#src/cli/story/api';
 import type { Device } from '#src/cli/story/devices';
 import { systemClock } from '#src/lib/clock';
 import { createMemoryStores } from '#src/stores/memory/create';
 import type { Instance, Stores } from '#src/stores/ports';
+import { openSqliteStores } from '#src/stores/sqlite/open';
 import { createAdminClient } from '../support/admin.ts';
 import { reachedAdobe } from '../support/answers.ts';
 import { startGateway, type TestWorld } from '../support/start-gateway.ts';
@@ -171,4 +175,45 @@ describe('kept service tokens are forgotten', () => {
     await tv.profiles();
     expect((await lastToken(t)).jti).not.toBe(jti);
   });
+});
+
+test('which instance and app a call came from stands in the log', async () => {
+  const { stores, made } = watchedStores();
+  const lines: object[] = [];
+  const note = (fields: object) => void lines.push(fields);
+  const log = { debug: note, info: note, warn: note, error: note };
+  await using t = await startGateway({ overrides: { stores, log } });
+  const tv = await t.signIn(t.device('tv'), 'ana');
+  await tv.profiles();
+  expect(lines).toContainEqual(
+    expect.objectContaining({ route: 'profiles.all', app: 'ref30-tv', instance: made[0]?.id, status: 200 }),
+  );
+});
+
+test('a gateway heeds what another process revoked in the same database', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kinpass-revocation-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const open = () =>
+    openSqliteStores({
+      file: join(folder, 'kinpass.db'),
+      sealingKey: new Uint8Array(32),
+      clock: systemClock,
+    });
+  await using t = await startGateway({ overrides: { stores: await open() } });
+  await using elsewhere = await open();
+  const revoke = (kind: 'account' | 'jti', id: string) =>
+    elsewhere.revocations.add({ kind, id, reason: '', at: systemClock.now() });
+
+  const tv = await t.signIn(t.device('tv'), 'ana');
+  await tv.profiles();
+  const { jti } = await lastToken(t);
+  await revoke('jti', jti);
+  await tv.profiles();
+  expect((await lastToken(t)).jti).not.toBe(jti);
+
+  await revoke('account', await accountOf(t, tv));
+  await t.control.clearRequests();
+  expect(await tv.profiles()).toMatchObject({ status: 403, body: { code: 'gateway_revoked' } });
+  expect((await refresh(t, tv)).body).toMatchObject({ error: 'invalid_grant' });
+  expect(reachedAdobe(await t.control.requests())).toEqual([]);
 });
