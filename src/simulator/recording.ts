@@ -96,8 +96,9 @@ export const createRecording = ({ changed, max = 5_000 }: { changed: () => void;
       changed();
       return entry;
     },
-    list: (): RecordedRequest[] =>
-      entries.slice(-max).map((entry) => ({
+    /** Those that came last, oldest first; all that are kept unless told how many. */
+    list: (last = max): RecordedRequest[] =>
+      entries.slice(-Math.min(last, max)).map((entry) => ({
         ...entry.fixed,
         body: entry.body(),
         status: statusOf(entry),

@@ -14,8 +14,10 @@ import { createSamlLogin } from './adobe-pass/saml/saml-login.ts';
 import { createSwitches, type SwitchSettings } from './adobe-pass/switches.ts';
 import { adobeRoutes } from './control/adobe.ts';
 import { type Control, createControl } from './control/control.ts';
+import { createDegradationControl } from './control/degradations.ts';
 import { identityRoutes } from './control/identities.ts';
 import { mvpdRoutes } from './control/mvpds.ts';
+import { createOutageControl } from './control/outages.ts';
 import { controlRoutes } from './control/routes.ts';
 import { asSiteRoute } from './control/serve.ts';
 import { createTokenControl } from './control/tokens.ts';
@@ -41,6 +43,8 @@ import { createWorldClock } from './world-clock.ts';
 import { fixturesOf } from './world-file/complete.ts';
 import { readWorld } from './world-file/read.ts';
 import type { WorldInput } from './world-file/schema.ts';
+import { worldPageRoutes } from './world-page/routes.ts';
+import type { ViewDeps } from './world-page/view.ts';
 import { createWorldState } from './world-state.ts';
 import { createSigningKeys } from './xml/keys.ts';
 
@@ -132,14 +136,17 @@ const createGround = (options: SimulatorOptions, fixtures: Fixtures, parties: ()
   const identityParty = (name: string): IdentityParty | undefined =>
     name === 'adobe' || name === 'mvpd' ? undefined : parties()?.[name as 'dtc'];
   const tokens = createTokenControl(identityParty, fixtures);
-  const scenarios = createScenarios({ clock, faults, actions: tokens, changed: pulse.beat });
+  const degradations = createDegradationControl(() => parties()?.adobe.inside, fixtures);
+  const actions = { ...tokens, ...degradations };
+  const scenarios = createScenarios({ clock, faults, actions, changed: pulse.beat });
+  const partial = { ...actions, ...createOutageControl(faults, fixtures) };
   const flaws = createFlaws({
     idTokenOf: (party, order) => identityParty(party)?.mintIdToken(order),
     anyUser: fixtures.users[0]?.id ?? '',
   });
   return {
     ...{ fixtures, clock, ids, pulse, recording, faults, throttleGate, serviceTokens, all, kept },
-    ...{ identityParty, tokens, scenarios, flaws, switches },
+    ...{ identityParty, partial, scenarios, flaws, switches },
   };
 };
 
@@ -153,7 +160,7 @@ const createWorldControl = (
   const { recording, faults, scenarios, throttleGate, serviceTokens, clock } = ground;
   return createControl({
     ...ground,
-    ...ground.tokens,
+    ...ground.partial,
     travelled: changed,
     trustServiceTokenKey: (key, issuer) => {
       serviceTokens.trust(key, issuer ?? null);
@@ -168,6 +175,24 @@ const createWorldControl = (
     },
   });
 };
+
+const identityNames = ['dtc', 'google', 'facebook', 'apple'] as const;
+
+/** What people see who look at the world, once there is one. */
+const viewOf = (
+  { fixtures }: Ground,
+  { control, origins, parties }: { control: Control; origins: Origins; parties: Parties | undefined },
+): ViewDeps | null =>
+  parties
+    ? {
+        ...{ control, fixtures, origins, adobe: parties.adobe.inside },
+        mvpdSessions: () => parties.mvpd.control.sessions(),
+        identitySessions: async () =>
+          Object.fromEntries(
+            await Promise.all(identityNames.map(async (name) => [name, await parties[name].sessions()])),
+          ),
+      }
+    : null;
 
 /** Starts everything; resolves when all origins answer. Errors: config_invalid, port_taken, store_invalid. */
 export const startSimulator = async (options: SimulatorOptions = {}): Promise<Simulator> => {
@@ -191,6 +216,11 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
   const { origins, close: closeListeners } = await listenAll(options, (name) =>
     createGate({ ...ground, party: () => (ready ? parties?.[name] : undefined) }),
   );
+  const page = worldPageRoutes({
+    ...{ control, pulse, clock: options.clock ?? systemClock, ids: systemIds },
+    signOut: (mvpd, userId) => parties?.mvpd.control.endSessions(mvpd, userId),
+    view: () => viewOf(ground, { control, origins, parties }),
+  });
   try {
     const gatewayOrigin = options.gatewayOrigin ?? 'http://localhost:8080';
     parties = await buildParties(
@@ -198,7 +228,7 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
       {
         serviceTokens,
         switches: ground.switches,
-        alongside: controlRoutes(control, ofParties).map(asSiteRoute),
+        alongside: [...controlRoutes(control, ofParties).map(asSiteRoute), ...page],
       },
     );
     await kept.restore();

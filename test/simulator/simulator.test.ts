@@ -13,9 +13,9 @@ afterEach(() => rm(folder, { recursive: true }));
 
 const portOf = (origin: string) => Number(new URL(origin).port);
 
-test('five parties on five origins', async () => {
+test('six parties on six origins', async () => {
   await using world = await startWorld();
-  expect(new Set(Object.values(world.origins)).size).toBe(5);
+  expect(new Set(Object.values(world.origins)).size).toBe(6);
   for (const origin of Object.values(world.origins)) {
     const { status } = await fetch(`${origin}/nothing`);
     expect([400, 404]).toContain(status);

@@ -12,6 +12,8 @@ import { findScenario, shippedScenarios } from '../scenarios/files.ts';
 import type { RunningScenario, Scenarios } from '../scenarios/run.ts';
 import { type Scenario, type ScenarioInput, scenarioSchema } from '../scenarios/scenario.ts';
 import type { WorldClock } from '../world-clock.ts';
+import type { DegradationControl } from './degradations.ts';
+import type { OutageControl } from './outages.ts';
 import type { TokenControl } from './tokens.ts';
 
 export interface FaultControl {
@@ -33,9 +35,9 @@ export interface ScenarioControl {
   stop(name: string): boolean;
 }
 
-export interface Control extends TokenControl {
-  /** Everything that reached any party, oldest first. */
-  requests(): RecordedRequest[];
+export interface Control extends TokenControl, DegradationControl, OutageControl {
+  /** What reached any party, oldest first; the last 5000 unless told how many. */
+  requests(last?: number): RecordedRequest[];
   clearRequests(): void;
   readonly faults: FaultControl;
   readonly scenarios: ScenarioControl;
@@ -54,7 +56,11 @@ export interface Control extends TokenControl {
   reset(): void;
 }
 
-interface Deps extends TokenControl, Pick<Control, 'trustServiceTokenKey' | 'mediaTokenKey' | 'reset'> {
+interface Deps
+  extends TokenControl,
+    DegradationControl,
+    OutageControl,
+    Pick<Control, 'trustServiceTokenKey' | 'mediaTokenKey' | 'reset'> {
   readonly recording: Recording;
   readonly faults: Faults;
   readonly scenarios: Scenarios;
@@ -67,8 +73,10 @@ interface Deps extends TokenControl, Pick<Control, 'trustServiceTokenKey' | 'med
 export const createControl = (deps: Deps): Control => {
   const { recording, faults, scenarios, clock, fixtures, travelled } = deps;
   const { idToken, accessToken, rotateKeys, trustServiceTokenKey, mediaTokenKey, reset } = deps;
+  const { degrade, endDegradation, degradations, startOutage, endOutage, outages } = deps;
   return {
     ...{ idToken, accessToken, rotateKeys, trustServiceTokenKey, mediaTokenKey, reset },
+    ...{ degrade, endDegradation, degradations, startOutage, endOutage, outages },
     requests: recording.list,
     clearRequests: recording.clear,
     faults: {

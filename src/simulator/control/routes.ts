@@ -110,6 +110,27 @@ const timeRoutes = (control: Control): Routes => {
   ];
 };
 
+const outageRoutes = (control: Control): Routes => [
+  {
+    ...{ method: 'get', path: '/outages', about: 'MVPDs that are out' },
+    handle: (ctx) => say(ctx, 200, control.outages()),
+  },
+  {
+    ...{ method: 'put', path: '/outages/:mvpd', about: 'An MVPD answers 503, to browsers and to Adobe' },
+    handle: (ctx) => {
+      control.startOutage(param(ctx, 'mvpd'));
+      say(ctx, 204);
+    },
+  },
+  {
+    ...{ method: 'delete', path: '/outages/:mvpd', about: 'The MVPD is back' },
+    handle: (ctx) => {
+      control.endOutage(param(ctx, 'mvpd'));
+      say(ctx, 204);
+    },
+  },
+];
+
 const tokenRoutes = (control: Control): Routes => {
   const anything = z.custom<TokenOrder>((value) => typeof value === 'object' && value !== null);
   return [
@@ -176,6 +197,7 @@ export const controlRoutes = (control: Control, ofParties: Routes = []): Routes 
     ...recordRoutes(control),
     ...faultRoutes(control),
     ...scenarioRoutes(control),
+    ...outageRoutes(control),
     ...timeRoutes(control),
     ...tokenRoutes(control),
     ...worldRoutes(control),

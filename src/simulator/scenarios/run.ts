@@ -1,11 +1,12 @@
 import type { Clock } from '#src/lib/clock';
+import type { DegradationControl, DegradationOrder } from '../control/degradations.ts';
+import type { TokenControl } from '../control/tokens.ts';
 import type { Faults } from '../faults.ts';
 import type { Scenario, ScenarioStep } from './scenario.ts';
 
 /** What a step may do, beside faults. */
-export interface ScenarioActions {
-  rotateKeys(party: string): Promise<void>;
-}
+export type ScenarioActions = Pick<TokenControl, 'rotateKeys'> &
+  Pick<DegradationControl, 'degrade' | 'endDegradation'>;
 
 interface Deps {
   readonly clock: Clock;
@@ -30,6 +31,7 @@ interface Run {
   readonly startedAt: number;
   readonly stop: AbortController;
   readonly said: { at: string; text: string }[];
+  degraded: DegradationOrder[];
   stepsLeft: number;
 }
 
@@ -46,8 +48,19 @@ const view = ({ scenario: { name, title, lasts }, startedAt, said, stepsLeft }: 
 export const createScenarios = ({ clock, faults, actions, changed }: Deps) => {
   const runs = new Map<string, Run>();
 
-  const play = async ({ scenario, said }: Run, step: ScenarioStep): Promise<void> => {
+  const restore = (run: Run): void => {
+    for (const { mvpd, serviceProvider } of run.degraded) actions.endDegradation({ mvpd, serviceProvider });
+    run.degraded = [];
+  };
+
+  const play = async (run: Run, step: ScenarioStep): Promise<void> => {
+    const { scenario, said } = run;
     if (step.say !== undefined) said.push({ at: iso(clock.now()), text: step.say });
+    if (step.restore) restore(run);
+    for (const order of step.degrade) {
+      actions.degrade(order);
+      run.degraded.push(order);
+    }
     if (step.end.length > 0) faults.removeOf(scenario.name, step.end);
     for (const order of step.faults) faults.add(order, { scenario: scenario.name });
     for (const party of step.rotateKeys) await actions.rotateKeys(party);
@@ -59,6 +72,7 @@ export const createScenarios = ({ clock, faults, actions, changed }: Deps) => {
     run.stop.abort();
     runs.delete(name);
     faults.removeOf(name);
+    restore(run);
     changed();
     return true;
   };
@@ -84,12 +98,17 @@ export const createScenarios = ({ clock, faults, actions, changed }: Deps) => {
       stop(scenario.name);
       const steps = scenario.steps.toSorted((a, b) => a.at - b.at);
       const run: Run = {
-        ...{ scenario, startedAt: clock.now(), stop: new AbortController(), said: [] },
+        ...{ scenario, startedAt: clock.now(), stop: new AbortController(), said: [], degraded: [] },
         stepsLeft: steps.length,
       };
       runs.set(scenario.name, run);
       const first = steps.filter(({ at }) => at === 0);
-      for (const step of first) await play(run, step);
+      try {
+        for (const step of first) await play(run, step);
+      } catch (error) {
+        stop(scenario.name);
+        throw error;
+      }
       run.stepsLeft -= first.length;
       changed();
       goOn(run, steps.slice(first.length)).catch((error: unknown) => {

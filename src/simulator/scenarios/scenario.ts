@@ -10,6 +10,19 @@ const step = z.strictObject({
     .default([])
     .describe('They hold until their times, their end or the scenario’s'),
   end: z.array(z.string()).default([]).describe('Names of faults that earlier steps brought'),
+  degrade: z
+    .array(
+      z.strictObject({
+        rule: z.enum(['AuthNAll', 'AuthZAll', 'AuthZNone']),
+        mvpd: z.string().optional(),
+        serviceProvider: z.string().optional(),
+        lasts: duration.optional(),
+        message: z.string().min(1).optional(),
+      }),
+    )
+    .default([])
+    .describe('Degradation rules; every MVPD and brand unless named'),
+  restore: z.boolean().default(false).describe('Take back the degradation rules of earlier steps'),
   rotateKeys: z
     .array(z.enum(['dtc', 'google', 'facebook', 'apple']))
     .default([])

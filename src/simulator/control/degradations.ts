@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { compositeKey } from '#src/lib/single-flight';
+import type { AdobeInside } from '../adobe-pass/adobe-pass.ts';
+import { anywhere } from '../adobe-pass/degradation.ts';
+import type { Fixtures } from '../fixtures.ts';
+
+const orderSchema = ({ mvpds, serviceProviders }: Fixtures) =>
+  z.strictObject({
+    rule: z.enum(['AuthNAll', 'AuthZAll', 'AuthZNone']),
+    mvpd: z.enum(mvpds.map(({ id }) => id)).optional(),
+    serviceProvider: z.enum(serviceProviders.map(({ id }) => id)).optional(),
+    /** Milliseconds of the world's time. */
+    lasts: z.int().positive().optional(),
+    message: z.string().min(1).optional(),
+  });
+
+/** A rule that stands in for an MVPD out of order; every MVPD and brand unless named. */
+export type DegradationOrder = z.output<ReturnType<typeof orderSchema>>;
+
+type Place = Pick<DegradationOrder, 'mvpd' | 'serviceProvider'>;
+
+export interface StandingDegradation {
+  readonly rule: string;
+  /** `*` for all. */
+  readonly serviceProvider: string;
+  readonly mvpd: string;
+  /** Milliseconds since 1970; null until it is taken back. */
+  readonly until: number | null;
+}
+
+export interface DegradationControl {
+  /** Throws ZodError. */
+  degrade(order: DegradationOrder): void;
+  /** Takes back the rule of that place; all rules unless one is named. */
+  endDegradation(place?: Place): void;
+  degradations(): StandingDegradation[];
+}
+
+export const createDegradationControl = (
+  inside: () => AdobeInside | undefined,
+  fixtures: Fixtures,
+): DegradationControl => {
+  const schema = orderSchema(fixtures);
+  const at = ({ serviceProvider = anywhere, mvpd = anywhere }: Place) => ({ serviceProvider, mvpd });
+  return {
+    degrade: (order) => {
+      const { rule, lasts, message = null, ...place } = schema.parse(order);
+      const adobe = inside();
+      const since = adobe?.clock.now() ?? 0;
+      adobe?.degradations.set(at(place), {
+        ...{ rule, since, message },
+        until: lasts === undefined ? null : since + lasts,
+      });
+    },
+    endDegradation: (place) => {
+      const adobe = inside();
+      if (!place) return adobe?.degradations.clear();
+      const { serviceProvider, mvpd } = at(place);
+      adobe?.state.degradations.delete(compositeKey(serviceProvider, mvpd));
+      adobe?.changed();
+    },
+    degradations: () => {
+      const adobe = inside();
+      return [...(adobe?.state.degradations ?? [])]
+        .filter(([, { until }]) => until === null || until > (adobe?.clock.now() ?? 0))
+        .map(([key, { rule, until }]) => {
+          const [serviceProvider = anywhere, mvpd = anywhere] = z.array(z.string()).parse(JSON.parse(key));
+          return { rule, serviceProvider, mvpd, until };
+        });
+    },
+  };
+};
