@@ -1,0 +1,175 @@
+import { X509Certificate } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { readArguments } from '#src/cli/arguments';
+import { rsaPem } from '../service-token/keys.ts';
+import { runKinpass } from '../support/run-kinpass.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'kinpass-cli-keys-'));
+afterAll(() => rm(root, { recursive: true }));
+
+/** Runs `kinpass keys …` on a directory, and answers no when it asks: the exit code and what it printed. */
+const keysIn =
+  (directory: string, env: Record<string, string> = {}) =>
+  async (...args: string[]) => {
+    const [verb = '', ...rest] = args;
+    await using run = runKinpass(['keys', verb, '--keys-directory', directory, ...rest], { env });
+    run.type('no');
+    const code = await run.ended;
+    expect(run.output).not.toMatch(/\n\s+at /);
+    return { code, output: run.output };
+  };
+
+const linesOf = async (directory: string) =>
+  (await readFile(join(directory, 'ledger.jsonl'), 'utf8'))
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, string>);
+
+describe('a key from a draft to its end', () => {
+  const directory = join(root, 'life');
+  const keys = keysIn(directory);
+  let kid = '';
+
+  test('is generated: a file of its own, and the next step told', async () => {
+    const { code, output } = await keys('generate');
+    expect(code).toBe(0);
+    kid = /^(\S+) generated/.exec(output)?.[1] ?? '';
+    expect(output).toContain('kinpass keys export');
+    expect(await readdir(directory)).toEqual([
+      'ledger.jsonl',
+      'ledger.lock',
+      expect.stringMatching(/^service-token-[\da-f]{16}\.pem$/),
+    ]);
+    expect(await linesOf(directory)).toMatchObject([
+      { event: 'generated', kid, by: expect.stringMatching(/^\S+@\S+$/) },
+    ]);
+  });
+
+  test('is in the table with what to do next', async () => {
+    const { code, output } = await keys('list');
+    expect(code).toBe(0);
+    expect(output).toMatch(/^KEY +STATE +SINCE +FINGERPRINT \(SHA-256\) +NEXT +BY\n/);
+    expect(output).toMatch(
+      new RegExp(`^${kid} +draft +\\S+Z +[\\da-f]{16}… +export it and send it to Adobe$`, 'm'),
+    );
+    expect(output).toMatch(/^problem .*ledger\.jsonl has no active key/m);
+  });
+
+  test('cannot be activated before Adobe knows it: one line, and 1', async () => {
+    const refused = {
+      code: 1,
+      output: expect.stringMatching(/^kinpass: \S+: Adobe has not acknowledged it.*\n$/),
+    };
+    expect(await keys('activate', '--', kid)).toEqual(refused);
+  });
+
+  test('is exported with fingerprints and the text to send', async () => {
+    const { code, output } = await keys('export', '--out', join(root, 'out'), '--', kid);
+    expect(code).toBe(0);
+    const names = await readdir(join(root, 'out'));
+    expect(names.map((name) => name.replace(/[\da-f]{16}/, '…')).sort()).toEqual([
+      'service-token-….certificate.pem',
+      'service-token-….public.jwk.json',
+      'service-token-….public.pem',
+    ]);
+    const certificate = names.find((name) => name.includes('certificate')) ?? '';
+    const { fingerprint256 } = new X509Certificate(await readFile(join(root, 'out', certificate)));
+    expect(output).toContain(`certificate      SHA-256 ${fingerprint256}`);
+    expect(output).toMatch(/public key {7}SHA-256 ([\dA-F]{2}:){31}[\dA-F]{2}/);
+    expect(output).toContain('please add the public key below');
+    expect(output).not.toContain('PRIVATE');
+  });
+
+  test('is acknowledged and activated, by the beginning of its fingerprint as well', async () => {
+    expect((await keys('acknowledge', '--note', 'ticket 12', '--', kid)).code).toBe(0);
+    const { fingerprint = '' } = (await linesOf(directory))[0] ?? {};
+    const rivals = await Promise.all([1, 2, 3].map(() => keys('activate', fingerprint.slice(0, 12))));
+    expect(rivals.map(({ code }) => code)).toEqual([0, 0, 0]);
+    expect(rivals.filter(({ output }) => output.includes('is active already'))).toHaveLength(2);
+    const events = (await linesOf(directory)).map(({ event }) => event);
+    expect(events).toEqual(['generated', 'exported', 'acknowledged', 'activated']);
+  });
+
+  test('is verified', async () => {
+    const { code, output } = await keys('verify');
+    expect({ code, output }).toMatchObject({
+      code: 0,
+      output: expect.stringMatching(/active {2}signs\nLedger: 4 lines/),
+    });
+  });
+
+  test('is destroyed only by who means it', async () => {
+    const asked = await keys('destroy', '--', kid);
+    expect(asked).toEqual({
+      code: 1,
+      output: expect.stringMatching(/service tokens stop at once[\s\S]*Nothing was done/),
+    });
+    const done = await keys('destroy', '--yes', '--note', 'leaked', '--', kid);
+    expect(done).toEqual({ code: 0, output: expect.stringMatching(/is destroyed[\s\S]*No key signs now/) });
+    expect(await readdir(directory)).toEqual(['ledger.jsonl', 'ledger.lock']);
+    expect((await linesOf(directory)).at(-1)).toMatchObject({ event: 'destroyed', note: 'leaked' });
+    expect((await keys('verify')).code).toBe(1);
+  });
+});
+
+test('a rotation is planned, shown and taken back', async () => {
+  const directory = join(root, 'planned');
+  const keys = keysIn(directory, { KINPASS_KEYS_PASSPHRASE: 'open sesame' });
+  const file = join(root, 'made-elsewhere.pem');
+  await writeFile(file, rsaPem(), { mode: 0o600 });
+  expect((await keys('import', file)).output).toContain('imported: a draft');
+  const { kid = '', fingerprint = '' } = (await linesOf(directory))[0] ?? {};
+  const stored = join(directory, `service-token-${fingerprint.slice(0, 16)}.pem`);
+  expect(await readFile(stored, 'utf8')).toContain('BEGIN ENCRYPTED PRIVATE KEY');
+
+  expect(await keys('import', file)).toMatchObject({ code: 1, output: expect.stringContaining('already') });
+  expect(await keys('activate', '--at', 'tomorrow', '--', kid)).toMatchObject({
+    code: 1,
+    output: expect.stringMatching(/--at[\s\S]*such as 2031-01-31T08:00Z/),
+  });
+  const planned = await keys('activate', '--force', '--at', '2199-01-31T08:00+01:00', '--', kid);
+  expect(planned).toMatchObject({
+    code: 0,
+    output: expect.stringContaining('activated at 2199-01-31T07:00:00Z'),
+  });
+  expect((await keys('list')).output).toMatch(/nothing: it will be activated by itself +2199-01-31T07:00Z/);
+  expect((await linesOf(directory)).at(-1)).toMatchObject({
+    forced: true,
+    planned: '2199-01-31T07:00:00.000Z',
+  });
+  expect((await keys('activate', '--cancel', '--', kid)).output).toContain(
+    'nothing is planned for it any more',
+  );
+  expect((await keys('activate', '--cancel', '--', kid)).code).toBe(1);
+});
+
+describe('what cannot be', () => {
+  const nowhere = join(root, 'nowhere');
+  const there = ['--keys-directory', nowhere];
+  test.each([
+    [['keys'], /Usage:[\s\S]*kinpass keys list[\s\S]*kinpass keys verify/],
+    [['keys', 'fly'], /no command "keys fly"/],
+    [['keys', 'export'], /<key> is missing/],
+    [['keys', 'list', 'all'], /Unexpected argument 'all'/],
+  ])('%j is not understood', (args, told) => {
+    expect(readArguments(args)).toMatchObject({ exitCode: 2, answer: expect.stringMatching(told) });
+  });
+
+  test.each([
+    [['list'], /^Say whose keys: --config kinpass\.yaml, or --keys-directory keys/],
+    [['generate', ...there, '--bits', '1024'], /"1024" is not 2048, 3072 or 4096/],
+    [['export', ...there, 'abc'], /"abc" is the id of no key/],
+    [['import', ...there, 'nowhere.pem'], /nowhere\.pem cannot be read/],
+    [['import', ...there], /a file, or --kms/],
+    [['import', ...there, '--kms', 'an-id'], /keys\.kms is not set/],
+  ])('%j is refused, and nothing is made', async (args, told) => {
+    const asked = readArguments(['keys', ...args]);
+    if (!('run' in asked)) throw new Error(asked.answer);
+    await expect(asked.run()).rejects.toMatchObject({ hint: expect.stringMatching(told) });
+    await expect(readdir(nowhere)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+});
