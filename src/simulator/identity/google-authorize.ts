@@ -47,12 +47,54 @@ const challengeOf = (query: Fields): Code['challenge'] =>
     ? { value: query['code_challenge'], method: query['code_challenge_method'] === 'S256' ? 'S256' : 'plain' }
     : undefined;
 
+const sendBack = (
+  ctx: Context,
+  { origin, redirectUri }: Deps,
+  answer: Readonly<Record<string, string>>,
+): void => {
+  const { state } = queryOf(ctx);
+  const url = new URL(redirectUri);
+  // RFC 9207's iss comes along although discovery does not announce it, and always as the URL.
+  const parameters = { ...(state !== undefined && { state }), iss: origin, ...answer };
+  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+  ctx.redirect(url.href);
+};
+
+const promptsOf = ({ prompt = '' }: Fields): string[] => prompt.split(' ');
+
+const grant = (ctx: Context, deps: Deps, user: User, prompt: 'none' | 'consent'): void => {
+  const { redirectUri, codes, grants } = deps;
+  const query = queryOf(ctx);
+  const scopes = readScopes(query['scope'] ?? '');
+  const code = codes.issue({
+    ...{ user, redirectUri, scopes, nonce: query['nonce'], challenge: challengeOf(query) },
+    // A refresh token comes with consent only: given for the first time, or asked for again.
+    offline:
+      query['access_type'] === 'offline' &&
+      (grants.firstConsent(user) || promptsOf(query).includes('consent')),
+  });
+  const { hostedDomain: hd } = user.google;
+  sendBack(ctx, deps, { code, scope: scopeText(scopes), authuser: '0', hd, prompt });
+};
+
+const refusedAccount = (ctx: Context, { switches }: Deps, user: User): boolean => {
+  const disabled = switches.disabledUsers.includes(user.id);
+  if (disabled) showFailure(ctx, theme, 403, 'Account disabled', 'This Google Account is disabled.');
+  return disabled;
+};
+
+const showConsent = (ctx: Context, user: User): void =>
+  showQuestion(ctx, {
+    ...{ theme, title: 'Sign in to Kinpass', agree: 'Continue' },
+    text: `Google will tell Kinpass your name and ${user.google.email}.`,
+  });
+
 /**
  * The two halves of a sign-in. Every form posts back to the address with the whole request in it, so that nothing
  * is kept between the pages.
  */
 export const createAuthorize = (deps: Deps) => {
-  const { origin, redirectUri, people, sessions, codes, grants, switches } = deps;
+  const { people, sessions } = deps;
 
   const refused = (ctx: Context): boolean => {
     const fault = faultOf(queryOf(ctx), deps);
@@ -60,49 +102,18 @@ export const createAuthorize = (deps: Deps) => {
     return fault !== undefined;
   };
 
-  const sendBack = (ctx: Context, answer: Readonly<Record<string, string>>) => {
-    const { state } = queryOf(ctx);
-    const url = new URL(redirectUri);
-    // RFC 9207's iss comes along although discovery does not announce it, and always as the URL.
-    const parameters = { ...(state !== undefined && { state }), iss: origin, ...answer };
-    for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
-    ctx.redirect(url.href);
-  };
-
-  const showConsent = (ctx: Context, user: User) =>
-    showQuestion(ctx, {
-      ...{ theme, title: 'Sign in to Kinpass', agree: 'Continue' },
-      text: `Google will tell Kinpass your name and ${user.google.email}.`,
-    });
-
-  const grant = (ctx: Context, user: User, prompt: 'none' | 'consent') => {
-    const query = queryOf(ctx);
-    const scopes = readScopes(query['scope'] ?? '');
-    const code = codes.issue({
-      user,
-      redirectUri,
-      scopes,
-      nonce: query['nonce'],
-      challenge: challengeOf(query),
-      // A refresh token comes with consent only: given for the first time, or asked for again.
-      offline:
-        query['access_type'] === 'offline' &&
-        (grants.firstConsent(user) || (query['prompt'] ?? '').split(' ').includes('consent')),
-    });
-    sendBack(ctx, { code, scope: scopeText(scopes), authuser: '0', hd: user.google.hostedDomain, prompt });
-  };
-
   return {
     ask: (ctx: Context) => {
       if (refused(ctx)) return;
-      const { prompt = '', login_hint: hint = '' } = queryOf(ctx);
-      const prompts = prompt.split(' ');
+      const query = queryOf(ctx);
+      const [prompts, hint] = [promptsOf(query), query['login_hint'] ?? ''];
       const current = people.byId(sessions.userOf(ctx) ?? '');
-      if (current && prompts.includes('consent')) return showConsent(ctx, current);
       const hinted = people.byLogin(hint) ?? people.all.find((user) => user.google.subject === hint);
       const mayPass = !prompts.includes('select_account') && (!hinted || hinted === current);
-      if (current && mayPass) return grant(ctx, current, 'none');
-      if (prompts.includes('none')) return sendBack(ctx, { error: 'interaction_required' });
+      if (current && refusedAccount(ctx, deps, current)) return;
+      if (current && mayPass)
+        return prompts.includes('consent') ? showConsent(ctx, current) : grant(ctx, deps, current, 'none');
+      if (prompts.includes('none')) return sendBack(ctx, deps, { error: 'interaction_required' });
       if (hinted) return showPassword(ctx, { theme, user: hinted, email: hinted.google.email });
       showChooser(ctx, { theme, people });
     },
@@ -110,19 +121,18 @@ export const createAuthorize = (deps: Deps) => {
     answer: async (ctx: Context) => {
       if (refused(ctx)) return;
       const { user: choice = '', password, decision } = await formOf(ctx);
-      if (decision === 'cancel') return sendBack(ctx, { error: 'access_denied' });
+      if (decision === 'cancel') return sendBack(ctx, deps, { error: 'access_denied' });
       const current = people.byId(sessions.userOf(ctx) ?? '');
-      if (decision === 'allow' && current) return grant(ctx, current, 'consent');
+      if (decision === 'allow' && current) return grant(ctx, deps, current, 'consent');
       const user = people.byLogin(choice);
       if (!user) return showChooser(ctx, { theme, people, error: 'Couldn’t find your Google Account' });
-      if (switches.disabledUsers.includes(user.id))
-        return showFailure(ctx, theme, 403, 'Account disabled', 'This Google Account is disabled.');
       const page = { theme, user, email: user.google.email };
       if (password === undefined) return showPassword(ctx, page);
       if (password !== user.password)
         return showPassword(ctx, { ...page, error: 'Wrong password. Try again.' });
+      if (refusedAccount(ctx, deps, user)) return;
       sessions.begin(ctx, user.id);
-      grant(ctx, user, 'consent');
+      grant(ctx, deps, user, 'consent');
     },
   };
 };

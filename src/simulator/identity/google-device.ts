@@ -5,7 +5,7 @@ import { formOf, queryOf } from './form.ts';
 import { clientById, type GoogleClient } from './google-clients.ts';
 import { GoogleError, readScopes } from './google-model.ts';
 import type { GoogleSwitches } from './google-switches.ts';
-import { showChooser, showCodeEntry, showNotice, showPassword, showQuestion } from './pages.ts';
+import { showChooser, showCodeEntry, showFailure, showNotice, showPassword, showQuestion } from './pages.ts';
 import type { People } from './people.ts';
 import { themes } from './themes.ts';
 
@@ -53,7 +53,7 @@ export const createDeviceAuthorization =
   };
 
 /** The page where a person types the code: code, account, password, then the question; each form carries the code. */
-export const createDevicePage = ({ deviceCodes, people, sessions }: Deps) => ({
+export const createDevicePage = ({ deviceCodes, people, sessions, switches }: Deps) => ({
   show: (ctx: Context): void => showCodeEntry(ctx, { theme, code: queryOf(ctx)['user_code'] ?? '' }),
 
   answer: async (ctx: Context): Promise<void> => {
@@ -82,6 +82,8 @@ export const createDevicePage = ({ deviceCodes, people, sessions }: Deps) => ({
     if (password === undefined) return showPassword(ctx, page);
     if (password !== user.password)
       return showPassword(ctx, { ...page, error: 'Wrong password. Try again.' });
+    if (switches.disabledUsers.includes(user.id))
+      return showFailure(ctx, theme, 403, 'Account disabled', 'This Google Account is disabled.');
     sessions.begin(ctx, user.id);
     ask(user.name);
   },

@@ -122,6 +122,7 @@ test('what is announced has happened at Google too', async () => {
   expect(google.party.switches.disabledUsers).toEqual(['ana']);
   expect((await google.refresh(tokens['refresh_token'] ?? '')).status).toBe(400);
   await browser.fill({ user: 'ana' });
+  await browser.fill({ password: 'ana-password' });
   expect(browser.page.status).toBe(403);
 
   await google.party.sendEvent({ kind: 'account-enabled', user: 'ana' });
