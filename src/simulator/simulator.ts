@@ -7,12 +7,14 @@ import { type Clock, systemClock } from '#src/lib/clock';
 import { type Ids, systemIds } from '#src/lib/ids';
 import type { JsonObject } from '#src/lib/json';
 import { type AdobePass, createAdobePass } from './adobe-pass/adobe-pass.ts';
-import { createDirectAuthorization } from './adobe-pass/direct-authorization.ts';
 import { createBackChannel } from './adobe-pass/oauth2/back-channel.ts';
 import { createOAuthLogin } from './adobe-pass/oauth2/oauth-login.ts';
 import { createSamlLogin } from './adobe-pass/saml/saml-login.ts';
 import { createSwitches, type SwitchSettings } from './adobe-pass/switches.ts';
+import type { XacmlAuthorization } from './adobe-pass/xacml/enforcement-point.ts';
+import { createXacmlAuthorization } from './adobe-pass/xacml/xacml-authorization.ts';
 import { adobeRoutes } from './control/adobe.ts';
+import { authorizationRoutes } from './control/authorizations.ts';
 import { type Control, createControl } from './control/control.ts';
 import { createDegradationControl } from './control/degradations.ts';
 import { identityRoutes } from './control/identities.ts';
@@ -94,13 +96,12 @@ const buildParties = async (
   const mvpd = createMvpd(context, { adobeKey: key });
   const { keysOf } = mvpd;
   const backChannel = createBackChannel(context);
+  const saml = createSamlLogin({ ...context, key, keysOf });
   const adobe = createAdobePass(context, {
     ...deps,
-    logins: [
-      createSamlLogin({ ...context, key, keysOf }).login,
-      createOAuthLogin({ ...context, backChannel, keysOf }),
-    ],
-    authorization: createDirectAuthorization(mvpd),
+    logins: [saml.login, createOAuthLogin({ ...context, backChannel, keysOf })],
+    partnerExchange: saml.exchange,
+    authorization: createXacmlAuthorization({ ...context, key, keysOf, backChannel }),
   });
   const [dtc, google, facebook, apple] = await Promise.all([
     createDtc(context),
@@ -209,9 +210,17 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
   const control = createWorldControl(ground, () => parties, changed);
   const { switches } = ground;
   const ofParties = [
-    ...adobeRoutes({ fixtures, switches, adobe: () => parties?.adobe }),
+    ...adobeRoutes({
+      ...{ fixtures, switches, adobe: () => parties?.adobe },
+      framework: async (order) => (await parties?.mvpd.framework(order)) ?? null,
+    }),
     ...identityRoutes({ fixtures, party: ground.identityParty }),
     ...mvpdRoutes({ fixtures, mvpds: () => parties?.mvpd.control }),
+    ...authorizationRoutes({
+      ...{ fixtures, clock, mvpds: () => parties?.mvpd.control },
+      transactions: () => parties?.adobe.authorizations() ?? [],
+      mediaTokenKey: control.mediaTokenKey,
+    }),
   ];
   const { origins, close: closeListeners } = await listenAll(options, (name) =>
     createGate({ ...ground, party: () => (ready ? parties?.[name] : undefined) }),

@@ -13,8 +13,7 @@ import { createDegradations } from './degradation.ts';
 import { createIntegrations } from './integrations.ts';
 import { createKey } from './key.ts';
 import { createMediaTokens } from './media-token.ts';
-import type { MvpdAuthorization, MvpdLogin } from './mvpd-ports.ts';
-import { createPartnerExchange, type SimulatedFramework } from './partner-exchange.ts';
+import type { MvpdAuthorization, MvpdLogin, PartnerExchange } from './mvpd-ports.ts';
 import { createPlatformIdentity, type PlatformIdentity } from './platform-identity.ts';
 import { createProfileBook } from './profile-book.ts';
 import { asSampled, isUnlisted, Refusal, refuse } from './refusal.ts';
@@ -32,7 +31,6 @@ export type AdobeInside = Pick<
   'state' | 'profiles' | 'degradations' | 'integrations' | 'verdicts' | 'clock' | 'changed'
 > & {
   readonly platformIdentity: PlatformIdentity;
-  readonly framework: SimulatedFramework;
 };
 
 export interface AdobePass extends Party {
@@ -46,6 +44,7 @@ export interface AdobePass extends Party {
 interface Deps {
   readonly logins: readonly MvpdLogin[];
   readonly authorization: MvpdAuthorization;
+  readonly partnerExchange: PartnerExchange;
   readonly serviceTokens: Pick<ServiceTokens, 'subjectOf'>;
   readonly switches: Pick<SwitchBoard, 'now'>;
   /** Routes that share the origin without being Adobe's. */
@@ -70,11 +69,8 @@ const buildContext = (party: PartyContext, deps: Deps, keys: ReturnType<typeof c
   const { switches } = deps;
   const state = emptyState();
   const integrations = createIntegrations({ state, changed });
-  const framework = createPartnerExchange(party);
   return {
     ...{ ...party, ...deps, state, integrations },
-    framework,
-    partnerExchange: framework,
     platformIdentity: createPlatformIdentity({ key: keys.platformKey, clock }),
     mediaTokens: createMediaTokens(keys.mediaTokenKey),
     userMetadata: createUserMetadata({ key: keys.userMetadataKey }),

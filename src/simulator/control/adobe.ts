@@ -11,11 +11,19 @@ import { type SwitchBoard, switchesSchema } from '../adobe-pass/switches.ts';
 import type { Fixtures } from '../fixtures.ts';
 import { BadRequest, type ControlRoute, read, say } from './serve.ts';
 
+interface Framed {
+  readonly mvpd: string;
+  readonly username: string;
+  readonly authenticationRequest: string;
+}
+
 interface Deps {
   readonly fixtures: Fixtures;
   readonly switches: SwitchBoard;
   /** Known only once everything listens. */
   readonly adobe: () => AdobePass | undefined;
+  /** A platform's account framework on a device; null when it can sign nobody in. */
+  readonly framework: (order: Framed) => Promise<string | null>;
 }
 
 const insideOf = ({ adobe }: Deps): AdobeInside => {
@@ -177,7 +185,7 @@ const deviceRoutes = (deps: Deps, schemas: ReturnType<typeof schemasOf>): Contro
       about: "What a partner's account framework gives a device",
     },
     handle: async (ctx) => {
-      const samlResponse = insideOf(deps).framework.respond(await read(ctx, schemas.framework));
+      const samlResponse = await deps.framework(await read(ctx, schemas.framework));
       if (samlResponse === null) throw new BadRequest('no such subscriber, or no request of Adobe');
       say(ctx, 200, { SAMLResponse: samlResponse });
     },

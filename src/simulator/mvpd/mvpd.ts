@@ -14,13 +14,16 @@ import { createGrants } from './oauth2/grants.ts';
 import { oauthRoutes } from './oauth2/provider.ts';
 import { showNotice } from './pages.ts';
 import { MvpdProblem } from './problem.ts';
-import { agreementWith } from './saml/agreement.ts';
+import { agreementWith, entityIdOf, isSaml, runnerOf } from './saml/agreement.ts';
 import { createBends } from './saml/bends.ts';
+import { createFramework } from './saml/framework.ts';
 import { samlRoutes } from './saml/identity-provider.ts';
+import { createIssuer } from './saml/issue.ts';
 import { createSessions } from './sessions.ts';
 import { createSubjects } from './subjects.ts';
 import { createSubscribers } from './subscribers.ts';
 import { createVisits, type Visits } from './visits.ts';
+import { createDecisionPoint } from './xacml/decision-point.ts';
 
 interface Deps {
   /** Of Adobe, as it was handed to the MVPDs. */
@@ -54,18 +57,13 @@ export const createMvpd = (
   const bends = createBends();
   const subjects = createSubjects({ sessions, subscribers, grants });
   const visits = createVisits({ ...context, sessions, subscribers });
-  const deps = { ...context, sessions, subscribers, subjects, grants, keys, bends, visits };
-  const site = createSite(
-    [
-      ...pageRoutes(visits),
-      ...samlRoutes({ ...deps, agreement: agreementWith(origins, adobeKey.publicKey) }),
-      ...oauthRoutes(deps),
-    ],
-    {
-      unknown: (ctx: Koa.Context) => showNotice(ctx, 404, 'No such page', 'There is nothing here.'),
-      failed: showFailure,
-    },
-  );
+  const agreement = agreementWith(origins, adobeKey.publicKey);
+  const issuer = createIssuer({ ...context, agreement, keys, sessions, subscribers, bends });
+  const deps = { ...context, sessions, subscribers, subjects, grants, keys, visits, agreement, issuer };
+  const site = createSite([...pageRoutes(visits), ...samlRoutes(deps), ...oauthRoutes(deps)], {
+    unknown: (ctx: Koa.Context) => showNotice(ctx, 404, 'No such page', 'There is nothing here.'),
+    failed: showFailure,
+  });
   return {
     name: 'mvpd',
     ...site,
@@ -73,11 +71,14 @@ export const createMvpd = (
       subscribers.byUserId(mvpd, userId)?.resources.includes(resource) ?? false,
     keysOf: keys.of,
     subjects,
+    framework: createFramework(deps),
     control: {
       sessions: sessions.list,
       endSessions: sessions.endAll,
       bendAssertions: bends.add,
       straightenAssertions: bends.clear,
+      bendAnswers: decisionPoint.bend,
+      straightenAnswers: decisionPoint.straighten,
     },
     snapshot: () => ({ sessions: sessions.snapshot(), grants: grants.snapshot() }),
     restore: (saved) => {
@@ -86,7 +87,7 @@ export const createMvpd = (
       grants.restore(state.grants);
     },
     reset: () => {
-      for (const part of [sessions, grants, visits]) part.reset();
+      for (const part of [sessions, grants, visits, decisionPoint]) part.reset();
       bends.clear();
     },
   };

@@ -1,7 +1,9 @@
 import type { SigningKeys } from '../xml/keys.ts';
 import type { BendName } from './saml/bends.ts';
+import type { createFramework } from './saml/framework.ts';
 import type { Session } from './sessions.ts';
 import type { Subjects } from './subjects.ts';
+import type { AnswerBend } from './xacml/bends.ts';
 
 /** What the MVPDs are to the rest of the simulated world, without a browser in between. */
 export interface Mvpds {
@@ -10,6 +12,8 @@ export interface Mvpds {
   /** Of an MVPD, or of the proxy that signs for it; the public half is what it handed to Adobe. */
   keysOf(runner: string): SigningKeys;
   readonly subjects: Subjects;
+  /** What a platform's account framework brings from an MVPD: Base64 of a Response; null for nobody. */
+  readonly framework: ReturnType<typeof createFramework>;
 }
 
 /** What a script may do to the MVPDs. */
@@ -20,4 +24,7 @@ export interface MvpdControl {
   /** The MVPD's next `times` assertions are wrong in this way; for ever unless given. */
   bendAssertions(mvpd: string, bend: BendName, times?: number): void;
   straightenAssertions(): void;
+  /** The same with its answers about authorization. */
+  bendAnswers(mvpd: string, bend: AnswerBend, times?: number): void;
+  straightenAnswers(): void;
 }

@@ -17,9 +17,8 @@ import {
   type ServiceProviderAgreement,
 } from './agreement.ts';
 import { type AuthnRequest, providerIdOf, readAuthnRequest } from './authn-request.ts';
-import type { Bends } from './bends.ts';
 import { type Received, readPost, readRedirect, redirectTo } from './bindings.ts';
-import { createIssuer } from './issue.ts';
+import type { Issuer } from './issue.ts';
 import { readLogoutRequest } from './logout-request.ts';
 import { logoutResponseXml } from './response.ts';
 
@@ -30,7 +29,7 @@ interface Deps extends Pick<PartyContext, 'origins' | 'ids' | 'clock'> {
   readonly sessions: Sessions;
   readonly subscribers: Subscribers;
   readonly visits: Visits;
-  readonly bends: Bends;
+  readonly issuer: Issuer;
 }
 
 /** Bindings give RelayState 80 bytes. */
@@ -62,8 +61,7 @@ const receive = async (deps: Deps, ctx: RouterContext, by: Receive) => {
 };
 
 const createSso = (deps: Deps, by: Receive) => {
-  const { origins, clock, agreement, visits } = deps;
-  const issuer = createIssuer(deps);
+  const { origins, clock, agreement, visits, issuer } = deps;
   return async (ctx: RouterContext): Promise<void> => {
     const { runner, candidates, root, relayState } = await receive(deps, ctx, by);
     const providerId = providerIdOf(root);
