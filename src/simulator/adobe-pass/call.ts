@@ -3,9 +3,9 @@ import { z } from 'zod';
 import type { Mvpd, ServiceProvider } from '../fixtures.ts';
 import { mediaType } from '../site.ts';
 import type { AdobeContext } from './context.ts';
-import type { Owner, Viewer } from './profile-book.ts';
 import { refuse } from './refusal.ts';
 import type { Client } from './state.ts';
+import type { Owner, Viewer } from './viewer.ts';
 
 /** A request that reached an operation of Adobe Pass. */
 export interface Incoming {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { compositeKey } from '#src/lib/single-flight';
 import type { AdobeContext } from './context.ts';
-import type { Owner } from './profile-book.ts';
 import type { Degradation } from './state.ts';
 import { plain } from './user-metadata.ts';
+import type { Owner } from './viewer.ts';
 
 /** How long a degraded profile holds when its rule has no end. */
 const hour = 3_600_000;

@@ -1,11 +1,12 @@
 import type { Mvpd, ServiceProvider } from '../fixtures.ts';
 import type { Incoming } from './call.ts';
 import type { AdobeContext } from './context.ts';
-import type { Found, Owner } from './profile-book.ts';
+import type { Found } from './profile-book.ts';
 import { refuse } from './refusal.ts';
 import type { Degradation } from './state.ts';
 import { identityOf } from './temp-pass.ts';
 import { plain } from './user-metadata.ts';
+import type { Owner } from './viewer.ts';
 
 export type ViewContext = Pick<
   AdobeContext,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { completeForm, createBrowser, fillIn, goOn, redirectUrl } from '../world.ts';
 import { type Adobe, type AdobeDevice, partnerStatus, startAdobe, tempPassIdentity } from './client.ts';
 
 let world: Adobe;
@@ -156,11 +157,12 @@ describe('a channel that wants a login of its own', () => {
   const shared = async () => {
     const headers = { 'ad-service-token': await world.serviceToken() };
     await (await world.deviceOf('ref40-phone')).logIn({ headers });
-    return tv.profiles('', headers);
+    return headers;
   };
   test('takes no SSO profile, and says so in the configuration', async () => {
+    const headers = await shared();
     await alone('REF30');
-    expect(await shared()).toEqual({});
+    expect(await tv.profiles('', headers)).toEqual({});
     const { body } = await tv.get('/configuration');
     expect(body['requestor']).toMatchObject({
       mvpds: expect.arrayContaining([
@@ -169,8 +171,25 @@ describe('a channel that wants a login of its own', () => {
     });
   });
   test('gives none', async () => {
+    const headers = await shared();
     await alone('REF40');
-    expect(await shared()).toEqual({});
+    expect(await tv.profiles('', headers)).toEqual({});
+  });
+  test('asks the MVPD passively first, and openly when nobody is signed in there', async () => {
+    await alone('REF30');
+    const created = await tv.form('/sessions', completeForm);
+    const browser = createBrowser();
+    const again = await world.logIn(created, browser);
+    expect(again.headers.get('location')).toContain('/Cablevision/saml/sso');
+    const shown = await goOn(browser, again);
+    const back = await goOn(browser, await fillIn({ browser, origin: world.origins.mvpd }, shown));
+    expect(back.headers.get('location')).toBe(redirectUrl);
+    expect(await tv.profiles()).toMatchObject({ Cablevision: { type: 'regular' } });
+
+    await tv.logOut();
+    expect(
+      (await world.logIn(await tv.form('/sessions', completeForm), browser)).headers.get('location'),
+    ).toBe(redirectUrl);
   });
 });
 

@@ -252,14 +252,14 @@ describe('user metadata', () => {
 
   test('changes when the MVPD takes the occasion of an authorization', async () => {
     await tv.logIn();
-    const attributes = { householdID: 'moved', maxRating: { VCHIP: 'tv-14' } };
+    const attributes = { householdID: 'moved', onNet: true };
     await world.control('/verdicts', { operation: 'authorize', verdict: { permit: true, attributes } });
     await tv.decide('preauthorize');
-    expect(await attributesOf()).not.toHaveProperty('maxRating');
+    expect(await attributesOf()).not.toHaveProperty('onNet');
     await tv.decide('authorize');
     expect(await attributesOf()).toMatchObject({
-      householdID: { value: 'moved' },
-      maxRating: { value: { VCHIP: 'tv-14' } },
+      householdID: { value: 'moved', state: 'plain' },
+      onNet: { value: 'true', state: 'plain' },
     });
   });
 });

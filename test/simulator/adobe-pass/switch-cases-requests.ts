@@ -1,0 +1,178 @@
+import { expect } from 'vitest';
+import { completeForm, deviceInfo, redirectUrl } from '../world.ts';
+import { firstDecision } from './client.ts';
+import {
+  bodyOf,
+  codeOf,
+  createSwitchStage,
+  type Now,
+  type SwitchCase,
+  sixResources,
+  statusOf,
+} from './switch-stage.ts';
+
+/** Requests, registration, errors, sessions. */
+export const requestCases = (now: Now) => {
+  const { raw, service, incomplete, degrade, phoneWithSso } = createSwitchStage(now);
+
+  const register = (body = {}, headers = {}) =>
+    now().world.post(
+      '/o/client/register',
+      { software_statement: now().world.statementOf('ref30-tv'), ...body },
+      headers,
+    );
+  const askToken = async (from: 'form' | 'query' = 'form') => {
+    const { client_id, client_secret } = (await register()).body;
+    const form = {
+      ...{ client_id: String(client_id), client_secret: String(client_secret) },
+      grant_type: 'client_credentials',
+    };
+    return from === 'query'
+      ? now().world.adobe(`/o/client/token?${new URLSearchParams(form)}`, { method: 'POST' })
+      : now().world.postForm('/o/client/token', form);
+  };
+
+  return {
+    deviceInfo: {
+      turn: { deviceInfo: 'required' },
+      look: () => statusOf(raw.get('/profiles', { 'x-device-info': Buffer.from('{}').toString('base64') })),
+      ...{ before: 200, after: 400 },
+    },
+    deviceHeaders: {
+      turn: { deviceHeaders: 'everywhere' },
+      look: () => statusOf(raw.get('/configuration', { 'ap-device-identifier': 'none' })),
+      ...{ before: 200, after: 400 },
+    },
+    unlistedHeaders: {
+      turn: { unlistedHeaders: 'refused' },
+      look: async () => statusOf(raw.get('/configuration', await service())),
+      ...{ before: 200, after: 400 },
+    },
+    mediaTypeParameters: {
+      turn: { mediaTypeParameters: 'required' },
+      look: () => statusOf(raw.json('/decisions/preauthorize/Cablevision', { resources: ['REF30'] })),
+      ...{ before: 200, after: 400 },
+    },
+    redirectUrls: {
+      turn: { redirectUrls: 'any' },
+      look: () =>
+        statusOf(raw.form('/sessions', { ...completeForm, redirectUrl: 'https://elsewhere.example/' })),
+      ...{ before: 400, after: 200 },
+    },
+    samplePaths: {
+      turn: { samplePaths: 'accepted' },
+      look: async () => [
+        await statusOf(now().tv.raw.get('/api/v2/REF30/configuration/')),
+        await statusOf(now().tv.raw.get(`/api/v2/sessions/REF30/${await incomplete()}`)),
+        await statusOf(
+          now().tv.raw.get(`/api/v2/logout/REF30/Dish?redirectUrl=${encodeURIComponent(redirectUrl)}`),
+        ),
+        await statusOf(raw.json('/decision/authorize/Cablevision', { resources: ['REF30'] })),
+      ],
+      ...{ before: [404, 404, 404, 404], after: [200, 200, 200, 200] },
+    },
+    registerRedirectUri: {
+      turn: { registerRedirectUri: 'required' },
+      look: () => statusOf(register()),
+      ...{ before: 201, after: 400 },
+    },
+    registrationDeviceInfo: {
+      turn: { registrationDeviceInfo: 'required' },
+      look: async () => [
+        await statusOf(register()),
+        await statusOf(register({}, { 'x-device-info': deviceInfo })),
+      ],
+      ...{ before: [201, 201], after: [400, 201] },
+    },
+    tokenEndpoint: {
+      turn: { tokenEndpoint: 'openapi' },
+      look: async () => ['refresh_token' in (await askToken()).body, (await askToken('query')).status],
+      ...{ before: [false, 400], after: [true, 201] },
+    },
+    accessTokenSeconds: {
+      turn: { accessTokenSeconds: 86_400 },
+      look: async () => (await askToken()).body['expires_in'],
+      ...{ before: 21_600, after: 86_400 },
+    },
+    unlistedErrors: {
+      turn: { unlistedErrors: 'empty' },
+      look: async () => {
+        const { status: code, text } = await raw.get('/profiles', { authorization: 'Bearer garbage' });
+        return [code, text.length > 0];
+      },
+      ...{ before: [401, true], after: [401, false] },
+    },
+    errorTexts: {
+      turn: { errorTexts: 'samples' },
+      look: async () => {
+        await degrade('AuthZNone');
+        return firstDecision(await now().tv.decide('authorize'))['error'];
+      },
+      before: expect.objectContaining({ message: expect.stringContaining('has a degradation rule applied') }),
+      after: expect.objectContaining({ message: expect.stringContaining('has an AuthZNone rule applied') }),
+    },
+    wrongCode: {
+      turn: { wrongCode: 'session' },
+      look: () => codeOf(raw.get('/sessions/malformed')),
+      ...{ before: 'invalid_parameter_code', after: 'invalid_authentication_session' },
+    },
+    profileErrors: {
+      turn: { profileErrors: 'top' },
+      look: () => statusOf(raw.json('/decisions/authorize/Cablevision', { resources: ['REF30'] })),
+      ...{ before: 200, after: 403 },
+    },
+    tooManyResources: {
+      turn: { tooManyResources: 'item' },
+      look: () => statusOf(raw.json('/decisions/authorize/Cablevision', { resources: sixResources })),
+      ...{ before: 403, after: 200 },
+    },
+    missingCertificate: {
+      turn: { missingCertificate: 'attribute' },
+      look: async () => {
+        await now().tv.logIn();
+        await now().world.control('/integrations', {
+          ...{ serviceProvider: 'REF30', mvpd: 'Cablevision' },
+          misconfigured: ['invalid_configuration_user_metadata_certificate'],
+        });
+        return statusOf(raw.get('/profiles'));
+      },
+      ...{ before: 500, after: 200 },
+    },
+    codeAfterLogin: {
+      turn: { codeAfterLogin: 'once' },
+      look: async () => {
+        const { body } = await now().tv.logIn();
+        const path = `/profiles/code/${body['code']}`;
+        return [await statusOf(raw.get(path)), await statusOf(raw.get(path))];
+      },
+      ...{ before: [200, 200], after: [200, 400] },
+    },
+    codeOnResumedAuthorize: {
+      turn: { codeOnResumedAuthorize: true },
+      look: async () => {
+        await now().tv.logIn();
+        return 'code' in (await raw.form(`/sessions/${await incomplete()}`, completeForm)).body;
+      },
+      ...{ before: false, after: true },
+    },
+    codeOnSsoAuthorize: {
+      turn: { codeOnSsoAuthorize: true },
+      look: async () => {
+        const { phone, headers } = await phoneWithSso();
+        return 'code' in (await phone.raw.form('/api/v2/REF40/sessions', completeForm, headers)).body;
+      },
+      ...{ before: false, after: true },
+    },
+    domainSpelling: {
+      turn: { domainSpelling: 'domain' },
+      look: async () => (await raw.form('/sessions', {})).body['missingParameters'],
+      ...{ before: ['mvpd', 'domainName', 'redirectUrl'], after: ['mvpd', 'domain', 'redirectUrl'] },
+    },
+    configurationShape: {
+      turn: { configurationShape: 'table' },
+      look: async () => Object.keys(await bodyOf(raw.get('/configuration'))),
+      before: ['device', 'clientType', 'os', 'requestor'],
+      after: ['device', 'clientType', 'os', 'errorReporting', 'requestor', 'mvpds', 'time'],
+    },
+  } satisfies Record<string, SwitchCase>;
+};
