@@ -123,6 +123,10 @@ test('only the client for televisions may ask, and for little', async () => {
     body: { error: 'invalid_scope' },
   });
   const { body: device } = await begin(google);
+  const asWeb = { client_id: web.clientId, client_secret: web.clientSecret };
+  expect(await poll(google, device['device_code'] ?? '', asWeb)).toMatchObject({
+    body: { error: 'invalid_client', error_description: 'Invalid client type.' },
+  });
   expect(await poll(google, device['device_code'] ?? '', { client_secret: 'wrong' })).toMatchObject({
     status: 401,
   });
@@ -133,4 +137,17 @@ test('a patient world tells nobody to slow down', async () => {
   google.party.turnSwitches({ deviceInterval: 0 });
   const { body: device } = await begin(google);
   for (const _ of [1, 2, 3]) expect((await poll(google, device['device_code'] ?? '')).status).toBe(428);
+});
+
+test('a disabled account connects no device', async () => {
+  await using google = await startGoogle();
+  google.party.turnSwitches({ disabledUsers: ['ana'] });
+  const { body: device } = await begin(google);
+  const phone = createBrowser(gatewayOrigin);
+  await phone.open(`${google.origin}/device`);
+  await phone.fill({ user_code: device['user_code'] ?? '' });
+  await phone.fill({ user: 'ana' });
+  await phone.fill({ password: 'ana-password' });
+  expect(phone.page.status).toBe(403);
+  expect((await poll(google, device['device_code'] ?? '')).status).toBe(428);
 });

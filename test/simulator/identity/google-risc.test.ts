@@ -129,6 +129,13 @@ test('what is announced has happened at Google too', async () => {
   await google.signIn({}, browser);
 });
 
+test('200 is not what Google takes for an answer', async () => {
+  await using receiver = await startReceiver({ status: 200 });
+  await using google = await startGoogle({ gateway: receiver.origin });
+  const sent = await google.party.sendEvent({ kind: 'verification' });
+  expect(sent).toMatchObject({ accepted: false, complaint: expect.stringContaining('202') });
+});
+
 test('events follow the clock of the world, can be bent, and are refused when they make no sense', async () => {
   const clock = createManualClock();
   await using receiver = await startReceiver({ status: 400 });

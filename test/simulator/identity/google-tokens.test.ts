@@ -50,6 +50,22 @@ test('revoking any token of a grant ends the grant', async () => {
   });
 });
 
+test('whoever revoked is asked for consent anew', async () => {
+  await using google = await startGoogle();
+  const { tokens } = await google.signIn({ access_type: 'offline' });
+  await google.post('/revoke', { token: tokens['refresh_token'] ?? '' });
+  expect((await google.signIn({ access_type: 'offline' })).tokens).toHaveProperty('refresh_token');
+});
+
+test('consent is asked of the account that is meant, not of the one that is signed in', async () => {
+  await using google = await startGoogle();
+  const { browser } = await google.signIn();
+  await browser.open(await google.authorizeUrl({ prompt: 'consent select_account' }));
+  expect(browser.page.text).toContain('Choose an account');
+  await browser.open(await google.authorizeUrl({ prompt: 'consent', login_hint: 'ben@viewers.example' }));
+  expect(browser.page.text).toContain('Hi Ben Okoro');
+});
+
 test('a refresh token belongs to its client', async () => {
   await using google = await startGoogle();
   const { tokens } = await google.signIn(offline);
