@@ -92,10 +92,12 @@ describe('who is signed in', () => {
     );
   });
 
-  test('is nobody any more after a day', async () => {
+  test('is nobody any more after a day, while what Adobe was told goes on to hold', async () => {
     const browser = createBrowser();
     await logIn(browser);
     await t.clock.advance(24 * 3_600_000);
+    const name = Buffer.from('Cablevision:ana').toString('base64');
+    expect(t.mvpd.subjects.ofName('Cablevision', name)).toMatchObject({ kind: 'live' });
     const page = await byRedirect('Cablevision', requestFor('Cablevision'), { browser });
     expect(page.text).toContain('Sign in to Optimum');
   });
