@@ -4,7 +4,6 @@ import { type Clock, seconds } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
 import type { Ids } from '#src/lib/ids';
 import { createLru } from '#src/lib/lru';
-import { compositeKey } from '#src/lib/single-flight';
 import type { KeyRing, Signing } from './ports.ts';
 import { isReusable } from './reuse.ts';
 import { signCompact } from './signer.ts';
@@ -36,7 +35,7 @@ interface Deps {
 }
 
 /** `token` is there at once, so that whoever asks while it is being signed gets the same one. */
-interface Issued {
+interface Issued extends ServiceTokenRequest {
   readonly token: Promise<string>;
   readonly kid: string;
   readonly issuedAt: number;
@@ -64,7 +63,7 @@ export const createIssueServiceToken = ({
   ids,
   capacity = 10_000,
 }: Deps): IssueServiceToken => {
-  const issued = createLru<Map<string, Issued>>(capacity);
+  const issued = createLru<readonly Issued[]>(capacity);
   let signedBy: string | undefined;
 
   /** What another key has signed goes with it. */
@@ -81,24 +80,29 @@ export const createIssueServiceToken = ({
     const exp = iat + seconds(request.lifetime);
     const { issuer: iss, subject: sub, audience: aud } = request;
     const token = compact(signing, { iss, sub, aud, iat, exp, jti: ids.uuid() });
-    return { token, kid: signing.kid, issuedAt: iat * 1000, expiresAt: exp * 1000 };
+    return { ...request, token, kid: signing.kid, issuedAt: iat * 1000, expiresAt: exp * 1000 };
+  };
+
+  const drop = (failed: Issued): void => {
+    const others = (issued.get(failed.subject) ?? []).filter((one) => one !== failed);
+    if (others.length > 0) issued.set(failed.subject, others);
+    else issued.delete(failed.subject);
   };
 
   const issue = async (request: ServiceTokenRequest): Promise<string> => {
+    const signing = currentKey();
+    const now = clock.now();
+    const tokens = issued.get(request.subject) ?? [];
+    const known = tokens.find((one) => isFor(one, request) && isReusable(one, now));
+    if (known) return believed(known);
+
     if (!requestSchema.safeParse(request).success) {
       throw unavailable('subject, issuer, audience or lifetime is unfit');
     }
-    const signing = currentKey();
-    const key = compositeKey(request.issuer, request.audience, String(request.lifetime));
-    const tokens = issued.get(request.subject) ?? new Map<string, Issued>();
-    const known = tokens.get(key);
-    if (known && isReusable(known, clock.now())) return believed(known);
-
     const fresh = make(request, signing);
-    for (const [old, { expiresAt }] of tokens) if (expiresAt <= clock.now()) tokens.delete(old);
-    tokens.set(key, fresh);
-    issued.set(request.subject, tokens);
-    fresh.token.catch(() => tokens.get(key) === fresh && tokens.delete(key));
+    const others = tokens.filter((one) => !isFor(one, request) && one.expiresAt > now);
+    issued.set(request.subject, [...others, fresh]);
+    fresh.token.catch(() => drop(fresh));
     return believed(fresh);
   };
 
@@ -111,6 +115,10 @@ export const createIssueServiceToken = ({
 
   return Object.assign(issue, { forget: (subject: string): void => void issued.delete(subject) });
 };
+
+/** Nothing else makes two requests of one subject differ. */
+const isFor = (one: Issued, { issuer, audience, lifetime }: ServiceTokenRequest): boolean =>
+  one.issuer === issuer && one.audience === audience && one.lifetime === lifetime;
 
 /** RFC 7515 §7.1. The claims are these and no others: no setting adds to them. */
 const compact = async (signing: Signing, claims: JWTPayload): Promise<string> => {
