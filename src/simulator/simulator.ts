@@ -11,7 +11,6 @@ import { createBackChannel } from './adobe-pass/oauth2/back-channel.ts';
 import { createOAuthLogin } from './adobe-pass/oauth2/oauth-login.ts';
 import { createSamlLogin } from './adobe-pass/saml/saml-login.ts';
 import { createSwitches, type SwitchSettings } from './adobe-pass/switches.ts';
-import type { XacmlAuthorization } from './adobe-pass/xacml/enforcement-point.ts';
 import { createXacmlAuthorization } from './adobe-pass/xacml/xacml-authorization.ts';
 import { adobeRoutes } from './control/adobe.ts';
 import { authorizationRoutes } from './control/authorizations.ts';
@@ -218,7 +217,7 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
     ...mvpdRoutes({ fixtures, mvpds: () => parties?.mvpd.control }),
     ...authorizationRoutes({
       ...{ fixtures, clock, mvpds: () => parties?.mvpd.control },
-      transactions: () => parties?.adobe.authorizations() ?? [],
+      transactions: () => parties?.adobe.inside.authorization.transactions() ?? [],
       mediaTokenKey: control.mediaTokenKey,
     }),
   ];

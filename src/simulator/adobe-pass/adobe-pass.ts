@@ -13,7 +13,7 @@ import { createDegradations } from './degradation.ts';
 import { createIntegrations } from './integrations.ts';
 import { createKey } from './key.ts';
 import { createMediaTokens } from './media-token.ts';
-import type { MvpdAuthorization, MvpdLogin, PartnerExchange } from './mvpd-ports.ts';
+import type { MvpdLogin, PartnerExchange } from './mvpd-ports.ts';
 import { createPlatformIdentity, type PlatformIdentity } from './platform-identity.ts';
 import { createProfileBook } from './profile-book.ts';
 import { asSampled, isUnlisted, Refusal, refuse } from './refusal.ts';
@@ -24,6 +24,7 @@ import type { SwitchBoard } from './switches.ts';
 import { createTrials } from './temp-pass.ts';
 import { createUserMetadata } from './user-metadata.ts';
 import { createVerdictScript } from './verdict-script.ts';
+import type { XacmlAuthorization } from './xacml/enforcement-point.ts';
 
 /** What the control API turns and reads beyond what a client can. */
 export type AdobeInside = Pick<
@@ -31,6 +32,7 @@ export type AdobeInside = Pick<
   'state' | 'profiles' | 'degradations' | 'integrations' | 'verdicts' | 'clock' | 'changed'
 > & {
   readonly platformIdentity: PlatformIdentity;
+  readonly authorization: XacmlAuthorization;
 };
 
 export interface AdobePass extends Party {
@@ -43,7 +45,7 @@ export interface AdobePass extends Party {
 
 interface Deps {
   readonly logins: readonly MvpdLogin[];
-  readonly authorization: MvpdAuthorization;
+  readonly authorization: XacmlAuthorization;
   readonly partnerExchange: PartnerExchange;
   readonly serviceTokens: Pick<ServiceTokens, 'subjectOf'>;
   readonly switches: Pick<SwitchBoard, 'now'>;
@@ -138,6 +140,7 @@ export const createAdobePass = (party: PartyContext, deps: Deps): AdobePass => {
     reset: () => {
       Object.assign(state, emptyState());
       verdicts.clear();
+      deps.authorization.reset();
       changed();
     },
   };

@@ -6,10 +6,16 @@ import { createPublicKey } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '#src/lib/clock';
 import type { Transaction } from '../adobe-pass/xacml/transactions.ts';
+import type { Fixtures } from '../fixtures.ts';
 import { createMediaTokenVerifier } from '../media-token-verifier.ts';
-import { type ControlRoute, read, say } from './serve.ts';
+import type { MvpdControl } from '../mvpd/mvpds.ts';
+import { answerBends } from '../mvpd/xacml/bends.ts';
+import { BadRequest, type ControlRoute, read, say } from './serve.ts';
 
 interface Deps {
+  readonly fixtures: Pick<Fixtures, 'mvpds'>;
+  /** Known only once everything listens. */
+  readonly mvpds: () => Pick<MvpdControl, 'bendAnswers' | 'straightenAnswers'> | undefined;
   readonly transactions: () => readonly Transaction[];
   /** PEM. */
   readonly mediaTokenKey: () => Promise<string>;
@@ -22,16 +28,13 @@ const verification = z.strictObject({
   resourceId: z.string().nullable().default(null),
 });
 
-export const authorizationRoutes = ({
-  transactions,
-  mediaTokenKey,
-  clock,
-}: Deps): readonly ControlRoute[] => [
+const recordRoutes = ({ transactions, mediaTokenKey, clock }: Deps): ControlRoute[] => [
   {
     ...{
       method: 'get',
       path: '/authorizations',
-      about: 'What MVPDs decided, oldest first; ?logged=true: only what they wanted logged',
+      about:
+        'What MVPDs decided, oldest first; with ?mvpd=… of one, with ?logged=true what they wanted logged',
     },
     handle: (ctx) => {
       const query = new URLSearchParams(ctx.querystring);
@@ -54,4 +57,43 @@ export const authorizationRoutes = ({
       say(ctx, 200, verify(serializedToken, expected));
     },
   },
+];
+
+const bendRoutes = ({ fixtures, mvpds }: Deps): ControlRoute[] => {
+  const order = z.strictObject({
+    mvpd: z.enum(fixtures.mvpds.map(({ id }) => id)),
+    bend: z.enum(answerBends),
+    times: z.int().positive().optional(),
+  });
+  const found = () => {
+    const control = mvpds();
+    if (!control) throw new BadRequest('the simulator is still starting');
+    return control;
+  };
+  return [
+    {
+      ...{
+        method: 'post',
+        path: '/mvpds/answers',
+        about: 'Make the next XACML answers of an MVPD wrong',
+      },
+      handle: async (ctx) => {
+        const given = await read(ctx, order);
+        found().bendAnswers(given.mvpd, given.bend, given.times);
+        say(ctx, 201, given);
+      },
+    },
+    {
+      ...{ method: 'delete', path: '/mvpds/answers', about: 'XACML answers are right again' },
+      handle: (ctx) => {
+        found().straightenAnswers();
+        say(ctx, 204);
+      },
+    },
+  ];
+};
+
+export const authorizationRoutes = (deps: Deps): readonly ControlRoute[] => [
+  ...recordRoutes(deps),
+  ...bendRoutes(deps),
 ];

@@ -60,7 +60,14 @@ export const createMvpd = (
   const agreement = agreementWith(origins, adobeKey.publicKey);
   const issuer = createIssuer({ ...context, agreement, keys, sessions, subscribers, bends });
   const deps = { ...context, sessions, subscribers, subjects, grants, keys, visits, agreement, issuer };
-  const site = createSite([...pageRoutes(visits), ...samlRoutes(deps), ...oauthRoutes(deps)], {
+  const decisionPoint = createDecisionPoint({
+    ...deps,
+    keyOf: (mvpd) => keys.of(isSaml(mvpd) ? runnerOf(mvpd) : mvpd.id),
+    entityIdOf: (mvpd) => entityIdOf(mvpd, origins),
+    adobe: { entityId: agreement.entityId, key: adobeKey },
+  });
+  const routes = [...pageRoutes(visits), ...samlRoutes(deps), ...oauthRoutes(deps), ...decisionPoint.routes];
+  const site = createSite(routes, {
     unknown: (ctx: Koa.Context) => showNotice(ctx, 404, 'No such page', 'There is nothing here.'),
     failed: showFailure,
   });

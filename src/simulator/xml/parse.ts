@@ -32,10 +32,15 @@ const textNode = 3;
 const cdataNode = 4;
 const xmlnsNamespace = 'http://www.w3.org/2000/xmlns/';
 
+const malformed = 'the document is not well-formed';
+
 /** XML 1.0 §2.2. */
 const forbiddenCharacters = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
 const declaration = /^<\?xml\s[^?]*\?>/;
 const otherEncoding = /\sencoding\s*=\s*["'](?!utf-8["'])/i;
+
+const strayAmpersand = /&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[\da-f]+);)/i;
+const plainParts = /<!\[CDATA\[[\s\S]*?\]\]>|<!--[\s\S]*?-->/g;
 
 const check = (text: string): void => {
   if (text.length > limits.characters) throw new XmlRefused('the document is too large');
@@ -44,11 +49,18 @@ const check = (text: string): void => {
   if (otherEncoding.test(declared)) throw new XmlRefused('an encoding other than UTF-8');
   const rest = text.slice(declared.length);
   if (/<!(?!--|\[CDATA\[)/.test(rest)) throw new XmlRefused('a document type or an entity declaration');
+  if (strayAmpersand.test(rest.replace(plainParts, ''))) throw new XmlRefused(malformed);
   if (rest.includes('<?')) throw new XmlRefused('a processing instruction');
 };
 
 const childrenOf = (node: Node): Node[] => Array.from(node.childNodes);
 const isElement = (node: Node): node is Element => node.nodeType === elementNode;
+
+/** A reference may stand for a character that could not stand there itself. */
+const allowed = (text: string): string => {
+  if (forbiddenCharacters.test(text)) throw new XmlRefused('a character that XML does not allow');
+  return text;
+};
 
 const attributesOf = (element: Element): Record<string, string> =>
   Object.fromEntries(
@@ -56,7 +68,7 @@ const attributesOf = (element: Element): Record<string, string> =>
       .filter(({ namespaceURI }) => namespaceURI !== xmlnsNamespace)
       .map(({ namespaceURI, localName, value }) => [
         namespaceURI ? `{${namespaceURI}}${localName}` : String(localName),
-        value,
+        allowed(value),
       ]),
   );
 
@@ -74,7 +86,7 @@ const createReader = () => {
       children: nodes.filter(isElement).map((child) => read(child, depth + 1)),
       text: nodes
         .filter(({ nodeType }) => nodeType === textNode || nodeType === cdataNode)
-        .map(({ nodeValue }) => nodeValue ?? '')
+        .map(({ nodeValue }) => allowed(nodeValue ?? ''))
         .join(''),
     };
   };
@@ -95,7 +107,7 @@ export const parseDocument = (text: string): { readonly root: Element } => {
   } catch {
     // Its messages repeat parts of the document.
   }
-  throw new XmlRefused('the document is not well-formed');
+  throw new XmlRefused(malformed);
 };
 
 /** Throws XmlRefused. */

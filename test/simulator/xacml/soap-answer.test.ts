@@ -29,6 +29,7 @@ describe('a SOAP answer is refused', () => {
       'from another issuer',
       (text) => text.replaceAll('https://cablevision.example/idp', 'https://dish.example/idp'),
     ],
+    ['by another than its assertion', (text) => text.replace('cablevision.example', 'dish.example')],
     [
       'with an assertion of somebody else',
       (text) => text.replace(/(<saml:Assertion .*?)cablevision\.example/s, '$1dish.example'),

@@ -61,15 +61,12 @@ const reasons: Readonly<Record<string, Denial['code']>> = {
   [reasonCodes.unknownSubject]: 'identity_not_recognized_by_mvpd',
 };
 
-const refusalOf = (
-  { obligations, statusMessage, decision }: Result,
-  { preflight }: Circumstances,
-): Denial => {
+const refusalOf = ({ obligations, statusMessage }: Result, { preflight }: Circumstances): Denial => {
   const said = assigned(obligations, assignmentIds.message) ?? statusMessage ?? undefined;
   const details =
     said ?? (find(obligations, obligationIds.upgrade) ? 'Subscription upgrade required' : undefined);
   const reason = reasons[assigned(obligations, assignmentIds.reasonCode) ?? ''];
-  if (reason && decision === 'Deny') return denied(reason, details);
+  if (reason) return denied(reason, details);
   if (preflight) return denied('preauthorization_denied_by_mvpd', details);
   if (find(obligations, obligationIds.restrict))
     return denied('authorization_denied_by_parental_controls', details);
