@@ -62,7 +62,7 @@ export const exportKey = async (values: Values, [name = '']: Operands): Promise<
   const { desk, families } = await openKeyDesk(values);
   const key = await handOver(desk, name);
   const out = values['out'];
-  const files = await writeFiles(key, typeof out === 'string' ? out : join(desk.directory, 'handover'));
+  const files = await writeFiles(key, typeof out === 'string' ? out : 'handover');
   print(`Public key, certificate and JWK of ${key.kid}:`);
   for (const file of files) print(`  ${file}`);
   print(`Send this to Adobe, with the files:\n`);

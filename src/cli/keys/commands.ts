@@ -49,7 +49,7 @@ export const keyCommands: Readonly<Record<string, Command>> = {
       summary: 'Write what goes to Adobe, and the text to send',
       operand: '<key>',
       options: {
-        out: { type: 'string', value: 'folder', help: 'where to (handover/ of the keys directory)' },
+        out: { type: 'string', value: 'folder', help: 'where to (handover)' },
       },
     },
     async () => (await keys()).exportKey,
