@@ -1,80 +1,71 @@
 import type { ServerResponse } from 'node:http';
-import { decodeJwt } from 'jose';
-import { z } from 'zod';
 import type { JsonObject } from '#src/lib/json';
+import type { Fixtures } from './fixtures.ts';
+import { type Bent, idTokenFlaws, withIdToken, withoutNewestKey } from './identity-flaws.ts';
+import { type BendName, bendNames } from './mvpd/saml/bends.ts';
 import { rewriteAnswer } from './rewrite-answer.ts';
 
-const stranger = 'https://stranger.example';
-
-interface Bent {
-  readonly claims?: JsonObject;
-  readonly flaw?: 'badSignature' | 'none' | 'hs256' | 'unpublishedKey';
-}
-
-/** What is wrong with the ID token of an answer, everything else being as it was. */
-const idTokenFlaws = {
-  wrongIssuer: { claims: { iss: stranger } },
-  wrongAudience: { claims: { aud: 'somebody-else' } },
-  wrongNonce: { claims: { nonce: 'of-another-sign-in' } },
-  expiredIdToken: { claims: { iat: 1_000_000_000, exp: 1_000_003_600 } },
-  badSignature: { flaw: 'badSignature' },
-  unsignedIdToken: { flaw: 'none' },
-  hmacIdToken: { flaw: 'hs256' },
-  unpublishedKey: { flaw: 'unpublishedKey' },
-} as const satisfies Record<string, Bent>;
-
+/**
+ * What may be wrong in a party's own trade: `id-token/…` in an identity provider's answer, `keys/stale` in its key
+ * set, `assertion/…` in what an MVPD says to Adobe about who signed in.
+ */
 export const flawNames = [
-  ...(Object.keys(idTokenFlaws) as (keyof typeof idTokenFlaws)[]),
-  'staleKeys',
-] as const;
+  ...idTokenFlaws.names,
+  'keys/stale' as const,
+  ...bendNames.map((name): `assertion/${BendName}` => `assertion/${name}`),
+];
 
 export type Flaw = (typeof flawNames)[number];
 
-const tokenAnswer = z.looseObject({ id_token: z.string() });
-const keySet = z.looseObject({ keys: z.array(z.json()) });
-
-const parse = <T>(schema: z.ZodType<T>, body: string): T | null => {
-  try {
-    return schema.parse(JSON.parse(body));
-  } catch {
-    return null;
-  }
-};
-
-/** The key set before the last rotation, as a cache on the way might still hold it. */
-const withoutNewestKey = (body: string): string => {
-  const found = parse(keySet, body);
-  return found ? JSON.stringify({ ...found, keys: found.keys.slice(1) }) : body;
-};
-
-const withIdToken = async (
-  body: string,
-  mint: (claims: JsonObject) => Promise<string> | undefined,
-): Promise<string> => {
-  const found = parse(tokenAnswer, body);
-  if (!found) return body;
-  const claims = JSON.parse(JSON.stringify(decodeJwt(found.id_token))) as JsonObject;
-  return JSON.stringify({ ...found, id_token: (await mint(claims)) ?? found.id_token });
-};
-
 interface Deps {
+  readonly fixtures: Pick<Fixtures, 'users' | 'mvpds'>;
   /** A token by the party's own key; what `claims` say is laid over all else. Undefined where it makes none. */
   readonly idTokenOf: (party: string, order: Bent & { user: string }) => Promise<string> | undefined;
-  /** Whoever it is: all that the token says is laid over. */
-  readonly anyUser: string;
+  /** The MVPD's next assertion is wrong; answers how to take that back. */
+  readonly bendAssertion: (mvpd: string, bend: BendName) => (() => void) | undefined;
 }
 
-/** Flaws of a party's own trade, put into the answer to one call. */
-export const createFlaws = ({ idTokenOf, anyUser: user }: Deps) => {
-  const bent = (party: string, { claims, flaw }: Bent, straight: JsonObject) =>
-    idTokenOf(party, { user, claims: { ...straight, ...claims }, ...(flaw && { flaw }) });
+interface Call {
+  readonly party: string;
+  readonly path: string;
+  readonly response: ServerResponse;
+}
+
+/** Puts flaws of a party's own trade into the answer to one call. */
+export const createFlaws = ({ fixtures, idTokenOf, bendAssertion }: Deps) => {
+  const bendIdToken = ({ party, response }: Call, { claims, flaw }: Bent): void => {
+    const user = fixtures.users[0]?.id ?? '';
+    const mint = (straight: JsonObject) =>
+      idTokenOf(party, { user, claims: { ...straight, ...claims }, ...(flaw && { flaw }) });
+    rewriteAnswer(response, (body) => withIdToken(body, mint));
+  };
+
+  /** The MVPDs at a path; a proxy speaks for several. */
+  const mvpdsAt = (path: string): string[] => {
+    const [, name] = path.split('/');
+    return fixtures.mvpds
+      .filter(
+        ({ id, authentication }) =>
+          id === name || (authentication?.protocol === 'saml' && authentication.proxy?.id === name),
+      )
+      .map(({ id }) => id);
+  };
+
+  const bendAssertions = ({ path, response }: Call, bend: BendName): void => {
+    for (const mvpd of mvpdsAt(path)) {
+      const takeBack = bendAssertion(mvpd, bend);
+      // It belongs to this call alone, whether or not an assertion came of it.
+      if (takeBack) response.once('close', takeBack);
+    }
+  };
+
   return {
-    put: (flaw: Flaw, { party, response }: { party: string; response: ServerResponse }): void => {
-      if (flaw === 'staleKeys') rewriteAnswer(response, withoutNewestKey);
-      else
-        rewriteAnswer(response, (body) =>
-          withIdToken(body, (claims) => bent(party, idTokenFlaws[flaw], claims)),
-        );
+    put: (flaw: Flaw, call: Call): void => {
+      const idTokenFlaw = idTokenFlaws.find(flaw);
+      const bend = bendNames.find((name) => flaw === `assertion/${name}`);
+      if (idTokenFlaw) bendIdToken(call, idTokenFlaw);
+      else if (bend) bendAssertions(call, bend);
+      else rewriteAnswer(call.response, withoutNewestKey);
     },
   };
 };

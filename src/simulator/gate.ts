@@ -72,7 +72,7 @@ export const createGate = ({
 
     const target = { party: party.name, operation, path: url.pathname, address: addressOf(request) };
     const fault = faults.take(target);
-    if (fault?.kind === 'flaw') flaws.put(fault.flaw, { party: party.name, response });
+    if (fault?.kind === 'flaw') flaws.put(fault.flaw, { party: party.name, path: url.pathname, response });
     else if (fault && (await applyFault(fault, { request, response, clock }))) return;
     if (party.name === 'adobe' && !throttleGate.admits(request, url.pathname))
       return answerThrottled(response);

@@ -141,8 +141,9 @@ const createGround = (options: SimulatorOptions, fixtures: Fixtures, parties: ()
   const scenarios = createScenarios({ clock, faults, actions, changed: pulse.beat });
   const partial = { ...actions, ...createOutageControl(faults, fixtures) };
   const flaws = createFlaws({
+    fixtures,
     idTokenOf: (party, order) => identityParty(party)?.mintIdToken(order),
-    anyUser: fixtures.users[0]?.id ?? '',
+    bendAssertion: (mvpd, bend) => parties()?.mvpd.control.bendAssertions(mvpd, bend, 1),
   });
   return {
     ...{ fixtures, clock, ids, pulse, recording, faults, throttleGate, serviceTokens, all, kept },

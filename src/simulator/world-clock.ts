@@ -25,12 +25,14 @@ export const createWorldClock = (machine: Clock): WorldClock => {
 
   const waitUntil = async (due: number, signal: AbortSignal | undefined): Promise<void> => {
     while (now() < due) {
-      const signals = signal ? [signal, travel.signal] : [travel.signal];
+      const interrupted = travel.signal;
+      const signals = signal ? [signal, interrupted] : [interrupted];
       await machine
         .wait(Math.min(due - now(), longestWait), AbortSignal.any(signals))
         .catch((reason: unknown) => {
           // Interrupted by travel: whoever waits looks at the time again.
-          if (signal?.aborted) throw reason;
+          signal?.throwIfAborted();
+          if (!interrupted.aborted) throw reason;
         });
     }
   };

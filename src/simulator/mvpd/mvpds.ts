@@ -21,8 +21,8 @@ export interface MvpdControl {
   sessions(): readonly Session[];
   /** Signs the subscriber, or everybody, out at the MVPD; answers how many sessions ended. */
   endSessions(mvpd: string, userId?: string): number;
-  /** The MVPD's next `times` assertions are wrong in this way; for ever unless given. */
-  bendAssertions(mvpd: string, bend: BendName, times?: number): void;
+  /** The MVPD's next `times` assertions are wrong in this way; for ever unless given. Answers how to take it back. */
+  bendAssertions(mvpd: string, bend: BendName, times?: number): () => void;
   straightenAssertions(): void;
   /** The same with its answers about authorization. */
   bendAnswers(mvpd: string, bend: AnswerBend, times?: number): void;

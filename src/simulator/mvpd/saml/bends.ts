@@ -78,9 +78,13 @@ export const bendNames = Object.keys(catalogue) as BendName[];
 export const createBends = () => {
   let orders: { mvpd: string; bend: BendName; left: number }[] = [];
   return {
-    /** The next `times` assertions of the MVPD, for ever unless given. */
-    add: (mvpd: string, bend: BendName, times = Number.POSITIVE_INFINITY): void => {
-      orders.push({ mvpd, bend, left: times });
+    /** The next `times` assertions of the MVPD, for ever unless given. Answers how to take that back. */
+    add: (mvpd: string, bend: BendName, times = Number.POSITIVE_INFINITY): (() => void) => {
+      const order = { mvpd, bend, left: times };
+      orders.push(order);
+      return () => {
+        orders = orders.filter((other) => other !== order);
+      };
     },
     apply: (steps: Steps): Steps => {
       const found = orders.find(({ mvpd }) => mvpd === steps.content.session.mvpd);

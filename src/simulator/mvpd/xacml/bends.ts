@@ -55,9 +55,13 @@ export const answerBends = Object.keys(catalogue) as AnswerBend[];
 export const createAnswerBends = () => {
   let orders: { mvpd: string; bend: AnswerBend; left: number }[] = [];
   return {
-    /** The next `times` answers of the MVPD, for ever unless given. */
-    add: (mvpd: string, bend: AnswerBend, times = Number.POSITIVE_INFINITY): void => {
-      orders.push({ mvpd, bend, left: times });
+    /** The next `times` answers of the MVPD, for ever unless given. Answers how to take that back. */
+    add: (mvpd: string, bend: AnswerBend, times = Number.POSITIVE_INFINITY): (() => void) => {
+      const order = { mvpd, bend, left: times };
+      orders.push(order);
+      return () => {
+        orders = orders.filter((other) => other !== order);
+      };
     },
     apply: (mvpd: string, steps: Steps): Steps => {
       const found = orders.find((order) => order.mvpd === mvpd);

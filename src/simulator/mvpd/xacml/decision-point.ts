@@ -13,8 +13,8 @@ import { writeFault } from './write-response.ts';
 
 export interface DecisionPoint {
   readonly routes: readonly Route[];
-  /** The MVPD's next `times` answers are wrong in this way; for ever unless given. */
-  bend(mvpd: string, bend: AnswerBend, times?: number): void;
+  /** The MVPD's next `times` answers are wrong in this way; for ever unless given. Answers how to take it back. */
+  bend(mvpd: string, bend: AnswerBend, times?: number): () => void;
   straighten(): void;
   /** Forgets which queries came before, and straightens. */
   reset(): void;

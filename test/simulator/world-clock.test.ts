@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { createWorldClock } from '#src/simulator/world-clock';
+import { createManualClock } from '../support/manual-clock.ts';
+
+const settled = async (promise: Promise<unknown>): Promise<boolean> => {
+  let done = false;
+  void promise.then(() => {
+    done = true;
+  });
+  await new Promise(setImmediate);
+  return done;
+};
+
+test('the world goes with the machine, and as far ahead as it has travelled', () => {
+  const machine = createManualClock(1_000);
+  const world = createWorldClock(machine);
+  world.advance(500);
+  expect([world.now(), world.ahead, machine.now()]).toEqual([1_500, 500, 1_000]);
+  world.set(0);
+  expect(world.now()).toBe(1_000);
+});
+
+test('a wait ends when travel or the machine has brought its time, not earlier', async () => {
+  const machine = createManualClock();
+  const world = createWorldClock(machine);
+  const wait = world.wait(10_000);
+  world.advance(6_000);
+  expect(await settled(wait)).toBe(false);
+  await machine.advance(3_999);
+  expect(await settled(wait)).toBe(false);
+  await machine.advance(1);
+  expect(await settled(wait)).toBe(true);
+  const travelled = world.wait(60_000);
+  world.advance(60_000);
+  expect(await settled(travelled)).toBe(true);
+});
+
+test('an aborted wait rejects with the reason, before and after travel', async () => {
+  const world = createWorldClock(createManualClock());
+  const aborter = new AbortController();
+  const waiting = world.wait(1_000, aborter.signal);
+  world.advance(10);
+  aborter.abort(new Error('gone'));
+  await expect(waiting).rejects.toThrow('gone');
+  await expect(world.wait(1_000, aborter.signal)).rejects.toThrow('gone');
+});
