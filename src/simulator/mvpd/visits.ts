@@ -2,7 +2,7 @@ import type { RouterContext } from '@koa/router';
 import { createLru } from '#src/lib/lru';
 import type { Fixtures, Mvpd, Subscription } from '../fixtures.ts';
 import type { PartyContext } from '../party.ts';
-import { mediaType, readBody } from '../site.ts';
+import { formOf } from './form.ts';
 import { showLogin, showLogout, showNotice } from './pages.ts';
 import { MvpdProblem } from './problem.ts';
 import type { Session, Sessions } from './sessions.ts';
@@ -33,11 +33,6 @@ const mostWaiting = 10_000;
 
 /** Cookies know no ports, so the name says whose it is. */
 const cookieOf = ({ id }: Mvpd): string => `mvpd_${id}`;
-
-export const formOf = async (ctx: RouterContext): Promise<URLSearchParams> => {
-  const isForm = mediaType(ctx.headers['content-type']) === 'application/x-www-form-urlencoded';
-  return new URLSearchParams(isForm ? await readBody(ctx.req) : '');
-};
 
 /** The subscribers' browsers: the session that each MVPD keeps there, the login page, and the way out. */
 export const createVisits = ({ fixtures, sessions, subscribers, ids, clock }: Deps) => {

@@ -1,14 +1,15 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { systemIds } from '#src/lib/ids';
 import { type Browser, createBrowser } from '../world.ts';
 import { seen } from '../xacml/other-xml.ts';
 import { type Mvpds, postedBy, startMvpds } from './stage.ts';
 
 let t: Mvpds;
-beforeEach(async () => {
+beforeAll(async () => {
   t = await startMvpds();
 });
-afterEach(() => t[Symbol.asyncDispose]());
+afterAll(() => t[Symbol.asyncDispose]());
+beforeEach(() => t.mvpd.reset());
 
 const signIn = async (browser: Browser, mvpd = 'Cablevision', user = 'ana') => {
   const { page } = await t.signIn(mvpd, user, { browser });

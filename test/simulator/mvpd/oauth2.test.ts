@@ -1,14 +1,15 @@
 import { decodeJwt, SignJWT } from 'jose';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { createBrowser, send } from '../world.ts';
 import { elsewhere, home, type Mvpds, startMvpds } from './stage.ts';
 
 let t: Mvpds;
-beforeEach(async () => {
+beforeAll(async () => {
   t = await startMvpds();
 });
-afterEach(() => t[Symbol.asyncDispose]());
+afterAll(() => t[Symbol.asyncDispose]());
+beforeEach(() => t.mvpd.reset());
 
 const userId = Buffer.from('Spectrum:chloe').toString('base64');
 const atHome = { ...elsewhere, ...home };

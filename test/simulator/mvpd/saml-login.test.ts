@@ -1,14 +1,15 @@
 import { constants, createDecipheriv, type KeyObject, privateDecrypt } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createBrowser } from '../world.ts';
 import { signedElement } from '../xacml/other-xml.ts';
 import { consumer, entityId, type Mvpds, postedBy, responseIn, startMvpds } from './stage.ts';
 
 let t: Mvpds;
-beforeEach(async () => {
+beforeAll(async () => {
   t = await startMvpds();
 });
-afterEach(() => t[Symbol.asyncDispose]());
+afterAll(() => t[Symbol.asyncDispose]());
+beforeEach(() => t.mvpd.reset());
 
 /** An encrypted assertion, opened by Node's own crypto. */
 const decrypted = (xml: string, key: KeyObject): string => {

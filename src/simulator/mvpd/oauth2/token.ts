@@ -1,8 +1,8 @@
 import type { RouterContext } from '@koa/router';
 import type { PartyContext } from '../../party.ts';
+import { formOf } from '../form.ts';
 import type { Keys } from '../keys.ts';
 import type { Session, Sessions } from '../sessions.ts';
-import { formOf } from '../visits.ts';
 import { issuerOf, type OAuthMvpd } from './agreement.ts';
 import type { Grants } from './grants.ts';
 import { signIdToken } from './id-token.ts';

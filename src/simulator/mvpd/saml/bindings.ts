@@ -49,12 +49,12 @@ const inflated = (value: string): string => {
 };
 
 /** HTTP-Redirect binding (SAML bindings, 3.4): deflated, with a detached signature over the query. */
-export const readRedirect = (query: string, name: 'SAMLRequest', agreement: Agreement): Received => {
+export const readRedirect = (query: string, agreement: Agreement): Received => {
   const values = rawValues(query);
-  const message = values.get(name);
+  const message = values.get('SAMLRequest');
   if (!message) throw new MvpdProblem('There is nothing to sign in or out for.');
   const relayState = values.get('RelayState');
-  const signed = [name, 'RelayState', 'SigAlg']
+  const signed = ['SAMLRequest', 'RelayState', 'SigAlg']
     .filter((key) => values.has(key))
     .map((key) => `${key}=${values.get(key)}`)
     .join('&');
@@ -67,8 +67,8 @@ export const readRedirect = (query: string, name: 'SAMLRequest', agreement: Agre
 };
 
 /** HTTP-POST binding (SAML bindings, 3.5): a form field, with the signature inside of the message. */
-export const readPost = (form: URLSearchParams, name: 'SAMLRequest', agreement: Agreement): Received => {
-  const [message, ...others] = form.getAll(name);
+export const readPost = (form: URLSearchParams, agreement: Agreement): Received => {
+  const [message, ...others] = form.getAll('SAMLRequest');
   if (!message || others.length > 0) throw new MvpdProblem('There is nothing to sign in or out for.');
   const text = Buffer.from(message, 'base64').toString('utf8');
   return { root: parseXml(signedRoot(text, agreement)), relayState: form.get('RelayState') };

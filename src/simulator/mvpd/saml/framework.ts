@@ -36,7 +36,7 @@ export const createFramework =
     try {
       const form = new URLSearchParams({ SAMLRequest: authenticationRequest });
       const algorithm = mvpd.authentication.signature;
-      const { root } = readPost(form, 'SAMLRequest', { key: await agreement.publicKey(), algorithm });
+      const { root } = readPost(form, { key: await agreement.publicKey(), algorithm });
       const destination = endpointOf(runnerOf(mvpd), 'sso', origins);
       const request = readAuthnRequest(root, { mvpd, destination, agreement, now: clock.now() });
       const { session } = sessions.open(subscriber, { atHome: false });

@@ -3,11 +3,11 @@ import type { Fixtures, Mvpd } from '../../fixtures.ts';
 import type { PartyContext } from '../../party.ts';
 import { showPostPage } from '../../post-page.ts';
 import type { Route } from '../../site.ts';
+import { formOf } from '../form.ts';
 import type { Keys } from '../keys.ts';
 import { MvpdProblem } from '../problem.ts';
 import type { Sessions } from '../sessions.ts';
-import type { Subscribers } from '../subscribers.ts';
-import { formOf, type Visits } from '../visits.ts';
+import type { Visits } from '../visits.ts';
 import {
   endpointOf,
   entityIdOf,
@@ -27,7 +27,6 @@ interface Deps extends Pick<PartyContext, 'origins' | 'ids' | 'clock'> {
   readonly agreement: ServiceProviderAgreement;
   readonly keys: Keys;
   readonly sessions: Sessions;
-  readonly subscribers: Subscribers;
   readonly visits: Visits;
   readonly issuer: Issuer;
 }
@@ -35,10 +34,10 @@ interface Deps extends Pick<PartyContext, 'origins' | 'ids' | 'clock'> {
 /** Bindings give RelayState 80 bytes. */
 const mostRelayState = 80;
 
-type Receive = (ctx: RouterContext, signedBy: Parameters<typeof readRedirect>[2]) => Promise<Received>;
+type Receive = (ctx: RouterContext, signedBy: Parameters<typeof readRedirect>[1]) => Promise<Received>;
 
-const byRedirect: Receive = async (ctx, signedBy) => readRedirect(ctx.querystring, 'SAMLRequest', signedBy);
-const byPost: Receive = async (ctx, signedBy) => readPost(await formOf(ctx), 'SAMLRequest', signedBy);
+const byRedirect: Receive = async (ctx, signedBy) => readRedirect(ctx.querystring, signedBy);
+const byPost: Receive = async (ctx, signedBy) => readPost(await formOf(ctx), signedBy);
 
 /** The MVPDs (and proxies) at one endpoint: a proxy runs the login of several. */
 const runBy = ({ fixtures }: Deps, runner: string | undefined): SamlMvpd[] => {

@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import {
+  base64,
+  completeForm,
+  createBrowser,
+  type Device,
+  deviceInfo,
+  fillIn,
+  goOn,
+  redirectUrl,
+  startWorld,
+  type World,
+} from '../world.ts';
+
+let world: World;
+let tv: Device;
+beforeAll(async () => {
+  world = await startWorld();
+});
+afterAll(() => world[Symbol.asyncDispose]());
+beforeEach(async () => {
+  await world.post('/_control/reset', {});
+  tv = await world.device();
+});
+
+const logIn = async (mvpd: string, user: string, browser = createBrowser(), headers = {}) => {
+  const created = await tv.form('/api/v2/REF30/sessions', { ...completeForm, mvpd }, headers);
+  expect((await world.logIn(created, browser, user)).headers.get('location')).toBe(redirectUrl);
+};
+const decide = async (mvpd: string, headers = {}) => {
+  const { body } = await tv.json(
+    `/api/v2/REF30/decisions/authorize/${mvpd}`,
+    { resources: ['REF30'] },
+    headers,
+  );
+  return (body['decisions'] as { authorized: boolean; error?: { code: string; action: string } }[])[0];
+};
+const userOf: Record<string, string> = {
+  Cablevision: 'ana',
+  Dish: 'ben',
+  Spectrum: 'chloe',
+  ValleyTel: 'ben',
+};
+
+test.each(Object.entries(userOf))(
+  '%s: a logout at the MVPD is heard of at the next decision, and ends the profile',
+  async (mvpd, user) => {
+    const browser = createBrowser();
+    await logIn(mvpd, user, browser);
+    const page = await browser.go(`${world.origins.mvpd}/${mvpd}/logout`);
+    expect(page.text).toContain('Sign out');
+    await browser.go(`${world.origins.mvpd}/${mvpd}/logout`, { method: 'POST' });
+    expect(await decide(mvpd)).toMatchObject({
+      authorized: false,
+      error: { code: 'authorization_denied_by_session_invalidated', action: 'authentication' },
+    });
+    expect((await tv.get('/api/v2/REF30/profiles')).body['profiles']).toEqual({});
+  },
+);
+
+test.each(Object.entries(userOf))('%s: so is one by the control API', async (mvpd, user) => {
+  await logIn(mvpd, user);
+  const { body } = await world.post('/_control/mvpds/sessions/end', { mvpd });
+  expect(body).toEqual({ ended: 1 });
+  expect(await decide(mvpd)).toMatchObject({
+    error: { code: 'authorization_denied_by_session_invalidated' },
+  });
+});
+
+test('what is kept of sessions shows no cookie', async () => {
+  await logIn('Cablevision', 'ana');
+  const { text } = await world.adobe('/_control/mvpds/sessions');
+  expect(JSON.parse(text)).toMatchObject([
+    { mvpd: 'Cablevision', userId: Buffer.from('Cablevision:ana').toString('base64'), ended: false },
+  ]);
+  expect(text).not.toContain('browser');
+});
+
+/** A device whose connection is Chloé's own. */
+const connected = (connectionIp: string, connectionPort: string) => ({
+  'x-device-info': base64({
+    ...JSON.parse(Buffer.from(deviceInfo, 'base64').toString()),
+    connectionIp,
+    connectionPort,
+  }),
+});
+const atHome = connected('198.18.0.24', '40500');
+
+test('at home nobody types; away from home the authorization is refused', async () => {
+  const browser = createBrowser();
+  const created = await tv.form('/api/v2/REF30/sessions', { ...completeForm, mvpd: 'Spectrum' }, atHome);
+  const away = await browser.go(world.origins.adobe + String(created.body['url']));
+  const back = await goOn(browser, away);
+  expect(back.status).toBe(303);
+  expect((await goOn(browser, back)).headers.get('location')).toBe(redirectUrl);
+  const { body } = await tv.get('/api/v2/REF30/profiles/Spectrum', atHome);
+  const now = world.clock.now();
+  expect(body).toMatchObject({
+    profiles: {
+      Spectrum: {
+        notBefore: now,
+        notAfter: now + 24 * 3_600_000,
+        attributes: { hba_status: { value: 'true' } },
+      },
+    },
+  });
+  expect(await decide('Spectrum', atHome)).toMatchObject({ authorized: true });
+  expect(await decide('Spectrum', connected('203.0.113.99', '1024'))).toMatchObject({
+    authorized: false,
+    error: { code: 'authorization_denied_by_hba_policies', action: 'authentication' },
+  });
+});
+
+test('where each channel wants a login of its own, a passive try comes first', async () => {
+  await world.post('/_control/integrations', {
+    ...{ serviceProvider: 'REF30', mvpd: 'Cablevision', authPerAggregator: true },
+  });
+  const browser = createBrowser();
+  const { body } = await tv.form('/api/v2/REF30/sessions', completeForm);
+  const passive = await goOn(browser, await browser.go(world.origins.adobe + String(body['url'])));
+  expect(passive.text).not.toContain('password');
+  const openly = await goOn(browser, await goOn(browser, passive));
+  expect(openly.text).toContain('Sign in to Optimum');
+  const answer = await fillIn({ browser, origin: world.origins.mvpd }, openly);
+  expect((await goOn(browser, answer)).headers.get('location')).toBe(redirectUrl);
+});
+
+test('who is signed in, and what was granted, outlives a restart', async () => {
+  const { mkdtemp, rm } = await import('node:fs/promises');
+  const { tmpdir } = await import('node:os');
+  const { join } = await import('node:path');
+  const folder = await mkdtemp(join(tmpdir(), 'kinpass-mvpds-'));
+  const stateFile = join(folder, 'world.json');
+  const form = { ...completeForm, mvpd: 'Spectrum' };
+  const browser = createBrowser();
+  const first = await startWorld({ stateFile });
+  const box = await first.device();
+  await first.logIn(await box.form('/api/v2/REF30/sessions', form), browser, 'chloe');
+  await first[Symbol.asyncDispose]();
+  await using second = await startWorld({ stateFile });
+  const send = { resources: ['REF30'] };
+  const reply = await second.post('/api/v2/REF30/decisions/authorize/Spectrum', send, box.headers);
+  expect(reply.body).toMatchObject({ decisions: [{ authorized: true }] });
+  const phone = await second.device('ref40-phone');
+  const created = await phone.form('/api/v2/REF40/sessions', form);
+  const away = await browser.go(second.origins.adobe + String(created.body['url']));
+  expect((await goOn(browser, away)).status).toBe(303);
+  await rm(folder, { recursive: true });
+});
