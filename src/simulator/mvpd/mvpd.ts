@@ -74,8 +74,6 @@ export const createMvpd = (
   return {
     name: 'mvpd',
     ...site,
-    permits: ({ mvpd, userId, resource }) =>
-      subscribers.byUserId(mvpd, userId)?.resources.includes(resource) ?? false,
     keysOf: keys.of,
     subjects,
     framework: createFramework(deps),

@@ -7,8 +7,6 @@ import type { AnswerBend } from './xacml/bends.ts';
 
 /** What the MVPDs are to the rest of the simulated world, without a browser in between. */
 export interface Mvpds {
-  /** Whether the subscriber's package holds the resource. */
-  permits(question: { mvpd: string; userId: string; resource: string }): boolean;
   /** Of an MVPD, or of the proxy that signs for it; the public half is what it handed to Adobe. */
   keysOf(runner: string): SigningKeys;
   readonly subjects: Subjects;
