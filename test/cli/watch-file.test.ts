@@ -13,11 +13,15 @@ const watched = async (prepare?: (folder: string) => void) => {
   else writeFileSync(file, 'one');
   let changes = 0;
   let told = Promise.withResolvers<void>();
+  const idle = Promise.withResolvers<void>();
   const stop = watchFile(file, await stampOf(file), {
     // What is looked for at intervals would come by itself: here only events count.
     clock: {
       ...systemClock,
-      wait: (ms, signal) => systemClock.wait(ms === 10_000 ? 2 ** 31 - 1 : 1, signal),
+      wait: (ms, signal) => {
+        if (ms === 10_000) idle.resolve();
+        return systemClock.wait(ms === 10_000 ? 2 ** 31 - 1 : 1, signal);
+      },
     },
     onChange: async () => {
       changes += 1;
@@ -29,6 +33,7 @@ const watched = async (prepare?: (folder: string) => void) => {
     stop();
     rmSync(folder, { recursive: true });
   });
+  await idle.promise;
   return { folder, file, next: () => told.promise, changes: () => changes };
 };
 

@@ -224,6 +224,28 @@ describe('a service token is refused', () => {
 });
 
 describe('the keys of the identity service', () => {
+  test('must be named by the token, also when there is only one', async () => {
+    await using single = await startExternalIssuer({ now: clock.now, pair: service.pair });
+    const { find } = createProviderKeys(single.jwks, {
+      fetch: createProviderFetch({ insecureHttp: true }),
+      clock,
+    });
+    const findKey = fitExternalKeys(find, () => false);
+    const rules = { issuer: single.issuer, audience: 'adobe', longestLifetime: hour };
+    const check = createVerifyExternalToken({ rules, findKey, clock });
+    await check(single.token());
+    await expect(check(single.bent({ header: { kid: undefined } }))).rejects.toMatchObject({
+      code: 'gateway_external_token_invalid',
+      detail: expect.stringContaining('kid'),
+    });
+  });
+
+  test('are measured like our own', async () => {
+    await expect(verify(service.bent({ header: { kid: 'short' } }))).rejects.toMatchObject({
+      detail: expect.stringContaining('the key is unfit'),
+    });
+  });
+
   test('are read once, and again at most every five seconds for kids that are not there', async () => {
     const at = createManualClock();
     const other = createVerify(at);
