@@ -1,7 +1,8 @@
+import { join } from 'node:path';
 import { makeKeyFile } from '#src/config/key-files';
 import { type Desk, refused } from './desk.ts';
 import { birthOf } from './first-key.ts';
-import { keyFileName } from './folder.ts';
+import { giveToOwner, keyFileName } from './folder.ts';
 import type { KeyPlace, LedgerEntry } from './ledger-line.ts';
 import { refuseFault } from './load-keys.ts';
 import { type Material, makePem, readMaterial, toPem } from './material.ts';
@@ -35,6 +36,7 @@ const addFile = async (
   const name = keyFileName(publicFingerprint(material.members));
   return add(desk, event, material, { kind: 'file', name }, async () => {
     await makeKeyFile(desk.directory, name, toPem(material.key, desk.passphrase));
+    await giveToOwner(desk.directory, join(desk.directory, name));
   });
 };
 

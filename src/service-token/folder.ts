@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { chown, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readKeyFile } from '#src/config/key-files';
 import { type Material, readMaterial } from './material.ts';
@@ -29,6 +29,15 @@ export const readKey = async (
   const path = join(directory, name);
   const text = await readKeyFile(path);
   return text === undefined ? undefined : readMaterial(text, path, passphrase);
+};
+
+/**
+ * What root makes in the directory belongs to whom the directory belongs: the gateway, which runs as that user, has to
+ * read it.
+ */
+export const giveToOwner = async (directory: string, path: string): Promise<void> => {
+  const { uid, gid } = await stat(directory);
+  if (process.getuid?.() === 0 && uid !== 0) await chown(path, uid, gid);
 };
 
 /** Differs whenever the ledger or a key file has changed in any way. */

@@ -2,6 +2,7 @@ import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '#src/lib/clock';
+import { giveToOwner } from './folder.ts';
 import { unfit } from './public-key.ts';
 
 const pause = 20;
@@ -33,6 +34,7 @@ const create = async (directory: string, path: string): Promise<void> => {
   try {
     await mkdir(directory, { recursive: true, mode: 0o700 });
     await using _ = await open(path, 'wx', 0o600);
+    await giveToOwner(directory, path);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : undefined;
     if (code === 'EEXIST') return;

@@ -1,6 +1,7 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '#src/lib/clock';
+import { giveToOwner } from './folder.ts';
 import { formatLine, type LedgerEntry, parseLedger } from './ledger-line.ts';
 import { alone } from './ledger-lock.ts';
 import { unfit } from './public-key.ts';
@@ -64,6 +65,7 @@ const replace = async (directory: string, path: string, text: string): Promise<v
     await using file = await open(fresh, 'wx', 0o600);
     await file.writeFile(text);
     await file.sync();
+    await giveToOwner(directory, fresh);
   } catch (error) {
     throw unfit(path, `cannot be written (${errno(error)}): make the folder writable`, error);
   }
