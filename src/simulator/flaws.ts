@@ -3,16 +3,18 @@ import type { JsonObject } from '#src/lib/json';
 import type { Fixtures } from './fixtures.ts';
 import { type Bent, idTokenFlaws, withIdToken, withoutNewestKey } from './identity-flaws.ts';
 import { type BendName, bendNames } from './mvpd/saml/bends.ts';
+import { type AnswerBend, answerBends } from './mvpd/xacml/bends.ts';
 import { rewriteAnswer } from './rewrite-answer.ts';
 
 /**
  * What may be wrong in a party's own trade: `id-token/…` in an identity provider's answer, `keys/stale` in its key
- * set, `assertion/…` in what an MVPD says to Adobe about who signed in.
+ * set, `assertion/…` in what an MVPD says to Adobe about who signed in, `decision/…` in what it answers to XACML.
  */
 export const flawNames = [
   ...idTokenFlaws.names,
   'keys/stale' as const,
   ...bendNames.map((name): `assertion/${BendName}` => `assertion/${name}`),
+  ...answerBends.map((name): `decision/${AnswerBend}` => `decision/${name}`),
 ];
 
 export type Flaw = (typeof flawNames)[number];
@@ -23,6 +25,8 @@ interface Deps {
   readonly idTokenOf: (party: string, order: Bent & { user: string }) => Promise<string> | undefined;
   /** The MVPD's next assertion is wrong; answers how to take that back. */
   readonly bendAssertion: (mvpd: string, bend: BendName) => (() => void) | undefined;
+  /** Its next answer to XACML is. */
+  readonly bendAnswer: (mvpd: string, bend: AnswerBend) => (() => void) | undefined;
 }
 
 interface Call {
@@ -32,7 +36,7 @@ interface Call {
 }
 
 /** Puts flaws of a party's own trade into the answer to one call. */
-export const createFlaws = ({ fixtures, idTokenOf, bendAssertion }: Deps) => {
+export const createFlaws = ({ fixtures, idTokenOf, bendAssertion, bendAnswer }: Deps) => {
   const bendIdToken = ({ party, response }: Call, { claims, flaw }: Bent): void => {
     const user = fixtures.users[0]?.id ?? '';
     const mint = (straight: JsonObject) =>
@@ -51,10 +55,10 @@ export const createFlaws = ({ fixtures, idTokenOf, bendAssertion }: Deps) => {
       .map(({ id }) => id);
   };
 
-  const bendAssertions = ({ path, response }: Call, bend: BendName): void => {
+  const bendMvpd = ({ path, response }: Call, bend: (mvpd: string) => (() => void) | undefined): void => {
     for (const mvpd of mvpdsAt(path)) {
-      const takeBack = bendAssertion(mvpd, bend);
-      // It belongs to this call alone, whether or not an assertion came of it.
+      const takeBack = bend(mvpd);
+      // It belongs to this call alone, whether or not the MVPD had anything to say.
       if (takeBack) response.once('close', takeBack);
     }
   };
@@ -62,9 +66,11 @@ export const createFlaws = ({ fixtures, idTokenOf, bendAssertion }: Deps) => {
   return {
     put: (flaw: Flaw, call: Call): void => {
       const idTokenFlaw = idTokenFlaws.find(flaw);
-      const bend = bendNames.find((name) => flaw === `assertion/${name}`);
+      const assertion = bendNames.find((name) => flaw === `assertion/${name}`);
+      const decision = answerBends.find((name) => flaw === `decision/${name}`);
       if (idTokenFlaw) bendIdToken(call, idTokenFlaw);
-      else if (bend) bendAssertions(call, bend);
+      else if (assertion) bendMvpd(call, (mvpd) => bendAssertion(mvpd, assertion));
+      else if (decision) bendMvpd(call, (mvpd) => bendAnswer(mvpd, decision));
       else rewriteAnswer(call.response, withoutNewestKey);
     },
   };

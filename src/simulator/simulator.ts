@@ -6,48 +6,24 @@
 import { type Clock, systemClock } from '#src/lib/clock';
 import { type Ids, systemIds } from '#src/lib/ids';
 import type { JsonObject } from '#src/lib/json';
-import { type AdobePass, createAdobePass } from './adobe-pass/adobe-pass.ts';
-import { createBackChannel } from './adobe-pass/oauth2/back-channel.ts';
-import { createOAuthLogin } from './adobe-pass/oauth2/oauth-login.ts';
-import { createSamlLogin } from './adobe-pass/saml/saml-login.ts';
-import { createSwitches, type SwitchSettings } from './adobe-pass/switches.ts';
-import { createXacmlAuthorization } from './adobe-pass/xacml/xacml-authorization.ts';
+import type { SwitchSettings } from './adobe-pass/switches.ts';
 import { adobeRoutes } from './control/adobe.ts';
 import { authorizationRoutes } from './control/authorizations.ts';
 import { type Control, createControl } from './control/control.ts';
-import { createDegradationControl } from './control/degradations.ts';
 import { identityRoutes } from './control/identities.ts';
 import { mvpdRoutes } from './control/mvpds.ts';
-import { createOutageControl } from './control/outages.ts';
 import { controlRoutes } from './control/routes.ts';
 import { asSiteRoute } from './control/serve.ts';
-import { createTokenControl } from './control/tokens.ts';
-import { createFaults } from './faults.ts';
-import { defaultFixtures, type Fixtures } from './fixtures.ts';
-import { createFlaws } from './flaws.ts';
-import { createGate, createThrottleGate } from './gate.ts';
-import { createApple } from './identity/apple.ts';
-import { createDtc } from './identity/dtc.ts';
-import { createFacebook } from './identity/facebook.ts';
-import { createGoogle } from './identity/google.ts';
-import type { IdentityParty } from './identity/identity-party.ts';
+import type { Fixtures } from './fixtures.ts';
+import { createGate } from './gate.ts';
+import { createGround, fixturesFor, type Ground } from './ground.ts';
 import { listenAll } from './listen.ts';
-import { createMvpd } from './mvpd/mvpd.ts';
-import type { Origins, Party, PartyContext, PartyName } from './party.ts';
-import { createPulse } from './pulse.ts';
-import { createRecording } from './recording.ts';
-import { createScenarios } from './scenarios/run.ts';
-import { createSeededIds } from './seeded.ts';
-import { createServiceTokens } from './service-tokens.ts';
-import { type ThrottlePolicy, throttlePolicyOf } from './throttle.ts';
-import { createWorldClock } from './world-clock.ts';
-import { fixturesOf } from './world-file/complete.ts';
-import { readWorld } from './world-file/read.ts';
+import { buildParties, type Parties } from './parties.ts';
+import type { Origins, PartyName } from './party.ts';
+import type { ThrottlePolicy } from './throttle.ts';
 import type { WorldInput } from './world-file/schema.ts';
 import { worldPageRoutes } from './world-page/routes.ts';
 import type { ViewDeps } from './world-page/view.ts';
-import { createWorldState } from './world-state.ts';
-import { createSigningKeys } from './xml/keys.ts';
 
 export interface SimulatorOptions {
   readonly host?: '127.0.0.1';
@@ -80,78 +56,6 @@ export interface Simulator extends AsyncDisposable {
   trustServiceTokenKey(key: JsonObject | string, issuer?: string): void;
   close(): Promise<void>;
 }
-
-type Parties = Readonly<Record<Exclude<PartyName, 'adobe' | 'mvpd'>, IdentityParty>> & {
-  readonly adobe: AdobePass;
-  readonly mvpd: ReturnType<typeof createMvpd>;
-};
-
-/** Every party, each knowing where the others are; only Adobe Pass has a line of its own, to the TV providers. */
-const buildParties = async (
-  context: PartyContext,
-  deps: Pick<Parameters<typeof createAdobePass>[1], 'serviceTokens' | 'switches' | 'alongside'>,
-): Promise<Parties> => {
-  const key = createSigningKeys();
-  const mvpd = createMvpd(context, { adobeKey: key });
-  const { keysOf } = mvpd;
-  const backChannel = createBackChannel(context);
-  const saml = createSamlLogin({ ...context, key, keysOf });
-  const adobe = createAdobePass(context, {
-    ...deps,
-    logins: [saml.login, createOAuthLogin({ ...context, backChannel, keysOf })],
-    partnerExchange: saml.exchange,
-    authorization: createXacmlAuthorization({ ...context, key, keysOf, backChannel }),
-  });
-  const [dtc, google, facebook, apple] = await Promise.all([
-    createDtc(context),
-    createGoogle(context),
-    createFacebook(context),
-    createApple(context),
-  ]);
-  return { adobe, mvpd, dtc, google, facebook, apple };
-};
-
-const fixturesFor = async ({ fixtures, world }: SimulatorOptions): Promise<Fixtures> => {
-  if (fixtures) return fixtures;
-  if (world === undefined) return defaultFixtures;
-  return typeof world === 'string' ? readWorld(world) : fixturesOf(world);
-};
-
-/** What there is before any party: time, randomness, the record, what is to go wrong, what is to be kept. */
-const createGround = (options: SimulatorOptions, fixtures: Fixtures, parties: () => Parties | undefined) => {
-  const { seed } = options;
-  const clock = createWorldClock(options.clock ?? systemClock);
-  const seeded = seed === undefined ? null : createSeededIds(seed);
-  const ids = seeded ?? options.ids ?? systemIds;
-  const pulse = createPulse();
-  const recording = createRecording({ changed: pulse.beat });
-  const faults = createFaults({ clock, seed: seed ?? ids.secret(9), changed: pulse.beat });
-  const switches = createSwitches(options.switches);
-  const throttlePolicy = () =>
-    options.throttle === undefined ? throttlePolicyOf(switches.now.throttle) : options.throttle;
-  const throttleGate = createThrottleGate(throttlePolicy, clock);
-  const serviceTokens = createServiceTokens({ clock, switches });
-  const all = (): Party[] => Object.values(parties() ?? {});
-  const kept = createWorldState({ file: options.stateFile, parties: all, serviceTokens, clock, seeded });
-  const identityParty = (name: string): IdentityParty | undefined =>
-    name === 'adobe' || name === 'mvpd' ? undefined : parties()?.[name as 'dtc'];
-  const tokens = createTokenControl(identityParty, fixtures);
-  const degradations = createDegradationControl(() => parties()?.adobe.inside, fixtures);
-  const actions = { ...tokens, ...degradations };
-  const scenarios = createScenarios({ clock, faults, actions, changed: pulse.beat });
-  const partial = { ...actions, ...createOutageControl(faults, fixtures) };
-  const flaws = createFlaws({
-    fixtures,
-    idTokenOf: (party, order) => identityParty(party)?.mintIdToken(order),
-    bendAssertion: (mvpd, bend) => parties()?.mvpd.control.bendAssertions(mvpd, bend, 1),
-  });
-  return {
-    ...{ fixtures, clock, ids, pulse, recording, faults, throttleGate, serviceTokens, all, kept },
-    ...{ identityParty, partial, scenarios, flaws, switches },
-  };
-};
-
-type Ground = ReturnType<typeof createGround>;
 
 const createWorldControl = (
   ground: Ground,

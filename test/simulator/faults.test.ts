@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Control } from '#src/simulator/control/control';
 import { bendNames } from '#src/simulator/mvpd/saml/bends';
+import { answerBends } from '#src/simulator/mvpd/xacml/bends';
 import { completeForm, createBrowser, type Device, startWorld, type World } from './world.ts';
 
 let world: World;
@@ -155,6 +156,38 @@ describe('assertions of an MVPD', () => {
     });
     await logIn();
     expect((await profiles()).body).toHaveProperty('profiles.Cablevision');
+  });
+});
+
+describe('answers of an MVPD to XACML', () => {
+  const authorized = async (device: Device): Promise<unknown> => {
+    const { body } = await device.json('/api/v2/REF30/decisions/authorize/Cablevision', {
+      resources: ['REF30'],
+    });
+    return (body['decisions'] as { authorized: boolean }[] | undefined)?.[0]?.authorized ?? false;
+  };
+  const match = { party: 'mvpd', operation: 'authorization' } as const;
+
+  test.each(answerBends.filter((bend) => bend !== 'no-time-to-live'))('%s is no permit', async (bend) => {
+    await world.logIn(await tv.form('/api/v2/REF30/sessions', completeForm), createBrowser());
+    control.faults.add({ match, times: 1, fault: { kind: 'flaw', flaw: `decision/${bend}` } });
+    expect([await authorized(tv), await authorized(tv)]).toEqual([false, true]);
+  });
+
+  test('without any time to live a permit is none, unless Adobe has a setting of its own', async () => {
+    const flaw = { match, fault: { kind: 'flaw', flaw: 'decision/no-time-to-live' } } as const;
+    await world.logIn(await tv.form('/api/v2/REF30/sessions', completeForm), createBrowser());
+    control.faults.add(flaw);
+    expect(await authorized(tv)).toBe(true);
+
+    const mvpds = world.fixtures.mvpds.map((mvpd) =>
+      mvpd.authorization ? { ...mvpd, authorization: { ...mvpd.authorization, ttl: null } } : mvpd,
+    );
+    await using unfinished = await startWorld({ fixtures: { ...world.fixtures, mvpds } });
+    const device = await unfinished.device();
+    await unfinished.logIn(await device.form('/api/v2/REF30/sessions', completeForm));
+    unfinished.simulator.control.faults.add(flaw);
+    expect(await authorized(device)).toBe(false);
   });
 });
 

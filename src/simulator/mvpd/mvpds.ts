@@ -23,6 +23,6 @@ export interface MvpdControl {
   bendAssertions(mvpd: string, bend: BendName, times?: number): () => void;
   straightenAssertions(): void;
   /** The same with its answers about authorization. */
-  bendAnswers(mvpd: string, bend: AnswerBend, times?: number): void;
+  bendAnswers(mvpd: string, bend: AnswerBend, times?: number): () => void;
   straightenAnswers(): void;
 }

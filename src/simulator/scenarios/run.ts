@@ -44,35 +44,44 @@ const view = ({ scenario: { name, title, lasts }, startedAt, said, stepsLeft }: 
   endsAt: lasts === undefined ? null : iso(startedAt + lasts),
 });
 
-/** Courses of events in the world's time. One that is started again begins anew. */
-export const createScenarios = ({ clock, faults, actions, changed }: Deps) => {
-  const runs = new Map<string, Run>();
-
+/** What one step does, and how that is undone. */
+const createPlayer = ({ clock, faults, actions }: Deps) => {
   const restore = (run: Run): void => {
     for (const { mvpd, serviceProvider } of run.degraded) actions.endDegradation({ mvpd, serviceProvider });
     run.degraded = [];
   };
-
-  const play = async (run: Run, step: ScenarioStep): Promise<void> => {
-    const { scenario, said } = run;
-    if (step.say !== undefined) said.push({ at: iso(clock.now()), text: step.say });
-    if (step.restore) restore(run);
-    for (const order of step.degrade) {
-      actions.degrade(order);
-      run.degraded.push(order);
-    }
-    if (step.end.length > 0) faults.removeOf(scenario.name, step.end);
-    for (const order of step.faults) faults.add(order, { scenario: scenario.name });
-    for (const party of step.rotateKeys) await actions.rotateKeys(party);
+  return {
+    play: async (run: Run, step: ScenarioStep): Promise<void> => {
+      const { scenario, said } = run;
+      if (step.say !== undefined) said.push({ at: iso(clock.now()), text: step.say });
+      if (step.restore) restore(run);
+      for (const order of step.degrade) {
+        actions.degrade(order);
+        run.degraded.push(order);
+      }
+      if (step.end.length > 0) faults.removeOf(scenario.name, step.end);
+      for (const order of step.faults) faults.add(order, { scenario: scenario.name });
+      for (const party of step.rotateKeys) await actions.rotateKeys(party);
+    },
+    undo: (run: Run): void => {
+      faults.removeOf(run.scenario.name);
+      restore(run);
+    },
   };
+};
+
+/** Courses of events in the world's time. One that is started again begins anew. */
+export const createScenarios = (deps: Deps) => {
+  const { clock, changed } = deps;
+  const runs = new Map<string, Run>();
+  const { play, undo } = createPlayer(deps);
 
   const stop = (name: string): boolean => {
     const run = runs.get(name);
     if (!run) return false;
     run.stop.abort();
     runs.delete(name);
-    faults.removeOf(name);
-    restore(run);
+    undo(run);
     changed();
     return true;
   };
