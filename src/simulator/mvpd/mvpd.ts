@@ -8,6 +8,7 @@ import { z } from 'zod';
 import type { Party, PartyContext } from '../party.ts';
 import { createSite, type Route } from '../site.ts';
 import type { SigningKeys } from '../xml/keys.ts';
+import { createBrowsers } from './browsers.ts';
 import { createKeys } from './keys.ts';
 import type { MvpdControl, Mvpds } from './mvpds.ts';
 import { createGrants } from './oauth2/grants.ts';
@@ -20,6 +21,7 @@ import { createFramework } from './saml/framework.ts';
 import { samlRoutes } from './saml/identity-provider.ts';
 import { createIssuer } from './saml/issue.ts';
 import { createSessions } from './sessions.ts';
+import { signOutRoutes } from './sign-out-page.ts';
 import { createSubjects } from './subjects.ts';
 import { createSubscribers } from './subscribers.ts';
 import { createVisits, type Visits } from './visits.ts';
@@ -32,11 +34,9 @@ interface Deps {
 
 const savedSchema = z.object({ sessions: z.json(), grants: z.json() });
 
-const pageRoutes = (visits: Visits): Route[] => [
-  { operation: 'login.page', method: 'get', path: '/:mvpd/login', handle: visits.show },
-  { operation: 'login.submit', method: 'post', path: '/:mvpd/login', handle: visits.submit },
-  { operation: 'logout.page', method: 'get', path: '/:mvpd/logout', handle: visits.showLogout },
-  { operation: 'logout', method: 'post', path: '/:mvpd/logout', handle: visits.logOut },
+const loginRoutes = ({ show, submit }: Visits): Route[] => [
+  { operation: 'login.page', method: 'get', path: '/:mvpd/login', handle: show },
+  { operation: 'login.submit', method: 'post', path: '/:mvpd/login', handle: submit },
 ];
 
 const showFailure = (ctx: Koa.Context, error: unknown): void => {
@@ -56,18 +56,21 @@ export const createMvpd = (
   const keys = createKeys();
   const bends = createBends();
   const subjects = createSubjects({ sessions, subscribers, grants });
-  const visits = createVisits({ ...context, sessions, subscribers });
+  const browsers = createBrowsers({ sessions });
+  const visits = createVisits({ ...context, browsers, subscribers });
   const agreement = agreementWith(origins, adobeKey.publicKey);
   const issuer = createIssuer({ ...context, agreement, keys, sessions, subscribers, bends });
-  const deps = { ...context, sessions, subscribers, subjects, grants, keys, visits, agreement, issuer };
+  const inside = { sessions, subscribers, subjects, grants, keys, browsers, visits };
+  const deps = { ...context, ...inside, agreement, issuer };
   const decisionPoint = createDecisionPoint({
     ...deps,
     keyOf: (mvpd) => keys.of(isSaml(mvpd) ? runnerOf(mvpd) : mvpd.id),
     entityIdOf: (mvpd) => entityIdOf(mvpd, origins),
     adobe: { entityId: agreement.entityId, key: adobeKey },
   });
-  const routes = [...pageRoutes(visits), ...samlRoutes(deps), ...oauthRoutes(deps), ...decisionPoint.routes];
-  const site = createSite(routes, {
+  const pages = [...loginRoutes(visits), ...signOutRoutes(deps)];
+  const protocols = [...samlRoutes(deps), ...oauthRoutes(deps), ...decisionPoint.routes];
+  const site = createSite([...pages, ...protocols], {
     unknown: (ctx: Koa.Context) => showNotice(ctx, 404, 'No such page', 'There is nothing here.'),
     failed: showFailure,
   });

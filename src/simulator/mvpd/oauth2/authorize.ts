@@ -12,7 +12,7 @@ interface Deps extends Pick<PartyContext, 'origins' | 'clock'> {
   readonly fixtures: Pick<Fixtures, 'mvpds'>;
   readonly grants: Grants;
   readonly subscribers: Subscribers;
-  readonly visits: Visits;
+  readonly visits: Pick<Visits, 'begin'>;
 }
 
 export const oauthMvpdOf = ({ fixtures }: Pick<Deps, 'fixtures'>, ctx: RouterContext): OAuthMvpd => {

@@ -2,6 +2,7 @@ import type { RouterContext } from '@koa/router';
 import type { Fixtures } from '../../fixtures.ts';
 import type { PartyContext } from '../../party.ts';
 import type { Route } from '../../site.ts';
+import type { Browsers } from '../browsers.ts';
 import type { Keys } from '../keys.ts';
 import { MvpdProblem } from '../problem.ts';
 import type { Sessions } from '../sessions.ts';
@@ -19,7 +20,8 @@ interface Deps extends Pick<PartyContext, 'origins' | 'clock'> {
   readonly sessions: Sessions;
   readonly subscribers: Subscribers;
   readonly subjects: Subjects;
-  readonly visits: Visits;
+  readonly browsers: Pick<Browsers, 'leave'>;
+  readonly visits: Pick<Visits, 'begin'>;
   readonly grants: Grants;
 }
 
@@ -46,7 +48,7 @@ const createLogout = (deps: Deps) => (ctx: RouterContext) => {
   if (!mvpd.hasLogoutEndpoint) throw new MvpdProblem('There is no logout here.', 404);
   if (query.get('return_uri') !== returnUri)
     throw new MvpdProblem('The app that sent you is not known here.');
-  deps.visits.leave(ctx, mvpd);
+  deps.browsers.leave(ctx, mvpd);
   const url = new URL(returnUri);
   url.searchParams.set('state', query.get('state') ?? '');
   ctx.set('Cache-Control', 'no-store');

@@ -3,6 +3,7 @@ import type { Fixtures, Mvpd } from '../../fixtures.ts';
 import type { PartyContext } from '../../party.ts';
 import { showPostPage } from '../../post-page.ts';
 import type { Route } from '../../site.ts';
+import type { Browsers } from '../browsers.ts';
 import { formOf } from '../form.ts';
 import type { Keys } from '../keys.ts';
 import { MvpdProblem } from '../problem.ts';
@@ -27,7 +28,8 @@ interface Deps extends Pick<PartyContext, 'origins' | 'ids' | 'clock'> {
   readonly agreement: ServiceProviderAgreement;
   readonly keys: Keys;
   readonly sessions: Sessions;
-  readonly visits: Visits;
+  readonly browsers: Pick<Browsers, 'forget'>;
+  readonly visits: Pick<Visits, 'begin'>;
   readonly issuer: Issuer;
 }
 
@@ -96,7 +98,7 @@ const createSso = (deps: Deps, by: Receive) => {
 const createSlo =
   (deps: Deps) =>
   async (ctx: RouterContext): Promise<void> => {
-    const { origins, clock, ids, agreement, keys, sessions, visits } = deps;
+    const { origins, clock, ids, agreement, keys, sessions, browsers } = deps;
     const { runner, candidates, root, relayState } = await receive(deps, ctx, byRedirect);
     const destination = endpointOf(runner, 'slo', origins);
     const request = readLogoutRequest(root, { destination, agreement, now: clock.now() });
@@ -110,7 +112,7 @@ const createSlo =
       ({ userId, transientId }) => request.nameId === userId || request.nameId === transientId,
     );
     meant.forEach(sessions.end);
-    for (const left of candidates) visits.forget(ctx, left);
+    for (const left of candidates) browsers.forget(ctx, left);
     const text = logoutResponseXml(
       {
         id: `_${ids.uuid()}`,
