@@ -9,10 +9,11 @@ const attributesOf = (wire: AssertionFacts['attributes']): JsonObject => {
   const first = (name: string): string | undefined => wire.get(name)?.[0];
   const [household, hba] = [first('householdID'), first('hba_status')];
   const [tv, movie] = [first('MaxTVRating'), first('MaxMovieRating')];
-  const zip = wire.get('zip');
+  const [zip, lineup] = [wire.get('zip'), wire.get('channelID')];
   return {
     ...(household !== undefined && { householdID: household }),
     ...(zip && { zip: [...zip] }),
+    ...(lineup && { channelID: [...lineup] }),
     ...((tv ?? movie) !== undefined && {
       maxRating: { ...(tv !== undefined && { VCHIP: tv }), ...(movie !== undefined && { MPAA: movie }) },
     }),

@@ -52,6 +52,7 @@ export const createIssuer = ({
       nameId: request.nameId,
       ...{ subscriber, session },
       qualified: mvpd.authentication.proxy !== undefined,
+      tellsLineup: mvpd.authorization?.preflight === 'channel-lineup',
     };
   };
 

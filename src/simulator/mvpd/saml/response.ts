@@ -36,13 +36,18 @@ export const responseXml = (
 };
 
 /** Wire names of Adobe's pages "MVPD authentication" and "MVPD user metadata exchange". */
-const attributesOf = (subscriber: Subscription, { atHome }: Session): Record<string, readonly string[]> => ({
+const attributesOf = ({
+  subscriber,
+  session: { atHome },
+  tellsLineup,
+}: AssertionContent): Record<string, readonly string[]> => ({
   guid: [subscriber.userId],
   householdID: [subscriber.householdId],
   zip: subscriber.zip,
   MaxTVRating: [subscriber.maxTvRating],
   MaxMovieRating: [subscriber.maxMovieRating],
   hba_status: [String(atHome)],
+  ...(tellsLineup && { channelID: subscriber.resources }),
 });
 
 const attributeXml = ([name, values]: [string, readonly string[]]): Xml =>
@@ -57,6 +62,8 @@ export interface AssertionContent extends Answering {
   readonly session: Session;
   /** Whether the issuer qualifies the name, as that of a proxied MVPD does. */
   readonly qualified: boolean;
+  /** Whether the channels of the package come along, so that nobody needs to ask for them one by one. */
+  readonly tellsLineup: boolean;
 }
 
 /** An assertion, yet unsigned. */
@@ -79,7 +86,7 @@ export const assertionXml = (content: AssertionContent): string => {
 <saml:AuthnStatement AuthnInstant="${instant(session.startedAt)}" SessionIndex="${session.index}">
 <saml:AuthnContext><saml:AuthnContextClassRef>urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport</saml:AuthnContextClassRef></saml:AuthnContext>
 </saml:AuthnStatement>
-<saml:AttributeStatement>${Object.entries(attributesOf(subscriber, session)).map(attributeXml)}</saml:AttributeStatement>
+<saml:AttributeStatement>${Object.entries(attributesOf(content)).map(attributeXml)}</saml:AttributeStatement>
 </saml:Assertion>`.text;
 };
 
