@@ -106,7 +106,8 @@ describe('a key at a key management service', () => {
     ['more than anybody reads', status(200, `{"Signature":"${'A'.repeat(100_000)}"}`)],
     [
       'a redirect',
-      (response: ServerResponse) => response.writeHead(307, { location: 'http://127.0.0.1:9/' }).end(),
+      (response: ServerResponse) =>
+        response.writeHead(307, { location: `http://${response.req.headers.host}/` }).end(),
     ],
   ])('%s ends it', async (_, fault) => {
     await using kms = await standInKms(keyId, privateKey);

@@ -99,6 +99,12 @@ describe('planned steps', () => {
     expect(names(12)).toEqual([]);
   });
 
+  test('have taken effect for a clock that is behind, once a later line builds on them', () => {
+    const written = [...events.slice(0, -1), ...ledger([12, 'retired', 'a'])];
+    expect(statesAt(written, 5)).toEqual({ a: 'retired', b: 'active' });
+    expect(rotationAt(written, start + 5 * hour, hour).fault).toBeUndefined();
+  });
+
   test('are off once cancelled, but not after the fact', () => {
     const before = [...events, ...ledger([9, 'cancelled', 'b'])];
     expect(statesAt(before, 11)).toEqual({ a: 'active', b: 'acknowledged' });
