@@ -29,7 +29,7 @@ interface Deps {
   readonly bendAnswer: (mvpd: string, bend: AnswerBend) => (() => void) | undefined;
 }
 
-interface Call {
+export interface Call {
   readonly party: string;
   readonly path: string;
   readonly response: ServerResponse;

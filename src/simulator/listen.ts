@@ -57,9 +57,17 @@ export const defaultPorts: Readonly<Record<PartyName, number>> = {
 
 const partyNames = Object.keys(defaultPorts) as PartyName[];
 
+/** A port for each party, or the first of a row of them; 0 takes any free one. */
+export type Ports = number | Partial<Record<PartyName, number>>;
+
+const portOf = (name: PartyName, ports: Ports): number => {
+  if (typeof ports !== 'number') return ports[name] ?? defaultPorts[name];
+  return ports === 0 ? 0 : ports + partyNames.indexOf(name);
+};
+
 /** All origins at once: the parties must know each other's before any can be built. Error: port_taken. */
 export const listenAll = async (
-  { host = '127.0.0.1', ports = {} }: { host?: string; ports?: Partial<Record<PartyName, number>> },
+  { host = '127.0.0.1', ports = {} }: { host?: string; ports?: Ports },
   listenerOf: (name: PartyName) => RequestListener,
 ): Promise<{ origins: Origins; close(): Promise<void> }> => {
   const opened: [PartyName, Listening][] = [];
@@ -68,7 +76,7 @@ export const listenAll = async (
   };
   try {
     for (const name of partyNames) {
-      const port = ports[name] ?? defaultPorts[name];
+      const port = portOf(name, ports);
       opened.push([name, await listen(name, { host, port, listener: listenerOf(name) })]);
     }
   } catch (error) {

@@ -20,7 +20,7 @@ export interface RecordedRequest {
   readonly serviceToken: SeenServiceToken | null;
 }
 
-interface Entry {
+export interface Entry {
   readonly fixed: Pick<
     RecordedRequest,
     'at' | 'party' | 'operation' | 'method' | 'path' | 'query' | 'headers'

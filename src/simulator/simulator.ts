@@ -17,9 +17,9 @@ import { asSiteRoute } from './control/serve.ts';
 import type { Fixtures } from './fixtures.ts';
 import { createGate } from './gate.ts';
 import { createGround, fixturesFor, type Ground } from './ground.ts';
-import { listenAll } from './listen.ts';
+import { listenAll, type Ports } from './listen.ts';
 import { buildParties, type Parties } from './parties.ts';
-import type { Origins, PartyName } from './party.ts';
+import type { Origins } from './party.ts';
 import type { ThrottlePolicy } from './throttle.ts';
 import type { WorldInput } from './world-file/schema.ts';
 import { worldPageRoutes } from './world-page/routes.ts';
@@ -27,8 +27,8 @@ import type { ViewDeps } from './world-page/view.ts';
 
 export interface SimulatorOptions {
   readonly host?: '127.0.0.1';
-  /** 0 takes any free port. */
-  readonly ports?: Partial<Record<PartyName, number>>;
+  /** One for each party, or the first of a row of them; 0 takes any free one. */
+  readonly ports?: Ports;
   /** Where the gateway is: its redirect URIs at the identity providers are `<origin>/callback/<provider>`. */
   readonly gatewayOrigin?: string;
   /** Where the world is kept over a restart; in memory alone unless given. */

@@ -12,7 +12,7 @@ import { findScenario, shippedScenarios } from '../scenarios/files.ts';
 import type { RunningScenario, Scenarios } from '../scenarios/run.ts';
 import { type Scenario, type ScenarioInput, scenarioSchema } from '../scenarios/scenario.ts';
 import type { WorldClock } from '../world-clock.ts';
-import type { DegradationControl } from './degradations.ts';
+import type { DegradationControl } from './degradation-control.ts';
 import type { OutageControl } from './outages.ts';
 import type { TokenControl } from './tokens.ts';
 

@@ -3,45 +3,26 @@ import { compositeKey } from '#src/lib/single-flight';
 import type { AdobeInside } from '../adobe-pass/adobe-pass.ts';
 import { anywhere } from '../adobe-pass/degradation.ts';
 import type { Fixtures } from '../fixtures.ts';
+import type { DegradationControl, DegradationPlace } from './degradation-control.ts';
 
 const orderSchema = ({ mvpds, serviceProviders }: Fixtures) =>
   z.strictObject({
     rule: z.enum(['AuthNAll', 'AuthZAll', 'AuthZNone']),
     mvpd: z.enum(mvpds.map(({ id }) => id)).optional(),
     serviceProvider: z.enum(serviceProviders.map(({ id }) => id)).optional(),
-    /** Milliseconds of the world's time. */
     lasts: z.int().positive().optional(),
     message: z.string().min(1).optional(),
   });
-
-/** A rule that stands in for an MVPD out of order; every MVPD and brand unless named. */
-export type DegradationOrder = z.output<ReturnType<typeof orderSchema>>;
-
-type Place = Pick<DegradationOrder, 'mvpd' | 'serviceProvider'>;
-
-export interface StandingDegradation {
-  readonly rule: string;
-  /** `*` for all. */
-  readonly serviceProvider: string;
-  readonly mvpd: string;
-  /** Milliseconds since 1970; null until it is taken back. */
-  readonly until: number | null;
-}
-
-export interface DegradationControl {
-  /** Throws ZodError. */
-  degrade(order: DegradationOrder): void;
-  /** Takes back the rule of that place; all rules unless one is named. */
-  endDegradation(place?: Place): void;
-  degradations(): StandingDegradation[];
-}
 
 export const createDegradationControl = (
   inside: () => AdobeInside | undefined,
   fixtures: Fixtures,
 ): DegradationControl => {
   const schema = orderSchema(fixtures);
-  const at = ({ serviceProvider = anywhere, mvpd = anywhere }: Place) => ({ serviceProvider, mvpd });
+  const at = ({ serviceProvider = anywhere, mvpd = anywhere }: DegradationPlace) => ({
+    serviceProvider,
+    mvpd,
+  });
   return {
     degrade: (order) => {
       const { rule, lasts, message = null, ...place } = schema.parse(order);

@@ -1,5 +1,5 @@
 import type { Clock } from '#src/lib/clock';
-import type { DegradationControl, DegradationOrder } from '../control/degradations.ts';
+import type { DegradationControl, DegradationOrder } from '../control/degradation-control.ts';
 import type { TokenControl } from '../control/tokens.ts';
 import type { Faults } from '../faults.ts';
 import type { Scenario, ScenarioStep } from './scenario.ts';
