@@ -198,7 +198,17 @@ describe('refused with a page, and never an assertion', () => {
           signedElsewhere(requestFor('Cablevision'), { key: await adobeKey() }).replace('REF30', 'REF40'),
         ),
     ],
-    ['a document type', () => byPost('Cablevision', `<!DOCTYPE x>${requestFor('Cablevision')}`)],
+    [
+      'a document type, before what is signed',
+      async () => {
+        const signed = signedElsewhere(requestFor('Cablevision'), { key: await adobeKey() });
+        return byPost('Cablevision', `<!DOCTYPE samlp:AuthnRequest>${signed}`);
+      },
+    ],
+    [
+      'a document type, signed with the query',
+      () => byRedirect('Cablevision', `<!DOCTYPE samlp:AuthnRequest>${requestFor('Cablevision')}`),
+    ],
     ['no XML', () => byPost('Cablevision', 'hello')],
     ['nothing', () => createBrowser().go(ssoOf('Cablevision'))],
     [

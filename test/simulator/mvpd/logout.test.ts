@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { systemIds } from '#src/lib/ids';
 import { type Browser, createBrowser } from '../world.ts';
 import { seen } from '../xacml/other-xml.ts';
+import { redirectQuery } from './other-saml.ts';
 import { type Mvpds, postedBy, startMvpds } from './stage.ts';
 
 let t: Mvpds;
@@ -111,6 +112,43 @@ describe('an answer to logout that does not hold is refused', () => {
     ['a parameter twice', (url) => `${url}&RelayState=x`],
   ])('%s', async (_, change) => {
     await expect(comeBack(change(await answer()))).rejects.toMatchObject({
+      error: { code: 'invalid_authentication_session' },
+    });
+  });
+});
+
+describe('an answer that the MVPD signed is refused', () => {
+  const request = systemIds.secret();
+  const logoutPath = '/sp/saml/LogoutServiceHTTPRedirectResponse';
+  const said = async (differences: {
+    id?: string;
+    destination?: string;
+    issuer?: string;
+    relayState?: string;
+  }) => {
+    const {
+      id = `_${request}`,
+      destination = t.origins.adobe + logoutPath,
+      issuer = 'Cablevision',
+    } = differences;
+    const xml = `<samlp:LogoutResponse xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" Destination="${destination}" ID="_one" InResponseTo="${id}" Version="2.0"><saml:Issuer xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">${t.origins.mvpd}/${issuer}/saml</saml:Issuer></samlp:LogoutResponse>`;
+    const key = await t.mvpd.keysOf('Cablevision').privateKey();
+    const query = redirectQuery(xml, key, differences.relayState ?? request, 'SAMLResponse');
+    return comeBack(`${t.origins.adobe}${logoutPath}?${query}`);
+  };
+
+  test('but not the right one', async () => {
+    expect(await said({})).toEqual({ request });
+  });
+
+  test.each([
+    ['for another request', { id: `_${systemIds.secret()}` }],
+    ['with another RelayState', { relayState: systemIds.secret() }],
+    ['for no request', { id: '' }],
+    ['for somebody else', { destination: 'https://evil.example/' }],
+    ['in the name of another MVPD', { issuer: 'ValleyTel' }],
+  ])('%s', async (_, differences) => {
+    await expect(said(differences)).rejects.toMatchObject({
       error: { code: 'invalid_authentication_session' },
     });
   });

@@ -33,9 +33,14 @@ export const signedElsewhere = (xml: string, { key, uri, hash = 'sha256' }: Sign
 };
 
 /** The query of the HTTP-Redirect binding, signed. */
-export const redirectQuery = (xml: string, key: KeyObject, relayState?: string): string => {
+export const redirectQuery = (
+  xml: string,
+  key: KeyObject,
+  relayState?: string,
+  name = 'SAMLRequest',
+): string => {
   const query = [
-    `SAMLRequest=${encodeURIComponent(deflateRawSync(xml).toString('base64'))}`,
+    `${name}=${encodeURIComponent(deflateRawSync(xml).toString('base64'))}`,
     ...(relayState === undefined ? [] : [`RelayState=${encodeURIComponent(relayState)}`]),
     `SigAlg=${encodeURIComponent(rsaSha256)}`,
   ].join('&');
