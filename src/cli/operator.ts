@@ -12,7 +12,16 @@ import { openSqliteStores } from '#src/stores/sqlite/open';
 import type { Values } from './arguments.ts';
 
 /** Who sits at the terminal, as an audit names them; before sudo, if it was used. */
-export const operatorName = (): string => `${process.env['SUDO_USER'] ?? userInfo().username}@${hostname()}`;
+export const operatorName = (): string => `${process.env['SUDO_USER'] ?? accountName()}@${hostname()}`;
+
+/** A container may run under a number that no account has; then the number is the name. */
+const accountName = (): string => {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid ${process.getuid?.() ?? 'unknown'}`;
+  }
+};
 
 /** The settings that a command was given. Errors: config_invalid. */
 export const settingsOf = (values: Values): Promise<Config> => {
