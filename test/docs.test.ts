@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { openApiDocument } from '../tools/openapi-document.ts';
 import { configurationPage, errorsPage } from '../tools/reference-pages.ts';
+import { guideWithTables, worldFilePage } from '../tools/simulator-guide.ts';
 
 const page = (name: string) => readFileSync(new URL(`../docs/${name}`, import.meta.url), 'utf8');
 
@@ -15,4 +16,13 @@ test('docs/configuration.md is what the schema says (npm run docs)', () => {
 
 test('docs/openapi.json is what the edges check with (npm run docs)', () => {
   expect(page('openapi.json')).toBe(openApiDocument());
+});
+
+test('docs/simulator-guide.md lists every route, fault, flaw and scenario (npm run docs)', async () => {
+  const guide = page('simulator-guide.md');
+  expect(guide).toBe(await guideWithTables(guide));
+});
+
+test('docs/simulator-world.md is what a world file may hold (npm run docs)', () => {
+  expect(page('simulator-world.md')).toBe(worldFilePage());
 });

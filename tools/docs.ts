@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { openApiDocument } from './openapi-document.ts';
 import { configurationPage, errorsPage } from './reference-pages.ts';
+import { guideWithTables, worldFilePage } from './simulator-guide.ts';
 import { withSwitches } from './simulator-switches.ts';
 
 writeFileSync(new URL('../docs/errors.md', import.meta.url), errorsPage());
@@ -10,3 +11,7 @@ writeFileSync(new URL('../docs/openapi.json', import.meta.url), openApiDocument(
 
 const simulatorPage = new URL('../docs/simulator.md', import.meta.url);
 writeFileSync(simulatorPage, withSwitches(readFileSync(simulatorPage, 'utf8')));
+
+const guide = new URL('../docs/simulator-guide.md', import.meta.url);
+writeFileSync(guide, await guideWithTables(readFileSync(guide, 'utf8')));
+writeFileSync(new URL('../docs/simulator-world.md', import.meta.url), worldFilePage());

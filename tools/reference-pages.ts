@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { configSchema } from '#src/config/schema';
 import { catalogue, type ErrorCode, entryOf } from '#src/lib/errors';
+import { rowsOf, type Schema } from './schema-table.ts';
 
 /** Every error that Kinpass itself answers or stops with. */
 export const errorsPage = (): string => {
@@ -23,51 +24,7 @@ export const errorsPage = (): string => {
   ].join('\n');
 };
 
-type Schema = {
-  type?: string;
-  description?: string;
-  default?: unknown;
-  const?: unknown;
-  enum?: unknown[];
-  properties?: Record<string, Schema>;
-  required?: string[];
-  items?: Schema;
-  anyOf?: Schema[];
-  oneOf?: Schema[];
-};
-
 const schema = z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' }) as Schema;
-
-const typeOf = ({ type, enum: values, const: constant, anyOf, items }: Schema): string => {
-  if (constant !== undefined) return `\`${String(constant)}\``;
-  if (values) return values.map((value) => `\`${String(value)}\``).join(', ');
-  if (anyOf) return anyOf.map(typeOf).join(' or ');
-  if (type === 'array') return `list of ${items ? typeOf(items) : 'values'}`;
-  return type ?? 'string';
-};
-
-const defaultOf = (value: unknown): string =>
-  value === undefined || (typeof value === 'object' && !Array.isArray(value))
-    ? ''
-    : `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;
-
-const rowsOf = (node: Schema, path: string): string[] =>
-  Object.entries(node.properties ?? {}).flatMap(([name, child]) => {
-    const at = path ? `${path}.${name}` : name;
-    const branches = child.oneOf ?? (child.items?.oneOf ? child.items.oneOf : undefined);
-    if (branches) {
-      const list = child.items ? `${at}[]` : at;
-      return branches.flatMap((branch) => {
-        const [name = '', { const: value } = {}] =
-          Object.entries(branch.properties ?? {}).find(([, member]) => member.const !== undefined) ?? [];
-        return [`| **\`${list}\`** of ${name} \`${String(value)}\` | | | |`, ...rowsOf(branch, list)];
-      });
-    }
-    if (child.properties) return rowsOf(child, at);
-    if (child.items?.properties) return [`| **\`${at}[]\`** | | | |`, ...rowsOf(child.items, `${at}[]`)];
-    const required = node.required?.includes(name) ? 'required' : defaultOf(child.default);
-    return [`| \`${at}\` | ${typeOf(child)} | ${required} | ${child.description ?? ''} |`];
-  });
 
 /** Every setting, its type, its default. */
 export const configurationPage = (): string =>

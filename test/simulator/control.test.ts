@@ -232,3 +232,49 @@ test('reset forgets registrations, sessions, faults and the record', async () =>
   expect(await world.requests()).toEqual([]);
   expect((await profiles()).status).toBe(401);
 });
+
+describe('every route', () => {
+  const listed = async () =>
+    (await (await fetch(`${world.origins.adobe}/_control`)).json()) as {
+      method: string;
+      path: string;
+      about: string;
+    }[];
+  const filled = (path: string) =>
+    path.replace(':party', 'google').replace(':mvpd', 'Cablevision').replace(/:\w+/, 'nothing');
+
+  test('says in a line what it does', async () => {
+    const routes = await listed();
+    expect(routes.length).toBeGreaterThan(40);
+    expect(routes.filter(({ about }) => about === '')).toEqual([]);
+  });
+
+  test('that takes a body refuses one that it does not know, and names the member', async () => {
+    const without = ['/_control/reset', '/_control/outages/:mvpd', '/_control/identities/:party/rotate-keys'];
+    const routes = (await listed()).filter(
+      ({ method, path }) => /^(POST|PUT)$/.test(method) && !without.includes(path),
+    );
+    for (const { method, path } of routes) {
+      const { status, body } = await world.adobe(filled(path), {
+        method,
+        headers: { 'content-type': 'application/json' },
+        body: '{"nonsense": 1}',
+      });
+      expect([path, status, String(body['error'])]).toEqual([
+        path,
+        400,
+        expect.stringMatching(/nonsense|send |at /),
+      ]);
+    }
+  });
+
+  test('refuses what is no JSON, and a list for an object', async () => {
+    for (const body of ['{', '[]', '"text"', '7', 'null'])
+      for (const path of ['faults', 'scenarios', 'time', 'degradation', 'identities/dtc/id-token'])
+        expect(
+          await world.adobe(`/_control/${path}`, {
+            ...{ method: 'POST', headers: { 'content-type': 'application/json' }, body },
+          }),
+        ).toMatchObject({ status: 400, body: { error: expect.any(String) } });
+  });
+});

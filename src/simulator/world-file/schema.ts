@@ -48,7 +48,7 @@ const receivers = z.strictObject({
   appleNotifications: path.default('/backchannel/apple'),
 });
 
-const structure = z.strictObject({
+export const structure = z.strictObject({
   domain: z.hostname().default('viewers.example').describe("Of the users' e-mail addresses"),
   mvpds: z.array(mvpd).min(1).describe('TV providers'),
   serviceProviders: z.array(serviceProvider).min(1).describe('Brands'),
