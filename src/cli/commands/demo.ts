@@ -66,6 +66,7 @@ const whatRuns = ({ origin, adminOrigin, simulator: { origins } }: World): strin
     ['DTC', origins.dtc],
     ['Google', origins.google],
     ['Facebook', origins.facebook],
+    ['Apple', origins.apple],
   ];
   return [styled('bold', 'Kinpass runs'), ...rows.map(([name, where]) => `   ${name.padEnd(12)}${where}`)];
 };

@@ -16,6 +16,7 @@ export const whatToOpen = ({ gateway, simulator, fixtures }: Places): string[] =
   ...[
     [`${gateway}/.well-known/openid-configuration`, 'how apps sign in'],
     [`${gateway}/.well-known/service-token-jwks.json`, 'public keys of the service tokens'],
+    [`${simulator}/`, 'the simulated world, live: who is signed in where, the last calls, buttons'],
     [`${simulator}/_control/requests`, 'all that reached Adobe, TV providers and identity providers'],
     [`${simulator}/_control/fixtures`, 'users, apps, TV providers, resources'],
   ].map(([url = '', what]) => `   ${url.padEnd(60)}${what}`),
