@@ -15,10 +15,14 @@ const titles: Readonly<Record<string, string>> = {
 
 export const titleOf = (party: string): string => titles[party] ?? party;
 
-const identities = ({ identities: signedIn }: UserRow): Markup =>
-  signedIn.length === 0
-    ? html`<span class="soft">nowhere</span>`
-    : html`${signedIn.map(({ party }) => html`<span class="chip good">${titleOf(party)}</span>`)}`;
+const identities = ({ identities: signedIn }: UserRow): Markup => {
+  if (signedIn.length === 0) return html`<span class="soft small">at no identity provider</span>`;
+  const browsers = Map.groupBy(signedIn, ({ party }) => party);
+  return html`${[...browsers].map(
+    ([party, { length }]) =>
+      html`<span class="chip good">${titleOf(party)}${length > 1 ? ` × ${length}` : ''}</span>`,
+  )}`;
+};
 
 const subscriptions = ({ subscriptions: all }: UserRow, token: string): Markup =>
   html`${all.map(
