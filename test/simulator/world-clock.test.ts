@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createWorldClock } from '#src/simulator/world-clock';
 import { createManualClock } from '../support/manual-clock.ts';
+import { startWorld } from './world.ts';
 
 const settled = async (promise: Promise<unknown>): Promise<boolean> => {
   let done = false;
@@ -43,4 +44,14 @@ test('an aborted wait rejects with the reason, before and after travel', async (
   aborter.abort(new Error('gone'));
   await expect(waiting).rejects.toThrow('gone');
   await expect(world.wait(1_000, aborter.signal)).rejects.toThrow('gone');
+});
+
+test('control sends the world forward only', async () => {
+  await using world = await startWorld();
+  const { control } = world.simulator;
+  for (const ms of [-1, Number.NaN]) expect(() => control.advance(ms)).toThrow(RangeError);
+  for (const body of [{ ms: -1 }, { ms: 0 }, { by: '-1d' }, { by: '1 day' }, {}])
+    expect(await world.post('/_control/time', body)).toMatchObject({ status: 400 });
+  expect((await world.post('/_control/time', { by: '1.5h' })).body).toMatchObject({ aheadMs: 5_400_000 });
+  expect(control.now() - world.clock.now()).toBe(5_400_000);
 });

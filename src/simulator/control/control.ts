@@ -45,7 +45,7 @@ export interface Control extends TokenControl, DegradationControl, OutageControl
   now(): number;
   /** How far the world is ahead of the machine, milliseconds. */
   ahead(): number;
-  /** Moves the world on. Clients stay in the machine's time. */
+  /** Moves the world on. Clients stay in the machine's time. Throws RangeError for a way back. */
   advance(ms: number): void;
   fixtures(): Fixtures;
   /** Hands a public key (JWK or PEM) to Adobe; with an issuer it counts for that `iss` alone. Throws TypeError. */
@@ -97,6 +97,7 @@ export const createControl = (deps: Deps): Control => {
     now: clock.now,
     ahead: () => clock.ahead,
     advance: (ms) => {
+      if (!(ms >= 0)) throw new RangeError('the world goes forward only');
       clock.advance(ms);
       travelled();
     },
