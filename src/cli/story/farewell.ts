@@ -14,7 +14,6 @@ const heading = (text: string): string => `\n${styled('bold', text)}`;
 export const whatToOpen = ({ gateway, simulator, fixtures }: Places): string[] => [
   heading('Open'),
   ...[
-    [`${simulator}/`, 'the simulated world, live: who is signed in where, calls, time travel, outages'],
     [`${gateway}/.well-known/openid-configuration`, 'how apps sign in'],
     [`${gateway}/.well-known/service-token-jwks.json`, 'public keys of the service tokens'],
     [`${simulator}/`, 'the simulated world, live: who is signed in where, the last calls, buttons'],
