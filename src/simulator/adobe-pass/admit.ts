@@ -39,6 +39,11 @@ const serviceProviderOf = (context: Context, client: Client, id: string | undefi
   return serviceProvider;
 };
 
+const checkPath = (context: Context, { serviceProvider, mvpd }: Incoming['params']): void => {
+  findServiceProvider(context, serviceProvider);
+  if (mvpd !== undefined) findMvpd(context, mvpd);
+};
+
 /** The device headers, where they are listed or demanded everywhere; otherwise nobody looks at them. */
 const deviceOf = ({ switches }: Context, listed: Listed, headers: IncomingHttpHeaders): string => {
   if (!listed.device && switches.now.deviceHeaders === 'listed') return '';
@@ -78,9 +83,10 @@ export const createAdmit =
   async (incoming: Incoming, operation: OperationName): Promise<Call> => {
     const { headers, params } = incoming;
     const { switches } = context;
+    if (switches.now.checkOrder === 'path') checkPath(context, params);
     const client = clientOf(context, headers.authorization);
     const serviceProvider = serviceProviderOf(context, client, params['serviceProvider']);
-    if (params['mvpd'] !== undefined) findMvpd(context, params['mvpd']);
+    checkPath(context, params);
 
     const listed = listedBy(operation, switches.now.tempPassIdentity);
     const { identity = [] } = listed;

@@ -3,11 +3,11 @@
  * viewer's browser follows. It owns every decision about sessions and profiles. It refuses to know how an MVPD
  * signs its subscribers in, and it shares nothing with the gateway that it stands against.
  */
-import type Koa from 'koa';
 import { z } from 'zod';
 import type { Party, PartyContext } from '../party.ts';
 import type { ServiceTokens } from '../service-tokens.ts';
 import { createSite, type Route } from '../site.ts';
+import { createAnswerRefusal } from './answer-refusal.ts';
 import type { AdobeContext } from './context.ts';
 import { createDegradations } from './degradation.ts';
 import { createIntegrations } from './integrations.ts';
@@ -16,8 +16,8 @@ import { createMediaTokens } from './media-token.ts';
 import type { MvpdLogin, PartnerExchange } from './mvpd-ports.ts';
 import { createPlatformIdentity, type PlatformIdentity } from './platform-identity.ts';
 import { createProfileBook } from './profile-book.ts';
-import { asSampled, isUnlisted, Refusal, refuse } from './refusal.ts';
-import { answer, routesOf } from './routes.ts';
+import { Refusal, refuse } from './refusal.ts';
+import { routesOf } from './routes.ts';
 import { documentedPath } from './sample-paths.ts';
 import { dumpState, emptyState, parseState } from './state.ts';
 import type { SwitchBoard } from './switches.ts';
@@ -82,20 +82,6 @@ const buildContext = (party: PartyContext, deps: Deps, keys: ReturnType<typeof c
     verdicts: createVerdictScript(),
   };
 };
-
-/** How refusals leave: in the words that the switches ask for. */
-const createAnswerRefusal =
-  ({ ids, switches }: Pick<AdobeContext, 'ids' | 'switches'>) =>
-  (ctx: Koa.Context, { error }: Refusal): void => {
-    const { unlistedErrors, errorTexts } = switches.now;
-    if (unlistedErrors === 'empty' && isUnlisted(error)) {
-      ctx.body = null;
-      ctx.status = error.status;
-      return;
-    }
-    const told = errorTexts === 'samples' ? asSampled(error) : error;
-    answer(ctx, { status: error.status, body: { ...told, trace: ids.uuid() } });
-  };
 
 export const createAdobePass = (party: PartyContext, deps: Deps): AdobePass => {
   const { changed } = party;

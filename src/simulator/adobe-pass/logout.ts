@@ -71,6 +71,12 @@ const actionOf = (
   return action('logout', 'interactive', mvpd.id, url);
 };
 
+/** The sample of a degraded MVPD has the id of one MVPD for a key, and a placeholder for the MVPD. */
+const keyOf = (context: Context, mvpd: Mvpd, found: Found | null, serviceProvider: ServiceProvider) => {
+  const degraded = degradedBy(context, serviceProvider.id, mvpd.id, found);
+  return degraded && context.switches.now.degradedLogoutKey === 'sample' ? 'ATTOTT' : mvpd.id;
+};
+
 /** GET /api/v2/{serviceProvider}/logout/{mvpd}: the profile is gone at once; the url only cleans the MVPD's side. */
 export const createLogout =
   (context: Context) =>
@@ -87,5 +93,6 @@ export const createLogout =
     const viewer = { ...viewerOf(call), partner: mvpd.id };
     const found = profiles.find(viewer, mvpd.id);
     profiles.remove(viewer, mvpd.id);
-    return ok({ logouts: { [mvpd.id]: actionOf(context, mvpd, found, serviceProvider, redirectUrl) } });
+    const key = keyOf(context, mvpd, found, serviceProvider);
+    return ok({ logouts: { [key]: actionOf(context, mvpd, found, serviceProvider, redirectUrl) } });
   };

@@ -2,6 +2,7 @@ import type { RouterContext } from '@koa/router';
 import type Koa from 'koa';
 import { mediaType, type Route, readBody } from '../site.ts';
 import { createAdmit } from './admit.ts';
+import { answer } from './answer-refusal.ts';
 import { createAuthenticate, createLoginReturn } from './browser-login.ts';
 import { createBrowserLogout, createLogoutReturn } from './browser-logout.ts';
 import { showRefusal } from './browser-step.ts';
@@ -61,13 +62,6 @@ const incomingOf = async (ctx: RouterContext): Promise<Incoming> => ({
   address: addressOf(ctx),
 });
 
-export const answer = (ctx: Koa.Context, { status, body }: Answer): void => {
-  ctx.status = status;
-  if (status === 204) return;
-  ctx.set('Content-Type', 'application/json;charset=UTF-8');
-  ctx.body = JSON.stringify(body);
-};
-
 const page = (
   operation: string,
   method: Method,
@@ -85,6 +79,16 @@ const page = (
   },
 });
 
+const authenticateRoute = (context: AdobeContext): Route => {
+  const handle = createAuthenticate(context);
+  const path = '/api/v2/authenticate/:serviceProvider/:code';
+  const asPage = page('authenticate', 'get', path, handle);
+  return {
+    ...asPage,
+    handle: (ctx) => (context.switches.now.authenticateErrors === 'json' ? handle(ctx) : asPage.handle(ctx)),
+  };
+};
+
 const returnOf = async (ctx: RouterContext): Promise<BrowserReturn> => {
   const posted = mediaType(ctx.headers['content-type']) === 'application/x-www-form-urlencoded';
   return {
@@ -96,7 +100,7 @@ const returnOf = async (ctx: RouterContext): Promise<BrowserReturn> => {
 
 /** Where browsers leave for the MVPDs, and where each way of signing in brings them back. */
 const browserRoutes = (context: AdobeContext): Route[] => [
-  page('authenticate', 'get', '/api/v2/authenticate/:serviceProvider/:code', createAuthenticate(context)),
+  authenticateRoute(context),
   page('logout.browser', 'get', '/adobe-services/logout', createBrowserLogout(context)),
   ...context.logins.flatMap(({ signInReturns, signOutReturns }) => [
     ...signInReturns.map((back) => {

@@ -82,6 +82,18 @@ export const switchesSchema = z.strictObject({
     ['top', 'attribute'],
     'Without a certificate for user metadata the profile is a 500, or the attribute alone carries the error.',
   ),
+  checkOrder: either(
+    ['bearer', 'path'],
+    'Of a request with two faults: the bearer is looked at before the service provider and MVPD of the path, or after them.',
+  ),
+  accessTokenAction: either(
+    ['application-registration', 'authentication'],
+    'The action of a 401: as in the catalogue, or authentication, since pages and FAQ say to fetch a new access token and never to register again.',
+  ),
+  authenticateErrors: either(
+    ['html', 'json'],
+    'What stops a browser on its way to the MVPD is told as a page, as the documentation has it, or as JSON, as the OpenAPI file has it.',
+  ),
 
   // Sessions
   codeAfterLogin: either(
@@ -187,6 +199,10 @@ export const switchesSchema = z.strictObject({
   degradationPriority: either(
     ['degradation', 'profile'],
     'AuthNAll beside a valid profile: the rule is answered, or the profile is.',
+  ),
+  degradedLogoutKey: either(
+    ['mvpd', 'sample'],
+    'The logout of a degraded MVPD stands under its id, or under "ATTOTT" whichever MVPD it is, as in the sample.',
   ),
 
   // Decisions and throttle

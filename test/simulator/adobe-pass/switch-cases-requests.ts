@@ -138,6 +138,38 @@ export const requestCases = (now: Now) => {
       },
       ...{ before: 500, after: 200 },
     },
+    checkOrder: {
+      turn: { checkOrder: 'path' },
+      look: async () => {
+        const headers = { authorization: 'Bearer garbage' };
+        return [
+          await codeOf(raw.get('/profiles/Nobody', headers)),
+          await codeOf(now().tv.raw.get('/api/v2/NOBODY/profiles', headers)),
+          await codeOf(raw.get('/profiles/Cablevision', headers)),
+        ];
+      },
+      before: ['invalid_access_token', 'invalid_access_token', 'invalid_access_token'],
+      after: ['invalid_parameter_mvpd', 'invalid_parameter_service_provider', 'invalid_access_token'],
+    },
+    accessTokenAction: {
+      turn: { accessTokenAction: 'authentication' },
+      look: async () => [
+        (await now().tv.raw.get('/api/v2/REF40/profiles')).body['action'],
+        (await raw.get('/profiles/Nobody')).body['action'],
+      ],
+      before: ['application-registration', 'none'],
+      after: ['authentication', 'none'],
+    },
+    authenticateErrors: {
+      turn: { authenticateErrors: 'json' },
+      look: async () => {
+        const { status, headers, text } = await now().world.adobe('/api/v2/authenticate/REF30/ZZZZZZZ');
+        const type = headers.get('content-type')?.split(';', 1)[0];
+        return [status, type, text.includes('invalid_authentication_session')];
+      },
+      before: [400, 'text/html', true],
+      after: [400, 'application/json', true],
+    },
     codeAfterLogin: {
       turn: { codeAfterLogin: 'once' },
       look: async () => {

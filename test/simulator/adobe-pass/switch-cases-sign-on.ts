@@ -18,6 +18,8 @@ import {
 export const signOnCases = (now: Now) => {
   const { raw, service, platform, status, degrade, phoneWithSso } = createSwitchStage(now);
 
+  const complete = { actionName: 'complete', actionType: 'none', mvpd: 'Cablevision' };
+
   return {
     serviceTokenFault: {
       turn: { serviceTokenFault: 'reject' },
@@ -188,6 +190,16 @@ export const signOnCases = (now: Now) => {
         return (await now().tv.profiles('/Cablevision'))['Cablevision']?.['type'];
       },
       ...{ before: 'degraded', after: 'regular' },
+    },
+    degradedLogoutKey: {
+      turn: { degradedLogoutKey: 'sample' },
+      look: async () => {
+        const healthy = Object.keys((await now().tv.logOut()) as JsonObject);
+        await degrade('AuthNAll');
+        return [healthy, await now().tv.logOut()];
+      },
+      before: [['Cablevision'], { Cablevision: complete }],
+      after: [['Cablevision'], { ATTOTT: complete }],
     },
     maxResources: {
       turn: { maxResources: 6 },
