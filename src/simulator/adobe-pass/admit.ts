@@ -18,9 +18,14 @@ const headersOf: Readonly<Record<IdentityHeader, readonly string[]>> = {
   platform: platformHeaders,
   partner: ['ap-partner-framework-status'],
   tempPass: ['ap-temppass-identity'],
+  visitor: ['ap-visitor-identifier'],
 };
 
-const clientOf = ({ state, clock }: Context, authorization: string | undefined): Client => {
+/** Errors: invalid_access_token, invalid_access_token_client_application. */
+export const clientOf = (
+  { state, clock }: Pick<Context, 'state' | 'clock'>,
+  authorization: string | undefined,
+): Client => {
   const token = /^Bearer ([\w.~+/-]+=*)$/i.exec(authorization ?? '')?.[1];
   const issued = token === undefined ? undefined : state.accessTokens.get(token);
   if (!issued || issued.expiresAt <= clock.now()) throw refuse('invalid_access_token');
@@ -30,7 +35,12 @@ const clientOf = ({ state, clock }: Context, authorization: string | undefined):
   return client;
 };
 
-const serviceProviderOf = (context: Context, client: Client, id: string | undefined) => {
+/** Errors: invalid_parameter_service_provider, invalid_access_token_*. */
+export const serviceProviderOf = (
+  context: Pick<Context, 'fixtures'>,
+  client: Client,
+  id: string | undefined,
+) => {
   const serviceProvider = findServiceProvider(context, id);
   const app = context.fixtures.apps.find((known) => known.id === client.app);
   if (!app) throw refuse('invalid_access_token_client_application');
@@ -88,7 +98,7 @@ export const createAdmit =
     const serviceProvider = serviceProviderOf(context, client, params['serviceProvider']);
     checkPath(context, params);
 
-    const listed = listedBy(operation, switches.now.tempPassIdentity);
+    const listed = listedBy(operation, switches.now);
     const { identity = [] } = listed;
     if (switches.now.unlistedHeaders === 'refused') refuseUnlisted(identity, headers);
     const lists = (header: IdentityHeader): boolean => identity.includes(header);

@@ -44,6 +44,14 @@ export const viewerOf = (call: Call): Viewer => ({
   partner: call.partner,
 });
 
+/**
+ * Who asks where a code stands for the device. Those operations list no service token; the platform's counts where
+ * it is honoured everywhere.
+ */
+export const viewerAt = (owner: Owner, { platformSubject }: Pick<Call, 'platformSubject'>): Viewer => ({
+  ...{ owner, subject: null, platformSubject, partner: null },
+});
+
 export const findServiceProvider = (
   { fixtures }: Pick<AdobeContext, 'fixtures'>,
   id: string | undefined,

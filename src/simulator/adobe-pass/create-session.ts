@@ -1,9 +1,9 @@
-import { type Call, findMvpd, formOf, viewerOf } from './call.ts';
+import { type Call, formOf, viewerOf } from './call.ts';
 import { type AdobeContext, type Answer, ok } from './context.ts';
 import { openSession } from './open-session.ts';
-import { degradedBy } from './profile-view.ts';
-import { authenticateAnswer, authorizeAnswer, incompleteAnswer, type Standing } from './session-answer.ts';
+import { authenticateAnswer, authorizeAnswer, incompleteAnswer } from './session-answer.ts';
 import { missingOf, readSessionParameters } from './session-parameters.ts';
+import { standingOf } from './standing.ts';
 
 type Context = Pick<
   AdobeContext,
@@ -18,14 +18,6 @@ type Context = Pick<
   | 'changed'
 >;
 
-const standingOf = (context: Context, call: Call, mvpd: string): Standing | null => {
-  if (findMvpd(context, mvpd).isTempPass) return 'temporary';
-  const found = context.profiles.find(viewerOf(call), mvpd);
-  if (degradedBy(context, call.serviceProvider.id, mvpd, found)) return 'degraded';
-  if (!found) return null;
-  return found.type === 'regular' ? 'authenticated' : 'authenticatedSSO';
-};
-
 /** POST /api/v2/{serviceProvider}/sessions */
 export const createCreateSession =
   (context: Context) =>
@@ -35,7 +27,7 @@ export const createCreateSession =
     const parameters = readSessionParameters(context, { form: formOf(call), serviceProvider });
     const missing = missingOf(parameters);
     const { mvpd } = parameters;
-    const standing = mvpd !== null && missing.length === 0 ? standingOf(context, call, mvpd) : null;
+    const standing = mvpd !== null && missing.length === 0 ? standingOf(context, viewerOf(call), mvpd) : null;
     if (mvpd !== null && standing !== null) {
       const withCode = standing === 'authenticatedSSO' && switches.codeOnSsoAuthorize;
       const session = withCode ? openSession(context, call, parameters) : undefined;

@@ -58,7 +58,7 @@ export const temporaryGround = (context: GroundContext, question: Question): Gro
   const { trials, integrations, switches } = context;
   const code = 'invalid_configuration_temporary_access';
   if (integrations.isSpoilt(call.serviceProvider, mvpd.id, code)) throw refuse(code);
-  const listed = listedBy(`decisions.${operation}`, switches.now.tempPassIdentity).identity ?? [];
+  const listed = listedBy(`decisions.${operation}`, switches.now).identity ?? [];
   // Where the identity header is not listed nobody can bring it, so it is not demanded either.
   const identity = listed.includes('tempPass') ? identityOf(mvpd, call.headers) : null;
   const visitor = { ...ownerOf(call), mvpd, identity };

@@ -1,5 +1,7 @@
+import type { Switches } from './switches.ts';
+
 /** Which identity headers each operation lists, and whether it lists the device's: the matrix of the V2 pages. */
-export type IdentityHeader = 'service' | 'platform' | 'partner' | 'tempPass';
+export type IdentityHeader = 'service' | 'platform' | 'partner' | 'tempPass' | 'visitor';
 
 export interface Listed {
   readonly device?: true;
@@ -8,26 +10,38 @@ export interface Listed {
 
 export const headerTable = {
   'configuration.get': {},
-  'sessions.create': { device: true, identity: ['service', 'platform'] },
-  'sessions.resume': {},
-  'sessions.get': {},
-  'sessions.sso': { device: true, identity: ['partner'] },
-  'profiles.all': { device: true, identity: ['service', 'platform', 'partner'] },
-  'profiles.mvpd': { device: true, identity: ['service', 'platform', 'partner', 'tempPass'] },
-  'profiles.code': { identity: ['tempPass'] },
-  'profiles.sso': { device: true, identity: ['partner'] },
-  'decisions.preauthorize': { device: true, identity: ['service', 'platform', 'partner'] },
-  'decisions.authorize': { device: true, identity: ['service', 'platform', 'partner', 'tempPass'] },
-  logout: { device: true, identity: ['service', 'platform'] },
+  'sessions.create': { device: true, identity: ['service', 'platform', 'visitor'] },
+  'sessions.resume': { identity: ['visitor'] },
+  'sessions.get': { identity: ['visitor'] },
+  'sessions.sso': { device: true, identity: ['partner', 'visitor'] },
+  'profiles.all': { device: true, identity: ['service', 'platform', 'partner', 'visitor'] },
+  'profiles.mvpd': { device: true, identity: ['service', 'platform', 'partner', 'tempPass', 'visitor'] },
+  'profiles.code': { identity: ['tempPass', 'visitor'] },
+  'profiles.sso': { device: true, identity: ['partner', 'visitor'] },
+  'decisions.preauthorize': { device: true, identity: ['service', 'platform', 'partner', 'visitor'] },
+  'decisions.authorize': {
+    device: true,
+    identity: ['service', 'platform', 'partner', 'tempPass', 'visitor'],
+  },
+  logout: { device: true, identity: ['service', 'platform', 'visitor'] },
 } as const satisfies Record<string, Listed>;
 
 export type OperationName = keyof typeof headerTable;
 
-/** What the operation lists; the OpenAPI file moves the identity of a TempPass from one operation to another. */
-export const listedBy = (operation: OperationName, tempPassIdentity: 'documentation' | 'openapi'): Listed => {
+/** The OpenAPI file moves the identity of a TempPass from one operation to another. */
+const tempPassByOpenApi = (operation: OperationName, identity: readonly IdentityHeader[]) => {
+  if (operation === 'profiles.code') return identity.filter((header) => header !== 'tempPass');
+  return operation === 'decisions.preauthorize' ? [...identity, 'tempPass' as const] : identity;
+};
+
+/** What the operation lists, in the reading that the switches ask for. */
+export const listedBy = (
+  operation: OperationName,
+  { tempPassIdentity, platformHeaders }: Pick<Switches, 'tempPassIdentity' | 'platformHeaders'>,
+): Listed => {
   const listed: Listed = headerTable[operation];
-  if (tempPassIdentity === 'documentation') return listed;
   const { identity = [] } = listed;
-  if (operation === 'profiles.code') return { identity: [] };
-  return operation === 'decisions.preauthorize' ? { ...listed, identity: [...identity, 'tempPass'] } : listed;
+  const moved = tempPassIdentity === 'openapi' ? tempPassByOpenApi(operation, identity) : identity;
+  const everywhere = platformHeaders === 'everywhere' ? (['platform', 'visitor'] as const) : [];
+  return { ...listed, identity: [...moved, ...everywhere] };
 };

@@ -1,5 +1,5 @@
 import type { Mvpd } from '../fixtures.ts';
-import { type Call, formOf, ownerOf } from './call.ts';
+import { type Call, formOf, ownerOf, viewerOf } from './call.ts';
 import { type AdobeContext, type Answer, ok } from './context.ts';
 import { openSession } from './open-session.ts';
 import { findPartner, partnerFault } from './partner.ts';
@@ -37,10 +37,11 @@ const standingOf = (context: Context, call: Call, mvpd: Mvpd, holds: boolean): S
   const { profiles } = context;
   const owner = ownerOf(call);
   const own = profiles.regular(owner, mvpd.id);
-  const partnered = holds ? profiles.partnered(owner, mvpd.id) : null;
-  if (degradedBy(context, owner.serviceProvider, mvpd.id, own ?? partnered)) return 'degraded';
+  const viewer = { ...viewerOf(call), partner: holds ? mvpd.id : null };
+  const found = profiles.find(viewer, mvpd.id);
+  if (degradedBy(context, owner.serviceProvider, mvpd.id, found)) return 'degraded';
   if (own) return 'authenticated';
-  return partnered ? 'authenticatedSSO' : null;
+  return found ? 'authenticatedSSO' : null;
 };
 
 const fallBack = (context: Context, call: Call, parameters: SessionParameters, reason: Fallback): Answer => {

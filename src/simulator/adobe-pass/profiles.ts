@@ -1,4 +1,4 @@
-import { type Call, findMvpd, ownerOf, viewerOf } from './call.ts';
+import { type Call, findMvpd, ownerOf, viewerAt, viewerOf } from './call.ts';
 import { type AdobeContext, type Answer, ok } from './context.ts';
 import { findSession } from './find-session.ts';
 import { degradedBy, temporaryView, type ViewContext, viewOf } from './profile-view.ts';
@@ -42,7 +42,8 @@ export const createProfileByMvpd =
 /** GET /api/v2/{serviceProvider}/profiles/code/{code}: the login of that code, as its own device would see it. */
 export const createProfileByCode =
   (context: Context) =>
-  async ({ serviceProvider, params, headers }: Call): Promise<Answer> => {
+  async (call: Call): Promise<Answer> => {
+    const { serviceProvider, params, headers } = call;
     const session = findSession(context, { serviceProvider: serviceProvider.id, code: params['code'] });
     const none = ok({ profiles: {} });
     if (session.mvpd === null) return none;
@@ -51,13 +52,13 @@ export const createProfileByCode =
       const place = { owner: session, serviceProvider, mvpd };
       return ok({ profiles: { [mvpd.id]: temporaryView(context, place, headers) } });
     }
-    const own = context.profiles.regular(session, mvpd.id);
-    const rule = degradedBy(context, serviceProvider.id, mvpd.id, own);
+    const found = context.profiles.find(viewerAt(session, call), mvpd.id);
+    const rule = degradedBy(context, serviceProvider.id, mvpd.id, found);
     if (rule) return ok({ profiles: { [mvpd.id]: context.degradations.view(session, mvpd.id, rule) } });
     const { disabledIntegration, codeAfterLogin } = context.switches.now;
     const shown = disabledIntegration === 'shown' || context.integrations.isActive(serviceProvider, mvpd.id);
-    if (!own || !shown) return none;
-    const view = await viewOf(context, serviceProvider, { type: 'regular', profile: own });
+    if (!found || !shown) return none;
+    const view = await viewOf(context, serviceProvider, found);
     if (codeAfterLogin === 'once' && session.status === 'authenticated') {
       context.state.sessions.set(session.code, { ...session, status: 'answered' });
       context.changed();

@@ -24,6 +24,10 @@ export const switchesSchema = z.strictObject({
     ['ignored', 'refused'],
     'An identity header on an operation that does not list it (AD-Service-Token on a resume, say) is ignored, or answered 400.',
   ),
+  platformHeaders: either(
+    ['listed', 'everywhere'],
+    'Adobe-Subject-Token, Roku’s token and AP-Visitor-Identifier count where the operation lists them, or on every one, as their own pages say.',
+  ),
   mediaTypeParameters: either(
     ['ignored', 'required'],
     'Content-Type and Accept of decisions: parameters are ignored as in all samples, or charset=utf-8 is demanded as in the tables.',
@@ -222,6 +226,60 @@ export const switchesSchema = z.strictObject({
   throttle: either(
     ['regenerating', 'once', 'off'],
     'The burst of ten grows back as openresty’s does, or is granted once as the prose says; both answer the documented table.',
+  ),
+
+  // Hosted SSO Service
+  ssoServiceTokenMember: either(
+    ['serviceToken', 'jws'],
+    'The member that carries a token of the SSO Service: serviceToken in its samples, jws in its tables.',
+  ),
+  ssoServiceTokenAlgorithm: either(
+    ['HS256', 'RS256'],
+    'The SSO Service signs with a secret of its own as in its samples, or as the AD-Service-Token page demands.',
+  ),
+  ssoServiceTokenSeconds: z
+    .number()
+    .int()
+    .positive()
+    .default(3600)
+    .describe('Lifetime of a token of the SSO Service: an hour in its samples, a day in the general one.'),
+  ssoServiceRefreshSeconds: z
+    .number()
+    .int()
+    .nonnegative()
+    .default(86_400)
+    .describe('How long after its end a token of the SSO Service counts as "recently" expired.'),
+  ssoServiceLinkMember: either(
+    ['code', 'link'],
+    'The member that carries a link code: code in the samples, link in the table.',
+  ),
+  ssoServiceLinkCode: either(
+    ['digits', 'alphanumeric'],
+    'A link code is six digits, or six letters and digits.',
+  ),
+  ssoServiceLinkSeconds: z
+    .number()
+    .int()
+    .positive()
+    .default(2700)
+    .describe(
+      'Lifetime of a link code: 45 minutes in the API sample, 5 to 30 in the prose, 60 in the walk-through.',
+    ),
+  ssoServiceErrorBody: either(
+    ['nested', 'flat'],
+    'An error of the SSO Service lies in "error" beside a textual status, as in the sample, or is flat as in its table.',
+  ),
+  ssoServiceMissingToken: either(
+    ['perOperation', 'badRequest'],
+    'A missing AD-Service-Token is 400 on a refresh and 401 on link, unlink and list; or 400 everywhere as the general row says.',
+  ),
+  ssoServiceIdDefault: either(
+    ['refused', 'device'],
+    'Without X-SSO-ID and X-SSO-LINK the SSO Service answers 400, or takes the device identifier as SSO id.',
+  ),
+  ssoServiceDeviceInfo: either(
+    ['optional', 'required'],
+    'X-Device-Info on a new token of the SSO Service: its absence has defaults, or is answered 400.',
   ),
 });
 

@@ -13,7 +13,7 @@ import {
 
 /** Requests, registration, errors, sessions. */
 export const requestCases = (now: Now) => {
-  const { raw, service, incomplete, degrade, phoneWithSso } = createSwitchStage(now);
+  const { raw, service, platform, status, incomplete, degrade, phoneWithSso } = createSwitchStage(now);
 
   const register = (body = {}, headers = {}) =>
     now().world.post(
@@ -47,6 +47,30 @@ export const requestCases = (now: Now) => {
       turn: { unlistedHeaders: 'refused' },
       look: async () => statusOf(raw.get('/configuration', await service())),
       ...{ before: 200, after: 400 },
+    },
+    platformHeaders: {
+      turn: { platformHeaders: 'everywhere' },
+      look: async () => {
+        const headers = await platform();
+        await now().tv.logIn({ headers });
+        const phone = await now().world.deviceOf('ref40-phone');
+        const { code } = (await phone.form('/sessions', {})).body;
+        const resumed = await phone.form(`/sessions/${code}`, completeForm, headers);
+        const partnered = await phone.form('/sessions/sso/Apple', completeForm, { ...status(), ...headers });
+        const { code: later } = (await phone.form('/sessions', completeForm)).body;
+        const byCode = await phone.profiles(`/code/${later}`, headers);
+        await now().world.set({ unlistedHeaders: 'refused' });
+        return [
+          resumed.body['reasonType'],
+          partnered.body['reasonType'],
+          byCode['Cablevision']?.['type'],
+          await statusOf(raw.get('/configuration', headers)),
+          await statusOf(raw.get('/configuration', { 'ap-visitor-identifier': '1234' })),
+          await statusOf(raw.get('/profiles', { 'ap-visitor-identifier': '1234' })),
+        ];
+      },
+      before: ['none', 'none', undefined, 400, 400, 200],
+      after: ['authenticatedSSO', 'authenticatedSSO', 'platformSSO', 200, 200, 200],
     },
     mediaTypeParameters: {
       turn: { mediaTypeParameters: 'required' },
