@@ -19,6 +19,7 @@ import { createProfileBook } from './profile-book.ts';
 import { Refusal, refuse } from './refusal.ts';
 import { routesOf } from './routes.ts';
 import { documentedPath } from './sample-paths.ts';
+import { createSsoTokens } from './sso-service/tokens.ts';
 import { dumpState, emptyState, parseState } from './state.ts';
 import type { SwitchBoard } from './switches.ts';
 import { createTrials } from './temp-pass.ts';
@@ -47,7 +48,7 @@ interface Deps {
   readonly logins: readonly MvpdLogin[];
   readonly authorization: XacmlAuthorization;
   readonly partnerExchange: PartnerExchange;
-  readonly serviceTokens: Pick<ServiceTokens, 'subjectOf'>;
+  readonly serviceTokens: Pick<ServiceTokens, 'subjectOf' | 'adopt'>;
   readonly switches: Pick<SwitchBoard, 'now'>;
   /** Routes that share the origin without being Adobe's. */
   readonly alongside: readonly Route[];
@@ -57,6 +58,7 @@ const savedSchema = z.object({
   mediaTokenKey: z.string().nullable(),
   userMetadataKey: z.string().nullable().default(null),
   platformKey: z.string().nullable().default(null),
+  ssoServiceKey: z.string().nullable().default(null),
   state: z.json(),
 });
 
@@ -64,6 +66,7 @@ const createKeys = (party: PartyContext) => ({
   mediaTokenKey: createKey(party),
   userMetadataKey: createKey(party),
   platformKey: createKey(party),
+  ssoServiceKey: createKey(party),
 });
 
 const buildContext = (party: PartyContext, deps: Deps, keys: ReturnType<typeof createKeys>) => {
@@ -74,6 +77,7 @@ const buildContext = (party: PartyContext, deps: Deps, keys: ReturnType<typeof c
   return {
     ...{ ...party, ...deps, state, integrations },
     platformIdentity: createPlatformIdentity({ key: keys.platformKey, clock }),
+    ssoTokens: createSsoTokens({ key: keys.ssoServiceKey, clock, switches }),
     mediaTokens: createMediaTokens(keys.mediaTokenKey),
     userMetadata: createUserMetadata({ key: keys.userMetadataKey }),
     degradations: createDegradations({ state, clock, changed }),
@@ -89,6 +93,7 @@ export const createAdobePass = (party: PartyContext, deps: Deps): AdobePass => {
   const keys = createKeys(party);
   const context = buildContext(party, deps, keys);
   const { state, verdicts } = context;
+  deps.serviceTokens.adopt(context.ssoTokens.vouches);
   const answerRefusal = createAnswerRefusal(context);
   const site = createSite([...routesOf(context), ...deps.alongside], {
     unknown: (ctx, methods) => {
@@ -115,11 +120,12 @@ export const createAdobePass = (party: PartyContext, deps: Deps): AdobePass => {
       mediaTokenKey: keys.mediaTokenKey.snapshot(),
       userMetadataKey: keys.userMetadataKey.snapshot(),
       platformKey: keys.platformKey.snapshot(),
+      ssoServiceKey: keys.ssoServiceKey.snapshot(),
       state: dumpState(state),
     }),
     restore: (saved) => {
       const { state: savedState, ...savedKeys } = savedSchema.parse(saved);
-      for (const name of ['mediaTokenKey', 'userMetadataKey', 'platformKey'] as const)
+      for (const name of ['mediaTokenKey', 'userMetadataKey', 'platformKey', 'ssoServiceKey'] as const)
         keys[name].restore(savedKeys[name]);
       Object.assign(state, parseState(savedState));
     },

@@ -6,6 +6,7 @@ import type { MediaTokens } from './media-token.ts';
 import type { MvpdAuthorization, MvpdLogin, PartnerExchange } from './mvpd-ports.ts';
 import type { PlatformIdentity } from './platform-identity.ts';
 import type { ProfileBook } from './profile-book.ts';
+import type { SsoTokens } from './sso-service/tokens.ts';
 import type { AdobeState } from './state.ts';
 import type { SwitchBoard } from './switches.ts';
 import type { Trials } from './temp-pass.ts';
@@ -21,6 +22,8 @@ export interface AdobeContext extends PartyContext {
   readonly integrations: Integrations;
   readonly degradations: Degradations;
   readonly serviceTokens: Pick<ServiceTokens, 'subjectOf'>;
+  /** Those that the SSO Service issues itself. */
+  readonly ssoTokens: SsoTokens;
   readonly platformIdentity: Pick<PlatformIdentity, 'subjectOf'>;
   readonly userMetadata: UserMetadataOf;
   /** The ways to sign in; the first that serves an MVPD is its own. */

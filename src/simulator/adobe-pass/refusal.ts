@@ -15,7 +15,7 @@ export type EnhancedError = {
   helpUrl: string;
 };
 
-const helpUrl =
+export const helpUrl =
   'https://experienceleague.adobe.com/docs/pass/authentication/auth-features/error-reportn/enhanced-error-codes.html';
 
 export const enhancedError = (code: RefusalCode, details?: string): EnhancedError => {

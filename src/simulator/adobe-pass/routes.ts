@@ -22,6 +22,7 @@ import { createRegister } from './register.ts';
 import { createResetTempPass } from './reset-temp-pass.ts';
 import { createResumeSession } from './resume-session.ts';
 import { createSessionStatus } from './session-status.ts';
+import { ssoOperations } from './sso-service/sso-service.ts';
 import { createToken } from './token.ts';
 
 type Handle = (call: Call) => Answer | Promise<Answer>;
@@ -132,6 +133,12 @@ export const routesOf = (context: AdobeContext): Route[] => {
     plain('tempPass.reset', 'delete', reset, createResetTempPass(context, 'device')),
     plain('tempPass.resetGeneric', 'delete', `${reset}/generic`, createResetTempPass(context, 'identity')),
     ...browserRoutes(context),
+    ...ssoOperations(context).map(
+      ({ handle, ...route }): Route => ({
+        ...route,
+        handle: async (ctx) => answer(ctx, await handle(() => incomingOf(ctx))),
+      }),
+    ),
     ...v2Operations(context).map(
       ([operation, method, path, handle]): Route => ({
         ...{ operation, method, path },

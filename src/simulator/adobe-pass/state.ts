@@ -98,6 +98,21 @@ const trial = z.object({
   plays: z.number().default(0),
 });
 
+/** A device that holds a token of the SSO Service. */
+const ssoDevice = z.object({
+  programmer: z.string(),
+  ssoId: z.string(),
+  device: z.string(),
+  deviceType: z.string(),
+  model: z.string(),
+  os: z.string(),
+  osVersion: z.string(),
+  lastSeen: z.number(),
+  type: z.enum(['regular', 'sso']),
+});
+
+const ssoLink = z.object({ ssoId: z.string(), notAfter: z.number() });
+
 const entries = <V>(value: z.ZodType<V>) =>
   z
     .array(z.tuple([z.string(), value]))
@@ -129,6 +144,10 @@ const stateSchema = z.object({
   integrations: entries(integration),
   /** App → how its software statement stands. */
   apps: entries(standing),
+  /** Programmer, SSO id, device → device. */
+  ssoDevices: entries(ssoDevice),
+  /** Programmer, link code → whose. */
+  ssoLinks: entries(ssoLink),
 });
 
 export type Client = z.output<typeof client>;
@@ -138,6 +157,7 @@ export type Trial = z.output<typeof trial>;
 export type Degradation = z.output<typeof degradation>;
 export type IntegrationChange = z.output<typeof integration>;
 export type AppStanding = z.output<typeof standing>;
+export type SsoDevice = z.output<typeof ssoDevice>;
 export type AdobeState = z.output<typeof stateSchema>;
 
 export const parseState = (saved: Json): AdobeState => stateSchema.parse(saved);

@@ -4,6 +4,7 @@ import { completeForm } from '../world.ts';
 import { type Adobe, type AdobeDevice, startAdobe } from './client.ts';
 import { requestCases } from './switch-cases-requests.ts';
 import { signOnCases } from './switch-cases-sign-on.ts';
+import { ssoServiceCases } from './switch-cases-sso-service.ts';
 import { codeOf, createSwitchStage, type SwitchCase, statusOf, typeAt } from './switch-stage.ts';
 
 let world: Adobe;
@@ -19,7 +20,11 @@ const begin = async () => {
 beforeEach(begin);
 
 const now = () => ({ world, tv });
-const cases: Record<string, SwitchCase> = { ...requestCases(now), ...signOnCases(now) };
+const cases: Record<string, SwitchCase> = {
+  ...requestCases(now),
+  ...signOnCases(now),
+  ...ssoServiceCases(now),
+};
 
 test('every switch has a case', () => {
   expect(Object.keys(cases)).toEqual(Object.keys(switchesSchema.shape));
