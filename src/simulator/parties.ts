@@ -27,11 +27,14 @@ export const buildParties = async (
   const { keysOf } = mvpd;
   const backChannel = createBackChannel(context);
   const saml = createSamlLogin({ ...context, key, keysOf });
+  const { switches } = deps;
+  const authorization = createXacmlAuthorization({ ...context, key, keysOf, backChannel, switches });
+  mvpd.whenSessionEnds(authorization.hearOfSignOut);
   const adobe = createAdobePass(context, {
     ...deps,
     logins: [saml.login, createOAuthLogin({ ...context, backChannel, keysOf })],
     partnerExchange: saml.exchange,
-    authorization: createXacmlAuthorization({ ...context, key, keysOf, backChannel }),
+    authorization,
   });
   const [dtc, google, facebook, apple] = await Promise.all([
     createDtc(context),

@@ -222,6 +222,10 @@ export const switchesSchema = z.strictObject({
     .positive()
     .default(420)
     .describe('Lifetime of a media token: 7 minutes in the prose, about 10 in the samples.'),
+  permitsAfterSignOut: either(
+    ['held', 'dropped'],
+    'A permit that Adobe holds outlives the viewer’s logout at the MVPD until its notAfter, or the very next decision asks the MVPD again.',
+  ),
   mediaTokenIssuedAt: no('A media token carries issuedAt, as one sample does.'),
   throttle: either(
     ['regenerating', 'once', 'off'],

@@ -79,6 +79,7 @@ export const createMvpd = (
     ...site,
     keysOf: keys.of,
     subjects,
+    whenSessionEnds: sessions.whenEnded,
     framework: createFramework(deps),
     control: {
       sessions: sessions.list,

@@ -10,6 +10,8 @@ export interface Mvpds {
   /** Of an MVPD, or of the proxy that signs for it; the public half is what it handed to Adobe. */
   keysOf(runner: string): SigningKeys;
   readonly subjects: Subjects;
+  /** From now on `hear` is told of every session that is brought to an end. */
+  whenSessionEnds(hear: (session: Session) => void): void;
   /** What a platform's account framework brings from an MVPD: Base64 of a Response; null for nobody. */
   readonly framework: ReturnType<typeof createFramework>;
 }

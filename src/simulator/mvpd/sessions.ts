@@ -29,6 +29,25 @@ const savedSchema = z.array(session);
 
 export type Session = z.output<typeof session>;
 
+/** How a session comes to its end, and who is told. */
+const createEnding = ({
+  sessions,
+  changed,
+}: Pick<PartyContext, 'changed'> & { sessions: Map<string, Session> }) => {
+  const listeners: ((session: Session) => void)[] = [];
+  return {
+    end: (found: Session): void => {
+      const ended = { ...found, ended: true };
+      sessions.set(found.index, ended);
+      for (const hear of listeners) hear(ended);
+      changed();
+    },
+    whenEnded: (hear: (session: Session) => void): void => {
+      listeners.push(hear);
+    },
+  };
+};
+
 /** Who is signed in at which MVPD. A session outlives its browser's cookie; only an explicit end ends it. */
 export const createSessions = ({ clock, ids, changed }: Pick<PartyContext, 'clock' | 'ids' | 'changed'>) => {
   const sessions = new Map<string, Session>();
@@ -40,10 +59,7 @@ export const createSessions = ({ clock, ids, changed }: Pick<PartyContext, 'cloc
     }
   };
 
-  const end = (found: Session): void => {
-    sessions.set(found.index, { ...found, ended: true });
-    changed();
-  };
+  const { end, whenEnded } = createEnding({ sessions, changed });
 
   const inBrowser = (secret: string | undefined, mvpd: string): Session | null => {
     const browser = fingerprint(secret ?? '');
@@ -90,6 +106,7 @@ export const createSessions = ({ clock, ids, changed }: Pick<PartyContext, 'cloc
         .filter((found) => found.mvpd === mvpd && (found.userId === name || found.transientId === name))
         .reverse(),
     end,
+    whenEnded,
     /** Ends what the subscriber, or with no name everybody, has at the MVPD; answers how many sessions that were. */
     endAll: (mvpd: string, userId?: string): number => {
       const live = [...sessions.values()].filter(

@@ -214,6 +214,18 @@ export const signOnCases = (now: Now) => {
       },
       ...{ before: 420_000, after: 600_000 },
     },
+    permitsAfterSignOut: {
+      turn: { permitsAfterSignOut: 'dropped' },
+      look: async () => {
+        await now().tv.logIn();
+        await now().tv.decide('authorize');
+        await now().world.control('/mvpds/sessions/end', { mvpd: 'Cablevision' });
+        const { authorized, error } = firstDecision(await now().tv.decide('authorize'));
+        return [authorized, (error as JsonObject | undefined)?.['code']];
+      },
+      before: [true, undefined],
+      after: [false, 'authorization_denied_by_session_invalidated'],
+    },
     mediaTokenIssuedAt: {
       turn: { mediaTokenIssuedAt: true },
       look: async () => {

@@ -58,6 +58,28 @@ test.each(Object.entries(userOf))(
   },
 );
 
+test.each(Object.entries(userOf))(
+  '%s: Adobe holds a permit over that logout, or drops it if told to',
+  async (mvpd, user) => {
+    for (const [permitsAfterSignOut, authorized] of [
+      ['held', true],
+      ['dropped', false],
+    ] as const) {
+      await world.post('/_control/reset', {});
+      tv = await world.device();
+      await world.adobe('/_control/switches', {
+        ...{ method: 'PUT', headers: { 'content-type': 'application/json' } },
+        body: JSON.stringify({ permitsAfterSignOut }),
+      });
+      const browser = createBrowser();
+      await logIn(mvpd, user, browser);
+      expect(await decide(mvpd)).toMatchObject({ authorized: true });
+      await browser.go(`${world.origins.mvpd}/${mvpd}/logout`, { method: 'POST' });
+      expect(await decide(mvpd)).toMatchObject({ authorized });
+    }
+  },
+);
+
 test.each(Object.entries(userOf))('%s: so is one by the control API', async (mvpd, user) => {
   await logIn(mvpd, user);
   const { body } = await world.post('/_control/mvpds/sessions/end', { mvpd });

@@ -29,6 +29,23 @@ describe('a permit', () => {
     expect(t.exchanges).toHaveLength(6);
   });
 
+  test('is forgotten with the subscriber whom it was given to, and no other', async () => {
+    await using t = await startExchange({ mvpd: 'Dish' });
+    const notAfter = t.clock.now() + 86_400_000;
+    const { userId } = t.subscriber;
+    await t.ask(['REF30'], { notAfter });
+    for (const other of [
+      { mvpd: 'Dish', userId: 'somebody else' },
+      { mvpd: 'Cablevision', userId },
+    ])
+      t.enforcementPoint.forget(other);
+    await t.ask(['REF30'], { notAfter });
+    expect(t.exchanges).toHaveLength(1);
+    t.enforcementPoint.forget({ mvpd: 'Dish', userId });
+    await t.ask(['REF30'], { notAfter });
+    expect(t.exchanges).toHaveLength(2);
+  });
+
   test('is forgotten with everything else', async () => {
     await using t = await startExchange({ mvpd: 'Dish' });
     const notAfter = t.clock.now() + 86_400_000;

@@ -20,11 +20,19 @@ import { createTransactions, type Transaction } from './transactions.ts';
 export interface XacmlAuthorization extends MvpdAuthorization {
   /** Decisions of the MVPDs, oldest first. */
   transactions(): readonly Transaction[];
+  /** Forgets what an MVPD permitted to one of its subscribers, on whatever device. */
+  forget(subscriber: Subscriber): void;
   /** Forgets permits and transactions. */
   reset(): void;
 }
 
-interface Held {
+/** Whom an MVPD knows by this id. */
+export interface Subscriber {
+  readonly mvpd: string;
+  readonly userId: string;
+}
+
+interface Held extends Subscriber {
   readonly permission: Permission;
   readonly until: number;
 }
@@ -104,8 +112,12 @@ const createPermits = ({ clock }: Pick<AskDeps, 'clock'>) => {
       const ttl = found ? found.until - clock.now() : 0;
       return found && ttl > 0 ? { ...found.permission, ttl } : null;
     },
-    keep: (key: string, verdict: Verdict): void => {
-      if (verdict.permit) held.set(key, { permission: verdict, until: clock.now() + verdict.ttl });
+    keep: (key: string, { mvpd, userId }: Subscriber, verdict: Verdict): void => {
+      if (!verdict.permit) return;
+      held.set(key, { ...{ mvpd, userId }, permission: verdict, until: clock.now() + verdict.ttl });
+    },
+    forget: ({ mvpd, userId }: Subscriber): void => {
+      for (const [key, of] of held.list()) if (of.mvpd === mvpd && of.userId === userId) held.delete(key);
     },
   };
 };
@@ -171,7 +183,8 @@ export const createEnforcementPoint = (deps: AskDeps): XacmlAuthorization => {
   };
 
   const authorize: MvpdAuthorization['authorize'] = async (question) => {
-    const { mvpd, preflight } = question;
+    const { mvpd, preflight, subscriber } = question;
+    const whose = { mvpd: mvpd.id, userId: subscriber.userId };
     const { authorization } = mvpd;
     if (!authorization) throw refuse('internal_server_error');
     const resources = [...new Set(question.resources)].map((asked) => {
@@ -188,7 +201,7 @@ export const createEnforcementPoint = (deps: AskDeps): XacmlAuthorization => {
     const open = resources.filter(({ asked }) => !verdicts.has(asked));
     for (const [asked, verdict] of await decideOn(open, question, authorization)) {
       verdicts.set(asked, verdict);
-      if (!preflight) permits.keep(keyOf(question, asked), verdict);
+      if (!preflight) permits.keep(keyOf(question, asked), whose, verdict);
     }
     return verdicts;
   };
@@ -196,6 +209,7 @@ export const createEnforcementPoint = (deps: AskDeps): XacmlAuthorization => {
   return {
     authorize,
     transactions: transactions.list,
+    forget: permits.forget,
     reset: () => {
       permits.clear();
       transactions.clear();

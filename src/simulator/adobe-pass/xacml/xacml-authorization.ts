@@ -3,7 +3,8 @@ import type { SigningKeys } from '../../xml/keys.ts';
 import { createAccessTokens } from '../oauth2/access-token.ts';
 import type { BackChannel } from '../oauth2/back-channel.ts';
 import { endpointsOf, entityId, isSaml, runnerOf } from '../saml/names.ts';
-import { createEnforcementPoint, type XacmlAuthorization } from './enforcement-point.ts';
+import type { SwitchBoard } from '../switches.ts';
+import { createEnforcementPoint, type Subscriber, type XacmlAuthorization } from './enforcement-point.ts';
 import { createPost } from './post.ts';
 
 interface Deps extends Pick<PartyContext, 'origins' | 'clock' | 'ids'> {
@@ -12,6 +13,12 @@ interface Deps extends Pick<PartyContext, 'origins' | 'clock' | 'ids'> {
   /** What an MVPD, or the proxy that signs for it, handed over. */
   readonly keysOf: (runner: string) => Pick<SigningKeys, 'publicKey'>;
   readonly backChannel: Pick<BackChannel, 'tokens'>;
+  readonly switches: Pick<SwitchBoard, 'now'>;
+}
+
+interface Authorization extends XacmlAuthorization {
+  /** A subscriber signed out at the MVPD. */
+  hearOfSignOut(subscriber: Subscriber): void;
 }
 
 /** Authorization as Adobe's logins prepare it: their keys, names and tokens serve here too. */
@@ -19,9 +26,10 @@ export const createXacmlAuthorization = ({
   key,
   keysOf,
   backChannel,
+  switches,
   ...context
-}: Deps): XacmlAuthorization =>
-  createEnforcementPoint({
+}: Deps): Authorization => {
+  const point = createEnforcementPoint({
     ...context,
     post: createPost(context),
     adobe: { entityId, key },
@@ -29,3 +37,10 @@ export const createXacmlAuthorization = ({
     keyOf: (mvpd) => keysOf(isSaml(mvpd) ? runnerOf(mvpd) : mvpd.id),
     accessTokenOf: createAccessTokens({ backChannel }),
   });
+  return {
+    ...point,
+    hearOfSignOut: (subscriber) => {
+      if (switches.now.permitsAfterSignOut === 'dropped') point.forget(subscriber);
+    },
+  };
+};
