@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { decodeJwt, decodeProtectedHeader, SignJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -126,6 +129,50 @@ describe('a link code', () => {
   });
 });
 
+describe('the list', () => {
+  const entryOf = async (token: string, app: string) => {
+    const { devices } = (await createSsoClient(tv).list(bring(token))).body as {
+      devices: Record<string, z.output<typeof listed>>;
+    };
+    return devices[idOf(app)];
+  };
+
+  test('tells when a device called last', async () => {
+    const token = await tokenOf(tv);
+    const then = world.clock.now();
+    await tokenOf(phone);
+    await world.clock.advance(60_000);
+    expect((await entryOf(token, 'ref30-tv'))?.lastSeen).toBe(then + 60_000);
+    expect((await entryOf(token, 'ref40-phone'))?.lastSeen).toBe(then);
+  });
+
+  test('remembers how a device came first', async () => {
+    const token = await tokenOf(tv);
+    const code = linkWith(await createSsoClient(phone).link(bring(await tokenOf(phone))));
+    await tokenOf(tv, { 'x-sso-link': code });
+    expect((await entryOf(token, 'ref30-tv'))?.type).toBe('regular');
+  });
+});
+
+test('a restart keeps tokens, devices and codes', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'kinpass-sso-'));
+  try {
+    const options = { stateFile: join(folder, 'world.json') };
+    const first = await startAdobe(options);
+    const sso = createSsoClient(await first.deviceOf());
+    const token = bring(tokenWith(await sso.create(ana)));
+    const code = linkWith(await sso.link(token));
+    await first[Symbol.asyncDispose]();
+
+    await using second = await startAdobe({ ...options, clock: first.clock });
+    const again = createSsoClient(await second.deviceOf());
+    expect(Object.keys((await again.list(token)).body['devices'] ?? {})).toEqual([idOf('ref30-tv')]);
+    expect(decodeJwt(tokenWith(await again.create({ 'x-sso-link': code }))).sub).toBe(ana['x-sso-id']);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
 describe('the token at REST API V2', () => {
   test.each(['HS256', 'RS256'])('%s: devices with the same SSO id share a profile', async (algorithm) => {
     await world.set({ ssoServiceTokenAlgorithm: algorithm });
@@ -222,6 +269,15 @@ describe('errors', () => {
       else
         expect(told(late)).toEqual(refused(401, 'token_expired', 'The token has expired', 'get_new_token'));
     });
+  });
+
+  test('a token from a future that a reset took back: token_invalid', async () => {
+    world.simulator.control.advance(60_000);
+    const token = await tokenOf(tv);
+    await world.post('/_control/reset', {});
+    tv = await world.deviceOf();
+    const early = await createSsoClient(tv).list(bring(token));
+    expect(early).toMatchObject({ status: 400, body: { error: { code: 'token_invalid' } } });
   });
 
   test('a refresh after more than a day: token_expired', async () => {
