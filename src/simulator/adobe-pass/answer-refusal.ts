@@ -1,6 +1,6 @@
 import type Koa from 'koa';
 import type { AdobeContext, Answer } from './context.ts';
-import { asSampled, isUnlisted, type Refusal } from './refusal.ts';
+import { isUnlisted, type Refusal, toldAs } from './refusal.ts';
 
 export const answer = (ctx: Koa.Context, { status, body }: Answer): void => {
   ctx.status = status;
@@ -13,13 +13,13 @@ export const answer = (ctx: Koa.Context, { status, body }: Answer): void => {
 export const createAnswerRefusal =
   ({ ids, switches }: Pick<AdobeContext, 'ids' | 'switches'>) =>
   (ctx: Koa.Context, { error }: Refusal): void => {
-    const { unlistedErrors, errorTexts, accessTokenAction } = switches.now;
+    const { unlistedErrors, accessTokenAction } = switches.now;
     if (unlistedErrors === 'empty' && isUnlisted(error)) {
       ctx.body = null;
       ctx.status = error.status;
       return;
     }
-    const told = errorTexts === 'samples' ? asSampled(error) : error;
+    const told = toldAs(error, switches.now);
     const action = error.status === 401 ? accessTokenAction : told.action;
     answer(ctx, { status: error.status, body: { ...told, action, trace: ids.uuid() } });
   };

@@ -11,7 +11,7 @@ import {
   temporaryGround,
 } from './decision-grounds.ts';
 import type { Verdict } from './mvpd-ports.ts';
-import { asSampled, enhancedError, Refusal, refuse } from './refusal.ts';
+import { enhancedError, Refusal, refuse, toldAs } from './refusal.ts';
 
 type Context = GroundContext & Pick<AdobeContext, 'mediaTokens'>;
 
@@ -54,7 +54,7 @@ const decide = async (context: Context, question: Question, ground: Ground, reso
   const validity = validityOf(context, question, ground, verdict);
   if (!verdict.permit) {
     const error = enhancedError(verdict.code, verdict.details);
-    const told = context.switches.now.errorTexts === 'samples' ? asSampled(error) : error;
+    const told = toldAs(error, context.switches.now);
     return { ...base, authorized: false, error: told, ...validity };
   }
   if (operation === 'preauthorize') return { ...base, authorized: true };

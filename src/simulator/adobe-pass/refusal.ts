@@ -1,4 +1,5 @@
 import { documented, sampled, unlisted } from './error-catalogue.ts';
+import type { Switches } from './switches.ts';
 
 const catalogue = { ...documented, ...unlisted };
 
@@ -25,8 +26,15 @@ export const enhancedError = (code: RefusalCode, details?: string): EnhancedErro
 
 export const isUnlisted = ({ code }: EnhancedError): boolean => code in unlisted;
 
-/** The error in the words of the samples, where they differ from the catalogue's. */
-export const asSampled = (error: EnhancedError): EnhancedError => ({ ...error, ...sampled[error.code] });
+/** The error as it leaves: in the catalogue's words or, where they differ, in those of the samples. */
+export const toldAs = (
+  error: EnhancedError,
+  { errorTexts, errorMessages }: Pick<Switches, 'errorTexts' | 'errorMessages'>,
+) => ({
+  ...error,
+  ...(errorTexts === 'samples' && sampled[error.code]),
+  ...(errorMessages === 'object' && { message: {} }),
+});
 
 /** Thrown by an operation that answers with an enhanced error instead. */
 export class Refusal extends Error {

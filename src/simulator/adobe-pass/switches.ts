@@ -70,6 +70,10 @@ export const switchesSchema = z.strictObject({
     ['catalogue', 'samples'],
     'Messages and actions as in the catalogue, or as the samples of TempPass, AuthZNone and MVPD denials spell them.',
   ),
+  errorMessages: either(
+    ['text', 'object'],
+    'The message of an error is text, as on all pages, or an empty object, as the OpenAPI file types it.',
+  ),
   wrongCode: either(
     ['split', 'session', 'parameter'],
     'A code that does not hold: malformed is invalid_parameter_code and all else invalid_authentication_session; or always the one; or always the other.',

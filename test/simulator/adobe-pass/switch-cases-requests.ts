@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import type { JsonObject } from '#src/lib/json';
 import { completeForm, deviceInfo, redirectUrl } from '../world.ts';
 import { firstDecision } from './client.ts';
 import {
@@ -134,6 +135,19 @@ export const requestCases = (now: Now) => {
       },
       before: expect.objectContaining({ message: expect.stringContaining('has a degradation rule applied') }),
       after: expect.objectContaining({ message: expect.stringContaining('has an AuthZNone rule applied') }),
+    },
+    errorMessages: {
+      turn: { errorMessages: 'object' },
+      look: async () => {
+        const { body } = await raw.json('/decisions/authorize/Cablevision', { resources: ['REF30'] });
+        const item = firstDecision(body)['error'] as JsonObject;
+        return [(await raw.get('/profiles/Nobody')).body['message'], item['message']];
+      },
+      before: [
+        'The mvpd parameter value is missing or invalid.',
+        'The authenticated profile associated with this request is missing.',
+      ],
+      after: [{}, {}],
     },
     wrongCode: {
       turn: { wrongCode: 'session' },
