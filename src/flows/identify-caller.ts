@@ -40,7 +40,10 @@ export const createIdentifyCaller =
     };
     if (identifier === undefined) return caller;
     const comingBack = signIn && { signIn, holder: holderOf(caller) };
-    return { ...caller, instance: await instances.bindDevice(found, identifier, comingBack) };
+    const instance = await instances.bindDevice(found, identifier, comingBack);
+    // Whoever signs in anew comes back to the instance of before: its revocation holds for the newcomer too.
+    if (instance.id !== found.id) await revocations.refuse(keysOf(instance.id));
+    return { ...caller, instance };
 
     async function signInOf(token: string): Promise<SignIn> {
       const grant = await grantOf(token);
