@@ -18,7 +18,8 @@ export const demoConfig = ({
   adminPort,
 }: Places): Record<string, unknown> & ConfigInput => ({
   publicOrigin,
-  public: { port: publicPort },
+  // Its passwords are known to everybody: nobody but this machine gets in.
+  public: { host: '127.0.0.1', port: publicPort },
   admin: { port: adminPort },
   trustedProxies: ['loopback'],
   insecureHttp: true,

@@ -108,7 +108,6 @@ export const startGateway = async ({ settings = {}, overrides = {} }: Options = 
 
 const testConfig = (places: Parameters<typeof demoConfig>[0]): Record<string, unknown> & ConfigInput => ({
   ...demoConfig(places),
-  public: { host: '127.0.0.1', port: places.publicPort },
   store: { kind: 'memory' },
   keys: { directory: keys },
   log: { level: 'silent' },
