@@ -1,3 +1,4 @@
+import { createBendOrders } from '../bend-orders.ts';
 import type { AssertionContent } from './response.ts';
 
 /** What an assertion goes through on its way out; each step may be bent. */
@@ -76,26 +77,15 @@ export const bendNames = Object.keys(catalogue) as BendName[];
 
 /** Which MVPD's next assertions are bent, and how. */
 export const createBends = () => {
-  let orders: { mvpd: string; bend: BendName; left: number }[] = [];
+  const { add, next, clear } = createBendOrders<BendName>();
   return {
-    /** The next `times` assertions of the MVPD, for ever unless given. Answers how to take that back. */
-    add: (mvpd: string, bend: BendName, times = Number.POSITIVE_INFINITY): (() => void) => {
-      const order = { mvpd, bend, left: times };
-      orders.push(order);
-      return () => {
-        orders = orders.filter((other) => other !== order);
-      };
-    },
+    add,
+    clear,
     apply: (steps: Steps): Steps => {
-      const found = orders.find(({ mvpd }) => mvpd === steps.content.session.mvpd);
-      if (!found) return steps;
-      found.left -= 1;
-      if (found.left === 0) orders = orders.filter((order) => order !== found);
-      const bend: Bend = catalogue[found.bend];
+      const name = next(steps.content.session.mvpd);
+      if (name === undefined) return steps;
+      const bend: Bend = catalogue[name];
       return { ...steps, ...bend(steps) };
-    },
-    clear: (): void => {
-      orders = [];
     },
   };
 };

@@ -1,4 +1,5 @@
 import { obligationIds, statusCodes } from '../../xacml-names.ts';
+import { createBendOrders } from '../bend-orders.ts';
 import type { Outcome } from './decide.ts';
 
 /** What an answer goes through on its way out; each step may be bent. The last three are of the SOAP form alone. */
@@ -53,26 +54,15 @@ export const answerBends = Object.keys(catalogue) as AnswerBend[];
 
 /** Which MVPD's next answers are bent, and how. */
 export const createAnswerBends = () => {
-  let orders: { mvpd: string; bend: AnswerBend; left: number }[] = [];
+  const { add, next, clear } = createBendOrders<AnswerBend>();
   return {
-    /** The next `times` answers of the MVPD, for ever unless given. Answers how to take that back. */
-    add: (mvpd: string, bend: AnswerBend, times = Number.POSITIVE_INFINITY): (() => void) => {
-      const order = { mvpd, bend, left: times };
-      orders.push(order);
-      return () => {
-        orders = orders.filter((other) => other !== order);
-      };
-    },
+    add,
+    clear,
     apply: (mvpd: string, steps: Steps): Steps => {
-      const found = orders.find((order) => order.mvpd === mvpd);
-      if (!found) return steps;
-      found.left -= 1;
-      if (found.left === 0) orders = orders.filter((order) => order !== found);
-      const bend: Bend = catalogue[found.bend];
+      const name = next(mvpd);
+      if (name === undefined) return steps;
+      const bend: Bend = catalogue[name];
       return { ...steps, ...bend(steps) };
-    },
-    clear: (): void => {
-      orders = [];
     },
   };
 };
