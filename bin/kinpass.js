@@ -15,5 +15,13 @@ if (running < needed) {
 // A clone runs its TypeScript as it is; the published package holds built JavaScript.
 const source = new URL('../src/main.ts', import.meta.url);
 const built = new URL('../dist/main.js', import.meta.url);
-const { main } = await import(existsSync(source) ? source.href : built.href);
+const inClone = existsSync(source);
+if (inClone) {
+  const { registerHooks } = await import('node:module');
+  const conditions = (context) => [...context.conditions, 'kinpass-source'];
+  registerHooks({
+    resolve: (name, context, next) => next(name, { ...context, conditions: conditions(context) }),
+  });
+}
+const { main } = await import(inClone ? source.href : built.href);
 await main(process.argv.slice(2));

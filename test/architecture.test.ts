@@ -112,7 +112,7 @@ const isMember = (node: Node, object: string, property?: string): boolean => {
 
 describe('floors', () => {
   test('every folder has one', () => {
-    const known = new Set([...Object.keys(floors), 'simulator']);
+    const known = new Set(Object.keys(floors));
     expect(sources.filter(({ folder }) => !known.has(folder)).map(({ path }) => path)).toEqual([]);
   });
 
@@ -127,9 +127,7 @@ describe('floors', () => {
   });
 
   const mayImport = (folder: string, target: string, typeOnly: boolean): boolean => {
-    if (folder === 'simulator') return folderOf(target) === 'lib';
     const [own = 0, other = Number.NaN] = [floors[folder], floors[folderOf(target)]];
-    if (folderOf(target) === 'simulator') return folder === 'cli';
     if (own === 2 && target === 'stores/ports') return typeOnly;
     return other < own;
   };
@@ -207,7 +205,7 @@ describe('walls', () => {
   });
 
   test("Koa stops at the folders that speak HTTP; a flow never sees a 'ctx'", () => {
-    const speaks = new Set(['http', 'authorization-server', 'simulator', 'gateway']);
+    const speaks = new Set(['http', 'authorization-server', 'gateway']);
     const met = sources
       .filter(({ folder }) => !speaks.has(folder))
       .filter(({ imports, nodes }) => {
@@ -232,7 +230,7 @@ describe('walls', () => {
   test('names are exported by name, and classes are errors or adapters that a library asks for', () => {
     expect(places(sources, (node) => node.type === 'ExportDefaultDeclaration')).toEqual([]);
     const classes = sources
-      .filter(({ folder }) => folder !== 'authorization-server' && folder !== 'simulator')
+      .filter(({ folder }) => folder !== 'authorization-server')
       .flatMap(({ path, nodes }) =>
         nodes
           .filter((node) => node.type === 'ClassDeclaration')

@@ -1,6 +1,6 @@
+import { defaultFixtures } from '@kinpass/simulator/fixtures';
+import type { Origins } from '@kinpass/simulator/party';
 import type { ConfigInput } from '#src/config/schema';
-import { defaultFixtures } from '#src/simulator/fixtures';
-import type { Origins } from '#src/simulator/party';
 
 /** Where the parts of the demo are. */
 export interface Places {

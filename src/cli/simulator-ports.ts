@@ -1,4 +1,4 @@
-import type { Origins, PartyName } from '#src/simulator/party';
+import type { Origins, PartyName } from '@kinpass/simulator/party';
 
 export type SimulatorPorts = Readonly<Record<PartyName, number>>;
 

@@ -1,6 +1,6 @@
+import { type Simulator, startSimulator } from '@kinpass/simulator/simulator';
 import type { Config } from '#src/config/schema';
 import type { createGateway } from '#src/gateway';
-import { type Simulator, startSimulator } from '#src/simulator/simulator';
 import type { Places } from './demo-config.ts';
 import { openListeners, runGateway } from './gateway-servers.ts';
 import { originsAt, type SimulatorPorts } from './simulator-ports.ts';

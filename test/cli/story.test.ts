@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { whatToOpen, whatToTry } from '@kinpass/simulator/story/farewell';
+import { createNarrator } from '@kinpass/simulator/story/narrator';
+import { playStory } from '@kinpass/simulator/story/play';
 import { expect, test } from 'vitest';
-import { whatToOpen, whatToTry } from '#src/cli/story/farewell';
-import { createNarrator } from '#src/cli/story/narrator';
-import { playStory } from '#src/cli/story/play';
 import { systemClock } from '#src/lib/clock';
 import { systemIds } from '#src/lib/ids';
 import { startGateway, type TestWorld } from '../support/start-gateway.ts';

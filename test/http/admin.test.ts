@@ -1,6 +1,6 @@
+import type { Device } from '@kinpass/simulator/client/device';
+import { type ApiRequest, request } from '@kinpass/simulator/client/request';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type ApiRequest, request } from '#src/cli/story/api';
-import type { Device } from '#src/cli/story/devices';
 import { createAdminClient } from '../support/admin.ts';
 import { rsaPair, signed } from '../support/external-issuer.ts';
 import { startGateway, type TestWorld } from '../support/start-gateway.ts';

@@ -1,9 +1,9 @@
+import { defaultFixtures } from '@kinpass/simulator/fixtures';
+import { createGoogle } from '@kinpass/simulator/identity/google/google';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '#src/lib/clock';
-import { defaultFixtures } from '#src/simulator/fixtures';
-import { createGoogle } from '#src/simulator/identity/google';
-import { createBrowser } from '../simulator/identity/browser.ts';
-import { callbackOf, gatewayOrigin, startParty } from '../simulator/identity/start-party.ts';
+import { createBrowser } from '../../packages/simulator/test/identity/browser.ts';
+import { callbackOf, gatewayOrigin, startParty } from '../../packages/simulator/test/identity/start-party.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 import { refused } from './bent-id-tokens.ts';
 import { type ScriptedOp, startScriptedOp } from './scripted-op.ts';

@@ -1,9 +1,9 @@
+import { defaultFixtures } from '@kinpass/simulator/fixtures';
+import { createDtc } from '@kinpass/simulator/identity/dtc/dtc';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '#src/lib/clock';
-import { defaultFixtures } from '#src/simulator/fixtures';
-import { createDtc } from '#src/simulator/identity/dtc';
-import { createBrowser } from '../simulator/identity/browser.ts';
-import { callbackOf, gatewayOrigin, startParty } from '../simulator/identity/start-party.ts';
+import { createBrowser } from '../../packages/simulator/test/identity/browser.ts';
+import { callbackOf, gatewayOrigin, startParty } from '../../packages/simulator/test/identity/start-party.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 import { accepted, refused } from './bent-id-tokens.ts';
 import { newSigningKey } from './drafts.ts';

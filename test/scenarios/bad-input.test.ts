@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
+import type { Device } from '@kinpass/simulator/client/device';
+import { type ApiRequest, request } from '@kinpass/simulator/client/request';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type ApiRequest, request } from '#src/cli/story/api';
-import type { Device } from '#src/cli/story/devices';
 import { reachedAdobe } from '../support/answers.ts';
 import { startGateway, type TestWorld } from '../support/start-gateway.ts';
 

@@ -1,6 +1,6 @@
+import { defaultFixtures } from '@kinpass/simulator/fixtures';
 import { expect, test } from 'vitest';
 import type { ConfigInput } from '#src/config/schema';
-import { defaultFixtures } from '#src/simulator/fixtures';
 import { reachedAdobe } from '../support/answers.ts';
 import { startGateway } from '../support/start-gateway.ts';
 

@@ -1,8 +1,8 @@
+import { createWalker } from '@kinpass/simulator/browser/browser';
+import { signInWith } from '@kinpass/simulator/client/sign-in';
+import { flawNames } from '@kinpass/simulator/flaws';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { signInWith } from '#src/cli/story/viewer';
-import { createWalker } from '#src/cli/walker/walker';
 import { systemClock } from '#src/lib/clock';
-import { flawNames } from '#src/simulator/flaws';
 import { createManualClock } from '../support/manual-clock.ts';
 import { startGateway, type TestWorld } from '../support/start-gateway.ts';
 

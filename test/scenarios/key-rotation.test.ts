@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Device } from '@kinpass/simulator/client/device';
+import { request } from '@kinpass/simulator/client/request';
 import { decodeProtectedHeader } from 'jose';
 import { expect, onTestFinished, test } from 'vitest';
-import { request } from '#src/cli/story/api';
-import type { Device } from '#src/cli/story/devices';
 import { configSchema } from '#src/config/schema';
 import type { Log } from '#src/observability/logger';
 import { generateKey } from '#src/service-token/add-key';

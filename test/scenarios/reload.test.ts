@@ -3,13 +3,13 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { request } from '@kinpass/simulator/client/request';
+import { defaultFixtures } from '@kinpass/simulator/fixtures';
+import { startSimulator } from '@kinpass/simulator/simulator';
 import { expect, onTestFinished, test } from 'vitest';
 import { demoConfig } from '#src/cli/demo-config';
 import { portsFrom } from '#src/cli/simulator-ports';
-import { request } from '#src/cli/story/api';
 import type { ConfigInput } from '#src/config/schema';
-import { defaultFixtures } from '#src/simulator/fixtures';
-import { startSimulator } from '#src/simulator/simulator';
 import { type Run, runKinpass } from '../support/run-kinpass.ts';
 import { startGateway } from '../support/start-gateway.ts';
 

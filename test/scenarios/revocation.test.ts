@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Device } from '@kinpass/simulator/client/device';
+import { request } from '@kinpass/simulator/client/request';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { request } from '#src/cli/story/api';
-import type { Device } from '#src/cli/story/devices';
 import { systemClock } from '#src/lib/clock';
 import { createMemoryStores } from '#src/stores/memory/create';
 import type { Instance, Stores } from '#src/stores/ports';

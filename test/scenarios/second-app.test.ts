@@ -1,5 +1,5 @@
+import { defaultFixtures } from '@kinpass/simulator/fixtures';
 import { expect, test } from 'vitest';
-import { defaultFixtures } from '#src/simulator/fixtures';
 import { profileTypes } from '../support/answers.ts';
 import { startGateway } from '../support/start-gateway.ts';
 

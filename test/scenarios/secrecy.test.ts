@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
+import { request } from '@kinpass/simulator/client/request';
 import { expect, test } from 'vitest';
-import { request } from '#src/cli/story/api';
 import { createLog } from '#src/observability/logger';
 import { startGateway, type TestWorld } from '../support/start-gateway.ts';
 

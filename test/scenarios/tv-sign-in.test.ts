@@ -1,5 +1,5 @@
+import { approveDevice } from '@kinpass/simulator/client/sign-in';
 import { expect, test } from 'vitest';
-import { approveDevice } from '#src/cli/story/viewer';
 import { startGateway } from '../support/start-gateway.ts';
 
 test('a TV shows a code; Ana signs in with DTC on her phone and lets the TV in', async () => {

@@ -1,5 +1,5 @@
+import { signInOnTv } from '@kinpass/simulator/client/sign-in';
 import { expect, test } from 'vitest';
-import { signInOnTv } from '#src/cli/story/viewer';
 import { profileTypes, reachedAdobe } from '../support/answers.ts';
 import { startGateway } from '../support/start-gateway.ts';
 

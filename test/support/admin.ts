@@ -1,4 +1,4 @@
-import { type ApiAnswer, request } from '#src/cli/story/api';
+import { type ApiAnswer, request } from '@kinpass/simulator/client/request';
 
 type Key = { kind: 'account' | 'instance' | 'jti'; id: string };
 

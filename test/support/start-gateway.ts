@@ -1,21 +1,26 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createWalker, type Walker } from '@kinpass/simulator/browser/browser';
+import { type Control, createControl } from '@kinpass/simulator/client/control';
+import { demoDevices } from '@kinpass/simulator/client/demo-devices';
+import { createDevice, type Device } from '@kinpass/simulator/client/device';
+import {
+  type ProviderName,
+  signInAtMvpd,
+  signInOnPhone,
+  signInOnTv,
+} from '@kinpass/simulator/client/sign-in';
+import type { User } from '@kinpass/simulator/fixtures';
+import type { Simulator } from '@kinpass/simulator/simulator';
 import { demoConfig } from '#src/cli/demo-config';
 import { portsFrom } from '#src/cli/simulator-ports';
-import { type Control, createControl } from '#src/cli/story/control';
-import { demoDevices } from '#src/cli/story/demo-devices';
-import { createDevice, type Device } from '#src/cli/story/devices';
-import { type ProviderName, signInAtMvpd, signInOnPhone, signInOnTv } from '#src/cli/story/viewer';
-import { createWalker, type Walker } from '#src/cli/walker/walker';
 import { startWorld } from '#src/cli/world';
 import { parseConfig } from '#src/config/load';
 import type { ConfigInput } from '#src/config/schema';
 import type { Overrides } from '#src/gateway';
 import { systemClock } from '#src/lib/clock';
 import { systemIds } from '#src/lib/ids';
-import type { User } from '#src/simulator/fixtures';
-import type { Simulator } from '#src/simulator/simulator';
 
 interface Options {
   /** Laid over the demo's settings; a section's keys over that section's. */

@@ -1,3 +1,6 @@
+import { whatToOpen, whatToTry } from '@kinpass/simulator/story/farewell';
+import { createNarrator } from '@kinpass/simulator/story/narrator';
+import { playStory } from '@kinpass/simulator/story/play';
 import { applyEnvironment } from '#src/config/environment';
 import { parseConfig } from '#src/config/load';
 import { systemClock } from '#src/lib/clock';
@@ -8,9 +11,6 @@ import { explain } from '../explain.ts';
 import { untilStopped } from '../lifetime.ts';
 import { portOption } from '../options.ts';
 import { portsFrom } from '../simulator-ports.ts';
-import { whatToOpen, whatToTry } from '../story/farewell.ts';
-import { createNarrator } from '../story/narrator.ts';
-import { playStory } from '../story/play.ts';
 import { print, printError, styled } from '../terminal.ts';
 import { startWorld, type World } from '../world.ts';
 

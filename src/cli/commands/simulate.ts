@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { type Simulator, type SimulatorOptions, startSimulator } from '@kinpass/simulator/simulator';
 import { fail } from '#src/lib/errors';
-import { type Simulator, type SimulatorOptions, startSimulator } from '#src/simulator/simulator';
 import type { Values } from '../arguments.ts';
 import { untilStopped } from '../lifetime.ts';
 import { originOption, portOption } from '../options.ts';

@@ -1,10 +1,10 @@
+import { whatToOpen, whatToTry } from '@kinpass/simulator/story/farewell';
+import { createNarrator } from '@kinpass/simulator/story/narrator';
+import { playStory } from '@kinpass/simulator/story/play';
 import { systemClock } from '#src/lib/clock';
 import { systemIds } from '#src/lib/ids';
 import type { Values } from '../arguments.ts';
 import { originOption } from '../options.ts';
-import { whatToOpen, whatToTry } from '../story/farewell.ts';
-import { createNarrator } from '../story/narrator.ts';
-import { playStory } from '../story/play.ts';
 import { print } from '../terminal.ts';
 
 export const run = async (values: Values): Promise<void> => {

@@ -1,0 +1,137 @@
+import { createHash } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { z } from 'zod';
+import type { Mvpd } from '#src/fixtures';
+import { compositeKey } from '#src/lib/single-flight';
+import type { AdobeContext } from '../context.ts';
+import { type RefusalCode, refuse } from '../refusal.ts';
+import type { Trial } from '../state.ts';
+import { plain } from './user-metadata.ts';
+
+/** "Adobe Temp Pass Test 3 min". */
+const usualSeconds = 180;
+/** How many resources a promotional TempPass opens. */
+const usualAllowance = 5;
+
+const durationOf = ({ temporary }: Mvpd): number => (temporary?.seconds ?? usualSeconds) * 1000;
+const allowanceOf = ({ temporary }: Mvpd): number => temporary?.resources ?? usualAllowance;
+
+export interface Visitor {
+  readonly serviceProvider: string;
+  readonly mvpd: Mvpd;
+  readonly device: string;
+  /** Whom a promotional TempPass knows beside the device. */
+  readonly identity: string | null;
+}
+
+const keyParts = z.tuple([z.string(), z.string(), z.string(), z.string()]);
+
+const keysOf = ({ serviceProvider, mvpd, device, identity }: Visitor): string[] => [
+  compositeKey(serviceProvider, mvpd.id, 'device', device),
+  ...(identity === null ? [] : [compositeKey(serviceProvider, mvpd.id, 'identity', identity)]),
+];
+
+const isObject = (text: string): boolean => {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
+};
+
+/** What an identity is kept as. */
+export const identityHash = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** AP-TempPass-Identity: Base64 of a JSON object; a promotional TempPass cannot do without, a basic one ignores it. */
+export const identityOf = (mvpd: Mvpd, headers: IncomingHttpHeaders): string | null => {
+  if (!mvpd.isPromotional) return null;
+  const text = Buffer.from(String(headers['ap-temppass-identity'] ?? ''), 'base64').toString('utf8');
+  if (!isObject(text)) throw refuse('invalid_header_identity_for_temporary_access');
+  return identityHash(text);
+};
+
+/**
+ * Trials that begin with the first authorization and run by the wall clock: basic ones per device, promotional
+ * ones per device or identity, whichever is known.
+ */
+export const createTrials = ({
+  state,
+  clock,
+  changed,
+  switches,
+}: Pick<AdobeContext, 'state' | 'clock' | 'changed' | 'switches'>) => {
+  const trialOf = (visitor: Visitor): Trial => {
+    const known = keysOf(visitor).flatMap((key) => state.trials.get(key) ?? []);
+    return {
+      endsAt: Math.min(clock.now() + durationOf(visitor.mvpd), ...known.map(({ endsAt }) => endsAt)),
+      used: [...new Set(known.flatMap(({ used }) => used))],
+      plays: Math.max(0, ...known.map(({ plays }) => plays)),
+    };
+  };
+
+  /** How much of the allowance is gone. */
+  const spentOf = ({ used, plays }: Trial): number =>
+    switches.now.promotionalRepeats === 'counted' ? plays : used.length;
+
+  /** Why the visitor may not go on; with a resource, why not with that one. */
+  const refusalOf = (visitor: Visitor, resource?: string): RefusalCode | null => {
+    const trial = trialOf(visitor);
+    if (trial.endsAt <= clock.now()) return 'temporary_access_duration_limit_exceeded';
+    const spent = visitor.identity !== null && spentOf(trial) >= allowanceOf(visitor.mvpd);
+    const free = switches.now.promotionalRepeats === 'free';
+    const again = free && resource !== undefined && trial.used.includes(resource);
+    return spent && !again ? 'temporary_access_resources_limit_exceeded' : null;
+  };
+
+  return {
+    refusalOf,
+    endOf: (visitor: Visitor): number => trialOf(visitor).endsAt,
+    /** Counts the resource in; the first one begins the trial. */
+    use: (visitor: Visitor, resource: string): void => {
+      const { endsAt, used, plays } = trialOf(visitor);
+      const trial = { endsAt, used: used.includes(resource) ? used : [...used, resource], plays: plays + 1 };
+      for (const key of keysOf(visitor)) state.trials.set(key, trial);
+      changed();
+    },
+    view: (visitor: Visitor) => {
+      const trial = trialOf(visitor);
+      const notBefore = trial.endsAt - durationOf(visitor.mvpd);
+      const hash = createHash('sha1').update(keysOf(visitor).join()).digest('hex');
+      const expiration = switches.now.promotionalExpiration === 'begin' && visitor.identity !== null;
+      return {
+        notBefore,
+        notAfter: trial.endsAt,
+        issuer: 'Adobe',
+        type: 'temporary',
+        attributes: {
+          ...(visitor.identity !== null && {
+            remaining_resources: plain(Math.max(0, allowanceOf(visitor.mvpd) - spentOf(trial))),
+            used_assets: plain(trial.used),
+          }),
+          expiration_date: plain(expiration ? notBefore : trial.endsAt),
+          userID: plain(`temppass_${hash}`),
+        },
+      };
+    },
+    /** Gives trials back: of a device or of an identity when one is named, else of everybody. */
+    forget: ({
+      serviceProvider,
+      mvpd,
+      by,
+    }: {
+      serviceProvider: string;
+      mvpd: string;
+      by: { readonly kind: 'device' | 'identity'; readonly value: string | null };
+    }): void => {
+      for (const key of [...state.trials.keys()]) {
+        const [ownProvider, ownMvpd, kind, value] = keyParts.parse(JSON.parse(key));
+        const named = by.value === null || (kind === by.kind && value === by.value);
+        if (ownProvider === serviceProvider && ownMvpd === mvpd && named) state.trials.delete(key);
+      }
+      changed();
+    },
+  };
+};
+
+export type Trials = ReturnType<typeof createTrials>;

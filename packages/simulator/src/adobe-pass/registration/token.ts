@@ -1,0 +1,60 @@
+import { timingSafeEqual } from 'node:crypto';
+import { fingerprint } from '#src/lib/ids';
+import { mediaType } from '#src/site';
+import type { Incoming } from '../call.ts';
+import type { AdobeContext, Answer } from '../context.ts';
+import { dropEnded } from '../state.ts';
+import { describesItself, oauthError } from './register.ts';
+
+const same = (a: string, b: string): boolean =>
+  timingSafeEqual(Buffer.from(fingerprint(a)), Buffer.from(fingerprint(b)));
+
+/** The form; for a client made after the OpenAPI file, the query. */
+const parametersOf = ({ headers, body, query }: Incoming, fromQuery: boolean): URLSearchParams | null => {
+  if (fromQuery && query.has('grant_type')) return query;
+  if (mediaType(headers['content-type']) !== 'application/x-www-form-urlencoded') return null;
+  return new URLSearchParams(body);
+};
+
+/** POST /o/client/token: an access token for some hours; the pages know no refresh token. */
+export const createToken =
+  ({
+    state,
+    ids,
+    clock,
+    changed,
+    switches,
+  }: Pick<AdobeContext, 'state' | 'ids' | 'clock' | 'changed' | 'switches'>) =>
+  (incoming: Incoming): Answer => {
+    const asOpenApi = switches.now.tokenEndpoint === 'openapi';
+    const form = parametersOf(incoming, asOpenApi);
+    if (!form || !describesItself(incoming, switches.now)) return oauthError('invalid_request');
+    const [id, secret, grantType] = ['client_id', 'client_secret', 'grant_type'].map((name) =>
+      form.get(name),
+    );
+    if (!id || !secret || !grantType) return oauthError('invalid_request');
+    if (grantType !== 'client_credentials') return oauthError('unsupported_grant_type');
+    const client = state.clients.get(id);
+    if (!client || !same(client.secret, secret)) return oauthError('invalid_client');
+    const standing = state.apps.get(client.app) ?? 'active';
+    if (standing === 'revoked') return oauthError('invalid_client');
+    if (standing === 'unapproved') return oauthError('unauthorized_client');
+
+    const now = clock.now();
+    const lifetime = switches.now.accessTokenSeconds;
+    const token = ids.secret();
+    dropEnded(state.accessTokens, ({ expiresAt }) => expiresAt, now);
+    state.accessTokens.set(token, { client: id, expiresAt: now + lifetime * 1000 });
+    changed();
+    return {
+      status: 201,
+      body: {
+        id: ids.uuid(),
+        access_token: token,
+        ...(asOpenApi && { refresh_token: ids.secret() }),
+        created_at: now,
+        expires_in: lifetime,
+        token_type: 'bearer',
+      },
+    };
+  };

@@ -1,0 +1,74 @@
+import type { KeyObject } from 'node:crypto';
+import { onlyChild, parseXml, XmlRefused } from '#src/xml/parse';
+import { documentOf, element } from '#src/xml/write';
+import { assertion, entityId, messageId, protocol, requestOf, type SamlMvpd } from './names.ts';
+import { readRedirected } from './redirect.ts';
+import type { SamlSession } from './session.ts';
+
+/** SAML core, 3.7.1, as Adobe's page "MVPD logout" prints it; the name and its format are those of the login. */
+export const logoutRequestXml = (
+  { nameId, sessionIndex }: SamlSession,
+  { request, destination, now }: { request: string; destination: string; now: number },
+): string =>
+  documentOf(
+    element(
+      'samlp:LogoutRequest',
+      {
+        'xmlns:samlp': protocol,
+        'xmlns:saml': assertion,
+        Destination: destination,
+        ID: messageId(request),
+        IssueInstant: new Date(now).toISOString(),
+        Reason: 'urn:oasis:names:tc:SAML:2.0:logout:user',
+        Version: '2.0',
+      },
+      element('saml:Issuer', {}, entityId),
+      element(
+        'saml:NameID',
+        {
+          Format: nameId.format,
+          NameQualifier: nameId.nameQualifier,
+          SPNameQualifier: nameId.spNameQualifier,
+        },
+        nameId.value,
+      ),
+      element('samlp:SessionIndex', {}, sessionIndex),
+    ),
+  );
+
+interface Deps {
+  readonly candidates: readonly SamlMvpd[];
+  /** Where answers to logout go. */
+  readonly destination: string;
+  keyOf(mvpd: SamlMvpd): Promise<KeyObject>;
+  entityIdOf(mvpd: SamlMvpd): string;
+}
+
+/** Checks the signature with each MVPD's key in turn: who speaks is only inside of the compressed message. */
+const open = async (octets: string, { candidates, keyOf, entityIdOf }: Deps) => {
+  for (const mvpd of candidates) {
+    const agreed = { key: await keyOf(mvpd), algorithm: mvpd.authentication.signature };
+    const text = await Promise.resolve()
+      .then(() => readRedirected(octets, agreed))
+      .catch(() => null);
+    const root = text === null ? null : parseXml(text);
+    if (root && onlyChild(root, assertion, 'Issuer')?.text.trim() === entityIdOf(mvpd)) return root;
+  }
+  throw new XmlRefused('nobody known has signed this');
+};
+
+/**
+ * The attempt that a LogoutResponse ends. Whether the MVPD succeeded does not matter any more: Adobe's profile is
+ * gone, and the viewer must come back. Throws XmlRefused.
+ */
+export const readLogoutResponse = async (octets: string, deps: Deps): Promise<string> => {
+  const root = await open(octets, deps);
+  if (root.namespace !== protocol || root.name !== 'LogoutResponse')
+    throw new XmlRefused('this is no LogoutResponse');
+  if (root.attributes['Destination'] !== deps.destination)
+    throw new XmlRefused('Destination is somebody else');
+  const request = requestOf(root.attributes['InResponseTo']);
+  const relayState = new URLSearchParams(octets).get('RelayState');
+  if (request === null || request !== relayState) throw new XmlRefused('nobody asked for this response');
+  return request;
+};

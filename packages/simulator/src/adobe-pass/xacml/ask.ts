@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import type { Authorization, Mvpd } from '#src/fixtures';
+import type { Json } from '#src/lib/json';
+import type { PartyContext } from '#src/party';
+import type { SigningKeys } from '#src/xml/keys';
+import { signXml } from '#src/xml/signature';
+import type { MvpdAuthorization, MvpdSubscriber } from '../mvpd-ports.ts';
+import { LineFault, type Post } from './post.ts';
+import {
+  type Answer,
+  AnswerRefused,
+  PrincipalRefused,
+  readBareResponse,
+  readSoapResponse,
+} from './read-response.ts';
+import type { RequestedResource } from './resource.ts';
+import { issuerOf, subjectOf } from './subject.ts';
+import { writeBareRequest, writeQuery } from './write-request.ts';
+
+export interface AskDeps extends Pick<PartyContext, 'origins' | 'clock' | 'ids'> {
+  readonly post: Post;
+  readonly adobe: { readonly entityId: string; readonly key: Pick<SigningKeys, 'privateKey'> };
+  /** What is known of an MVPD since it and Adobe came to terms. */
+  readonly entityIdOf: (mvpd: Mvpd) => string;
+  readonly keyOf: (mvpd: Mvpd) => Pick<SigningKeys, 'publicKey'>;
+  /** A fresh OAuth 2.0 access token; null when the MVPD gives none any more. Error: Refusal. */
+  readonly accessTokenOf: (mvpd: Mvpd, login: { readonly session: Json }) => Promise<string | null>;
+}
+
+export type AuthorizationQuestion = Parameters<MvpdAuthorization['authorize']>[0];
+
+interface Line {
+  readonly question: AuthorizationQuestion;
+  readonly authorization: Authorization;
+  readonly url: string;
+  readonly resources: readonly RequestedResource[];
+}
+
+const algorithmOf = ({ authentication }: Mvpd) =>
+  authentication?.protocol === 'saml' ? authentication.signature : 'rsa-sha256';
+
+/** A brand that logs in by an Issuer of its own asks by the same. */
+const issuerFor = ({ mvpd, serviceProvider }: AuthorizationQuestion, entityId: string): string => {
+  const { authentication } = mvpd;
+  const scoped = authentication?.protocol === 'saml' && authentication.scoping === 'issuer';
+  return scoped ? `${entityId}/on-behalf-of/${serviceProvider}` : entityId;
+};
+
+const askBare = async (deps: AskDeps, line: Line): Promise<Answer> => {
+  const { question, authorization, url, resources } = line;
+  const { mvpd, subscriber, device } = question;
+  const isBearer = authorization.request === 'bearer';
+  const token = isBearer ? await deps.accessTokenOf(mvpd, subscriber) : null;
+  if (isBearer && token === null) throw new PrincipalRefused('ended', 'The session has ended');
+  const subject = subjectOf(authorization.request, subscriber);
+  const request = writeBareRequest({ subject, resources, address: device.address });
+  const headers = token === null ? {} : { authorization: `Bearer ${token}` };
+  const { status, text } = await deps.post(url, request, headers);
+  if (status === 401 && isBearer) throw new PrincipalRefused('ended', 'The access token is no longer valid');
+  if (status !== 200) throw new LineFault('network_received_error', `the MVPD answered ${status}`);
+  const asked = resources.map(({ id }) => id);
+  return readBareResponse(text, asked);
+};
+
+const askSoap = async (deps: AskDeps, line: Line): Promise<Answer> => {
+  const { clock, ids, adobe } = deps;
+  const { question, authorization, url, resources } = line;
+  const { mvpd, subscriber, device } = question;
+  const algorithm = algorithmOf(mvpd);
+  const id = `_${ids.uuid()}`;
+  const subject = subjectOf(authorization.request, subscriber);
+  const query = writeQuery(
+    { subject, resources, address: device.address },
+    {
+      ...{ id, destination: url },
+      issuer: issuerFor(question, adobe.entityId),
+      issueInstant: new Date(clock.now()).toISOString(),
+    },
+  );
+  const key = await adobe.key.privateKey();
+  const signed = signXml(query, { key, algorithm, id, after: 'Issuer' });
+  const { status, text } = await deps.post(url, signed, { soapaction: '""' });
+  if (status !== 200) throw new LineFault('network_received_error', `the MVPD answered ${status}`);
+  return readSoapResponse(text, {
+    asked: resources.map((resource) => resource.id),
+    key: await deps.keyOf(mvpd).publicKey(),
+    ...{ algorithm, inResponseTo: id, now: clock.now() },
+    issuer: issuerOf(subscriber) ?? deps.entityIdOf(mvpd),
+    audience: adobe.entityId,
+  });
+};
+
+/** One query to the MVPD. Errors: LineFault, PrincipalRefused, Refusal. */
+export const createAsk =
+  (deps: AskDeps) =>
+  async (line: Omit<Line, 'url'>): Promise<Answer> => {
+    const { mvpd } = line.question;
+    const url =
+      line.authorization.endpoint ??
+      new URL(`/${encodeURIComponent(mvpd.id)}/authorization`, deps.origins.mvpd).href;
+    try {
+      return await (line.authorization.request === 'soap' ? askSoap : askBare)(deps, { ...line, url });
+    } catch (error) {
+      if (error instanceof AnswerRefused) throw new LineFault('network_received_error', error.message, error);
+      throw error;
+    }
+  };
+
+export type Ask = ReturnType<typeof createAsk>;
+
+const lineupSchema = z.array(z.string());
+
+/** The channels that the MVPD named at login; null when it did not. */
+export const lineupOf = ({ attributes }: Pick<MvpdSubscriber, 'attributes'>): readonly string[] | null =>
+  lineupSchema.safeParse(attributes['channelID']).data ?? null;

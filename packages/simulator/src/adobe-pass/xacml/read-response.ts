@@ -1,0 +1,176 @@
+import type { KeyObject } from 'node:crypto';
+import { type Assignment, namespaces, type Obligation, samlStatus } from '#src/xacml-names';
+import { childrenNamed, onlyChild, parseXml, type XmlElement, XmlRefused } from '#src/xml/parse';
+import { type SignatureAlgorithm, verifySigned } from '#src/xml/signature';
+
+/** What the MVPD says about one resource. */
+export interface Result {
+  readonly decision: 'Permit' | 'Deny' | 'Indeterminate' | 'NotApplicable';
+  readonly statusCode: string | null;
+  readonly statusMessage: string | null;
+  /** Those that the decision calls for. */
+  readonly obligations: readonly Obligation[];
+}
+
+/** What the MVPD says about everything that it was asked. */
+export interface Answer {
+  /** By resource-id; exactly those that were asked. */
+  readonly results: ReadonlyMap<string, Result>;
+  /** Epoch milliseconds, from the assertion's Conditions; null where there are none. */
+  readonly notOnOrAfter: number | null;
+}
+
+/** The answer is not what was asked for, or does not hold. */
+export class AnswerRefused extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'AnswerRefused';
+  }
+}
+
+/** The MVPD answers that it does not know the subscriber, or that their session is over. */
+export class PrincipalRefused extends Error {
+  readonly reason: 'unknown' | 'ended';
+
+  constructor(reason: 'unknown' | 'ended', message: string) {
+    super(message);
+    this.name = 'PrincipalRefused';
+    this.reason = reason;
+  }
+}
+
+const { context, policy, assertion, protocol } = namespaces;
+const decisions = ['Permit', 'Deny', 'Indeterminate', 'NotApplicable'] as const;
+
+const assignmentOf = ({ attributes, text }: XmlElement): Assignment => ({
+  id: attributes['AttributeId'] ?? '',
+  dataType: attributes['DataType'] ?? '',
+  value: text.trim(),
+});
+
+const obligationsOf = (result: XmlElement, decision: Result['decision']): Obligation[] =>
+  childrenNamed(result, policy, 'Obligations')
+    .flatMap((obligations) => childrenNamed(obligations, policy, 'Obligation'))
+    .filter(({ attributes }) => attributes['FulfillOn'] === decision)
+    .map((obligation) => ({
+      id: obligation.attributes['ObligationId'] ?? '',
+      assignments: childrenNamed(obligation, policy, 'AttributeAssignment').map(assignmentOf),
+    }));
+
+const resultOf = (element: XmlElement): Result => {
+  const said = onlyChild(element, context, 'Decision')?.text.trim();
+  const decision = decisions.find((name) => name === said);
+  if (!decision) throw new AnswerRefused('a Result without a decision');
+  const status = onlyChild(element, context, 'Status');
+  return {
+    decision,
+    statusCode: (status && onlyChild(status, context, 'StatusCode')?.attributes['Value']) ?? null,
+    statusMessage: (status && onlyChild(status, context, 'StatusMessage')?.text.trim()) || null,
+    obligations: obligationsOf(element, decision),
+  };
+};
+
+/** A Response of XACML 2.0. A lone Result need not name its resource. Throws AnswerRefused. */
+const readResults = (response: XmlElement, asked: readonly string[]): ReadonlyMap<string, Result> => {
+  if (response.name !== 'Response' || response.namespace !== context)
+    throw new AnswerRefused('not a Response of XACML 2.0');
+  const elements = childrenNamed(response, context, 'Result');
+  const results = new Map<string, Result>();
+  for (const element of elements) {
+    const alone = elements.length === 1 && asked.length === 1 ? asked[0] : undefined;
+    const resource = element.attributes['ResourceId'] ?? alone;
+    if (resource === undefined || !asked.includes(resource))
+      throw new AnswerRefused('a Result about a resource that nobody asked for');
+    if (results.has(resource)) throw new AnswerRefused('two Results about one resource');
+    results.set(resource, resultOf(element));
+  }
+  if (results.size < asked.length) throw new AnswerRefused('a Result is missing');
+  return results;
+};
+
+const refusingXml = <T>(read: () => T): T => {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof XmlRefused) throw new AnswerRefused(error.message);
+    throw error;
+  }
+};
+
+/** Throws AnswerRefused. */
+export const readBareResponse = (text: string, asked: readonly string[]): Answer =>
+  refusingXml(() => ({ results: readResults(parseXml(text), asked), notOnOrAfter: null }));
+
+interface Expectations {
+  readonly asked: readonly string[];
+  readonly key: KeyObject;
+  readonly algorithm: SignatureAlgorithm;
+  /** The MVPD's entity id, the same as at login. */
+  readonly issuer: string;
+  /** Adobe's, as the query said it. */
+  readonly audience: string;
+  /** ID of the query. */
+  readonly inResponseTo: string;
+  readonly now: number;
+}
+
+/** How far the clocks may stand apart. */
+const skew = 60_000;
+
+const responseIn = (root: XmlElement): XmlElement | null => {
+  if (root.name !== 'Envelope' || root.namespace !== namespaces.soap) return null;
+  const body = onlyChild(root, namespaces.soap, 'Body');
+  return body?.children.length === 1 ? onlyChild(body, protocol, 'Response') : null;
+};
+
+/** SAML's own status goes before every decision. */
+const requireSuccess = (response: XmlElement): void => {
+  const status = onlyChild(response, protocol, 'Status');
+  const code = status && onlyChild(status, protocol, 'StatusCode');
+  if (code?.attributes['Value'] === samlStatus.success) return;
+  const detail = code && onlyChild(code, protocol, 'StatusCode')?.attributes['Value'];
+  const message = (status && onlyChild(status, protocol, 'StatusMessage')?.text.trim()) ?? '';
+  if (detail === samlStatus.unknownPrincipal) throw new PrincipalRefused('unknown', message);
+  if (detail === samlStatus.authnFailed) throw new PrincipalRefused('ended', message);
+  throw new AnswerRefused('the MVPD could not decide');
+};
+
+const issuerOf = (element: XmlElement): string | undefined =>
+  onlyChild(element, assertion, 'Issuer')?.text.trim();
+
+/** The end of the assertion's validity; null for none. Throws AnswerRefused. */
+const endOf = (conditions: XmlElement | null, { now, audience }: Expectations): number | null => {
+  if (!conditions) return null;
+  const { NotBefore, NotOnOrAfter } = conditions.attributes;
+  if (NotBefore !== undefined && !(Date.parse(NotBefore) <= now + skew))
+    throw new AnswerRefused('the answer is not valid yet');
+  const end = NotOnOrAfter === undefined ? null : Date.parse(NotOnOrAfter);
+  if (end !== null && !(end > now)) throw new AnswerRefused('the answer is valid no more');
+  const restriction = onlyChild(conditions, assertion, 'AudienceRestriction');
+  const audiences = restriction ? childrenNamed(restriction, assertion, 'Audience') : [];
+  if (audiences.length > 0 && !audiences.some(({ text }) => text.trim() === audience))
+    throw new AnswerRefused('the answer is for somebody else');
+  return end;
+};
+
+/** Reads a signed Response in SOAP 1.1. Throws AnswerRefused and PrincipalRefused. */
+export const readSoapResponse = (text: string, expected: Expectations): Answer =>
+  refusingXml(() => {
+    const { key, algorithm, issuer, asked } = expected;
+    const response = verifySigned(text, { signed: responseIn, key, algorithms: [algorithm] });
+    const { InResponseTo } = response.attributes;
+    if (InResponseTo !== undefined && InResponseTo !== expected.inResponseTo)
+      throw new AnswerRefused('the answer belongs to another query');
+    if (issuerOf(response) !== issuer) throw new AnswerRefused('the issuer is not the MVPD');
+    requireSuccess(response);
+    const asserted = onlyChild(response, assertion, 'Assertion');
+    if (!asserted || issuerOf(asserted) !== issuer)
+      throw new AnswerRefused('there must be one assertion, by the MVPD itself');
+    const statement = onlyChild(asserted, namespaces.statement, 'XACMLAuthzDecisionStatement');
+    const decided = statement && onlyChild(statement, context, 'Response');
+    if (!decided) throw new AnswerRefused('there must be one decision statement');
+    return {
+      notOnOrAfter: endOf(onlyChild(asserted, assertion, 'Conditions'), expected),
+      results: readResults(decided, asked),
+    };
+  });

@@ -1,0 +1,70 @@
+import type { Authorization } from '#src/fixtures';
+import { contentIds } from '#src/xacml-names';
+import { childrenNamed, onlyChild, parseXml, type XmlElement, XmlRefused } from '#src/xml/parse';
+
+/** A resource as XACML names it. */
+export interface RequestedResource {
+  /** Exactly what the app asked for. */
+  readonly asked: string;
+  /** resource-id. */
+  readonly id: string;
+  /** What else the MVPD is told of it: AttributeId, value. */
+  readonly content: readonly (readonly [string, string])[];
+}
+
+/** The second stands in one old sample. */
+const mediaNamespaces = ['http://search.yahoo.com/mrss/', 'http://video.search.yahoo.com/mrss/'];
+
+const ratingIds: Readonly<Record<string, string>> = {
+  'urn:v-chip': contentIds.vchip,
+  'urn:mpaa': contentIds.mpaa,
+};
+
+const textOf = (parent: XmlElement | null, name: string): string | null =>
+  (parent && onlyChild(parent, '', name)?.text.trim()) || null;
+
+const ratingsOf = (element: XmlElement): [string, string][] =>
+  mediaNamespaces
+    .flatMap((namespace) => childrenNamed(element, namespace, 'rating'))
+    .flatMap(({ attributes, text }) => {
+      const id = ratingIds[attributes['scheme'] ?? ''];
+      return id && text.trim() ? [[id, text.trim()]] : [];
+    });
+
+const readMrss = (asked: string, detail: Authorization['resources']): RequestedResource => {
+  const root = parseXml(asked);
+  const channel = root.name === 'rss' && root.namespace === '' ? onlyChild(root, '', 'channel') : null;
+  const network = textOf(channel, 'title');
+  if (!channel || !network) throw new XmlRefused('MRSS without a channel that has a title');
+  if (detail === 'channel-title') return { asked, id: network, content: [] };
+  const items = childrenNamed(channel, '', 'item');
+  if (items.length > 1) throw new XmlRefused('MRSS with more than one item');
+  const [item = null] = items;
+  const title = textOf(item, 'title');
+  // The most special rating counts: that of the item goes before that of its channel.
+  const ratings = new Map([...ratingsOf(channel), ...(item ? ratingsOf(item) : [])]);
+  return {
+    asked,
+    id: textOf(item, 'guid') ?? network,
+    content: [
+      [contentIds.network, network],
+      [contentIds.namespace, network],
+      ...(title === null ? [] : [[contentIds.title, title] as const]),
+      ...ratings,
+    ],
+  };
+};
+
+/**
+ * A simple id as it is; MRSS taken apart as Adobe's page "MVPD content metadata exchange" says: item guid, channel
+ * title, item title, rating. Null for MRSS that does not hold.
+ */
+export const readResource = (asked: string, detail: Authorization['resources']): RequestedResource | null => {
+  if (!asked.trimStart().startsWith('<')) return { asked, id: asked, content: [] };
+  try {
+    return readMrss(asked, detail);
+  } catch (error) {
+    if (error instanceof XmlRefused) return null;
+    throw error;
+  }
+};

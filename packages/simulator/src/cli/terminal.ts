@@ -1,0 +1,11 @@
+import { styleText } from 'node:util';
+
+/** The styles that we use; they vanish where the output is no terminal, or NO_COLOR is set. */
+export type Style = 'bold' | 'dim' | 'cyan' | 'green' | 'yellow' | 'red' | 'underline';
+
+export const styled = (style: Style, text: string): string =>
+  styleText(style, text, { stream: process.stdout });
+
+export const print = (text = ''): void => console.log(text);
+
+export const printError = (text: string): void => console.error(text);

@@ -1,0 +1,139 @@
+/** Devices with an app on them, as the public interface meets them: each has its own identifier, make and address. */
+import type { Clock } from '#src/lib/clock';
+import type { Ids } from '#src/lib/ids';
+import { createOauthClient, type Tokens } from './oauth-client.ts';
+import { type ApiAnswer, type ApiRequest, request, textOf } from './request.ts';
+import { createSignInClient, type SignInClient } from './sign-in-client.ts';
+
+export interface AppFacts {
+  readonly id: string;
+  readonly name: string;
+  readonly serviceProviders: readonly string[];
+  readonly redirectUris: readonly string[];
+  readonly softwareStatement: string;
+}
+
+export interface DeviceFacts {
+  /** What people call it. */
+  readonly name: string;
+  readonly id: string;
+  readonly address: string;
+  /** X-Device-Info, before it is encoded. */
+  readonly info: Readonly<Record<string, string>>;
+}
+
+interface Options {
+  readonly gateway: string;
+  readonly app: AppFacts;
+  readonly device: DeviceFacts;
+  readonly clock: Clock;
+  readonly ids: Ids;
+}
+
+export interface Device {
+  readonly name: string;
+  readonly app: AppFacts;
+  readonly serviceProvider: string;
+  readonly address: string;
+  /** What it sends along with every call, its bearer excepted. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Signing a viewer in; the tokens are kept with `use`. */
+  readonly signIn: SignInClient;
+  readonly tokens: Tokens | undefined;
+  use(tokens: Tokens | undefined): void;
+  /** Any REST V2 call: a path under `/api/v2`. */
+  call(path: string, more?: Omit<ApiRequest, 'url'>): Promise<ApiAnswer>;
+  /** Registers with the software statement and takes a client token; from then on signs in as that client. */
+  register(): Promise<void>;
+  createSession(session: { mvpd?: string; domainName?: string; redirectUrl?: string }): Promise<ApiAnswer>;
+  profiles(): Promise<ApiAnswer>;
+  profile(mvpd: string): Promise<ApiAnswer>;
+  profileByCode(code: string): Promise<ApiAnswer>;
+  preauthorize(mvpd: string, resources: readonly string[]): Promise<ApiAnswer>;
+  authorize(mvpd: string, resources: readonly string[]): Promise<ApiAnswer>;
+  logout(mvpd: string, redirectUrl: string): Promise<ApiAnswer>;
+  signOut(): Promise<void>;
+}
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+
+export const createDevice = ({ gateway, app, device, clock, ids }: Options): Device => {
+  let tokens: Tokens | undefined;
+  let client: { clientId: string; clientSecret?: string } = { clientId: app.id };
+  const serviceProvider = app.serviceProviders[0] ?? '';
+  const headers = {
+    'ap-device-identifier': `fingerprint ${base64(device.id)}`,
+    'x-device-info': base64(JSON.stringify(device.info)),
+    'x-forwarded-for': device.address,
+  };
+  const signIn = createSignInClient({
+    oauth: createOauthClient({
+      gateway,
+      client: () => client,
+      headers: { 'x-forwarded-for': device.address },
+    }),
+    redirectUri: app.redirectUris[0],
+    clock,
+    ids,
+  });
+
+  const call: Device['call'] = (path, more) =>
+    request({
+      ...more,
+      url: `${gateway}/api/v2${path}`,
+      headers: {
+        ...headers,
+        ...(tokens && { authorization: `Bearer ${tokens.accessToken}` }),
+        ...more?.headers,
+      },
+    });
+  const post = (path: string, body: Pick<ApiRequest, 'form' | 'json'>) =>
+    call(path, { method: 'POST', ...body });
+  const decide = (kind: string, mvpd: string, resources: readonly string[]) =>
+    post(`/${serviceProvider}/decisions/${kind}/${mvpd}`, { json: { resources: [...resources] } });
+
+  return {
+    name: device.name,
+    app,
+    serviceProvider,
+    address: device.address,
+    headers,
+    signIn,
+    get tokens() {
+      return tokens;
+    },
+    use(next) {
+      tokens = next;
+    },
+    call,
+
+    async register() {
+      const common = { method: 'POST', headers } as const;
+      const registration = await request({
+        ...common,
+        url: `${gateway}/o/client/register`,
+        json: { software_statement: app.softwareStatement },
+      });
+      const clientId = textOf(registration, 'client_id');
+      const clientSecret = textOf(registration, 'client_secret');
+      const form = { client_id: clientId, client_secret: clientSecret, grant_type: 'client_credentials' };
+      const token = await request({ ...common, url: `${gateway}/o/client/token`, form });
+      tokens = { accessToken: textOf(token, 'access_token'), refreshToken: undefined, expiresIn: 0 };
+      client = { clientId, clientSecret };
+    },
+
+    createSession: (session) => post(`/${serviceProvider}/sessions`, { form: { ...session } }),
+    profiles: () => call(`/${serviceProvider}/profiles`),
+    profile: (mvpd) => call(`/${serviceProvider}/profiles/${mvpd}`),
+    profileByCode: (code) => call(`/${serviceProvider}/profiles/code/${code}`),
+    preauthorize: (mvpd, resources) => decide('preauthorize', mvpd, resources),
+    authorize: (mvpd, resources) => decide('authorize', mvpd, resources),
+    logout: (mvpd, redirectUrl) =>
+      call(`/${serviceProvider}/logout/${mvpd}?${new URLSearchParams({ redirectUrl })}`),
+
+    async signOut() {
+      if (tokens) await signIn.signOut(tokens);
+      tokens = undefined;
+    },
+  };
+};

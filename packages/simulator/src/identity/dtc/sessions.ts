@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import type { SignedIn } from '../identity-party.ts';
+import type { People } from '../people.ts';
+import type { DtcAdapter } from './adapter.ts';
+
+const sessionSchema = z.object({
+  accountId: z.string(),
+  loginTs: z.number(),
+  exp: z.number(),
+  authorizations: z.record(z.string(), z.object({ sid: z.string().optional() })).default({}),
+});
+
+/** Who is signed in, read off what oidc-provider keeps. */
+export const createDtcSessions = (
+  { adapter, list }: DtcAdapter,
+  people: People,
+  /** How far the world is ahead of the machine, in seconds. */
+  shift: () => number,
+) => {
+  const iso = (machineSeconds: number) => new Date((machineSeconds + shift()) * 1000).toISOString();
+  const live = (): (SignedIn & { id: string; sids: Record<string, string> })[] =>
+    list('Session').flatMap(([id, payload]) => {
+      const session = sessionSchema.safeParse(payload).data;
+      const user = people.all.find(({ dtc }) => dtc.subject === session?.accountId);
+      if (!session || !user) return [];
+      const sids = Object.entries(session.authorizations).flatMap(([client, { sid }]) =>
+        sid === undefined ? [] : [[client, sid] as const],
+      );
+      const { loginTs, exp } = session;
+      return [{ id, user: user.id, since: iso(loginTs), until: iso(exp), sids: Object.fromEntries(sids) }];
+    });
+
+  return {
+    list: (): SignedIn[] => live().map(({ id: _id, ...session }) => session),
+    sidsOf: (userId: string, clientId: string): string[] =>
+      live().flatMap(({ user, sids }) => (user === userId && sids[clientId] ? [sids[clientId]] : [])),
+    end: async (userId?: string): Promise<number> => {
+      const ending = live().filter(({ user }) => userId === undefined || user === userId);
+      await Promise.all(ending.map(({ id }) => adapter('Session').destroy(id)));
+      return ending.length;
+    },
+  };
+};
+
+export type DtcSessions = ReturnType<typeof createDtcSessions>;

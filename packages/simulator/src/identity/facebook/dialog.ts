@@ -1,0 +1,105 @@
+import type { Context } from 'koa';
+import type { IdentityClient, User } from '#src/fixtures';
+import type { BrowserSessions } from '../browser-session.ts';
+import { type Fields, formOf, queryOf } from '../form.ts';
+import type { Handles } from '../handles.ts';
+import { showFailure, showLogin } from '../pages.ts';
+import type { People } from '../people.ts';
+import { themes } from '../themes.ts';
+import type { Code } from './model.ts';
+
+const theme = themes.facebook;
+
+interface Deps {
+  readonly client: IdentityClient;
+  readonly redirectUri: string;
+  readonly people: People;
+  readonly sessions: BrowserSessions;
+  readonly codes: Handles<Code>;
+}
+
+const faultOf = (query: Fields, { client, redirectUri }: Deps): readonly [string, string] | undefined => {
+  if (query['client_id'] !== client.clientId)
+    return ['Invalid App ID', 'The provided app ID does not look like a valid app ID.'];
+  if (query['redirect_uri'] !== redirectUri)
+    return [
+      'URL Blocked',
+      'This redirect failed because the redirect URI is not whitelisted in the app’s Client OAuth Settings.',
+    ];
+  if ((query['response_type'] ?? 'code') !== 'code')
+    return ['Invalid parameter', 'This app may only ask for response_type code.'];
+  if (!['plain', 'S256', undefined].includes(query['code_challenge_method']))
+    return ['Invalid parameter', 'code_challenge_method must be S256 or plain.'];
+  return undefined;
+};
+
+/** Commas or spaces; `public_profile` is granted to whoever asks for nothing. */
+export const readScopes = (text: string): string[] => [
+  ...new Set([...text.split(/[\s,]+/).filter(Boolean), 'public_profile']),
+];
+
+/**
+ * The login dialog. The form posts back to the address with the whole request in it, so that nothing is kept
+ * between the pages.
+ */
+export const createDialog = (deps: Deps) => {
+  const { redirectUri, people, sessions, codes } = deps;
+
+  const refused = (ctx: Context): boolean => {
+    const fault = faultOf(queryOf(ctx), deps);
+    if (fault) showFailure(ctx, theme, 400, fault[0], fault[1]);
+    return fault !== undefined;
+  };
+
+  const sendBack = (ctx: Context, answer: Readonly<Record<string, string>>) => {
+    const { state } = queryOf(ctx);
+    const url = new URL(redirectUri);
+    for (const [name, value] of Object.entries({ ...answer, ...(state !== undefined && { state }) }))
+      url.searchParams.set(name, value);
+    // Facebook puts a fragment of its own on every answer, so that none of the client's page survives.
+    url.hash = '_=_';
+    ctx.redirect(url.href);
+  };
+
+  const grant = (ctx: Context, user: User) => {
+    const query = queryOf(ctx);
+    const value = query['code_challenge'];
+    const method = query['code_challenge_method'] === 'S256' ? 'S256' : 'plain';
+    const code = codes.issue({
+      user,
+      redirectUri,
+      scopes: readScopes(query['scope'] ?? ''),
+      nonce: query['nonce'],
+      challenge: value === undefined ? undefined : { value, method },
+    });
+    sendBack(ctx, { code });
+  };
+
+  return {
+    ask: (ctx: Context) => {
+      if (refused(ctx)) return;
+      const current = people.byId(sessions.userOf(ctx) ?? '');
+      if (current && queryOf(ctx)['auth_type'] !== 'reauthenticate') return grant(ctx, current);
+      showLogin(ctx, { theme, people });
+    },
+
+    answer: async (ctx: Context) => {
+      if (refused(ctx)) return;
+      const { username = '', password = '', decision } = await formOf(ctx);
+      if (decision === 'cancel')
+        return sendBack(ctx, {
+          error: 'access_denied',
+          error_code: '200',
+          error_description: 'Permissions error',
+          error_reason: 'user_denied',
+        });
+      const user = people.byLogin(username);
+      if (user?.password !== password) {
+        const error = 'The e-mail address or password you entered is incorrect.';
+        return showLogin(ctx, { theme, people, username, error });
+      }
+      sessions.begin(ctx, user.id);
+      grant(ctx, user);
+    },
+  };
+};

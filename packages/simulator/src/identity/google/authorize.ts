@@ -1,0 +1,138 @@
+import type { Context } from 'koa';
+import type { IdentityClient, User } from '#src/fixtures';
+import type { BrowserSessions } from '../browser-session.ts';
+import { type Fields, formOf, queryOf } from '../form.ts';
+import type { Handles } from '../handles.ts';
+import { showChooser, showFailure, showPassword, showQuestion } from '../pages.ts';
+import type { People } from '../people.ts';
+import { themes } from '../themes.ts';
+import type { GoogleGrants } from './grants.ts';
+import { type Code, readScopes, scopeText } from './model.ts';
+import type { GoogleSwitches } from './switches.ts';
+
+const theme = themes.google;
+
+interface Deps {
+  readonly origin: string;
+  readonly client: IdentityClient;
+  readonly redirectUri: string;
+  readonly people: People;
+  readonly sessions: BrowserSessions;
+  readonly codes: Handles<Code>;
+  readonly grants: Pick<GoogleGrants, 'firstConsent'>;
+  readonly switches: GoogleSwitches;
+}
+
+/** The error page's code and text, or undefined: Google shows even faults that OAuth would redirect. */
+const faultOf = (
+  query: Fields,
+  { client, redirectUri }: Deps,
+): readonly [number, string, string] | undefined => {
+  if (!query['client_id']) return [400, 'invalid_request', 'Missing required parameter: client_id'];
+  if (query['client_id'] !== client.clientId)
+    return [401, 'invalid_client', 'The OAuth client was not found.'];
+  if (query['redirect_uri'] !== redirectUri)
+    return [400, 'redirect_uri_mismatch', 'The redirect URI of this request is not registered.'];
+  if (query['response_type'] !== 'code')
+    return [400, 'invalid_request', 'Required parameter response_type must be code'];
+  if (!readScopes(query['scope'] ?? '').length)
+    return [400, 'invalid_request', 'Missing required parameter: scope'];
+  if (!['plain', 'S256', undefined].includes(query['code_challenge_method']))
+    return [400, 'invalid_request', 'Invalid parameter: code_challenge_method'];
+  return undefined;
+};
+
+const challengeOf = (query: Fields): Code['challenge'] =>
+  query['code_challenge']
+    ? { value: query['code_challenge'], method: query['code_challenge_method'] === 'S256' ? 'S256' : 'plain' }
+    : undefined;
+
+const sendBack = (
+  ctx: Context,
+  { origin, redirectUri }: Deps,
+  answer: Readonly<Record<string, string>>,
+): void => {
+  const { state } = queryOf(ctx);
+  const url = new URL(redirectUri);
+  // RFC 9207's iss comes along although discovery does not announce it, and always as the URL.
+  const parameters = { ...(state !== undefined && { state }), iss: origin, ...answer };
+  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+  ctx.redirect(url.href);
+};
+
+const promptsOf = ({ prompt = '' }: Fields): string[] => prompt.split(' ');
+
+const grant = (ctx: Context, deps: Deps, user: User, prompt: 'none' | 'consent'): void => {
+  const { redirectUri, codes, grants } = deps;
+  const query = queryOf(ctx);
+  const scopes = readScopes(query['scope'] ?? '');
+  const code = codes.issue({
+    ...{ user, redirectUri, scopes, nonce: query['nonce'], challenge: challengeOf(query) },
+    // A refresh token comes with consent only: given for the first time, or asked for again.
+    offline:
+      query['access_type'] === 'offline' &&
+      (grants.firstConsent(user) || promptsOf(query).includes('consent')),
+  });
+  const { hostedDomain: hd } = user.google;
+  sendBack(ctx, deps, { code, scope: scopeText(scopes), authuser: '0', hd, prompt });
+};
+
+const refusedAccount = (ctx: Context, { switches }: Deps, user: User): boolean => {
+  const disabled = switches.disabledUsers.includes(user.id);
+  if (disabled) showFailure(ctx, theme, 403, 'Account disabled', 'This Google Account is disabled.');
+  return disabled;
+};
+
+const showConsent = (ctx: Context, user: User): void =>
+  showQuestion(ctx, {
+    ...{ theme, title: 'Sign in to Kinpass', agree: 'Continue' },
+    text: `Google will tell Kinpass your name and ${user.google.email}.`,
+  });
+
+/**
+ * The two halves of a sign-in. Every form posts back to the address with the whole request in it, so that nothing
+ * is kept between the pages.
+ */
+export const createAuthorize = (deps: Deps) => {
+  const { people, sessions } = deps;
+
+  const refused = (ctx: Context): boolean => {
+    const fault = faultOf(queryOf(ctx), deps);
+    if (fault) showFailure(ctx, theme, fault[0], `Error ${fault[0]}: ${fault[1]}`, fault[2]);
+    return fault !== undefined;
+  };
+
+  return {
+    ask: (ctx: Context) => {
+      if (refused(ctx)) return;
+      const query = queryOf(ctx);
+      const [prompts, hint] = [promptsOf(query), query['login_hint'] ?? ''];
+      const current = people.byId(sessions.userOf(ctx) ?? '');
+      const hinted = people.byLogin(hint) ?? people.all.find((user) => user.google.subject === hint);
+      const mayPass = !prompts.includes('select_account') && (!hinted || hinted === current);
+      if (current && refusedAccount(ctx, deps, current)) return;
+      if (current && mayPass)
+        return prompts.includes('consent') ? showConsent(ctx, current) : grant(ctx, deps, current, 'none');
+      if (prompts.includes('none')) return sendBack(ctx, deps, { error: 'interaction_required' });
+      if (hinted) return showPassword(ctx, { theme, user: hinted, email: hinted.google.email });
+      showChooser(ctx, { theme, people });
+    },
+
+    answer: async (ctx: Context) => {
+      if (refused(ctx)) return;
+      const { user: choice = '', password, decision } = await formOf(ctx);
+      if (decision === 'cancel') return sendBack(ctx, deps, { error: 'access_denied' });
+      const current = people.byId(sessions.userOf(ctx) ?? '');
+      if (decision === 'allow' && current) return grant(ctx, deps, current, 'consent');
+      const user = people.byLogin(choice);
+      if (!user) return showChooser(ctx, { theme, people, error: 'Couldn’t find your Google Account' });
+      const page = { theme, user, email: user.google.email };
+      if (password === undefined) return showPassword(ctx, page);
+      if (password !== user.password)
+        return showPassword(ctx, { ...page, error: 'Wrong password. Try again.' });
+      if (refusedAccount(ctx, deps, user)) return;
+      sessions.begin(ctx, user.id);
+      grant(ctx, deps, user, 'consent');
+    },
+  };
+};

@@ -1,0 +1,18 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+
+/** Randomness as an argument. */
+export interface Ids {
+  /** An unguessable value: `bytes` random bytes (32 unless told), base64url. */
+  secret(bytes?: number): string;
+  /** A name that is unique, not secret. */
+  uuid(): string;
+}
+
+export const systemIds: Ids = {
+  secret: (bytes = 32) => randomBytes(bytes).toString('base64url'),
+  uuid: () => randomUUID(),
+};
+
+/** What a secret is stored and looked up under: SHA-256, base64url. For values of full entropy only. */
+export const fingerprint = (secret: string): string =>
+  createHash('sha256').update(secret).digest('base64url');

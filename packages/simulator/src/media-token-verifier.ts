@@ -1,0 +1,183 @@
+import { createHash, type KeyObject, verify } from 'node:crypto';
+import type { Clock } from '#src/lib/clock';
+import { parseXml, XmlRefused } from '#src/xml/parse';
+
+/** As Adobe's Media Token Verifier has them. */
+export type MediaTokenStatus =
+  | 'VALID_TOKEN'
+  | 'INVALID_TOKEN_FORMAT'
+  | 'INVALID_SIGNATURE'
+  | 'TOKEN_EXPIRED'
+  | 'INVALID_RESOURCE_ID';
+
+export interface MediaToken {
+  readonly sessionGuid: string;
+  readonly requestorId: string;
+  readonly resourceId: string;
+  /** Milliseconds. */
+  readonly ttl: number;
+  /** Epoch milliseconds. */
+  readonly issueTime: number;
+  readonly mvpdId: string;
+  readonly proxyMvpdId: string | null;
+}
+
+export interface Verification {
+  readonly status: MediaTokenStatus;
+  /** More than the status tells; null for a valid token. */
+  readonly detail: string | null;
+  /** Null unless the signature holds. */
+  readonly token: MediaToken | null;
+}
+
+interface Options {
+  readonly keys: readonly KeyObject[];
+  readonly clock: Pick<Clock, 'now'>;
+  /** Milliseconds beyond the token's life, which itself makes up for clocks that differ. */
+  readonly skew?: number;
+  /** Milliseconds that a token may live, whatever it says. */
+  readonly mostTtl?: number;
+  /** Tokens of the past were signed with 1024 bits. */
+  readonly minModulusBits?: number;
+  /** Whether a token counts once; Adobe's own verifier keeps no memory. */
+  readonly once?: boolean;
+}
+
+interface Expected {
+  readonly requestorId: string;
+  /** Null skips the check. */
+  readonly resourceId: string | null;
+}
+
+class Invalid extends Error {
+  readonly status: MediaTokenStatus;
+
+  constructor(status: MediaTokenStatus, detail: string) {
+    super(detail);
+    this.name = 'Invalid';
+    this.status = status;
+  }
+}
+
+const largest = 128 * 1024;
+const shape =
+  /^\s*<signatureInfo>([A-Za-z0-9+/=\s]+)<\/?signatureInfo>(<(authToken|shortAuthorizationToken)>.*<\/\3>)\s*$/s;
+
+/** The signature and, to the byte, what it covers. The documented element is another than the observed one. */
+const split = (serialized: string): { signature: Buffer; element: string } => {
+  const isRaw = serialized.trimStart().startsWith('<');
+  const isBase64 = /^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(serialized);
+  if (serialized.length > largest || !(isRaw || isBase64))
+    throw new Invalid('INVALID_TOKEN_FORMAT', 'neither Base64 nor a token');
+  const raw = isRaw ? serialized : Buffer.from(serialized, 'base64').toString('utf8');
+  const [, signature, element] = shape.exec(raw) ?? [];
+  if (signature === undefined || element === undefined)
+    throw new Invalid('INVALID_TOKEN_FORMAT', 'not a signature and a token');
+  return { signature: Buffer.from(signature, 'base64'), element };
+};
+
+const required = ['sessionGUID', 'requestorID', 'resourceID', 'ttl', 'issueTime', 'mvpdId'];
+
+const fieldsOf = (element: string): ReadonlyMap<string, string> => {
+  try {
+    const { children, attributes } = parseXml(element);
+    const names = children.map(({ name }) => name);
+    const isPlain =
+      Object.keys(attributes).length === 0 &&
+      children.every((child) => child.children.length === 0 && child.namespace === '') &&
+      names.every((name) => [...required, 'proxyMvpdId'].includes(name)) &&
+      new Set(names).size === names.length &&
+      required.every((name) => names.includes(name));
+    if (isPlain) return new Map(children.map(({ name, text }) => [name, text]));
+  } catch (error) {
+    if (!(error instanceof XmlRefused)) throw error;
+  }
+  throw new Invalid('INVALID_TOKEN_FORMAT', 'fields are missing, unknown, or stand more than once');
+};
+
+/** `yyyy-MM-dd HH:mm:ss Z` */
+const timeOf = (text: string): number => {
+  const [, date, time, hours, minutes] = /^(\S{10}) (\S{8}) ([+-]\d\d)(\d\d)$/.exec(text) ?? [];
+  return Date.parse(`${date}T${time}${hours}:${minutes}`);
+};
+
+const readToken = (element: string): MediaToken => {
+  const fields = fieldsOf(element);
+  const field = (name: string): string => fields.get(name) ?? '';
+  const issueTime = timeOf(field('issueTime'));
+  const ttl = /^\d{1,12}$/.test(field('ttl')) ? Number(field('ttl')) : Number.NaN;
+  if (Number.isNaN(issueTime) || Number.isNaN(ttl))
+    throw new Invalid('INVALID_TOKEN_FORMAT', 'times cannot be read');
+  return {
+    ...{ issueTime, ttl },
+    sessionGuid: field('sessionGUID'),
+    requestorId: field('requestorID'),
+    resourceId: field('resourceID'),
+    mvpdId: field('mvpdId'),
+    proxyMvpdId: field('proxyMvpdId') || null,
+  };
+};
+
+/** XML readers turn every end of line into one character. */
+const sameText = (one: string, other: string): boolean => {
+  const normal = (text: string) => text.replace(/\r\n?/g, '\n');
+  return normal(one) === normal(other);
+};
+
+/** Signatures seen, each for as long as its token could still be shown. */
+const createSpent = (clock: Pick<Clock, 'now'>) => {
+  const spent = new Map<string, number>();
+  return (signature: Buffer, end: number): boolean => {
+    for (const [name, until] of spent) if (until < clock.now()) spent.delete(name);
+    const name = createHash('sha256').update(signature).digest('base64');
+    const isNew = !spent.has(name);
+    if (isNew) spent.set(name, end);
+    return isNew;
+  };
+};
+
+/**
+ * Verifies media tokens as Adobe's library does: the signature first, over the bytes as they came, then what they
+ * say. A requestor that differs counts as a wrong signature, since keys belong to requestors there.
+ */
+export const createMediaTokenVerifier = (options: Options) => {
+  const {
+    clock,
+    skew = 0,
+    mostTtl = Number.POSITIVE_INFINITY,
+    minModulusBits = 2048,
+    once = false,
+  } = options;
+  const keys = options.keys.filter(
+    ({ asymmetricKeyDetails }) => (asymmetricKeyDetails?.modulusLength ?? 0) >= minModulusBits,
+  );
+  const spend = createSpent(clock);
+
+  const check = (token: MediaToken, signature: Buffer, { requestorId, resourceId }: Expected): void => {
+    const { issueTime, ttl } = token;
+    const now = clock.now();
+    const end = issueTime + Math.min(ttl, mostTtl) + skew;
+    if (token.requestorId !== requestorId) throw new Invalid('INVALID_SIGNATURE', 'another requestor');
+    if (now > end) throw new Invalid('TOKEN_EXPIRED', 'its time is over');
+    if (issueTime > now + ttl + skew) throw new Invalid('TOKEN_EXPIRED', 'issued in the future');
+    if (resourceId !== null && !sameText(token.resourceId, resourceId))
+      throw new Invalid('INVALID_RESOURCE_ID', 'another resource');
+    if (once && !spend(signature, end)) throw new Invalid('TOKEN_EXPIRED', 'used before');
+  };
+
+  /** Takes `serializedToken` as REST V2 has it, or decoded. */
+  return (serializedToken: string, expected: Expected): Verification => {
+    let token: MediaToken | null = null;
+    try {
+      const { signature, element } = split(serializedToken);
+      if (!keys.some((key) => verify('sha256', Buffer.from(element), key, signature)))
+        throw new Invalid('INVALID_SIGNATURE', 'no key verifies it');
+      token = readToken(element);
+      check(token, signature, expected);
+      return { status: 'VALID_TOKEN', detail: null, token };
+    } catch (error) {
+      if (!(error instanceof Invalid)) throw error;
+      return { status: error.status, detail: error.message, token };
+    }
+  };
+};

@@ -1,0 +1,39 @@
+import type { KeyObject } from 'node:crypto';
+import type { Mvpd, SamlAuthentication } from '#src/fixtures';
+import type { Origins } from '#src/party';
+
+export type SamlMvpd = Mvpd & { readonly authentication: SamlAuthentication };
+
+export const isSaml = (mvpd: Mvpd): mvpd is SamlMvpd => mvpd.authentication?.protocol === 'saml';
+
+/** What an MVPD wrote down about Adobe as its service provider when the two came to terms. */
+export interface ServiceProviderAgreement {
+  /** Adobe's EntityID: Issuer of its requests, Audience and SPNameQualifier of what it is told. */
+  readonly entityId: string;
+  /** Where assertions go, by HTTP-POST. */
+  readonly assertionConsumer: string;
+  /** Where answers to logout go, by HTTP-Redirect. */
+  readonly logoutResponse: string;
+  /** Of Adobe's one key, which signs requests and opens encrypted assertions. */
+  publicKey(): Promise<KeyObject>;
+}
+
+export const agreementWith = (
+  { adobe }: Pick<Origins, 'adobe'>,
+  publicKey: () => Promise<KeyObject>,
+): ServiceProviderAgreement => ({
+  entityId: 'https://saml.sp.auth.adobe.com',
+  assertionConsumer: `${adobe}/sp/saml/SAMLAssertionConsumer`,
+  logoutResponse: `${adobe}/sp/saml/LogoutServiceHTTPRedirectResponse`,
+  publicKey,
+});
+
+/** Who runs the login: the proxy of a proxied MVPD, else the MVPD itself. */
+export const runnerOf = ({ id, authentication: { proxy } }: SamlMvpd): string => proxy?.id ?? id;
+
+/** An MVPD's EntityID. A proxied MVPD has its own, although another signs for it. */
+export const entityIdOf = ({ id }: Pick<Mvpd, 'id'>, { mvpd }: Pick<Origins, 'mvpd'>): string =>
+  `${mvpd}/${encodeURIComponent(id)}/saml`;
+
+export const endpointOf = (runner: string, kind: 'sso' | 'slo', { mvpd }: Pick<Origins, 'mvpd'>): string =>
+  `${mvpd}/${encodeURIComponent(runner)}/saml/${kind}`;

@@ -1,0 +1,89 @@
+import type { KeyObject } from 'node:crypto';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import type { Element } from '@xmldom/xmldom';
+import type { SamlAuthentication } from '#src/fixtures';
+import { MvpdProblem } from '../problem.ts';
+import { signedRoot, signQuery, verifyQuery } from './signing.ts';
+import { parseXml } from './xml.ts';
+
+/** A message whose signature holds. */
+export interface Received {
+  readonly root: Element;
+  /** As it came; null when none did. */
+  readonly relayState: string | null;
+}
+
+interface Agreement {
+  readonly key: KeyObject;
+  readonly algorithm: SamlAuthentication['signature'];
+}
+
+/** What a message may inflate to. */
+const largest = 64 * 1024;
+
+/** The values of a query as they were sent: a signature covers them before decoding. */
+const rawValues = (query: string): Map<string, string> => {
+  const values = new Map<string, string>();
+  for (const pair of query.split('&')) {
+    const [name = '', ...rest] = pair.split('=');
+    if (values.has(name)) throw new MvpdProblem(`The parameter ${name} came twice.`);
+    values.set(name, rest.join('='));
+  }
+  return values;
+};
+
+const decoded = (value: string | undefined): string => {
+  try {
+    return decodeURIComponent((value ?? '').replaceAll('+', ' '));
+  } catch {
+    throw new MvpdProblem('The message is not encoded well.');
+  }
+};
+
+const inflated = (value: string): string => {
+  try {
+    return inflateRawSync(Buffer.from(value, 'base64'), { maxOutputLength: largest }).toString('utf8');
+  } catch {
+    throw new MvpdProblem('The message cannot be inflated.');
+  }
+};
+
+/** HTTP-Redirect binding (SAML bindings, 3.4): deflated, with a detached signature over the query. */
+export const readRedirect = (query: string, agreement: Agreement): Received => {
+  const values = rawValues(query);
+  const message = values.get('SAMLRequest');
+  if (!message) throw new MvpdProblem('There is nothing to sign in or out for.');
+  const relayState = values.get('RelayState');
+  const signed = ['SAMLRequest', 'RelayState', 'SigAlg']
+    .filter((key) => values.has(key))
+    .map((key) => `${key}=${values.get(key)}`)
+    .join('&');
+  const [algorithm, signature] = [decoded(values.get('SigAlg')), decoded(values.get('Signature'))];
+  verifyQuery({ signed, algorithm, signature }, agreement);
+  return {
+    root: parseXml(inflated(decoded(message))),
+    relayState: relayState === undefined ? null : decoded(relayState),
+  };
+};
+
+/** HTTP-POST binding (SAML bindings, 3.5): a form field, with the signature inside of the message. */
+export const readPost = (form: URLSearchParams, agreement: Agreement): Received => {
+  const [message, ...others] = form.getAll('SAMLRequest');
+  if (!message || others.length > 0) throw new MvpdProblem('There is nothing to sign in or out for.');
+  const text = Buffer.from(message, 'base64').toString('utf8');
+  return { root: parseXml(signedRoot(text, agreement)), relayState: form.get('RelayState') };
+};
+
+/** The address that takes a message to `destination` by HTTP-Redirect. */
+export const redirectTo = (
+  destination: string,
+  { text, relayState }: { text: string; relayState: string | null },
+  agreement: Agreement,
+): string => {
+  const message = deflateRawSync(Buffer.from(text)).toString('base64');
+  const query = [
+    `SAMLResponse=${encodeURIComponent(message)}`,
+    ...(relayState === null ? [] : [`RelayState=${encodeURIComponent(relayState)}`]),
+  ].join('&');
+  return `${destination}?${signQuery(query, agreement)}`;
+};

@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto';
+import type Koa from 'koa';
+import { html, showPage, type Theme } from '#src/page';
+
+const script = 'document.forms[0].submit()';
+const scriptHash = createHash('sha256').update(script).digest('base64');
+
+/** A page whose one form posts itself; without script, its button does. */
+export const showPostPage = (
+  ctx: Koa.Context,
+  {
+    title,
+    url,
+    fields,
+    theme,
+  }: { title: string; url: string; fields: Readonly<Record<string, string>>; theme?: Theme },
+): void => {
+  showPage(ctx, {
+    status: 200,
+    title,
+    ...(theme && { theme }),
+    content: html`
+<form method="post" action="${url}">
+${Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
+<button type="submit">Continue</button>
+</form>
+<script>${{ markup: script }}</script>`,
+  });
+  const policy = ctx.response.get('Content-Security-Policy');
+  ctx.set('Content-Security-Policy', `${policy}; script-src 'sha256-${scriptHash}'`);
+};

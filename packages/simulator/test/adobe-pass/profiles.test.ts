@@ -1,0 +1,358 @@
+import { constants, privateDecrypt } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { defaultFixtures } from '#src/fixtures';
+import type { JsonObject } from '#src/lib/json';
+import { completeForm } from '../world.ts';
+import { type Adobe, type AdobeDevice, partnerStatus, startAdobe, tempPassIdentity } from './client.ts';
+
+let world: Adobe;
+let tv: AdobeDevice;
+beforeAll(async () => {
+  world = await startAdobe();
+});
+afterAll(() => world[Symbol.asyncDispose]());
+beforeEach(async () => {
+  await world.post('/_control/reset', {});
+  tv = await world.deviceOf();
+});
+
+const typesOf = (profiles: Record<string, JsonObject>) =>
+  Object.fromEntries(Object.entries(profiles).map(([mvpd, { type }]) => [mvpd, type]));
+const platformToken = async (platform: 'amazon' | 'roku', subject = 'household', expiresIn?: number) => {
+  const { body } = await world.control('/platform/token', { platform, subject, expiresIn });
+  const header = platform === 'amazon' ? 'adobe-subject-token' : 'x-roku-reserved-roku-connect-token';
+  return { [header]: String(body['token']) };
+};
+const status = () => partnerStatus(world.clock.now());
+const askFramework = async (device: AdobeDevice) =>
+  (await device.form('/sessions/sso/Apple', {}, status())).body['authenticationRequest'] as {
+    request: string;
+  };
+const framework = async ({ request }: { request: string }, username = 'ana@cablevision.example') => {
+  const order = { mvpd: 'Cablevision', username, authenticationRequest: request };
+  return {
+    SAMLResponse: String((await world.control('/partner/saml-response', order)).body['SAMLResponse']),
+  };
+};
+const signInByFramework = async (device: AdobeDevice) =>
+  device.form('/profiles/sso/Apple', await framework(await askFramework(device)), status());
+
+describe('which types each endpoint shows', () => {
+  test('regular: all three', async () => {
+    const { body } = await tv.logIn();
+    for (const path of ['', '/Cablevision', `/code/${body['code']}`])
+      expect(typesOf(await tv.profiles(path)), path).toEqual({ Cablevision: 'regular' });
+  });
+
+  test('temporary: by mvpd and by code, never among all', async () => {
+    const { body } = await tv.form('/sessions', {});
+    await tv.form(`/sessions/${body['code']}`, { ...completeForm, mvpd: 'TempPass_TEST40' });
+    for (const path of ['/TempPass_TEST40', `/code/${body['code']}`])
+      expect(typesOf(await tv.profiles(path)), path).toEqual({ TempPass_TEST40: 'temporary' });
+    expect(await tv.profiles()).toEqual({});
+  });
+
+  test('degraded: by mvpd and by code, never among all', async () => {
+    const { body } = await tv.form('/sessions', completeForm);
+    await world.control('/degradation', { rule: 'AuthNAll', serviceProvider: 'REF30', mvpd: 'Cablevision' });
+    for (const path of ['/Cablevision', `/code/${body['code']}`])
+      expect(await tv.profiles(path), path).toMatchObject({
+        Cablevision: {
+          ...{ type: 'degraded', issuer: 'Adobe' },
+          attributes: { userID: { value: expect.stringMatching(/^95cf93bcd183214a/) } },
+        },
+      });
+    expect(await tv.profiles()).toEqual({});
+  });
+
+  test.each(['', '/Cablevision'])('serviceTokenSSO, platformSSO and appleSSO: profiles%s', async (path) => {
+    const token = { 'ad-service-token': await world.serviceToken() };
+    await (await world.deviceOf('ref40-phone')).logIn({ headers: token });
+    expect(typesOf(await tv.profiles(path, token))).toEqual({ Cablevision: 'serviceTokenSSO' });
+
+    const roku = await platformToken('roku');
+    await (await world.deviceOf('ref40-phone', 'roku')).logIn({ headers: roku });
+    expect(typesOf(await tv.profiles(path, roku))).toEqual({ Cablevision: 'platformSSO' });
+
+    expect((await signInByFramework(tv)).status).toBe(201);
+    expect(typesOf(await tv.profiles(path, status()))).toEqual({ Cablevision: 'appleSSO' });
+    expect(await tv.profiles(path)).toEqual({});
+  });
+
+  test('by code: neither token nor framework count', async () => {
+    const token = { 'ad-service-token': await world.serviceToken() };
+    const { body } = await tv.form('/sessions', completeForm, token);
+    await (await world.deviceOf('ref40-phone')).logIn({ headers: token });
+    expect(await tv.profiles(`/code/${body['code']}`, token)).toEqual({});
+  });
+});
+
+describe('a profile is lost', () => {
+  test('with other client credentials', async () => {
+    await tv.logIn();
+    expect(await (await world.deviceOf('ref30-tv')).profiles()).toEqual({});
+  });
+  test('on another device', async () => {
+    await tv.logIn();
+    expect(await tv.profiles('', { 'ap-device-identifier': 'fingerprint b3RoZXI=' })).toEqual({});
+  });
+  test('when the software statement is revoked', async () => {
+    await tv.logIn();
+    await world.control('/apps', { app: 'ref30-tv', softwareStatement: 'revoked' });
+    expect((await tv.get('/profiles')).status).toBe(401);
+  });
+  test('when the MVPD calls it back, for the subject too', async () => {
+    const token = { 'ad-service-token': await world.serviceToken() };
+    await tv.logIn({ headers: token });
+    await world.control('/profiles/invalidate', { mvpd: 'Cablevision' });
+    expect(await tv.profiles('', token)).toEqual({});
+    expect(await (await world.deviceOf('ref40-phone')).profiles('', token)).toEqual({});
+  });
+  test('but a disabled integration still shows it among all, as nothing is written against it', async () => {
+    await tv.logIn();
+    await world.control('/integrations', { serviceProvider: 'REF30', mvpd: 'Cablevision', enabled: false });
+    expect(typesOf(await tv.profiles())).toEqual({ Cablevision: 'regular' });
+    await world.set({ disabledIntegration: 'hidden' });
+    expect(await tv.profiles()).toEqual({});
+  });
+});
+
+describe('single sign-on by the platform', () => {
+  test.each(['amazon', 'roku'] as const)('%s: decides and logs out elsewhere', async (platform) => {
+    const headers = await platformToken(platform);
+    await tv.logIn({ headers });
+    const phone = await world.deviceOf('ref40-phone');
+    expect((await phone.decide('authorize', { headers }))['decisions']).toMatchObject([{ authorized: true }]);
+    expect(await phone.logOut('Cablevision', headers)).toMatchObject({
+      Cablevision: { actionName: 'logout' },
+    });
+    expect(await tv.profiles('', headers)).toEqual({});
+  });
+
+  test.each([
+    ['of somebody else', () => platformToken('amazon', 'neighbours')],
+    ['of another platform', () => platformToken('roku')],
+    ['expired', () => platformToken('amazon', 'household', -1)],
+    ['garbage', async () => ({ 'adobe-subject-token': 'garbage' })],
+  ])('a token %s means none, and no error', async (_, other) => {
+    await tv.logIn({ headers: await platformToken('amazon') });
+    expect(await (await world.deviceOf('ref40-phone')).profiles('', await other())).toEqual({});
+  });
+
+  test('beside a service token the switch says which counts', async () => {
+    const token = { 'ad-service-token': await world.serviceToken() };
+    const both = { ...token, ...(await platformToken('amazon')) };
+    await tv.logIn({ headers: both });
+    const phone = await world.deviceOf('ref40-phone');
+    expect(typesOf(await phone.profiles('', both))).toEqual({ Cablevision: 'serviceTokenSSO' });
+    await world.set({ ssoPrecedence: 'platform' });
+    expect(typesOf(await phone.profiles('', both))).toEqual({ Cablevision: 'platformSSO' });
+  });
+});
+
+describe('single sign-on by a partner', () => {
+  test('has an issuer and a life of its own, decides, and ends in the settings of the system', async () => {
+    const { status: code, body } = await signInByFramework(tv);
+    const now = world.clock.now();
+    expect(code).toBe(201);
+    expect(body['profiles']).toMatchObject({
+      Cablevision: { type: 'appleSSO', issuer: 'Apple', notBefore: now, notAfter: now + 86_400_000 },
+    });
+    expect((await tv.decide('authorize', { headers: status() }))['decisions']).toMatchObject([
+      { authorized: true, source: 'mvpd' },
+    ]);
+    expect((await tv.decide('authorize'))['decisions']).toMatchObject([
+      { error: { code: 'authenticated_profile_missing' } },
+    ]);
+    expect(await tv.logOut()).toEqual({
+      Cablevision: { actionName: 'partner_logout', actionType: 'partner_interactive', mvpd: 'Cablevision' },
+    });
+    expect(await tv.profiles('', status())).toEqual({});
+  });
+
+  test('the answer of the MVPD counts once, and for the device that asked', async () => {
+    const answer = await framework(await askFramework(tv));
+    const other = await world.deviceOf('ref30-tv', 'other');
+    const refused = { status: 400, body: { code: 'invalid_parameter_saml_response' } };
+    expect(await other.form('/profiles/sso/Apple', answer, status())).toMatchObject(refused);
+    const again = await framework(await askFramework(tv));
+    expect((await tv.form('/profiles/sso/Apple', again, status())).status).toBe(201);
+    expect(await tv.form('/profiles/sso/Apple', again, status())).toMatchObject(refused);
+  });
+
+  test('AuthNAll: the degraded profile, with 200', async () => {
+    await world.control('/degradation', { rule: 'AuthNAll' });
+    const { status: code, body } = await tv.form('/profiles/sso/Apple', {}, status());
+    expect(code).toBe(200);
+    expect(body['profiles']).toMatchObject({ Cablevision: { type: 'degraded', issuer: 'Adobe' } });
+  });
+});
+
+describe('user metadata', () => {
+  const attributesOf = async (device = tv) =>
+    (await device.profiles('/Cablevision'))['Cablevision']?.['attributes'] as Record<
+      string,
+      { value: string }
+    >;
+
+  test('what is sensitive leaves encrypted for the programmer', async () => {
+    await tv.logIn();
+    const { userID, zip, householdID } = await attributesOf();
+    expect([userID, householdID]).toMatchObject([{ state: 'plain' }, { state: 'plain' }]);
+    expect(zip).toMatchObject({ state: 'enc' });
+    const { body } = await world.adobe('/_control/user-metadata-key');
+    const padded = privateDecrypt(
+      { key: String(body['pem']), padding: constants.RSA_NO_PADDING },
+      Buffer.from(zip?.value ?? '', 'base64'),
+    );
+    expect([padded[0], padded[1]]).toEqual([0, 2]);
+    expect(JSON.parse(padded.subarray(padded.indexOf(0, 2) + 1).toString())).toEqual(['77754', '12345']);
+  });
+
+  const withMetadata = (metadata: { certificate: string | null; padding: 'oaep-sha1' | 'oaep-sha256' }) => ({
+    ...defaultFixtures,
+    serviceProviders: defaultFixtures.serviceProviders.map((provider) => ({
+      ...provider,
+      userMetadata: { encrypted: ['zip', 'householdID'], ...metadata },
+    })),
+  });
+
+  test.each(['sha1', 'sha256'] as const)(
+    'with OAEP (%s) where the programmer asks for it',
+    async (oaepHash) => {
+      const fixtures = withMetadata({ certificate: 'generated', padding: `oaep-${oaepHash}` });
+      await using own = await startAdobe({ fixtures });
+      const device = await own.deviceOf();
+      await device.logIn();
+      const { householdID } = await attributesOf(device);
+      const { body } = await own.adobe('/_control/user-metadata-key');
+      const clear = privateDecrypt(
+        { key: String(body['pem']), oaepHash, padding: constants.RSA_PKCS1_OAEP_PADDING },
+        Buffer.from(householdID?.value ?? '', 'base64'),
+      );
+      expect(JSON.parse(clear.toString())).toBe(
+        Buffer.from('Cablevision:household-of-ana').toString('base64'),
+      );
+    },
+  );
+
+  test.each([
+    ['missing', null],
+    ['unfit', 'no certificate'],
+  ])('with a certificate that is %s: 500', async (_, certificate) => {
+    await using own = await startAdobe({ fixtures: withMetadata({ certificate, padding: 'oaep-sha1' }) });
+    const device = await own.deviceOf();
+    await device.logIn();
+    for (const path of ['/profiles', '/profiles/Cablevision'])
+      expect(await device.get(path)).toMatchObject({
+        status: 500,
+        body: { code: 'invalid_configuration_user_metadata_certificate', action: 'configuration' },
+      });
+  });
+
+  test('changes when the MVPD takes the occasion of an authorization', async () => {
+    await tv.logIn();
+    const attributes = { householdID: 'moved', onNet: true };
+    await world.control('/verdicts', { operation: 'authorize', verdict: { permit: true, attributes } });
+    await tv.decide('preauthorize');
+    expect(await attributesOf()).not.toHaveProperty('onNet');
+    await tv.decide('authorize');
+    expect(await attributesOf()).toMatchObject({
+      householdID: { value: 'moved', state: 'plain' },
+      onNet: { value: 'true', state: 'plain' },
+    });
+  });
+});
+
+describe('TempPass', () => {
+  const promotional = { mvpd: 'flexibleTempPass', headers: tempPassIdentity() };
+  const profileOf = async () =>
+    (await tv.profiles('/flexibleTempPass', promotional.headers))['flexibleTempPass'];
+
+  test('promotional: what is left and what was used', async () => {
+    await tv.decide('authorize', { ...promotional, resources: ['a', 'b', 'a'] });
+    expect(await profileOf()).toMatchObject({
+      ...{ type: 'temporary', issuer: 'Adobe', notAfter: world.clock.now() + 180_000 },
+      attributes: {
+        remaining_resources: { value: 3 },
+        used_assets: { value: ['a', 'b'] },
+        expiration_date: { value: world.clock.now() + 180_000 },
+        userID: { value: expect.stringMatching(/^temppass_[0-9a-f]{40}$/) },
+      },
+    });
+  });
+
+  test('promotional: the same person on another device has the same trial', async () => {
+    await tv.decide('authorize', promotional);
+    await world.clock.advance(180_000);
+    const other = await world.deviceOf('ref30-tv', 'other');
+    expect((await other.decide('authorize', promotional))['decisions']).toMatchObject([
+      { source: 'temppass', error: { code: 'temporary_access_duration_limit_exceeded' } },
+    ]);
+    const stranger = { ...promotional, headers: tempPassIdentity('stranger') };
+    expect((await tv.decide('authorize', stranger))['decisions']).toMatchObject([{ authorized: false }]);
+    const third = await world.deviceOf('ref30-tv', 'third');
+    expect((await third.decide('authorize', stranger))['decisions']).toMatchObject([{ authorized: true }]);
+  });
+
+  test('runs by the wall clock from the first authorization; looking costs nothing', async () => {
+    await tv.decide('preauthorize', { mvpd: 'TempPass_TEST40' });
+    await world.clock.advance(600_000);
+    expect((await tv.decide('authorize', { mvpd: 'TempPass_TEST40' }))['decisions']).toMatchObject([
+      { authorized: true, notAfter: world.clock.now() + 180_000 },
+    ]);
+    await world.clock.advance(180_000);
+    expect(await tv.get('/profiles/TempPass_TEST40')).toMatchObject({
+      status: 403,
+      body: { code: 'temporary_access_duration_limit_exceeded', action: 'authentication' },
+    });
+  });
+
+  test('logging out is complete, and gives nothing back', async () => {
+    await tv.decide('authorize', { mvpd: 'TempPass_TEST40' });
+    expect(await tv.logOut('TempPass_TEST40')).toMatchObject({
+      TempPass_TEST40: { actionName: 'complete', actionType: 'none' },
+    });
+  });
+
+  describe('reset', () => {
+    const reset = (path: string, query: Record<string, string>) =>
+      world.adobe(`/reset-tempass/v3/reset${path}?${new URLSearchParams(query)}`, { method: 'DELETE' });
+    const place = { requestor_id: 'REF30', mvpd_id: 'TempPass_TEST40' };
+    const isOver = async (
+      device = tv,
+      asked: Parameters<AdobeDevice['decide']>[1] = { mvpd: 'TempPass_TEST40' },
+    ) => (await device.decide('authorize', asked))['decisions'];
+
+    test('of one device leaves another one over', async () => {
+      const other = await world.deviceOf('ref30-tv', 'other');
+      for (const device of [tv, other]) await isOver(device);
+      await world.clock.advance(180_000);
+      const device_id = Buffer.from('ref30-tv').toString('base64');
+      expect((await reset('', { ...place, device_id })).status).toBe(204);
+      expect(await isOver()).toMatchObject([{ authorized: true }]);
+      expect(await isOver(other)).toMatchObject([{ authorized: false }]);
+    });
+
+    test('of all', async () => {
+      await isOver();
+      await world.clock.advance(180_000);
+      expect((await reset('', place)).status).toBe(204);
+      expect(await isOver()).toMatchObject([{ authorized: true }]);
+    });
+
+    test('of an identity', async () => {
+      const elsewhere = await world.deviceOf('ref30-tv', 'elsewhere');
+      await isOver(tv, promotional);
+      await world.clock.advance(180_000);
+      const key = JSON.stringify({ email: 'someone' });
+      expect((await reset('/generic', { ...place, mvpd_id: 'flexibleTempPass', key })).status).toBe(204);
+      expect(await isOver(elsewhere, promotional)).toMatchObject([{ authorized: true }]);
+      expect(await isOver(tv, promotional)).toMatchObject([{ authorized: false }]);
+    });
+
+    test('is for a TempPass alone', async () => {
+      expect((await reset('', { ...place, mvpd_id: 'Cablevision' })).status).toBe(400);
+    });
+  });
+});

@@ -1,0 +1,53 @@
+import type { SwitchSettings } from '#src/adobe-pass/switches';
+import type { JsonObject } from '#src/lib/json';
+import type { Reply } from '../world.ts';
+import { type Adobe, type AdobeDevice, partnerStatus } from './client.ts';
+
+/** What a switch changes: an answer at its default, and the same with it turned. */
+export interface SwitchCase {
+  readonly turn: SwitchSettings;
+  /** What is looked at. */
+  readonly look: () => Promise<unknown>;
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+export const statusOf = async (reply: Promise<Reply>) => (await reply).status;
+export const codeOf = async (reply: Promise<Reply>) => (await reply).body['code'];
+export const bodyOf = async (reply: Promise<Reply>): Promise<JsonObject> => (await reply).body;
+export const typeAt = async (device: AdobeDevice, headers = {}) =>
+  (await device.profiles('', headers))['Cablevision']?.['type'];
+
+/** Where the cases play; the world and the television are those of the moment. */
+export const createSwitchStage = (now: () => { world: Adobe; tv: AdobeDevice }) => {
+  /** Without the check of the tables: some switches are there to leave them. */
+  const raw = {
+    get: (path: string, headers = {}) => now().tv.raw.get(`/api/v2/REF30${path}`, headers),
+    form: (path: string, form: Record<string, string>, headers = {}) =>
+      now().tv.raw.form(`/api/v2/REF30${path}`, form, headers),
+    json: (path: string, body: object, headers = {}) =>
+      now().tv.raw.json(`/api/v2/REF30${path}`, body, headers),
+  };
+  const service = async (claims = {}) => ({
+    'ad-service-token': await now().world.serviceToken('ana', claims),
+  });
+  const platform = async () => {
+    const order = { platform: 'amazon', subject: 'home' };
+    const { body } = await now().world.control('/platform/token', order);
+    return { 'adobe-subject-token': String(body['token']) };
+  };
+  const status = (changes = {}) => partnerStatus(now().world.clock.now(), changes);
+  const incomplete = async () => String((await raw.form('/sessions', {})).body['code']);
+  const degrade = (rule: string) => now().world.control('/degradation', { rule, mvpd: 'Cablevision' });
+  /** Another app's phone, and the token that the television's login belongs to. */
+  const phoneWithSso = async () => {
+    const headers = await service();
+    await now().tv.logIn({ headers });
+    return { phone: await now().world.deviceOf('ref40-phone'), headers };
+  };
+  return { raw, service, platform, status, incomplete, degrade, phoneWithSso };
+};
+
+export type Now = () => { world: Adobe; tv: AdobeDevice };
+
+export const sixResources = [...'123456'];

@@ -1,0 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { defaultFixtures } from '#src/fixtures';
+import { bendNames } from '#src/mvpd/saml/bends';
+
+const page = readFileSync(new URL('../../docs/mvpds.md', import.meta.url), 'utf8');
+
+test.each([
+  ...bendNames,
+  ...defaultFixtures.mvpds.flatMap(({ id, authentication }) => (authentication ? [id] : [])),
+])('docs/mvpds.md tells of %s', (name) => {
+  expect(page).toContain(`\`${name}\``);
+});

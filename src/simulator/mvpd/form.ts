@@ -1,8 +1,0 @@
-import type { RouterContext } from '@koa/router';
-import { mediaType, readBody } from '../site.ts';
-
-/** The fields of a posted form; none for any other kind of body. */
-export const formOf = async (ctx: RouterContext): Promise<URLSearchParams> => {
-  const isForm = mediaType(ctx.headers['content-type']) === 'application/x-www-form-urlencoded';
-  return new URLSearchParams(isForm ? await readBody(ctx.req) : '');
-};
