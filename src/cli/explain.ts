@@ -1,12 +1,20 @@
-import { KinpassError } from '#src/lib/errors';
+/** An error with a code and a hint. The gateway and the simulator each have a class for these. */
+interface KnownError extends Error {
+  readonly code: string;
+  readonly hint: string | undefined;
+  readonly field: string | undefined;
+}
+
+const isKnown = (error: unknown): error is KnownError =>
+  error instanceof Error && 'code' in error && 'hint' in error && 'field' in error;
 
 /** An error as the person at the terminal should read it: what is wrong and what to change; never a stack. */
 export const explain = (error: unknown, { debug = false }: { debug?: boolean } = {}): string[] => [
-  ...(error instanceof KinpassError ? known(error) : unknown(error, debug)),
+  ...(isKnown(error) ? known(error) : unknown(error, debug)),
   ...(debug ? stacks(error) : []),
 ];
 
-const known = ({ code, message, field, hint }: KinpassError): string[] => {
+const known = ({ code, message, field, hint }: KnownError): string[] => {
   if ((code === 'port_taken' || code === 'key_step_refused') && hint) return [`kinpass: ${hint}`];
   return [
     `kinpass: ${message}${field ? ` (${field})` : ''}`,

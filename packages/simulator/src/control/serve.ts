@@ -1,6 +1,6 @@
 import type { RouterContext } from '@koa/router';
 import { z } from 'zod';
-import { KinpassError } from '#src/lib/errors';
+import { SimulatorError } from '#src/lib/errors';
 import { mediaType, type Route, readBody } from '#src/site';
 
 /** A route under `/_control`. */
@@ -41,7 +41,7 @@ const isForeign = ({ headers, host }: RouterContext): boolean =>
 const messageOf = (error: unknown): string | null => {
   if (error instanceof BadRequest) return error.message;
   if (error instanceof z.ZodError) return z.prettifyError(error);
-  return error instanceof KinpassError ? (error.hint ?? error.message) : null;
+  return error instanceof SimulatorError ? (error.hint ?? error.message) : null;
 };
 
 /** Errors of the control API are its own: `{error}` in words, 400; 403 to pages of others. */

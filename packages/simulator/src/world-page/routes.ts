@@ -7,7 +7,7 @@ import { PassThrough } from 'node:stream';
 import type { RouterContext } from '@koa/router';
 import { z } from 'zod';
 import type { Clock } from '#src/lib/clock';
-import { KinpassError } from '#src/lib/errors';
+import { SimulatorError } from '#src/lib/errors';
 import { fingerprint, type Ids } from '#src/lib/ids';
 import type { Pulse } from '#src/pulse';
 import { mediaType, type Route, readBody } from '#src/site';
@@ -44,7 +44,7 @@ const formOf = async (ctx: RouterContext): Promise<Record<string, string>> =>
 
 const wordsFor = (error: unknown): string => {
   if (error instanceof z.ZodError) return z.prettifyError(error);
-  if (error instanceof KinpassError) return error.hint ?? error.message;
+  if (error instanceof SimulatorError) return error.hint ?? error.message;
   throw error;
 };
 
