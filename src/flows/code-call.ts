@@ -2,7 +2,7 @@ import type { Call } from '#src/adobe-pass/types';
 import type { Codes, RememberedCode } from '#src/families/codes';
 import type { Credentials } from '#src/families/credentials';
 import { fail } from '#src/lib/errors';
-import type { ViewerRequest } from './viewer-call.ts';
+import type { ViewerRequest } from './caller.ts';
 
 interface Deps {
   readonly codes: Pick<Codes, 'find'>;

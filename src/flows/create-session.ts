@@ -1,8 +1,9 @@
 import type { AdobePass } from '#src/adobe-pass/adobe-pass';
 import type { Answer } from '#src/adobe-pass/types';
 import type { Codes } from '#src/families/codes';
+import type { ViewerRequest } from './caller.ts';
 import { codeOf } from './session-code.ts';
-import type { ViewerCall, ViewerRequest } from './viewer-call.ts';
+import type { ViewerCall } from './viewer-call.ts';
 
 interface Deps {
   readonly viewerCall: ViewerCall;

@@ -4,7 +4,7 @@ import { keysOf, type Revocations } from '#src/families/revocations';
 import { fail } from '#src/lib/errors';
 import type { ExternalClaims, VerifyExternalToken } from '#src/service-token/external';
 import type { CredentialStore } from '#src/stores/ports';
-import type { Caller, ViewerRequest } from './viewer-call.ts';
+import type { Caller, ViewerRequest } from './caller.ts';
 
 interface Deps {
   /** By app id; apps that may bring no service token have none. */
@@ -31,17 +31,17 @@ export type FindExternalViewer = (request: ViewerRequest) => Promise<ExternalVie
  */
 export const createFindExternalViewer =
   ({ externalTokens, accounts, revocations, adopt, identityProviders }: Deps): FindExternalViewer =>
-  async ({ caller, broughtToken }) => {
+  async ({ caller, suppliedToken }) => {
     const settings = caller.app.externalServiceToken;
     const verify = externalTokens.get(caller.app.id);
-    if (!settings || !verify || broughtToken === undefined) return undefined;
-    const claims = await verify(broughtToken);
+    if (!settings || !verify || suppliedToken === undefined) return undefined;
+    const claims = await verify(suppliedToken);
     if (caller.viewer !== undefined && !settings.overViewer) return undefined;
     const viewer = await accountOf(caller, claims);
     await refuseRevoked(caller, viewer, claims);
     if (caller.instance.firstViewer === null && caller.family.profilesPer === 'viewer')
       await adopt(caller.instance.id, viewer);
-    return { viewer, token: settings.use === 'pass' ? broughtToken : undefined };
+    return { viewer, token: settings.use === 'pass' ? suppliedToken : undefined };
 
     /** Found first: most calls come from viewers who came before, and a read is cheap. */
     async function accountOf(

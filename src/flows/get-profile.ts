@@ -1,6 +1,7 @@
 import type { AdobePass } from '#src/adobe-pass/adobe-pass';
 import type { Answer } from '#src/adobe-pass/types';
-import type { ViewerCall, ViewerRequest } from './viewer-call.ts';
+import type { ViewerRequest } from './caller.ts';
+import type { ViewerCall } from './viewer-call.ts';
 
 interface Deps {
   readonly viewerCall: ViewerCall;

@@ -4,7 +4,7 @@ import type { Instances } from '#src/families/instances';
 import { keysOf, type Revocations } from '#src/families/revocations';
 import { fail } from '#src/lib/errors';
 import type { SignIn } from '#src/stores/ports';
-import { type Caller, holderOf } from './viewer-call.ts';
+import { type Caller, holderOf } from './caller.ts';
 
 interface Deps {
   readonly clientTokens: Pick<ClientTokens, 'isOne' | 'instanceOf'>;

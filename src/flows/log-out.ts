@@ -1,7 +1,8 @@
 import type { AdobePass } from '#src/adobe-pass/adobe-pass';
 import type { Answer } from '#src/adobe-pass/types';
+import type { ViewerRequest } from './caller.ts';
 import type { ForgetServiceTokens } from './forget-service-tokens.ts';
-import type { ViewerCall, ViewerRequest } from './viewer-call.ts';
+import type { ViewerCall } from './viewer-call.ts';
 
 interface Deps {
   readonly viewerCall: ViewerCall;

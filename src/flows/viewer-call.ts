@@ -3,33 +3,10 @@
  * transports: no Koa, no header tables, no SQL.
  */
 import type { Call } from '#src/adobe-pass/types';
-import type { AppConfig, FamilyConfig } from '#src/config/schema';
 import type { Credentials } from '#src/families/credentials';
-import type { Device } from '#src/lib/device';
-import type { Instance } from '#src/stores/ports';
+import { type Caller, holderOf, type ViewerRequest } from './caller.ts';
 import type { FindExternalViewer } from './find-external-viewer.ts';
 import type { MintServiceToken } from './mint-service-token.ts';
-
-/** Who asks: an instance of an app, and the viewer signed in on it, if any. */
-export interface Caller {
-  readonly app: AppConfig;
-  readonly family: FamilyConfig;
-  readonly instance: Instance;
-  readonly viewer?: string | undefined;
-}
-
-export interface ViewerRequest {
-  readonly caller: Caller;
-  readonly device: Device;
-  readonly serviceProvider: string;
-  /** The AD-Service-Token that the app sent along, as it was sent. */
-  readonly broughtToken?: string | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** The account whose credentials a call uses: the viewer's own, or '' for the device's. */
-export const holderOf = ({ family, viewer }: Caller): string =>
-  family.profilesPer === 'viewer' ? (viewer ?? '') : '';
 
 /** `run` is also told in whose name the call goes. */
 export type ViewerCall = <T>(

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { adobeId } from '#src/config/values';
+import type { ViewerRequest } from '#src/flows/caller';
 import type { IdentifyCaller } from '#src/flows/identify-caller';
-import type { ViewerRequest } from '#src/flows/viewer-call';
 import { fail } from '#src/lib/errors';
 import type { Json } from '#src/lib/json';
 import { currentContext } from '#src/observability/context';
@@ -43,12 +43,12 @@ export const createReadRestRequest =
       throw fail('gateway_service_provider_not_allowed', { field: 'serviceProvider' });
     }
     // Only the six operations look at it, and only for an app that may bring one.
-    const broughtToken = ctx.req.headers['ad-service-token'];
+    const suppliedToken = ctx.req.headers['ad-service-token'];
     return {
       caller,
       device,
       serviceProvider,
-      ...(typeof broughtToken === 'string' && { broughtToken }),
+      ...(typeof suppliedToken === 'string' && { suppliedToken }),
       signal: ctx.state.signal,
     };
   };

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import type { AppConfig, FamilyConfig, IdentityProviderConfig } from '#src/config/schema';
 import { createAccounts } from '#src/families/accounts';
 import { createRevocations } from '#src/families/revocations';
+import type { ViewerRequest } from '#src/flows/caller';
 import { createFindExternalViewer } from '#src/flows/find-external-viewer';
-import type { ViewerRequest } from '#src/flows/viewer-call';
 import { systemIds } from '#src/lib/ids';
 import { createMemoryStores } from '#src/stores/memory/create';
 import type { Instance } from '#src/stores/ports';
@@ -42,8 +42,8 @@ const world = (use: 'pass' | 'exchange' = 'exchange') => {
   });
   const app = { id: 'tv', externalServiceToken: { use, overViewer: false } } as AppConfig;
   const instance = { id: 'i1', firstViewer: null } as Instance;
-  const request = (broughtToken?: string, changes: object = {}): ViewerRequest =>
-    ({ caller: { app, family, instance, ...changes }, broughtToken }) as unknown as ViewerRequest;
+  const request = (suppliedToken?: string, changes: object = {}): ViewerRequest =>
+    ({ caller: { app, family, instance, ...changes }, suppliedToken }) as unknown as ViewerRequest;
   return { accounts, revocations, adopted, find, request, stores };
 };
 
