@@ -61,8 +61,11 @@ const meets = (entry: Entry, target: Target, now: number): boolean => {
 };
 
 const view = ({ id, scenario, order, matched, met }: Entry): StandingFault => ({
-  ...{ id, scenario, ...order },
-  ...{ matched, met },
+  id,
+  scenario,
+  ...order,
+  matched,
+  met,
 });
 
 interface Deps {

@@ -63,8 +63,21 @@ export const createGround = (
     bendAnswer: (mvpd, bend) => parties()?.mvpd.control.bendAnswers(mvpd, bend, 1),
   });
   return {
-    ...{ fixtures, clock, ids, pulse, recording, faults, throttleGate, serviceTokens, all, kept },
-    ...{ identityParty, partial, scenarios, flaws, switches },
+    fixtures,
+    clock,
+    ids,
+    pulse,
+    recording,
+    faults,
+    throttleGate,
+    serviceTokens,
+    all,
+    kept,
+    identityParty,
+    partial,
+    scenarios,
+    flaws,
+    switches,
   };
 };
 

@@ -109,7 +109,8 @@ const readToken = (element: string): MediaToken => {
   if (Number.isNaN(issueTime) || Number.isNaN(ttl))
     throw new Invalid('INVALID_TOKEN_FORMAT', 'times cannot be read');
   return {
-    ...{ issueTime, ttl },
+    issueTime,
+    ttl,
     sessionGuid: field('sessionGUID'),
     requestorId: field('requestorID'),
     resourceId: field('resourceID'),

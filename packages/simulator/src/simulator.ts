@@ -91,7 +91,10 @@ const viewOf = (
 ): ViewDeps | null =>
   parties
     ? {
-        ...{ control, fixtures, origins, adobe: parties.adobe.inside },
+        control,
+        fixtures,
+        origins,
+        adobe: parties.adobe.inside,
         mvpdSessions: () => parties.mvpd.control.sessions(),
         identitySessions: async () =>
           Object.fromEntries(
@@ -116,13 +119,17 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
   const { switches } = ground;
   const ofParties = [
     ...adobeRoutes({
-      ...{ fixtures, switches, adobe: () => parties?.adobe },
+      fixtures,
+      switches,
+      adobe: () => parties?.adobe,
       framework: async (order) => (await parties?.mvpd.framework(order)) ?? null,
     }),
     ...identityRoutes({ fixtures, party: ground.identityParty }),
     ...mvpdRoutes({ fixtures, mvpds: () => parties?.mvpd.control }),
     ...authorizationRoutes({
-      ...{ fixtures, clock, mvpds: () => parties?.mvpd.control },
+      fixtures,
+      clock,
+      mvpds: () => parties?.mvpd.control,
       transactions: () => parties?.adobe.inside.authorization.transactions() ?? [],
       mediaTokenKey: control.mediaTokenKey,
     }),
@@ -131,7 +138,10 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
     createGate({ ...ground, party: () => (ready ? parties?.[name] : undefined) }),
   );
   const page = worldPageRoutes({
-    ...{ control, pulse, clock: options.clock ?? systemClock, ids: systemIds },
+    control,
+    pulse,
+    clock: options.clock ?? systemClock,
+    ids: systemIds,
     signOut: (mvpd, userId) => parties?.mvpd.control.endSessions(mvpd, userId),
     view: () => viewOf(ground, { control, origins, parties }),
   });

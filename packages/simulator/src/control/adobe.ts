@@ -51,7 +51,8 @@ const schemasOf = ({ fixtures }: Deps) => {
       message: z.string().min(1).optional(),
     }),
     integration: z.strictObject({
-      ...{ serviceProvider, mvpd },
+      serviceProvider,
+      mvpd,
       enabled: z.boolean().optional(),
       authPerAggregator: z.boolean().optional(),
       dummyAuthorization: z.boolean().optional(),
@@ -87,11 +88,15 @@ const schemasOf = ({ fixtures }: Deps) => {
 
 const switchRoutes = ({ switches }: Deps, schemas: ReturnType<typeof schemasOf>): ControlRoute[] => [
   {
-    ...{ method: 'get', path: '/switches', about: 'How Adobe behaves where its documentation is silent' },
+    method: 'get',
+    path: '/switches',
+    about: 'How Adobe behaves where its documentation is silent',
     handle: (ctx) => say(ctx, 200, switches.now),
   },
   {
-    ...{ method: 'put', path: '/switches', about: 'Turn switches; those not named stay' },
+    method: 'put',
+    path: '/switches',
+    about: 'Turn switches; those not named stay',
     handle: async (ctx) => {
       const changes = await read(ctx, schemas.switches);
       const parsed = switchesSchema.safeParse({ ...switches.now, ...changes });
@@ -104,14 +109,18 @@ const switchRoutes = ({ switches }: Deps, schemas: ReturnType<typeof schemasOf>)
 
 const degradationRoutes = (deps: Deps, schemas: ReturnType<typeof schemasOf>): ControlRoute[] => [
   {
-    ...{ method: 'post', path: '/degradation', about: 'Put a degradation rule in force' },
+    method: 'post',
+    path: '/degradation',
+    about: 'Put a degradation rule in force',
     handle: async (ctx) => {
       const { rule, serviceProvider, mvpd, until, message } = await read(ctx, schemas.degradation);
       const { degradations, clock } = insideOf(deps);
       degradations.set(
         { serviceProvider: serviceProvider ?? anywhere, mvpd: mvpd ?? anywhere },
         {
-          ...{ rule, since: clock.now(), message: message ?? null },
+          rule,
+          since: clock.now(),
+          message: message ?? null,
           until: until === undefined ? null : Date.parse(until),
         },
       );
@@ -119,7 +128,9 @@ const degradationRoutes = (deps: Deps, schemas: ReturnType<typeof schemasOf>): C
     },
   },
   {
-    ...{ method: 'delete', path: '/degradation', about: 'No degradation any more' },
+    method: 'delete',
+    path: '/degradation',
+    about: 'No degradation any more',
     handle: (ctx) => {
       insideOf(deps).degradations.clear();
       say(ctx, 204);
@@ -129,11 +140,9 @@ const degradationRoutes = (deps: Deps, schemas: ReturnType<typeof schemasOf>): C
 
 const settingRoutes = (deps: Deps, schemas: ReturnType<typeof schemasOf>): ControlRoute[] => [
   {
-    ...{
-      method: 'post',
-      path: '/integrations',
-      about: 'Change an integration: enabled, authPerAggregator, dummyAuthorization, misconfigured',
-    },
+    method: 'post',
+    path: '/integrations',
+    about: 'Change an integration: enabled, authPerAggregator, dummyAuthorization, misconfigured',
     handle: async (ctx) => {
       const { serviceProvider, mvpd, ...changes } = await read(ctx, schemas.integration);
       insideOf(deps).integrations.change({ serviceProvider, mvpd }, changes);
@@ -141,7 +150,9 @@ const settingRoutes = (deps: Deps, schemas: ReturnType<typeof schemasOf>): Contr
     },
   },
   {
-    ...{ method: 'post', path: '/apps', about: 'How the software statement of an app stands' },
+    method: 'post',
+    path: '/apps',
+    about: 'How the software statement of an app stands',
     handle: async (ctx) => {
       const { app, softwareStatement } = await read(ctx, schemas.app);
       const { state, changed } = insideOf(deps);
@@ -154,7 +165,9 @@ const settingRoutes = (deps: Deps, schemas: ReturnType<typeof schemasOf>): Contr
 
 const mvpdRoutes = (deps: Deps, schemas: ReturnType<typeof schemasOf>): ControlRoute[] => [
   {
-    ...{ method: 'post', path: '/verdicts', about: 'What an MVPD answers to decisions' },
+    method: 'post',
+    path: '/verdicts',
+    about: 'What an MVPD answers to decisions',
     handle: async (ctx) => {
       const order = await read(ctx, schemas.verdict);
       insideOf(deps).verdicts.add(order);
@@ -162,14 +175,18 @@ const mvpdRoutes = (deps: Deps, schemas: ReturnType<typeof schemasOf>): ControlR
     },
   },
   {
-    ...{ method: 'delete', path: '/verdicts', about: 'MVPDs answer by themselves again' },
+    method: 'delete',
+    path: '/verdicts',
+    about: 'MVPDs answer by themselves again',
     handle: (ctx) => {
       insideOf(deps).verdicts.clear();
       say(ctx, 204);
     },
   },
   {
-    ...{ method: 'post', path: '/profiles/invalidate', about: 'An MVPD calls profiles back' },
+    method: 'post',
+    path: '/profiles/invalidate',
+    about: 'An MVPD calls profiles back',
     handle: async (ctx) => {
       insideOf(deps).profiles.invalidate(await read(ctx, schemas.invalidation));
       say(ctx, 204);
@@ -179,11 +196,9 @@ const mvpdRoutes = (deps: Deps, schemas: ReturnType<typeof schemasOf>): ControlR
 
 const deviceRoutes = (deps: Deps, schemas: ReturnType<typeof schemasOf>): ControlRoute[] => [
   {
-    ...{
-      method: 'post',
-      path: '/partner/saml-response',
-      about: "What a partner's account framework gives a device",
-    },
+    method: 'post',
+    path: '/partner/saml-response',
+    about: "What a partner's account framework gives a device",
     handle: async (ctx) => {
       const samlResponse = await deps.framework(await read(ctx, schemas.framework));
       if (samlResponse === null) throw new BadRequest('no such subscriber, or no request of Adobe');
@@ -191,7 +206,9 @@ const deviceRoutes = (deps: Deps, schemas: ReturnType<typeof schemasOf>): Contro
     },
   },
   {
-    ...{ method: 'post', path: '/platform/token', about: "A platform's word for who owns a device" },
+    method: 'post',
+    path: '/platform/token',
+    about: "A platform's word for who owns a device",
     handle: async (ctx) => {
       const { platform, subject, expiresIn } = await read(ctx, schemas.platformToken);
       const token = await insideOf(deps).platformIdentity.mint(platform, subject, expiresIn);
@@ -199,11 +216,9 @@ const deviceRoutes = (deps: Deps, schemas: ReturnType<typeof schemasOf>): Contro
     },
   },
   {
-    ...{
-      method: 'get',
-      path: '/user-metadata-key',
-      about: 'The private key that opens encrypted user metadata',
-    },
+    method: 'get',
+    path: '/user-metadata-key',
+    about: 'The private key that opens encrypted user metadata',
     handle: async (ctx) => say(ctx, 200, { pem: (await deps.adobe()?.userMetadataKey()) ?? '' }),
   },
 ];
@@ -229,7 +244,9 @@ export const adobeRoutes = (deps: Deps): ControlRoute[] => {
     ...mvpdRoutes(deps, schemas),
     ...deviceRoutes(deps, schemas),
     {
-      ...{ method: 'get', path: '/adobe', about: 'Sessions, profiles, trials and settings of Adobe Pass' },
+      method: 'get',
+      path: '/adobe',
+      about: 'Sessions, profiles, trials and settings of Adobe Pass',
       handle: (ctx) => say(ctx, 200, viewOf(insideOf(deps))),
     },
   ];

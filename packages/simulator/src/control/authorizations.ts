@@ -30,12 +30,9 @@ const verification = z.strictObject({
 
 const recordRoutes = ({ transactions, mediaTokenKey, clock }: Deps): ControlRoute[] => [
   {
-    ...{
-      method: 'get',
-      path: '/authorizations',
-      about:
-        'What MVPDs decided, oldest first; with ?mvpd=… of one, with ?logged=true what they wanted logged',
-    },
+    method: 'get',
+    path: '/authorizations',
+    about: 'What MVPDs decided, oldest first; with ?mvpd=… of one, with ?logged=true what they wanted logged',
     handle: (ctx) => {
       const query = new URLSearchParams(ctx.querystring);
       const [mvpd, logged] = [query.get('mvpd'), query.get('logged')];
@@ -46,11 +43,9 @@ const recordRoutes = ({ transactions, mediaTokenKey, clock }: Deps): ControlRout
     },
   },
   {
-    ...{
-      method: 'post',
-      path: '/media-tokens/verification',
-      about: 'Verify a media token as Adobe’s library does',
-    },
+    method: 'post',
+    path: '/media-tokens/verification',
+    about: 'Verify a media token as Adobe’s library does',
     handle: async (ctx) => {
       const { serializedToken, ...expected } = await read(ctx, verification);
       const verify = createMediaTokenVerifier({ keys: [createPublicKey(await mediaTokenKey())], clock });
@@ -72,11 +67,9 @@ const bendRoutes = ({ fixtures, mvpds }: Deps): ControlRoute[] => {
   };
   return [
     {
-      ...{
-        method: 'post',
-        path: '/mvpds/answers',
-        about: 'Make the next XACML answers of an MVPD wrong',
-      },
+      method: 'post',
+      path: '/mvpds/answers',
+      about: 'Make the next XACML answers of an MVPD wrong',
       handle: async (ctx) => {
         const given = await read(ctx, order);
         found().bendAnswers(given.mvpd, given.bend, given.times);
@@ -84,7 +77,9 @@ const bendRoutes = ({ fixtures, mvpds }: Deps): ControlRoute[] => {
       },
     },
     {
-      ...{ method: 'delete', path: '/mvpds/answers', about: 'XACML answers are right again' },
+      method: 'delete',
+      path: '/mvpds/answers',
+      about: 'XACML answers are right again',
       handle: (ctx) => {
         found().straightenAnswers();
         say(ctx, 204);

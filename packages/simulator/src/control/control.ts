@@ -76,8 +76,18 @@ export const createControl = (deps: Deps): Control => {
   const { idToken, accessToken, rotateKeys, trustServiceTokenKey, mediaTokenKey, reset } = deps;
   const { degrade, endDegradation, degradations, startOutage, endOutage, outages } = deps;
   return {
-    ...{ idToken, accessToken, rotateKeys, trustServiceTokenKey, mediaTokenKey, reset },
-    ...{ degrade, endDegradation, degradations, startOutage, endOutage, outages },
+    idToken,
+    accessToken,
+    rotateKeys,
+    trustServiceTokenKey,
+    mediaTokenKey,
+    reset,
+    degrade,
+    endDegradation,
+    degradations,
+    startOutage,
+    endOutage,
+    outages,
     requests: recording.list,
     clearRequests: recording.clear,
     faults: {

@@ -29,7 +29,9 @@ export const createDegradationControl = (
       const adobe = inside();
       const since = adobe?.clock.now() ?? 0;
       adobe?.degradations.set(at(place), {
-        ...{ rule, since, message },
+        rule,
+        since,
+        message,
         until: lasts === undefined ? null : since + lasts,
       });
     },

@@ -53,17 +53,17 @@ export const identityRoutes = ({ fixtures, party: find }: Deps): readonly Contro
     about: string,
     handle: Handle,
   ): ControlRoute => ({
-    ...{ method, path: `/identities/:party${path}`, about },
+    method,
+    path: `/identities/:party${path}`,
+    about,
     handle: (ctx) => handle(ctx, partyOf(ctx.params['party'] ?? '')),
   });
 
   return [
     {
-      ...{
-        method: 'get',
-        path: '/identities',
-        about: 'The identity providers: what each can do, and its switches',
-      },
+      method: 'get',
+      path: '/identities',
+      about: 'The identity providers: what each can do, and its switches',
       handle: (ctx) => say(ctx, 200, names.map(partyOf).map(about)),
     },
     route('get', '/switches', 'How an identity provider behaves', (ctx, party) =>

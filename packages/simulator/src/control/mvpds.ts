@@ -29,7 +29,9 @@ export const mvpdRoutes = ({ fixtures, mvpds }: Deps): ControlRoute[] => {
   };
   return [
     {
-      ...{ method: 'get', path: '/mvpds/sessions', about: 'Who is or was signed in at the MVPDs' },
+      method: 'get',
+      path: '/mvpds/sessions',
+      about: 'Who is or was signed in at the MVPDs',
       // The cookie's fingerprint is nobody's business.
       handle: (ctx) =>
         say(
@@ -41,22 +43,18 @@ export const mvpdRoutes = ({ fixtures, mvpds }: Deps): ControlRoute[] => {
         ),
     },
     {
-      ...{
-        method: 'post',
-        path: '/mvpds/sessions/end',
-        about: 'Sign a subscriber, or everybody, out at an MVPD',
-      },
+      method: 'post',
+      path: '/mvpds/sessions/end',
+      about: 'Sign a subscriber, or everybody, out at an MVPD',
       handle: async (ctx) => {
         const { mvpd: id, userId } = await read(ctx, end);
         say(ctx, 200, { ended: control().endSessions(id, userId) });
       },
     },
     {
-      ...{
-        method: 'post',
-        path: '/mvpds/assertions',
-        about: 'Make the next SAML assertions of an MVPD wrong',
-      },
+      method: 'post',
+      path: '/mvpds/assertions',
+      about: 'Make the next SAML assertions of an MVPD wrong',
       handle: async (ctx) => {
         const order = await read(ctx, bend);
         control().bendAssertions(order.mvpd, order.bend, order.times);
@@ -64,7 +62,9 @@ export const mvpdRoutes = ({ fixtures, mvpds }: Deps): ControlRoute[] => {
       },
     },
     {
-      ...{ method: 'delete', path: '/mvpds/assertions', about: 'Assertions are right again' },
+      method: 'delete',
+      path: '/mvpds/assertions',
+      about: 'Assertions are right again',
       handle: (ctx) => {
         control().straightenAssertions();
         say(ctx, 204);

@@ -13,11 +13,15 @@ const param = (ctx: RouterContext, name: string): string => ctx.params[name] ?? 
 
 const recordRoutes = (control: Control): Routes => [
   {
-    ...{ method: 'get', path: '/requests', about: 'Everything that reached any party, oldest first' },
+    method: 'get',
+    path: '/requests',
+    about: 'Everything that reached any party, oldest first',
     handle: (ctx) => say(ctx, 200, control.requests()),
   },
   {
-    ...{ method: 'delete', path: '/requests', about: 'Forget what reached the parties' },
+    method: 'delete',
+    path: '/requests',
+    about: 'Forget what reached the parties',
     handle: (ctx) => {
       control.clearRequests();
       say(ctx, 204);
@@ -27,22 +31,30 @@ const recordRoutes = (control: Control): Routes => [
 
 const faultRoutes = ({ faults }: Control): Routes => [
   {
-    ...{ method: 'get', path: '/faults', about: 'Faults on order: what they matched and met' },
+    method: 'get',
+    path: '/faults',
+    about: 'Faults on order: what they matched and met',
     handle: (ctx) => say(ctx, 200, faults.list()),
   },
   {
-    ...{ method: 'post', path: '/faults', about: 'Order a fault' },
+    method: 'post',
+    path: '/faults',
+    about: 'Order a fault',
     handle: async (ctx) => say(ctx, 201, faults.add(await read(ctx, faultOrderSchema))),
   },
   {
-    ...{ method: 'delete', path: '/faults', about: 'Nothing fails any more' },
+    method: 'delete',
+    path: '/faults',
+    about: 'Nothing fails any more',
     handle: (ctx) => {
       faults.clear();
       say(ctx, 204);
     },
   },
   {
-    ...{ method: 'delete', path: '/faults/:which', about: 'Take back faults by their id or name' },
+    method: 'delete',
+    path: '/faults/:which',
+    about: 'Take back faults by their id or name',
     handle: (ctx) => say(ctx, faults.remove(param(ctx, 'which')) > 0 ? 204 : 404),
   },
 ];
@@ -54,7 +66,9 @@ const startSchema = z.strictObject({
 
 const scenarioRoutes = ({ scenarios }: Control): Routes => [
   {
-    ...{ method: 'get', path: '/scenarios', about: 'Scenarios of the package, and those that run' },
+    method: 'get',
+    path: '/scenarios',
+    about: 'Scenarios of the package, and those that run',
     handle: async (ctx) =>
       say(ctx, 200, {
         shipped: (await scenarios.shipped()).map(({ name, title, about }) => ({
@@ -66,7 +80,9 @@ const scenarioRoutes = ({ scenarios }: Control): Routes => [
       }),
   },
   {
-    ...{ method: 'post', path: '/scenarios', about: 'Start a scenario' },
+    method: 'post',
+    path: '/scenarios',
+    about: 'Start a scenario',
     handle: async (ctx) => {
       const { name, scenario } = await read(ctx, startSchema);
       if ((name === undefined) === (scenario === undefined))
@@ -78,7 +94,9 @@ const scenarioRoutes = ({ scenarios }: Control): Routes => [
     },
   },
   {
-    ...{ method: 'delete', path: '/scenarios/:name', about: 'Stop a scenario; all that it brought is gone' },
+    method: 'delete',
+    path: '/scenarios/:name',
+    about: 'Stop a scenario; all that it brought is gone',
     handle: (ctx) => say(ctx, scenarios.stop(param(ctx, 'name')) ? 204 : 404),
   },
 ];
@@ -92,15 +110,15 @@ const timeRoutes = (control: Control): Routes => {
   const time = () => ({ now: new Date(control.now()).toISOString(), aheadMs: control.ahead() });
   return [
     {
-      ...{
-        method: 'get',
-        path: '/time',
-        about: "The world's time, and how far it is ahead of the machine's",
-      },
+      method: 'get',
+      path: '/time',
+      about: "The world's time, and how far it is ahead of the machine's",
       handle: (ctx) => say(ctx, 200, time()),
     },
     {
-      ...{ method: 'post', path: '/time', about: 'Move the world on' },
+      method: 'post',
+      path: '/time',
+      about: 'Move the world on',
       handle: async (ctx) => {
         const order = await read(ctx, advanceSchema);
         control.advance('ms' in order ? order.ms : order.by);
@@ -112,18 +130,24 @@ const timeRoutes = (control: Control): Routes => {
 
 const outageRoutes = (control: Control): Routes => [
   {
-    ...{ method: 'get', path: '/outages', about: 'MVPDs that are out' },
+    method: 'get',
+    path: '/outages',
+    about: 'MVPDs that are out',
     handle: (ctx) => say(ctx, 200, control.outages()),
   },
   {
-    ...{ method: 'put', path: '/outages/:mvpd', about: 'An MVPD answers 503, to browsers and to Adobe' },
+    method: 'put',
+    path: '/outages/:mvpd',
+    about: 'An MVPD answers 503, to browsers and to Adobe',
     handle: (ctx) => {
       control.startOutage(param(ctx, 'mvpd'));
       say(ctx, 204);
     },
   },
   {
-    ...{ method: 'delete', path: '/outages/:mvpd', about: 'The MVPD is back' },
+    method: 'delete',
+    path: '/outages/:mvpd',
+    about: 'The MVPD is back',
     handle: (ctx) => {
       control.endOutage(param(ctx, 'mvpd'));
       say(ctx, 204);
@@ -135,16 +159,16 @@ const tokenRoutes = (control: Control): Routes => {
   const anything = z.custom<TokenOrder>((value) => typeof value === 'object' && value !== null);
   return [
     {
-      ...{ method: 'post', path: '/identities/:party/id-token', about: 'An ID token as an SDK would get it' },
+      method: 'post',
+      path: '/identities/:party/id-token',
+      about: 'An ID token as an SDK would get it',
       handle: async (ctx) =>
         say(ctx, 200, { id_token: await control.idToken(param(ctx, 'party'), await read(ctx, anything)) }),
     },
     {
-      ...{
-        method: 'post',
-        path: '/identities/:party/access-token',
-        about: 'An access token as an SDK would get it',
-      },
+      method: 'post',
+      path: '/identities/:party/access-token',
+      about: 'An access token as an SDK would get it',
       handle: async (ctx) =>
         say(ctx, 200, {
           access_token: await control.accessToken(param(ctx, 'party'), await read(ctx, anything)),
@@ -163,15 +187,21 @@ const keySchema = z.union(
 
 const worldRoutes = (control: Control): Routes => [
   {
-    ...{ method: 'get', path: '/fixtures', about: 'Users with passwords, apps, MVPDs, resources' },
+    method: 'get',
+    path: '/fixtures',
+    about: 'Users with passwords, apps, MVPDs, resources',
     handle: (ctx) => say(ctx, 200, control.fixtures()),
   },
   {
-    ...{ method: 'get', path: '/media-token-key', about: 'The public key that verifies media tokens' },
+    method: 'get',
+    path: '/media-token-key',
+    about: 'The public key that verifies media tokens',
     handle: async (ctx) => say(ctx, 200, { pem: await control.mediaTokenKey() }),
   },
   {
-    ...{ method: 'post', path: '/service-token-keys', about: 'Hand Adobe a public key for service tokens' },
+    method: 'post',
+    path: '/service-token-keys',
+    about: 'Hand Adobe a public key for service tokens',
     handle: async (ctx) => {
       const given = await read(ctx, keySchema);
       try {
@@ -183,7 +213,9 @@ const worldRoutes = (control: Control): Routes => [
     },
   },
   {
-    ...{ method: 'post', path: '/reset', about: 'Back to the fixtures and to the time of the machine' },
+    method: 'post',
+    path: '/reset',
+    about: 'Back to the fixtures and to the time of the machine',
     handle: (ctx) => {
       control.reset();
       say(ctx, 204);
@@ -203,13 +235,17 @@ export const controlRoutes = (control: Control, ofParties: Routes = []): Routes 
     ...worldRoutes(control),
     ...ofParties,
     {
-      ...{ method: 'get', path: '', about: 'This list' },
+      method: 'get',
+      path: '',
+      about: 'This list',
       handle: (ctx) =>
         say(
           ctx,
           200,
           routes.map(({ method, path, about }) => ({
-            ...{ method: method.toUpperCase(), path: `/_control${path}`, about },
+            method: method.toUpperCase(),
+            path: `/_control${path}`,
+            about,
           })),
         ),
     },

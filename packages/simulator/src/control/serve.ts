@@ -60,6 +60,8 @@ export const guarded =
 
 /** As the site takes it. */
 export const asSiteRoute = ({ method, path, handle }: ControlRoute): Route => ({
-  ...{ operation: 'control', method, path: `/_control${path}` },
+  operation: 'control',
+  method,
+  path: `/_control${path}`,
   handle: guarded(handle),
 });

@@ -35,7 +35,10 @@ const failureOf = (error: unknown): string => {
 
 const deliver = async (to: string, contentType: string, body: string): Promise<Delivery> => {
   const answer = await fetch(to, {
-    ...{ method: 'POST', body, redirect: 'manual', signal: AbortSignal.timeout(10_000) },
+    method: 'POST',
+    body,
+    redirect: 'manual',
+    signal: AbortSignal.timeout(10_000),
     headers: { 'content-type': contentType, accept: 'application/json', 'user-agent': '' },
   });
   const text = (await answer.text()).slice(0, bodyCap);

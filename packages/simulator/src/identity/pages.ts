@@ -34,7 +34,9 @@ interface LoginPage extends Frame {
 /** Fields: `username` (fixture id or e-mail), `password`; or `decision` = cancel. Posts to where it is shown. */
 export const showLogin = (ctx: Context, { theme, people, username = '', error, hidden }: LoginPage): void =>
   showPage(ctx, {
-    ...{ status: 200, theme, title: `Log in to ${theme.mark}` },
+    status: 200,
+    theme,
+    title: `Log in to ${theme.mark}`,
     content: html`${complaint(error)}<form method="post">
 ${hiddenInputs(hidden)}<label>E-mail <input name="username" value="${username}" autocomplete="username" required></label>
 <label>Password <input name="password" type="password" autocomplete="current-password" required></label>
@@ -52,7 +54,9 @@ export const showChooser = (
   { theme, people, error, hidden }: Frame & { readonly people: People },
 ): void =>
   showPage(ctx, {
-    ...{ status: 200, theme, title: `Choose an account at ${theme.mark}` },
+    status: 200,
+    theme,
+    title: `Choose an account at ${theme.mark}`,
     content: html`${complaint(error)}<form method="post">
 ${hiddenInputs(hidden)}${people.all.map(
   (user) => html`<button type="submit" name="user" value="${user.id}">${user.name}<br>
@@ -70,7 +74,9 @@ interface PasswordPage extends Frame {
 /** Fields: `user` (hidden), `password`; or `decision` = cancel. */
 export const showPassword = (ctx: Context, { theme, user, email, error, hidden }: PasswordPage): void =>
   showPage(ctx, {
-    ...{ status: 200, theme, title: `Hi ${user.name}` },
+    status: 200,
+    theme,
+    title: `Hi ${user.name}`,
     content: html`${complaint(error)}<form method="post">
 ${hiddenInputs(hidden)}<input type="hidden" name="user" value="${user.id}">
 <p>${email}</p>
@@ -87,7 +93,9 @@ export const showCodeEntry = (
   { theme, error, hidden, code }: Frame & { readonly code: string },
 ): void =>
   showPage(ctx, {
-    ...{ status: 200, theme, title: 'Connect a device' },
+    status: 200,
+    theme,
+    title: 'Connect a device',
     content: html`${complaint(error)}<form method="post">
 ${hiddenInputs(hidden)}<label>Code shown on the device
 <input name="user_code" value="${code}" autocomplete="off" autocapitalize="characters" required></label>
@@ -109,7 +117,9 @@ export const showQuestion = (
   { theme, title, text, agree, error, hidden, more = html`` }: Question,
 ): void =>
   showPage(ctx, {
-    ...{ status: 200, theme, title },
+    status: 200,
+    theme,
+    title,
     content: html`${complaint(error)}<form method="post">
 ${hiddenInputs(hidden)}<input type="hidden" name="decision" value="allow">
 <p>${text}</p>

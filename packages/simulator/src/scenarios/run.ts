@@ -38,7 +38,9 @@ interface Run {
 const iso = (at: number): string => new Date(at).toISOString();
 
 const view = ({ scenario: { name, title, lasts }, startedAt, said, stepsLeft }: Run): RunningScenario => ({
-  ...{ name, title, stepsLeft },
+  name,
+  title,
+  stepsLeft,
   said: [...said],
   startedAt: iso(startedAt),
   endsAt: lasts === undefined ? null : iso(startedAt + lasts),
@@ -107,7 +109,11 @@ export const createScenarios = (deps: Deps) => {
       stop(scenario.name);
       const steps = scenario.steps.toSorted((a, b) => a.at - b.at);
       const run: Run = {
-        ...{ scenario, startedAt: clock.now(), stop: new AbortController(), said: [], degraded: [] },
+        scenario,
+        startedAt: clock.now(),
+        stop: new AbortController(),
+        said: [],
+        degraded: [],
         stepsLeft: steps.length,
       };
       runs.set(scenario.name, run);

@@ -35,7 +35,8 @@ const userOf = ({ id, subscriptions, ...told }: Told<'users'>, domain: string): 
     google: { subject: `1${digits(id, 20)}`, email, hostedDomain: domain, ...told.google },
     facebook: { id: `9${digits(id, 15)}`, email, ...told.facebook },
     apple: {
-      ...{ subject: appleSubject(id), email },
+      subject: appleSubject(id),
+      email,
       relayEmail: `${Buffer.from(id).toString('hex')}@privaterelay.appleid.example`,
       ...told.apple,
     },
@@ -91,7 +92,8 @@ export const fixturesOf = (input: WorldInput): Fixtures => {
     users: users.map((told) => userOf(told, domain)),
     mvpds: mvpds.map(mvpdOf),
     serviceProviders: serviceProviders.map((told) => ({
-      ...{ name: told.id, mvpds: mvpds.map(({ id }) => id) },
+      name: told.id,
+      mvpds: mvpds.map(({ id }) => id),
       ...told,
     })),
     apps: apps.map(appOf),

@@ -7,24 +7,29 @@ const domains = ['adobe.com', 'adobe.io', 'adobepass.com', 'testadobe.com', 'loc
 export const defaultWorld: WorldInput = {
   users: [
     {
-      ...{ id: 'ana', name: 'Ana Lima' },
+      id: 'ana',
+      name: 'Ana Lima',
       subscriptions: [
         { mvpd: 'Cablevision', resources: ['REF30', 'REF40', 'news'] },
         { mvpd: 'AdobeShibboleth', resources: ['REF30', 'news'] },
       ],
     },
     {
-      ...{ id: 'ben', name: 'Ben Okoro' },
+      id: 'ben',
+      name: 'Ben Okoro',
       subscriptions: [
         { mvpd: 'Dish', resources: ['REF30', 'sports'] },
         { mvpd: 'ValleyTel', resources: ['REF30', 'news'] },
       ],
     },
     {
-      ...{ id: 'chloe', name: 'Chloé Martin', apple: { hidesEmail: true } },
+      id: 'chloe',
+      name: 'Chloé Martin',
+      apple: { hidesEmail: true },
       subscriptions: [
         {
-          ...{ mvpd: 'Spectrum', resources: ['REF30', 'REF40', 'sports', 'news'] },
+          mvpd: 'Spectrum',
+          resources: ['REF30', 'REF40', 'sports', 'news'],
           home: [{ address: '198.18.0.24', ports: [40_000, 40_999] }],
         },
       ],
@@ -32,12 +37,15 @@ export const defaultWorld: WorldInput = {
   ],
   mvpds: [
     {
-      ...{ id: 'Cablevision', displayName: 'Optimum', hasLogoutEndpoint: true },
+      id: 'Cablevision',
+      displayName: 'Optimum',
+      hasLogoutEndpoint: true,
       authorization: { preflight: 'multi-channel', ratings: true },
       partner: { mappingId: 'Cablevision', boardingStatus: 'SUPPORTED' },
     },
     {
-      ...{ id: 'Dish', displayName: 'DISH' },
+      id: 'Dish',
+      displayName: 'DISH',
       authentication: {
         protocol: 'saml',
         scoping: 'requesterId',
@@ -47,19 +55,26 @@ export const defaultWorld: WorldInput = {
       authorization: { request: 'bare', resources: 'channel-title' },
     },
     {
-      ...{ id: 'Spectrum', hasLogoutEndpoint: true, authentication: { protocol: 'oauth2' } },
+      id: 'Spectrum',
+      hasLogoutEndpoint: true,
+      authentication: { protocol: 'oauth2' },
       authorization: { preflight: 'multi-channel' },
     },
     {
-      ...{ id: 'AdobeShibboleth', hasLogoutEndpoint: true },
+      id: 'AdobeShibboleth',
+      hasLogoutEndpoint: true,
       authentication: {
         protocol: 'saml',
-        ...{ requestBinding: 'post', scoping: 'requesterId', encryptsAssertions: true },
+        requestBinding: 'post',
+        scoping: 'requesterId',
+        encryptsAssertions: true,
       },
       authorization: { preflight: 'channel-lineup' },
     },
     {
-      ...{ id: 'ValleyTel', displayName: 'Valley Telephone', hasLogoutEndpoint: true },
+      id: 'ValleyTel',
+      displayName: 'Valley Telephone',
+      hasLogoutEndpoint: true,
       authentication: {
         protocol: 'saml',
         scoping: 'requesterId',
@@ -74,18 +89,25 @@ export const defaultWorld: WorldInput = {
     { id: 'REF30', name: 'Reference site only in 30', domains },
     { id: 'REF40', name: 'Reference site only in 40', domains },
     {
-      ...{ id: 'apasstest1', name: 'Adobe Pass test 1', domains, programmer: 'adobe-tests' },
+      id: 'apasstest1',
+      name: 'Adobe Pass test 1',
+      domains,
+      programmer: 'adobe-tests',
       mvpds: ['Cablevision', 'AdobeShibboleth', 'TempPass_TEST40', 'flexibleTempPass'],
     },
   ],
   apps: [
     { id: 'ref30-tv', name: 'REF30 for TV', serviceProviders: ['REF30'] },
     {
-      ...{ id: 'ref30-web', name: 'REF30 on the web', serviceProviders: ['REF30'] },
+      id: 'ref30-web',
+      name: 'REF30 on the web',
+      serviceProviders: ['REF30'],
       redirectUris: ['http://localhost:8090/callback'],
     },
     {
-      ...{ id: 'ref40-phone', name: 'REF40 for phones', serviceProviders: ['REF40'] },
+      id: 'ref40-phone',
+      name: 'REF40 for phones',
+      serviceProviders: ['REF40'],
       redirectUris: ['com.example.ref40:/callback'],
     },
     { id: 'apasstest1-tv', name: 'Adobe Pass tests on TV', serviceProviders: ['apasstest1'] },

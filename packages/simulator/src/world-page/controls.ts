@@ -49,7 +49,8 @@ const mvpdSection = (world: WorldView, token: string): Markup => html`<section><
   .map(
     ({ id, name, isOut }) => html`<li>${name} ${isOut ? html`<span class="chip bad">out</span>` : ''}
 <span class="push">${button(token, isOut ? 'endOutage' : 'startOutage', {
-      ...{ label: isOut ? 'Bring back' : 'Take out', fields: { mvpd: id } },
+      label: isOut ? 'Bring back' : 'Take out',
+      fields: { mvpd: id },
     })}</span></li>`,
   )}</ul>${degradationPart(world, token)}</section>`;
 
@@ -75,7 +76,8 @@ ${faults.length === 0 ? html`<p class="empty small">None.</p>` : ''}
   ({ id, name, fault, match, met }) => html`<li><code>${fault.kind}</code>
 ${name ?? ([match.party, match.operation, match.path].filter(Boolean).join(' ') || 'every call')}
 <span class="soft">met ${String(met)}</span><span class="push">${button(token, 'removeFault', {
-    ...{ label: 'Remove', fields: { id } },
+    label: 'Remove',
+    fields: { id },
   })}</span></li>`,
 )}</ul></section>`;
 

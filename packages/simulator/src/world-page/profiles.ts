@@ -42,9 +42,14 @@ const whoIs = ({ users }: Fixtures, { mvpd, userId }: Pick<Authentication, 'mvpd
 /** Every profile that still lives, the shortest life first. */
 export const profileRows = (state: AdobeState, fixtures: Fixtures, now: number): ProfileRow[] => {
   const row = (type: ProfileRow['type'], found: Authentication, serviceProvider: string, where: string) => ({
-    ...{ type, serviceProvider, where },
-    ...{ mvpd: found.mvpd, who: whoIs(fixtures, found), invalidated: found.invalidated },
-    ...{ from: found.notBefore, until: found.notAfter },
+    type,
+    serviceProvider,
+    where,
+    mvpd: found.mvpd,
+    who: whoIs(fixtures, found),
+    invalidated: found.invalidated,
+    from: found.notBefore,
+    until: found.notAfter,
   });
   const onDevice = (type: 'regular' | 'appleSSO', [key, found]: [string, Authentication]): ProfileRow => {
     const [client = '', device = '', serviceProvider = ''] = partsOf(key);
@@ -60,8 +65,14 @@ export const profileRows = (state: AdobeState, fixtures: Fixtures, now: number):
     const [serviceProvider = '', mvpd = '', kind = '', visitor = ''] = partsOf(key);
     const where = `${kind} ${readable(visitor)}`;
     return {
-      ...{ type: 'temporary', mvpd, serviceProvider, where, who: 'anybody' },
-      ...{ from: now, until: endsAt, invalidated: false },
+      type: 'temporary',
+      mvpd,
+      serviceProvider,
+      where,
+      who: 'anybody',
+      from: now,
+      until: endsAt,
+      invalidated: false,
     };
   });
   return [

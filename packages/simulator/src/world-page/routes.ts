@@ -76,7 +76,9 @@ const createLive =
 export const worldPageRoutes = (deps: Deps): Route[] => {
   const token = deps.ids.secret();
   const route = (method: Route['method'], path: string, handle: Route['handle']): Route => ({
-    ...{ operation: 'world', method, path },
+    operation: 'world',
+    method,
+    path,
     handle: (ctx) => (isOwn(ctx) ? handle(ctx) : showProblem(ctx, 403, 'This page is for this machine.')),
   });
   return [

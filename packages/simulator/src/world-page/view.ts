@@ -61,12 +61,18 @@ const usersOf = async ({ fixtures, identitySessions, mvpdSessions }: ViewDeps): 
   const signedIn = Object.entries(await identitySessions());
   const browsers = mvpdSessions();
   return fixtures.users.map(({ id, name, password, subscriptions }) => ({
-    ...{ id, name, password },
+    id,
+    name,
+    password,
     identities: signedIn.flatMap(([party, sessions]) =>
       sessions.filter(({ user }) => user === id).map(({ until }) => ({ party, until })),
     ),
     subscriptions: subscriptions.map(({ mvpd, userId, username, password, resources }) => ({
-      ...{ mvpd, userId, username, password, resources },
+      mvpd,
+      userId,
+      username,
+      password,
+      resources,
       browsers: browsers.filter(
         (session) => session.mvpd === mvpd && session.userId === userId && !session.ended,
       ).length,
@@ -80,14 +86,18 @@ export const viewWorld = async (deps: ViewDeps): Promise<WorldView> => {
   const now = control.now();
   const out = new Set(control.outages());
   return {
-    ...{ now, ahead: control.ahead(), origins },
+    now,
+    ahead: control.ahead(),
+    origins,
     users: await usersOf(deps),
     profiles: profileRows(adobe.state, fixtures, now),
     codes: [...adobe.state.sessions.values()]
       .filter(({ status, notAfter }) => status === 'open' && notAfter > now)
       .map(({ code, serviceProvider, mvpd, notAfter }) => ({ code, serviceProvider, mvpd, until: notAfter })),
     mvpds: fixtures.mvpds.map(({ id, displayName, isTempPass = false }) => ({
-      ...{ id, name: displayName, isTempPass },
+      id,
+      name: displayName,
+      isTempPass,
       isOut: out.has(id),
     })),
     serviceProviders: fixtures.serviceProviders.map(({ id }) => id),

@@ -23,8 +23,13 @@ const createParts = async (context: PartyContext) => {
   const client = fixtures.clients.apple;
   const switches = createSwitches<AppleSwitches>(appleSwitchesSchema.partial(), appleDefaults);
   const parts = {
-    ...{ clock, ids, client, clientId: client.clientId, origin: context.origins.apple },
-    ...{ switches: switches.current, receivers: fixtures.receivers },
+    clock,
+    ids,
+    client,
+    clientId: client.clientId,
+    origin: context.origins.apple,
+    switches: switches.current,
+    receivers: fixtures.receivers,
     redirectUri: `${gatewayOrigin}/callback/apple`,
     people: createPeople(fixtures.users, (user) => user.apple.email),
     signer: await createSigner(),
@@ -56,7 +61,8 @@ export const createApple = async (context: PartyContext): Promise<IdentityParty<
     jwks: (ctx) => {
       ctx.body = signer.publicKeys();
     },
-    ...{ authorize: ask, login: answer },
+    authorize: ask,
+    login: answer,
     token: async (ctx) => {
       ctx.set('cache-control', 'no-store');
       ctx.body = await token(await formOf(ctx));

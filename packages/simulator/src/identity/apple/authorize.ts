@@ -62,7 +62,9 @@ const firstTime = (user: User, query: Fields, { emailOf }: Deps): Record<string,
 
 const askConsent = (ctx: Context, user: User): void =>
   showQuestion(ctx, {
-    ...{ theme, title: 'Sign in to Kinpass', agree: 'Continue' },
+    theme,
+    title: 'Sign in to Kinpass',
+    agree: 'Continue',
     text: `Create an account for Kinpass with your Apple Account, ${user.name}?`,
     more: html`<label><input type="radio" name="email" value="share" ${
       user.apple.hidesEmail ? html`` : html`checked`

@@ -25,8 +25,11 @@ export const createClientCheck = ({ clock, origin, client }: Deps) => {
     const { payload, protectedHeader } = await jwtVerify(secret, key, {
       // Libraries know the real address by heart.
       audience: [origin, 'https://appleid.apple.com'],
-      ...{ algorithms: ['ES256'], issuer: client.teamId, subject: client.clientId },
-      ...{ currentDate: new Date(now), requiredClaims: ['iat', 'exp'] },
+      algorithms: ['ES256'],
+      issuer: client.teamId,
+      subject: client.clientId,
+      currentDate: new Date(now),
+      requiredClaims: ['iat', 'exp'],
     });
     if (protectedHeader.kid !== client.keyId) throw new Error('another key');
     if ((payload.exp ?? 0) - seconds(now) > longest) throw new Error('valid for more than six months');

@@ -71,14 +71,21 @@ export const createAppleEvents =
       : {};
     const event = { type: kind, sub: user.apple.subject, event_time: clock.now(), ...aboutEmail };
     const claims = present({
-      ...{ iss: origin, aud: order.audience ?? clientId, iat, exp: iat + 86_400, jti: ids.uuid() },
+      iss: origin,
+      aud: order.audience ?? clientId,
+      iat,
+      exp: iat + 86_400,
+      jti: ids.uuid(),
       events: JSON.stringify({ ...event, ...order.details }),
       ...order.claims,
     });
     const payload = await signer.sign(claims, { flaw: order.flaw });
     if (!kind.startsWith('email-')) leave(deps, user, kind !== 'consent-revoked');
     return outbox.post({
-      ...{ kind, user: user.id, claims, complaintAbout },
+      kind,
+      user: user.id,
+      claims,
+      complaintAbout,
       to: order.to ?? receivers.appleNotifications,
       contentType: 'application/json',
       body: JSON.stringify({ payload }),

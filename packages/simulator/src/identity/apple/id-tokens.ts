@@ -46,9 +46,15 @@ export const createAppleIdTokens = (deps: Deps) => {
     };
   };
   const tokens = createIdTokens({
-    ...{ clock, signer, people, clientId, lifetime: 86_400 },
+    clock,
+    signer,
+    people,
+    clientId,
+    lifetime: 86_400,
     claimsOf: ({ user, scopes }) => ({
-      ...{ iss: origin, sub: user.apple.subject, nonce_supported: true },
+      iss: origin,
+      sub: user.apple.subject,
+      nonce_supported: true,
       auth_time: seconds(clock.now()),
       ...(scopes.includes('email') && emailClaims(user)),
     }),

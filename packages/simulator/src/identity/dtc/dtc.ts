@@ -29,12 +29,25 @@ const createParts = async (context: PartyContext) => {
   const people = createPeople(fixtures.users, (user) => user.dtc.email);
   const signer = await createSigner();
   const idTokens = createIdTokens({
-    ...{ clock, signer, people, clientId },
+    clock,
+    signer,
+    people,
+    clientId,
     claimsOf: ({ user }) => ({ iss: issuer, ...claimsOf(user, switches.current) }),
   });
   const parts = {
-    ...{ clock, ids, issuer, clientId, people, signer, idTokens, fixtures, gatewayOrigin },
-    ...{ switches: switches.current, receivers: fixtures.receivers, shift: createShift(clock) },
+    clock,
+    ids,
+    issuer,
+    clientId,
+    people,
+    signer,
+    idTokens,
+    fixtures,
+    gatewayOrigin,
+    switches: switches.current,
+    receivers: fixtures.receivers,
+    shift: createShift(clock),
     outbox: createOutbox({ clock, gatewayOrigin }),
   };
   return { parts, switches };

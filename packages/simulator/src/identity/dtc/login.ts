@@ -15,20 +15,26 @@ export const createDtcLogin = (provider: () => Provider, people: People): Site =
   createSite(
     [
       {
-        ...{ operation: 'login_page', method: 'get', path: `${interactionPath}:uid` },
+        operation: 'login_page',
+        method: 'get',
+        path: `${interactionPath}:uid`,
         handle: async (ctx) => {
           const { params, prompt } = await provider().interactionDetails(ctx.req, ctx.res);
           const hint = params['login_hint'];
           if (prompt.name === 'consent')
             return showQuestion(ctx, {
-              ...{ theme, title: 'Stay signed in to Kinpass?', agree: 'Allow' },
+              theme,
+              title: 'Stay signed in to Kinpass?',
+              agree: 'Allow',
               text: 'Kinpass will know who you are, also while you are away.',
             });
           showLogin(ctx, { theme, people, username: typeof hint === 'string' ? hint : '' });
         },
       },
       {
-        ...{ operation: 'login', method: 'post', path: `${interactionPath}:uid` },
+        operation: 'login',
+        method: 'post',
+        path: `${interactionPath}:uid`,
         handle: async (ctx) => {
           const { username = '', password = '', decision } = await formOf(ctx);
           const { prompt } = await provider().interactionDetails(ctx.req, ctx.res);

@@ -48,7 +48,10 @@ const post = async (
 ): Promise<SentEvent> => {
   const token = await signer.sign(claims, { typ: 'logout+jwt', flaw });
   return outbox.post({
-    ...{ kind: dtcEventKinds[0], user, claims, complaintAbout },
+    kind: dtcEventKinds[0],
+    user,
+    claims,
+    complaintAbout,
     to: to ?? receivers.dtcBackchannelLogout,
     contentType: 'application/x-www-form-urlencoded',
     body: new URLSearchParams({ logout_token: token }).toString(),
@@ -67,7 +70,12 @@ export const createDtcEvents =
     await deps.sessions().end(user.id);
     const iat = seconds(clock.now());
     const claims = {
-      ...{ iss: issuer, sub: user.dtc.subject, aud: audience, iat, exp: iat + 120, jti: ids.uuid() },
+      iss: issuer,
+      sub: user.dtc.subject,
+      aud: audience,
+      iat,
+      exp: iat + 120,
+      jti: ids.uuid(),
       events: { [event]: {} },
       // Only `sub` means every session there is.
       ...(sids.length === 1 && { sid: sids[0] ?? null }),

@@ -24,7 +24,9 @@ export const showUserCodeInput = (
   }
   const problem = error ? html`<p class="wrong" role="alert">This code is wrong or has expired.</p>` : html``;
   showPage(ctx, {
-    ...{ status: 200, theme, title: 'Connect a device' },
+    status: 200,
+    theme,
+    title: 'Connect a device',
     content: html`${problem}<form method="post" action="${dtcRoutes.code_verification}">
 ${secretOf(ctx)}<label>Code shown on the device
 <input name="user_code" value="${String(ctx.state['userCode'] ?? '')}" autocomplete="off" required></label>
@@ -43,7 +45,9 @@ export const showUserCodeConfirm = (
   const fields = html`${secretOf(ctx)}<input type="hidden" name="user_code" value="${code}">
 <input type="hidden" name="confirm" value="yes">`;
   showPage(ctx, {
-    ...{ status: 200, theme, title: 'Is this your device?' },
+    status: 200,
+    theme,
+    title: 'Is this your device?',
     content: html`<form method="post" action="${dtcRoutes.code_verification}">
 ${fields}<p>Connect only a device in front of you that shows <code>${code}</code>.</p>
 <button type="submit">Connect</button>
@@ -61,7 +65,9 @@ export const showDeviceConnected = (ctx: KoaContextWithOIDC): void =>
 /** Two forms: log out everywhere at this provider, or of the one client alone. */
 export const showLogout = (ctx: KoaContextWithOIDC): void =>
   showPage(ctx, {
-    ...{ status: 200, theme, title: 'Log out?' },
+    status: 200,
+    theme,
+    title: 'Log out?',
     content: html`<form method="post" action="${logoutConfirmPath}">
 ${secretOf(ctx)}<input type="hidden" name="logout" value="yes">
 <button type="submit">Log out</button>

@@ -48,7 +48,9 @@ const subjectOfAccessToken = async (provider: Provider, value: string): Promise<
 
 const subjectOfIdToken = async ({ clock, issuer, signer }: Deps, value: string): Promise<Subject> => {
   const { payload } = await jwtVerify(value, createLocalJWKSet(signer.publicKeys()), {
-    ...{ issuer, algorithms: ['RS256'], requiredClaims: ['sub', 'exp'] },
+    issuer,
+    algorithms: ['RS256'],
+    requiredClaims: ['sub', 'exp'],
     currentDate: new Date(clock.now()),
   }).catch(() => {
     throw unacceptable();
@@ -89,11 +91,15 @@ export const registerTokenExchange = (provider: Provider, deps: Deps): void =>
         parsed.data.requested_token_type === idTokenType
           ? {
               access_token: await deps.idTokens.issue({ user, audience: client.clientId, scopes }),
-              ...{ issued_token_type: idTokenType, token_type: 'N_A', expires_in: 3600 },
+              issued_token_type: idTokenType,
+              token_type: 'N_A',
+              expires_in: 3600,
             }
           : {
               access_token: await issueAccessToken(provider, { client, sub: subject.sub, scopes }),
-              ...{ issued_token_type: accessTokenType, token_type: 'Bearer', expires_in: 3600 },
+              issued_token_type: accessTokenType,
+              token_type: 'Bearer',
+              expires_in: 3600,
               scope: scopes.join(' '),
             };
     },
@@ -116,7 +122,11 @@ export const issueAccessToken = async (
   const grant = new provider.Grant({ clientId: client.clientId, accountId: sub });
   grant.addOIDCScope(scopes.join(' '));
   const token = new provider.AccessToken({
-    ...{ client, accountId: sub, grantId: await grant.save(), gty: tokenExchange, scope: scopes.join(' ') },
+    client,
+    accountId: sub,
+    grantId: await grant.save(),
+    gty: tokenExchange,
+    scope: scopes.join(' '),
   });
   Object.assign(token, { expiresIn });
   return token.save();

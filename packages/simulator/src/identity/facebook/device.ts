@@ -58,24 +58,32 @@ const outcomes = {
   unknown: { message: 'Invalid parameter', code: 100 },
   pending: {
     message: 'This request requires the user to take a pending action',
-    ...{ code: 31, subcode: 1349174, userTitle: 'Device Login Authorization Pending' },
+    code: 31,
+    subcode: 1349174,
+    userTitle: 'Device Login Authorization Pending',
     userMessage: 'User has not yet authorized your application. Continue polling.',
   },
   tooFast: {
     message: 'User request limit reached',
-    ...{ code: 17, subcode: 1349172, userTitle: 'OAuth Device Excessive Polling' },
+    code: 17,
+    subcode: 1349172,
+    userTitle: 'OAuth Device Excessive Polling',
     userMessage:
       'Your device is polling too frequently. Space your requests with a minimum interval of 5 seconds.',
   },
   expired: {
     message: 'The session has expired',
-    ...{ code: 463, subcode: 1349152, userTitle: 'Activation Code Expired' },
+    code: 463,
+    subcode: 1349152,
+    userTitle: 'Activation Code Expired',
     userMessage:
       'The code you entered has expired. Please go back to your device for a new code and try again.',
   },
   denied: {
     message: 'The user declined the request',
-    ...{ code: 31, subcode: 1349173, userTitle: 'Device Login Declined' },
+    code: 31,
+    subcode: 1349173,
+    userTitle: 'Device Login Declined',
     userMessage: 'User has declined your application.',
   },
 } as const;
@@ -117,7 +125,10 @@ export const createDevicePage = ({ deviceCodes, people, sessions }: Deps) => ({
     }
     const ask = (name: string) =>
       showQuestion(ctx, {
-        ...{ theme, hidden, title: `Continue as ${name}?`, agree: `Continue as ${name}` },
+        theme,
+        hidden,
+        title: `Continue as ${name}?`,
+        agree: `Continue as ${name}`,
         text: 'Kinpass on your device will receive your name and e-mail address.',
       });
     if (current) return ask(current.name);

@@ -83,7 +83,9 @@ export const createFacebookEvents =
     const signed = signatureOf(claims, app, order.flaw);
     tokens.spendWhere((token) => token.appId === app.clientId && token.user.id === user.id);
     return outbox.post({
-      ...{ kind, user: user.id, claims },
+      kind,
+      user: user.id,
+      claims,
       to: order.to ?? receivers[kind === 'deauthorize' ? 'facebookDeauthorize' : 'facebookDataDeletion'],
       body: new URLSearchParams({ signed_request: signed }).toString(),
       contentType: 'application/x-www-form-urlencoded',

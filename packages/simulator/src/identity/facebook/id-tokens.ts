@@ -40,11 +40,17 @@ export const createFacebookIdTokens = (deps: Deps) => {
     };
   };
   const web = createIdTokens({
-    ...{ clock, signer, people, clientId },
+    clock,
+    signer,
+    people,
+    clientId,
     claimsOf: claimsOf(() => (switches.issuerForm === 'bare' ? origin + barePath : origin)),
   });
   const limited = createIdTokens({
-    ...{ clock, people, clientId, signer: limitedSigner },
+    clock,
+    people,
+    clientId,
+    signer: limitedSigner,
     claimsOf: claimsOf(() => origin + limitedPath),
   });
   return {

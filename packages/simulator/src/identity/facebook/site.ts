@@ -73,10 +73,16 @@ const showError = (ctx: Context, { fault }: GraphError, trace: string): void => 
 };
 
 const get = (operation: string, path: string, handle: Page): Route => ({
-  ...{ operation, method: 'get', path, handle },
+  operation,
+  method: 'get',
+  path,
+  handle,
 });
 const post = (operation: string, path: string, handle: Page): Route => ({
-  ...{ operation, method: 'post', path, handle },
+  operation,
+  method: 'post',
+  path,
+  handle,
 });
 
 /** Which path means what at Facebook, and how it answers when something is wrong. */

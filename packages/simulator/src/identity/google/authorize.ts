@@ -67,7 +67,11 @@ const grant = (ctx: Context, deps: Deps, user: User, prompt: 'none' | 'consent')
   const query = queryOf(ctx);
   const scopes = readScopes(query['scope'] ?? '');
   const code = codes.issue({
-    ...{ user, redirectUri, scopes, nonce: query['nonce'], challenge: challengeOf(query) },
+    user,
+    redirectUri,
+    scopes,
+    nonce: query['nonce'],
+    challenge: challengeOf(query),
     // A refresh token comes with consent only: given for the first time, or asked for again.
     offline:
       query['access_type'] === 'offline' &&
@@ -85,7 +89,9 @@ const refusedAccount = (ctx: Context, { switches }: Deps, user: User): boolean =
 
 const showConsent = (ctx: Context, user: User): void =>
   showQuestion(ctx, {
-    ...{ theme, title: 'Sign in to Kinpass', agree: 'Continue' },
+    theme,
+    title: 'Sign in to Kinpass',
+    agree: 'Continue',
     text: `Google will tell Kinpass your name and ${user.google.email}.`,
   });
 

@@ -72,7 +72,10 @@ export const createDevicePage = ({ deviceCodes, people, sessions, switches }: De
     }
     const ask = (name: string) =>
       showQuestion(ctx, {
-        ...{ theme, hidden, title: 'Sign in on your device?', agree: 'Allow' },
+        theme,
+        hidden,
+        title: 'Sign in on your device?',
+        agree: 'Allow',
         text: `A device wants to know that you are ${name}, and your e-mail address.`,
       });
     if (current) return ask(current.name);

@@ -31,7 +31,10 @@ const createParts = async (context: PartyContext) => {
   const { clock, ids, fixtures, gatewayOrigin } = context;
   const switches = createSwitches<GoogleSwitches>(googleSwitchesSchema.partial(), googleDefaults);
   const parts = {
-    ...{ clock, ids, origin: context.origins.google, receivers: fixtures.receivers },
+    clock,
+    ids,
+    origin: context.origins.google,
+    receivers: fixtures.receivers,
     clients: googleClients(fixtures),
     client: fixtures.clients.google,
     clientId: fixtures.clients.google.clientId,
@@ -67,8 +70,10 @@ export const createGoogle = async (context: PartyContext): Promise<AccessTokenPa
     jwks: (ctx) => {
       ctx.body = signer.publicKeys();
     },
-    ...{ authorize: ask, login: answer },
-    ...{ device_page: device.show, device_login: device.answer },
+    authorize: ask,
+    login: answer,
+    device_page: device.show,
+    device_login: device.answer,
     device_authorization: createDeviceAuthorization(parts),
     token: createToken(parts),
     revoke: createRevoke(grants),

@@ -29,7 +29,10 @@ export const createGoogleIdTokens = ({ clock, ids, origin, clients, people, sign
   const idOf = (platform: GoogleClient['platform']): string =>
     clients.find((client) => client.platform === platform)?.clientId ?? '';
   const tokens = createIdTokens({
-    ...{ clock, signer, people, clientId: idOf('web') },
+    clock,
+    signer,
+    people,
+    clientId: idOf('web'),
     claimsOf: ({ user, audience, scopes }) => ({
       iss: switches.issuerForm === 'bare' ? new URL(origin).host : origin,
       azp: audience,

@@ -115,7 +115,12 @@ export const createRisc =
     const body = await signer.sign(claims, { typ: 'secevent+jwt', flaw: order.flaw });
     if (user) comeTrue(deps, kind, user);
     return outbox.post({
-      ...{ kind, user: user?.id ?? null, to: order.to ?? receivers.googleRisc, body, claims },
-      ...{ contentType: 'application/secevent+jwt', complaintAbout },
+      kind,
+      user: user?.id ?? null,
+      to: order.to ?? receivers.googleRisc,
+      body,
+      claims,
+      contentType: 'application/secevent+jwt',
+      complaintAbout,
     });
   };

@@ -50,7 +50,9 @@ type Operation =
 /** Which path means what at Google, and how it answers when something is wrong. */
 export const createGoogleSite = (on: Readonly<Record<Operation, Handler>>): Site => {
   const route = (operation: Operation, method: 'get' | 'post', path: string) => ({
-    ...{ operation, method, path },
+    operation,
+    method,
+    path,
     handle: on[operation],
   });
   return createSite(
