@@ -1,4 +1,4 @@
-import { createWalker } from '@kinpass/simulator/browser/browser';
+import { createBrowser } from '@kinpass/simulator/browser/browser';
 import { signInWith } from '@kinpass/simulator/client/sign-in';
 import { flawNames } from '@kinpass/simulator/flaws';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -16,7 +16,7 @@ beforeEach(() => t.control.clearFaults());
 /** Where the phone's browser ends after it signed in at the provider: at its app, or on a page of the gateway. */
 const signIn = async (provider: 'dtc' | 'google', world = t): Promise<{ status: number; isIn: boolean }> => {
   const phone = world.device('phone');
-  const browser = createWalker({ address: '198.51.100.99', stopsAt: phone.app.redirectUris });
+  const browser = createBrowser({ address: '198.51.100.99', stopsAt: phone.app.redirectUris });
   await browser.open((await phone.signIn.authorize()).url);
   const { status, url } = await signInWith(browser, provider, world.user('ana'));
   return { status, isIn: phone.app.redirectUris.some((uri) => String(url).startsWith(uri)) };

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createWalker } from '@kinpass/simulator/browser/browser';
+import { createBrowser } from '@kinpass/simulator/browser/browser';
 import { createControl } from '@kinpass/simulator/client/control';
 import { demoDevices } from '@kinpass/simulator/client/demo-devices';
 import { createDevice, type Device } from '@kinpass/simulator/client/device';
@@ -62,13 +62,13 @@ test('a second start keeps keys, accounts, credentials, sign-ins and profiles', 
   const [subscription] = ana?.subscriptions ?? [];
   if (!ana || !subscription) throw new Error('no such user');
   const tv = tvIn(first);
-  await signInOnTv(tv, { browser: createWalker({ address: '198.51.100.1' }), provider: 'dtc', user: ana });
+  await signInOnTv(tv, { browser: createBrowser({ address: '198.51.100.1' }), provider: 'dtc', user: ana });
   const { body } = await tv.createSession({
     mvpd: 'Cablevision',
     domainName: 'adobe.com',
     redirectUrl: 'https://adobe.com',
   });
-  await signInAtMvpd(createWalker({ address: '198.51.100.1' }), String(body['url']), subscription);
+  await signInAtMvpd(createBrowser({ address: '198.51.100.1' }), String(body['url']), subscription);
   expect(profileTypes(await tv.profiles())).toEqual({ Cablevision: 'regular' });
   await first.close();
   expect(statSync(join(folder, 'keys', 'service-token.pem')).mode & 0o777).toBe(0o600);

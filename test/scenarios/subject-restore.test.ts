@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { createWalker } from '@kinpass/simulator/browser/browser';
+import { createBrowser } from '@kinpass/simulator/browser/browser';
 import { createControl } from '@kinpass/simulator/client/control';
 import { demoDevices } from '@kinpass/simulator/client/demo-devices';
 import { createDevice, type Device } from '@kinpass/simulator/client/device';
@@ -50,7 +50,7 @@ const deviceIn = (world: World, name: 'tv' | 'phone', app: string): Device => {
 const signIn = async (world: World, device: Device, provider: ProviderName): Promise<void> => {
   const user = world.simulator.fixtures.users.find(({ id }) => id === 'ana');
   if (!user) throw new Error('no such user');
-  const browser = createWalker({ address: device.address, stopsAt: device.app.redirectUris });
+  const browser = createBrowser({ address: device.address, stopsAt: device.app.redirectUris });
   await (device.app.redirectUris.length > 0 ? signInOnPhone : signInOnTv)(device, {
     browser,
     provider,

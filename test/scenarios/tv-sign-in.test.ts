@@ -10,7 +10,7 @@ test('a TV shows a code; Ana signs in with DTC on her phone and lets the TV in',
   expect(code.verificationUri).toBe(`${t.origin}/device`);
   expect((await tv.signIn.poll(code)).body['error']).toBe('authorization_pending');
 
-  const phone = t.walker();
+  const phone = t.browser();
   await approveDevice(phone, code.verificationUriComplete, { provider: 'dtc', user: t.user('ana') });
   expect(phone.visited.some(({ origin }) => origin === t.simulator.origins.dtc)).toBe(true);
 
@@ -33,7 +33,7 @@ test('a viewer who denies the TV leaves it outside', async () => {
   await using t = await startGateway();
   const tv = t.device('tv');
   const code = await tv.signIn.requestDeviceCode();
-  const phone = t.walker();
+  const phone = t.browser();
   await approveDevice(phone, code.verificationUriComplete, {
     provider: 'dtc',
     user: t.user('ana'),

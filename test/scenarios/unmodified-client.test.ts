@@ -25,7 +25,7 @@ test('when the instance later signs a viewer in, the viewer keeps the profile an
   const clientToken = tv.tokens;
   await t.logInAtMvpd(tv, 'ana', 'Cablevision');
 
-  await signInOnTv(tv, { browser: t.walker(), provider: 'dtc', user: t.user('ana') });
+  await signInOnTv(tv, { browser: t.browser(), provider: 'dtc', user: t.user('ana') });
   expect(profileTypes(await tv.profiles())).toEqual({ Cablevision: 'regular' });
 
   // Nobody signed in: the profile went with the viewer.

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createWalker, type Walker } from '@kinpass/simulator/browser/browser';
+import { type Browser, createBrowser } from '@kinpass/simulator/browser/browser';
 import { type Control, createControl } from '@kinpass/simulator/client/control';
 import { demoDevices } from '@kinpass/simulator/client/demo-devices';
 import { createDevice, type Device } from '@kinpass/simulator/client/device';
@@ -42,7 +42,7 @@ export interface TestWorld extends AsyncDisposable {
   /** The gateway serves by the demo's settings with these laid over from now on. */
   reconfigure(settings: Options['settings']): Promise<void>;
   /** A browser that nobody used before. */
-  walker(address?: string): Walker;
+  browser(address?: string): Browser;
   /** Signs a viewer in: by code and PKCE where the app has a redirect URI, else by the device grant. */
   signIn(device: Device, user: string, provider?: ProviderName): Promise<Device>;
   /** Creates a session, signs in at the MVPD's page, answers the session's code. */
@@ -92,9 +92,9 @@ export const startGateway = async ({ settings = {}, overrides = {} }: Options = 
         clock,
         ids: systemIds,
       }),
-    walker: (address = '198.51.100.99') => createWalker({ address }),
+    browser: (address = '198.51.100.99') => createBrowser({ address }),
     async signIn(device, id, provider = 'dtc') {
-      const browser = createWalker({ address: device.address, stopsAt: device.app.redirectUris });
+      const browser = createBrowser({ address: device.address, stopsAt: device.app.redirectUris });
       const who = { browser, provider, user: user(id) };
       await (device.app.redirectUris.length > 0 ? signInOnPhone : signInOnTv)(device, who);
       return device;
@@ -104,7 +104,7 @@ export const startGateway = async ({ settings = {}, overrides = {} }: Options = 
       const { body } = await device.createSession({ mvpd, domainName: 'testadobe.com', redirectUrl });
       const subscription = user(id).subscriptions.find((candidate) => candidate.mvpd === mvpd);
       if (!subscription) throw new Error(`${id} has no subscription at ${mvpd}`);
-      await signInAtMvpd(createWalker({ address: device.address }), String(body['url']), subscription);
+      await signInAtMvpd(createBrowser({ address: device.address }), String(body['url']), subscription);
       return String(body['code']);
     },
     [Symbol.asyncDispose]: () => world.close(),

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
-import { createWalker } from '#src/browser/browser';
+import { createBrowser } from '#src/browser/browser';
 
 type Handler = (request: IncomingMessage, response: ServerResponse, body: string) => void;
 
@@ -39,7 +39,7 @@ const signIn = `<title>Sign in</title><body>
     <button name="do" value="in">Sign in</button><button name="do" value="cancel">Cancel</button>
   </form>`;
 
-const create = () => createWalker({ address: '203.0.113.7' });
+const create = () => createBrowser({ address: '203.0.113.7' });
 
 test('fills a form by names and labels, presses a button and posts it like a browser', async () => {
   const posts: { headers: IncomingMessage['headers']; body: string }[] = [];
@@ -47,9 +47,9 @@ test('fills a form by names and labels, presses a button and posts it like a bro
     if (request.method === 'POST') posts.push({ headers: request.headers, body });
     html(response, request.method === 'POST' ? '<title>Welcome</title>' : signIn);
   });
-  const walker = create();
-  await walker.open(site.origin);
-  const page = await walker.submit({
+  const browser = create();
+  await browser.open(site.origin);
+  const page = await browser.submit({
     fill: { username: 'ana', Password: 'secret', user: '2', provider: 'Google' },
     button: 'Cancel',
   });
@@ -74,15 +74,15 @@ test('fills a form by names and labels, presses a button and posts it like a bro
   expect(posts[0]?.headers).not.toHaveProperty('referer');
 });
 
-test('posts Origin: null from a page that hides its reader, as browsers do', async () => {
+test('posts Origin: null from a page without referrer, as browsers do', async () => {
   const origins: unknown[] = [];
   await using site = await serve((request, response) => {
     origins.push(request.headers.origin);
     html(response, '<form method="post"><button>Go</button></form>', { 'referrer-policy': 'no-referrer' });
   });
-  const walker = create();
-  await walker.open(site.origin);
-  await walker.submit();
+  const browser = create();
+  await browser.open(site.origin);
+  await browser.submit();
   expect(origins).toEqual([undefined, 'null']);
 });
 
@@ -100,11 +100,11 @@ test('keeps cookies across ports of a host, and follows redirects as GET', async
           .end()
       : html(response, '<form method="post"><button>Go</button></form>'),
   );
-  const walker = create();
-  await walker.open(first.origin);
-  const page = await walker.submit();
+  const browser = create();
+  await browser.open(first.origin);
+  const page = await browser.submit();
   expect(page.title).toBe('GET a=1');
-  expect(walker.visited.map(String)).toEqual([
+  expect(browser.visited.map(String)).toEqual([
     `${first.origin}/`,
     `${first.origin}/`,
     `${second.origin}/there`,
@@ -112,7 +112,7 @@ test('keeps cookies across ports of a host, and follows redirects as GET', async
 });
 
 test.each(['com.example.ref40:/callback?code=1', 'https://adobe.com/done'])(
-  'stops where its world ends: %s',
+  'stops at the edge of the simulated world: %s',
   async (target) => {
     await using site = await serve((_, response) => response.writeHead(302, { location: target }).end());
     const page = await create().open(site.origin);
@@ -120,31 +120,31 @@ test.each(['com.example.ref40:/callback?code=1', 'https://adobe.com/done'])(
   },
 );
 
-test('stops where an app takes over, though the address is of this machine', async () => {
+test('stops where an app takes over, even at an address of this machine', async () => {
   const callback = 'http://localhost:1/callback';
   await using site = await serve((_, response) =>
     response.writeHead(302, { location: `${callback}?code=1` }).end(),
   );
-  const page = await createWalker({ address: '203.0.113.7', stopsAt: [callback] }).open(site.origin);
+  const page = await createBrowser({ address: '203.0.113.7', stopsAt: [callback] }).open(site.origin);
   expect(page).toMatchObject({ status: 0, url: new URL(`${callback}?code=1`) });
 });
 
-test('gives up on a loop', async () => {
+test('gives up after 20 redirects', async () => {
   await using site = await serve((_, response) => response.writeHead(302, { location: '/' }).end());
-  await expect(create().open(site.origin)).rejects.toThrow('sent on more than 20 times');
+  await expect(create().open(site.origin)).rejects.toThrow('redirected more than 20 times');
 });
 
 test('says which page it was on when a form or a link is missing', async () => {
   await using site = await serve((_, response) => html(response, signIn));
-  const walker = create();
-  await walker.open(site.origin);
-  await expect(walker.submit({ fill: { code: '1' } })).rejects.toThrow(/field "code" on the page "Sign in"/);
-  await expect(walker.submit({ button: 'Pay' })).rejects.toThrow(/buttons "Search", "Sign in", "Cancel"/);
-  await expect(walker.submit()).rejects.toThrow('2 forms fit');
-  await expect(walker.click('Help')).rejects.toThrow('no link "Help"');
+  const browser = create();
+  await browser.open(site.origin);
+  await expect(browser.submit({ fill: { code: '1' } })).rejects.toThrow(/field "code" on the page "Sign in"/);
+  await expect(browser.submit({ button: 'Pay' })).rejects.toThrow(/buttons "Search", "Sign in", "Cancel"/);
+  await expect(browser.submit()).rejects.toThrow('2 forms match');
+  await expect(browser.click('Help')).rejects.toThrow('no link "Help"');
 });
 
-test('holds a form to the form-action of its page, redirects included', async () => {
+test('enforces the form-action of a page, redirects included', async () => {
   await using site = await serve((request, response) =>
     request.method === 'POST'
       ? response.writeHead(303, { location: 'com.example.app:/callback' }).end()
@@ -152,7 +152,44 @@ test('holds a form to the form-action of its page, redirects included', async ()
           'content-security-policy': "default-src 'none'; form-action 'self'",
         }),
   );
-  const walker = create();
-  await walker.open(site.origin);
-  await expect(walker.submit()).rejects.toThrow('form-action of the page "Consent"');
+  const browser = create();
+  await browser.open(site.origin);
+  await expect(browser.submit()).rejects.toThrow('form-action of the page "Consent"');
+});
+
+test('a test steps through redirects, and sees the cookies that they set', async () => {
+  await using site = await serve((request, response) =>
+    response
+      .writeHead(303, { location: '/next', 'set-cookie': `at=${request.url?.slice(1)}; Path=/in` })
+      .end(),
+  );
+  const browser = createBrowser({ followRedirects: false });
+  const page = await browser.open(`${site.origin}/first`);
+  expect(page).toMatchObject({ status: 303, headers: { location: '/next' } });
+  expect(browser.cookies()).toEqual([{ name: 'at', value: 'first' }]);
+  expect(browser.cookies(`${site.origin}/in/side`)).toHaveLength(1);
+  expect(browser.cookies(site.origin)).toEqual([]);
+});
+
+test('an attacker alters fields and headers, goes back to an old page and posts from elsewhere', async () => {
+  const seen: { url: string | undefined; type: unknown; body: string; address: unknown }[] = [];
+  await using site = await serve((request, response, body) => {
+    const { url, headers } = request;
+    seen.push({ url, type: headers['content-type'], body, address: headers['x-forwarded-for'] });
+    html(
+      response,
+      `<form method="post"><input type="hidden" name="csrf" value="1"><button>Go</button></form>`,
+    );
+  });
+  const browser = createBrowser();
+  const first = await browser.open(`${site.origin}/first`);
+  await browser.open(`${site.origin}/second`);
+  const headers = { 'content-type': 'text/plain' };
+  await browser.submit({ on: first, button: 'Go', fields: { csrf: '2' }, headers });
+  await browser.post(`${site.origin}/third`, { csrf: '3' });
+  const form = 'application/x-www-form-urlencoded';
+  expect(seen.slice(2)).toEqual([
+    { url: '/first', type: 'text/plain', body: 'csrf=2', address: undefined },
+    { url: '/third', type: form, body: 'csrf=3', address: undefined },
+  ]);
 });

@@ -3,10 +3,18 @@ import { describePage, list, type Page, tidy } from './page.ts';
 
 type Fill = Readonly<Record<string, string>>;
 
-/** What a person does with a form: type into fields (by name or label), then press a button (by its text). */
+/** What a person does with a form, and what an attacker changes in it. */
 export interface Submission {
+  /** What is typed in, by the name or label of a visible field. */
   readonly fill?: Fill;
+  /** The text of the button, or a part of it. Without it, the only form that fits is sent by its first button. */
   readonly button?: string;
+  /** The page of the form, if it is not the one shown now: another tab, or one page back. */
+  readonly on?: Page;
+  /** Fields sent instead of or beside those of the form, hidden ones included. */
+  readonly fields?: Fill;
+  /** Request headers that replace the browser's own. */
+  readonly headers?: Fill;
 }
 
 export interface FormRequest {
@@ -15,8 +23,14 @@ export interface FormRequest {
   readonly fields: URLSearchParams;
 }
 
-/** The request that a browser sends for the one form of the page that has these fields and this button. */
-export const fillForm = (page: Page, { fill = {}, button }: Submission): FormRequest => {
+/**
+ * The request that a browser sends for the one form of the page that has these fields and this button. Errors: an
+ * Error that lists the fields and buttons of the page if no form fits, or more than one.
+ */
+export const fillForm = (
+  page: Page,
+  { fill = {}, button, fields: changed = {} }: Pick<Submission, 'fill' | 'button' | 'fields'>,
+): FormRequest => {
   const form = findForm(page, Object.keys(fill), button);
   const pressed = button === undefined ? buttonsOf(form)[0] : buttonNamed(form, button);
   const fields = new URLSearchParams();
@@ -28,6 +42,7 @@ export const fillForm = (page: Page, { fill = {}, button }: Submission): FormReq
   }
   const buttonName = pressed?.getAttribute('name');
   if (buttonName) fields.append(buttonName, pressed?.getAttribute('value') ?? '');
+  for (const [name, value] of Object.entries(changed)) fields.set(name, value);
   const method = pressed?.getAttribute('formmethod') ?? form.getAttribute('method') ?? 'get';
   const action = pressed?.getAttribute('formaction') ?? (form.getAttribute('action') || page.url.href);
   return { method: method.toLowerCase() === 'post' ? 'POST' : 'GET', url: new URL(action, page.url), fields };
@@ -44,7 +59,7 @@ const findForm = (page: Page, fields: readonly string[], button: string | undefi
     ...fields.map((name) => `field "${name}"`),
     ...(button === undefined ? [] : [`button "${button}"`]),
   ].join(', ');
-  const reason = form ? `${fits.length} forms fit; name a button` : 'there is no such form';
+  const reason = form ? `${fits.length} forms match; name a button` : 'no form matches';
   throw new Error(
     `cannot submit ${wanted || 'a form'} on ${describePage(page)}: ${reason}. ${contents(page)}`,
   );
@@ -54,7 +69,7 @@ const contents = ({ root, text }: Page): string => {
   const names = root.querySelectorAll('input[name], select[name], textarea[name]').filter(isVisible);
   const fields = list(names.map((control) => control.getAttribute('name') ?? ''));
   const buttons = list(root.querySelectorAll('form').flatMap(buttonsOf).map(buttonText));
-  return `It has fields ${fields} and buttons ${buttons}. It says: ${text.slice(0, 200) || 'nothing'}`;
+  return `It has fields ${fields} and buttons ${buttons}. Its text: ${text.slice(0, 200) || 'nothing'}`;
 };
 
 const isVisible = (control: HTMLElement): boolean => typeOf(control) !== 'hidden';
@@ -126,6 +141,6 @@ const selected = (control: HTMLElement, typed: string | undefined): string | und
       ? (options.find((candidate) => candidate.getAttribute('selected') !== undefined) ?? options[0])
       : options.find((candidate) => value(candidate) === typed || tidy(candidate.text) === typed);
   if (typed !== undefined && !option)
-    throw new Error(`no option "${typed}" in the list ${control.getAttribute('name')}`);
+    throw new Error(`the list ${control.getAttribute('name')} has no option "${typed}"`);
   return option && value(option);
 };

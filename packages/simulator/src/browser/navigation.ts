@@ -1,6 +1,6 @@
 import { describePage, type Page } from './page.ts';
 
-/** Sec-Fetch-Site: how the address asked for relates to the page that asked. */
+/** Sec-Fetch-Site: how the requested address relates to the page that requests it. */
 export type Relation = 'none' | 'same-origin' | 'same-site' | 'cross-site';
 
 const order: readonly Relation[] = ['none', 'same-origin', 'same-site', 'cross-site'];
@@ -26,7 +26,7 @@ interface Request {
   readonly method: 'GET' | 'POST';
   readonly relation: Relation;
   readonly from: Page | undefined;
-  readonly address: string;
+  readonly address: string | undefined;
 }
 
 /** The headers of a browser that loads a document. A page without referrer posts its forms as `Origin: null`. */
@@ -39,7 +39,7 @@ export const navigationHeaders = ({ method, relation, from, address }: Request):
   'sec-fetch-mode': 'navigate',
   'sec-fetch-user': '?1',
   'sec-fetch-site': relation,
-  'x-forwarded-for': address,
+  ...(address !== undefined && { 'x-forwarded-for': address }),
   ...(method === 'POST' && from && { origin: sendsOrigin(from) ? from.url.origin : 'null' }),
 });
 
@@ -60,5 +60,5 @@ export const assertFormAction = (page: Page, url: URL): void => {
       (url.origin !== 'null' && source === url.origin),
   );
   if (!allowed)
-    throw new Error(`form-action of ${describePage(page)} forbids to go on to ${url.protocol}//${url.host}`);
+    throw new Error(`form-action of ${describePage(page)} does not allow ${url.protocol}//${url.host}`);
 };

@@ -1,12 +1,17 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { type HTMLElement, parse } from 'node-html-parser';
 
-/** A page as its reader meets it: a title, text, links and forms. */
+/** A loaded document: what a reader sees of it (title, text) and what the server sent. */
 export interface Page {
   readonly url: URL;
-  /** HTTP status; 0 when the browser left for an address outside of this world. */
+  /** HTTP status; 0 if the browser was sent to an address that it does not open. */
   readonly status: number;
+  readonly headers: IncomingHttpHeaders;
   readonly title: string;
+  /** What a person reads. */
   readonly text: string;
+  /** The body as it came. */
+  readonly html: string;
   readonly referrerPolicy: string;
   readonly contentPolicy: string;
   readonly root: HTMLElement;
@@ -16,7 +21,7 @@ interface Received {
   readonly url: URL;
   readonly status: number;
   readonly body: string;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly headers: IncomingHttpHeaders;
 }
 
 export const readPage = ({ url, status, body, headers }: Received): Page => {
@@ -26,20 +31,24 @@ export const readPage = ({ url, status, body, headers }: Received): Page => {
   return {
     url,
     status,
+    headers,
     title: tidy(heading),
     text: tidy(root.querySelector('body')?.structuredText ?? root.structuredText),
+    html: body,
     referrerPolicy: meta ?? [headers['referrer-policy'] ?? ''].flat().join(','),
     contentPolicy: [headers['content-security-policy'] ?? ''].flat().join(';'),
     root,
   };
 };
 
-/** Where a browser ends that was sent to an app's own scheme or to a host outside of this world. */
+/** The page of a browser that was sent to an app's own scheme, or to a host outside the simulated world. */
 export const outsidePage = (url: URL): Page => ({
   url,
   status: 0,
+  headers: {},
   title: '',
   text: '',
+  html: '',
   referrerPolicy: '',
   contentPolicy: '',
   root: parse(''),
@@ -61,7 +70,7 @@ export const findLink = (page: Page, text: string): URL => {
 /** A page in an error message: its title and address, without the query, which may hold codes. */
 export const describePage = ({ url, status, title }: Page): string =>
   status === 0
-    ? `${url.protocol}//${url.host}${url.pathname}, which is outside of this world`
+    ? `${url.protocol}//${url.host}${url.pathname}, which is outside the simulated world`
     : `the page "${title}" (${url.origin}${url.pathname}, status ${status})`;
 
 export const list = (names: readonly string[]): string =>

@@ -1,4 +1,4 @@
-import type { Walker } from '#src/browser/browser';
+import type { Browser } from '#src/browser/browser';
 import type { Page } from '#src/browser/page';
 import type { Subscription, User } from '#src/fixtures';
 import type { Device } from './device.ts';
@@ -11,7 +11,7 @@ const labels: Readonly<Record<ProviderName, string>> = { dtc: 'DTC', google: 'Go
 /** What a viewer does in a browser. Nothing here knows an address of the gateway: pages lead from one to the next. */
 
 /** On the gateway's page: chooses a provider, signs in there, and comes back. */
-export const signInWith = async (browser: Walker, provider: ProviderName, user: User): Promise<Page> => {
+export const signInWith = async (browser: Browser, provider: ProviderName, user: User): Promise<Page> => {
   await browser.submit({ button: `Continue with ${labels[provider]}` });
   if (provider === 'google') {
     await browser.submit({ button: user.google.email });
@@ -28,7 +28,7 @@ interface Approval {
 
 /** With the phone: opens the address of the QR code, compares the code, signs in, lets the device in. */
 export const approveDevice = async (
-  browser: Walker,
+  browser: Browser,
   verificationUri: string,
   { provider, user, decision = 'Approve' }: Approval,
 ): Promise<Page> => {
@@ -39,7 +39,7 @@ export const approveDevice = async (
 };
 
 interface Who {
-  readonly browser: Walker;
+  readonly browser: Browser;
   readonly provider: ProviderName;
   readonly user: User;
 }
@@ -64,7 +64,7 @@ export const signInOnPhone = async (device: Device, { browser, provider, user }:
 };
 
 /** Some pages would post their form by themselves; in a browser without script they wait for a press. */
-const pressOn = async (browser: Walker): Promise<Page> => {
+const pressOn = async (browser: Browser): Promise<Page> => {
   const waits = ({ root }: Page) =>
     root.querySelectorAll('form button').some((button) => button.text.trim() === 'Continue');
   while (waits(browser.page)) await browser.submit({ button: 'Continue' });
@@ -73,7 +73,7 @@ const pressOn = async (browser: Walker): Promise<Page> => {
 
 /** At the TV provider's own page; ends where the session said that it should. */
 export const signInAtMvpd = async (
-  browser: Walker,
+  browser: Browser,
   url: string,
   subscription: Subscription,
 ): Promise<Page> => {

@@ -1,4 +1,4 @@
-import { createWalker, type Walker } from '#src/browser/browser';
+import { type Browser, createBrowser } from '#src/browser/browser';
 import { type Control, createControl } from '#src/client/control';
 import { demoDevices } from '#src/client/demo-devices';
 import { createDevice, type Device, type DeviceFacts } from '#src/client/device';
@@ -30,7 +30,7 @@ export interface Stage {
   readonly devices: Readonly<Record<keyof typeof demoDevices, Device>>;
   user(id: string): User;
   /** A browser window that nobody used before, near a device, where the device's app can take over from it. */
-  browser(device: Device): Walker;
+  browser(device: Device): Browser;
   /** Makes a call as a patient app does: told to slow down, it waits and asks again. */
   patiently(run: () => Promise<ApiAnswer>): Promise<ApiAnswer>;
   /** Makes a REST V2 call and tells it: what the app asked, what went on to Adobe, what came back. */
@@ -103,7 +103,7 @@ export const setStage = async ({
       laptop: device('laptop'),
       otherPhone: device('otherPhone'),
     },
-    browser: ({ address, app }) => createWalker({ address: nextTo(address), stopsAt: app.redirectUris }),
+    browser: ({ address, app }) => createBrowser({ address: nextTo(address), stopsAt: app.redirectUris }),
     patiently,
     async exchange({ who, what, run, told }) {
       const before = (await control.requests()).length;
