@@ -1,5 +1,5 @@
 // GET profiles through the gateway against two peers in the same run: naive Koa + got, and our transport bare.
-// Ratios carry over to other machines; figures do not. `node bench/proxy.ts [rounds] [milliseconds]`
+// Ratios carry over to other machines; figures do not. `npm run bench -- [rounds] [milliseconds]`
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { request } from '@kinpass/simulator/client/request';

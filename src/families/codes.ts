@@ -14,7 +14,7 @@ const rememberedCode = z.object({ family: z.string(), instance: z.string(), cred
 
 export type RememberedCode = z.infer<typeof rememberedCode>;
 
-interface CodeKey {
+export interface CodeKey {
   readonly serviceProvider: string;
   readonly code: string;
 }

@@ -20,7 +20,7 @@ export interface RegisteredInstance {
   readonly createdAt: number;
 }
 
-interface NewSignIn {
+export interface NewSignIn {
   readonly app: AppConfig;
   readonly family: FamilyConfig;
   /** The client that asked: the app itself, or a registered instance of it. */

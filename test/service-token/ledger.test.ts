@@ -40,7 +40,9 @@ test('who is killed in the middle of a change leaves the ledger as it was, and o
   (await keys.ring()).close();
   const before = await keys.read('ledger.jsonl');
   const script = join(import.meta.dirname, 'processes/hold-ledger.ts');
-  const rival = spawn(process.execPath, [script, keys.directory], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const rival = spawn(process.execPath, ['--conditions=kinpass-source', script, keys.directory], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   await once(rival.stdout, 'data');
   const late = createLedger(keys.directory, systemClock).change(async (entries) => ({
     append: [exported(entries, 'who came after')],

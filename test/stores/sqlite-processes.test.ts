@@ -13,7 +13,11 @@ interface Child {
 }
 
 const key = Buffer.from(sealingKey).toString('hex');
-const script = (name: string): string => join(import.meta.dirname, 'processes', name);
+/** Arguments of a Node that runs a script of `processes` from the sources. */
+const script = (name: string): readonly string[] => [
+  '--conditions=kinpass-source',
+  join(import.meta.dirname, 'processes', name),
+];
 
 const start = (command: string, args: readonly string[]): Child => {
   const process = spawn(command, args);
@@ -24,7 +28,7 @@ const start = (command: string, args: readonly string[]): Child => {
   return { process, lines: createInterface({ input: process.stdout }) };
 };
 
-const node = (name: string, file: string): Child => start(process.execPath, [script(name), file, key]);
+const node = (name: string, file: string): Child => start(process.execPath, [...script(name), file, key]);
 
 const storeCodes = async (stores: Stores): Promise<void> => {
   for (let index = 0; index < 200; index += 1) {
@@ -89,7 +93,7 @@ test('what no longer fits on the disk is refused, never acknowledged', async () 
   await before.close();
 
   const limited = 'trap "" XFSZ; ulimit -f 500; exec "$@"';
-  const child = start('sh', ['-c', limited, 'sh', process.execPath, script('spend.ts'), file, key]);
+  const child = start('sh', ['-c', limited, 'sh', process.execPath, ...script('spend.ts'), file, key]);
   await once(child.lines, 'line');
   const said = await spent(child);
   expect(said.pop()).toBe('refused gateway_unavailable');

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { fail } from '#src/lib/errors';
 import { type Scenario, scenarioSchema } from './scenario.ts';
 
-const folder = fileURLToPath(new URL('./shipped/', import.meta.url));
+const folder = fileURLToPath(new URL('../../scenarios/', import.meta.url));
 const extension = '.yaml';
 
 /** Errors: config_invalid, naming every fault of the file at once. */
