@@ -2,7 +2,7 @@
 // Ratios carry over to other machines; figures do not. `npm run bench -- [rounds] [milliseconds]`
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { request } from '@kinpass/simulator/client/request';
+import { request } from '@kinpass/simulator/client';
 import { type Measured, measure } from './load.ts';
 import { startStubAdobe } from './stub-adobe.ts';
 

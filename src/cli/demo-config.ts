@@ -1,9 +1,9 @@
-import { defaultFixtures } from '@kinpass/simulator/fixtures';
-import type { Origins } from '@kinpass/simulator/party';
+import type { Fixtures, Origins } from '@kinpass/simulator';
 import type { ConfigInput } from '#src/config/schema';
 
-/** Where the parts of the demo are. */
+/** Where the parts of the demo are, and who lives in its world. */
 export interface Places {
+  readonly fixtures: Pick<Fixtures, 'apps' | 'clients'>;
   readonly origins: Origins;
   readonly publicOrigin: string;
   readonly publicPort: number;
@@ -12,6 +12,7 @@ export interface Places {
 
 /** The settings of a gateway that lives in the simulated world. */
 export const demoConfig = ({
+  fixtures,
   origins,
   publicOrigin,
   publicPort,
@@ -32,7 +33,7 @@ export const demoConfig = ({
       kind: 'oidc',
       label: 'DTC',
       issuer: origins.dtc,
-      ...defaultFixtures.clients.dtc,
+      ...fixtures.clients.dtc,
       emailTrust: { authoritativeDomains: ['viewers.example'] },
     },
     {
@@ -40,7 +41,7 @@ export const demoConfig = ({
       kind: 'google',
       label: 'Google',
       issuer: origins.google,
-      ...defaultFixtures.clients.google,
+      ...fixtures.clients.google,
     },
     {
       id: 'facebook',
@@ -48,7 +49,7 @@ export const demoConfig = ({
       label: 'Facebook',
       webOrigin: origins.facebook,
       graphOrigin: origins.facebook,
-      ...defaultFixtures.clients.facebook,
+      ...fixtures.clients.facebook,
     },
   ],
   families: [
@@ -59,7 +60,7 @@ export const demoConfig = ({
       serviceToken: { issuer: 'https://sso.ref.example' },
     },
   ],
-  apps: defaultFixtures.apps.map(({ id, name, serviceProviders, redirectUris, softwareStatement }) => ({
+  apps: fixtures.apps.map(({ id, name, serviceProviders, redirectUris, softwareStatement }) => ({
     id,
     name,
     family: 'ref',

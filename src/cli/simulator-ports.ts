@@ -1,4 +1,4 @@
-import type { Origins, PartyName } from '@kinpass/simulator/party';
+import type { Origins, PartyName } from '@kinpass/simulator';
 
 export type SimulatorPorts = Readonly<Record<PartyName, number>>;
 

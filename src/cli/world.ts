@@ -1,4 +1,4 @@
-import { type Simulator, startSimulator } from '@kinpass/simulator/simulator';
+import type { defaultFixtures, Simulator, startSimulator } from '@kinpass/simulator';
 import type { Config } from '#src/config/schema';
 import type { createGateway } from '#src/gateway';
 import type { Places } from './demo-config.ts';
@@ -6,6 +6,8 @@ import { openListeners, runGateway } from './gateway-servers.ts';
 import { originsAt, type SimulatorPorts } from './simulator-ports.ts';
 
 interface Options {
+  /** The simulator's module: it is an optional peer, which only its commands load. */
+  readonly world: { startSimulator: typeof startSimulator; defaultFixtures: typeof defaultFixtures };
   /** Makes the settings once it is known what runs where. */
   readonly configure: (places: Places) => Config;
   readonly publicPort: number;
@@ -27,8 +29,9 @@ export interface World {
 
 /** The gateway and the simulated world around it, each knowing where the other is. Errors: port_taken. */
 export const startWorld = async (options: Options): Promise<World> => {
-  const { configure, simulatorPorts, stateFile, overrides } = options;
+  const { world, configure, simulatorPorts, stateFile, overrides } = options;
   const places = (publicPort: number, adminPort: number, origins = originsAt(simulatorPorts)): Places => ({
+    fixtures: world.defaultFixtures,
     publicOrigin: `http://localhost:${publicPort}`,
     publicPort,
     adminPort,
@@ -39,7 +42,7 @@ export const startWorld = async (options: Options): Promise<World> => {
   const { publicOrigin } = configure(places(publicPort, adminPort));
   const started: (() => Promise<void>)[] = [() => listeners.close()];
   try {
-    const simulator = await startSimulator({
+    const simulator = await world.startSimulator({
       host: '127.0.0.1',
       ports: simulatorPorts,
       gatewayOrigin: publicOrigin,

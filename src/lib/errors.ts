@@ -215,6 +215,11 @@ export const catalogue = {
   },
   key_step_refused: { status: 409, action: 'none', title: 'The key cannot take this step.' },
   port_taken: { status: 500, action: 'configuration', title: 'A port is already in use.' },
+  simulator_missing: {
+    status: 500,
+    action: 'configuration',
+    title: 'This command needs the package @kinpass/simulator: run `npm install @kinpass/simulator`.',
+  },
   store_invalid: { status: 500, action: 'configuration', title: 'The database cannot be used.' },
 } as const satisfies Record<string, Entry>;
 

@@ -1,3 +1,4 @@
+import { defaultFixtures } from '@kinpass/simulator';
 import { expect, test } from 'vitest';
 import { demoConfig } from '#src/cli/demo-config';
 import { originsAt, portsFrom } from '#src/cli/simulator-ports';
@@ -6,6 +7,7 @@ import { parseConfig } from '#src/config/load';
 test('the demo, whose passwords everybody knows, listens to this machine only', () => {
   const { public: open, admin } = parseConfig(
     demoConfig({
+      fixtures: defaultFixtures,
       origins: originsAt(portsFrom(9090)),
       publicOrigin: 'http://localhost:8080',
       publicPort: 8080,

@@ -1,8 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { whatToOpen, whatToTry } from '@kinpass/simulator/story/farewell';
-import { createNarrator } from '@kinpass/simulator/story/narrator';
-import { playStory } from '@kinpass/simulator/story/play';
+import { createNarrator, playStory, whatToOpen, whatToTry } from '@kinpass/simulator/story';
 import { expect, test } from 'vitest';
 import { systemClock } from '#src/lib/clock';
 import { systemIds } from '#src/lib/ids';

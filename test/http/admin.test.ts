@@ -1,5 +1,4 @@
-import type { Device } from '@kinpass/simulator/client/device';
-import { type ApiRequest, request } from '@kinpass/simulator/client/request';
+import { type ApiRequest, type Device, request } from '@kinpass/simulator/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAdminClient } from '../support/admin.ts';
 import { rsaPair, signed } from '../support/external-issuer.ts';

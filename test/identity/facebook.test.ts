@@ -1,14 +1,13 @@
-import { defaultFixtures } from '@kinpass/simulator/fixtures';
-import { createFacebook } from '@kinpass/simulator/identity/facebook/facebook';
+import { defaultFixtures } from '@kinpass/simulator';
+import { request } from '@kinpass/simulator/client';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '#src/lib/clock';
-import { createBrowser } from '../../packages/simulator/test/identity/browser.ts';
-import { callbackOf, gatewayOrigin, startParty } from '../../packages/simulator/test/identity/start-party.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 import { refused } from './bent-id-tokens.ts';
 import { app, type ScriptedFacebook, startScriptedFacebook, userId } from './scripted-facebook.ts';
 import { json } from './scripted-op.ts';
 import { providerOf, redirectUri, signIn } from './signing-in.ts';
+import { callbackOf, signInAt, startSimulatedProviders } from './simulated.ts';
 
 const clock = createManualClock();
 let facebook: ScriptedFacebook;
@@ -156,21 +155,19 @@ test('no error holds the access token or the app secret', async () => {
 });
 
 test('through the simulated Facebook, with an ID Token and without', async () => {
-  await using simulated = await startParty(createFacebook);
-  const { origin } = simulated;
-  const walk = async () => {
+  await using simulator = await startSimulatedProviders();
+  const { adobe, facebook: origin } = simulator.origins;
+  const viewer = async () => {
     const origins = { webOrigin: origin, graphOrigin: origin };
     const config = { kind: 'facebook', ...origins, ...defaultFixtures.clients.facebook } as const;
     const real = providerOf(config, systemClock);
-    const { url, checks } = await real.begin({ redirectUri: callbackOf('facebook') });
-    const browser = createBrowser(gatewayOrigin);
-    await browser.open(url);
-    await browser.fill({ username: 'chloe@viewers.example', password: 'chloe-password' });
-    return real.complete({ callback: browser.arrived, checks });
+    const fill = { username: 'chloe@viewers.example', password: 'chloe-password' };
+    return real.complete(await signInAt(real, callbackOf('facebook'), (browser) => browser.submit({ fill })));
   };
-  const byIdToken = await walk();
-  simulated.party.switches.idTokenInCodeFlow = false;
-  expect(await walk()).toEqual(byIdToken);
+  const byIdToken = await viewer();
+  const url = `${adobe}/_control/identities/facebook/switches`;
+  expect((await request({ method: 'PUT', url, json: { idTokenInCodeFlow: false } })).status).toBe(200);
+  expect(await viewer()).toEqual(byIdToken);
   expect(byIdToken).toMatchObject({
     issuer: origin,
     email: { address: 'chloe@viewers.example', authoritative: false },

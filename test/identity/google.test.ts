@@ -1,13 +1,12 @@
-import { defaultFixtures } from '@kinpass/simulator/fixtures';
-import { createGoogle } from '@kinpass/simulator/identity/google/google';
+import { defaultFixtures } from '@kinpass/simulator';
+import { request } from '@kinpass/simulator/client';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '#src/lib/clock';
-import { createBrowser } from '../../packages/simulator/test/identity/browser.ts';
-import { callbackOf, gatewayOrigin, startParty } from '../../packages/simulator/test/identity/start-party.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 import { refused } from './bent-id-tokens.ts';
 import { type ScriptedOp, startScriptedOp } from './scripted-op.ts';
 import { providerOf, signIn } from './signing-in.ts';
+import { callbackOf, signInAt, startSimulatedProviders } from './simulated.ts';
 
 const clock = createManualClock();
 let google: ScriptedOp;
@@ -93,22 +92,23 @@ describe('Google is authoritative for the address', () => {
 });
 
 test('through the simulated Google, in both spellings', async () => {
-  await using simulated = await startParty(createGoogle);
-  const walk = async () => {
-    const config = { kind: 'google', issuer: simulated.origin, ...defaultFixtures.clients.google } as const;
+  await using simulator = await startSimulatedProviders();
+  const { adobe, google: issuer } = simulator.origins;
+  const viewer = async () => {
+    const config = { kind: 'google', issuer, ...defaultFixtures.clients.google } as const;
     const real = providerOf(config, systemClock);
-    const { url, checks } = await real.begin({ redirectUri: callbackOf('google') });
-    const browser = createBrowser(gatewayOrigin);
-    await browser.open(url);
-    await browser.fill({ user: 'ana@viewers.example' });
-    await browser.fill({ password: 'ana-password' });
-    return real.complete({ callback: browser.arrived, checks });
+    const arrived = await signInAt(real, callbackOf('google'), async (browser) => {
+      await browser.submit({ button: 'ana@viewers.example' });
+      await browser.submit({ fill: { password: 'ana-password' } });
+    });
+    return real.complete(arrived);
   };
-  const bare = await walk();
-  simulated.party.switches.issuerForm = 'url';
-  expect(await walk()).toEqual(bare);
+  const bare = await viewer();
+  const url = `${adobe}/_control/identities/google/switches`;
+  expect((await request({ method: 'PUT', url, json: { issuerForm: 'url' } })).status).toBe(200);
+  expect(await viewer()).toEqual(bare);
   expect(bare).toMatchObject({
-    issuer: simulated.origin,
+    issuer,
     email: { address: 'ana@viewers.example', authoritative: true },
     name: 'Ana Lima',
   });

@@ -1,14 +1,12 @@
-import { defaultFixtures } from '@kinpass/simulator/fixtures';
-import { createDtc } from '@kinpass/simulator/identity/dtc/dtc';
+import { defaultFixtures } from '@kinpass/simulator';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '#src/lib/clock';
-import { createBrowser } from '../../packages/simulator/test/identity/browser.ts';
-import { callbackOf, gatewayOrigin, startParty } from '../../packages/simulator/test/identity/start-party.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 import { accepted, refused } from './bent-id-tokens.ts';
 import { newSigningKey } from './drafts.ts';
 import { json, type ScriptedOp, startScriptedOp } from './scripted-op.ts';
 import { atOp, providerOf, redirectUri, signIn } from './signing-in.ts';
+import { callbackOf, signInAt, startSimulatedProviders } from './simulated.ts';
 
 const clock = createManualClock();
 let op: ScriptedOp;
@@ -323,17 +321,16 @@ describe('the address is authoritative', () => {
 });
 
 test("through the simulated programmer's own accounts", async () => {
-  await using dtc = await startParty(createDtc);
-  const client = { issuer: dtc.origin, ...defaultFixtures.clients.dtc };
+  await using simulator = await startSimulatedProviders();
+  const { dtc: issuer } = simulator.origins;
+  const client = { issuer, ...defaultFixtures.clients.dtc };
   const provider = providerOf({ kind: 'oidc', ...client, emailTrust: 'verifiedClaim' }, systemClock);
-  const { url, checks } = await provider.begin({ redirectUri: callbackOf('dtc') });
-  const browser = createBrowser(gatewayOrigin);
-  await browser.open(url);
-  await browser.fill({ username: 'ana@viewers.example', password: 'ana-password' });
-  expect(await provider.complete({ callback: browser.arrived, checks })).toMatchObject({
-    issuer: dtc.origin,
+  const fill = { username: 'ana@viewers.example', password: 'ana-password' };
+  const arrived = await signInAt(provider, callbackOf('dtc'), (browser) => browser.submit({ fill }));
+  expect(await provider.complete(arrived)).toMatchObject({
+    issuer,
     subject: 'dtc-ana',
     email: { address: 'ana@viewers.example', authoritative: true },
   });
-  await expect(provider.complete({ callback: browser.arrived, checks })).rejects.toMatchObject(rejected);
+  await expect(provider.complete(arrived)).rejects.toMatchObject(rejected);
 });

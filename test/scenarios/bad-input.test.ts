@@ -1,6 +1,5 @@
 import { connect } from 'node:net';
-import type { Device } from '@kinpass/simulator/client/device';
-import { type ApiRequest, request } from '@kinpass/simulator/client/request';
+import { type ApiRequest, type Device, request } from '@kinpass/simulator/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { reachedAdobe } from '../support/answers.ts';
 import { startGateway, type TestWorld } from '../support/start-gateway.ts';

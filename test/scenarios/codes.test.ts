@@ -1,4 +1,4 @@
-import { defaultFixtures } from '@kinpass/simulator/fixtures';
+import { defaultFixtures } from '@kinpass/simulator';
 import { expect, test } from 'vitest';
 import type { ConfigInput } from '#src/config/schema';
 import { reachedAdobe } from '../support/answers.ts';

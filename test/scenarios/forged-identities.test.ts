@@ -1,6 +1,6 @@
-import { createBrowser } from '@kinpass/simulator/browser/browser';
-import { signInWith } from '@kinpass/simulator/client/sign-in';
-import { flawNames } from '@kinpass/simulator/flaws';
+import { flawNames } from '@kinpass/simulator';
+import { createBrowser } from '@kinpass/simulator/browser';
+import { signInWith } from '@kinpass/simulator/client';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { systemClock } from '#src/lib/clock';
 import { createManualClock } from '../support/manual-clock.ts';

@@ -3,9 +3,8 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { request } from '@kinpass/simulator/client/request';
-import { defaultFixtures } from '@kinpass/simulator/fixtures';
-import { startSimulator } from '@kinpass/simulator/simulator';
+import { defaultFixtures, startSimulator } from '@kinpass/simulator';
+import { request } from '@kinpass/simulator/client';
 import { expect, onTestFinished, test } from 'vitest';
 import { demoConfig } from '#src/cli/demo-config';
 import { portsFrom } from '#src/cli/simulator-ports';
@@ -34,8 +33,9 @@ const serve = async () => {
   onTestFinished(() => simulator.close());
   const [publicPort, adminPort] = [await freePort(), await freePort()];
   const publicOrigin = `http://localhost:${publicPort}`;
+  const { fixtures, origins } = simulator;
   const all: Input = {
-    ...demoConfig({ origins: simulator.origins, publicOrigin, publicPort, adminPort }),
+    ...demoConfig({ fixtures, origins, publicOrigin, publicPort, adminPort }),
     log: { level: 'info' },
   };
   const withApps = (...ids: string[]): Input => ({

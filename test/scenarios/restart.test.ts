@@ -1,11 +1,16 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createBrowser } from '@kinpass/simulator/browser/browser';
-import { createControl } from '@kinpass/simulator/client/control';
-import { demoDevices } from '@kinpass/simulator/client/demo-devices';
-import { createDevice, type Device } from '@kinpass/simulator/client/device';
-import { signInAtMvpd, signInOnTv } from '@kinpass/simulator/client/sign-in';
+import { defaultFixtures, startSimulator } from '@kinpass/simulator';
+import { createBrowser } from '@kinpass/simulator/browser';
+import {
+  createControl,
+  createDevice,
+  type Device,
+  demoDevices,
+  signInAtMvpd,
+  signInOnTv,
+} from '@kinpass/simulator/client';
 import { expect, onTestFinished, test } from 'vitest';
 import { demoConfig } from '#src/cli/demo-config';
 import { portsFrom } from '#src/cli/simulator-ports';
@@ -23,6 +28,7 @@ test('a second start keeps keys, accounts, credentials, sign-ins and profiles', 
 
   const start = (before?: World) =>
     startWorld({
+      world: { startSimulator, defaultFixtures },
       configure: (places) =>
         parseConfig({
           ...demoConfig(places),

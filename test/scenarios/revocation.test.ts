@@ -1,8 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Device } from '@kinpass/simulator/client/device';
-import { request } from '@kinpass/simulator/client/request';
+import { type Device, request } from '@kinpass/simulator/client';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '#src/lib/clock';
 import { createMemoryStores } from '#src/stores/memory/create';

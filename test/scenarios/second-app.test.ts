@@ -1,4 +1,4 @@
-import { defaultFixtures } from '@kinpass/simulator/fixtures';
+import { defaultFixtures } from '@kinpass/simulator';
 import { expect, test } from 'vitest';
 import { profileTypes } from '../support/answers.ts';
 import { startGateway } from '../support/start-gateway.ts';

@@ -1,5 +1,5 @@
 import { Writable } from 'node:stream';
-import { request } from '@kinpass/simulator/client/request';
+import { request } from '@kinpass/simulator/client';
 import { expect, test } from 'vitest';
 import { createLog } from '#src/observability/logger';
 import { startGateway, type TestWorld } from '../support/start-gateway.ts';

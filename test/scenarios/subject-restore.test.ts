@@ -2,11 +2,17 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { createBrowser } from '@kinpass/simulator/browser/browser';
-import { createControl } from '@kinpass/simulator/client/control';
-import { demoDevices } from '@kinpass/simulator/client/demo-devices';
-import { createDevice, type Device } from '@kinpass/simulator/client/device';
-import { type ProviderName, signInOnPhone, signInOnTv } from '@kinpass/simulator/client/sign-in';
+import { defaultFixtures, startSimulator } from '@kinpass/simulator';
+import { createBrowser } from '@kinpass/simulator/browser';
+import {
+  createControl,
+  createDevice,
+  type Device,
+  demoDevices,
+  type ProviderName,
+  signInOnPhone,
+  signInOnTv,
+} from '@kinpass/simulator/client';
 import { decodeProtectedHeader } from 'jose';
 import { expect, onTestFinished, test } from 'vitest';
 import { demoConfig } from '#src/cli/demo-config';
@@ -26,6 +32,7 @@ const portsOf = ({ simulator }: World): SimulatorPorts => ({
 /** A gateway whose keys and database lie in a folder; where a world was before, in the same places of the net. */
 const startIn = (machine: string, simulated: string, before?: World): Promise<World> =>
   startWorld({
+    world: { startSimulator, defaultFixtures },
     configure: (places) =>
       parseConfig({
         ...demoConfig(places),

@@ -1,4 +1,4 @@
-import { approveDevice } from '@kinpass/simulator/client/sign-in';
+import { approveDevice } from '@kinpass/simulator/client';
 import { expect, test } from 'vitest';
 import { startGateway } from '../support/start-gateway.ts';
 

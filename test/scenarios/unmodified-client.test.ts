@@ -1,4 +1,4 @@
-import { signInOnTv } from '@kinpass/simulator/client/sign-in';
+import { signInOnTv } from '@kinpass/simulator/client';
 import { expect, test } from 'vitest';
 import { profileTypes, reachedAdobe } from '../support/answers.ts';
 import { startGateway } from '../support/start-gateway.ts';

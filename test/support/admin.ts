@@ -1,4 +1,4 @@
-import { type ApiAnswer, request } from '@kinpass/simulator/client/request';
+import { type ApiAnswer, request } from '@kinpass/simulator/client';
 
 type Key = { kind: 'account' | 'instance' | 'jti'; id: string };
 

@@ -1,5 +1,5 @@
-import type { ApiAnswer } from '@kinpass/simulator/client/request';
-import type { RecordedRequest } from '@kinpass/simulator/recording';
+import type { RecordedRequest } from '@kinpass/simulator';
+import type { ApiAnswer } from '@kinpass/simulator/client';
 
 /** `{ Cablevision: 'regular' }`: the profiles of an answer by their type. */
 export const profileTypes = ({ body }: ApiAnswer): Record<string, unknown> =>

@@ -1,18 +1,19 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, createBrowser } from '@kinpass/simulator/browser/browser';
-import { type Control, createControl } from '@kinpass/simulator/client/control';
-import { demoDevices } from '@kinpass/simulator/client/demo-devices';
-import { createDevice, type Device } from '@kinpass/simulator/client/device';
+import { defaultFixtures, type Simulator, startSimulator, type User } from '@kinpass/simulator';
+import { type Browser, createBrowser } from '@kinpass/simulator/browser';
 import {
+  type Control,
+  createControl,
+  createDevice,
+  type Device,
+  demoDevices,
   type ProviderName,
   signInAtMvpd,
   signInOnPhone,
   signInOnTv,
-} from '@kinpass/simulator/client/sign-in';
-import type { User } from '@kinpass/simulator/fixtures';
-import type { Simulator } from '@kinpass/simulator/simulator';
+} from '@kinpass/simulator/client';
 import { demoConfig } from '#src/cli/demo-config';
 import { portsFrom } from '#src/cli/simulator-ports';
 import { startWorld } from '#src/cli/world';
@@ -65,6 +66,7 @@ export const startGateway = async ({ settings = {}, overrides = {} }: Options = 
   const clock = overrides.clock ?? systemClock;
   let input: Section = {};
   const world = await startWorld({
+    world: { startSimulator, defaultFixtures },
     configure: (places) => {
       input = overlaid(testConfig(places), settings);
       return parseConfig(input);

@@ -1,6 +1,4 @@
-import { whatToOpen, whatToTry } from '@kinpass/simulator/story/farewell';
-import { createNarrator } from '@kinpass/simulator/story/narrator';
-import { playStory } from '@kinpass/simulator/story/play';
+import type * as Story from '@kinpass/simulator/story';
 import { applyEnvironment } from '#src/config/environment';
 import { parseConfig } from '#src/config/load';
 import { systemClock } from '#src/lib/clock';
@@ -9,6 +7,7 @@ import type { Values } from '../arguments.ts';
 import { demoConfig } from '../demo-config.ts';
 import { explain } from '../explain.ts';
 import { untilStopped } from '../lifetime.ts';
+import { loadSimulator } from '../load-simulator.ts';
 import { portOption } from '../options.ts';
 import { portsFrom } from '../simulator-ports.ts';
 import { print, printError, styled } from '../terminal.ts';
@@ -16,8 +15,11 @@ import { startWorld, type World } from '../world.ts';
 
 /** Everything at once, on this machine alone: for newcomers, and for whoever develops an app without a licence. */
 export const run = async (values: Values): Promise<void> => {
+  const { startSimulator, defaultFixtures } = await loadSimulator(() => import('@kinpass/simulator'));
+  const story = await loadSimulator(() => import('@kinpass/simulator/story'));
   const stopped = untilStopped();
   const world = await startWorld({
+    world: { startSimulator, defaultFixtures },
     configure: (places) => {
       const input = demoConfig(places);
       return parseConfig(input, applyEnvironment(input, process.env));
@@ -32,10 +34,10 @@ export const run = async (values: Values): Promise<void> => {
   if (values['quiet']) {
     const { origin: gateway, simulator } = world;
     const places = { gateway, simulator: simulator.origins.adobe, fixtures: simulator.fixtures };
-    for (const line of whatToOpen(places)) print(line);
-    print('\nnpm run story (or npx kinpass story) plays the story. Ctrl-C ends.');
+    for (const line of story.whatToOpen(places)) print(line);
+    print('\n`kinpass story` (in a clone: npm run story) plays the story. Ctrl-C ends.');
   } else {
-    void tell(world, ending.signal);
+    void tell(world, story, ending.signal);
   }
   await stopped;
   ending.abort();
@@ -44,12 +46,16 @@ export const run = async (values: Values): Promise<void> => {
 };
 
 /** A story that fails leaves the servers up: there is more to see then, not less. */
-const tell = async ({ origin, simulator }: World, signal: AbortSignal): Promise<void> => {
+const tell = async (
+  { origin, simulator }: World,
+  { createNarrator, playStory, whatToOpen, whatToTry }: typeof Story,
+  signal: AbortSignal,
+): Promise<void> => {
   const options = { gateway: origin, simulator: simulator.origins.adobe, clock: systemClock, ids: systemIds };
   try {
     const stage = await playStory({ ...options, narrator: createNarrator(print) }, signal);
     for (const line of [...whatToOpen(stage), ...whatToTry(stage)]) print(line);
-    print('\nEverything stays up. npm run story (or npx kinpass story) plays it again; Ctrl-C ends.');
+    print('\nEverything stays up. `kinpass story` (in a clone: npm run story) plays it again; Ctrl-C ends.');
   } catch (error) {
     if (signal.aborted) return;
     for (const line of explain(error, { debug: Boolean(process.env['KINPASS_DEBUG']) })) printError(line);

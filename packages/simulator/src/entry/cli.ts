@@ -1,0 +1,1 @@
+export { runWorld, type WorldFlags } from '#src/cli/run-world';
