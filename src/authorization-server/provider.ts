@@ -9,6 +9,7 @@ import Provider, {
 } from 'oidc-provider';
 import type { Config } from '#src/config/schema';
 import { seconds } from '#src/lib/clock';
+import { constantTimeEqual } from '#src/lib/constant-time-equal';
 import { fingerprint } from '#src/lib/ids';
 import { noticePage } from '#src/web/pages/notice';
 import { scopes } from './conclude.ts';
@@ -16,7 +17,6 @@ import type { CookieNames } from './cookies.ts';
 import type { Log, Viewer } from './deps.ts';
 import { deviceSuccess, userCodeAgain, userCodeInput } from './device-page.ts';
 import { createInteractionPolicy } from './policy.ts';
-import { sameText } from './same-text.ts';
 import { show } from './show.ts';
 import { askSignOut, signedOut } from './sign-out-page.ts';
 
@@ -165,7 +165,7 @@ export const createProvider = (deps: Deps): Provider => {
   });
   // The hash of the secret is all we have; both sides are digests, so equal length and full entropy.
   provider.Client.prototype.compareClientSecret = function (actual) {
-    return sameText(fingerprint(actual), this.clientSecret ?? '');
+    return constantTimeEqual(fingerprint(actual), this.clientSecret ?? '');
   };
   provider.use(honestDiscovery);
   provider.on('device_authorization.success', (_ctx, body) => {

@@ -2,11 +2,11 @@ import type Koa from 'koa';
 import { z } from 'zod';
 import type { Checks } from '#src/identity/provider';
 import type { Clock } from '#src/lib/clock';
+import { constantTimeEqual } from '#src/lib/constant-time-equal';
 import { fail } from '#src/lib/errors';
 import { fingerprint, type Ids } from '#src/lib/ids';
 import type { RecordStore } from '#src/stores/ports';
 import type { CookieNames } from './cookies.ts';
-import { sameText } from './same-text.ts';
 
 const lifetime = 600_000;
 
@@ -53,7 +53,7 @@ export const createTransactions = ({ records, clock, ids, names }: Deps) => ({
     if (stored === undefined) throw fail('sign_in_expired', { detail: 'unknown state' });
     const transaction = transactionSchema.parse(stored);
     const browser = ctx.cookies.get(names.transaction, { signed: false });
-    if (browser === undefined || !sameText(fingerprint(browser), transaction.browser))
+    if (browser === undefined || !constantTimeEqual(fingerprint(browser), transaction.browser))
       throw fail('sign_in_expired', { detail: 'another browser' });
     if (provider !== transaction.provider) throw fail('sign_in_expired', { detail: 'another provider' });
     return transaction;

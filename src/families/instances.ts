@@ -1,6 +1,6 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { AppConfig, FamilyConfig } from '#src/config/schema';
 import type { Clock } from '#src/lib/clock';
+import { constantTimeEqual } from '#src/lib/constant-time-equal';
 import { fingerprint, type Ids } from '#src/lib/ids';
 import type { CredentialStore, Instance, InstanceStore, SignIn, SignInStore } from '#src/stores/ports';
 import { createBindDevice } from './bind-device.ts';
@@ -62,8 +62,7 @@ export const createInstances = ({ store, signIns, credentials, clock, ids }: Dep
     authenticate: async (id: string, secret: string): Promise<Instance | undefined> => {
       const instance = await store.find(id);
       if (!instance?.secretHash) return undefined;
-      const [given, kept] = [Buffer.from(fingerprint(secret)), Buffer.from(instance.secretHash)];
-      return given.length === kept.length && timingSafeEqual(given, kept) ? instance : undefined;
+      return constantTimeEqual(fingerprint(secret), instance.secretHash) ? instance : undefined;
     },
 
     /**

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { IdentityProviderConfig } from '#src/config/schema';
+import { isPlainText } from '#src/lib/text';
 import { domainOf, normalizeDomain, normalizeEmail } from './email.ts';
 import type { VerifiedIdentity } from './provider.ts';
 
@@ -9,14 +10,7 @@ const profileSchema = z.object({
   // Some providers send it as text: that is no proof.
   email_verified: z.boolean().optional().catch(undefined),
   hd: z.string().max(253).optional().catch(undefined),
-  name: z
-    .string()
-    .trim()
-    .min(1)
-    .max(200)
-    .regex(/^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]+$/u)
-    .optional()
-    .catch(undefined),
+  name: z.string().trim().max(200).refine(isPlainText).optional().catch(undefined),
 });
 
 export type ProfileClaims = z.output<typeof profileSchema>;
@@ -47,14 +41,7 @@ export const profileOf = (
   };
 };
 
-const id = z.union([
-  z
-    .string()
-    .min(1)
-    .max(255)
-    .regex(/^\P{C}+$/u),
-  z.int().transform(String),
-]);
+const id = z.union([z.string().max(255).refine(isPlainText), z.int().transform(String)]);
 
 /** The named claims as far as they are ids: text that fits a `sub`, or whole numbers, told as text. */
 export const namedClaims = (

@@ -41,6 +41,8 @@ export const refused: readonly (readonly [string, Bend])[] = [
   ['sub with a line break', set({ sub: 'ana\r\nX: y' })],
   ['sub with NUL', set({ sub: 'ana\u0000' })],
   ['sub with a line separator', set({ sub: 'ana\u2028' })],
+  ['sub with a zero-width space', set({ sub: 'ana\u200b' })],
+  ['blank sub', set({ sub: ' ' })],
   ['iat missing', set({ iat: undefined })],
   ['iat a week old', claims(({ iat }) => ({ iat: Number(iat) - 604_800 }))],
   ['iat eleven minutes old', secondsFromNow('iat', -660)],

@@ -1,0 +1,16 @@
+/** Neither control, format, surrogate, private-use and unassigned characters nor line and paragraph separators. */
+const visible = /^(?=.*\S)[^\p{C}\p{Zl}\p{Zp}]+$/u;
+const singleLine = /^\P{Cc}+$/u;
+
+/**
+ * Whether text from outside may serve as an identifier or a note: one line that is neither empty nor blank and holds
+ * no invisible characters, so that two values that look alike are alike and nothing breaks a header or log line.
+ * Callers bound the length.
+ */
+export const isPlainText = (text: string): boolean => visible.test(text);
+
+/**
+ * The weaker rule for subjects that are already stored: versions before `isPlainText` accepted more, and a subject
+ * never changes. Nothing in it breaks a header line. For text that enters, use `isPlainText`.
+ */
+export const isSingleLine = (text: string): boolean => singleLine.test(text);
