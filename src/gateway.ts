@@ -1,80 +1,75 @@
 /**
- * The composition root: everything is built here, once, and handed what it needs. It owns the wiring. It refuses to
- * listen, to read the environment and to decide.
+ * The composition root: everything is built here, once, and passed what it needs. It owns the wiring. It must not
+ * listen, read the environment or decide anything.
  */
 import type Koa from 'koa';
 import type { Config } from '#src/config/schema';
 import { createForgetServiceTokens } from '#src/flows/forget-service-tokens';
 import type { KeyRing } from '#src/service-token/ports';
 import { composeAdmin } from './gateway/admin.ts';
+import { isSame, openAdobe, type Predecessor } from './gateway/adobe.ts';
 import { createDirectory } from './gateway/directory.ts';
 import { createExternalTokens } from './gateway/external-tokens.ts';
 import { openFamilies } from './gateway/families.ts';
-import {
-  adobeOf,
-  type Foundations,
-  isSame,
-  type Overrides,
-  openFoundations,
-  type Predecessor,
-} from './gateway/foundations.ts';
 import { composePublic } from './gateway/public.ts';
+import { type Overrides, openRuntime, type Runtime } from './gateway/runtime.ts';
+import type { Services } from './gateway/services.ts';
 
-export type { Overrides } from './gateway/foundations.ts';
+export type { Overrides } from './gateway/runtime.ts';
 
 export interface Gateway {
   /** The public listener's application. */
   readonly app: Koa;
   /** The operators' application. */
   readonly admin: Koa;
-  /** What readiness tells operators beside its checks, by name; settings that could not be taken over, for one. */
+  /** What readiness shows operators beside its checks, by name; settings that could not be applied, for example. */
   readonly notices: Map<string, object>;
-  /** The keys of service tokens: what signs, and what Adobe is handed. */
+  /** The keys of service tokens: which one signs, and what Adobe is given. */
   readonly keyRing: KeyRing;
   /**
-   * The gateway with other settings, on the same stores, keys, log and metrics; this one serves on until it is retired.
-   * Listeners, store, keys directory and log stay as they were opened. Errors: as `createGateway`.
+   * The gateway with other settings, on the same stores, keys, log and metrics; this one keeps serving until it is
+   * retired. Listeners, store, keys directory and log stay as they were opened. Errors: as `createGateway`.
    */
   recompose(config: Config): Promise<Gateway>;
-  /** Lets go of what its successor does not use. Call it when nothing runs here any more. */
+  /** Releases what its successor does not use. Call it once no request is running here. */
   retire(): void;
-  /** Ends the gateway and what it shares with its predecessors. */
+  /** Closes the gateway and what it shares with its predecessors. */
   close(): Promise<void>;
 }
 
 /** Errors: config_invalid, keys_invalid, store_invalid, subjects_changed. */
 export const createGateway = async (config: Config, overrides: Overrides = {}): Promise<Gateway> => {
-  const foundations = await openFoundations(config, overrides);
-  return compose(config, foundations).catch(async (error: unknown) => {
-    foundations.keyRing.close();
-    if (!overrides.stores) await foundations.stores.close();
+  const runtime = await openRuntime(config, overrides);
+  return composeGateway(config, runtime).catch(async (error: unknown) => {
+    runtime.keyRing.close();
+    if (!overrides.stores) await runtime.stores.close();
     throw error;
   });
 };
 
-const compose = async (config: Config, on: Foundations, predecessor?: Predecessor): Promise<Gateway> => {
-  const { log, keyRing, stores } = on;
-  const adobe = adobeOf(config, on, predecessor);
-  const directory = createDirectory(config);
-  const families = await openFamilies({ config, on, adobe });
-  const externalTokens = await createExternalTokens(config, on);
-  const forgetServiceTokens = createForgetServiceTokens({ ...families, ...directory, ...on });
-  const ground = { config, on, adobe, families, directory, externalTokens, forgetServiceTokens };
+const composeGateway = async (
+  config: Config,
+  runtime: Runtime,
+  predecessor?: Predecessor,
+): Promise<Gateway> => {
+  const { log, notices, keyRing, stores } = runtime;
+  const services = await openServices(config, runtime, predecessor);
+  const { adobe } = services;
   if (config.insecureHttp)
     log.warn({ setting: 'insecureHttp' }, 'plain http is allowed: for development only');
-  let adobeServesOn = false;
+  let adobeStaysInUse = false;
   return {
-    app: await composePublic(ground),
-    admin: composeAdmin(ground),
-    notices: on.notices,
+    app: await composePublic(services),
+    admin: composeAdmin(services),
+    notices,
     keyRing,
     recompose: async (next) => {
-      const successor = await compose(next, on, { settings: config.adobe, adobe });
-      adobeServesOn = isSame(next.adobe, config.adobe);
+      const successor = await composeGateway(next, runtime, { settings: config.adobe, adobe });
+      adobeStaysInUse = isSame(next.adobe, config.adobe);
       return successor;
     },
     retire: () => {
-      if (!adobeServesOn) adobe.close();
+      if (!adobeStaysInUse) adobe.close();
     },
     close: async () => {
       keyRing.close();
@@ -82,4 +77,25 @@ const compose = async (config: Config, on: Foundations, predecessor?: Predecesso
       await stores.close();
     },
   };
+};
+
+const openServices = async (
+  config: Config,
+  runtime: Runtime,
+  predecessor?: Predecessor,
+): Promise<Services> => {
+  const adobe = openAdobe(config, runtime, predecessor);
+  const directory = createDirectory(config);
+  const families = await openFamilies({ config, runtime, adobe });
+  const externalTokens = await createExternalTokens(config, runtime);
+  const { accounts, findSubject } = families;
+  const { findFamily } = directory;
+  const { issueServiceToken } = runtime;
+  const forgetServiceTokens = createForgetServiceTokens({
+    accounts,
+    findFamily,
+    findSubject,
+    issueServiceToken,
+  });
+  return { config, runtime, adobe, families, directory, externalTokens, forgetServiceTokens };
 };

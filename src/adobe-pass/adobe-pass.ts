@@ -1,28 +1,24 @@
 /**
- * The gateway's conversation with Adobe Pass: REST API V2 and dynamic client registration. It owns what may be
- * said (header table, paths), how often (throttle, repeats), access tokens, and the shape of answers. It refuses
- * to know viewers, families or caches: a call brings its credentials, its device and its service token along.
+ * The client of Adobe Pass: REST API V2 and dynamic client registration. This folder owns what is sent (the rows of
+ * rest-v2), how often (rate limit, repeats), access tokens, and the checks on answers. It must not know viewers,
+ * families or caches: a call brings its credentials, device and service token. It refuses policy about them.
  */
 import type { Config } from '#src/config/schema';
 import type { Clock } from '#src/lib/clock';
 import type { Ids } from '#src/lib/ids';
+import { authenticate } from '#src/rest-v2/endpoints';
 import type { RecordStore } from '#src/stores/ports';
 import { createAccessTokens } from './access-token.ts';
-import { createClient } from './client.ts';
-import { createGetConfiguration } from './configuration.ts';
+import { type CallAdobe, createClient } from './client.ts';
 import { createAskDcr } from './dcr.ts';
-import { createAuthorize, createPreauthorize, type DecisionCall } from './decisions.ts';
 import { type AdobeCallEvent, createExchange } from './exchange.ts';
-import { createLogOut, type LogOutCall } from './logout.ts';
-import { operations } from './operations.ts';
 import { createPacer } from './pacer.ts';
 import { urlOf } from './path.ts';
-import { createGetProfile, createGetProfileByCode, createGetProfiles } from './profiles.ts';
 import { createRegister, type Registration } from './registration.ts';
-import { createCreateSession, createGetSession, createResumeSession, type SessionForm } from './sessions.ts';
+import { createRepeatDecisions } from './repeat-decisions.ts';
 import { createTokenRequest } from './token-request.ts';
 import { createTransport, type Transport } from './transport.ts';
-import type { Answer, Call, ClientCredentials } from './types.ts';
+import type { ClientCredentials } from './types.ts';
 
 /**
  * Every call may fail with gateway_throttled, gateway_adobe_unreachable, gateway_adobe_timeout,
@@ -32,16 +28,8 @@ import type { Answer, Call, ClientCredentials } from './types.ts';
 export interface AdobePass {
   /** Errors: also gateway_adobe_registration_refused. */
   register(registration: Registration): Promise<ClientCredentials>;
-  getConfiguration(call: Call): Promise<Answer>;
-  createSession(call: Call & { readonly form: SessionForm }): Promise<Answer>;
-  resumeSession(call: Call & { readonly code: string; readonly form: SessionForm }): Promise<Answer>;
-  getSession(call: Call & { readonly code: string }): Promise<Answer>;
-  getProfiles(call: Call): Promise<Answer>;
-  getProfile(call: Call & { readonly mvpd: string }): Promise<Answer>;
-  getProfileByCode(call: Call & { readonly code: string }): Promise<Answer>;
-  preauthorize(call: DecisionCall): Promise<Answer>;
-  authorize(call: DecisionCall): Promise<Answer>;
-  logOut(call: LogOutCall): Promise<Answer>;
+  /** Any operation of the table; what the row does not list is not sent. */
+  readonly call: CallAdobe;
   /** Where the viewer's own browser goes to log in; the gateway itself never does. */
   authenticateUrl(target: { readonly serviceProvider: string; readonly code: string }): URL;
   close(): void;
@@ -67,21 +55,13 @@ export const createAdobePass = ({ settings, records, clock, ids, observe, ...dep
   const askDcr = createAskDcr({ exchange, clock, settings });
   const request = createTokenRequest(askDcr);
   const accessTokens = createAccessTokens({ request, records, clock, ids, timeout });
-  const client = createClient({ exchange, accessTokens, clock, settings });
-  const deciding = { client, clock, timeout };
+  const callAdobe = createClient({ exchange, accessTokens, clock, settings });
+  const repeatDecisions = createRepeatDecisions({ callAdobe, clock, timeout });
   return {
     register: createRegister(askDcr),
-    getConfiguration: createGetConfiguration(client),
-    createSession: createCreateSession(client),
-    resumeSession: createResumeSession(client),
-    getSession: createGetSession(client),
-    getProfiles: createGetProfiles(client),
-    getProfile: createGetProfile(client),
-    getProfileByCode: createGetProfileByCode(client),
-    preauthorize: createPreauthorize(deciding),
-    authorize: createAuthorize(deciding),
-    logOut: createLogOut(client),
-    authenticateUrl: (target) => urlOf(origin, operations.authenticate.path, target),
+    call: (operation, call, input) =>
+      (operation.repeatable === 'resources' ? repeatDecisions : callAdobe)(operation, call, input),
+    authenticateUrl: (target) => urlOf(origin, authenticate.path, target),
     close: () => transport.close(),
   };
 };

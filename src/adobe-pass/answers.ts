@@ -1,7 +1,7 @@
 import type { ZodType } from 'zod';
 import { fail } from '#src/lib/errors';
 import type { Json, JsonObject } from '#src/lib/json';
-import { enhancedError } from './shapes.ts';
+import { enhancedError } from '#src/rest-v2/answers';
 import type { TransportResponse } from './transport.ts';
 import type { Answer } from './types.ts';
 

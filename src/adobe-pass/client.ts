@@ -1,30 +1,18 @@
-import type { ZodType } from 'zod';
 import type { Clock } from '#src/lib/clock';
+import type { Input, Operation } from '#src/rest-v2/operation';
 import type { AccessTokens } from './access-token.ts';
 import { readAnswer } from './answers.ts';
+import { withBrowserUrls } from './browser-urls.ts';
 import type { Exchange } from './exchange.ts';
 import { headersOf } from './headers.ts';
-import type { Operation } from './operations.ts';
-import { type PathParameters, urlOf } from './path.ts';
+import { bodyOf, queryOf } from './listed.ts';
+import { urlOf } from './path.ts';
 import { backoff, mayRepeat } from './retry.ts';
 import type { TransportResponse } from './transport.ts';
 import type { Answer, Call } from './types.ts';
 
-export interface Question {
-  readonly operation: Operation;
-  readonly call: Call;
-  readonly parameters?: PathParameters;
-  readonly query?: Readonly<Record<string, string | undefined>>;
-  readonly body?: string;
-  /** Of a success. */
-  readonly shape: ZodType;
-}
-
-/** Asks one V2 question: credentials, access token, throttle, transport, repeats, shape. */
-export interface AdobeClient {
-  ask(question: Question): Promise<Answer>;
-  readonly origin: string;
-}
+/** Calls one operation: credentials, access token, rate limit, transport, repeats, shape. */
+export type CallAdobe = (operation: Operation, call: Call, input?: Input) => Promise<Answer>;
 
 interface Deps {
   readonly exchange: Exchange;
@@ -37,10 +25,17 @@ interface Deps {
   };
 }
 
-export const createClient = ({ exchange, accessTokens, clock, settings }: Deps): AdobeClient => {
-  /** How to send the question with a token; what may be repeated is, twice in all however often this is used. */
-  const sender = (question: Question, url: URL, deadline: number) => {
-    const { operation, call, body } = question;
+interface Outgoing {
+  readonly operation: Operation;
+  readonly call: Call;
+  readonly url: URL;
+  readonly body: string | undefined;
+  readonly deadline: number;
+}
+
+export const createClient = ({ exchange, accessTokens, clock, settings }: Deps): CallAdobe => {
+  /** Sends the request with a token. Repeats what may be repeated, twice in all however often this is used. */
+  const createSend = ({ operation, call, url, body, deadline }: Outgoing) => {
     const { device, serviceToken, signal } = call;
     let repeats = 0;
     return async (accessToken: string): Promise<TransportResponse> => {
@@ -58,22 +53,23 @@ export const createClient = ({ exchange, accessTokens, clock, settings }: Deps):
     };
   };
 
-  const ask = async (question: Question): Promise<Answer> => {
-    const { operation, call, query, shape } = question;
-    const { credentials, device, signal } = call;
-    const parameters = { serviceProvider: call.serviceProvider, ...question.parameters };
-    const url = urlOf(settings.origin, operation.path, parameters, query);
-    // Refuses unsendable values before they could spoil a token request that others wait for.
+  return async (operation, call, input = {}) => {
+    const { credentials, device, serviceProvider, signal } = call;
+    const parameters = { ...input.parameters, serviceProvider };
+    const url = urlOf(settings.origin, operation.path, parameters, queryOf(operation, input));
+    // Rejects unsendable values before they could spoil a token request that others wait for.
     headersOf(operation, call, settings);
-    const send = sender(question, url, clock.now() + settings.timeout);
+    const deadline = clock.now() + settings.timeout;
+    const send = createSend({ operation, call, url, body: bodyOf(operation, input), deadline });
+    const read = (response: TransportResponse): Answer =>
+      withBrowserUrls(operation, readAnswer(response, operation.answer), settings.origin);
+
     const accessToken = await accessTokens.of(credentials, { device, signal });
     const response = await send(accessToken);
-    if (response.status !== 401) return readAnswer(response, shape);
+    if (response.status !== 401) return read(response);
     const renewed = await accessTokens.of(credentials, { device, signal, refused: accessToken });
-    return readAnswer(await send(renewed), shape);
+    return read(await send(renewed));
   };
-
-  return { ask, origin: settings.origin };
 };
 
 const responseOf = (outcome: TransportResponse | { readonly error: unknown }): TransportResponse => {

@@ -1,16 +1,16 @@
 import type { ZodType, z } from 'zod';
 import type { Clock } from '#src/lib/clock';
 import type { KinpassError } from '#src/lib/errors';
+import { dcrError } from '#src/rest-v2/answers';
+import type { Endpoint } from '#src/rest-v2/operation';
 import { jsonOf, misread, refuseThrottled } from './answers.ts';
 import type { Exchange } from './exchange.ts';
 import { headersOf } from './headers.ts';
-import type { Operation } from './operations.ts';
 import { urlOf } from './path.ts';
-import { dcrError } from './shapes.ts';
 import type { Device } from './types.ts';
 
 export interface DcrQuestion<Shape extends ZodType> {
-  readonly operation: Operation;
+  readonly operation: Endpoint;
   readonly device: Device;
   readonly body: string;
   /** Of a success. */

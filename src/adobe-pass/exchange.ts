@@ -1,8 +1,8 @@
 import type { Clock } from '#src/lib/clock';
 import { fail, KinpassError } from '#src/lib/errors';
+import type { Endpoint } from '#src/rest-v2/operation';
 import { pauseOf } from './answers.ts';
 import type { OutgoingHeaders } from './headers.ts';
-import type { Operation } from './operations.ts';
 import type { Pacer } from './pacer.ts';
 import type { Transport, TransportResponse } from './transport.ts';
 
@@ -18,7 +18,7 @@ export interface AdobeCallEvent {
 }
 
 export interface Message {
-  readonly operation: Operation;
+  readonly operation: Endpoint;
   readonly url: URL;
   readonly headers: OutgoingHeaders;
   readonly body?: string | undefined;

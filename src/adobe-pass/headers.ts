@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { type ErrorCode, fail } from '#src/lib/errors';
-import type { Operation, TableHeader } from './operations.ts';
+import type { Endpoint, HeaderName } from '#src/rest-v2/operation';
 import { type Device, passThroughHeaders } from './types.ts';
 
 export type OutgoingHeaders = Readonly<Record<string, string>>;
@@ -9,7 +9,7 @@ export type OutgoingHeaders = Readonly<Record<string, string>>;
 const fieldValue = /^[\t\x20-\x7e\x80-\xff]*$/;
 const longestValue = 8_192;
 
-const refusals: Partial<Record<TableHeader, ErrorCode>> = {
+const refusals: Partial<Record<HeaderName, ErrorCode>> = {
   'ap-device-identifier': 'gateway_header_device_identifier',
   'x-device-info': 'gateway_header_device_info',
 };
@@ -25,10 +25,10 @@ export interface Spoken {
  * Turns a caller's values into headers, whatever the operation. Errors: gateway_header_device_identifier,
  * gateway_header_device_info, gateway_parameter_invalid with the header as field.
  */
-const valuesOf = ({ device, accessToken, serviceToken }: Spoken, operation: Operation) => {
-  const values: Partial<Record<TableHeader, string | undefined>> = {
+const valuesOf = ({ device, accessToken, serviceToken }: Spoken, endpoint: Endpoint) => {
+  const values: Partial<Record<HeaderName, string | undefined>> = {
     authorization: accessToken === undefined ? undefined : `Bearer ${accessToken}`,
-    'content-type': operation.contentType,
+    'content-type': endpoint.body?.contentType,
     'ap-device-identifier': device.identifier,
     'x-device-info': device.info,
     'x-forwarded-for': device.address,
@@ -40,15 +40,15 @@ const valuesOf = ({ device, accessToken, serviceToken }: Spoken, operation: Oper
 
 /** The headers that a call may carry: those of its row in the table, and nothing that a caller slips in. */
 export const headersOf = (
-  operation: Operation,
+  endpoint: Endpoint,
   spoken: Spoken,
   { strictHeaderTable }: { readonly strictHeaderTable: boolean },
 ): OutgoingHeaders => {
-  const listed = new Set<TableHeader>(operation.headers);
-  if (!strictHeaderTable) for (const name of beyondTheTable(operation)) listed.add(name);
+  const listed = new Set<HeaderName>(endpoint.headers);
+  if (!strictHeaderTable) for (const name of beyondTheTable(endpoint)) listed.add(name);
   const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(valuesOf(spoken, operation)) as [
-    TableHeader,
+  for (const [name, value] of Object.entries(valuesOf(spoken, endpoint)) as [
+    HeaderName,
     string | undefined,
   ][]) {
     if (value === undefined || value === '') continue;
@@ -62,13 +62,13 @@ export const headersOf = (
  * Adobe's checklist wants both device headers on every V2 request and the throttling page wants X-Forwarded-For on
  * all throttled endpoints, where the pages of some operations list neither.
  */
-const beyondTheTable = (operation: Operation): readonly TableHeader[] => {
-  if (operation.name === 'authenticate') return [];
-  if (operation.path.startsWith('/o/client/')) return ['x-forwarded-for'];
+const beyondTheTable = (endpoint: Endpoint): readonly HeaderName[] => {
+  if (endpoint.name === 'authenticate') return [];
+  if (endpoint.path.startsWith('/o/client/')) return ['x-forwarded-for'];
   return ['ap-device-identifier', 'x-device-info'];
 };
 
-const refuseUnsendable = (name: TableHeader, value: string): void => {
+const refuseUnsendable = (name: HeaderName, value: string): void => {
   const sendable = value.length <= longestValue && fieldValue.test(value);
   if (sendable && (name !== 'x-forwarded-for' || isIP(value) !== 0)) return;
   throw fail(refusals[name] ?? 'gateway_parameter_invalid', { field: name });

@@ -1,7 +1,7 @@
 import { fail } from '#src/lib/errors';
+import { clientCredentials } from '#src/rest-v2/answers';
+import { register } from '#src/rest-v2/endpoints';
 import type { AskDcr } from './dcr.ts';
-import { operations } from './operations.ts';
-import { registration } from './shapes.ts';
 import type { ClientCredentials, Device } from './types.ts';
 
 export interface Registration {
@@ -21,7 +21,13 @@ export const createRegister =
   (ask: AskDcr) =>
   async ({ softwareStatement, redirectUri, device, signal }: Registration): Promise<ClientCredentials> => {
     const body = JSON.stringify({ software_statement: softwareStatement, redirect_uri: redirectUri });
-    const operation = operations.register;
-    const answer = await ask({ operation, device, body, shape: registration, refusal, signal });
+    const answer = await ask({
+      operation: register,
+      device,
+      body,
+      shape: clientCredentials,
+      refusal,
+      signal,
+    });
     return { id: answer.client_id, secret: answer.client_secret };
   };

@@ -1,6 +1,6 @@
 /** What may be said to Adobe again, and when: a pure policy. Source: REST API V2 checklist, error handling. */
 import { type ErrorCode, KinpassError } from '#src/lib/errors';
-import type { Operation } from './operations.ts';
+import type { Operation } from '#src/rest-v2/operation';
 
 export const mostRepeats = 2;
 
@@ -16,7 +16,7 @@ type Outcome = { readonly status: number } | { readonly error: unknown };
 
 /** Reads without side effects only: a second POST might open a second session, a second logout end another. */
 export const mayRepeat = (operation: Operation, outcome: Outcome): boolean => {
-  if (!operation.repeatable) return false;
+  if (operation.repeatable !== 'call') return false;
   if ('status' in outcome) return unwell.has(outcome.status);
   return outcome.error instanceof KinpassError && unanswered.has(outcome.error.code);
 };

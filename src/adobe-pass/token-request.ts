@@ -1,7 +1,7 @@
 import { fail } from '#src/lib/errors';
+import { clientToken } from '#src/rest-v2/answers';
+import { token } from '#src/rest-v2/endpoints';
 import type { AskDcr } from './dcr.ts';
-import { operations } from './operations.ts';
-import { token } from './shapes.ts';
 import type { ClientCredentials, Device } from './types.ts';
 
 export interface IssuedToken {
@@ -24,6 +24,6 @@ export const createTokenRequest =
   async ({ id, secret }: ClientCredentials, device: Device): Promise<IssuedToken> => {
     const form = { client_id: id, client_secret: secret, grant_type: 'client_credentials' };
     const body = new URLSearchParams(form).toString();
-    const answer = await ask({ operation: operations.token, device, body, shape: token, refusal });
+    const answer = await ask({ operation: token, device, body, shape: clientToken, refusal });
     return { accessToken: answer.access_token, lifetime: answer.expires_in * 1000 };
   };

@@ -1,5 +1,7 @@
 import type { AppConfig, FamilyConfig } from '#src/config/schema';
 import type { Device } from '#src/lib/device';
+import { fail } from '#src/lib/errors';
+import type { Input } from '#src/rest-v2/operation';
 import type { Instance } from '#src/stores/ports';
 
 /** Who is calling: an instance of an app, and the viewer signed in on it, if any. */
@@ -10,14 +12,23 @@ export interface Caller {
   readonly viewer?: string | undefined;
 }
 
-export interface ViewerRequest {
+/** A REST V2 request, checked. */
+export interface RestRequest {
   readonly caller: Caller;
   readonly device: Device;
   readonly serviceProvider: string;
+  readonly input: Input;
   /** The AD-Service-Token that the app supplied, not yet verified. */
   readonly suppliedToken?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
+
+/** The authentication code in the path. Errors: gateway_code_unknown. */
+export const codeIn = ({ input }: RestRequest): string => {
+  const code = input.parameters?.['code'];
+  if (code === undefined) throw fail('gateway_code_unknown', { field: 'code' });
+  return code;
+};
 
 /** The account whose credentials a call uses: the viewer's own, or '' for the device's. */
 export const holderOf = ({ family, viewer }: Caller): string =>

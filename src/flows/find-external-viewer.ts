@@ -4,7 +4,7 @@ import { keysOf, type Revocations } from '#src/families/revocations';
 import { fail } from '#src/lib/errors';
 import type { ExternalClaims, VerifyExternalToken } from '#src/service-token/external';
 import type { CredentialStore } from '#src/stores/ports';
-import type { Caller, ViewerRequest } from './caller.ts';
+import type { Caller, RestRequest } from './caller.ts';
 
 interface Deps {
   /** By app id; apps that may bring no service token have none. */
@@ -21,7 +21,7 @@ export interface ExternalViewer {
   readonly token: string | undefined;
 }
 
-export type FindExternalViewer = (request: ViewerRequest) => Promise<ExternalViewer | undefined>;
+export type FindExternalViewer = (request: RestRequest) => Promise<ExternalViewer | undefined>;
 
 /**
  * The viewer whom the app's own AD-Service-Token names: issuer and subject are an identity of the family, so the same

@@ -9,7 +9,7 @@ interface Deps {
   readonly clientTokens: Pick<ClientTokens, 'issue'>;
 }
 
-/** POST /o/client/token: an access token for a registered instance, before or without a viewer. */
+/** An access token for a registered instance, before or without a viewer. */
 export const createIssueClientToken =
   ({ instances, revocations, clientTokens }: Deps) =>
   async ({ clientId, clientSecret }: { clientId: string; clientSecret: string }): Promise<ClientToken> => {
@@ -18,3 +18,5 @@ export const createIssueClientToken =
     await revocations.refuse(keysOf(instance.id));
     return clientTokens.issue(instance);
   };
+
+export type IssueClientToken = ReturnType<typeof createIssueClientToken>;

@@ -4,8 +4,10 @@ interface Deps {
   readonly adobe: Pick<AdobePass, 'authenticateUrl'>;
 }
 
-/** GET authenticate/{serviceProvider}/{code}: that leg belongs to the viewer's own browser, so it goes to Adobe itself. */
+export type LocateAuthentication = AdobePass['authenticateUrl'];
+
+/** Where the viewer's own browser goes to log in: Adobe itself. */
 export const createLocateAuthentication =
-  ({ adobe }: Deps) =>
-  (of: { serviceProvider: string; code: string }): URL =>
-    adobe.authenticateUrl(of);
+  ({ adobe }: Deps): LocateAuthentication =>
+  (target) =>
+    adobe.authenticateUrl(target);

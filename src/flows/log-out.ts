@@ -1,25 +1,25 @@
-import type { AdobePass } from '#src/adobe-pass/adobe-pass';
-import type { Answer } from '#src/adobe-pass/types';
-import type { ViewerRequest } from './caller.ts';
+import type { CallAdobe } from '#src/adobe-pass/client';
+import { operations } from '#src/rest-v2/operations';
+import type { OperationFlow } from './call-operation.ts';
 import type { ForgetServiceTokens } from './forget-service-tokens.ts';
 import type { ViewerCall } from './viewer-call.ts';
 
 interface Deps {
   readonly viewerCall: ViewerCall;
   readonly forgetServiceTokens: ForgetServiceTokens;
-  readonly adobe: Pick<AdobePass, 'logOut'>;
+  readonly callAdobe: CallAdobe;
 }
 
 /**
- * GET logout/{mvpd}: removes the profiles at Adobe, with the service token those of the whole family. No token
- * that was kept for the viewer leaves again, whatever Adobe answers.
+ * Deletes the profiles at Adobe, with the service token those of the whole family. No cached service token of the
+ * viewer is used again, whatever Adobe answers.
  */
 export const createLogOut =
-  ({ viewerCall, forgetServiceTokens, adobe }: Deps) =>
-  (request: ViewerRequest & { mvpd: string; redirectUrl?: string | undefined }): Promise<Answer> =>
+  ({ viewerCall, forgetServiceTokens, callAdobe }: Deps): OperationFlow =>
+  (request) =>
     viewerCall(request, async (call, { viewer }) => {
       try {
-        return await adobe.logOut({ ...call, mvpd: request.mvpd, redirectUrl: request.redirectUrl });
+        return await callAdobe(operations.logOut, call, request.input);
       } finally {
         if (viewer !== undefined) await forgetServiceTokens(viewer);
       }

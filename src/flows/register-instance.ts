@@ -9,11 +9,11 @@ interface Deps {
 }
 
 /**
- * POST /o/client/register: the app's software statement makes an installation a client of the gateway. Adobe hears
- * of it at the first call that needs credentials there.
+ * Registers an installation as a client of the gateway, by its app's software statement. It is registered at Adobe
+ * with the first call that needs credentials there.
  */
 export const createRegisterInstance = ({ apps, instances }: Deps) => {
-  // Looked up by hash, so that the time it takes says nothing about how much of a guess was right.
+  // By hash, so that the time of a look-up reveals nothing about a guess.
   const byStatement = new Map(apps.map((app) => [fingerprint(app.softwareStatement), app]));
   return async (input: {
     softwareStatement: string;
@@ -24,3 +24,5 @@ export const createRegisterInstance = ({ apps, instances }: Deps) => {
     return { ...(await instances.register(app)), app };
   };
 };
+
+export type RegisterInstance = ReturnType<typeof createRegisterInstance>;

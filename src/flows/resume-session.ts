@@ -1,26 +1,27 @@
-import type { AdobePass } from '#src/adobe-pass/adobe-pass';
-import type { Answer } from '#src/adobe-pass/types';
+import type { CallAdobe } from '#src/adobe-pass/client';
 import type { Codes } from '#src/families/codes';
-import type { CodeCall, CodeRequest } from './code-call.ts';
-import type { SessionForm } from './create-session.ts';
+import { operations } from '#src/rest-v2/operations';
+import type { OperationFlow } from './call-operation.ts';
+import { codeIn } from './caller.ts';
+import type { CodeCall } from './code-call.ts';
 import { codeOf } from './session-code.ts';
 
 interface Deps {
   readonly codeCall: CodeCall;
-  readonly adobe: Pick<AdobePass, 'resumeSession'>;
+  readonly callAdobe: CallAdobe;
   readonly codes: Pick<Codes, 'remember'>;
 }
 
-/** POST sessions/{code}: supplies what a session lacks. Adobe may answer with another code: it is read from there. */
+/** Supplies the parameters a session lacks. Adobe may return another code, which is then remembered too. */
 export const createResumeSession =
-  ({ codeCall, adobe, codes }: Deps) =>
-  (request: CodeRequest & { form: SessionForm }): Promise<Answer> =>
+  ({ codeCall, callAdobe, codes }: Deps): OperationFlow =>
+  (request) =>
     codeCall(request, async (call, remembered) => {
-      const answer = await adobe.resumeSession({ ...call, code: request.code, form: request.form });
-      const opened = codeOf(answer);
-      if (opened && opened.code !== request.code) {
-        const key = { serviceProvider: request.serviceProvider, code: opened.code };
-        await codes.remember(key, remembered, opened.notAfter);
+      const answer = await callAdobe(operations.resumeSession, call, request.input);
+      const created = codeOf(answer);
+      if (created && created.code !== codeIn(request)) {
+        const key = { serviceProvider: request.serviceProvider, code: created.code };
+        await codes.remember(key, remembered, created.notAfter);
       }
       return answer;
     });

@@ -4,13 +4,13 @@
  */
 import type { Call } from '#src/adobe-pass/types';
 import type { Credentials } from '#src/families/credentials';
-import { type Caller, holderOf, type ViewerRequest } from './caller.ts';
+import { type Caller, holderOf, type RestRequest } from './caller.ts';
 import type { FindExternalViewer } from './find-external-viewer.ts';
 import type { MintServiceToken } from './mint-service-token.ts';
 
 /** `run` is also told in whose name the call goes. */
 export type ViewerCall = <T>(
-  request: ViewerRequest,
+  request: RestRequest,
   run: (call: Call, caller: Caller) => Promise<T>,
 ) => Promise<T>;
 

@@ -4,15 +4,16 @@ import type { Codes } from '#src/families/codes';
 import type { Clock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
 import { compositeKey } from '#src/lib/single-flight';
-import type { CodeRequest } from './code-call.ts';
+import type { OperationFlow } from './call-operation.ts';
+import { codeIn, type RestRequest } from './caller.ts';
 
 interface Deps {
   readonly codes: Pick<Codes, 'find'>;
-  readonly getProfileByCode: (request: CodeRequest) => Promise<Answer>;
+  readonly getProfileByCode: OperationFlow;
   readonly clock: Clock;
 }
 
-export type WatchRequest = CodeRequest & {
+export type WatchRequest = RestRequest & {
   /** Epoch milliseconds; until then the answer is held back while there is no profile. */
   readonly until: number;
   readonly signal: AbortSignal;
@@ -48,7 +49,7 @@ export const createWatchCode = ({ codes, getProfileByCode, clock }: Deps): Watch
   const watches = new Map<string, Watch>();
   let waiting = 0;
 
-  const poll = async (key: string, watch: Watch, request: CodeRequest): Promise<void> => {
+  const poll = async (key: string, watch: Watch, request: RestRequest): Promise<void> => {
     try {
       for (let answer = await watch.latest; ; answer = await watch.latest) {
         if (isFinal(answer)) {
@@ -65,7 +66,7 @@ export const createWatchCode = ({ codes, getProfileByCode, clock }: Deps): Watch
     }
   };
 
-  const open = (key: string, request: CodeRequest): Watch => {
+  const open = (key: string, request: RestRequest): Watch => {
     const stop = new AbortController();
     const latest = getProfileByCode({ ...request, signal: stop.signal });
     const watch: Watch = { waiters: new Set(), failed: new Set(), latest, stop };
@@ -98,7 +99,8 @@ export const createWatchCode = ({ codes, getProfileByCode, clock }: Deps): Watch
   };
 
   return async (request) => {
-    const { caller, serviceProvider, code } = request;
+    const { caller, serviceProvider } = request;
+    const code = codeIn(request);
     const family = caller.family.id;
     if (!(await codes.find({ serviceProvider, code }, family)))
       throw fail('gateway_code_unknown', { field: 'code' });

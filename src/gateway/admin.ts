@@ -2,35 +2,41 @@ import type Koa from 'koa';
 import { createIntrospectServiceToken } from '#src/flows/introspect-service-token';
 import { createLiftRevocation, createRevoke } from '#src/flows/revoke';
 import { createAdmin } from '#src/http/admin';
-import { introspectionRoutes } from '#src/http/routes/introspection';
-import { revocationRoutes } from '#src/http/routes/revocations';
+import { createHealthHandlers } from '#src/http/routes/health';
+import { createIntrospectionHandler } from '#src/http/routes/introspection';
+import { createRevocationHandlers } from '#src/http/routes/revocations';
 import { createKeyCheck } from '#src/service-token/report';
 import { createVerifyServiceToken } from '#src/service-token/verify';
-import type { Ground } from './ground.ts';
+import type { Services } from './services.ts';
 
-/** The admin listener: operators and what watches over the gateway. */
-export const composeAdmin = ({ config, on, families, forgetServiceTokens }: Ground): Koa => {
-  const { log, keyRing, stores } = on;
+/** The admin listener: operators and monitoring. */
+export const composeAdmin = ({ config, runtime, families, forgetServiceTokens }: Services): Koa => {
+  const { clock, ids, log, metrics, notices, keyRing, stores } = runtime;
+  const { accounts, instances, revocations } = families;
+  const health = createHealthHandlers({
+    metrics,
+    log,
+    checks: { store: () => stores.ping(), serviceTokenKey: createKeyCheck({ keyRing, notices }) },
+    notices,
+  });
+  const revoking = createRevocationHandlers({
+    revoke: createRevoke({ revocations, accounts, instances, forgetServiceTokens, log }),
+    liftRevocation: createLiftRevocation({ revocations, log }),
+    listRevocations: revocations.list,
+  });
+  const introspect = createIntrospectionHandler({
+    introspectServiceToken: createIntrospectServiceToken({
+      verifyServiceToken: createVerifyServiceToken({ keyRing, clock }),
+      revocations,
+      families: config.families,
+      keyState: (kid) => keyRing.status().keys.find((key) => key.kid === kid)?.state,
+      clock,
+    }),
+  });
   return createAdmin({
-    ...on,
     publicOrigin: config.publicOrigin,
-    checks: { store: () => stores.ping(), serviceTokenKey: createKeyCheck(on) },
-    routes: (router) => {
-      const { revocations } = families;
-      revocationRoutes(router, {
-        revoke: createRevoke({ ...families, forgetServiceTokens, log }),
-        liftRevocation: createLiftRevocation({ revocations, log }),
-        listRevocations: revocations.list,
-      });
-      introspectionRoutes(router, {
-        introspectServiceToken: createIntrospectServiceToken({
-          ...on,
-          revocations,
-          families: config.families,
-          verifyServiceToken: createVerifyServiceToken(on),
-          keyState: (kid) => keyRing.status().keys.find((key) => key.kid === kid)?.state,
-        }),
-      });
-    },
+    log,
+    ids,
+    handlers: { ...health, ...revoking, introspect },
   });
 };

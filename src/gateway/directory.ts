@@ -1,7 +1,7 @@
 import type { AppConfig, Config, FamilyConfig } from '#src/config/schema';
 import type { createProviders } from '#src/identity/providers';
 
-/** The configuration by name. Its references were checked when it was loaded. */
+/** The configuration by name. References were checked when it was loaded. */
 export const createDirectory = (config: Config) => {
   const apps = new Map(config.apps.map((app) => [app.id, app]));
   const families = new Map(config.families.map((family) => [family.id, family]));

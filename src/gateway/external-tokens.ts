@@ -4,12 +4,12 @@ import { createProviderFetch } from '#src/identity/http';
 import { createProviderKeys } from '#src/identity/provider-keys';
 import { createVerifyExternalToken, type VerifyExternalToken } from '#src/service-token/external';
 import { fitExternalKeys, readExternalKeys } from '#src/service-token/external-keys';
-import type { Foundations } from './foundations.ts';
+import type { Runtime } from './runtime.ts';
 
-/** By app id: how the service tokens are checked that it may bring. Errors: keys_invalid. */
+/** By app id: how the service tokens that the app supplies are verified. Errors: keys_invalid. */
 export const createExternalTokens = async (
   { apps, insecureHttp }: Config,
-  { keyRing, publishedKeys, clock }: Foundations,
+  { keyRing, publishedKeys, clock }: Runtime,
 ): Promise<ReadonlyMap<string, VerifyExternalToken>> => {
   const isOurs = (modulus: string) => keyRing.publicJwks().keys.some(({ n }) => n === modulus);
   const keysAt = (url: string): JWTVerifyGetKey => {

@@ -8,20 +8,20 @@ import { createCredentials } from '#src/families/credentials';
 import { createInstances } from '#src/families/instances';
 import { createRevocations } from '#src/families/revocations';
 import { openSubjects } from '#src/families/subjects';
-import type { Foundations } from './foundations.ts';
+import type { Runtime } from './runtime.ts';
 
 interface Deps {
   readonly config: Config;
-  readonly on: Foundations;
+  readonly runtime: Runtime;
   readonly adobe: AdobePass;
 }
 
-/** Who is who. Errors: keys_invalid, subjects_changed. */
-export const openFamilies = async ({ config, on, adobe }: Deps) => {
-  const { secrets, stores, clock, ids } = on;
+/** Accounts, instances and what belongs to them. Errors: keys_invalid, subjects_changed. */
+export const openFamilies = async ({ config, runtime, adobe }: Deps) => {
+  const { secrets, stores, clock, ids } = runtime;
   const subjects = await openSubjects({
     families: config.families,
-    directory: on.directory,
+    directory: runtime.keysDirectory,
     stores,
     clock,
     ids,

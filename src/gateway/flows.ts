@@ -1,53 +1,73 @@
-import { createAuthorize } from '#src/flows/authorize';
+import type { CallAdobe } from '#src/adobe-pass/client';
+import { createCallOperation, type OperationFlow } from '#src/flows/call-operation';
 import { createCodeCall } from '#src/flows/code-call';
 import { createCreateSession } from '#src/flows/create-session';
 import { createFindExternalViewer } from '#src/flows/find-external-viewer';
-import { createGetConfiguration } from '#src/flows/get-configuration';
-import { createGetProfile } from '#src/flows/get-profile';
-import { createGetProfileByCode } from '#src/flows/get-profile-by-code';
-import { createGetProfiles } from '#src/flows/get-profiles';
-import { createGetSession } from '#src/flows/get-session';
 import { createIssueClientToken } from '#src/flows/issue-client-token';
 import { createLocateAuthentication } from '#src/flows/locate-authentication';
 import { createLogOut } from '#src/flows/log-out';
 import { createMintServiceToken } from '#src/flows/mint-service-token';
-import { createPreauthorize } from '#src/flows/preauthorize';
 import { createRegisterInstance } from '#src/flows/register-instance';
 import { createResumeSession } from '#src/flows/resume-session';
 import { createInstanceCall, createViewerCall } from '#src/flows/viewer-call';
 import { createWatchCode } from '#src/flows/watch-code';
-import type { Ground } from './ground.ts';
+import type { Operation } from '#src/rest-v2/operation';
+import { operations } from '#src/rest-v2/operations';
+import type { Services } from './services.ts';
 
 /** What happens when an app asks for something. */
-export const createFlows = ({ config, on, adobe, families, externalTokens, forgetServiceTokens }: Ground) => {
-  const instanceCall = createInstanceCall(families);
-  const viewerCall = createViewerCall({
+export const createFlows = (services: Services) => {
+  const { config, runtime, adobe, families } = services;
+  const { codes, clientTokens, instances, revocations } = families;
+  const flowOf = createFlowOf(services);
+  return {
+    flowOf,
+    watchCode: createWatchCode({
+      codes,
+      getProfileByCode: flowOf(operations.getProfileByCode),
+      clock: runtime.clock,
+    }),
+    locateAuthentication: createLocateAuthentication({ adobe }),
+    registerInstance: createRegisterInstance({ apps: config.apps, instances }),
+    issueClientToken: createIssueClientToken({ instances, revocations, clientTokens }),
+  };
+};
+
+/** The flow of an operation: the one named here where something else happens, else the call its row describes. */
+const createFlowOf = (services: Services): ((operation: Operation) => OperationFlow) => {
+  const { adobe, families, forgetServiceTokens } = services;
+  const { codes, credentials } = families;
+  const callAdobe: CallAdobe = adobe.call;
+  const instanceCall = createInstanceCall({ credentials });
+  const viewerCall = composeViewerCall(services, instanceCall);
+  const codeCall = createCodeCall({ codes, credentials });
+  const callOperation = createCallOperation({
+    callAs: { viewer: viewerCall, instance: instanceCall, code: codeCall },
+    callAdobe,
+  });
+  const special: Readonly<Record<string, OperationFlow>> = {
+    [operations.createSession.name]: createCreateSession({ viewerCall, callAdobe, codes }),
+    [operations.resumeSession.name]: createResumeSession({ codeCall, callAdobe, codes }),
+    [operations.logOut.name]: createLogOut({ viewerCall, forgetServiceTokens, callAdobe }),
+  };
+  return (operation) => special[operation.name] ?? callOperation(operation);
+};
+
+const composeViewerCall = (
+  { config, runtime, families, externalTokens }: Services,
+  instanceCall: ReturnType<typeof createInstanceCall>,
+) => {
+  const { accounts, revocations, findSubject } = families;
+  const { stores, issueServiceToken } = runtime;
+  return createViewerCall({
     instanceCall,
     findExternalViewer: createFindExternalViewer({
-      ...families,
       externalTokens,
-      adopt: on.stores.credentials.adopt,
+      accounts,
+      revocations,
+      adopt: stores.credentials.adopt,
       identityProviders: config.identityProviders,
     }),
-    mintServiceToken: createMintServiceToken({ ...families, ...on }),
+    mintServiceToken: createMintServiceToken({ revocations, findSubject, issueServiceToken }),
   });
-  const codeCall = createCodeCall(families);
-  const { codes } = families;
-  const getProfileByCode = createGetProfileByCode({ codeCall, adobe });
-  return {
-    getConfiguration: createGetConfiguration({ instanceCall, adobe }),
-    createSession: createCreateSession({ viewerCall, adobe, codes }),
-    resumeSession: createResumeSession({ codeCall, adobe, codes }),
-    getSession: createGetSession({ codeCall, adobe }),
-    locateAuthentication: createLocateAuthentication({ adobe }),
-    getProfiles: createGetProfiles({ viewerCall, adobe }),
-    getProfile: createGetProfile({ viewerCall, adobe }),
-    getProfileByCode,
-    watchCode: createWatchCode({ codes, getProfileByCode, clock: on.clock }),
-    preauthorize: createPreauthorize({ viewerCall, adobe }),
-    authorize: createAuthorize({ viewerCall, adobe }),
-    logOut: createLogOut({ viewerCall, forgetServiceTokens, adobe }),
-    registerInstance: createRegisterInstance({ apps: config.apps, instances: families.instances }),
-    issueClientToken: createIssueClientToken(families),
-  };
 };

@@ -1,6 +1,9 @@
 import { createPrivateKey } from 'node:crypto';
 import type Koa from 'koa';
-import { createAuthorizationServer } from '#src/authorization-server/authorization-server';
+import {
+  type AuthorizationServer,
+  createAuthorizationServer,
+} from '#src/authorization-server/authorization-server';
 import { claimsToPassOn } from '#src/families/kept-claims';
 import { createEndSignIn } from '#src/flows/end-sign-in';
 import { createFindClient } from '#src/flows/find-client';
@@ -9,52 +12,69 @@ import { createIdentifyCaller } from '#src/flows/identify-caller';
 import { createOpenInstance } from '#src/flows/open-instance';
 import { createSignIn } from '#src/flows/sign-in';
 import { createApp } from '#src/http/app';
+import type { PublicHandlers } from '#src/http/paths';
 import { createReadRestRequest } from '#src/http/rest-request';
-import { clientRegistrationRoutes } from '#src/http/routes/client-registration';
-import { configurationRoutes } from '#src/http/routes/configuration';
-import { decisionRoutes } from '#src/http/routes/decisions';
-import { logoutRoutes } from '#src/http/routes/logout';
-import { profileRoutes } from '#src/http/routes/profiles';
-import { sessionRoutes } from '#src/http/routes/sessions';
-import { wellKnownRoutes } from '#src/http/routes/well-known';
+import { createAuthenticateHandler } from '#src/http/routes/authenticate';
+import { createRegisterHandler, createTokenHandler } from '#src/http/routes/client-registration';
+import { createOperationHandler } from '#src/http/routes/operation';
+import { createJwksHandler, describeError } from '#src/http/routes/well-known';
 import { createProviders } from '#src/identity/providers';
 import { createFlows } from './flows.ts';
-import type { Ground } from './ground.ts';
+import type { Services } from './services.ts';
 
 /** The public listener: apps and browsers. Errors: config_invalid. */
-export const composePublic = async (ground: Ground): Promise<Koa> => {
-  const { config, on, families, directory } = ground;
-  const { clock, ids, log, metrics, keyRing } = on;
-  const authorizationServer = await composeAuthorizationServer(ground);
-  const flows = createFlows(ground);
+export const composePublic = async (services: Services): Promise<Koa> => {
+  const { config, runtime } = services;
+  const { clock, ids, log, metrics, operations } = runtime;
+  const authorizationServer = await composeAuthorizationServer(services);
   return createApp({
     config,
     clock,
     ids,
     log,
     metrics,
+    operations,
+    handlers: composeHandlers(services, authorizationServer),
     authorizationServer: authorizationServer.middleware,
-    routes: (router) => {
-      const readRequest = createReadRestRequest({
-        identifyCaller: createIdentifyCaller({
-          ...families,
-          ...directory,
-          grantOf: async (bearer) => (await authorizationServer.authenticate(bearer))?.grant,
-        }),
-      });
-      configurationRoutes(router, { readRequest, ...flows });
-      sessionRoutes(router, { readRequest, ...flows });
-      profileRoutes(router, { readRequest, clock, ...flows });
-      decisionRoutes(router, { readRequest, ...flows });
-      logoutRoutes(router, { readRequest, ...flows });
-      clientRegistrationRoutes(router, flows);
-      wellKnownRoutes(router, { serviceTokenJwks: keyRing.publicJwks });
-    },
   });
 };
 
-const composeAuthorizationServer = ({ config, on, families, directory, forgetServiceTokens }: Ground) => {
-  const { clock, ids, log, metrics, secrets, stores } = on;
+const composeHandlers = (services: Services, authorizationServer: AuthorizationServer): PublicHandlers => {
+  const { runtime, families, directory } = services;
+  const { clientTokens, instances, revocations } = families;
+  const { clock, keyRing } = runtime;
+  const flows = createFlows(services);
+  const { flowOf, watchCode, locateAuthentication, registerInstance, issueClientToken } = flows;
+  const readRequest = createReadRestRequest({
+    identifyCaller: createIdentifyCaller({
+      clientTokens,
+      instances,
+      revocations,
+      grantOf: async (bearer) => (await authorizationServer.authenticate(bearer))?.grant,
+      findApp: directory.findApp,
+      familyOf: directory.familyOf,
+    }),
+  });
+  return {
+    operation: createOperationHandler({ readRequest, flowOf, watchCode, clock }),
+    authenticate: createAuthenticateHandler({ locateAuthentication }),
+    register: createRegisterHandler({ registerInstance }),
+    token: createTokenHandler({ issueClientToken }),
+    serviceTokenJwks: createJwksHandler({ serviceTokenJwks: keyRing.publicJwks }),
+    describeError,
+  };
+};
+
+const composeAuthorizationServer = (services: Services): Promise<AuthorizationServer> => {
+  const { config, runtime, families, directory, forgetServiceTokens } = services;
+  const { clock, ids, log, metrics, secrets, stores } = runtime;
+  const { accounts, instances, revocations } = families;
+  const providers = createProviders(config.identityProviders, {
+    clock,
+    ids,
+    insecureHttp: config.insecureHttp,
+    claimsOf: (provider) => claimsToPassOn(config.families, provider),
+  });
   return createAuthorizationServer({
     publicOrigin: config.publicOrigin,
     settings: config.signIn,
@@ -66,19 +86,17 @@ const composeAuthorizationServer = ({ config, on, families, directory, forgetSer
     clock,
     ids,
     log,
-    providersOf: directory.providersOf(
-      createProviders(config.identityProviders, {
-        clock,
-        ids,
-        insecureHttp: config.insecureHttp,
-        claimsOf: (provider) => claimsToPassOn(config.families, provider),
-      }),
-    ),
-    findClient: createFindClient({ ...families, findApp: directory.findApp }),
-    signIn: createSignIn({ ...families, familyOf: directory.familyOf, signedIn: metrics.signedIn }),
-    findViewer: createFindViewer(families),
-    openInstance: createOpenInstance({ ...families, familyOf: directory.familyOf }),
-    signInStands: async (grant) => (await families.instances.findSignIn(grant)) !== undefined,
-    endSignIn: createEndSignIn({ ...families, forgetServiceTokens }),
+    providersOf: directory.providersOf(providers),
+    findClient: createFindClient({ findApp: directory.findApp, instances, revocations }),
+    signIn: createSignIn({
+      accounts,
+      revocations,
+      familyOf: directory.familyOf,
+      signedIn: metrics.signedIn,
+    }),
+    findViewer: createFindViewer({ accounts, revocations }),
+    openInstance: createOpenInstance({ instances, familyOf: directory.familyOf }),
+    signInStands: async (grant) => (await instances.findSignIn(grant)) !== undefined,
+    endSignIn: createEndSignIn({ instances, forgetServiceTokens }),
   });
 };

@@ -1,8 +1,9 @@
 /**
- * The public listener: middleware on one screen. This folder owns HTTP: what comes in is checked here, what goes
- * out is shaped here, and Koa's context goes no further. It refuses decisions: it calls flows.
+ * The public listener: middleware on one screen. This folder owns HTTP: requests are checked here, responses are
+ * shaped here, and Koa's context goes no further. It must not decide anything: it calls flows, and refuses to know
+ * Adobe, stores and keys.
  */
-import Router, { type RouterMiddleware } from '@koa/router';
+import Router from '@koa/router';
 import Koa from 'koa';
 import type { Config } from '#src/config/schema';
 import type { Clock } from '#src/lib/clock';
@@ -10,11 +11,14 @@ import { fail } from '#src/lib/errors';
 import type { Ids } from '#src/lib/ids';
 import { errorFields, type Log } from '#src/observability/logger';
 import type { Metrics } from '#src/observability/metrics';
+import type { Operation } from '#src/rest-v2/operation';
+import { createAccessLog } from './access-log.ts';
 import { createTrustedProxies } from './client-address.ts';
-import type { GatewayState, Middleware } from './context.ts';
+import type { GatewayState, Handler, Middleware } from './context.ts';
 import { createCors } from './cors.ts';
 import { createErrors } from './errors.ts';
 import { createPathGuard } from './path-guard.ts';
+import { mountPublic, type PublicHandlers } from './paths.ts';
 import { createPublicOrigin } from './public-origin.ts';
 import { createRequestScope } from './request-scope.ts';
 
@@ -24,21 +28,23 @@ interface Deps {
   readonly ids: Ids;
   readonly log: Log;
   readonly metrics: Metrics;
-  /** Adds every route of ours. */
-  routes(router: Router<GatewayState>): void;
+  readonly operations: readonly Operation[];
+  readonly handlers: PublicHandlers;
   /** Everything that is OAuth and OpenID Connect. */
   readonly authorizationServer: Middleware;
 }
 
-export const createApp = ({ config, clock, ids, log, metrics, routes, authorizationServer }: Deps): Koa => {
+export const createApp = (deps: Deps): Koa => {
+  const { config, clock, ids, log, metrics, operations, handlers, authorizationServer } = deps;
   const { publicOrigin } = config;
   const router = new Router<GatewayState>({ sensitive: true });
   router.use(nameRoute);
-  routes(router);
+  mountPublic(router, operations, handlers);
 
   const app = new Koa<GatewayState>();
   app.on('error', (error) => log.error(errorFields(error), 'a response could not be sent'));
-  app.use(createRequestScope({ clock, ids, log, metrics }));
+  app.use(createRequestScope({ ids }));
+  app.use(createAccessLog({ clock, log, metrics }));
   app.use(createErrors({ publicOrigin, log }));
   app.use(createPublicOrigin({ publicOrigin, trustedProxies: createTrustedProxies(config.trustedProxies) }));
   app.use(createCors(config.apps));
@@ -50,7 +56,7 @@ export const createApp = ({ config, clock, ids, log, metrics, routes, authorizat
 };
 
 /** The router names the route when it enters it, so the name is read on the way back. */
-const nameRoute: RouterMiddleware<GatewayState> = async (ctx, next) => {
+const nameRoute: Handler = async (ctx, next) => {
   try {
     await next();
   } finally {
@@ -58,7 +64,7 @@ const nameRoute: RouterMiddleware<GatewayState> = async (ctx, next) => {
   }
 };
 
-/** A path of ours with another method: 405 and what is allowed, instead of the authorization server's 404. */
+/** 405 with Allow for another method of one of our paths, instead of the authorization server's 404. */
 const methodNotAllowed =
   (router: Router<GatewayState>): Middleware =>
   async (ctx, next) => {

@@ -1,3 +1,4 @@
+import type { RouterContext, RouterMiddleware } from '@koa/router';
 import type Koa from 'koa';
 import type { ClientAddress } from './client-address.ts';
 
@@ -13,3 +14,7 @@ export interface GatewayState {
 
 export type Context = Koa.ParameterizedContext<GatewayState>;
 export type Middleware = Koa.Middleware<GatewayState>;
+
+/** A request that a route has matched, with the parameters of its path. */
+export type RouteContext = RouterContext<GatewayState>;
+export type Handler = RouterMiddleware<GatewayState>;

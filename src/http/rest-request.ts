@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { adobeId } from '#src/config/values';
-import type { ViewerRequest } from '#src/flows/caller';
+import type { RestRequest } from '#src/flows/caller';
 import type { IdentifyCaller } from '#src/flows/identify-caller';
 import { fail } from '#src/lib/errors';
 import type { Json } from '#src/lib/json';
 import { currentContext } from '#src/observability/context';
+import type { Input, Operation } from '#src/rest-v2/operation';
+import { parameterShapes } from '#src/rest-v2/requests';
 import { readBearer } from './bearer.ts';
-import type { Context } from './context.ts';
+import { readForm, readJson } from './body.ts';
+import type { Context, RouteContext } from './context.ts';
 import { restrictCors } from './cors.ts';
 import { readDevice } from './device.ts';
 import { guard } from './guard.ts';
@@ -15,43 +18,59 @@ interface Deps {
   readonly identifyCaller: IdentifyCaller;
 }
 
-export type ReadRestRequest = (ctx: Context, needs: { device: boolean }) => Promise<ViewerRequest>;
+/** Reads and checks the request of an operation. */
+export type ReadRestRequest = (operation: Operation) => (ctx: RouteContext) => Promise<RestRequest>;
 
-/** Anchored, and never `.` or `..`: what passes can add no segment to a URL of ours. */
+/** Anchored, and never `.` or `..`: it can add no segment to a URL of ours. */
 const serviceProviderParam = z.object({ serviceProvider: adobeId });
 
-/**
- * What every REST V2 call has: a bearer, a service provider of the bearer's app, a device. Without
- * AP-Device-Identifier only the calls that carry a code are served.
- */
+/** Bearer, service provider, device, caller; then what the row lists: parameters, query, body. */
 export const createReadRestRequest =
   ({ identifyCaller }: Deps): ReadRestRequest =>
-  async (ctx, needs) => {
-    const bearer = readBearer(ctx);
-    const { serviceProvider } = guard(serviceProviderParam, ctx['params']);
-    const device = readDevice(ctx);
-    if (needs.device && device.identifier === undefined) {
-      throw fail('gateway_header_device_identifier', {
-        field: 'AP-Device-Identifier',
-        hint: 'send "fingerprint " and the Base64 of the device\'s id',
-      });
-    }
-    const caller = await identifyCaller({ bearer, identifier: device.identifier });
-    Object.assign(currentContext() ?? {}, { app: caller.app.id, instance: caller.instance.id });
-    restrictCors(ctx, caller.app);
-    if (!caller.app.serviceProviders.includes(serviceProvider)) {
-      throw fail('gateway_service_provider_not_allowed', { field: 'serviceProvider' });
-    }
-    // Only the six operations look at it, and only for an app that may bring one.
-    const suppliedToken = ctx.req.headers['ad-service-token'];
-    return {
-      caller,
-      device,
-      serviceProvider,
-      ...(typeof suppliedToken === 'string' && { suppliedToken }),
-      signal: ctx.state.signal,
+  (operation) => {
+    const readInput = createReadInput(operation);
+    return async (ctx) => {
+      const bearer = readBearer(ctx);
+      const { serviceProvider } = guard(serviceProviderParam, ctx.params);
+      const device = readDevice(ctx);
+      if (operation.caller === 'viewer' && device.identifier === undefined) {
+        throw fail('gateway_header_device_identifier', {
+          field: 'AP-Device-Identifier',
+          hint: 'send "fingerprint " and the Base64 of the device\'s id',
+        });
+      }
+      const caller = await identifyCaller({ bearer, identifier: device.identifier });
+      Object.assign(currentContext() ?? {}, { app: caller.app.id, instance: caller.instance.id });
+      restrictCors(ctx, caller.app);
+      if (!caller.app.serviceProviders.includes(serviceProvider)) {
+        throw fail('gateway_service_provider_not_allowed', { field: 'serviceProvider' });
+      }
+      // Read by viewer calls only, and only for an app that may supply one.
+      const suppliedToken = ctx.req.headers['ad-service-token'];
+      return {
+        caller,
+        device,
+        serviceProvider,
+        input: await readInput(ctx),
+        ...(typeof suppliedToken === 'string' && { suppliedToken }),
+        signal: ctx.state.signal,
+      };
     };
   };
+
+const createReadInput = (operation: Operation) => {
+  const { serviceProvider: _readAlready, ...shapes } = parameterShapes(operation);
+  const parameters = z.object(shapes);
+  const { query, body } = operation;
+  return async (ctx: RouteContext): Promise<Input> => ({
+    parameters: guard(parameters, ctx.params),
+    ...(query && { query: guard(query, { ...ctx.query }) }),
+    ...(body && { body: guard(body.shape, await readBody(ctx, body.contentType)) }),
+  });
+};
+
+const readBody = (ctx: Context, contentType: string): Promise<unknown> =>
+  contentType === 'application/json' ? readJson(ctx) : readForm(ctx);
 
 /** Adobe's status and body, as REST V2 sends them. */
 export const sendAnswer = (ctx: Context, { status, body }: { status: number; body: Json }): void => {

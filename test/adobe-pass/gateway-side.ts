@@ -7,16 +7,19 @@ import { systemIds } from '#src/lib/ids';
 import { createMemoryStores } from '#src/stores/memory/create';
 import type { RecordStore } from '#src/stores/ports';
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts';
+import { type OperationCalls, operationCalls } from './operation-calls.ts';
 import { type ScriptedAdobe, startScriptedAdobe } from './scripted-adobe.ts';
+
+export type Pass = AdobePass & OperationCalls;
 
 export interface GatewaySide extends AsyncDisposable {
   readonly adobe: ScriptedAdobe;
-  readonly pass: AdobePass;
+  readonly pass: Pass;
   readonly clock: ManualClock;
   readonly records: RecordStore;
   readonly events: readonly AdobeCallEvent[];
   /** A second process beside the first: same store, same Adobe, own memory. */
-  anotherProcess(): AdobePass;
+  anotherProcess(): Pass;
   /** Lets time run whenever the work waits for nothing else. */
   meanwhile<T>(work: Promise<T>): Promise<T>;
 }
@@ -59,7 +62,7 @@ export const startGatewaySide = async ({ throttle, ...settings }: Overrides = {}
       },
     };
   };
-  const anotherProcess = (): AdobePass => {
+  const anotherProcess = (): Pass => {
     const pass = createAdobePass({
       settings: {
         origin: adobe.origin,
@@ -76,7 +79,7 @@ export const startGatewaySide = async ({ throttle, ...settings }: Overrides = {}
       observe: (event) => events.push(event),
     });
     processes.push(pass);
-    return pass;
+    return { ...pass, ...operationCalls(pass) };
   };
   return {
     adobe,

@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
-import type { AdobePass } from '#src/adobe-pass/adobe-pass';
 import { headersOf } from '#src/adobe-pass/headers';
-import { operations } from '#src/adobe-pass/operations';
 import type { Call, Device } from '#src/adobe-pass/types';
-import { call, startGatewaySide } from './gateway-side.ts';
+import { authenticate } from '#src/rest-v2/endpoints';
+import { call, type Pass, startGatewaySide } from './gateway-side.ts';
 
 // Spelled out from Adobe's reference pages, one letter per header, independent of the table in src.
 const letters: Record<string, string> = {
@@ -22,7 +21,7 @@ const letters: Record<string, string> = {
   u: 'user-agent',
 };
 
-type Run = (pass: AdobePass, call: Call) => Promise<unknown>;
+type Run = (pass: Pass, call: Call) => Promise<unknown>;
 const code = '8ER640M';
 const mvpd = 'Cablevision';
 const resources = ['news'];
@@ -35,8 +34,8 @@ const rows: readonly (readonly [name: string, strict: string, loose: string, pat
     '/o/client/register',
     (pass, { device }) => pass.register({ softwareStatement: 'statement', device }),
   ],
-  ['token', 'ceiu', 'x', '/o/client/token', (pass, own) => pass.getConfiguration(own)],
-  ['configuration', 'adixeu', '', '/api/v2/REF30/configuration', (pass, own) => pass.getConfiguration(own)],
+  ['token', 'ceiu', 'x', '/o/client/token', (pass, own) => pass.configuration(own)],
+  ['configuration', 'adixeu', '', '/api/v2/REF30/configuration', (pass, own) => pass.configuration(own)],
   [
     'create session',
     'acdixsjrveu',
@@ -167,7 +166,7 @@ test.for([true, false])(
   'authenticate, a browser’s call, has no header of ours; strict: %s',
   (strictHeaderTable) => {
     const spoken = { ...hostile, accessToken: 'token-1' };
-    const headers = headersOf(operations.authenticate, spoken, { strictHeaderTable });
+    const headers = headersOf(authenticate, spoken, { strictHeaderTable });
     expect(headers).toEqual({ 'user-agent': 'TV/1.0' });
   },
 );

@@ -1,14 +1,13 @@
 import { expect, test } from 'vitest';
-import type { AdobePass } from '#src/adobe-pass/adobe-pass';
-import { operations } from '#src/adobe-pass/operations';
 import { backoff, mayRepeat } from '#src/adobe-pass/retry';
 import { fail } from '#src/lib/errors';
-import { call, startGatewaySide } from './gateway-side.ts';
+import { operations, operationTable } from '#src/rest-v2/operations';
+import { call, type Pass, startGatewaySide } from './gateway-side.ts';
 import { profiles, type Reply } from './scripted-adobe.ts';
 
 const repeatable = ['configuration', 'getSession', 'getProfiles', 'getProfile', 'getProfileByCode'];
 
-test.for(Object.values(operations))('$name is repeated only when it is a read', (operation) => {
+test.for(operationTable)('$name is repeated only when it is a read', (operation) => {
   const expected = repeatable.includes(operation.name);
   for (const status of [502, 503, 504]) expect(mayRepeat(operation, { status })).toBe(expected);
   for (const code of ['gateway_adobe_unreachable', 'gateway_adobe_timeout'] as const) {
@@ -53,7 +52,7 @@ test('a read that stays unanswered is asked three times in all', async () => {
   expect(side.adobe.heardAt('/api/v2')).toHaveLength(3);
 });
 
-const writes: readonly (readonly [string, (pass: AdobePass) => Promise<unknown>])[] = [
+const writes: readonly (readonly [string, (pass: Pass) => Promise<unknown>])[] = [
   ['create session', (pass) => pass.createSession({ ...call, form: { mvpd: 'Cablevision' } })],
   ['resume session', (pass) => pass.resumeSession({ ...call, code: 'A1', form: {} })],
   ['preauthorize', (pass) => pass.preauthorize({ ...call, mvpd: 'Cablevision', resources: ['news'] })],

@@ -1,23 +1,25 @@
 import { expect, test } from 'vitest';
-import type { AppConfig, FamilyConfig, IdentityProviderConfig } from '#src/config/schema';
+import { type IdentityProviderConfig, identityProviderSchema } from '#src/config/schema';
 import { createAccounts } from '#src/families/accounts';
 import { createRevocations } from '#src/families/revocations';
-import type { ViewerRequest } from '#src/flows/caller';
+import type { Caller, RestRequest } from '#src/flows/caller';
 import { createFindExternalViewer } from '#src/flows/find-external-viewer';
 import { systemIds } from '#src/lib/ids';
 import { createMemoryStores } from '#src/stores/memory/create';
-import type { Instance } from '#src/stores/ports';
+import { family } from '../families/families.ts';
 import { createManualClock } from '../support/manual-clock.ts';
+import { app, caller, instance, restRequest } from './rest-request.ts';
 
 const issuer = 'https://dtc.example';
-const family = {
-  id: 'ref',
-  identityProviders: ['dtc'],
-  linking: 'none',
-  profilesPer: 'viewer',
-  serviceToken: { issuer: 'https://sso.example', audience: 'adobe', subject: { strategy: 'account' } },
-} as unknown as FamilyConfig;
-const dtc = { id: 'dtc', kind: 'oidc', issuer } as IdentityProviderConfig;
+const ref = family({ identityProviders: ['dtc'], linking: 'none' });
+const dtc: IdentityProviderConfig = identityProviderSchema.parse({
+  id: 'dtc',
+  kind: 'oidc',
+  issuer,
+  clientId: 'kinpass',
+  clientSecret: 'secret',
+  label: 'DTC',
+});
 
 const world = (use: 'pass' | 'exchange' = 'exchange') => {
   const clock = createManualClock();
@@ -40,17 +42,25 @@ const world = (use: 'pass' | 'exchange' = 'exchange') => {
     adopt: async (instance, viewer) => adopted.push(`${instance} ${viewer}`) > 0,
     identityProviders: [dtc],
   });
-  const app = { id: 'tv', externalServiceToken: { use, overViewer: false } } as AppConfig;
-  const instance = { id: 'i1', firstViewer: null } as Instance;
-  const request = (suppliedToken?: string, changes: object = {}): ViewerRequest =>
-    ({ caller: { app, family, instance, ...changes }, suppliedToken }) as unknown as ViewerRequest;
+  const tv = app({
+    externalServiceToken: {
+      issuer,
+      audience: 'adobe',
+      keys: { pem: ['key.pem'] },
+      longestLifetime: 3_600_000,
+      use,
+      overViewer: false,
+    },
+  });
+  const request = (suppliedToken?: string, changes: Partial<Caller> = {}): RestRequest =>
+    restRequest({ caller: caller({ app: tv, family: ref, ...changes }), suppliedToken });
   return { accounts, revocations, adopted, find, request, stores };
 };
 
 test('whom the token names is who signed in at the same service before', async () => {
   const { accounts, find, request, stores } = world();
   const email = { address: 'ana@example.com', authoritative: true };
-  const ana = await accounts.resolve(family, { provider: 'dtc', issuer, subject: 'ana', email });
+  const ana = await accounts.resolve(ref, { provider: 'dtc', issuer, subject: 'ana', email });
   expect(await find(request('ana'))).toEqual({ viewer: ana.id, token: undefined });
   expect((await stores.accounts.identitiesOf(ana.id))[0]?.email).toBe('ana@example.com');
 });
@@ -62,22 +72,22 @@ test('whoever is new gets an account, by the provider whose issuer it is, and ke
   expect(await stores.accounts.identitiesOf(made?.viewer ?? '')).toMatchObject([
     { provider: 'dtc', subject: 'ben' },
   ]);
-  const again = await accounts.resolve(family, { provider: 'dtc', issuer, subject: 'ben' });
+  const again = await accounts.resolve(ref, { provider: 'dtc', issuer, subject: 'ben' });
   expect(again.id).toBe(made?.viewer);
 });
 
 test('the first viewer whom an app names takes over what the device had before', async () => {
   const { adopted, find, request } = world();
   const ana = await find(request('ana'));
-  await find(request('ben', { instance: { id: 'i2', firstViewer: 'somebody' } }));
-  await find(request('ben', { family: { ...family, profilesPer: 'device' } }));
+  await find(request('ben', { instance: instance({ id: 'i2', firstViewer: 'somebody' }) }));
+  await find(request('ben', { family: { ...ref, profilesPer: 'device' } }));
   expect(adopted).toEqual([`i1 ${ana?.viewer}`]);
 });
 
 test('nothing is found without a token, or for an app that may bring none', async () => {
   const { find, request } = world();
   expect(await find(request())).toBeUndefined();
-  expect(await find(request('ana', { app: { id: 'tv' } }))).toBeUndefined();
+  expect(await find(request('ana', { app: app() }))).toBeUndefined();
 });
 
 test.each(['pass', 'exchange'] as const)(

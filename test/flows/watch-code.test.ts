@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Answer } from '#src/adobe-pass/types';
-import type { AppConfig, FamilyConfig } from '#src/config/schema';
 import { createWatchCode } from '#src/flows/watch-code';
-import type { Instance } from '#src/stores/ports';
+import { family } from '../families/families.ts';
 import { createManualClock } from '../support/manual-clock.ts';
+import { caller, restRequest } from './rest-request.ts';
 
 const empty: Answer = { status: 200, body: { profiles: {} } };
 const found: Answer = { status: 200, body: { profiles: { Cablevision: {} } } };
@@ -25,14 +25,10 @@ const start = () => {
   });
   const wait = (changes: { family?: string; seconds?: number; signal?: AbortSignal } = {}) =>
     watch({
-      caller: {
-        app: { id: 'ref30-tv' } as AppConfig,
-        family: { id: changes.family ?? 'ref' } as FamilyConfig,
-        instance: { id: 'tv' } as Instance,
-      },
-      device: { address: '203.0.113.10', headers: {} },
-      serviceProvider: 'REF30',
-      code: 'ABC1234',
+      ...restRequest({
+        caller: caller({ family: family({ id: changes.family ?? 'ref' }) }),
+        input: { parameters: { code: 'ABC1234' } },
+      }),
       until: clock.now() + (changes.seconds ?? 25) * 1000,
       signal: changes.signal ?? new AbortController().signal,
     });

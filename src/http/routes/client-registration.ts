@@ -1,46 +1,29 @@
-import type Router from '@koa/router';
 import { z } from 'zod';
-import type { createIssueClientToken } from '#src/flows/issue-client-token';
-import type { createRegisterInstance } from '#src/flows/register-instance';
+import type { IssueClientToken } from '#src/flows/issue-client-token';
+import type { RegisterInstance } from '#src/flows/register-instance';
 import { seconds } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
+import { registrationRequest, tokenRequest } from '#src/rest-v2/requests';
 import { readForm, readJson } from '../body.ts';
-import type { GatewayState } from '../context.ts';
+import type { Handler } from '../context.ts';
 import { restrictCors } from '../cors.ts';
 import { guard } from '../guard.ts';
 import { sendAnswer } from '../rest-request.ts';
 
-interface Deps {
-  readonly registerInstance: ReturnType<typeof createRegisterInstance>;
-  readonly issueClientToken: ReturnType<typeof createIssueClientToken>;
-}
-
-export const registration = z.object({
-  software_statement: z.string().min(1).max(16_384),
-  redirect_uri: z.unknown().optional(),
-});
-const redirectUri = z.string().max(2048).refine(URL.canParse, 'must be a URI').optional();
-export const tokenRequest = z.object({
-  grant_type: z.string(),
-  client_id: z.string(),
-  client_secret: z.string(),
+const redirectUri = z.object({
+  redirect_uri: z.string().max(2048).refine(URL.canParse, 'must be a URI').optional(),
 });
 
 /**
- * Dynamic client registration as Adobe serves it: the same requests and answers, at the gateway. A client written
- * for Adobe needs another host and nothing else.
+ * Dynamic client registration as Adobe serves it, with the same requests and answers: a client written for Adobe
+ * needs another host and nothing else.
  */
-export const clientRegistrationRoutes = (
-  router: Router<GatewayState>,
-  { registerInstance, issueClientToken }: Deps,
-): void => {
-  router.post('dcr.register', '/o/client/register', async (ctx) => {
-    const body = guard(registration, await readJson(ctx), 'registration_request_invalid');
-    const redirect = guard(
-      z.object({ redirect_uri: redirectUri }),
-      { redirect_uri: body.redirect_uri },
-      'registration_redirect_uri_invalid',
-    ).redirect_uri;
+export const createRegisterHandler =
+  ({ registerInstance }: { readonly registerInstance: RegisterInstance }): Handler =>
+  async (ctx) => {
+    const body = guard(registrationRequest, await readJson(ctx), 'registration_request_invalid');
+    const given = { redirect_uri: body.redirect_uri };
+    const { redirect_uri: redirect } = guard(redirectUri, given, 'registration_redirect_uri_invalid');
     const { id, secret, createdAt, app } = await registerInstance({
       softwareStatement: body.software_statement,
     });
@@ -56,9 +39,11 @@ export const clientRegistrationRoutes = (
         scopes: ['api:client:v2'],
       },
     });
-  });
+  };
 
-  router.post('dcr.token', '/o/client/token', async (ctx) => {
+export const createTokenHandler =
+  ({ issueClientToken }: { readonly issueClientToken: IssueClientToken }): Handler =>
+  async (ctx) => {
     const form = guard(tokenRequest, await readForm(ctx), 'token_request_invalid');
     if (form.grant_type !== 'client_credentials')
       throw fail('grant_type_unsupported', { field: 'grant_type' });
@@ -73,5 +58,4 @@ export const clientRegistrationRoutes = (
         token_type: 'bearer',
       },
     });
-  });
-};
+  };

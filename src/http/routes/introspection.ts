@@ -1,8 +1,7 @@
-import type Router from '@koa/router';
 import { z } from 'zod';
 import type { IntrospectServiceToken } from '#src/flows/introspect-service-token';
 import { readForm } from '../body.ts';
-import type { GatewayState } from '../context.ts';
+import type { Handler } from '../context.ts';
 import { guard, guardOut } from '../guard.ts';
 
 interface Deps {
@@ -28,10 +27,10 @@ const answerSchema = z.discriminatedUnion('active', [
   z.strictObject({ active: z.literal(false), reasons: z.array(z.string()).min(1), ...key }),
 ]);
 
-/** On the admin listener, never on the public one: whether a service token of ours holds, and why not (RFC 7662). */
-export const introspectionRoutes = (router: Router<GatewayState>, { introspectServiceToken }: Deps): void => {
-  router.post('/service-tokens/introspect', async (ctx) => {
+/** Whether a service token of ours is valid, and why not (RFC 7662). */
+export const createIntrospectionHandler =
+  ({ introspectServiceToken }: Deps): Handler =>
+  async (ctx) => {
     const { token } = guard(requestSchema, await readForm(ctx));
     ctx.body = guardOut(answerSchema, await introspectServiceToken(token));
-  });
-};
+  };

@@ -4,15 +4,16 @@ import type { ForgetServiceTokens } from '#src/flows/forget-service-tokens';
 import type { VerifyExternalToken } from '#src/service-token/external';
 import type { Directory } from './directory.ts';
 import type { Families } from './families.ts';
-import type { Foundations } from './foundations.ts';
+import type { Runtime } from './runtime.ts';
 
-/** What the two listeners of one gateway stand on. */
-export interface Ground {
+/** What both listeners of one gateway are composed of. */
+export interface Services {
   readonly config: Config;
-  readonly on: Foundations;
+  readonly runtime: Runtime;
   readonly adobe: AdobePass;
   readonly families: Families;
   readonly directory: Directory;
+  /** By app id: how the service tokens that the app supplies are verified. */
   readonly externalTokens: ReadonlyMap<string, VerifyExternalToken>;
   readonly forgetServiceTokens: ForgetServiceTokens;
 }

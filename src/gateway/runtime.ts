@@ -1,13 +1,13 @@
 import { hostname } from 'node:os';
-import { isDeepStrictEqual } from 'node:util';
 import type { JWTVerifyGetKey } from 'jose';
-import { type AdobePass, createAdobePass } from '#src/adobe-pass/adobe-pass';
 import type { Config } from '#src/config/schema';
 import { loadSecrets, type Secrets } from '#src/config/secrets';
 import { type Clock, systemClock } from '#src/lib/clock';
 import { type Ids, systemIds } from '#src/lib/ids';
 import { createLog, type Log } from '#src/observability/logger';
 import { createMetrics } from '#src/observability/metrics';
+import type { Operation } from '#src/rest-v2/operation';
+import { operationTable } from '#src/rest-v2/operations';
 import { createIssueServiceToken } from '#src/service-token/issue';
 import { createKeyRing } from '#src/service-token/key-ring';
 import { measureKeys } from '#src/service-token/report';
@@ -15,19 +15,22 @@ import { createMemoryStores } from '#src/stores/memory/create';
 import type { Stores } from '#src/stores/ports';
 import { openSqliteStores } from '#src/stores/sqlite/open';
 
-/** What a test or an embedding program may bring along. */
+/** What a test or an embedding program may replace. */
 export interface Overrides {
   readonly clock?: Clock;
   readonly ids?: Ids;
   readonly stores?: Stores;
   readonly log?: Log;
+  /** The operations of REST API V2 that are served. */
+  readonly operations?: readonly Operation[];
 }
 
-/** What one process has one of, whatever its settings become. */
-export const openFoundations = async (config: Config, overrides: Overrides) => {
+/** What a process has one of, kept when its settings change. Errors: keys_invalid, store_invalid. */
+export const openRuntime = async (config: Config, overrides: Overrides) => {
   const { clock = systemClock, ids = systemIds, log = createLog(config.log.level) } = overrides;
-  const { directory } = config.keys;
-  const secrets = await loadSecrets(directory, ids);
+  const { operations = operationTable } = overrides;
+  const keysDirectory = config.keys.directory;
+  const secrets = await loadSecrets(keysDirectory, ids);
   const keyRing = await createKeyRing({
     settings: config.keys,
     production: config.production,
@@ -49,42 +52,19 @@ export const openFoundations = async (config: Config, overrides: Overrides) => {
     ids,
     log,
     metrics,
-    directory,
+    keysDirectory,
     secrets,
     keyRing,
     stores,
+    operations,
     issueServiceToken: createIssueServiceToken({ keyRing, clock, ids }),
     notices: new Map<string, object>(),
-    /** By address: what was read last serves on while an identity service is away, through changes of settings too. */
+    /** By URL: the keys read last stay in use while an identity service is down, also when settings change. */
     publishedKeys: new Map<string, JWTVerifyGetKey>(),
   };
 };
 
-export type Foundations = Awaited<ReturnType<typeof openFoundations>>;
-
-export interface Predecessor {
-  readonly settings: Config['adobe'];
-  readonly adobe: AdobePass;
-}
-
-/** The conversation with Adobe outlives a change of other settings: its connections, and above all its throttle. */
-export const adobeOf = (
-  config: Config,
-  { stores, clock, ids, metrics }: Foundations,
-  before?: Predecessor,
-): AdobePass =>
-  before && isSame(before.settings, config.adobe)
-    ? before.adobe
-    : createAdobePass({
-        settings: config.adobe,
-        records: stores.records,
-        clock,
-        ids,
-        observe: ({ operation, status, ms }) =>
-          metrics.adobeCalled({ operation, status, seconds: ms / 1000 }),
-      });
-
-export const isSame = (a: Config['adobe'], b: Config['adobe']): boolean => isDeepStrictEqual(a, b);
+export type Runtime = Awaited<ReturnType<typeof openRuntime>>;
 
 const openStores = async (config: Config, secrets: Secrets, clock: Clock): Promise<Stores> =>
   config.store.kind === 'memory'

@@ -1,60 +1,43 @@
 import type { Clock } from '#src/lib/clock';
 import { KinpassError } from '#src/lib/errors';
 import type { JsonObject } from '#src/lib/json';
-import type { AdobeClient } from './client.ts';
-import { type Operation, operations } from './operations.ts';
+import type { CallAdobe } from './client.ts';
 import { backoff } from './retry.ts';
-import { decisions } from './shapes.ts';
-import type { Answer, Call } from './types.ts';
-
-export interface DecisionCall extends Call {
-  readonly mvpd: string;
-  readonly resources: readonly string[];
-}
+import type { Answer } from './types.ts';
 
 interface Deps {
-  readonly client: AdobeClient;
+  readonly callAdobe: CallAdobe;
   readonly clock: Clock;
   /** Milliseconds after which nothing is asked again. */
   readonly timeout: number;
 }
 
-/** Whether resources may be shown. Source: REST API V2, "Retrieve preauthorization decisions". */
-export const createPreauthorize = (deps: Deps) => createDecide(deps, operations.preauthorize);
-
-/** Whether resources may be played, with media tokens. Source: REST API V2, "Retrieve authorization decisions". */
-export const createAuthorize = (deps: Deps) => createDecide(deps, operations.authorize);
-
-const createDecide = ({ client, clock, timeout }: Deps, operation: Operation) => {
-  const decide = ({ mvpd, resources, ...call }: DecisionCall): Promise<Answer> =>
-    client.ask({
-      operation,
-      call,
-      parameters: { mvpd },
-      body: JSON.stringify({ resources }),
-      shape: decisions,
-    });
-
-  /** What is already known is worth more than a failure of the repeat. */
-  const decideAgain = (call: DecisionCall): Promise<Answer | undefined> =>
-    decide(call).catch((error: unknown) => {
-      if (error instanceof KinpassError) return undefined;
-      throw error;
-    });
-
-  return async (call: DecisionCall): Promise<Answer> => {
+/** Asks again for the resources whose decision says `action: retry`. Source: REST API V2, enhanced error codes. */
+export const createRepeatDecisions =
+  ({ callAdobe, clock, timeout }: Deps): CallAdobe =>
+  async (operation, call, input = {}) => {
+    const asked = resourcesOf(input.body);
     const deadline = clock.now() + timeout;
-    let answer = await decide(call);
+    let answer = await callAdobe(operation, call, input);
     for (let repeats = 0; ; repeats += 1) {
-      const resources = unsettled(answer, call.resources);
+      const resources = unsettled(answer, asked);
       const pause = backoff(repeats);
       if (resources.length === 0 || pause === undefined || clock.now() + pause >= deadline) return answer;
       await clock.wait(pause, call.signal);
-      const newer = await decideAgain({ ...call, resources });
+      // What is already known is worth more than a failure of the repeat.
+      const newer = await callAdobe(operation, call, { ...input, body: { ...input.body, resources } }).catch(
+        ignoreKinpassError,
+      );
       if (newer) answer = merge(answer, newer);
     }
   };
+
+const ignoreKinpassError = (error: unknown): undefined => {
+  if (!(error instanceof KinpassError)) throw error;
 };
+
+const resourcesOf = (body: Readonly<Record<string, unknown>> = {}): readonly string[] =>
+  Array.isArray(body['resources']) ? body['resources'].map(String) : [];
 
 const decisionsOf = ({ body }: Answer): readonly JsonObject[] =>
   Array.isArray(body['decisions']) ? (body['decisions'] as JsonObject[]) : [];

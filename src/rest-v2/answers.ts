@@ -11,9 +11,9 @@ const instantText = z.string().regex(/^\d+$/);
 /** An Authorization header is made of it: RFC 6750 §2.1. */
 const bearer = z.string().regex(/^[A-Za-z0-9._~+/-]+=*$/);
 
-export const registration = z.looseObject({ client_id: text, client_secret: text });
+export const clientCredentials = z.looseObject({ client_id: text, client_secret: text });
 
-export const token = z.looseObject({
+export const clientToken = z.looseObject({
   access_token: bearer,
   expires_in: z.number().positive(),
   token_type: z.string().regex(/^bearer$/i),

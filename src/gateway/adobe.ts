@@ -1,0 +1,28 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type AdobePass, createAdobePass } from '#src/adobe-pass/adobe-pass';
+import type { Config } from '#src/config/schema';
+import type { Runtime } from './runtime.ts';
+
+export interface Predecessor {
+  readonly settings: Config['adobe'];
+  readonly adobe: AdobePass;
+}
+
+/** The Adobe client outlives a change of other settings: its connections and, above all, its rate limiter. */
+export const openAdobe = (
+  config: Config,
+  { stores, clock, ids, metrics }: Runtime,
+  predecessor?: Predecessor,
+): AdobePass =>
+  predecessor && isSame(predecessor.settings, config.adobe)
+    ? predecessor.adobe
+    : createAdobePass({
+        settings: config.adobe,
+        records: stores.records,
+        clock,
+        ids,
+        observe: ({ operation, status, ms }) =>
+          metrics.adobeCalled({ operation, status, seconds: ms / 1000 }),
+      });
+
+export const isSame = (a: Config['adobe'], b: Config['adobe']): boolean => isDeepStrictEqual(a, b);

@@ -1,0 +1,118 @@
+import type Router from '@koa/router';
+import { authenticate, register, token } from '#src/rest-v2/endpoints';
+import type { Operation } from '#src/rest-v2/operation';
+import type { GatewayState, Handler } from './context.ts';
+
+/** One method of one path. */
+export interface PathRow {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** `{…}` is one path segment. */
+  readonly path: string;
+  /** The `route` label of metrics and logs; `other` where a row has none. */
+  readonly route?: string;
+  readonly summary: string;
+}
+
+/** The public listener, beside the operations of REST API V2 (rest-v2/operations.ts). */
+export const publicPaths = {
+  // First: `authenticate` would also match as a service provider.
+  authenticate,
+  register,
+  token,
+  serviceTokenJwks: {
+    method: 'GET',
+    path: '/.well-known/service-token-jwks.json',
+    route: 'service-token-jwks',
+    summary: 'Public keys of service tokens',
+  },
+  describeError: {
+    method: 'GET',
+    path: '/errors/{code}',
+    route: 'errors',
+    summary: 'Description of an error code',
+  },
+} as const satisfies Record<string, PathRow>;
+
+const configuration = 'OpenID Provider configuration';
+const endSession = 'Sign-out page of RP-initiated logout';
+
+/** The public listener, served by authorization-server/, which checks them itself. */
+export const authorizationServerPaths: readonly PathRow[] = [
+  { method: 'GET', path: '/.well-known/openid-configuration', summary: configuration },
+  { method: 'GET', path: '/.well-known/oauth-authorization-server', summary: configuration },
+  { method: 'GET', path: '/jwks', summary: 'Public keys of ID tokens' },
+  { method: 'GET', path: '/auth', summary: 'Authorization endpoint' },
+  { method: 'GET', path: '/auth/{interaction}', summary: 'Return from a sign-in' },
+  { method: 'POST', path: '/token', summary: 'Token endpoint' },
+  { method: 'POST', path: '/token/revocation', summary: 'Revocation endpoint' },
+  { method: 'GET', path: '/me', summary: 'Userinfo endpoint' },
+  { method: 'POST', path: '/me', summary: 'Userinfo endpoint' },
+  { method: 'POST', path: '/device/auth', summary: 'Device authorization endpoint' },
+  { method: 'GET', path: '/device', summary: 'Page to enter the code shown on a TV' },
+  { method: 'POST', path: '/device', summary: 'Submits the code shown on a TV' },
+  { method: 'GET', path: '/device/{interaction}', summary: 'Return from the sign-in for a TV' },
+  { method: 'GET', path: '/interaction/{interaction}', summary: 'Page to choose an identity provider' },
+  { method: 'POST', path: '/interaction/{interaction}/sign-in', summary: 'Leaves for an identity provider' },
+  { method: 'POST', path: '/interaction/{interaction}/approve', summary: 'Approves a TV' },
+  { method: 'POST', path: '/interaction/{interaction}/deny', summary: 'Denies a TV' },
+  { method: 'GET', path: '/callback/{provider}', summary: 'Return from an identity provider' },
+  { method: 'GET', path: '/session/end', summary: endSession },
+  { method: 'POST', path: '/session/end/confirm', summary: 'Confirms the sign-out' },
+  { method: 'GET', path: '/session/end/success', summary: 'Page after the sign-out' },
+  { method: 'GET', path: '/assets/kinpass.css', summary: 'Style sheet of the pages' },
+];
+
+/** The admin listener. */
+export const adminPaths = {
+  live: { method: 'GET', path: '/livez', summary: 'The process is running' },
+  ready: { method: 'GET', path: '/readyz', summary: 'The gateway can serve: checks and notices' },
+  metrics: { method: 'GET', path: '/metrics', summary: 'Metrics for Prometheus' },
+  revoke: {
+    method: 'POST',
+    path: '/revocations',
+    summary: 'Revoke an account, an instance or a service token',
+  },
+  liftRevocation: { method: 'DELETE', path: '/revocations', summary: 'Lift a revocation' },
+  listRevocations: { method: 'GET', path: '/revocations', summary: 'List revocations, newest first' },
+  introspect: {
+    method: 'POST',
+    path: '/service-tokens/introspect',
+    summary: 'Whether a service token is valid, and why not (RFC 7662)',
+  },
+} as const satisfies Record<string, PathRow>;
+
+export type HandlersOf<Rows> = { readonly [Name in keyof Rows]: Handler };
+
+export interface PublicHandlers extends HandlersOf<typeof publicPaths> {
+  operation(operation: Operation): Handler;
+}
+export type AdminHandlers = HandlersOf<typeof adminPaths>;
+
+export const mountPublic = (
+  router: Router<GatewayState>,
+  operations: readonly Operation[],
+  handlers: PublicHandlers,
+): void => {
+  mountAll(router, publicPaths, handlers);
+  for (const operation of operations) mount(router, operation, handlers.operation(operation));
+};
+
+export const mountAdmin = (router: Router<GatewayState>, handlers: AdminHandlers): void =>
+  mountAll(router, adminPaths, handlers);
+
+const mountAll = <Rows extends Record<string, PathRow>>(
+  router: Router<GatewayState>,
+  rows: Rows,
+  handlers: HandlersOf<Rows>,
+): void => {
+  for (const [name, row] of Object.entries(rows)) mount(router, row, handlers[name as keyof Rows]);
+};
+
+const mount = (
+  router: Router<GatewayState>,
+  { method, path, route }: Omit<PathRow, 'summary'>,
+  handler: Handler,
+): void => {
+  const pattern = path.replaceAll(/\{(\w+)\}/g, ':$1');
+  router.register(pattern, [method], handler, route === undefined ? {} : { name: route });
+};

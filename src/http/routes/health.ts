@@ -1,0 +1,52 @@
+import { errorFields, type Log } from '#src/observability/logger';
+import type { Metrics } from '#src/observability/metrics';
+import type { AdminHandlers } from '../paths.ts';
+
+interface Deps {
+  readonly metrics: Metrics;
+  readonly log: Log;
+  /** Named checks; each rejects when what it stands for cannot serve. */
+  readonly checks: Readonly<Record<string, () => Promise<void>>>;
+  /** By name, what operators should know although the gateway serves. */
+  readonly notices: ReadonlyMap<string, object>;
+}
+
+export const createHealthHandlers = ({
+  metrics,
+  log,
+  checks,
+  notices,
+}: Deps): Pick<AdminHandlers, 'live' | 'ready' | 'metrics'> => {
+  const stateOf = async (name: string, check: () => Promise<void>): Promise<'ok' | 'failing'> => {
+    try {
+      await check();
+      return 'ok';
+    } catch (error) {
+      log.warn({ check: name, ...errorFields(error) }, 'not ready');
+      return 'failing';
+    }
+  };
+  return {
+    live: (ctx) => {
+      ctx.body = { status: 'ok' };
+    },
+
+    ready: async (ctx) => {
+      const states = await Promise.all(
+        Object.entries(checks).map(async ([name, check]) => [name, await stateOf(name, check)] as const),
+      );
+      const ready = states.every(([, state]) => state === 'ok');
+      ctx.status = ready ? 200 : 503;
+      ctx.body = {
+        status: ready ? 'ok' : 'failing',
+        checks: Object.fromEntries(states),
+        ...(notices.size > 0 && { notices: Object.fromEntries(notices) }),
+      };
+    },
+
+    metrics: async (ctx) => {
+      ctx.type = metrics.contentType;
+      ctx.body = await metrics.text();
+    },
+  };
+};

@@ -1,0 +1,73 @@
+/** The shapes of what apps send. Sources: REST API V2 and DCR reference pages. */
+import { z } from 'zod';
+import { adobeId } from '#src/config/values';
+import type { Operation } from './operation.ts';
+
+/** Adobe publishes no grammar for codes: only what could alter a URL is rejected. */
+export const authenticationCode = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be the code of an authentication session');
+
+/** Where a browser lands after Adobe is done with it. Adobe checks the domain. */
+const landingUrl = z
+  .string()
+  .max(2048)
+  .refine((text) => {
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    return (
+      url !== undefined &&
+      !/[\s\p{Cc}]/u.test(text) &&
+      !/^(javascript|data|vbscript|file|blob):$/.test(url.protocol) &&
+      !url.username &&
+      !url.password
+    );
+  }, 'must be an absolute URL without user information');
+
+/** Each may be missing: Adobe then says which, and the session is resumed on another screen. */
+export const sessionForm = z.object({
+  mvpd: adobeId.optional(),
+  domainName: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,252}$/, 'must be a domain name')
+    .optional(),
+  redirectUrl: landingUrl.optional(),
+});
+
+/** Resources are ids or MRSS documents; Adobe limits their number per MVPD. */
+export const resourcesBody = z.object({
+  resources: z.array(z.string().min(1).max(16_384)).min(1, 'must name at least one resource').max(100),
+});
+
+export const logoutQuery = z.object({ redirectUrl: landingUrl.optional() });
+
+export const registrationRequest = z.object({
+  software_statement: z.string().min(1).max(16_384),
+  redirect_uri: z.unknown().optional(),
+});
+
+export const tokenRequest = z.object({
+  grant_type: z.string(),
+  client_id: z.string(),
+  client_secret: z.string(),
+});
+
+const commonParameters = { serviceProvider: adobeId, mvpd: adobeId, code: authenticationCode };
+
+/** The names in a path's `{…}`, in order. */
+export const parameterNames = (path: string): readonly string[] =>
+  [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+
+/** The shapes of an operation's path parameters, in order. */
+export const parameterShapes = ({
+  path,
+  parameters,
+}: Pick<Operation, 'path' | 'parameters'>): Record<string, z.ZodType<string>> => {
+  const known: Readonly<Record<string, z.ZodType<string>>> = { ...commonParameters, ...parameters };
+  return Object.fromEntries(
+    parameterNames(path).map((name) => {
+      const shape = known[name];
+      if (!shape) throw new Error(`${path} has a parameter without a shape: ${name}`);
+      return [name, shape];
+    }),
+  );
+};
