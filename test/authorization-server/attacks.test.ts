@@ -1,16 +1,15 @@
 import { createHash } from 'node:crypto';
+import { type Browser, createBrowser } from '@kinpass/simulator/browser';
+import { request } from '@kinpass/simulator/client';
 import got from 'got';
-import { parse } from 'node-html-parser';
-import { CookieJar } from 'tough-cookie';
 import { describe, expect, test } from 'vitest';
-import { createBrowser } from './browser.ts';
-import { type Stage, scan, signInDevice, startStage } from './stage.ts';
+import { newBrowser, redirectUri, type Stage, scan, signInDevice, startStage } from './stage.ts';
 
 const authorizeUrl = (stage: Stage, more: Record<string, string> = {}): string =>
   `${stage.origin}/auth?${new URLSearchParams({
     client_id: 'web',
     response_type: 'code',
-    redirect_uri: 'http://127.0.0.1:8090/callback',
+    redirect_uri: redirectUri,
     scope: 'openid',
     code_challenge: createHash('sha256').update('v'.repeat(43)).digest('base64url'),
     code_challenge_method: 'S256',
@@ -18,17 +17,24 @@ const authorizeUrl = (stage: Stage, more: Record<string, string> = {}): string =
   })}`;
 
 /** A viewer chose a provider, and the browser is about to come back from it. */
-const beforeCallback = async (stage: Stage, browser = createBrowser()) => {
-  const page = await browser.open(authorizeUrl(stage));
-  const { url } = await browser.submit(page, 'Viewers account', { stopAt: `${stage.origin}/callback` });
-  return { browser, page, callback: url };
+const beforeCallback = async (stage: Stage) => {
+  const browser = createBrowser({ stopsAt: [redirectUri, `${stage.origin}/callback/dtc`] });
+  await browser.open(authorizeUrl(stage));
+  const { url } = await browser.submit({ button: 'Viewers account' });
+  return { browser, callback: url };
 };
+
+const cookieHeader = (browser: Browser, url: string): string =>
+  browser
+    .cookies(url)
+    .map(({ name, value }) => `${name}=${value}`)
+    .join('; ');
 
 describe('the way back from an identity provider', () => {
   test('works once', async () => {
     await using stage = await startStage();
     const { browser, callback } = await beforeCallback(stage);
-    await browser.open(callback, 'http://127.0.0.1:8090/');
+    await browser.open(callback);
     const again = await browser.open(callback);
     expect(again.status).toBe(400);
     expect(again.text).toContain('This sign-in has ended');
@@ -38,7 +44,7 @@ describe('the way back from an identity provider', () => {
 
   test('works only in the browser that began', async () => {
     await using stage = await startStage();
-    for (const victim of [createBrowser(), (await beforeCallback(stage)).browser]) {
+    for (const victim of [newBrowser(), (await beforeCallback(stage)).browser]) {
       const { callback } = await beforeCallback(stage);
       expect((await victim.open(callback)).status).toBe(400);
     }
@@ -82,9 +88,10 @@ describe('the way back from an identity provider', () => {
     expect(page.status).toBe(status);
     expect(page.text).toContain(label);
     const link = page.root.querySelector('a.button')?.getAttribute('href') ?? '';
-    const choice = await browser.open(new URL(link, page.url));
+    await browser.open(new URL(link, page.url));
     stage.dtc.fails = undefined;
-    const done = await browser.submit(choice, 'Viewers account', { stopAt: 'http://127.0.0.1:8090/' });
+    const { url } = await browser.submit({ button: 'Viewers account' });
+    const done = await browser.open(url);
     expect(done.url.searchParams.get('code')).toBeTruthy();
   });
 
@@ -92,8 +99,8 @@ describe('the way back from an identity provider', () => {
     await using stage = await startStage();
     const { browser, callback } = await beforeCallback(stage);
     stage.dtc.fails = 'sign_in_refused';
-    const page = await browser.open(callback);
-    const end = await browser.submit(page, 'deny', { stopAt: 'http://127.0.0.1:8090/' });
+    await browser.open(callback);
+    const end = await browser.submit({ button: 'Cancel' });
     expect(end.url.searchParams.get('error')).toBe('access_denied');
   });
 });
@@ -109,57 +116,57 @@ describe('forms from elsewhere', () => {
   test('approve nothing', async () => {
     await using stage = await startStage();
     const device = await stage.startDevice();
-    const phone = createBrowser();
+    const phone = newBrowser();
     const question = await scan(device, phone);
     for (const headers of foreign)
-      expect((await phone.submit(question, 'approve', { headers })).status).toBe(403);
+      expect((await phone.submit({ on: question, button: 'Approve', headers })).status).toBe(403);
     for (const csrf of ['', 'x', 'A'.repeat(43)])
-      expect((await phone.submit(question, 'approve', { fields: { csrf } })).status).toBe(403);
-    const { url } = phone.formOf(question, 'approve');
-    const large = await phone.submit(question, 'approve', { fields: { filler: 'x'.repeat(5_000) } });
+      expect((await phone.submit({ on: question, button: 'Approve', fields: { csrf } })).status).toBe(403);
+    const fields = { filler: 'x'.repeat(5_000) };
+    const large = await phone.submit({ on: question, button: 'Approve', fields });
     expect(large.status).toBe(403);
-    expect((await phone.request('GET', url)).statusCode).toBe(405);
+    expect((await phone.open(large.url)).status).toBe(405);
     expect(stage.seen.opened).toEqual([]);
     expect((await stage.redeem(device['device_code'])).body.error).toBe('authorization_pending');
-    await phone.submit(question, 'approve');
+    await phone.submit({ on: question, button: 'Approve' });
     expect(stage.seen.opened).toHaveLength(1);
   });
 
   test('enter no code, and sign nobody out', async () => {
     await using stage = await startStage();
-    const phone = createBrowser();
+    const phone = newBrowser();
     await signInDevice(stage, phone);
     const device = await stage.startDevice();
     const form = await phone.open(device['verification_uri_complete'] ?? '');
     const signOut = await phone.open(`${stage.origin}/session/end`);
     for (const headers of foreign.slice(0, 2)) {
-      expect((await phone.submit(form, '/device', { headers })).status).toBe(403);
-      expect((await phone.submit(signOut, 'confirm', { headers })).status).toBe(403);
+      expect((await phone.submit({ on: form, button: 'Continue', headers })).status).toBe(403);
+      expect((await phone.submit({ on: signOut, button: 'Sign out', headers })).status).toBe(403);
     }
-    expect((await phone.submit(signOut, 'confirm', { fields: { xsrf: 'x' } })).status).toBe(400);
+    expect((await phone.submit({ on: signOut, button: 'Sign out', fields: { xsrf: 'x' } })).status).toBe(400);
     expect((await scan(device, phone)).text).toContain('a••@viewers.example');
   });
 
   test('the forms of one interaction are not those of another', async () => {
     await using stage = await startStage();
-    const browser = createBrowser();
+    const browser = newBrowser();
     const [first, second] = [
       await browser.open(authorizeUrl(stage)),
       await browser.open(authorizeUrl(stage)),
     ];
-    const { csrf = '' } = browser.formOf(first, 'deny').fields;
-    expect((await browser.submit(second, 'deny', { fields: { csrf } })).status).toBe(403);
-    const stranger = createBrowser(new CookieJar());
-    expect((await stranger.submit(second, 'deny')).status).toBe(400);
+    const csrf = first.root.querySelector('input[name=csrf]')?.getAttribute('value') ?? '';
+    expect(csrf).not.toBe('');
+    expect((await browser.submit({ on: second, button: 'Cancel', fields: { csrf } })).status).toBe(403);
+    const stranger = newBrowser();
+    expect((await stranger.submit({ on: second, button: 'Cancel' })).status).toBe(400);
   });
 
   test('a button pressed twice decides once', async () => {
     await using stage = await startStage();
     const device = await stage.startDevice();
-    const phone = createBrowser();
+    const phone = newBrowser();
     const question = await scan(device, phone);
-    const { url, fields } = phone.formOf(question, 'approve');
-    const press = () => phone.request('POST', url, new URLSearchParams(fields).toString());
+    const press = () => phone.submit({ on: question, button: 'Approve' });
     await Promise.all([press(), press(), press()]);
     expect(stage.seen.opened).toHaveLength(1);
   });
@@ -198,25 +205,12 @@ test('whatever Host and forwarding headers come, every URL is on the public orig
 
 test('on https the transaction cookie is bound to this host, short-lived and opaque', async () => {
   await using stage = await startStage({ publicOrigin: 'https://sso.example.com' });
-  const browser = createBrowser();
-  const begun = await got(authorizeUrl(stage), { followRedirect: false });
+  const begun = await request({ url: authorizeUrl(stage) });
   const cookie = (begun.headers['set-cookie'] ?? []).map((line) => line.split(';')[0]).join('; ');
-  const url = new URL(begun.headers.location ?? '', stage.origin);
-  const page = parse((await browser.request('GET', url, undefined, { cookie })).body);
-  const form = page.querySelector('form[action$=sign-in]');
-  const fields = form
-    ?.querySelectorAll('input')
-    .map((input) => [input.getAttribute('name') ?? '', input.getAttribute('value')]);
-  const action = new URL(form?.getAttribute('action') ?? '', stage.origin);
-  const answer = await browser.request(
-    'POST',
-    action,
-    String(new URLSearchParams(fields as [string, string][])),
-    {
-      cookie,
-    },
-  );
-  expect(answer.statusCode).toBe(303);
+  const browser = createBrowser({ followRedirects: false });
+  await browser.open(new URL(begun.headers.location ?? '', stage.origin), { cookie });
+  const answer = await browser.submit({ button: 'Viewers account', headers: { cookie } });
+  expect(answer.status).toBe(303);
   expect(answer.headers['cache-control']).toBe('no-store');
   const [set = ''] = answer.headers['set-cookie'] ?? [];
   expect(set).toMatch(
@@ -226,15 +220,13 @@ test('on https the transaction cookie is bound to this host, short-lived and opa
 
 test('a session fixed before the sign-in is worthless after it', async () => {
   await using stage = await startStage();
-  const phone = createBrowser();
+  const phone = newBrowser();
   await phone.open(`${stage.origin}/device`);
-  const fixed = await phone.jar.getCookieString(stage.origin);
+  const fixed = cookieHeader(phone, stage.origin);
   expect(fixed).toContain('kinpass_session=');
   await signInDevice(stage, phone);
-  const attacker = await createBrowser().request('GET', new URL(`${stage.origin}/session/end`), undefined, {
-    cookie: fixed,
-  });
-  expect(await phone.jar.getCookieString(stage.origin)).not.toContain(fixed.split('; ')[0]);
+  const attacker = await request({ url: `${stage.origin}/session/end`, headers: { cookie: fixed } });
+  expect(cookieHeader(phone, stage.origin)).not.toContain(fixed.split('; ')[0]);
   expect(attacker.headers['set-cookie']?.join()).not.toContain(fixed.split('; ')[0]);
 });
 
@@ -266,12 +258,12 @@ const hostile = `"><svg/onload=1>'<script>alert(1)</script>`;
 
 test('what comes from outside is shown as text', async () => {
   await using stage = await startStage();
-  const browser = createBrowser();
+  const browser = newBrowser();
   const form = await browser.open(`${stage.origin}/device`);
   stage.dtc.user = hostile;
   const pages = [
     await browser.open(`${stage.origin}/device?user_code=${encodeURIComponent(hostile)}`),
-    await browser.submit(form, '/device', { fields: { user_code: hostile } }),
+    await browser.submit({ on: form, fill: { user_code: hostile } }),
     await browser.open(authorizeUrl(stage, { redirect_uri: hostile, client_id: hostile })),
     await browser.open(authorizeUrl(stage, { redirect_uri: hostile, scope: hostile, state: hostile })),
     await browser.open(
@@ -287,14 +279,14 @@ test('what comes from outside is shown as text', async () => {
 
 test('every page is locked down and holds no secret', async () => {
   await using stage = await startStage();
-  const browser = createBrowser();
+  const browser = newBrowser();
   const device = await stage.startDevice();
   const code = await browser.open(device['verification_uri_complete'] ?? '');
-  const choice = await browser.submit(code, '/device');
-  const question = await browser.submit(choice, 'Viewers account');
-  const done = await browser.submit(question, 'approve');
+  const choice = await browser.submit({ button: 'Continue' });
+  const question = await browser.submit({ button: 'Viewers account' });
+  const done = await browser.submit({ button: 'Approve' });
   const tokens = (await stage.redeem(device['device_code'])).body;
-  const cookies = (await browser.jar.getCookies(stage.origin)).map(({ value }) => value);
+  const cookies = browser.cookies(stage.origin).map(({ value }) => value);
   for (const { headers, html } of [code, choice, question, done]) {
     expect(headers).toMatchObject({
       'cache-control': 'no-store',
@@ -314,15 +306,16 @@ test('every page is locked down and holds no secret', async () => {
 
 test('signing out ends the browser session and leaves the TV alone', async () => {
   await using stage = await startStage();
-  const phone = createBrowser();
+  const phone = newBrowser();
   const tokens = await signInDevice(stage, phone);
-  const old = await phone.jar.getCookieString(stage.origin);
-  const page = await phone.submit(await phone.open(`${stage.origin}/session/end`), 'confirm');
+  const old = cookieHeader(phone, stage.origin);
+  await phone.open(`${stage.origin}/session/end`);
+  const page = await phone.submit({ button: 'Sign out' });
   expect(page.text).toContain('You are signed out');
   expect(await stage.authenticate(tokens['access_token'] ?? '')).toBeDefined();
   const device = await stage.startDevice();
-  const form = await phone.open(device['verification_uri_complete'] ?? '');
-  const replayed = await phone.submit(form, '/device', { headers: { cookie: old } });
+  await phone.open(device['verification_uri_complete'] ?? '');
+  const replayed = await phone.submit({ button: 'Continue', headers: { cookie: old } });
   expect(replayed.text).not.toContain('a••@viewers.example');
   expect((await phone.open(`${stage.origin}/session/end`)).html).not.toContain('<script');
 });

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
+import type { Browser } from '@kinpass/simulator/browser';
 import got from 'got';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { expect, test } from 'vitest';
-import { type Browser, createBrowser } from './browser.ts';
-import { type Stage, scan, startStage } from './stage.ts';
+import { newBrowser, redirectUri, type Stage, scan, startStage } from './stage.ts';
 
-const redirectUri = 'http://127.0.0.1:8090/callback';
 const verifier = 'a-code-verifier-of-sufficient-length-for-the-tests';
 
 const authorizeUrl = (stage: Stage, more: Record<string, string> = {}): string => {
@@ -34,8 +33,10 @@ const redeem = (stage: Stage, code: string | null, more: Record<string, string> 
     ...more,
   });
 
-const signIn = async (stage: Stage, browser: Browser = createBrowser()) =>
-  browser.submit(await browser.open(authorizeUrl(stage)), 'Viewers account', { stopAt: redirectUri });
+const signIn = async (stage: Stage, browser: Browser = newBrowser()) => {
+  await browser.open(authorizeUrl(stage));
+  return browser.submit({ button: 'Viewers account' });
+};
 
 test('an app signs its viewer in by code and PKCE', async () => {
   await using stage = await startStage();
@@ -48,7 +49,7 @@ test('an app signs its viewer in by code and PKCE', async () => {
   const { body, headers } = await redeem(stage, searchParams.get('code'));
   expect(headers['cache-control']).toBe('no-store');
   const jwks = createLocalJWKSet(await got(`${stage.origin}/jwks`).json());
-  const { payload } = await jwtVerify(body.id_token, jwks, {
+  const { payload } = await jwtVerify(body.id_token ?? '', jwks, {
     issuer: stage.origin,
     audience: 'web',
     algorithms: ['RS256'],
@@ -62,14 +63,15 @@ test('an app signs its viewer in by code and PKCE', async () => {
 
 test('a scope that nobody knows is refused at once; none is the usual one', async () => {
   await using stage = await startStage();
-  const unknown = await createBrowser().open(authorizeUrl(stage, { scope: 'admin', nonce: '' }), redirectUri);
+  const unknown = await newBrowser().open(authorizeUrl(stage, { scope: 'admin', nonce: '' }));
   expect(unknown.url.searchParams.get('error')).toBe('invalid_scope');
   expect((await stage.post('/device/auth', { client_id: 'tv', scope: 'admin' })).body.error).toBe(
     'invalid_scope',
   );
   const { body: device } = await stage.post('/device/auth', { client_id: 'tv' });
-  const phone = createBrowser();
-  await phone.submit(await scan(device, phone), 'approve');
+  const phone = newBrowser();
+  await scan(device, phone);
+  await phone.submit({ button: 'Approve' });
   expect((await stage.redeem(device.device_code)).body.scope).toBe('openid');
 });
 
@@ -95,10 +97,7 @@ test('PKCE with S256 is required', async () => {
     { code_challenge: '', code_challenge_method: '' },
     { code_challenge_method: 'plain' },
   ]) {
-    const { url } = await createBrowser().open(
-      authorizeUrl(stage, wrong as Record<string, string>),
-      redirectUri,
-    );
+    const { url } = await newBrowser().open(authorizeUrl(stage, wrong as Record<string, string>));
     expect(url.searchParams.get('error')).toBe('invalid_request');
     expect(url.searchParams.get('code')).toBeNull();
   }
@@ -112,7 +111,7 @@ test('an unregistered redirect URI is a page of ours, never a redirect', async (
     'javascript:alert(1)',
     `${redirectUri}#x`,
   ]) {
-    const page = await createBrowser().open(authorizeUrl(stage, { redirect_uri }), 'https://evil.example');
+    const page = await newBrowser().open(authorizeUrl(stage, { redirect_uri }));
     expect(page.status).toBe(400);
     expect(page.url.origin).toBe(stage.origin);
     expect(page.text).toContain('cannot serve');
@@ -121,24 +120,24 @@ test('an unregistered redirect URI is a page of ours, never a redirect', async (
 
 test('a remembered browser asks before it goes on', async () => {
   await using stage = await startStage();
-  const browser = createBrowser();
+  const browser = newBrowser();
   await signIn(stage, browser);
   const page = await browser.open(authorizeUrl(stage));
   expect(page.text).toContain('Continue as a••@viewers.example');
-  const { url } = await browser.submit(page, 'Continue as', { stopAt: redirectUri });
+  const { url } = await browser.submit({ button: 'Continue as' });
   expect((await redeem(stage, url.searchParams.get('code'))).status).toBe(200);
   expect(new Set(stage.seen.opened.map(({ grant }) => grant)).size).toBe(2);
 });
 
 test('another account in the same browser takes over the browser, and nothing else', async () => {
   await using stage = await startStage();
-  const browser = createBrowser();
+  const browser = newBrowser();
   const ana = await redeem(stage, (await signIn(stage, browser)).url.searchParams.get('code'));
   const page = await browser.open(authorizeUrl(stage));
   const other = page.root.querySelector('a[href*=account]')?.getAttribute('href') ?? '';
   stage.dtc.user = 'ben';
-  const choice = await browser.open(new URL(other, page.url));
-  const { url } = await browser.submit(choice, 'Viewers account', { stopAt: redirectUri });
+  await browser.open(new URL(other, page.url));
+  const { url } = await browser.submit({ button: 'Viewers account' });
   const ben = await redeem(stage, url.searchParams.get('code'));
   expect(await stage.authenticate(ben.body.access_token)).toMatchObject({ viewer: 'ben' });
   expect(await stage.authenticate(ana.body.access_token)).toMatchObject({ viewer: 'ana' });
@@ -147,19 +146,19 @@ test('another account in the same browser takes over the browser, and nothing el
 
 test('two tabs, two accounts: the later one wins the browser without a forced logout', async () => {
   await using stage = await startStage();
-  const browser = createBrowser();
+  const browser = newBrowser();
   const first = await browser.open(authorizeUrl(stage));
   const second = await browser.open(authorizeUrl(stage));
-  await browser.submit(first, 'Viewers account', { stopAt: redirectUri });
+  await browser.submit({ on: first, button: 'Viewers account' });
   stage.google.user = 'ben';
-  const { url } = await browser.submit(second, 'Google', { stopAt: redirectUri });
+  const { url } = await browser.submit({ on: second, button: 'Google' });
   const { body } = await redeem(stage, url.searchParams.get('code'));
   expect(await stage.authenticate(body.access_token)).toMatchObject({ viewer: 'ben' });
 });
 
 test('an account that is gone gets no token, and its browser is asked to sign in', async () => {
   await using stage = await startStage();
-  const browser = createBrowser();
+  const browser = newBrowser();
   const code = (await signIn(stage, browser)).url.searchParams.get('code');
   stage.viewers.delete('ana');
   expect((await redeem(stage, code)).body.error).toBe('invalid_grant');
@@ -168,10 +167,9 @@ test('an account that is gone gets no token, and its browser is asked to sign in
 
 test('who cancels at the choice goes back to the app with access_denied', async () => {
   await using stage = await startStage();
-  const browser = createBrowser();
-  const { url } = await browser.submit(await browser.open(authorizeUrl(stage)), 'deny', {
-    stopAt: redirectUri,
-  });
+  const browser = newBrowser();
+  await browser.open(authorizeUrl(stage));
+  const { url } = await browser.submit({ button: 'Cancel' });
   expect(url.searchParams.get('error')).toBe('access_denied');
   expect(url.searchParams.get('state')).toBe('the-state');
 });

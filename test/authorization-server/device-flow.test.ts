@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { createBrowser } from './browser.ts';
-import { scan, startStage } from './stage.ts';
+import { newBrowser, scan, startStage } from './stage.ts';
 
 test('a TV is signed in by a phone: code, provider, approval, tokens', async () => {
   await using stage = await startStage();
@@ -13,7 +12,7 @@ test('a TV is signed in by a phone: code, provider, approval, tokens', async () 
   });
   expect((await stage.redeem(device['device_code'])).body.error).toBe('authorization_pending');
 
-  const phone = createBrowser();
+  const phone = newBrowser();
   const question = await scan(device, phone);
   expect(question.text).toContain(device['user_code']);
   expect(question.text).toContain('REF30 for TV');
@@ -22,7 +21,7 @@ test('a TV is signed in by a phone: code, provider, approval, tokens', async () 
   await stage.clock.advance(5_000);
   expect((await stage.redeem(device['device_code'])).body.error).toBe('authorization_pending');
 
-  const done = await phone.submit(question, 'approve');
+  const done = await phone.submit({ button: 'Approve' });
   expect(done.text).toContain('You are signed in');
   const { status, body } = await stage.redeem(device['device_code']);
   expect(status).toBe(200);
@@ -54,16 +53,18 @@ test('an approved device gets its tokens even when it asks too soon', async () =
   await using stage = await startStage();
   const device = await stage.startDevice();
   await stage.redeem(device['device_code']);
-  const phone = createBrowser();
-  await phone.submit(await scan(device, phone), 'approve');
+  const phone = newBrowser();
+  await scan(device, phone);
+  await phone.submit({ button: 'Approve' });
   expect((await stage.redeem(device['device_code'])).status).toBe(200);
 });
 
 test('who denies shares nothing, and the TV hears it', async () => {
   await using stage = await startStage();
   const device = await stage.startDevice();
-  const phone = createBrowser();
-  const page = await phone.submit(await scan(device, phone), 'deny');
+  const phone = newBrowser();
+  await scan(device, phone);
+  const page = await phone.submit({ button: 'Deny' });
   expect(page.text).toContain('was not signed in');
   expect((await stage.redeem(device['device_code'])).body.error).toBe('access_denied');
   expect(stage.seen.opened).toEqual([]);
@@ -74,24 +75,25 @@ test('a code that ran out is expired for the TV, and no code for the phone', asy
   const device = await stage.startDevice();
   await stage.clock.advance(601_000);
   expect((await stage.redeem(device['device_code'])).body.error).toBe('expired_token');
-  const phone = createBrowser();
-  const page = await phone.submit(await phone.open(device['verification_uri_complete'] ?? ''), '/device');
+  const phone = newBrowser();
+  await phone.open(device['verification_uri_complete'] ?? '');
+  const page = await phone.submit({ button: 'Continue' });
   expect(page.text).toContain('That code does not work');
 });
 
 test('unknown, expired and used codes look alike', async () => {
   await using stage = await startStage();
-  const phone = createBrowser();
+  const phone = newBrowser();
   const used = await stage.startDevice();
-  await phone.submit(await scan(used, phone), 'approve');
+  await scan(used, phone);
+  await phone.submit({ button: 'Approve' });
   const expired = await stage.startDevice();
   await stage.clock.advance(300_000);
   const other = await stage.startDevice();
   await stage.clock.advance(301_000);
   const enter = async (code: string) => {
-    const page = await phone.submit(await phone.open(`${stage.origin}/device`), '/device', {
-      fields: { user_code: code },
-    });
+    await phone.open(`${stage.origin}/device`);
+    const page = await phone.submit({ fill: { user_code: code } });
     return { status: page.status, text: page.html.replace(/value="[^"]*"/g, '') };
   };
   const unknown = await enter('BBBB-BBBB');
@@ -104,22 +106,23 @@ test('unknown, expired and used codes look alike', async () => {
 test('a QR link fills the code in and does nothing by itself', async () => {
   await using stage = await startStage();
   const device = await stage.startDevice();
-  const phone = createBrowser();
+  const phone = newBrowser();
   const page = await phone.open(device['verification_uri_complete'] ?? '');
   expect(page.root.querySelector('input[name=user_code]')?.getAttribute('value')).toBe(device['user_code']);
   expect(page.html).not.toContain('<script');
   // A second scan after the first was left alone goes on, too.
-  await phone.submit(page, '/device');
-  const question = await scan(device, createBrowser());
+  await phone.submit({ button: 'Continue' });
+  const question = await scan(device, newBrowser());
   expect(question.text).toContain('Approve');
 });
 
 test('two TVs approved on one phone are independent', async () => {
   await using stage = await startStage();
-  const phone = createBrowser();
+  const phone = newBrowser();
   const sign = async () => {
     const device = await stage.startDevice();
-    await phone.submit(await scan(device, phone), 'approve');
+    await scan(device, phone);
+    await phone.submit({ button: 'Approve' });
     return (await stage.redeem(device['device_code'])).body;
   };
   const first = await sign();
@@ -137,17 +140,14 @@ test('two TVs approved on one phone are independent', async () => {
 
 test('wrong codes are bounded per address and altogether', async () => {
   await using stage = await startStage();
-  const phone = createBrowser();
+  const phone = newBrowser();
   const form = await phone.open(`${stage.origin}/device`);
   const guess = (address: string) =>
-    phone.submit(form, '/device', {
-      fields: { user_code: 'BBBB-BBBB' },
-      headers: { 'x-test-address': address },
-    });
+    phone.submit({ on: form, fill: { user_code: 'BBBB-BBBB' }, headers: { 'x-test-address': address } });
   let last = form;
   let page = form;
   for (let attempt = 0; attempt < 31; attempt += 1) {
-    page = await phone.submit(attempt === 0 ? form : last, '/device', { fields: { user_code: 'BBBB-BBBB' } });
+    page = await phone.submit({ on: last, fill: { user_code: 'BBBB-BBBB' } });
     if (page.status === 400) last = page;
   }
   expect(page.status).toBe(429);

@@ -2,7 +2,8 @@ import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import got from 'got';
+import { type Browser, createBrowser, type Page } from '@kinpass/simulator/browser';
+import { request } from '@kinpass/simulator/client';
 import Koa from 'koa';
 import { createAuthorizationServer } from '#src/authorization-server/authorization-server';
 import type { Deps } from '#src/authorization-server/deps';
@@ -14,7 +15,9 @@ import { fingerprint, systemIds } from '#src/lib/ids';
 import { createMemoryStores } from '#src/stores/memory/create';
 import type { ArtifactStore } from '#src/stores/ports';
 import { createManualClock } from '../support/manual-clock.ts';
-import { createBrowser, type Page } from './browser.ts';
+
+/** Where the web app takes over from the browser. */
+export const redirectUri = 'http://127.0.0.1:8090/callback';
 
 export const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code';
 
@@ -36,7 +39,7 @@ const app = (id: string, name: string, redirectUris: string[] = []): AppConfig =
 
 const apps = [
   app('tv', 'REF30 for TV'),
-  app('web', 'REF30 on the web', ['http://127.0.0.1:8090/callback']),
+  app('web', 'REF30 on the web', [redirectUri]),
   app('phone', 'REF40 for phones', ['com.example.ref40:/callback']),
 ];
 
@@ -191,17 +194,8 @@ export const startStage = async (options: Options = {}) => {
   server.on('request', application.callback());
 
   const post = async (path: string, form: Record<string, string>, headers: Record<string, string> = {}) => {
-    const {
-      statusCode,
-      body,
-      headers: answered,
-    } = await got.post(`${origin}${path}`, {
-      form,
-      headers,
-      throwHttpErrors: false,
-      retry: { limit: 0 },
-    });
-    return { status: statusCode, body: body && JSON.parse(body), headers: answered };
+    const answer = await request({ method: 'POST', url: `${origin}${path}`, form, headers });
+    return { ...answer, body: answer.body as Record<string, string> };
   };
 
   return {
@@ -215,14 +209,14 @@ export const startStage = async (options: Options = {}) => {
     raceFor,
     dtc: providers['dtc'].script,
     google: providers['google'].script,
-    authenticate: authorizationServer.authenticate,
+    authenticate: (token = '') => authorizationServer.authenticate(token),
     post,
     token: (form: Record<string, string>) => post('/token', form),
     startDevice: async (client = 'tv') =>
-      (await post('/device/auth', { client_id: client, scope: 'openid' })).body as Record<string, string>,
+      (await post('/device/auth', { client_id: client, scope: 'openid' })).body,
     redeem: (deviceCode: string | undefined, client = 'tv') =>
       post('/token', { grant_type: deviceGrant, device_code: deviceCode ?? '', client_id: client }),
-    refresh: (refreshToken: string, client = 'tv') =>
+    refresh: (refreshToken = '', client = 'tv') =>
       post('/token', { grant_type: 'refresh_token', refresh_token: refreshToken, client_id: client }),
     async [Symbol.asyncDispose]() {
       for (const each of [server, siteServer]) {
@@ -236,18 +230,20 @@ export const startStage = async (options: Options = {}) => {
 
 export type Stage = Awaited<ReturnType<typeof startStage>>;
 
-/** A viewer scans the QR code, signs in and stands before the question whether to approve. */
-export const scan = async (device: Record<string, string>, browser = createBrowser()): Promise<Page> => {
-  const entered = await browser.submit(
-    await browser.open(device['verification_uri_complete'] ?? ''),
-    '/device',
-  );
-  return /approve/.test(entered.html) ? entered : browser.submit(entered, 'Viewers account');
+/** A viewer's browser, up to where the web app takes over. */
+export const newBrowser = (): Browser => createBrowser({ stopsAt: [redirectUri] });
+
+/** A viewer scans the QR code and signs in; returns the page that asks whether to approve. */
+export const scan = async (device: Record<string, string>, browser = newBrowser()): Promise<Page> => {
+  await browser.open(device['verification_uri_complete'] ?? '');
+  const entered = await browser.submit({ button: 'Continue' });
+  return /Approve/.test(entered.text) ? entered : browser.submit({ button: 'Viewers account' });
 };
 
-/** A whole device sign-in; answers its tokens. */
-export const signInDevice = async (stage: Stage, browser = createBrowser(), client = 'tv') => {
+/** A whole device sign-in; returns its tokens. */
+export const signInDevice = async (stage: Stage, browser = newBrowser(), client = 'tv') => {
   const device = await stage.startDevice(client);
-  await browser.submit(await scan(device, browser), 'approve');
-  return (await stage.redeem(device['device_code'], client)).body as Record<string, string>;
+  await scan(device, browser);
+  await browser.submit({ button: 'Approve' });
+  return (await stage.redeem(device['device_code'], client)).body;
 };

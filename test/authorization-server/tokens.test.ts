@@ -1,8 +1,7 @@
 import got from 'got';
 import { expect, test } from 'vitest';
 import { systemClock } from '#src/lib/clock';
-import { createBrowser } from './browser.ts';
-import { scan, signInDevice, startStage } from './stage.ts';
+import { newBrowser, scan, signInDevice, startStage } from './stage.ts';
 
 test('a refresh token rotates, and the sign-in goes on', async () => {
   await using stage = await startStage();
@@ -31,8 +30,9 @@ test('twenty refreshes at once: one wins, and its tokens live', async () => {
 test('twenty redemptions of one device code at once: one wins, and its tokens live', async () => {
   await using stage = await startStage();
   const device = await stage.startDevice();
-  const phone = createBrowser();
-  await phone.submit(await scan(device, phone), 'approve');
+  const phone = newBrowser();
+  await scan(device, phone);
+  await phone.submit({ button: 'Approve' });
   stage.raceFor('DeviceCode', 20);
   const answers = await Promise.all(Array.from({ length: 20 }, () => stage.redeem(device['device_code'])));
   const winners = answers.filter(({ status }) => status === 200);
@@ -44,8 +44,9 @@ test('twenty redemptions of one device code at once: one wins, and its tokens li
 test('a lost answer can be asked for again for ten seconds, by the identical request only', async () => {
   await using stage = await startStage();
   const device = await stage.startDevice();
-  const phone = createBrowser();
-  await phone.submit(await scan(device, phone), 'approve');
+  const phone = newBrowser();
+  await scan(device, phone);
+  await phone.submit({ button: 'Approve' });
   const { body: lost } = await stage.redeem(device['device_code']);
   expect((await stage.redeem(device['device_code'])).body.error).toBe('invalid_grant');
   await stage.clock.advance(1_000);
@@ -54,7 +55,8 @@ test('a lost answer can be asked for again for ten seconds, by the identical req
   const { body: second } = await stage.refresh(lost.refresh_token);
   await stage.clock.advance(9_000);
   expect((await stage.refresh(lost.refresh_token)).body).toEqual(second);
-  const narrower = { grant_type: 'refresh_token', refresh_token: lost.refresh_token, client_id: 'tv' };
+  const refresh_token = lost.refresh_token ?? '';
+  const narrower = { grant_type: 'refresh_token', refresh_token, client_id: 'tv' };
   expect((await stage.token({ ...narrower, scope: 'openid' })).body.error).toBe('invalid_grant');
   expect((await stage.refresh(lost.refresh_token, 'phone')).body.error).toBe('invalid_grant');
   expect(await stage.authenticate(second.access_token)).toBeDefined();
@@ -129,11 +131,12 @@ test('a registered instance proves itself with its secret, of which only the has
   expect(wrong.body.error).toBe('invalid_client');
   const basic = { authorization: `Basic ${Buffer.from(`instance:${stage.secret}`).toString('base64')}` };
   const { body: device } = await stage.post('/device/auth', form, basic);
-  const phone = createBrowser();
-  await phone.submit(await scan(device, phone), 'approve');
+  const phone = newBrowser();
+  await scan(device, phone);
+  await phone.submit({ button: 'Approve' });
   const { body } = await stage.post('/token', {
     grant_type: 'urn:ietf:params:oauth:grant-type:device_code',
-    device_code: device.device_code,
+    device_code: device.device_code ?? '',
     client_id: 'instance',
     client_secret: stage.secret,
   });

@@ -35,8 +35,11 @@ export interface Browser {
   readonly visited: readonly URL[];
   /** The cookies it holds: all, or those that it would send to this address. */
   cookies(url?: string | URL): readonly Cookie[];
-  /** Loads an address as if it were typed in. A page with status 0 means that the browser left this machine. */
-  open(url: string | URL): Promise<Page>;
+  /**
+   * Loads an address as if it were typed in; `headers` replace the browser's own. A page with status 0 means that
+   * the browser stopped before an address that it does not open.
+   */
+  open(url: string | URL, headers?: Fields): Promise<Page>;
   /** Fills a form of the page and presses a button. */
   submit(submission?: Submission): Promise<Page>;
   /** Posts a form that is on no page shown here, as another site's script would. */
@@ -131,7 +134,7 @@ export const createBrowser = ({
       const held = url === undefined ? jar.serializeSync()?.cookies : jar.getCookiesSync(String(url));
       return (held ?? []).map(({ key, value }) => ({ name: String(key), value: String(value) }));
     },
-    open: (url) => show({ method: 'GET', url: new URL(url) }),
+    open: (url, headers) => show({ method: 'GET', url: new URL(url), headers }),
     async submit({ on = page, headers, ...submission } = {}) {
       const { method, url, fields } = fillForm(on, submission);
       if (method === 'POST') return show({ method, url, body: fields.toString(), headers, from: on });

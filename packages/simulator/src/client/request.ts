@@ -1,28 +1,37 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import got from 'got';
 import type { Json, JsonObject } from '#src/lib/json';
 
 export interface ApiAnswer {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** The JSON object of the answer; empty when it has none. */
+  readonly headers: IncomingHttpHeaders;
+  /** The JSON object of the answer; empty if it is anything else. */
   readonly body: JsonObject;
+  /** The body as it came. */
+  readonly text: string;
 }
 
 export interface ApiRequest {
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'OPTIONS';
   readonly url: string | URL;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The body, in one of three ways: a form, JSON, or text as it is. */
   readonly form?: Readonly<Record<string, string>>;
   readonly json?: Json;
+  readonly body?: string;
 }
 
-/** One request as an app makes it: no redirects, no repeats, any status is an answer. */
+/**
+ * Sends one request as an app does: redirects are not followed, nothing is repeated, and any status is an answer.
+ * Errors: a network error, after 60 s at the latest.
+ */
 export const request = async ({
   method = 'GET',
   url,
   headers,
   form,
   json,
+  body,
 }: ApiRequest): Promise<ApiAnswer> => {
   const response = await got(url, {
     method,
@@ -33,8 +42,14 @@ export const request = async ({
     timeout: { request: 60_000 },
     ...(form && { form }),
     ...(json !== undefined && { json }),
+    ...(body !== undefined && { body }),
   });
-  return { status: response.statusCode, headers: response.headers, body: parseObject(response.body) };
+  return {
+    status: response.statusCode,
+    headers: response.headers,
+    body: parseObject(response.body),
+    text: response.body,
+  };
 };
 
 const parseObject = (text: string): JsonObject => {
@@ -46,7 +61,7 @@ const parseObject = (text: string): JsonObject => {
   }
 };
 
-/** A string that the answer must have. The error quotes what is safe to quote: status and OAuth or REST V2 code. */
+/** A string member that the answer must have. Errors: an Error with the status and the server's own reason. */
 export const textOf = (answer: ApiAnswer, name: string): string => {
   const value = answer.body[name];
   if (typeof value === 'string' && value !== '') return value;
@@ -55,7 +70,7 @@ export const textOf = (answer: ApiAnswer, name: string): string => {
   throw new Error(`the answer has no "${name}": status ${answer.status}, ${JSON.stringify(reason)}`);
 };
 
-/** A number that the answer may have. */
+/** A number member that the answer may have. */
 export const numberOf = (answer: ApiAnswer, name: string): number | undefined => {
   const value = answer.body[name];
   return typeof value === 'number' ? value : undefined;
