@@ -2,8 +2,8 @@ import type { ServerResponse } from 'node:http';
 import type { Fixtures } from '#src/fixtures';
 import { type Bent, idTokenFlaws, withIdToken, withoutNewestKey } from '#src/identity-flaws';
 import type { JsonObject } from '#src/lib/json';
-import { type BendName, bendNames } from '#src/mvpd/saml/bends';
-import { type AnswerBend, answerBends } from '#src/mvpd/xacml/bends';
+import { type BendName, bendNames } from '#src/mvpd/saml/assertion-faults';
+import { type AnswerBend, answerBends } from '#src/mvpd/xacml/authorization-faults';
 import { rewriteAnswer } from '#src/rewrite-answer';
 
 /**

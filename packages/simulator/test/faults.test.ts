@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Control } from '#src/control/control';
-import { bendNames } from '#src/mvpd/saml/bends';
-import { answerBends } from '#src/mvpd/xacml/bends';
+import { bendNames } from '#src/mvpd/saml/assertion-faults';
+import { answerBends } from '#src/mvpd/xacml/authorization-faults';
 import { completeForm, createBrowser, type Device, startWorld, type World } from './world.ts';
 
 let world: World;

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 const pkcs8 = { format: 'pem', type: 'pkcs8' } as const;
 const spki = { format: 'pem', type: 'spki' } as const;
 
-/** An RSA key of 2048 bits, made when first needed: most runs never need most keys. */
+/** A lazily generated 2048-bit RSA key: most runs never need most keys. */
 export const createKey = ({ changed }: { changed: () => void }) => {
   let saved: KeyObject | null = null;
   let generating: Promise<KeyObject> | undefined;

@@ -6,7 +6,7 @@
 
 import type { Mvpd } from '#src/fixtures';
 import type { Json, JsonObject } from '#src/lib/json';
-import type { RefusalCode } from './refusal.ts';
+import type { RefusalCode } from './errors/refusal.ts';
 
 /** The streaming device, as its requests described it. */
 export interface DeviceContext {

@@ -1,25 +1,26 @@
 import type { RouterContext } from '@koa/router';
 import type Koa from 'koa';
 import { mediaType, type Route, readBody } from '#src/site';
-import { createAdmit } from './admit.ts';
-import { answer } from './answer-refusal.ts';
-import { createAuthenticate, createLoginReturn } from './browser/browser-login.ts';
+import { createAuthenticate, createLoginReturn } from './browser/authenticate.ts';
+import { createBrowserLogout, createLogoutReturn } from './browser/browser-logout.ts';
 import { showRefusal } from './browser/browser-step.ts';
-import type { Call, Incoming } from './call.ts';
-import { createConfiguration } from './configuration.ts';
-import type { AdobeContext, Answer } from './context.ts';
+import { createConfiguration } from './configuration/configuration.ts';
 import { createDecisions } from './decisions/decisions.ts';
-import type { OperationName } from './header-table.ts';
-import { createBrowserLogout, createLogoutReturn } from './logout/browser-logout.ts';
+import { Refusal } from './errors/refusal.ts';
+import { send } from './errors/send-refusal.ts';
 import { createLogout } from './logout/logout.ts';
 import type { BrowserReturn } from './mvpd-ports.ts';
 import { createPartnerProfile } from './partner/partner-profile.ts';
 import { createPartnerSession } from './partner/partner-session.ts';
-import { createAllProfiles, createProfileByCode, createProfileByMvpd } from './profiles/profiles.ts';
+import { createAllProfiles, createProfileByCode, createProfileByMvpd } from './profiles/get-profiles.ts';
 import { createResetTempPass } from './profiles/reset-temp-pass.ts';
-import { Refusal } from './refusal.ts';
 import { createRegister } from './registration/register.ts';
 import { createToken } from './registration/token.ts';
+import { createAdmit } from './requests/admit.ts';
+import type { Answer } from './requests/answer.ts';
+import type { Call, Incoming } from './requests/call.ts';
+import type { OperationName } from './requests/header-table.ts';
+import type { AdobeServices } from './services.ts';
 import { createCreateSession } from './sessions/create-session.ts';
 import { createResumeSession } from './sessions/resume-session.ts';
 import { createSessionStatus } from './sessions/session-status.ts';
@@ -30,24 +31,24 @@ type Method = 'get' | 'post';
 
 const sp = '/api/v2/:serviceProvider';
 
-const v2Operations = (context: AdobeContext): readonly [OperationName, Method, string, Handle][] => [
-  ['configuration.get', 'get', `${sp}/configuration`, createConfiguration(context)],
-  ['sessions.create', 'post', `${sp}/sessions`, createCreateSession(context)],
-  ['sessions.sso', 'post', `${sp}/sessions/sso/:partner`, createPartnerSession(context)],
-  ['sessions.resume', 'post', `${sp}/sessions/:code`, createResumeSession(context)],
-  ['sessions.get', 'get', `${sp}/sessions/:code`, createSessionStatus(context)],
-  ['profiles.all', 'get', `${sp}/profiles`, createAllProfiles(context)],
-  ['profiles.code', 'get', `${sp}/profiles/code/:code`, createProfileByCode(context)],
-  ['profiles.sso', 'post', `${sp}/profiles/sso/:partner`, createPartnerProfile(context)],
-  ['profiles.mvpd', 'get', `${sp}/profiles/:mvpd`, createProfileByMvpd(context)],
+const v2Operations = (services: AdobeServices): readonly [OperationName, Method, string, Handle][] => [
+  ['configuration.get', 'get', `${sp}/configuration`, createConfiguration(services)],
+  ['sessions.create', 'post', `${sp}/sessions`, createCreateSession(services)],
+  ['sessions.sso', 'post', `${sp}/sessions/sso/:partner`, createPartnerSession(services)],
+  ['sessions.resume', 'post', `${sp}/sessions/:code`, createResumeSession(services)],
+  ['sessions.get', 'get', `${sp}/sessions/:code`, createSessionStatus(services)],
+  ['profiles.all', 'get', `${sp}/profiles`, createAllProfiles(services)],
+  ['profiles.code', 'get', `${sp}/profiles/code/:code`, createProfileByCode(services)],
+  ['profiles.sso', 'post', `${sp}/profiles/sso/:partner`, createPartnerProfile(services)],
+  ['profiles.mvpd', 'get', `${sp}/profiles/:mvpd`, createProfileByMvpd(services)],
   [
     'decisions.preauthorize',
     'post',
     `${sp}/decisions/preauthorize/:mvpd`,
-    createDecisions(context, 'preauthorize'),
+    createDecisions(services, 'preauthorize'),
   ],
-  ['decisions.authorize', 'post', `${sp}/decisions/authorize/:mvpd`, createDecisions(context, 'authorize')],
-  ['logout', 'get', `${sp}/logout/:mvpd`, createLogout(context)],
+  ['decisions.authorize', 'post', `${sp}/decisions/authorize/:mvpd`, createDecisions(services, 'authorize')],
+  ['logout', 'get', `${sp}/logout/:mvpd`, createLogout(services)],
 ];
 
 const addressOf = ({ req }: Koa.Context): string =>
@@ -69,7 +70,9 @@ const page = (
   path: string,
   handle: (ctx: RouterContext) => Promise<void>,
 ): Route => ({
-  ...{ operation, method, path },
+  operation,
+  method,
+  path,
   handle: async (ctx) => {
     try {
       await handle(ctx);
@@ -80,13 +83,13 @@ const page = (
   },
 });
 
-const authenticateRoute = (context: AdobeContext): Route => {
-  const handle = createAuthenticate(context);
+const authenticateRoute = (services: AdobeServices): Route => {
+  const handle = createAuthenticate(services);
   const path = '/api/v2/authenticate/:serviceProvider/:code';
   const asPage = page('authenticate', 'get', path, handle);
   return {
     ...asPage,
-    handle: (ctx) => (context.switches.now.authenticateErrors === 'json' ? handle(ctx) : asPage.handle(ctx)),
+    handle: (ctx) => (services.switches.now.authenticateErrors === 'json' ? handle(ctx) : asPage.handle(ctx)),
   };
 };
 
@@ -99,50 +102,54 @@ const returnOf = async (ctx: RouterContext): Promise<BrowserReturn> => {
   };
 };
 
-/** Where browsers leave for the MVPDs, and where each way of signing in brings them back. */
-const browserRoutes = (context: AdobeContext): Route[] => [
-  authenticateRoute(context),
-  page('logout.browser', 'get', '/adobe-services/logout', createBrowserLogout(context)),
-  ...context.logins.flatMap(({ signInReturns, signOutReturns }) => [
+/** The pages from which browsers leave for the MVPDs, and those to which each login returns them. */
+const browserRoutes = (services: AdobeServices): Route[] => [
+  authenticateRoute(services),
+  page('logout.browser', 'get', '/adobe-services/logout', createBrowserLogout(services)),
+  ...services.logins.flatMap(({ signInReturns, signOutReturns }) => [
     ...signInReturns.map((back) => {
-      const handle = createLoginReturn(context, back);
+      const handle = createLoginReturn(services, back);
       return page(back.operation, back.method, back.path, async (ctx) => handle(ctx, await returnOf(ctx)));
     }),
     ...signOutReturns.map((back) => {
-      const handle = createLogoutReturn(context, back);
+      const handle = createLogoutReturn(services, back);
       return page(back.operation, back.method, back.path, async (ctx) => handle(ctx, await returnOf(ctx)));
     }),
   ]),
 ];
 
-export const routesOf = (context: AdobeContext): Route[] => {
-  const admit = createAdmit(context);
+export const routesOf = (services: AdobeServices): Route[] => {
+  const admit = createAdmit(services);
   const plain = (
     operation: string,
     method: Route['method'],
     path: string,
     handle: (incoming: Incoming) => Answer,
   ): Route => ({
-    ...{ operation, method, path },
-    handle: async (ctx) => answer(ctx, handle(await incomingOf(ctx))),
+    operation,
+    method,
+    path,
+    handle: async (ctx) => send(ctx, handle(await incomingOf(ctx))),
   });
   const reset = '/reset-tempass/v3/reset';
   return [
-    plain('dcr.register', 'post', '/o/client/register', createRegister(context)),
-    plain('dcr.token', 'post', '/o/client/token', createToken(context)),
-    plain('tempPass.reset', 'delete', reset, createResetTempPass(context, 'device')),
-    plain('tempPass.resetGeneric', 'delete', `${reset}/generic`, createResetTempPass(context, 'identity')),
-    ...browserRoutes(context),
-    ...ssoOperations(context).map(
+    plain('dcr.register', 'post', '/o/client/register', createRegister(services)),
+    plain('dcr.token', 'post', '/o/client/token', createToken(services)),
+    plain('tempPass.reset', 'delete', reset, createResetTempPass(services, 'device')),
+    plain('tempPass.resetGeneric', 'delete', `${reset}/generic`, createResetTempPass(services, 'identity')),
+    ...browserRoutes(services),
+    ...ssoOperations(services).map(
       ({ handle, ...route }): Route => ({
         ...route,
-        handle: async (ctx) => answer(ctx, await handle(() => incomingOf(ctx))),
+        handle: async (ctx) => send(ctx, await handle(() => incomingOf(ctx))),
       }),
     ),
-    ...v2Operations(context).map(
+    ...v2Operations(services).map(
       ([operation, method, path, handle]): Route => ({
-        ...{ operation, method, path },
-        handle: async (ctx) => answer(ctx, await handle(await admit(await incomingOf(ctx), operation))),
+        operation,
+        method,
+        path,
+        handle: async (ctx) => send(ctx, await handle(await admit(await incomingOf(ctx), operation))),
       }),
     ),
   ];

@@ -311,4 +311,9 @@ export const createSwitches = (settings: SwitchSettings = {}) => {
   };
 };
 
+/** Read access to some of the switches, as they stand now. */
+export interface SwitchReader<Name extends keyof Switches = keyof Switches> {
+  readonly now: Pick<Switches, Name>;
+}
+
 export type SwitchBoard = ReturnType<typeof createSwitches>;

@@ -4,9 +4,9 @@
  */
 import { z } from 'zod';
 import type { AdobeInside, AdobePass } from '#src/adobe-pass/adobe-pass';
-import { anywhere } from '#src/adobe-pass/degradation';
-import { platformNames } from '#src/adobe-pass/platform-identity';
-import { refusalCodes } from '#src/adobe-pass/refusal';
+import { anywhere } from '#src/adobe-pass/configuration/degradations';
+import { refusalCodes } from '#src/adobe-pass/errors/refusal';
+import { platformNames } from '#src/adobe-pass/platform-sso/platform-identity';
 import { type SwitchBoard, switchesSchema } from '#src/adobe-pass/switches';
 import type { Fixtures } from '#src/fixtures';
 import { BadRequest, type ControlRoute, read, say } from './serve.ts';
@@ -170,7 +170,7 @@ const mvpdRoutes = (deps: Deps, schemas: ReturnType<typeof schemasOf>): ControlR
     about: 'What an MVPD answers to decisions',
     handle: async (ctx) => {
       const order = await read(ctx, schemas.verdict);
-      insideOf(deps).verdicts.add(order);
+      insideOf(deps).verdictOverrides.add(order);
       say(ctx, 201, order);
     },
   },
@@ -179,7 +179,7 @@ const mvpdRoutes = (deps: Deps, schemas: ReturnType<typeof schemasOf>): ControlR
     path: '/verdicts',
     about: 'MVPDs answer by themselves again',
     handle: (ctx) => {
-      insideOf(deps).verdicts.clear();
+      insideOf(deps).verdictOverrides.clear();
       say(ctx, 204);
     },
   },

@@ -9,7 +9,7 @@ import type { Fixtures } from '#src/fixtures';
 import type { Clock } from '#src/lib/clock';
 import { createMediaTokenVerifier } from '#src/media-token-verifier';
 import type { MvpdControl } from '#src/mvpd/mvpds';
-import { answerBends } from '#src/mvpd/xacml/bends';
+import { answerBends } from '#src/mvpd/xacml/authorization-faults';
 import { BadRequest, type ControlRoute, read, say } from './serve.ts';
 
 interface Deps {

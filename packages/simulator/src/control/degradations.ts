@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AdobeInside } from '#src/adobe-pass/adobe-pass';
-import { anywhere } from '#src/adobe-pass/degradation';
+import { anywhere } from '#src/adobe-pass/configuration/degradations';
 import type { Fixtures } from '#src/fixtures';
 import { compositeKey } from '#src/lib/single-flight';
 import type { DegradationControl, DegradationPlace } from './degradation-control.ts';

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import type { Fixtures } from '#src/fixtures';
 import type { MvpdControl } from '#src/mvpd/mvpds';
-import { bendNames } from '#src/mvpd/saml/bends';
+import { bendNames } from '#src/mvpd/saml/assertion-faults';
 import { BadRequest, type ControlRoute, read, say } from './serve.ts';
 
 interface Deps {

@@ -16,7 +16,7 @@ import { oauthRoutes } from './oauth2/provider.ts';
 import { showNotice } from './pages.ts';
 import { MvpdProblem } from './problem.ts';
 import { agreementWith, entityIdOf, isSaml, runnerOf } from './saml/agreement.ts';
-import { createBends } from './saml/bends.ts';
+import { createBends } from './saml/assertion-faults.ts';
 import { createFramework } from './saml/framework.ts';
 import { samlRoutes } from './saml/identity-provider.ts';
 import { createIssuer } from './saml/issue.ts';

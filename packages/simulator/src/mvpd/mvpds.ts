@@ -1,9 +1,9 @@
 import type { SigningKeys } from '#src/xml/keys';
-import type { BendName } from './saml/bends.ts';
+import type { BendName } from './saml/assertion-faults.ts';
 import type { createFramework } from './saml/framework.ts';
 import type { Session } from './sessions.ts';
 import type { Subjects } from './subjects.ts';
-import type { AnswerBend } from './xacml/bends.ts';
+import type { AnswerBend } from './xacml/authorization-faults.ts';
 
 /** What the MVPDs are to the rest of the simulated world, without a browser in between. */
 export interface Mvpds {

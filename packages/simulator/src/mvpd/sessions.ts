@@ -78,7 +78,9 @@ export const createSessions = ({ clock, ids, changed }: Pick<PartyContext, 'cloc
       const opened: Session = {
         index: `_${ids.uuid()}`,
         browser: fingerprint(secret),
-        ...{ mvpd, userId, atHome },
+        mvpd,
+        userId,
+        atHome,
         transientId: `_${ids.uuid()}`,
         assertions: [],
         startedAt: clock.now(),

@@ -13,11 +13,15 @@ interface Deps {
 /** Where a subscriber signs out at the MVPD itself, without any app. */
 export const signOutRoutes = ({ fixtures, browsers }: Deps): Route[] => [
   {
-    ...{ operation: 'logout.page', method: 'get', path: '/:mvpd/logout' },
+    operation: 'logout.page',
+    method: 'get',
+    path: '/:mvpd/logout',
     handle: (ctx: RouterContext) => showLogout(ctx, findMvpd(fixtures, ctx)),
   },
   {
-    ...{ operation: 'logout', method: 'post', path: '/:mvpd/logout' },
+    operation: 'logout',
+    method: 'post',
+    path: '/:mvpd/logout',
     handle: (ctx: RouterContext) => {
       const mvpd = findMvpd(fixtures, ctx);
       browsers.leave(ctx, mvpd);

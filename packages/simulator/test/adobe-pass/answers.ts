@@ -23,26 +23,36 @@ const session = { sessionId: z.string().min(1), serviceProvider: z.string() };
 
 export const sessionAnswer = z.union([
   z.strictObject({
-    ...{ ...session, ...timed, url: path, mvpd: z.string() },
+    ...session,
+    ...timed,
+    url: path,
+    mvpd: z.string(),
     actionName: z.literal('authenticate'),
     actionType: z.literal('interactive'),
     reasonType: z.enum(['none', 'pfs_fallback', 'configuration_fallback']),
   }),
   z.strictObject({
-    ...{ ...session, ...timed, url: path, mvpd: z.string().optional() },
+    ...session,
+    ...timed,
+    url: path,
+    mvpd: z.string().optional(),
     actionName: z.enum(['resume', 'retry']),
     actionType: z.literal('direct'),
     reasonType: z.enum(['none', 'missing_parameters_fallback']),
     missingParameters: z.array(z.enum(['mvpd', 'domainName', 'redirectUrl'])).min(1),
   }),
   z.strictObject({
-    ...{ ...session, url: path, mvpd: z.string() },
+    ...session,
+    url: path,
+    mvpd: z.string(),
     actionName: z.literal('authorize'),
     actionType: z.literal('direct'),
     reasonType: z.enum(['authenticated', 'authenticatedSSO', 'temporary', 'degraded']),
   }),
   z.strictObject({
-    ...{ ...session, url: path, mvpd: z.string() },
+    ...session,
+    url: path,
+    mvpd: z.string(),
     actionName: z.literal('partner_profile'),
     actionType: z.literal('direct'),
     reasonType: z.literal('none'),
@@ -55,19 +65,29 @@ export const sessionAnswer = z.union([
 ]);
 
 const version = z.strictObject({
-  ...{ major: z.int(), minor: z.int(), patch: z.int() },
+  major: z.int(),
+  minor: z.int(),
+  patch: z.int(),
   profile: z.string(),
 });
 const text = z.string().nullable();
 
 const device = z.strictObject({
-  ...{ type: z.string(), model: text, version, applicationId: text },
+  type: z.string(),
+  model: text,
+  version,
+  applicationId: text,
   hardware: z.strictObject({ name: text, vendor: text, version, manufacturer: text }),
   operatingSystem: z.strictObject({ name: text, family: text, vendor: text, version }),
   browser: z.strictObject({ name: text, vendor: text, version, userAgent: text, originalUserAgent: text }),
   display: z.strictObject({
-    ...{ width: z.number(), height: z.number(), ppi: z.number() },
-    ...{ name: text, vendor: text, version: version.nullable(), diagonalSize: z.number().nullable() },
+    width: z.number(),
+    height: z.number(),
+    ppi: z.number(),
+    name: text,
+    vendor: text,
+    version: version.nullable(),
+    diagonalSize: z.number().nullable(),
   }),
   connection: z.strictObject({ ipAddress: text, port: text, secure: z.boolean(), type: text }),
 });
@@ -81,7 +101,8 @@ export const statusAnswer = z.strictObject({
   }),
   missingParameters: z.array(z.string()).min(1).optional(),
   device,
-  ...{ notBefore: epochText, notAfter: epochText },
+  notBefore: epochText,
+  notAfter: epochText,
 });
 
 const attribute = z.union([
@@ -93,7 +114,9 @@ const attribute = z.union([
 ]);
 
 const profile = z.strictObject({
-  ...{ notBefore: epoch, notAfter: epoch, issuer: z.string() },
+  notBefore: epoch,
+  notAfter: epoch,
+  issuer: z.string(),
   type: z.enum(['regular', 'temporary', 'degraded', 'appleSSO', 'platformSSO', 'serviceTokenSSO']),
   attributes: z.record(z.string(), attribute).and(z.looseObject({ userID: attribute })),
 });
@@ -101,7 +124,9 @@ const profile = z.strictObject({
 export const profilesAnswer = z.strictObject({ profiles: z.record(z.string(), profile) });
 
 const decided = {
-  ...{ resource: z.string(), serviceProvider: z.string(), mvpd: z.string() },
+  resource: z.string(),
+  serviceProvider: z.string(),
+  mvpd: z.string(),
   source: z.enum(['mvpd', 'degradation', 'temppass', 'dummy']),
 };
 const denied = { authorized: z.literal(false), error: enhancedError };
@@ -121,7 +146,9 @@ export const authorizeAnswer = z.strictObject({
   decisions: z.array(
     z.union([
       z.strictObject({
-        ...{ ...decided, ...between, authorized: z.literal(true) },
+        ...decided,
+        ...between,
+        authorized: z.literal(true),
         token: z.strictObject({ notBefore: epoch, notAfter: epoch, serializedToken: z.base64() }),
       }),
       z.strictObject({ ...decided, ...between, ...denied }),
@@ -137,7 +164,9 @@ export const logoutAnswer = z.strictObject({
     z.union([
       z.strictObject({
         ...logout,
-        ...{ actionName: z.literal('logout'), actionType: z.literal('interactive'), url: z.url() },
+        actionName: z.literal('logout'),
+        actionType: z.literal('interactive'),
+        url: z.url(),
       }),
       z.strictObject({
         ...logout,
@@ -146,7 +175,8 @@ export const logoutAnswer = z.strictObject({
       }),
       z.strictObject({
         ...logout,
-        ...{ actionName: z.literal('partner_logout'), actionType: z.literal('partner_interactive') },
+        actionName: z.literal('partner_logout'),
+        actionType: z.literal('partner_interactive'),
       }),
     ]),
   ),
@@ -155,15 +185,24 @@ export const logoutAnswer = z.strictObject({
 const yes = z.literal(true).optional();
 
 export const configurationAnswer = z.strictObject({
-  ...{ device: z.string(), clientType: z.string(), os: z.string() },
+  device: z.string(),
+  clientType: z.string(),
+  os: z.string(),
   requestor: z.strictObject({
-    ...{ id: z.string(), name: z.string() },
+    id: z.string(),
+    name: z.string(),
     domains: z.array(z.strictObject({ name: z.string(), mvpdInitiated: z.boolean() })),
     mvpds: z.array(
       z.strictObject({
-        ...{ id: z.string(), displayName: z.string(), logoUrl: z.url() },
-        ...{ isTempPass: yes, isProxy: yes, authPerAggregator: yes },
-        ...{ enablePlatformServices: yes, displayInPlatformPicker: yes, enforcePlatformPermissions: yes },
+        id: z.string(),
+        displayName: z.string(),
+        logoUrl: z.url(),
+        isTempPass: yes,
+        isProxy: yes,
+        authPerAggregator: yes,
+        enablePlatformServices: yes,
+        displayInPlatformPicker: yes,
+        enforcePlatformPermissions: yes,
         boardingStatus: z.enum(['SUPPORTED', 'PICKER']).optional(),
         platformMappingId: z.string().optional(),
       }),
@@ -172,7 +211,8 @@ export const configurationAnswer = z.strictObject({
 });
 
 export const registrationAnswer = z.strictObject({
-  ...{ client_id: z.string(), client_secret: z.string() },
+  client_id: z.string(),
+  client_secret: z.string(),
   client_id_issued_at: z.int().max(1e11).describe('Seconds'),
   redirect_uris: z.array(z.string()).min(1),
   grant_types: z.tuple([z.literal('client_credentials')]),
@@ -180,7 +220,8 @@ export const registrationAnswer = z.strictObject({
 });
 
 export const tokenAnswer = z.strictObject({
-  ...{ id: z.string(), access_token: z.string().min(1) },
+  id: z.string(),
+  access_token: z.string().min(1),
   created_at: epoch,
   expires_in: z.int().positive(),
   token_type: z.literal('bearer'),

@@ -98,7 +98,8 @@ describe('AuthZNone', () => {
   test.each(['preauthorize', 'authorize'] as const)('%s: denies each resource', async (operation) => {
     await tv.logIn();
     const denied = {
-      ...{ source: 'degradation', authorized: false },
+      source: 'degradation',
+      authorized: false,
       error: { code: 'authorization_denied_by_degradation_rule', status: 403, details: 'Down until tonight' },
     };
     const decisions = await decide(operation);
@@ -146,7 +147,8 @@ test('a media token holds seven minutes, whatever the permit does', async () => 
   await tv.logIn();
   const [permit] = await decide('authorize');
   expect(permit?.['token']).toMatchObject({
-    ...{ notBefore: world.clock.now(), notAfter: world.clock.now() + 420_000 },
+    notBefore: world.clock.now(),
+    notAfter: world.clock.now() + 420_000,
     serializedToken: expect.stringMatching(/^PHNpZ25hdHVyZUluZm8\+/),
   });
 });

@@ -58,7 +58,8 @@ describe('which types each endpoint shows', () => {
     for (const path of ['/Cablevision', `/code/${body['code']}`])
       expect(await tv.profiles(path), path).toMatchObject({
         Cablevision: {
-          ...{ type: 'degraded', issuer: 'Adobe' },
+          type: 'degraded',
+          issuer: 'Adobe',
           attributes: { userID: { value: expect.stringMatching(/^95cf93bcd183214a/) } },
         },
       });
@@ -272,7 +273,9 @@ describe('TempPass', () => {
   test('promotional: what is left and what was used', async () => {
     await tv.decide('authorize', { ...promotional, resources: ['a', 'b', 'a'] });
     expect(await profileOf()).toMatchObject({
-      ...{ type: 'temporary', issuer: 'Adobe', notAfter: world.clock.now() + 180_000 },
+      type: 'temporary',
+      issuer: 'Adobe',
+      notAfter: world.clock.now() + 180_000,
       attributes: {
         remaining_resources: { value: 3 },
         used_assets: { value: ['a', 'b'] },

@@ -62,8 +62,10 @@ describe('token: 400', () => {
     const { client_id, client_secret } = await world.register('ref30-tv');
     return async () =>
       world.postForm('/o/client/token', {
-        ...{ client_id: String(client_id), client_secret: String(client_secret) },
-        ...{ grant_type: 'client_credentials', ...changes },
+        client_id: String(client_id),
+        client_secret: String(client_secret),
+        grant_type: 'client_credentials',
+        ...changes,
       });
   };
   test.each([

@@ -38,7 +38,8 @@ const degrade = (rule: string) =>
   world.control('/degradation', { rule, serviceProvider: 'REF30', mvpd: 'Cablevision' });
 const spoilTempPass = (mvpd: string, serviceProvider = 'REF30') =>
   world.control('/integrations', {
-    ...{ serviceProvider, mvpd },
+    serviceProvider,
+    mvpd,
     misconfigured: ['invalid_configuration_temporary_access'],
   });
 const sessionHeld = async (mvpd: string) => {
@@ -75,7 +76,9 @@ describe('registration', () => {
     });
     expect(reply.status).toBe(201);
     expect(tokenAnswer.parse(reply.body)).toMatchObject({
-      ...{ id: expect.stringMatching(uuid), created_at: world.clock.now(), expires_in: 21_600 },
+      id: expect.stringMatching(uuid),
+      created_at: world.clock.now(),
+      expires_in: 21_600,
     });
   });
 });
@@ -84,7 +87,8 @@ test('configuration: active integrations, the TempPass marked', async () => {
   const { body } = await tv.get('/configuration');
   expect(body).toMatchObject({
     requestor: {
-      ...{ id: 'REF30', name: 'Reference site only in 30' },
+      id: 'REF30',
+      name: 'Reference site only in 30',
       domains: expect.arrayContaining([{ name: 'adobe.com', mvpdInitiated: false }]),
       mvpds: expect.arrayContaining([
         expect.objectContaining({ id: 'TempPass_TEST40', isTempPass: true, authPerAggregator: true }),
@@ -134,7 +138,8 @@ describe('profiles', () => {
     await tv.logIn({ mvpd: 'Spectrum', user: 'chloe' });
     expect(await tv.profiles('', headers)).toMatchObject({
       AdobeShibboleth: {
-        ...{ issuer: 'AdobeShibboleth', type: 'serviceTokenSSO' },
+        issuer: 'AdobeShibboleth',
+        type: 'serviceTokenSSO',
         attributes: {
           upstreamUserID: plain(expect.any(String)),
           userID: plain(expect.any(String)),
@@ -219,7 +224,8 @@ describe('profiles', () => {
     await degrade('AuthNAll');
     expect(await tv.profiles(byCode)).toMatchObject({
       Cablevision: {
-        ...{ issuer: 'Adobe', type: 'degraded' },
+        issuer: 'Adobe',
+        type: 'degraded',
         attributes: { userID: plain(expect.stringMatching(/^95cf93bcd183214a[0-9a-f]{40}$/)) },
       },
     });
@@ -236,7 +242,10 @@ describe('profiles', () => {
 
 describe('decisions', () => {
   const on = (resource: string, source: string, serviceProvider = 'REF30', mvpd = 'Cablevision') => ({
-    ...{ resource, serviceProvider, mvpd, source },
+    resource,
+    serviceProvider,
+    mvpd,
+    source,
   });
   const times = { notBefore: expect.any(Number), notAfter: expect.any(Number) };
   const token = { ...times, serializedToken: expect.stringMatching(/^PHNpZ25hdHVyZUluZm8\+/) };
@@ -282,7 +291,9 @@ describe('decisions', () => {
   test('authorize while AuthZNone', async () => {
     await degrade('AuthZNone');
     const error = expect.objectContaining({
-      ...{ status: 403, code: 'authorization_denied_by_degradation_rule', action: 'none' },
+      status: 403,
+      code: 'authorization_denied_by_degradation_rule',
+      action: 'none',
     });
     expect((await tv.decide('authorize', { resources }))['decisions']).toEqual([
       { ...on('REF30', 'degradation'), authorized: false, error },
@@ -341,13 +352,17 @@ describe('logout', () => {
     const logouts = await tv.logOut();
     expect(logouts).toEqual({
       Cablevision: {
-        ...{ actionName: 'logout', actionType: 'interactive', mvpd: 'Cablevision' },
+        actionName: 'logout',
+        actionType: 'interactive',
+        mvpd: 'Cablevision',
         url: expect.stringContaining('/adobe-services/logout?'),
       },
     });
     const { url } = (logouts as { Cablevision: { url: string } }).Cablevision;
     expect(Object.fromEntries(new URL(url).searchParams)).toMatchObject({
-      ...{ mso_id: 'Cablevision', requestor_id: 'REF30', redirect_url: redirectUrl },
+      mso_id: 'Cablevision',
+      requestor_id: 'REF30',
+      redirect_url: redirectUrl,
     });
   });
   test('of an MVPD without: complete', async () => {
@@ -381,7 +396,9 @@ test('top-level error: flat, with a trace', async () => {
   const { status: answered, body } = await tv.raw.get('/api/v2/NOBODY/profiles');
   expect(answered).toBe(400);
   expect(body).toMatchObject({
-    ...{ action: 'none', status: 400, code: 'invalid_parameter_service_provider' },
-    ...{ trace: expect.stringMatching(uuid) },
+    action: 'none',
+    status: 400,
+    code: 'invalid_parameter_service_provider',
+    trace: expect.stringMatching(uuid),
   });
 });

@@ -23,7 +23,9 @@ const withPartner = (headers = partnerStatus(world.clock.now()), form: Record<st
 const bothUrls = { domainName: 'adobe.com', redirectUrl };
 const authorizeUrl = '/api/v2/REF30/decisions/authorize/Cablevision';
 const action = (actionName: string, actionType: string, reasonType: string) => ({
-  ...{ actionName, actionType, reasonType },
+  actionName,
+  actionType,
+  reasonType,
 });
 
 describe('complete, no profile: authenticate / interactive / none', () => {
@@ -53,7 +55,8 @@ test('still missing at resume: retry / direct / none', async () => {
   const code = await createdIncomplete();
   expect((await resume(code, { mvpd: 'Cablevision' })).body).toMatchObject({
     ...action('retry', 'direct', 'none'),
-    ...{ url: `/api/v2/REF30/sessions/${code}`, code },
+    url: `/api/v2/REF30/sessions/${code}`,
+    code,
     missingParameters: ['domainName', 'redirectUrl'],
   });
 });
@@ -85,7 +88,8 @@ describe('an SSO profile exists: authorize / direct / authenticatedSSO', () => {
       authenticationRequest: { request: string };
     };
     const { body } = await world.control('/partner/saml-response', {
-      ...{ mvpd: 'Cablevision', username: 'ana@cablevision.example' },
+      mvpd: 'Cablevision',
+      username: 'ana@cablevision.example',
       authenticationRequest: authenticationRequest.request,
     });
     const status = partnerStatus(world.clock.now());
@@ -133,7 +137,8 @@ describe('the session of a partner', () => {
     const { body } = await withPartner();
     expect(body).toMatchObject({
       ...action('partner_profile', 'direct', 'none'),
-      ...{ url: '/api/v2/REF30/profiles/sso/Apple', mvpd: 'Cablevision' },
+      url: '/api/v2/REF30/profiles/sso/Apple',
+      mvpd: 'Cablevision',
     });
     const { request } = body['authenticationRequest'] as { request: string };
     expect(Buffer.from(request, 'base64').toString()).toContain('<samlp:AuthnRequest');
@@ -143,7 +148,8 @@ describe('the session of a partner', () => {
     const denied = partnerStatus(world.clock.now(), { accessStatus: 'denied' });
     expect((await withPartner(denied)).body).toMatchObject({
       ...action('authenticate', 'interactive', 'pfs_fallback'),
-      ...{ mvpd: 'Cablevision', code: expect.any(String) },
+      mvpd: 'Cablevision',
+      code: expect.any(String),
     });
   });
 

@@ -27,12 +27,18 @@ const tokenOf = async (device: AdobeDevice, headers: Record<string, string> = an
   tokenWith(await createSsoClient(device).create(headers));
 
 const tokenAnswer = z.strictObject({
-  ...{ status: z.enum(['CREATED', 'OK']), serviceToken: z.jwt() },
-  ...{ notBefore: z.int().min(1e12), notAfter: z.int().min(1e12) },
+  status: z.enum(['CREATED', 'OK']),
+  serviceToken: z.jwt(),
+  notBefore: z.int().min(1e12),
+  notAfter: z.int().min(1e12),
 });
 const listed = z.strictObject({
-  ...{ deviceType: z.string(), model: z.string(), os: z.string(), osVersion: z.string() },
-  ...{ lastSeen: z.int().min(1e12), type: z.enum(['regular', 'sso']) },
+  deviceType: z.string(),
+  model: z.string(),
+  os: z.string(),
+  osVersion: z.string(),
+  lastSeen: z.int().min(1e12),
+  type: z.enum(['regular', 'sso']),
 });
 
 describe('what the samples show', () => {
@@ -45,8 +51,11 @@ describe('what the samples show', () => {
     expect(serviceToken).toMatch(/^eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9\./);
     const [nbf, exp] = [notBefore / 1000, notAfter / 1000];
     expect(decodeJwt(serviceToken)).toEqual({
-      ...{ iss: 'ssoservicetoken', sub: 'ana@example.com' },
-      ...{ nbf, iat: nbf, exp },
+      iss: 'ssoservicetoken',
+      sub: 'ana@example.com',
+      nbf,
+      iat: nbf,
+      exp,
     });
   });
 
@@ -212,7 +221,9 @@ describe('errors', () => {
   const callsWithToken = () => {
     const sso = createSsoClient(tv);
     return {
-      ...{ refresh: sso.refresh, link: sso.link, list: sso.list },
+      refresh: sso.refresh,
+      link: sso.link,
+      list: sso.list,
       unlink: (headers: Record<string, string>) => sso.unlink({ devices: ['x'] }, headers),
     };
   };

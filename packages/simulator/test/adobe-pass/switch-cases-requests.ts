@@ -25,7 +25,8 @@ export const requestCases = (now: Now) => {
   const askToken = async (from: 'form' | 'query' = 'form') => {
     const { client_id, client_secret } = (await register()).body;
     const form = {
-      ...{ client_id: String(client_id), client_secret: String(client_secret) },
+      client_id: String(client_id),
+      client_secret: String(client_secret),
       grant_type: 'client_credentials',
     };
     return from === 'query'
@@ -37,17 +38,20 @@ export const requestCases = (now: Now) => {
     deviceInfo: {
       turn: { deviceInfo: 'required' },
       look: () => statusOf(raw.get('/profiles', { 'x-device-info': Buffer.from('{}').toString('base64') })),
-      ...{ before: 200, after: 400 },
+      before: 200,
+      after: 400,
     },
     deviceHeaders: {
       turn: { deviceHeaders: 'everywhere' },
       look: () => statusOf(raw.get('/configuration', { 'ap-device-identifier': 'none' })),
-      ...{ before: 200, after: 400 },
+      before: 200,
+      after: 400,
     },
     unlistedHeaders: {
       turn: { unlistedHeaders: 'refused' },
       look: async () => statusOf(raw.get('/configuration', await service())),
-      ...{ before: 200, after: 400 },
+      before: 200,
+      after: 400,
     },
     platformHeaders: {
       turn: { platformHeaders: 'everywhere' },
@@ -76,13 +80,15 @@ export const requestCases = (now: Now) => {
     mediaTypeParameters: {
       turn: { mediaTypeParameters: 'required' },
       look: () => statusOf(raw.json('/decisions/preauthorize/Cablevision', { resources: ['REF30'] })),
-      ...{ before: 200, after: 400 },
+      before: 200,
+      after: 400,
     },
     redirectUrls: {
       turn: { redirectUrls: 'any' },
       look: () =>
         statusOf(raw.form('/sessions', { ...completeForm, redirectUrl: 'https://elsewhere.example/' })),
-      ...{ before: 400, after: 200 },
+      before: 400,
+      after: 200,
     },
     samplePaths: {
       turn: { samplePaths: 'accepted' },
@@ -94,12 +100,14 @@ export const requestCases = (now: Now) => {
         ),
         await statusOf(raw.json('/decision/authorize/Cablevision', { resources: ['REF30'] })),
       ],
-      ...{ before: [404, 404, 404, 404], after: [200, 200, 200, 200] },
+      before: [404, 404, 404, 404],
+      after: [200, 200, 200, 200],
     },
     registerRedirectUri: {
       turn: { registerRedirectUri: 'required' },
       look: () => statusOf(register()),
-      ...{ before: 201, after: 400 },
+      before: 201,
+      after: 400,
     },
     registrationDeviceInfo: {
       turn: { registrationDeviceInfo: 'required' },
@@ -107,17 +115,20 @@ export const requestCases = (now: Now) => {
         await statusOf(register()),
         await statusOf(register({}, { 'x-device-info': deviceInfo })),
       ],
-      ...{ before: [201, 201], after: [400, 201] },
+      before: [201, 201],
+      after: [400, 201],
     },
     tokenEndpoint: {
       turn: { tokenEndpoint: 'openapi' },
       look: async () => ['refresh_token' in (await askToken()).body, (await askToken('query')).status],
-      ...{ before: [false, 400], after: [true, 201] },
+      before: [false, 400],
+      after: [true, 201],
     },
     accessTokenSeconds: {
       turn: { accessTokenSeconds: 86_400 },
       look: async () => (await askToken()).body['expires_in'],
-      ...{ before: 21_600, after: 86_400 },
+      before: 21_600,
+      after: 86_400,
     },
     unlistedErrors: {
       turn: { unlistedErrors: 'empty' },
@@ -125,7 +136,8 @@ export const requestCases = (now: Now) => {
         const { status: code, text } = await raw.get('/profiles', { authorization: 'Bearer garbage' });
         return [code, text.length > 0];
       },
-      ...{ before: [401, true], after: [401, false] },
+      before: [401, true],
+      after: [401, false],
     },
     errorTexts: {
       turn: { errorTexts: 'samples' },
@@ -152,29 +164,34 @@ export const requestCases = (now: Now) => {
     wrongCode: {
       turn: { wrongCode: 'session' },
       look: () => codeOf(raw.get('/sessions/malformed')),
-      ...{ before: 'invalid_parameter_code', after: 'invalid_authentication_session' },
+      before: 'invalid_parameter_code',
+      after: 'invalid_authentication_session',
     },
     profileErrors: {
       turn: { profileErrors: 'top' },
       look: () => statusOf(raw.json('/decisions/authorize/Cablevision', { resources: ['REF30'] })),
-      ...{ before: 200, after: 403 },
+      before: 200,
+      after: 403,
     },
     tooManyResources: {
       turn: { tooManyResources: 'item' },
       look: () => statusOf(raw.json('/decisions/authorize/Cablevision', { resources: sixResources })),
-      ...{ before: 403, after: 200 },
+      before: 403,
+      after: 200,
     },
     missingCertificate: {
       turn: { missingCertificate: 'attribute' },
       look: async () => {
         await now().tv.logIn();
         await now().world.control('/integrations', {
-          ...{ serviceProvider: 'REF30', mvpd: 'Cablevision' },
+          serviceProvider: 'REF30',
+          mvpd: 'Cablevision',
           misconfigured: ['invalid_configuration_user_metadata_certificate'],
         });
         return statusOf(raw.get('/profiles'));
       },
-      ...{ before: 500, after: 200 },
+      before: 500,
+      after: 200,
     },
     checkOrder: {
       turn: { checkOrder: 'path' },
@@ -215,7 +232,8 @@ export const requestCases = (now: Now) => {
         const path = `/profiles/code/${body['code']}`;
         return [await statusOf(raw.get(path)), await statusOf(raw.get(path))];
       },
-      ...{ before: [200, 200], after: [200, 400] },
+      before: [200, 200],
+      after: [200, 400],
     },
     codeOnResumedAuthorize: {
       turn: { codeOnResumedAuthorize: true },
@@ -223,7 +241,8 @@ export const requestCases = (now: Now) => {
         await now().tv.logIn();
         return 'code' in (await raw.form(`/sessions/${await incomplete()}`, completeForm)).body;
       },
-      ...{ before: false, after: true },
+      before: false,
+      after: true,
     },
     codeOnSsoAuthorize: {
       turn: { codeOnSsoAuthorize: true },
@@ -231,12 +250,14 @@ export const requestCases = (now: Now) => {
         const { phone, headers } = await phoneWithSso();
         return 'code' in (await phone.raw.form('/api/v2/REF40/sessions', completeForm, headers)).body;
       },
-      ...{ before: false, after: true },
+      before: false,
+      after: true,
     },
     domainSpelling: {
       turn: { domainSpelling: 'domain' },
       look: async () => (await raw.form('/sessions', {})).body['missingParameters'],
-      ...{ before: ['mvpd', 'domainName', 'redirectUrl'], after: ['mvpd', 'domain', 'redirectUrl'] },
+      before: ['mvpd', 'domainName', 'redirectUrl'],
+      after: ['mvpd', 'domain', 'redirectUrl'],
     },
     configurationShape: {
       turn: { configurationShape: 'table' },

@@ -24,7 +24,8 @@ export const signOnCases = (now: Now) => {
     serviceTokenFault: {
       turn: { serviceTokenFault: 'reject' },
       look: () => statusOf(raw.get('/profiles', { 'ad-service-token': 'garbage' })),
-      ...{ before: 200, after: 400 },
+      before: 200,
+      after: 400,
     },
     serviceTokenAudience: {
       turn: { serviceTokenAudience: 'Adobe' },
@@ -42,7 +43,8 @@ export const signOnCases = (now: Now) => {
         await now().tv.logIn({ headers: await service() });
         return typeAt(await now().world.deviceOf('ref40-phone'), await service({ iss: 'another' }));
       },
-      ...{ before: undefined, after: 'serviceTokenSSO' },
+      before: undefined,
+      after: 'serviceTokenSSO',
     },
     ssoScope: {
       turn: { ssoScope: 'everywhere' },
@@ -51,7 +53,8 @@ export const signOnCases = (now: Now) => {
         await now().tv.logIn({ headers });
         return typeAt(await now().world.deviceOf('apasstest1-tv'), headers);
       },
-      ...{ before: undefined, after: 'serviceTokenSSO' },
+      before: undefined,
+      after: 'serviceTokenSSO',
     },
     ssoBinding: {
       turn: { ssoBinding: 'dropped' },
@@ -61,7 +64,8 @@ export const signOnCases = (now: Now) => {
         await now().world.logIn(await raw.form(`/sessions/${body['code']}`, completeForm));
         return typeAt(await now().world.deviceOf('ref40-phone'), headers);
       },
-      ...{ before: 'serviceTokenSSO', after: undefined },
+      before: 'serviceTokenSSO',
+      after: undefined,
     },
     tokenAfterLogin: {
       turn: { tokenAfterLogin: 'links' },
@@ -71,7 +75,8 @@ export const signOnCases = (now: Now) => {
         await now().tv.profiles('', headers);
         return typeAt(await now().world.deviceOf('ref40-phone'), headers);
       },
-      ...{ before: undefined, after: 'serviceTokenSSO' },
+      before: undefined,
+      after: 'serviceTokenSSO',
     },
     profilePrecedence: {
       turn: { profilePrecedence: 'sso' },
@@ -80,7 +85,8 @@ export const signOnCases = (now: Now) => {
         await now().tv.logIn({ headers });
         return typeAt(now().tv, headers);
       },
-      ...{ before: 'regular', after: 'serviceTokenSSO' },
+      before: 'regular',
+      after: 'serviceTokenSSO',
     },
     ssoPrecedence: {
       turn: { ssoPrecedence: 'platform' },
@@ -89,7 +95,8 @@ export const signOnCases = (now: Now) => {
         await now().tv.logIn({ headers });
         return typeAt(await now().world.deviceOf('ref40-phone'), headers);
       },
-      ...{ before: 'serviceTokenSSO', after: 'platformSSO' },
+      before: 'serviceTokenSSO',
+      after: 'platformSSO',
     },
     logoutWithoutToken: {
       turn: { logoutWithoutToken: 'linked' },
@@ -98,7 +105,8 @@ export const signOnCases = (now: Now) => {
         await now().tv.logOut();
         return typeAt(phone, headers);
       },
-      ...{ before: 'serviceTokenSSO', after: undefined },
+      before: 'serviceTokenSSO',
+      after: undefined,
     },
     disabledIntegration: {
       turn: { disabledIntegration: 'hidden' },
@@ -108,27 +116,32 @@ export const signOnCases = (now: Now) => {
         await now().world.control('/integrations', { ...place, enabled: false });
         return typeAt(now().tv);
       },
-      ...{ before: 'regular', after: undefined },
+      before: 'regular',
+      after: undefined,
     },
     partnerCase: {
       turn: { partnerCase: 'exact' },
       look: () => statusOf(raw.form('/sessions/sso/apple', {}, status())),
-      ...{ before: 200, after: 400 },
+      before: 200,
+      after: 400,
     },
     partnerStatusHeader: {
       turn: { partnerStatusHeader: 'required' },
       look: () => statusOf(raw.form('/sessions/sso/Apple', {})),
-      ...{ before: 200, after: 400 },
+      before: 200,
+      after: 400,
     },
     partnerStatusFault: {
       turn: { partnerStatusFault: 'reject' },
       look: () => statusOf(raw.get('/profiles', status({ expiresIn: 0 }))),
-      ...{ before: 200, after: 400 },
+      before: 200,
+      after: 400,
     },
     partnerProfileFault: {
       turn: { partnerProfileFault: 'profiles' },
       look: () => statusOf(raw.form('/profiles/sso/Apple', {}, status({ expiresIn: 0 }))),
-      ...{ before: 400, after: 200 },
+      before: 400,
+      after: 200,
     },
     partnerProfileStatus: {
       turn: { partnerProfileStatus: 'openapi' },
@@ -136,13 +149,16 @@ export const signOnCases = (now: Now) => {
         const asked = (await raw.form('/sessions/sso/Apple', {}, status())).body;
         const { request } = asked['authenticationRequest'] as { request: string };
         const { body } = await now().world.control('/partner/saml-response', {
-          ...{ mvpd: 'Cablevision', username: 'ana@cablevision.example', authenticationRequest: request },
+          mvpd: 'Cablevision',
+          username: 'ana@cablevision.example',
+          authenticationRequest: request,
         });
         return statusOf(
           raw.form('/profiles/sso/Apple', { SAMLResponse: String(body['SAMLResponse']) }, status()),
         );
       },
-      ...{ before: 201, after: 200 },
+      before: 201,
+      after: 200,
     },
     partnerFallbackWithoutMvpd: {
       turn: { partnerFallbackWithoutMvpd: 'authenticate' },
@@ -161,7 +177,8 @@ export const signOnCases = (now: Now) => {
         const { body } = await raw.json(path, { resources: ['REF30'] });
         return firstDecision(body)['authorized'];
       },
-      ...{ before: true, after: false },
+      before: true,
+      after: false,
     },
     promotionalRepeats: {
       turn: { promotionalRepeats: 'counted' },
@@ -170,7 +187,8 @@ export const signOnCases = (now: Now) => {
         for (let times = 0; times < 5; times += 1) await now().tv.decide('authorize', play);
         return firstDecision(await now().tv.decide('authorize', play))['authorized'];
       },
-      ...{ before: true, after: false },
+      before: true,
+      after: false,
     },
     promotionalExpiration: {
       turn: { promotionalExpiration: 'begin' },
@@ -180,7 +198,8 @@ export const signOnCases = (now: Now) => {
         const { expiration_date } = profile['attributes'] as { expiration_date: { value: number } };
         return expiration_date.value - Number(profile['notBefore']);
       },
-      ...{ before: 180_000, after: 0 },
+      before: 180_000,
+      after: 0,
     },
     degradationPriority: {
       turn: { degradationPriority: 'profile' },
@@ -189,7 +208,8 @@ export const signOnCases = (now: Now) => {
         await degrade('AuthNAll');
         return (await now().tv.profiles('/Cablevision'))['Cablevision']?.['type'];
       },
-      ...{ before: 'degraded', after: 'regular' },
+      before: 'degraded',
+      after: 'regular',
     },
     degradedLogoutKey: {
       turn: { degradedLogoutKey: 'sample' },
@@ -204,7 +224,8 @@ export const signOnCases = (now: Now) => {
     maxResources: {
       turn: { maxResources: 6 },
       look: () => statusOf(raw.json('/decisions/preauthorize/Cablevision', { resources: sixResources })),
-      ...{ before: 403, after: 200 },
+      before: 403,
+      after: 200,
     },
     mediaTokenSeconds: {
       turn: { mediaTokenSeconds: 600 },
@@ -212,7 +233,8 @@ export const signOnCases = (now: Now) => {
         const { token } = firstDecision(await now().tv.decide('authorize', { mvpd: 'TempPass_TEST40' }));
         return Number((token as JsonObject)['notAfter']) - now().world.clock.now();
       },
-      ...{ before: 420_000, after: 600_000 },
+      before: 420_000,
+      after: 600_000,
     },
     permitsAfterSignOut: {
       turn: { permitsAfterSignOut: 'dropped' },
@@ -232,21 +254,24 @@ export const signOnCases = (now: Now) => {
         const { body } = await raw.json('/decisions/authorize/TempPass_TEST40', { resources: ['REF30'] });
         return 'issuedAt' in (firstDecision(body)['token'] as object);
       },
-      ...{ before: false, after: true },
+      before: false,
+      after: true,
     },
     throttle: {
       turn: { throttle: 'off' },
       look: async () => {
         const { throttle } = (await now().world.adobe('/_control/switches')).body;
         await using own = await startSimulator({
-          ...{ ports: anyPorts, clock: createManualClock() },
+          ports: anyPorts,
+          clock: createManualClock(),
           switches: switchesSchema.parse({ throttle }),
         });
         const ask = async () => (await send(`${own.origins.adobe}/api/v2/REF30/profiles`)).status;
         for (let times = 0; times < 11; times += 1) await ask();
         return await ask();
       },
-      ...{ before: 429, after: 401 },
+      before: 429,
+      after: 401,
     },
   } satisfies Record<string, SwitchCase>;
 };

@@ -17,17 +17,20 @@ export const ssoServiceCases = (now: Now) => {
     ssoServiceTokenMember: {
       turn: { ssoServiceTokenMember: 'jws' },
       look: async () => Object.keys(await created())[1],
-      ...{ before: 'serviceToken', after: 'jws' },
+      before: 'serviceToken',
+      after: 'jws',
     },
     ssoServiceTokenAlgorithm: {
       turn: { ssoServiceTokenAlgorithm: 'RS256' },
       look: async () => decodeProtectedHeader(tokenWith(await sso().create(ana))).alg,
-      ...{ before: 'HS256', after: 'RS256' },
+      before: 'HS256',
+      after: 'RS256',
     },
     ssoServiceTokenSeconds: {
       turn: { ssoServiceTokenSeconds: 86_400 },
       look: async () => lifeOf(await created()),
-      ...{ before: 3_600_000, after: 86_400_000 },
+      before: 3_600_000,
+      after: 86_400_000,
     },
     ssoServiceRefreshSeconds: {
       turn: { ssoServiceRefreshSeconds: 0 },
@@ -36,12 +39,14 @@ export const ssoServiceCases = (now: Now) => {
         await now().world.clock.advance(3_600_000);
         return (await sso().refresh(headers)).status;
       },
-      ...{ before: 200, after: 401 },
+      before: 200,
+      after: 401,
     },
     ssoServiceLinkMember: {
       turn: { ssoServiceLinkMember: 'link' },
       look: async () => Object.keys((await linked()).body)[1],
-      ...{ before: 'code', after: 'link' },
+      before: 'code',
+      after: 'link',
     },
     ssoServiceLinkCode: {
       turn: { ssoServiceLinkCode: 'alphanumeric' },
@@ -49,12 +54,14 @@ export const ssoServiceCases = (now: Now) => {
         const codes = [linkWith(await linked()), linkWith(await linked()), linkWith(await linked())];
         return codes.every((code) => /^\d{6}$/.test(code));
       },
-      ...{ before: true, after: false },
+      before: true,
+      after: false,
     },
     ssoServiceLinkSeconds: {
       turn: { ssoServiceLinkSeconds: 3600 },
       look: async () => lifeOf((await linked()).body),
-      ...{ before: 2_700_000, after: 3_600_000 },
+      before: 2_700_000,
+      after: 3_600_000,
     },
     ssoServiceErrorBody: {
       turn: { ssoServiceErrorBody: 'flat' },
@@ -74,7 +81,8 @@ export const ssoServiceCases = (now: Now) => {
     ssoServiceIdDefault: {
       turn: { ssoServiceIdDefault: 'device' },
       look: async () => (await sso().create({})).status,
-      ...{ before: 400, after: 201 },
+      before: 400,
+      after: 201,
     },
     ssoServiceDeviceInfo: {
       turn: { ssoServiceDeviceInfo: 'required' },
@@ -83,7 +91,8 @@ export const ssoServiceCases = (now: Now) => {
         const headers = { ...ana, authorization, 'ap-device-identifier': device };
         return (await now().world.adobe('/api/REF30/serviceToken', { method: 'POST', headers })).status;
       },
-      ...{ before: 201, after: 400 },
+      before: 201,
+      after: 400,
     },
   } satisfies Record<string, SwitchCase>;
 };

@@ -22,7 +22,9 @@ describe('switches in the control API', () => {
     'refuses %j and changes nothing',
     async (wrong) => {
       const reply = await world.adobe('/_control/switches', {
-        ...{ method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify(wrong) },
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(wrong),
       });
       expect(reply.status).toBe(400);
       expect(Object.keys(wrong).every((name) => String(reply.body['error']).includes(name))).toBe(true);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { bendNames } from '#src/mvpd/saml/bends';
+import { bendNames } from '#src/mvpd/saml/assertion-faults';
 import { signedElsewhere } from './other-saml.ts';
 import { type Mvpds, postedBy, responseIn, startMvpds } from './stage.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { defaultFixtures } from '#src/fixtures';
-import { bendNames } from '#src/mvpd/saml/bends';
+import { bendNames } from '#src/mvpd/saml/assertion-faults';
 
 const page = readFileSync(new URL('../../docs/mvpds.md', import.meta.url), 'utf8');
 

@@ -24,7 +24,10 @@ const signOutUrl = async (
   request = systemIds.secret(),
 ) => {
   const step = await t.saml.login.signOut({
-    ...{ mvpd: t.mvpdNamed(mvpd), serviceProvider: 'REF30', request, subscriber },
+    mvpd: t.mvpdNamed(mvpd),
+    serviceProvider: 'REF30',
+    request,
+    subscriber,
   });
   return { url: step.url, request };
 };

@@ -153,8 +153,11 @@ describe('at home', () => {
 
   test('only Adobe says who is: not the browser, and for no other request', async () => {
     const away = await t.oauth.signIn({
-      ...{ mvpd: t.mvpdNamed('Spectrum'), serviceProvider: 'REF30', request: 'r'.repeat(43) },
-      ...{ device: atHome, passive: false },
+      mvpd: t.mvpdNamed('Spectrum'),
+      serviceProvider: 'REF30',
+      request: 'r'.repeat(43),
+      device: atHome,
+      passive: false,
     });
     const moved = new URL(away.url);
     moved.searchParams.set('state', 's'.repeat(43));
@@ -243,7 +246,9 @@ describe('refused', () => {
 test('logout ends the browser’s session and leads back', async () => {
   const { browser } = await signIn();
   const step = await t.oauth.signOut({
-    ...{ mvpd: t.mvpdNamed('Spectrum'), serviceProvider: 'REF30', request: 'r'.repeat(43) },
+    mvpd: t.mvpdNamed('Spectrum'),
+    serviceProvider: 'REF30',
+    request: 'r'.repeat(43),
     subscriber: { userId, session: null },
   });
   const back = backOf(await browser.go(step.url));

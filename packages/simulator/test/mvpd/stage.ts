@@ -19,7 +19,10 @@ export const consumer = `${adobe}/sp/saml/SAMLAssertionConsumer`;
 
 export const home = { address: '198.18.0.24', port: '40321' };
 export const elsewhere: DeviceContext = {
-  ...{ identifier: 'dHY=', address: '203.0.113.77', port: '50000', info: null },
+  identifier: 'dHY=',
+  address: '203.0.113.77',
+  port: '50000',
+  info: null,
 };
 
 const adobeKeys = createSigningKeys();
@@ -61,11 +64,15 @@ export const startMvpds = async (options: Options = {}) => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const origins = {
-    ...{ adobe, mvpd: `http://localhost:${port}` },
-    ...{ dtc: '', google: '', facebook: '', apple: '' },
+    adobe,
+    mvpd: `http://localhost:${port}`,
+    dtc: '',
+    google: '',
+    facebook: '',
+    apple: '',
   };
   const mvpd = createMvpd(
-    { ...{ fixtures, origins, clock }, ids: systemIds, gatewayOrigin: '', changed: () => {} },
+    { fixtures, origins, clock, ids: systemIds, gatewayOrigin: '', changed: () => {} },
     { adobeKey: adobeKeys },
   );
   const backChannel = createBackChannel({ origins });
@@ -121,8 +128,20 @@ export const startMvpds = async (options: Options = {}) => {
   };
 
   return {
-    ...{ clock, origins, fixtures, mvpd, saml, oauth, adobeKeys, somebodyElse, mvpdNamed },
-    ...{ arrive, typeIn, signIn, consume, comeBack },
+    clock,
+    origins,
+    fixtures,
+    mvpd,
+    saml,
+    oauth,
+    adobeKeys,
+    somebodyElse,
+    mvpdNamed,
+    arrive,
+    typeIn,
+    signIn,
+    consume,
+    comeBack,
     accessToken: createAccessTokens({ backChannel }),
     [Symbol.asyncDispose]: () =>
       new Promise<void>((resolve) => {

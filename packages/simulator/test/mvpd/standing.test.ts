@@ -68,7 +68,8 @@ test.each(Object.entries(userOf))(
       await world.post('/_control/reset', {});
       tv = await world.device();
       await world.adobe('/_control/switches', {
-        ...{ method: 'PUT', headers: { 'content-type': 'application/json' } },
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ permitsAfterSignOut }),
       });
       const browser = createBrowser();
@@ -135,7 +136,9 @@ test('at home nobody types; away from home the authorization is refused', async 
 
 test('where each channel wants a login of its own, a passive try comes first', async () => {
   await world.post('/_control/integrations', {
-    ...{ serviceProvider: 'REF30', mvpd: 'Cablevision', authPerAggregator: true },
+    serviceProvider: 'REF30',
+    mvpd: 'Cablevision',
+    authPerAggregator: true,
   });
   const browser = createBrowser();
   const { body } = await tv.form('/api/v2/REF30/sessions', completeForm);

@@ -128,8 +128,10 @@ describe('a SOAP query', () => {
 
   const signed = async (parts: Parts = {}, algorithm: 'rsa-sha256' | 'rsa-sha1' = 'rsa-sha256') =>
     signXml(query(parts), {
-      ...{ key: await t.adobeKeys.privateKey(), algorithm },
-      ...{ id: parts.id ?? '_q1', after: 'Issuer' },
+      key: await t.adobeKeys.privateKey(),
+      algorithm,
+      id: parts.id ?? '_q1',
+      after: 'Issuer',
     });
   const send = async (body: string) => {
     const answer = await t.send(body);

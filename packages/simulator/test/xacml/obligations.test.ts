@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { refuse } from '#src/adobe-pass/refusal';
+import { refuse } from '#src/adobe-pass/errors/refusal';
 import { log, obligation, olca, reauthz, response, result, type Said } from './said.ts';
 import { type Stage, startExchange, verdictOn } from './stage.ts';
 
@@ -50,7 +50,8 @@ describe('decisions', () => {
   ])('%s', async (_what, said, code, details) => {
     await using t = await startExchange({ mvpd: 'Dish' });
     expect(await verdictOn(t, response(result(said)))).toEqual({
-      ...{ permit: false, code },
+      permit: false,
+      code,
       ...(details && { details }),
     });
   });
@@ -144,9 +145,19 @@ describe('obligations of a permit', () => {
     await t.ask(['sports']);
     expect(t.enforcementPoint.transactions()).toMatchObject([
       {
-        ...{ mvpd: 'Dish', serviceProvider: 'REF30', userId: t.subscriber.userId, address: '198.51.100.7' },
-        ...{ resource: 'REF30', decision: 'Permit', logged: true, permit: true, ttl: 86_400_000, code: null },
-        ...{ at: '2030-01-01T00:00:00.000Z', preflight: false, fault: null },
+        mvpd: 'Dish',
+        serviceProvider: 'REF30',
+        userId: t.subscriber.userId,
+        address: '198.51.100.7',
+        resource: 'REF30',
+        decision: 'Permit',
+        logged: true,
+        permit: true,
+        ttl: 86_400_000,
+        code: null,
+        at: '2030-01-01T00:00:00.000Z',
+        preflight: false,
+        fault: null,
         obligations: [`${olca}:obligations:log`],
       },
       { resource: 'sports', logged: false },

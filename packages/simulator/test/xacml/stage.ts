@@ -112,11 +112,13 @@ export const startExchange = async ({
   const { origin, close } = await listen((request, response) => {
     const chunks: Buffer[] = [];
     const exchange: Exchange = {
-      ...{ path: request.url ?? '', headers: request.headers },
+      path: request.url ?? '',
+      headers: request.headers,
       get request() {
         return Buffer.concat(chunks).toString();
       },
-      ...{ status: 0, response: '' },
+      status: 0,
+      response: '',
     };
     exchanges.push(exchange);
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -151,23 +153,26 @@ export const startExchange = async ({
     { preflight = false, notAfter = clock.now() + 30 * 86_400_000 } = {},
   ) =>
     enforcementPoint.authorize({
-      ...{ mvpd, serviceProvider: 'REF30', resources, device, preflight, notAfter },
+      mvpd,
+      serviceProvider: 'REF30',
+      resources,
+      device,
+      preflight,
+      notAfter,
       subscriber: { userId: subscriber.userId, attributes: { channelID: ['REF30', 'news'] }, session },
     });
 
   return {
-    ...{
-      clock,
-      exchanges,
-      origin,
-      mvpd,
-      decisionPoint,
-      enforcementPoint,
-      ask,
-      adobeKeys,
-      mvpdKeys,
-      subscriber,
-    },
+    clock,
+    exchanges,
+    origin,
+    mvpd,
+    decisionPoint,
+    enforcementPoint,
+    ask,
+    adobeKeys,
+    mvpdKeys,
+    subscriber,
     endpoint: `${origin}/${id}/authorization`,
     send: (body: string, headers: Record<string, string> = { 'content-type': 'text/xml' }) =>
       fetch(`${origin}/${id}/authorization`, { method: 'POST', body, headers }),

@@ -13,7 +13,9 @@ beforeEach(async () => {
 const signIn = async (mvpd: string, user: string) =>
   world.logIn(
     await tv.form('/api/v2/REF30/sessions', {
-      ...{ mvpd, domainName: 'adobe.com', redirectUrl: 'https://adobe.com/done' },
+      mvpd,
+      domainName: 'adobe.com',
+      redirectUrl: 'https://adobe.com/done',
     }),
     undefined,
     user,
@@ -142,7 +144,9 @@ test('MRSS comes back as it was asked, in the decision and in its media token', 
   const [decision] = await decide('authorize', 'Cablevision', [mrss]);
   expect(decision).toMatchObject({ resource: mrss, authorized: true });
   const { body } = await world.post('/_control/media-tokens/verification', {
-    ...{ serializedToken: decision?.token?.serializedToken, requestorId: 'REF30', resourceId: mrss },
+    serializedToken: decision?.token?.serializedToken,
+    requestorId: 'REF30',
+    resourceId: mrss,
   });
   expect(body).toMatchObject({ status: 'VALID_TOKEN', token: { resourceId: mrss } });
   const malformed = await tv.json('/api/v2/REF30/decisions/authorize/Cablevision', { resources: ['<rss>'] });

@@ -5,7 +5,7 @@ export interface MediaTokenFields {
   readonly serviceProvider: string;
   readonly resource: string;
   readonly mvpd: string;
-  /** Who speaks for the MVPD, where it does not speak for itself. */
+  /** The proxy of a proxied MVPD. */
   readonly proxyMvpd?: string | undefined;
   readonly userId: string;
   readonly issuedAt: number;
@@ -13,7 +13,7 @@ export interface MediaTokenFields {
   readonly lifetime: number;
 }
 
-/** The fraud-use name of the subscriber: the same for everyone who asks, telling nothing. */
+/** An opaque id for fraud detection, stable per subscriber. */
 const sessionGuid = (mvpd: string, userId: string): string =>
   createHmac('sha256', 'simulated session guid').update(`${mvpd}|${userId}`).digest('hex').slice(0, 32);
 
@@ -27,17 +27,17 @@ const pacificOffset = new Intl.DateTimeFormat('en-US', {
   timeZoneName: 'longOffset',
 });
 
-/** `yyyy-MM-dd HH:mm:ss Z`, on the Pacific coast as Adobe's own. */
+/** `yyyy-MM-dd HH:mm:ss Z`, in Pacific time like Adobe's own. */
 const issueTime = (at: number): string => {
   const offset = pacificOffset.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? '';
   return `${pacific.format(at)} ${offset.replace(/GMT|:/g, '')}`;
 };
 
-/** MRSS goes into CDATA, so that an XML reader gives it back exactly. */
+/** MRSS is wrapped in CDATA, so that an XML parser returns it unchanged. */
 const text = (value: string): string =>
   /[<&]|\]\]>/.test(value) ? `<![CDATA[${value.replaceAll(']]>', ']]]]><![CDATA[>')}]]>` : value;
 
-/** Signs the observed form: SHA256withRSA over exactly the bytes of the `authToken` element. */
+/** Signs media tokens in the observed form: SHA256withRSA over the exact bytes of the `authToken` element. */
 export const createMediaTokens = (key: Pick<Key, 'get'>) => ({
   /** Base64 of `<signatureInfo>…<signatureInfo><authToken>…</authToken>`. */
   sign: async ({
@@ -60,7 +60,7 @@ export const createMediaTokens = (key: Pick<Key, 'get'>) => ({
     ];
     const token = `<authToken>${fields.map(([name, value]) => `<${name}>${value}</${name}>`).join('')}</authToken>`;
     const signature = sign('sha256', Buffer.from(token), await key.get()).toString('base64');
-    // The second tag opens again; so it does in Adobe's tokens.
+    // The second tag is an opening tag too, as in Adobe's tokens.
     return Buffer.from(`<signatureInfo>${signature}<signatureInfo>${token}`).toString('base64');
   },
 });

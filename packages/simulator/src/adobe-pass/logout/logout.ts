@@ -1,42 +1,66 @@
-import type { Mvpd, ServiceProvider } from '#src/fixtures';
-import { type Call, findMvpd, viewerOf } from '../call.ts';
-import { type AdobeContext, type Answer, ok } from '../context.ts';
-import type { Found } from '../profiles/profile-book.ts';
-import { degradedBy } from '../profiles/profile-view.ts';
-import { refuse } from '../refusal.ts';
-import { isRedirectUrl } from '../sessions/redirect-url.ts';
-import { dropEnded } from '../state.ts';
+/**
+ * Logout at Adobe Pass, which removes the profile at once. This folder owns the action that the app is told to take
+ * next; the browser's part of it, at the MVPD, belongs to `browser/`.
+ */
+import type { Fixtures, Mvpd, ServiceProvider } from '#src/fixtures';
+import type { Clock } from '#src/lib/clock';
+import type { Ids } from '#src/lib/ids';
+import type { Origins } from '#src/party';
+import { type DegradedDeps, degradedBy } from '../configuration/degradations.ts';
+import type { Integrations } from '../configuration/integrations.ts';
+import { refuse } from '../errors/refusal.ts';
+import type { Found, ProfileBook } from '../profiles/profile-book.ts';
+import { type Answer, ok } from '../requests/answer.ts';
+import { type Call, viewerOf } from '../requests/call.ts';
+import { findMvpd } from '../requests/find-fixture.ts';
+import { isRedirectUrl, type RedirectDeps } from '../sessions/redirect-url.ts';
+import { type AdobeState, dropEnded } from '../state.ts';
+import type { SwitchReader } from '../switches.ts';
 
-type Context = Pick<
-  AdobeContext,
-  | 'fixtures'
-  | 'state'
-  | 'profiles'
-  | 'integrations'
-  | 'degradations'
-  | 'switches'
-  | 'origins'
-  | 'ids'
-  | 'clock'
-  | 'changed'
->;
+interface MvpdLogoutDeps {
+  readonly state: Pick<AdobeState, 'logouts'>;
+  readonly origins: Pick<Origins, 'adobe'>;
+  readonly ids: Ids;
+  readonly clock: Clock;
+  readonly changed: () => void;
+}
 
-/** How long the browser may take to the MVPD's logout. */
+type Deps = MvpdLogoutDeps &
+  DegradedDeps &
+  RedirectDeps & {
+    readonly fixtures: Pick<Fixtures, 'mvpds'>;
+    readonly profiles: Pick<ProfileBook, 'find' | 'remove'>;
+    readonly integrations: Pick<Integrations, 'require'>;
+    readonly switches: SwitchReader<'degradedLogoutKey'>;
+  };
+
+interface Target {
+  readonly mvpd: Mvpd;
+  readonly serviceProvider: ServiceProvider;
+  readonly redirectUrl: string;
+  /** The profile that the logout removed, if there was one. */
+  readonly found: Found | null;
+}
+
+/** Milliseconds until the browser must have started the MVPD's logout. */
 const lifetime = 15 * 60_000;
 
-/** Where a browser ends the MVPD's own session; what that needs is remembered, for the profile is gone. */
-const mvpdSide = (
-  { state, origins, ids, clock, changed }: Context,
+/** The URL at which a browser ends the MVPD's own session. It stores what this needs of the removed profile. */
+const mvpdLogoutUrl = (
+  { state, origins, ids, clock, changed }: MvpdLogoutDeps,
+  { serviceProvider, redirectUrl }: Target,
   { profile }: Found,
-  serviceProvider: ServiceProvider,
-  redirectUrl: string,
 ): string => {
   const { mvpd, userId, session } = profile;
   const request = ids.secret();
   dropEnded(state.logouts, ({ expiresAt }) => expiresAt, clock.now());
   state.logouts.set(request, {
-    ...{ mvpd, userId, session, redirectUrl },
-    ...{ serviceProvider: serviceProvider.id, expiresAt: clock.now() + lifetime },
+    mvpd,
+    userId,
+    session,
+    redirectUrl,
+    serviceProvider: serviceProvider.id,
+    expiresAt: clock.now() + lifetime,
   });
   changed();
   const url = new URL('/adobe-services/logout', origins.adobe);
@@ -51,48 +75,44 @@ const mvpdSide = (
 };
 
 const action = (actionName: string, actionType: string, mvpd: string, url?: string) => ({
-  ...{ actionName, actionType, mvpd },
+  actionName,
+  actionType,
+  mvpd,
   ...(url !== undefined && { url }),
 });
 
-const actionOf = (
-  context: Context,
-  mvpd: Mvpd,
-  found: Found | null,
-  serviceProvider: ServiceProvider,
-  redirectUrl: string,
-) => {
-  const degraded = degradedBy(context, serviceProvider.id, mvpd.id, found);
-  if (mvpd.isTempPass || degraded) return action('complete', 'none', mvpd.id);
+const isDegraded = (deps: DegradedDeps, { mvpd, serviceProvider, found }: Target): boolean =>
+  degradedBy(deps, { serviceProvider: serviceProvider.id, mvpd: mvpd.id }, found) !== null;
+
+const actionOf = (deps: Deps, target: Target) => {
+  const { mvpd, found } = target;
+  if (mvpd.isTempPass || isDegraded(deps, target)) return action('complete', 'none', mvpd.id);
   if (!found) return action('invalid', 'none', mvpd.id);
   if (found.type === 'appleSSO') return action('partner_logout', 'partner_interactive', mvpd.id);
   if (!mvpd.hasLogoutEndpoint) return action('complete', 'none', mvpd.id);
-  const url = mvpdSide(context, found, serviceProvider, redirectUrl);
-  return action('logout', 'interactive', mvpd.id, url);
+  return action('logout', 'interactive', mvpd.id, mvpdLogoutUrl(deps, target, found));
 };
 
-/** The sample of a degraded MVPD has the id of one MVPD for a key, and a placeholder for the MVPD. */
-const keyOf = (context: Context, mvpd: Mvpd, found: Found | null, serviceProvider: ServiceProvider) => {
-  const degraded = degradedBy(context, serviceProvider.id, mvpd.id, found);
-  return degraded && context.switches.now.degradedLogoutKey === 'sample' ? 'ATTOTT' : mvpd.id;
-};
+/** In the sample of a degraded MVPD the key is the id of one particular MVPD. */
+const keyOf = (deps: Deps, target: Target): string =>
+  isDegraded(deps, target) && deps.switches.now.degradedLogoutKey === 'sample' ? 'ATTOTT' : target.mvpd.id;
 
-/** GET /api/v2/{serviceProvider}/logout/{mvpd}: the profile is gone at once; the url only cleans the MVPD's side. */
+/** GET /api/v2/{serviceProvider}/logout/{mvpd}: removes the profile; the URL only ends the MVPD's own session. */
 export const createLogout =
-  (context: Context) =>
+  (deps: Deps) =>
   (call: Call): Answer => {
     const { serviceProvider, query } = call;
-    const { profiles } = context;
-    const mvpd = findMvpd(context, call.params['mvpd']);
+    const { profiles } = deps;
+    const mvpd = findMvpd(deps.fixtures, call.params['mvpd']);
     const redirectUrl = query.get('redirectUrl');
-    if (redirectUrl === null || !isRedirectUrl(context, serviceProvider, redirectUrl))
+    if (redirectUrl === null || !isRedirectUrl(deps, serviceProvider, redirectUrl))
       throw refuse('invalid_parameter_redirect_url');
-    context.integrations.require(serviceProvider, mvpd.id);
+    deps.integrations.require(serviceProvider, mvpd.id);
 
-    // The operation lists no partner status, yet it ends the partner's profile too.
+    // The operation does not list the partner's status header, yet it ends the partner's profile too.
     const viewer = { ...viewerOf(call), partner: mvpd.id };
     const found = profiles.find(viewer, mvpd.id);
     profiles.remove(viewer, mvpd.id);
-    const key = keyOf(context, mvpd, found, serviceProvider);
-    return ok({ logouts: { [key]: actionOf(context, mvpd, found, serviceProvider, redirectUrl) } });
+    const target = { mvpd, serviceProvider, redirectUrl, found };
+    return ok({ logouts: { [keyOf(deps, target)]: actionOf(deps, target) } });
   };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Mvpd } from '#src/fixtures';
 import type { Json } from '#src/lib/json';
-import { refuse } from '../refusal.ts';
+import { refuse } from '../errors/refusal.ts';
 import { type BackChannel, OAuthRefused } from './back-channel.ts';
 import { isOAuth } from './names.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Origins } from '#src/party';
-import { refuse } from '../refusal.ts';
+import { refuse } from '../errors/refusal.ts';
 import { endpointsOf, type OAuthMvpd } from './names.ts';
 
 const patience = 10_000;

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { jwtVerify } from 'jose';
 import { z } from 'zod';
 import type { Clock } from '#src/lib/clock';
-import { refuse } from '../refusal.ts';
+import { refuse } from '../errors/refusal.ts';
 
 const skew = 60;
 
@@ -19,7 +19,8 @@ export const readIdToken = async (
   try {
     const { payload } = await jwtVerify(token, key, {
       algorithms: ['RS256'],
-      ...{ issuer, audience },
+      issuer,
+      audience,
       currentDate: new Date(clock.now()),
       clockTolerance: skew,
       requiredClaims: ['sub', 'iat', 'exp'],

@@ -2,8 +2,8 @@ import { SignJWT } from 'jose';
 import type { JsonObject } from '#src/lib/json';
 import type { PartyContext } from '#src/party';
 import type { SigningKeys } from '#src/xml/keys';
+import { refuse } from '../errors/refusal.ts';
 import type { BrowserReturn, DeviceContext, MvpdLogin, MvpdSubscriber } from '../mvpd-ports.ts';
-import { refuse } from '../refusal.ts';
 import type { OAuthSession } from './access-token.ts';
 import { type BackChannel, OAuthRefused, type SubscriberProfile } from './back-channel.ts';
 import { readIdToken } from './id-token.ts';
@@ -125,7 +125,9 @@ export const createOAuthLogin = (deps: Deps): MvpdLogin => {
       return { kind: 'redirect', url: url.href };
     },
     signInReturns: fixtures.mvpds.filter(isOAuth).map((mvpd) => ({
-      ...{ operation: 'oauth2.callback', method: 'get' as const, path: callbackPath(mvpd) },
+      operation: 'oauth2.callback',
+      method: 'get' as const,
+      path: callbackPath(mvpd),
       read: createRead(deps, mvpd),
     })),
     signOut: ({ mvpd, request }) => {
@@ -135,7 +137,9 @@ export const createOAuthLogin = (deps: Deps): MvpdLogin => {
     },
     signOutReturns: [
       {
-        ...{ operation: 'oauth2.logout-return', method: 'get', path: logoutPath },
+        operation: 'oauth2.logout-return',
+        method: 'get',
+        path: logoutPath,
         read: ({ query }) => ({ request: query.get('state') ?? '' }),
       },
     ],

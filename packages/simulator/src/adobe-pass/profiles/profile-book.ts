@@ -1,10 +1,11 @@
+import type { Clock } from '#src/lib/clock';
 import { compositeKey } from '#src/lib/single-flight';
-import type { AdobeContext } from '../context.ts';
-import type { RefusalCode } from '../refusal.ts';
+import type { RefusalCode } from '../errors/refusal.ts';
+import type { Owner, Viewer } from '../requests/viewer.ts';
 import type { Authentication } from '../state.ts';
-import type { Owner, Viewer } from '../viewer.ts';
-import { createProfileChanges } from './profile-changes.ts';
-import { createSharedProfiles } from './shared-profiles.ts';
+import type { SwitchReader } from '../switches.ts';
+import { createProfileChanges, type ProfileChangesDeps } from './profile-changes.ts';
+import { createSharedProfiles, type SharedProfilesDeps } from './shared-profiles.ts';
 
 export type ProfileType = 'regular' | 'appleSSO' | 'platformSSO' | 'serviceTokenSSO';
 
@@ -13,16 +14,22 @@ export interface Found {
   readonly profile: Authentication;
 }
 
-type Context = Pick<AdobeContext, 'state' | 'fixtures' | 'clock' | 'changed' | 'switches' | 'integrations'>;
+type Deps = ProfileChangesDeps &
+  SharedProfilesDeps & {
+    readonly clock: Clock;
+    readonly switches: SwitchReader<
+      'ssoPrecedence' | 'profilePrecedence' | 'tokenAfterLogin' | 'logoutWithoutToken'
+    >;
+  };
 type Candidate = readonly [ProfileType, Authentication | null];
 
 const keyOf = ({ client, device, serviceProvider }: Owner, mvpd: string): string =>
   compositeKey(client, device, serviceProvider, mvpd);
 
-/** The first of these that there is, in the order that the switches ask for. */
+/** Looks for a profile of each type, in the order that the switches select. */
 const createFind = (
-  { switches }: Context,
-  ways: {
+  { switches }: Pick<Deps, 'switches'>,
+  lookups: {
     own: (viewer: Viewer, mvpd: string) => Authentication | null;
     shared: (owner: Owner, subject: string | null, mvpd: string) => Authentication | null;
     partnered: (owner: Owner, mvpd: string) => Authentication | null;
@@ -30,10 +37,10 @@ const createFind = (
 ) => {
   const candidates = (viewer: Viewer, mvpd: string): Candidate[] => {
     const { owner, subject, platformSubject, partner } = viewer;
-    const own: Candidate = ['regular', ways.own(viewer, mvpd)];
-    const apple: Candidate = ['appleSSO', partner === mvpd ? ways.partnered(owner, mvpd) : null];
-    const service: Candidate = ['serviceTokenSSO', ways.shared(owner, subject, mvpd)];
-    const platform: Candidate = ['platformSSO', ways.shared(owner, platformSubject, mvpd)];
+    const own: Candidate = ['regular', lookups.own(viewer, mvpd)];
+    const apple: Candidate = ['appleSSO', partner === mvpd ? lookups.partnered(owner, mvpd) : null];
+    const service: Candidate = ['serviceTokenSSO', lookups.shared(owner, subject, mvpd)];
+    const platform: Candidate = ['platformSSO', lookups.shared(owner, platformSubject, mvpd)];
     const bySubject = switches.now.ssoPrecedence === 'platform' ? [platform, service] : [service, platform];
     return switches.now.profilePrecedence === 'regular'
       ? [own, apple, ...bySubject]
@@ -46,12 +53,12 @@ const createFind = (
 };
 
 /**
- * Who is signed in at which MVPD. A regular profile belongs to client credentials, device and service provider, as
- * does a partner's; an SSO profile to a subject, and lives as long as the login that made it.
+ * Who is authenticated at which MVPD. Regular and partner profiles belong to client credentials, device and service
+ * provider. An SSO profile belongs to a subject and ends with the login that created it.
  */
-export const createProfileBook = (context: Context) => {
-  const { state, clock, changed, switches } = context;
-  const shares = createSharedProfiles(context);
+export const createProfileBook = (deps: Deps) => {
+  const { state, clock, changed, switches } = deps;
+  const shares = createSharedProfiles(deps);
   const valid = (found: Authentication | undefined): Authentication | null =>
     found && found.notAfter > clock.now() && !found.invalidated ? found : null;
 
@@ -62,7 +69,7 @@ export const createProfileBook = (context: Context) => {
 
   const store = (owner: Owner, authentication: Authentication): void => {
     state.profiles.set(keyOf(owner, authentication.mvpd), authentication);
-    shares.keep(authentication);
+    shares.store(authentication);
     changed();
   };
   const own = ({ owner, subject }: Viewer, mvpd: string): Authentication | null => {
@@ -75,13 +82,15 @@ export const createProfileBook = (context: Context) => {
   };
 
   return {
-    ...{ regular, partnered, store },
-    find: createFind(context, { own, shared, partnered }),
+    regular,
+    partnered,
+    store,
+    find: createFind(deps, { own, shared, partnered }),
     storePartnered: (owner: Owner, authentication: Authentication): void => {
       state.partnerProfiles.set(keyOf(owner, authentication.mvpd), authentication);
       changed();
     },
-    /** Why there is no profile to decide by. */
+    /** Why a decision finds no profile. */
     absence: ({ owner, subject, platformSubject }: Viewer, mvpd: string): RefusalCode => {
       const key = keyOf(owner, mvpd);
       const all = [
@@ -92,7 +101,7 @@ export const createProfileBook = (context: Context) => {
       const ended = all.some(({ notAfter }) => notAfter <= clock.now());
       return ended ? 'authenticated_profile_expired' : 'authenticated_profile_missing';
     },
-    /** Removes the owner's own profiles and, for subjects, everything that their logins made. */
+    /** Removes the owner's own profiles and the SSO profiles of the subjects. */
     remove: ({ owner, subject, platformSubject }: Viewer, mvpd: string): void => {
       const mine = switches.now.logoutWithoutToken === 'linked' ? regular(owner, mvpd) : null;
       state.profiles.delete(keyOf(owner, mvpd));
@@ -101,7 +110,7 @@ export const createProfileBook = (context: Context) => {
       for (const one of new Set(subjects)) if (one !== null) shares.remove(owner.serviceProvider, one, mvpd);
       changed();
     },
-    ...createProfileChanges(context),
+    ...createProfileChanges(deps),
   };
 };
 

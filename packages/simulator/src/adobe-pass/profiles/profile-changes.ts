@@ -1,24 +1,28 @@
 import type { JsonObject } from '#src/lib/json';
-import type { AdobeContext } from '../context.ts';
-import type { Authentication } from '../state.ts';
+import type { AdobeState, Authentication } from '../state.ts';
 
-/** What an MVPD says after the login reaches every profile that stands on it. */
-export const createProfileChanges = ({ state, changed }: Pick<AdobeContext, 'state' | 'changed'>) => {
+export interface ProfileChangesDeps {
+  readonly state: Pick<AdobeState, 'profiles' | 'ssoProfiles' | 'partnerProfiles'>;
+  readonly changed: () => void;
+}
+
+/** Changes that an MVPD makes after the login, applied to every profile that came from it. */
+export const createProfileChanges = ({ state, changed }: ProfileChangesDeps) => {
   const change = (
     { mvpd, userId }: { mvpd: string; userId?: string | undefined },
-    to: (found: Authentication) => Authentication,
+    update: (found: Authentication) => Authentication,
   ): void => {
     for (const book of [state.profiles, state.ssoProfiles, state.partnerProfiles])
       for (const [key, found] of book)
         if (found.mvpd === mvpd && (userId === undefined || found.userId === userId))
-          book.set(key, to(found));
+          book.set(key, update(found));
     changed();
   };
   return {
-    /** The MVPD calls its word back: of one subscriber, or of all. */
-    invalidate: (whose: { mvpd: string; userId?: string | undefined }): void =>
-      change(whose, (found) => ({ ...found, invalidated: true })),
-    /** User metadata that the MVPD changed. */
+    /** The MVPD invalidates the profiles of one subscriber, or of all. */
+    invalidate: (scope: { mvpd: string; userId?: string | undefined }): void =>
+      change(scope, (found) => ({ ...found, invalidated: true })),
+    /** The MVPD changes user metadata of its subscriber. */
     changeAttributes: ({ mvpd, userId }: Authentication, attributes: JsonObject): void =>
       change({ mvpd, userId }, (found) => ({
         ...found,

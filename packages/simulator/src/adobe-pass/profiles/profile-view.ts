@@ -1,60 +1,56 @@
 import type { Mvpd, ServiceProvider } from '#src/fixtures';
-import type { Incoming } from '../call.ts';
-import type { AdobeContext } from '../context.ts';
-import { refuse } from '../refusal.ts';
-import type { Degradation } from '../state.ts';
-import type { Owner } from '../viewer.ts';
+import type { Integrations } from '../configuration/integrations.ts';
+import { refuse } from '../errors/refusal.ts';
+import type { Incoming } from '../requests/call.ts';
+import type { Owner } from '../requests/viewer.ts';
+import type { SwitchReader } from '../switches.ts';
 import type { Found } from './profile-book.ts';
-import { identityOf } from './temp-pass.ts';
-import { plain } from './user-metadata.ts';
+import { identityOf, type Trials } from './temp-pass.ts';
+import { plain, type UserMetadataOf } from './user-metadata.ts';
 
-export type ViewContext = Pick<
-  AdobeContext,
-  'profiles' | 'trials' | 'degradations' | 'integrations' | 'userMetadata' | 'switches'
->;
+export interface ViewDeps {
+  readonly userMetadata: UserMetadataOf;
+  readonly integrations: Pick<Integrations, 'isMisconfigured'>;
+  readonly switches: SwitchReader<'missingCertificate'>;
+}
 
-/** A profile as it leaves; its times are JSON numbers, unlike a session's. */
+/** A profile as JSON; its times are numbers, unlike a session's. */
 export const viewOf = async (
-  { userMetadata, integrations, switches }: ViewContext,
+  { userMetadata, integrations, switches }: ViewDeps,
   serviceProvider: ServiceProvider,
   { type, profile }: Found,
 ) => {
   const { mvpd, userId, notBefore, notAfter } = profile;
   const code = 'invalid_configuration_user_metadata_certificate';
   return {
-    ...{ notBefore, notAfter, type },
+    notBefore,
+    notAfter,
+    type,
     issuer: type === 'appleSSO' ? 'Apple' : mvpd,
     attributes: {
       userID: plain(userId),
       ...(type !== 'regular' && { upstreamUserID: plain(userId), mvpd: plain(mvpd) }),
       ...(await userMetadata(serviceProvider, profile.attributes, {
         missing: switches.now.missingCertificate,
-        spoilt: integrations.isSpoilt(serviceProvider, mvpd, code),
+        isMisconfigured: integrations.isMisconfigured(serviceProvider, mvpd, code),
       })),
     },
   };
 };
 
-/** The rule that stands in for signing in, where it counts. `found`: a profile that is there all the same. */
-export const degradedBy = (
-  { degradations, switches }: Pick<ViewContext, 'degradations' | 'switches'>,
-  serviceProvider: string,
-  mvpd: string,
-  found: unknown,
-): Degradation | null => {
-  const rule = degradations.of(serviceProvider, mvpd);
-  if (rule?.rule !== 'AuthNAll') return null;
-  return found && switches.now.degradationPriority === 'profile' ? null : rule;
-};
+export interface TemporaryViewDeps {
+  readonly trials: Pick<Trials, 'refusalOf' | 'view'>;
+  readonly integrations: Pick<Integrations, 'isMisconfigured'>;
+}
 
-/** The profile of a TempPass; what ends it is a real HTTP error here. */
+/** The profile of a TempPass. An exhausted TempPass is an HTTP error here. Errors: temporary_access_*. */
 export const temporaryView = (
-  { trials, integrations }: ViewContext,
+  { trials, integrations }: TemporaryViewDeps,
   { owner, serviceProvider, mvpd }: { owner: Owner; serviceProvider: ServiceProvider; mvpd: Mvpd },
   headers: Incoming['headers'],
 ) => {
   const code = 'invalid_configuration_temporary_access';
-  if (integrations.isSpoilt(serviceProvider, mvpd.id, code)) throw refuse(code);
+  if (integrations.isMisconfigured(serviceProvider, mvpd.id, code)) throw refuse(code);
   const visitor = { ...owner, mvpd, identity: identityOf(mvpd, headers) };
   const refusal = trials.refusalOf(visitor);
   if (refusal) throw refuse(refusal);

@@ -1,23 +1,28 @@
-import { findMvpd, findServiceProvider, type Incoming } from '../call.ts';
-import type { AdobeContext, Answer } from '../context.ts';
-import { refuse } from '../refusal.ts';
-import { identityHash } from './temp-pass.ts';
+import type { Fixtures } from '#src/fixtures';
+import { refuse } from '../errors/refusal.ts';
+import type { Answer } from '../requests/answer.ts';
+import type { Incoming } from '../requests/call.ts';
+import { findMvpd, findServiceProvider } from '../requests/find-fixture.ts';
+import { identityHash, type Trials } from './temp-pass.ts';
 
-type Context = Pick<AdobeContext, 'fixtures' | 'trials'>;
+interface Deps {
+  readonly fixtures: Pick<Fixtures, 'serviceProviders' | 'mvpds'>;
+  readonly trials: Pick<Trials, 'forget'>;
+}
 
 /**
- * DELETE /reset-tempass/v3/reset (of one device, or of all) and /reset-tempass/v3/reset/generic (of one identity, by its
- * text or its hash, or of all): what Adobe keeps on a host of its own for programmers. Answers 204.
+ * DELETE /reset-tempass/v3/reset resets the trials of one device or of all; /reset-tempass/v3/reset/generic those of
+ * one identity (its text or hash) or of all. Adobe serves both on a separate host. Status 204.
  */
 export const createResetTempPass =
-  (context: Context, kind: 'device' | 'identity') =>
+  ({ fixtures, trials }: Deps, kind: 'device' | 'identity') =>
   ({ query }: Incoming): Answer => {
-    const serviceProvider = findServiceProvider(context, query.get('requestor_id') ?? undefined);
-    const mvpd = findMvpd(context, query.get('mvpd_id') ?? undefined);
+    const serviceProvider = findServiceProvider(fixtures, query.get('requestor_id'));
+    const mvpd = findMvpd(fixtures, query.get('mvpd_id'));
     if (!mvpd.isTempPass) throw refuse('invalid_parameter_mvpd');
     const named = query.get(kind === 'device' ? 'device_id' : 'key');
     const values = kind === 'identity' && named !== null ? [named, identityHash(named)] : [named];
     for (const value of values)
-      context.trials.forget({ serviceProvider: serviceProvider.id, mvpd: mvpd.id, by: { kind, value } });
+      trials.forget({ serviceProvider: serviceProvider.id, mvpd: mvpd.id, by: { kind, value } });
     return { status: 204, body: {} };
   };

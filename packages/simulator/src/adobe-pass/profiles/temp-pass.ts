@@ -2,25 +2,26 @@ import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import type { Mvpd } from '#src/fixtures';
+import type { Clock } from '#src/lib/clock';
 import { compositeKey } from '#src/lib/single-flight';
-import type { AdobeContext } from '../context.ts';
-import { type RefusalCode, refuse } from '../refusal.ts';
-import type { Trial } from '../state.ts';
+import { type RefusalCode, refuse } from '../errors/refusal.ts';
+import type { AdobeState, Trial } from '../state.ts';
+import type { SwitchReader } from '../switches.ts';
 import { plain } from './user-metadata.ts';
 
-/** "Adobe Temp Pass Test 3 min". */
-const usualSeconds = 180;
-/** How many resources a promotional TempPass opens. */
-const usualAllowance = 5;
+/** From the sample "Adobe Temp Pass Test 3 min". */
+const defaultSeconds = 180;
+/** Resources that a promotional TempPass grants. */
+const defaultAllowance = 5;
 
-const durationOf = ({ temporary }: Mvpd): number => (temporary?.seconds ?? usualSeconds) * 1000;
-const allowanceOf = ({ temporary }: Mvpd): number => temporary?.resources ?? usualAllowance;
+const durationOf = ({ temporary }: Mvpd): number => (temporary?.seconds ?? defaultSeconds) * 1000;
+const allowanceOf = ({ temporary }: Mvpd): number => temporary?.resources ?? defaultAllowance;
 
 export interface Visitor {
   readonly serviceProvider: string;
   readonly mvpd: Mvpd;
   readonly device: string;
-  /** Whom a promotional TempPass knows beside the device. */
+  /** The identity that a promotional TempPass tracks in addition to the device. */
   readonly identity: string | null;
 }
 
@@ -40,10 +41,13 @@ const isObject = (text: string): boolean => {
   }
 };
 
-/** What an identity is kept as. */
+/** The form in which an identity is stored. */
 export const identityHash = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** AP-TempPass-Identity: Base64 of a JSON object; a promotional TempPass cannot do without, a basic one ignores it. */
+/**
+ * AP-TempPass-Identity: Base64 of a JSON object, required by a promotional TempPass and ignored by a basic one.
+ * Error: invalid_header_identity_for_temporary_access.
+ */
 export const identityOf = (mvpd: Mvpd, headers: IncomingHttpHeaders): string | null => {
   if (!mvpd.isPromotional) return null;
   const text = Buffer.from(String(headers['ap-temppass-identity'] ?? ''), 'base64').toString('utf8');
@@ -51,16 +55,18 @@ export const identityOf = (mvpd: Mvpd, headers: IncomingHttpHeaders): string | n
   return identityHash(text);
 };
 
+interface Deps {
+  readonly state: Pick<AdobeState, 'trials'>;
+  readonly clock: Clock;
+  readonly switches: SwitchReader<'promotionalRepeats' | 'promotionalExpiration'>;
+  readonly changed: () => void;
+}
+
 /**
- * Trials that begin with the first authorization and run by the wall clock: basic ones per device, promotional
- * ones per device or identity, whichever is known.
+ * TempPass trials. A trial starts with the first authorization and ends after a fixed time: per device for a basic
+ * TempPass, per device or identity, whichever is known, for a promotional one.
  */
-export const createTrials = ({
-  state,
-  clock,
-  changed,
-  switches,
-}: Pick<AdobeContext, 'state' | 'clock' | 'changed' | 'switches'>) => {
+export const createTrials = ({ state, clock, changed, switches }: Deps) => {
   const trialOf = (visitor: Visitor): Trial => {
     const known = keysOf(visitor).flatMap((key) => state.trials.get(key) ?? []);
     return {
@@ -70,24 +76,24 @@ export const createTrials = ({
     };
   };
 
-  /** How much of the allowance is gone. */
-  const spentOf = ({ used, plays }: Trial): number =>
+  /** How much of the allowance is used up. */
+  const usedOf = ({ used, plays }: Trial): number =>
     switches.now.promotionalRepeats === 'counted' ? plays : used.length;
 
-  /** Why the visitor may not go on; with a resource, why not with that one. */
+  /** Why the visitor is denied, in general or for one resource. */
   const refusalOf = (visitor: Visitor, resource?: string): RefusalCode | null => {
     const trial = trialOf(visitor);
     if (trial.endsAt <= clock.now()) return 'temporary_access_duration_limit_exceeded';
-    const spent = visitor.identity !== null && spentOf(trial) >= allowanceOf(visitor.mvpd);
-    const free = switches.now.promotionalRepeats === 'free';
-    const again = free && resource !== undefined && trial.used.includes(resource);
-    return spent && !again ? 'temporary_access_resources_limit_exceeded' : null;
+    const isExhausted = visitor.identity !== null && usedOf(trial) >= allowanceOf(visitor.mvpd);
+    const areFree = switches.now.promotionalRepeats === 'free';
+    const isRepeat = areFree && resource !== undefined && trial.used.includes(resource);
+    return isExhausted && !isRepeat ? 'temporary_access_resources_limit_exceeded' : null;
   };
 
   return {
     refusalOf,
     endOf: (visitor: Visitor): number => trialOf(visitor).endsAt,
-    /** Counts the resource in; the first one begins the trial. */
+    /** Counts the resource; the first one starts the trial. */
     use: (visitor: Visitor, resource: string): void => {
       const { endsAt, used, plays } = trialOf(visitor);
       const trial = { endsAt, used: used.includes(resource) ? used : [...used, resource], plays: plays + 1 };
@@ -106,7 +112,7 @@ export const createTrials = ({
         type: 'temporary',
         attributes: {
           ...(visitor.identity !== null && {
-            remaining_resources: plain(Math.max(0, allowanceOf(visitor.mvpd) - spentOf(trial))),
+            remaining_resources: plain(Math.max(0, allowanceOf(visitor.mvpd) - usedOf(trial))),
             used_assets: plain(trial.used),
           }),
           expiration_date: plain(expiration ? notBefore : trial.endsAt),
@@ -114,7 +120,7 @@ export const createTrials = ({
         },
       };
     },
-    /** Gives trials back: of a device or of an identity when one is named, else of everybody. */
+    /** Resets the trials of one device or identity, or of all if `value` is null. */
     forget: ({
       serviceProvider,
       mvpd,

@@ -1,8 +1,8 @@
 import { constants, createPublicKey, type KeyObject, publicEncrypt } from 'node:crypto';
 import type { ServiceProvider, UserMetadata } from '#src/fixtures';
 import type { Json, JsonObject } from '#src/lib/json';
+import { type EnhancedError, enhancedError, refuse } from '../errors/refusal.ts';
 import type { Key } from '../key.ts';
-import { type EnhancedError, enhancedError, refuse } from '../refusal.ts';
 
 export interface Attribute {
   readonly value: Json;
@@ -12,10 +12,10 @@ export interface Attribute {
 
 export const plain = (value: Json): Attribute => ({ value, state: 'plain' });
 
-/** The tables know strings, numbers, lists and maps: what is true or false is told as a word. */
-const told = (value: Json): Json => (typeof value === 'boolean' ? String(value) : value);
+/** The documented types are strings, numbers, lists and maps, so that booleans are written as strings. */
+const withoutBooleans = (value: Json): Json => (typeof value === 'boolean' ? String(value) : value);
 
-const usual: UserMetadata = { certificate: 'generated', encrypted: ['zip'], padding: 'pkcs1' };
+const defaults: UserMetadata = { certificate: 'generated', encrypted: ['zip'], padding: 'pkcs1' };
 
 const paddings = {
   pkcs1: { padding: constants.RSA_PKCS1_PADDING },
@@ -23,7 +23,7 @@ const paddings = {
   'oaep-sha256': { padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256' },
 } as const;
 
-/** PKCS#1 v1.5 pads with 11 bytes, OAEP with two hashes and two bytes more. */
+/** Bytes of padding: 11 for PKCS#1 v1.5, two hashes and two bytes for OAEP. */
 const overhead = { pkcs1: 11, 'oaep-sha1': 42, 'oaep-sha256': 66 } as const;
 
 const readCertificate = (pem: string): KeyObject | null => {
@@ -36,8 +36,9 @@ const readCertificate = (pem: string): KeyObject | null => {
 };
 
 /**
- * User metadata as it leaves: sensitive attributes as Base64 of RSA over the UTF-8 JSON of their value, for the
- * programmer's certificate. Where it is missing or unfit, or the value too long for it, the metadata cannot be had.
+ * User metadata in the form that apps receive. Sensitive attributes are encrypted for the programmer's certificate:
+ * Base64 of RSA over the UTF-8 JSON of the value. This fails if the certificate is missing or not an RSA
+ * certificate, or if the value is too long for its key.
  */
 export const createUserMetadata = ({ key }: { key: Pick<Key, 'publicKey'> }) => {
   const certificateOf = async ({ certificate }: UserMetadata): Promise<KeyObject | null> =>
@@ -46,26 +47,26 @@ export const createUserMetadata = ({ key }: { key: Pick<Key, 'publicKey'> }) => 
       : readCertificate(certificate === 'generated' ? await key.publicKey() : certificate);
 
   const encrypt = (certificate: KeyObject | null, padding: UserMetadata['padding'], value: Json) => {
-    const clear = Buffer.from(JSON.stringify(value));
-    const room = (certificate?.asymmetricKeyDetails?.modulusLength ?? 0) / 8 - overhead[padding];
-    return certificate === null || clear.length > room
+    const plaintext = Buffer.from(JSON.stringify(value));
+    const maxLength = (certificate?.asymmetricKeyDetails?.modulusLength ?? 0) / 8 - overhead[padding];
+    return certificate === null || plaintext.length > maxLength
       ? null
-      : publicEncrypt({ key: certificate, ...paddings[padding] }, clear).toString('base64');
+      : publicEncrypt({ key: certificate, ...paddings[padding] }, plaintext).toString('base64');
   };
 
-  /** `missing` says where the fault of a certificate stands: as a 500, or in the attribute. */
+  /** `missing`: whether a missing certificate is a 500 or an error of the attribute alone. */
   return async (
     serviceProvider: ServiceProvider,
     attributes: JsonObject,
-    { missing, spoilt }: { missing: 'top' | 'attribute'; spoilt: boolean },
+    { missing, isMisconfigured }: { missing: 'top' | 'attribute'; isMisconfigured: boolean },
   ): Promise<Record<string, Attribute>> => {
-    const settings = serviceProvider.userMetadata ?? usual;
+    const settings = serviceProvider.userMetadata ?? defaults;
     const sensitive = Object.keys(attributes).some((name) => settings.encrypted.includes(name));
-    const certificate = sensitive && !spoilt ? await certificateOf(settings) : null;
+    const certificate = sensitive && !isMisconfigured ? await certificateOf(settings) : null;
     const entries = Object.entries(attributes).map(([name, value]): [string, Attribute] => {
-      if (!settings.encrypted.includes(name)) return [name, plain(told(value))];
-      const sealed = encrypt(certificate, settings.padding, told(value));
-      if (sealed !== null) return [name, { value: sealed, state: 'enc' }];
+      if (!settings.encrypted.includes(name)) return [name, plain(withoutBooleans(value))];
+      const ciphertext = encrypt(certificate, settings.padding, withoutBooleans(value));
+      if (ciphertext !== null) return [name, { value: ciphertext, state: 'enc' }];
       if (missing === 'top') throw refuse('invalid_configuration_user_metadata_certificate');
       const error = enhancedError('invalid_configuration_user_metadata_certificate');
       return [name, { value: '', state: 'enc', error }];

@@ -1,18 +1,36 @@
+/**
+ * Dynamic client registration: client credentials for a software statement, access tokens for the credentials. This
+ * folder owns both endpoints and their OAuth errors; it must not know REST API V2, which only reads the tokens.
+ */
 import { z } from 'zod';
-import { seconds } from '#src/lib/clock';
+import type { Fixtures } from '#src/fixtures';
+import { type Clock, seconds } from '#src/lib/clock';
+import type { Ids } from '#src/lib/ids';
 import { mediaType } from '#src/site';
-import type { Incoming } from '../call.ts';
-import type { AdobeContext, Answer } from '../context.ts';
-import { checkDeviceInfo } from '../device.ts';
-import type { Switches } from '../switches.ts';
+import type { Answer } from '../requests/answer.ts';
+import type { Incoming } from '../requests/call.ts';
+import { checkDeviceInfo } from '../requests/device.ts';
+import type { AdobeState } from '../state.ts';
+import type { Switches, SwitchReader } from '../switches.ts';
+
+export type DeviceInfoSwitches = Pick<Switches, 'deviceInfo' | 'registrationDeviceInfo'>;
+
+interface Deps {
+  readonly fixtures: Pick<Fixtures, 'apps'>;
+  readonly state: Pick<AdobeState, 'apps' | 'clients'>;
+  readonly ids: Ids;
+  readonly clock: Clock;
+  readonly changed: () => void;
+  readonly switches: SwitchReader<keyof DeviceInfoSwitches | 'registerRedirectUri'>;
+}
 
 const bodySchema = z.object({ software_statement: z.string().min(1), redirect_uri: z.string().optional() });
 
-/** Dynamic client registration answers in the OAuth shape, never with an enhanced error. */
+/** Dynamic client registration has OAuth errors, never enhanced ones. */
 export const oauthError = (error: string): Answer => ({ status: 400, body: { error } });
 
-/** Whether the device describes itself as far as the switches ask for it. */
-export const describesItself = ({ headers }: Incoming, switches: Switches): boolean => {
+/** Whether X-Device-Info is as complete as the switches require. */
+export const hasRequiredDeviceInfo = ({ headers }: Incoming, switches: DeviceInfoSwitches): boolean => {
   const given = headers['x-device-info'];
   if (given === undefined) return switches.registrationDeviceInfo === 'optional';
   try {
@@ -23,20 +41,20 @@ export const describesItself = ({ headers }: Incoming, switches: Switches): bool
   }
 };
 
-const parseBody = (incoming: Incoming, switches: Switches) => {
+const parseBody = (incoming: Incoming, switches: Deps['switches']['now']) => {
   try {
     const { headers, body } = incoming;
     if (mediaType(headers['content-type']) !== 'application/json') return null;
-    if (!describesItself(incoming, switches)) return null;
+    if (!hasRequiredDeviceInfo(incoming, switches)) return null;
     const parsed = bodySchema.parse(JSON.parse(body));
-    const complete = switches.registerRedirectUri === 'optional' || parsed.redirect_uri !== undefined;
-    return complete ? parsed : null;
+    const isComplete = switches.registerRedirectUri === 'optional' || parsed.redirect_uri !== undefined;
+    return isComplete ? parsed : null;
   } catch {
     return null;
   }
 };
 
-/** A statement that can be read, but of another scope (REST API V1, say): the registered application lacks V2. */
+/** Whether a readable statement has another scope (such as REST API V1), so that its application lacks V2. */
 const lacksScope = (statement: string): boolean => {
   try {
     const payload = Buffer.from(statement.split('.')[1] ?? '', 'base64url').toString('utf8');
@@ -48,23 +66,16 @@ const lacksScope = (statement: string): boolean => {
 
 const isRedirectUri = (uri: string): boolean => URL.canParse(uri) && /^[a-z][a-z0-9+.-]*:\S+$/i.test(uri);
 
-/** POST /o/client/register: credentials of the app that the software statement belongs to, good for ever. */
+/** POST /o/client/register: credentials for the app of the software statement; they do not expire. */
 export const createRegister =
-  ({
-    fixtures,
-    state,
-    ids,
-    clock,
-    changed,
-    switches,
-  }: Pick<AdobeContext, 'fixtures' | 'state' | 'ids' | 'clock' | 'changed' | 'switches'>) =>
+  ({ fixtures, state, ids, clock, changed, switches }: Deps) =>
   (incoming: Incoming): Answer => {
     const body = parseBody(incoming, switches.now);
     if (!body) return oauthError('invalid_request');
     const app = fixtures.apps.find((known) => known.softwareStatement === body.software_statement);
     if (!app) {
-      const unapproved = lacksScope(body.software_statement);
-      return oauthError(unapproved ? 'unapproved_software_statement' : 'invalid_software_statement');
+      const isUnapproved = lacksScope(body.software_statement);
+      return oauthError(isUnapproved ? 'unapproved_software_statement' : 'invalid_software_statement');
     }
     const standing = state.apps.get(app.id) ?? 'active';
     if (standing === 'unapproved') return oauthError('unapproved_software_statement');

@@ -1,34 +1,38 @@
 import { timingSafeEqual } from 'node:crypto';
-import { fingerprint } from '#src/lib/ids';
+import type { Clock } from '#src/lib/clock';
+import { fingerprint, type Ids } from '#src/lib/ids';
 import { mediaType } from '#src/site';
-import type { Incoming } from '../call.ts';
-import type { AdobeContext, Answer } from '../context.ts';
-import { dropEnded } from '../state.ts';
-import { describesItself, oauthError } from './register.ts';
+import type { Answer } from '../requests/answer.ts';
+import type { Incoming } from '../requests/call.ts';
+import { type AdobeState, dropEnded } from '../state.ts';
+import type { SwitchReader } from '../switches.ts';
+import { type DeviceInfoSwitches, hasRequiredDeviceInfo, oauthError } from './register.ts';
+
+interface Deps {
+  readonly state: Pick<AdobeState, 'apps' | 'clients' | 'accessTokens'>;
+  readonly ids: Ids;
+  readonly clock: Clock;
+  readonly changed: () => void;
+  readonly switches: SwitchReader<keyof DeviceInfoSwitches | 'tokenEndpoint' | 'accessTokenSeconds'>;
+}
 
 const same = (a: string, b: string): boolean =>
   timingSafeEqual(Buffer.from(fingerprint(a)), Buffer.from(fingerprint(b)));
 
-/** The form; for a client made after the OpenAPI file, the query. */
+/** The form, or the query where the OpenAPI file is followed. */
 const parametersOf = ({ headers, body, query }: Incoming, fromQuery: boolean): URLSearchParams | null => {
   if (fromQuery && query.has('grant_type')) return query;
   if (mediaType(headers['content-type']) !== 'application/x-www-form-urlencoded') return null;
   return new URLSearchParams(body);
 };
 
-/** POST /o/client/token: an access token for some hours; the pages know no refresh token. */
+/** POST /o/client/token: an access token; the pages document no refresh token. */
 export const createToken =
-  ({
-    state,
-    ids,
-    clock,
-    changed,
-    switches,
-  }: Pick<AdobeContext, 'state' | 'ids' | 'clock' | 'changed' | 'switches'>) =>
+  ({ state, ids, clock, changed, switches }: Deps) =>
   (incoming: Incoming): Answer => {
     const asOpenApi = switches.now.tokenEndpoint === 'openapi';
     const form = parametersOf(incoming, asOpenApi);
-    if (!form || !describesItself(incoming, switches.now)) return oauthError('invalid_request');
+    if (!form || !hasRequiredDeviceInfo(incoming, switches.now)) return oauthError('invalid_request');
     const [id, secret, grantType] = ['client_id', 'client_secret', 'grant_type'].map((name) =>
       form.get(name),
     );

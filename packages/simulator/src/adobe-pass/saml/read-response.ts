@@ -68,14 +68,16 @@ const signedAssertion = async (text: string, root: XmlElement, mvpd: SamlMvpd, d
   if (!encryptsAssertions)
     return verifySigned(text, {
       signed: (read) => onlyChild(read, assertion, wanted),
-      ...{ key, algorithms: [signature] },
+      key,
+      algorithms: [signature],
     });
   const clear = await decryptOnly(text, await deps.privateKey());
   if (descendants(parseXml(clear)).filter(isAssertion).length !== 1)
     throw new XmlRefused('there must be one assertion');
   return verifySigned(clear, {
     signed: (read) => (read.namespace === assertion && read.name === 'Assertion' ? read : null),
-    ...{ key, algorithms: [signature] },
+    key,
+    algorithms: [signature],
   });
 };
 

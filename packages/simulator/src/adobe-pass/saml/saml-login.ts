@@ -6,8 +6,8 @@ import type { PartyContext } from '#src/party';
 import type { SigningKeys } from '#src/xml/keys';
 import { XmlRefused } from '#src/xml/parse';
 import { signXml } from '#src/xml/signature';
+import { type RefusalCode, refuse } from '../errors/refusal.ts';
 import type { MvpdLogin, MvpdSubscriber, PartnerExchange } from '../mvpd-ports.ts';
-import { type RefusalCode, refuse } from '../refusal.ts';
 import { authnRequestXml } from './authn-request.ts';
 import { logoutRequestXml, readLogoutResponse } from './logout.ts';
 import {
@@ -21,8 +21,8 @@ import {
 } from './names.ts';
 import { readResponse } from './read-response.ts';
 import { redirectUrl } from './redirect.ts';
+import { createSpent } from './replay-cache.ts';
 import { samlSession } from './session.ts';
-import { createSpent } from './spent.ts';
 import { subscriberOf } from './subscriber.ts';
 
 interface Deps extends Pick<PartyContext, 'fixtures' | 'origins' | 'clock'> {
@@ -112,7 +112,9 @@ export const createSamlLogin = (deps: Deps): { login: MvpdLogin; exchange: Partn
     },
     signInReturns: [
       {
-        ...{ operation: 'saml.consume', method: 'post', path: consumerPath },
+        operation: 'saml.consume',
+        method: 'post',
+        path: consumerPath,
         read: ({ form }) =>
           refusing('invalid_authentication_session', async () => {
             const [samlResponse = '', ...others] = form.getAll('SAMLResponse');
@@ -132,7 +134,9 @@ export const createSamlLogin = (deps: Deps): { login: MvpdLogin; exchange: Partn
     },
     signOutReturns: [
       {
-        ...{ operation: 'saml.logout-return', method: 'get', path: logoutPath },
+        operation: 'saml.logout-return',
+        method: 'get',
+        path: logoutPath,
         read: ({ octets }) =>
           refusing('invalid_authentication_session', async () => ({
             request: await readLogoutResponse(octets, {

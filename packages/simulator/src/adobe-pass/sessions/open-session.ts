@@ -1,21 +1,27 @@
+import type { Clock } from '#src/lib/clock';
+import type { Ids } from '#src/lib/ids';
 import { compositeKey } from '#src/lib/single-flight';
-import type { Call } from '../call.ts';
-import type { AdobeContext } from '../context.ts';
-import { dropEnded, type Session } from '../state.ts';
+import type { Call } from '../requests/call.ts';
+import { type AdobeState, dropEnded, type Session } from '../state.ts';
 import type { SessionParameters } from './session-parameters.ts';
 
-type Context = Pick<AdobeContext, 'state' | 'ids' | 'clock' | 'changed'>;
+export interface OpenSessionDeps {
+  readonly state: Pick<AdobeState, 'sessions' | 'latestCodes'>;
+  readonly ids: Ids;
+  readonly clock: Clock;
+  readonly changed: () => void;
+}
 
 const lifetime = 30 * 60_000;
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
-const makeCode = ({ ids, state }: Pick<Context, 'ids' | 'state'>): string => {
+const makeCode = ({ ids, state }: Pick<OpenSessionDeps, 'ids' | 'state'>): string => {
   const code = [...Buffer.from(ids.secret(7), 'base64url')].map((byte) => alphabet[byte % 32]).join('');
   return state.sessions.has(code) ? makeCode({ ids, state }) : code;
 };
 
-/** Keeps the session; the code that the same device and credentials held before is worth nothing any more. */
-const keep = ({ state, clock, changed }: Context, session: Session): void => {
+/** Stores the session and supersedes the previous code of the same device and credentials. */
+const store = ({ state, clock, changed }: OpenSessionDeps, session: Session): void => {
   const device = compositeKey(session.client, session.device);
   const earlier = state.sessions.get(state.latestCodes.get(device) ?? '');
   if (earlier) state.sessions.set(earlier.code, { ...earlier, status: 'superseded' });
@@ -25,15 +31,18 @@ const keep = ({ state, clock, changed }: Context, session: Session): void => {
   changed();
 };
 
-/** A new authentication session of the device that calls: half an hour under a code of its own. */
-export const openSession = (context: Context, call: Call, parameters: SessionParameters): Session => {
+/** Opens an authentication session for the calling device; it and its code are valid for half an hour. */
+export const openSession = (deps: OpenSessionDeps, call: Call, parameters: SessionParameters): Session => {
   const { serviceProvider, client, device, headers, address, subject, platformSubject } = call;
-  const now = context.clock.now();
+  const now = deps.clock.now();
   const session: Session = {
     ...parameters,
-    ...{ device, address, subject, platformSubject },
-    code: makeCode(context),
-    sessionId: context.ids.uuid(),
+    device,
+    address,
+    subject,
+    platformSubject,
+    code: makeCode(deps),
+    sessionId: deps.ids.uuid(),
     client: client.id,
     deviceInfo: headers['x-device-info'] === undefined ? null : String(headers['x-device-info']),
     userAgent: headers['user-agent'] ?? null,
@@ -42,6 +51,6 @@ export const openSession = (context: Context, call: Call, parameters: SessionPar
     notBefore: now,
     notAfter: now + lifetime,
   };
-  keep(context, session);
+  store(deps, session);
   return session;
 };

@@ -1,20 +1,24 @@
 import type { ServiceProvider } from '#src/fixtures';
-import type { AdobeContext } from '../context.ts';
+import type { SwitchReader } from '../switches.ts';
 
-/** http(s) without userinfo; that is looked for in the text, since an empty one disappears on parsing. */
+/** http(s) without userinfo; the text is matched, because URL parsing drops an empty userinfo. */
 const isPlain = (url: string): boolean =>
   URL.canParse(url) && /^https?:\/\/[^/?#@\\\s]+(?:[/?#][^\s\\]*)?$/i.test(url);
 
-/** Whether a URL lies on a registered domain: http(s), no userinfo, the domain itself or below it. */
-const liesOnDomain = (url: string, domains: readonly string[]): boolean => {
+/** Whether a URL is on a registered domain or one of its subdomains. */
+const isOnDomain = (url: string, domains: readonly string[]): boolean => {
   if (!isPlain(url)) return false;
   const { hostname } = new URL(url);
   return domains.some((domain) => hostname === domain || hostname.endsWith(`.${domain}`));
 };
 
-/** Whether a browser may be sent there for this service provider. */
+export interface RedirectDeps {
+  readonly switches: SwitchReader<'redirectUrls'>;
+}
+
+/** Whether a browser may be redirected there for this service provider. */
 export const isRedirectUrl = (
-  { switches }: Pick<AdobeContext, 'switches'>,
+  { switches }: RedirectDeps,
   { domains }: ServiceProvider,
   url: string,
-): boolean => (switches.now.redirectUrls === 'any' ? isPlain(url) : liesOnDomain(url, domains));
+): boolean => (switches.now.redirectUrls === 'any' ? isPlain(url) : isOnDomain(url, domains));

@@ -1,10 +1,15 @@
-import type { ServiceProvider } from '#src/fixtures';
-import { findMvpd } from '../call.ts';
-import type { AdobeContext } from '../context.ts';
-import { refuse } from '../refusal.ts';
-import { isRedirectUrl } from './redirect-url.ts';
+import type { Fixtures, ServiceProvider } from '#src/fixtures';
+import type { Integrations } from '../configuration/integrations.ts';
+import { refuse } from '../errors/refusal.ts';
+import { findMvpd } from '../requests/find-fixture.ts';
+import { isRedirectUrl, type RedirectDeps } from './redirect-url.ts';
 
-/** What an authentication session must know before the browser can leave for the MVPD. */
+export type ParametersDeps = RedirectDeps & {
+  readonly fixtures: Pick<Fixtures, 'mvpds'>;
+  readonly integrations: Pick<Integrations, 'require'>;
+};
+
+/** The parameters that an authentication session needs before the browser can leave for the MVPD. */
 export interface SessionParameters {
   readonly mvpd: string | null;
   readonly domainName: string | null;
@@ -18,9 +23,12 @@ export type MissingParameter = (typeof names)[number];
 export const missingOf = (parameters: SessionParameters): MissingParameter[] =>
   names.filter((name) => parameters[name] === null);
 
-/** The form's parameters laid over those already known; each must be valid, and all together integrated. */
+/**
+ * The known parameters, overridden by those of the form. Errors: invalid_parameter_{mvpd,domain_name,redirect_url},
+ * invalid_integration.
+ */
 export const readSessionParameters = (
-  context: Pick<AdobeContext, 'fixtures' | 'integrations' | 'switches'>,
+  deps: ParametersDeps,
   {
     form,
     serviceProvider,
@@ -35,12 +43,11 @@ export const readSessionParameters = (
   };
   const { mvpd, domainName, redirectUrl } = parameters;
   const { domains } = serviceProvider;
-  if (mvpd !== null) findMvpd(context, mvpd);
+  if (mvpd !== null) findMvpd(deps.fixtures, mvpd);
   if (domainName !== null && !domains.includes(domainName)) throw refuse('invalid_parameter_domain_name');
-  if (redirectUrl !== null && !isRedirectUrl(context, serviceProvider, redirectUrl))
+  if (redirectUrl !== null && !isRedirectUrl(deps, serviceProvider, redirectUrl))
     throw refuse('invalid_parameter_redirect_url');
-  // A step that still lacks something is documented to skip the check of the integration.
-  if (mvpd !== null && missingOf(parameters).length === 0)
-    context.integrations.require(serviceProvider, mvpd);
+  // Documented: the integration is not checked while parameters are missing.
+  if (mvpd !== null && missingOf(parameters).length === 0) deps.integrations.require(serviceProvider, mvpd);
   return parameters;
 };

@@ -1,15 +1,18 @@
-import type { Call } from '../call.ts';
-import { type AdobeContext, type Answer, ok } from '../context.ts';
-import { describeDevice } from '../device.ts';
-import { findSession } from './find-session.ts';
-import { statusAnswer } from './session-answer.ts';
+import { type Answer, ok } from '../requests/answer.ts';
+import type { Call } from '../requests/call.ts';
+import type { SwitchReader } from '../switches.ts';
+import { describeDevice } from './describe-device.ts';
+import { type FindSessionDeps, findSession } from './find-session.ts';
+import { statusAnswer } from './session-answers.ts';
 import { missingOf } from './session-parameters.ts';
 
-/** GET /api/v2/{serviceProvider}/sessions/{code}: changes nothing, so a second screen may check a typed code. */
+type Deps = FindSessionDeps & { readonly switches: SwitchReader<'domainSpelling'> };
+
+/** GET /api/v2/{serviceProvider}/sessions/{code}: read-only, so that a second screen can check a typed code. */
 export const createSessionStatus =
-  (context: Pick<AdobeContext, 'state' | 'clock' | 'switches'>) =>
+  (deps: Deps) =>
   ({ serviceProvider, params }: Call): Answer => {
-    const session = findSession(context, { serviceProvider: serviceProvider.id, code: params['code'] });
+    const session = findSession(deps, { serviceProvider: serviceProvider.id, code: params['code'] });
     const device = describeDevice(session);
-    return ok(statusAnswer(session, { missing: missingOf(session), device, switches: context.switches.now }));
+    return ok(statusAnswer(session, { missing: missingOf(session), device, switches: deps.switches.now }));
   };

@@ -1,32 +1,28 @@
-import { clientOf, serviceProviderOf } from '../admit.ts';
-import type { Incoming } from '../call.ts';
-import type { AdobeContext } from '../context.ts';
-import { readDeviceIdentifier } from '../device.ts';
-import { Refusal } from '../refusal.ts';
+import { Refusal } from '../errors/refusal.ts';
+import { type BearerDeps, clientOf, serviceProviderOf } from '../requests/bearer.ts';
+import type { Incoming } from '../requests/call.ts';
+import { readDeviceIdentifier } from '../requests/device.ts';
+import type { SwitchReader } from '../switches.ts';
 import { refuseSso } from './errors.ts';
-
-export type SsoContext = Pick<
-  AdobeContext,
-  'state' | 'fixtures' | 'clock' | 'ids' | 'switches' | 'changed' | 'ssoTokens'
->;
 
 /** A request whose bearer may use the service provider. */
 export interface SsoCall extends Incoming {
-  /** Whose devices and link codes it may reach: those of the service provider's programmer. */
+  /** The service provider's programmer, whose devices and link codes the request may reach. */
   readonly programmer: string;
 }
 
-const takesJson = (accept: string | undefined): boolean =>
+const acceptsJson = (accept: string | undefined): boolean =>
   accept === undefined || /(^|[,\s])(application\/(json|\*)|\*\/\*)\s*([;,]|$)/i.test(accept);
 
-/** The checks that every operation begins with. Errors: unauthorized, header_invalid. */
-export const admitSso = (context: SsoContext, incoming: Incoming): SsoCall => {
+/** The checks common to all operations. Errors: unauthorized, header_invalid. */
+export const admitSso = (deps: BearerDeps, incoming: Incoming): SsoCall => {
   try {
-    const client = clientOf(context, incoming.headers.authorization);
-    const serviceProvider = serviceProviderOf(context, client, incoming.params['serviceProvider']);
-    if (!takesJson(incoming.headers.accept))
+    const client = clientOf(deps, incoming.headers.authorization);
+    const serviceProvider = serviceProviderOf(deps, client, incoming.params['serviceProvider']);
+    if (!acceptsJson(incoming.headers.accept))
       throw refuseSso('header_invalid', {
-        ...{ action: 'check_headers', message: 'Accept header must be application/json' },
+        action: 'check_headers',
+        message: 'Accept header must be application/json',
       });
     return { ...incoming, programmer: serviceProvider.programmer ?? '' };
   } catch (error) {
@@ -43,27 +39,32 @@ export const deviceOf = ({ headers }: Incoming, missing?: string): string => {
     return readDeviceIdentifier(header);
   } catch {
     throw refuseSso('header_invalid', {
-      ...{ action: 'check_headers', message: 'AP-Device-Identifier header is invalid' },
+      action: 'check_headers',
+      message: 'AP-Device-Identifier header is invalid',
     });
   }
 };
 
-const required = {
+const missingToken = {
   GET: 'AD-Service-Token header is required for GET requests',
   link: 'AD-Service-Token header is required for link requests',
   unlink: 'AD-Service-Token header is required for unlink requests',
   list: 'AD-Service-Token header is required for list requests',
 } as const;
 
-/** AD-Service-Token as it came. Error: header_missing, which is 400 on a refresh and 401 elsewhere. */
+export interface ServiceTokenDeps {
+  readonly switches: SwitchReader<'ssoServiceMissingToken'>;
+}
+
+/** AD-Service-Token, not yet verified. Error: header_missing, with status 400 for a refresh and 401 otherwise. */
 export const serviceTokenOf = (
-  { switches }: Pick<SsoContext, 'switches'>,
+  { switches }: ServiceTokenDeps,
   { headers }: Incoming,
-  requests: keyof typeof required,
+  requests: keyof typeof missingToken,
 ): string => {
   const header = headers['ad-service-token'];
-  const always400 = requests === 'GET' || switches.now.ssoServiceMissingToken === 'badRequest';
+  const isBadRequest = requests === 'GET' || switches.now.ssoServiceMissingToken === 'badRequest';
   if (header === undefined || header === '')
-    throw refuseSso('header_missing', { status: always400 ? 400 : 401, message: required[requests] });
+    throw refuseSso('header_missing', { status: isBadRequest ? 400 : 401, message: missingToken[requests] });
   return String(header);
 };

@@ -1,7 +1,14 @@
+import type { Clock } from '#src/lib/clock';
 import { compositeKey } from '#src/lib/single-flight';
-import { readDeviceInfo } from '../device.ts';
-import type { SsoDevice } from '../state.ts';
-import type { SsoCall, SsoContext } from './admit.ts';
+import { readDeviceInfo } from '../requests/device.ts';
+import type { AdobeState, SsoDevice } from '../state.ts';
+import type { SsoCall } from './admit.ts';
+
+export interface DeviceDeps {
+  readonly state: Pick<AdobeState, 'ssoDevices'>;
+  readonly clock: Clock;
+  readonly changed: () => void;
+}
 
 /** An SSO id of one programmer. */
 export interface Household {
@@ -9,24 +16,24 @@ export interface Household {
   readonly ssoId: string;
 }
 
-type Context = Pick<SsoContext, 'state' | 'clock' | 'changed'>;
-
 const keyOf = ({ programmer, ssoId }: Household, device: string): string =>
   compositeKey(programmer, ssoId, device);
 
-/** What the list tells of a device that described itself as X-Device-Info does, or not at all. */
+/** The list entry of a device, from its X-Device-Info, if it sent one. */
 const describe = ({ headers }: SsoCall) => {
   const info = readDeviceInfo(headers['x-device-info']) ?? {};
   const text = (name: string): string => String(info[name] ?? 'Unknown');
   return {
-    ...{ deviceType: text('primaryHardwareType'), model: text('model') },
-    ...{ os: text('osName'), osVersion: text('osVersion') },
+    deviceType: text('primaryHardwareType'),
+    model: text('model'),
+    os: text('osName'),
+    osVersion: text('osVersion'),
   };
 };
 
-/** Notes that the device holds a token for the SSO id, named by itself (`regular`) or by a link code (`sso`). */
+/** Records that the device holds a token of the SSO id, which it sent itself (`regular`) or got by link code (`sso`). */
 export const enrol = (
-  { state, clock, changed }: Context,
+  { state, clock, changed }: DeviceDeps,
   household: Household,
   { call, device, type }: { call: SsoCall; device: string; type: SsoDevice['type'] },
 ): void => {
@@ -34,14 +41,17 @@ export const enrol = (
   const known = state.ssoDevices.get(key);
   const lastSeen = clock.now();
   state.ssoDevices.set(key, {
-    ...{ ...household, device, lastSeen, ...describe(call) },
+    ...household,
+    device,
+    lastSeen,
+    ...describe(call),
     type: known?.type ?? type,
   });
   changed();
 };
 
-/** A device that is on the list was seen. */
-export const noticeDevice = ({ state, clock, changed }: Context, household: Household, device: string) => {
+/** Updates when a listed device was last seen. */
+export const markSeen = ({ state, clock, changed }: DeviceDeps, household: Household, device: string) => {
   const key = keyOf(household, device);
   const known = state.ssoDevices.get(key);
   if (!known) return;
@@ -49,11 +59,14 @@ export const noticeDevice = ({ state, clock, changed }: Context, household: Hous
   changed();
 };
 
-export const devicesOf = ({ state }: Pick<Context, 'state'>, household: Household): SsoDevice[] =>
+export const devicesOf = ({ state }: Pick<DeviceDeps, 'state'>, household: Household): SsoDevice[] =>
   [...state.ssoDevices.values()].filter(
     ({ programmer, ssoId }) => programmer === household.programmer && ssoId === household.ssoId,
   );
 
-/** Whether the device was on the list. */
-export const dismiss = ({ state }: Pick<Context, 'state'>, household: Household, device: string): boolean =>
-  state.ssoDevices.delete(keyOf(household, device));
+/** Returns whether the device was on the list. */
+export const removeDevice = (
+  { state }: Pick<DeviceDeps, 'state'>,
+  household: Household,
+  device: string,
+): boolean => state.ssoDevices.delete(keyOf(household, device));

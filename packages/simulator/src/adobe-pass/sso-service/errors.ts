@@ -1,7 +1,7 @@
 import type { Ids } from '#src/lib/ids';
-import type { Answer } from '../context.ts';
-import { helpUrl } from '../refusal.ts';
-import type { Switches } from '../switches.ts';
+import { helpUrl } from '../errors/refusal.ts';
+import type { Answer } from '../requests/answer.ts';
+import type { SwitchReader } from '../switches.ts';
 
 /** The SSO Service's own catalogue: status, action, message. REST API V2 shares none of it. */
 const catalogue = {
@@ -16,22 +16,21 @@ const catalogue = {
 } as const;
 
 type Code = keyof typeof catalogue;
-type Particular = { readonly status?: number; readonly action?: string; readonly message?: string };
+type Overrides = { readonly status?: number; readonly action?: string; readonly message?: string };
 
-/** Thrown by an operation of the SSO Service that answers with an error instead. */
+/** Thrown by an operation of the SSO Service to respond with an error. */
 export class SsoRefusal extends Error {
   readonly error: { status: number; code: Code; message: string; action: string };
 
-  constructor(code: Code, particular: Particular = {}) {
+  constructor(code: Code, overrides: Overrides = {}) {
     super(code);
     this.name = 'SsoRefusal';
     const [status, action, message] = catalogue[code];
-    this.error = { status, code, message, action, ...particular };
+    this.error = { status, code, message, action, ...overrides };
   }
 }
 
-export const refuseSso = (code: Code, particular?: Particular): SsoRefusal =>
-  new SsoRefusal(code, particular);
+export const refuseSso = (code: Code, overrides?: Overrides): SsoRefusal => new SsoRefusal(code, overrides);
 
 const outerStatus: Readonly<Record<number, string>> = {
   400: 'BAD_REQUEST',
@@ -39,14 +38,14 @@ const outerStatus: Readonly<Record<number, string>> = {
   500: 'INTERNAL_SERVER_ERROR',
 };
 
-/** The error as the sample nests it or as the field table has it; what is no refusal is internal_error. */
+/** The error, nested as in the sample or flat as in the field table. Anything but an SsoRefusal is internal_error. */
 export const errorAnswer = (
   error: unknown,
-  { ids, switches }: { ids: Pick<Ids, 'uuid'>; switches: { readonly now: Switches } },
+  { ids, switches }: { ids: Pick<Ids, 'uuid'>; switches: SwitchReader<'ssoServiceErrorBody'> },
 ): Answer => {
   const refusal = error instanceof SsoRefusal ? error : refuseSso('internal_error');
   const { status } = refusal.error;
-  const told = { ...refusal.error, helpUrl, trace: ids.uuid() };
-  const flat = switches.now.ssoServiceErrorBody === 'flat';
-  return { status, body: flat ? told : { status: outerStatus[status], error: told } };
+  const details = { ...refusal.error, helpUrl, trace: ids.uuid() };
+  const isFlat = switches.now.ssoServiceErrorBody === 'flat';
+  return { status, body: isFlat ? details : { status: outerStatus[status], error: details } };
 };

@@ -1,13 +1,13 @@
-import { type Answer, ok } from '../context.ts';
-import type { SsoCall, SsoContext } from './admit.ts';
+import { type Answer, ok } from '../requests/answer.ts';
+import type { SsoCall } from './admit.ts';
 import { devicesOf } from './devices.ts';
-import { householdOf } from './member.ts';
+import { type HouseholdDeps, householdOf } from './find-household.ts';
 
 /** GET /api/{serviceProvider}/list: the devices of an SSO id. */
 export const createList =
-  (context: SsoContext) =>
+  (deps: HouseholdDeps) =>
   async (call: SsoCall): Promise<Answer> => {
-    const known = devicesOf(context, await householdOf(context, call, 'list'));
-    const entries = known.map(({ device, programmer: _, ssoId: __, ...told }) => [device, told]);
+    const known = devicesOf(deps, await householdOf(deps, call, 'list'));
+    const entries = known.map(({ device, programmer: _, ssoId: __, ...shown }) => [device, shown]);
     return ok({ devices: Object.fromEntries(entries) });
   };

@@ -1,11 +1,14 @@
 /**
- * Adobe's hosted SSO Service (premium): it mints service tokens itself, for whatever id an app sends, and links
- * devices by code. It owns its tokens, its devices and its errors. It refuses to ask who the viewer is, as the
- * original does, and to know anything of profiles: those are found by the token's subject like any other.
+ * Adobe's hosted SSO Service (premium), which issues service tokens for any id that an app sends and links devices by
+ * code. This folder owns its tokens, devices and errors. Like the original it does not authenticate the viewer, and it
+ * must not know profiles: they are found by the token's subject, as with any other service token.
  */
-import type { Incoming } from '../call.ts';
-import type { Answer } from '../context.ts';
-import { admitSso, type SsoCall, type SsoContext } from './admit.ts';
+import type { Ids } from '#src/lib/ids';
+import type { Answer } from '../requests/answer.ts';
+import type { BearerDeps } from '../requests/bearer.ts';
+import type { Incoming } from '../requests/call.ts';
+import type { SwitchReader } from '../switches.ts';
+import { admitSso, type SsoCall } from './admit.ts';
 import { errorAnswer } from './errors.ts';
 import { createIssueToken } from './issue-token.ts';
 import { createLink } from './link.ts';
@@ -17,31 +20,43 @@ interface SsoOperation {
   readonly operation: string;
   readonly method: 'get' | 'post';
   readonly path: string;
-  /** Answers every failure, that of reading included, in the service's own shape. */
+  /** Turns every failure, including that of reading the request, into an error of the service's own shape. */
   handle(read: () => Promise<Incoming>): Promise<Answer>;
 }
 
-export const ssoOperations = (context: SsoContext): SsoOperation[] => {
+export type SsoServiceDeps = BearerDeps &
+  Parameters<typeof createIssueToken>[0] &
+  Parameters<typeof createRefreshToken>[0] &
+  Parameters<typeof createLink>[0] &
+  Parameters<typeof createUnlink>[0] &
+  Parameters<typeof createList>[0] & {
+    readonly ids: Ids;
+    readonly switches: SwitchReader<'ssoServiceErrorBody'>;
+  };
+
+export const ssoOperations = (deps: SsoServiceDeps): SsoOperation[] => {
   const operation = (
     name: string,
     method: 'get' | 'post',
     path: string,
     handle: (call: SsoCall) => Promise<Answer>,
   ): SsoOperation => ({
-    ...{ operation: `ssoservice.${name}`, method, path: `/api/:serviceProvider/${path}` },
+    operation: `ssoservice.${name}`,
+    method,
+    path: `/api/:serviceProvider/${path}`,
     handle: async (read) => {
       try {
-        return await handle(admitSso(context, await read()));
+        return await handle(admitSso(deps, await read()));
       } catch (error) {
-        return errorAnswer(error, context);
+        return errorAnswer(error, deps);
       }
     },
   });
   return [
-    operation('serviceToken.create', 'post', 'serviceToken', createIssueToken(context)),
-    operation('serviceToken.refresh', 'get', 'serviceToken', createRefreshToken(context)),
-    operation('link', 'post', 'link', createLink(context)),
-    operation('unlink', 'post', 'unlink', createUnlink(context)),
-    operation('list', 'get', 'list', createList(context)),
+    operation('serviceToken.create', 'post', 'serviceToken', createIssueToken(deps)),
+    operation('serviceToken.refresh', 'get', 'serviceToken', createRefreshToken(deps)),
+    operation('link', 'post', 'link', createLink(deps)),
+    operation('unlink', 'post', 'unlink', createUnlink(deps)),
+    operation('list', 'get', 'list', createList(deps)),
   ];
 };

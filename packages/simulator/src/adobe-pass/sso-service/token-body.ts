@@ -1,8 +1,14 @@
-import type { SsoContext } from './admit.ts';
+import type { SwitchReader } from '../switches.ts';
+import type { SsoTokens } from './tokens.ts';
 
-/** What both operations that hand out a token say. */
+export interface TokenBodyDeps {
+  readonly ssoTokens: Pick<SsoTokens, 'issue'>;
+  readonly switches: SwitchReader<'ssoServiceTokenMember'>;
+}
+
+/** Issues a token and returns the body that both token operations share. */
 export const tokenBody = async (
-  { ssoTokens, switches }: Pick<SsoContext, 'ssoTokens' | 'switches'>,
+  { ssoTokens, switches }: TokenBodyDeps,
   status: 'CREATED' | 'OK',
   ssoId: string,
 ) => {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { type Clock, seconds } from '#src/lib/clock';
 import { fingerprint } from '#src/lib/ids';
 import type { Key } from '../key.ts';
-import type { SwitchBoard } from '../switches.ts';
+import type { SwitchReader } from '../switches.ts';
 import { refuseSso, SsoRefusal } from './errors.ts';
 
 const issuer = 'ssoservicetoken';
@@ -20,7 +20,7 @@ export interface IssuedToken {
 interface Deps {
   readonly key: Pick<Key, 'get' | 'privateKey'>;
   readonly clock: Clock;
-  readonly switches: Pick<SwitchBoard, 'now'>;
+  readonly switches: SwitchReader<'ssoServiceTokenAlgorithm' | 'ssoServiceTokenSeconds'>;
 }
 
 const timesSchema = z.object({ nbf: z.number(), exp: z.number() });
@@ -33,8 +33,8 @@ const decode = <V>(read: () => V, refusal: SsoRefusal): V => {
   }
 };
 
-/** The subject before anybody looks at the signature: the catalogue has rows for its absence. */
-const subjectIn = (token: string): string => {
+/** The subject, read before the signature is verified: the catalogue has errors for its absence. */
+const subjectOf = (token: string): string => {
   const unreadable = refuseSso('header_invalid', { message: 'Error extracting JWT subject' });
   const { sub }: { sub?: unknown } = decode(() => decodeJwt(token), unreadable);
   if (sub === undefined || sub === null || sub === '')
@@ -45,9 +45,9 @@ const subjectIn = (token: string): string => {
   return sub;
 };
 
-/** The service tokens of the SSO Service itself: unlike a programmer's they have neither aud, kid nor jti. */
+/** The SSO Service's own tokens. Unlike a programmer's they have neither aud, kid nor jti. */
 export const createSsoTokens = ({ key, clock, switches }: Deps) => {
-  /** One kept key serves both algorithms. */
+  /** The HS256 secret is derived from the RSA key, so that one stored key serves both algorithms. */
   const secret = async () => Buffer.from(fingerprint(await key.privateKey()), 'base64url');
 
   const verify = async (token: string): Promise<unknown> => {
@@ -60,10 +60,10 @@ export const createSsoTokens = ({ key, clock, switches }: Deps) => {
     return JSON.parse(Buffer.from(verified.payload).toString('utf8'));
   };
 
-  /** The SSO id; `grace` seconds after its end the token is still good. Errors: token_*, header_invalid. */
+  /** Returns the SSO id. A token is accepted until `grace` seconds after its end. Errors: token_*, header_invalid. */
   const read = async (token: string, grace = 0): Promise<string> => {
     if (!/^[\w-]+\.[\w-]+\.[\w-]*$/.test(token)) throw refuseSso('token_invalid');
-    const subject = subjectIn(token);
+    const subject = subjectOf(token);
     const { nbf, exp } = timesSchema.parse(await verify(token));
     const now = clock.now() / 1000;
     if (nbf > now) throw refuseSso('token_invalid');
@@ -82,7 +82,7 @@ export const createSsoTokens = ({ key, clock, switches }: Deps) => {
         .sign(alg === 'HS256' ? await secret() : await key.get());
       return { token, notBefore: now * 1000, notAfter: claims.exp * 1000 };
     },
-    /** Whether a token that names this issuer holds. */
+    /** Whether the token names this issuer and is valid. */
     vouches: async (token: string, claims: { readonly [name: string]: unknown }): Promise<boolean> => {
       if (claims['iss'] !== issuer) return false;
       try {

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { mediaType } from '#src/site';
-import { type Answer, ok } from '../context.ts';
-import type { SsoCall, SsoContext } from './admit.ts';
-import { dismiss } from './devices.ts';
+import { type Answer, ok } from '../requests/answer.ts';
+import type { SsoCall } from './admit.ts';
+import { removeDevice } from './devices.ts';
 import { refuseSso } from './errors.ts';
-import { householdOf } from './member.ts';
+import { type HouseholdDeps, householdOf } from './find-household.ts';
 
 const bodySchema = z.object({ devices: z.array(z.string()).min(1) });
 
 /** Errors: request_null, request_invalid. */
-const devicesIn = ({ body, headers }: SsoCall): readonly string[] => {
+const devicesOfBody = ({ body, headers }: SsoCall): readonly string[] => {
   const text = body.trim();
   if (text === '' || text === 'null') throw refuseSso('request_null');
   try {
@@ -20,12 +20,12 @@ const devicesIn = ({ body, headers }: SsoCall): readonly string[] => {
   }
 };
 
-/** POST /api/{serviceProvider}/unlink: takes devices off the list; those that are not on it go unmentioned. */
+/** POST /api/{serviceProvider}/unlink: removes devices; the response names only those that were on the list. */
 export const createUnlink =
-  (context: SsoContext) =>
+  (deps: HouseholdDeps) =>
   async (call: SsoCall): Promise<Answer> => {
-    const household = await householdOf(context, call, 'unlink');
-    const unlinkedDevices = devicesIn(call).filter((device) => dismiss(context, household, device));
-    context.changed();
+    const household = await householdOf(deps, call, 'unlink');
+    const unlinkedDevices = devicesOfBody(call).filter((device) => removeDevice(deps, household, device));
+    deps.changed();
     return ok({ status: 'OK', unlinkedDevices });
   };

@@ -72,7 +72,8 @@ const askSoap = async (deps: AskDeps, line: Line): Promise<Answer> => {
   const query = writeQuery(
     { subject, resources, address: device.address },
     {
-      ...{ id, destination: url },
+      id,
+      destination: url,
       issuer: issuerFor(question, adobe.entityId),
       issueInstant: new Date(clock.now()).toISOString(),
     },
@@ -84,7 +85,9 @@ const askSoap = async (deps: AskDeps, line: Line): Promise<Answer> => {
   return readSoapResponse(text, {
     asked: resources.map((resource) => resource.id),
     key: await deps.keyOf(mvpd).publicKey(),
-    ...{ algorithm, inResponseTo: id, now: clock.now() },
+    algorithm,
+    inResponseTo: id,
+    now: clock.now(),
     issuer: issuerOf(subscriber) ?? deps.entityIdOf(mvpd),
     audience: adobe.entityId,
   });

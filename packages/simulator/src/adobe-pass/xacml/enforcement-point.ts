@@ -8,8 +8,8 @@ import { fingerprint } from '#src/lib/ids';
 import { createLru } from '#src/lib/lru';
 import { compositeKey } from '#src/lib/single-flight';
 import { obligationIds, sameName } from '#src/xacml-names';
+import { Refusal, refuse } from '../errors/refusal.ts';
 import type { Denial, MvpdAuthorization, Permission, Verdict } from '../mvpd-ports.ts';
-import { Refusal, refuse } from '../refusal.ts';
 import { type Ask, type AskDeps, type AuthorizationQuestion, createAsk, lineupOf } from './ask.ts';
 import { fulfil } from './fulfil.ts';
 import { LineFault } from './post.ts';
@@ -91,8 +91,14 @@ const transactionOf = (
   const obligations = result?.obligations.map(({ id }) => id) ?? [];
   return {
     at: new Date(at).toISOString(),
-    ...{ mvpd: mvpd.id, serviceProvider, userId: subscriber.userId, address: device.address, preflight },
-    ...{ resource, fault, obligations },
+    mvpd: mvpd.id,
+    serviceProvider,
+    userId: subscriber.userId,
+    address: device.address,
+    preflight,
+    resource,
+    fault,
+    obligations,
     decision: result?.decision ?? null,
     statusCode: result?.statusCode ?? null,
     statusMessage: result?.statusMessage ?? null,
@@ -114,7 +120,7 @@ const createPermits = ({ clock }: Pick<AskDeps, 'clock'>) => {
     },
     keep: (key: string, { mvpd, userId }: Subscriber, verdict: Verdict): void => {
       if (!verdict.permit) return;
-      held.set(key, { ...{ mvpd, userId }, permission: verdict, until: clock.now() + verdict.ttl });
+      held.set(key, { mvpd, userId, permission: verdict, until: clock.now() + verdict.ttl });
     },
     forget: ({ mvpd, userId }: Subscriber): void => {
       for (const [key, of] of held.list()) if (of.mvpd === mvpd && of.userId === userId) held.delete(key);

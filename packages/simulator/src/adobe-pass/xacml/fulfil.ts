@@ -44,7 +44,8 @@ export const ttlOf = (
 };
 
 const denied = (code: Denial['code'], details?: string): Denial => ({
-  ...{ permit: false, code },
+  permit: false,
+  code,
   ...(details !== undefined && { details }),
 });
 

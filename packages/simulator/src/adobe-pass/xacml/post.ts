@@ -1,5 +1,5 @@
 import type { Clock } from '#src/lib/clock';
-import type { RefusalCode } from '../refusal.ts';
+import type { RefusalCode } from '../errors/refusal.ts';
 
 /** The line to the MVPD does not do what it should. */
 export class LineFault extends Error {
@@ -73,7 +73,10 @@ export const createPost =
     );
     try {
       const response = await fetch(url, {
-        ...{ method: 'POST', body, redirect: 'error', signal: late.signal },
+        method: 'POST',
+        body,
+        redirect: 'error',
+        signal: late.signal,
         headers: { 'content-type': 'text/xml; charset=utf-8', ...headers },
       });
       return { status: response.status, text: await readText(response) };

@@ -4,8 +4,8 @@ import { MvpdProblem } from '../problem.ts';
 import type { Session, Sessions } from '../sessions.ts';
 import type { Subscribers } from '../subscribers.ts';
 import { entityIdOf, runnerOf, type SamlMvpd, type ServiceProviderAgreement } from './agreement.ts';
+import type { Bends } from './assertion-faults.ts';
 import type { AuthnRequest } from './authn-request.ts';
-import type { Bends } from './bends.ts';
 import { encryptAssertion } from './encrypt.ts';
 import { type AssertionContent, assertionXml, responseXml } from './response.ts';
 import { signElement } from './signing.ts';
@@ -50,7 +50,8 @@ export const createIssuer = ({
       ...answering(question),
       audience: agreement.entityId,
       nameId: request.nameId,
-      ...{ subscriber, session },
+      subscriber,
+      session,
       qualified: mvpd.authentication.proxy !== undefined,
       tellsLineup: mvpd.authorization?.preflight === 'channel-lineup',
     };

@@ -36,7 +36,11 @@ const denied = {
 } as const;
 
 const indeterminate = (statusCode: string, statusMessage: string): Outcome => ({
-  ...{ resource: '', decision: 'Indeterminate', statusCode, statusMessage, obligations: [] },
+  resource: '',
+  decision: 'Indeterminate',
+  statusCode,
+  statusMessage,
+  obligations: [],
 });
 
 const decisionOf = (deps: DecisionDeps, exchange: Exchange, request: XacmlRequest) => {

@@ -46,7 +46,9 @@ const exceeds = (scale: readonly string[], rating: string | null, limit: string)
 };
 
 const assignment = (id: string, value: string, dataType: string = dataTypes.string) => ({
-  ...{ id, dataType, value },
+  id,
+  dataType,
+  value,
 });
 
 const reason = (code: string, message?: string): Obligation => ({

@@ -5,8 +5,8 @@
 import type { RouterContext } from '@koa/router';
 import getRawBody from 'raw-body';
 import { mediaType, type Route } from '#src/site';
+import { type AnswerBend, createAnswerBends } from './authorization-faults.ts';
 import { answerBare } from './bare.ts';
-import { type AnswerBend, createAnswerBends } from './bends.ts';
 import { answer, type DecisionDeps } from './exchange.ts';
 import { createSoap } from './soap.ts';
 import { writeFault } from './write-response.ts';

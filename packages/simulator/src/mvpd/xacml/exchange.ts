@@ -2,7 +2,7 @@ import type { RouterContext } from '@koa/router';
 import type { Authorization, Mvpd, Subscription } from '#src/fixtures';
 import type { PartyContext } from '#src/party';
 import type { SigningKeys } from '#src/xml/keys';
-import type { AnswerBends } from './bends.ts';
+import type { AnswerBends } from './authorization-faults.ts';
 import { decide, type Outcome } from './decide.ts';
 import type { XacmlRequest } from './read-request.ts';
 

@@ -67,13 +67,18 @@ const respond = async (deps: DecisionDeps, exchange: Exchange, query: Query): Pr
   const { mvpd, authorization } = exchange;
   const decision = decisionOf(deps, exchange, query);
   const { outcomes, conditions, issuer, inResponseTo, signer } = bends.apply(mvpd.id, {
-    ...{ outcomes: isFailure(decision) ? [] : decision, conditions: authorization.conditions },
-    ...{ issuer: deps.entityIdOf(mvpd), inResponseTo: query.id, signer: 'own' },
+    outcomes: isFailure(decision) ? [] : decision,
+    conditions: authorization.conditions,
+    issuer: deps.entityIdOf(mvpd),
+    inResponseTo: query.id,
+    signer: 'own',
   });
   const now = clock.now();
   const id = `_${ids.uuid()}`;
   const statement = {
-    ...{ assertionId: `_${ids.uuid()}`, audience: adobe.entityId, outcomes },
+    assertionId: `_${ids.uuid()}`,
+    audience: adobe.entityId,
+    outcomes,
     notOnOrAfter: conditions === null ? null : iso(now + conditions * 1_000),
   };
   const response = writeResponse(
@@ -100,7 +105,9 @@ export const createSoap = (deps: DecisionDeps) => {
           algorithm: algorithmOf(mvpd),
           destination: new URL(ctx.path, origins.mvpd).href,
           issuer: adobe.entityId,
-          ...{ brands, now: clock.now(), isNew: seen.isNew },
+          brands,
+          now: clock.now(),
+          isNew: seen.isNew,
         });
         answer(exchange, 200, await respond(deps, exchange, query));
       } catch (error) {

@@ -2,11 +2,13 @@ import type { Session } from '../state.ts';
 import type { Switches } from '../switches.ts';
 import type { MissingParameter } from './session-parameters.ts';
 
-/** The reasons for which nobody has to sign in any more. */
-export type Standing = 'authenticated' | 'authenticatedSSO' | 'temporary' | 'degraded';
+/** The `reasonType` of an answer that needs no authentication. */
+export type AuthorizeReason = 'authenticated' | 'authenticatedSSO' | 'temporary' | 'degraded';
 
-/** Why a partner's flow goes the ordinary way. */
+/** Why the partner flow falls back to basic authentication. */
 export type Fallback = 'pfs_fallback' | 'configuration_fallback';
+
+type Spelling = Pick<Switches, 'domainSpelling'>;
 
 export const pathOf = (...segments: string[]): string =>
   `/api/v2/${segments.map(encodeURIComponent).join('/')}`;
@@ -17,13 +19,13 @@ const validity = ({ notBefore, notAfter }: Session) => ({
   notAfter: String(notAfter),
 });
 
-const named = (missing: readonly MissingParameter[], { domainSpelling }: Switches): string[] =>
+const named = (missing: readonly MissingParameter[], { domainSpelling }: Spelling): string[] =>
   missing.map((name) => (name === 'domainName' ? domainSpelling : name));
 
-/** `session`: where the answer is to repeat its code. */
+/** `session`: set if the answer repeats the session's code. */
 export const authorizeAnswer = (
   { sessionId, serviceProvider, mvpd }: Pick<Session, 'sessionId' | 'serviceProvider'> & { mvpd: string },
-  reasonType: Standing,
+  reasonType: AuthorizeReason,
   session?: Session,
 ) => ({
   actionName: 'authorize',
@@ -49,7 +51,7 @@ export const authenticateAnswer = (session: Session, reasonType: 'none' | Fallba
   ...validity(session),
 });
 
-/** `resume` when the session begins incomplete, `retry` when a resume leaves it so. */
+/** `resume` for a new session with missing parameters, `retry` if they are still missing after a resume. */
 export const incompleteAnswer = (
   session: Session,
   {
@@ -60,7 +62,7 @@ export const incompleteAnswer = (
   }: {
     actionName: 'resume' | 'retry';
     missing: readonly MissingParameter[];
-    switches: Switches;
+    switches: Spelling;
     reasonType?: 'none' | 'missing_parameters_fallback';
   },
 ) => ({
@@ -78,7 +80,7 @@ export const incompleteAnswer = (
 
 export const statusAnswer = (
   session: Session,
-  { missing, device, switches }: { missing: readonly MissingParameter[]; device: object; switches: Switches },
+  { missing, device, switches }: { missing: readonly MissingParameter[]; device: object; switches: Spelling },
 ) => ({
   existingParameters: {
     ...(session.mvpd !== null && { mvpd: session.mvpd }),

@@ -1,4 +1,4 @@
-import { createBendOrders } from '../bend-orders.ts';
+import { createBendOrders } from '../fault-queue.ts';
 import type { AssertionContent } from './response.ts';
 
 /** What an assertion goes through on its way out; each step may be bent. */

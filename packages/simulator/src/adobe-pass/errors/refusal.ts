@@ -1,5 +1,5 @@
+import type { Switches } from '../switches.ts';
 import { documented, sampled, unlisted } from './error-catalogue.ts';
-import type { Switches } from './switches.ts';
 
 const catalogue = { ...documented, ...unlisted };
 
@@ -26,8 +26,8 @@ export const enhancedError = (code: RefusalCode, details?: string): EnhancedErro
 
 export const isUnlisted = ({ code }: EnhancedError): boolean => code in unlisted;
 
-/** The error as it leaves: in the catalogue's words or, where they differ, in those of the samples. */
-export const toldAs = (
+/** The error with the catalogue's texts or, where they differ and the switch says so, those of the samples. */
+export const wordedAs = (
   error: EnhancedError,
   { errorTexts, errorMessages }: Pick<Switches, 'errorTexts' | 'errorMessages'>,
 ) => ({
@@ -36,7 +36,7 @@ export const toldAs = (
   ...(errorMessages === 'object' && { message: {} }),
 });
 
-/** Thrown by an operation that answers with an enhanced error instead. */
+/** Thrown by an operation to respond with an enhanced error. */
 export class Refusal extends Error {
   readonly error: EnhancedError;
 

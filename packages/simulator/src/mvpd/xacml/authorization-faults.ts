@@ -1,5 +1,5 @@
 import { obligationIds, statusCodes } from '#src/xacml-names';
-import { createBendOrders } from '../bend-orders.ts';
+import { createBendOrders } from '../fault-queue.ts';
 import type { Outcome } from './decide.ts';
 
 /** What an answer goes through on its way out; each step may be bent. The last three are of the SOAP form alone. */

@@ -4,7 +4,7 @@ import { compactVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 import { type Clock, seconds } from '#src/lib/clock';
 import { compositeKey } from '#src/lib/single-flight';
-import type { Key } from './key.ts';
+import type { Key } from '../key.ts';
 
 const platforms = { amazon: 'adobe-subject-token', roku: 'x-roku-reserved-roku-connect-token' } as const;
 

@@ -1,35 +1,40 @@
 import type { Mvpd, ServiceProvider } from '#src/fixtures';
 import { compositeKey } from '#src/lib/single-flight';
-import type { AdobeContext } from './context.ts';
-import { type RefusalCode, refuse } from './refusal.ts';
-import type { IntegrationChange } from './state.ts';
+import { type RefusalCode, refuse } from '../errors/refusal.ts';
+import type { AdobeState, IntegrationChange } from '../state.ts';
+
+interface Deps {
+  readonly state: Pick<AdobeState, 'integrations'>;
+  readonly changed: () => void;
+}
 
 type Changes = { readonly [K in keyof IntegrationChange]?: IntegrationChange[K] | undefined };
 
-/** Which service provider works with which MVPD, and how; the fixtures, with what has been changed since. */
-export const createIntegrations = ({ state, changed }: Pick<AdobeContext, 'state' | 'changed'>) => {
+/** The integrations of service providers with MVPDs: those of the fixtures, as changed by the control API. */
+export const createIntegrations = ({ state, changed }: Deps) => {
   const changesOf = (serviceProvider: ServiceProvider, mvpd: string): IntegrationChange =>
     state.integrations.get(compositeKey(serviceProvider.id, mvpd)) ?? {};
 
   const isActive = (serviceProvider: ServiceProvider, mvpd: string): boolean =>
     changesOf(serviceProvider, mvpd).enabled ?? serviceProvider.mvpds.includes(mvpd);
 
-  const isSpoilt = (serviceProvider: ServiceProvider, mvpd: string, code: RefusalCode): boolean =>
+  const isMisconfigured = (serviceProvider: ServiceProvider, mvpd: string, code: RefusalCode): boolean =>
     changesOf(serviceProvider, mvpd).misconfigured?.includes(code) ?? false;
 
   return {
     isActive,
-    isSpoilt,
+    isMisconfigured,
     /** Error: invalid_integration. */
     require: (serviceProvider: ServiceProvider, mvpd: string): void => {
       if (!isActive(serviceProvider, mvpd)) throw refuse('invalid_integration');
     },
-    /** Whether this channel wants a login of its own, and so neither gives nor takes an SSO profile. */
-    standsAlone: (serviceProvider: ServiceProvider, mvpd: string): boolean =>
+    /** Whether this channel requires its own login (authPerAggregator) and so takes no part in single sign-on. */
+    requiresOwnLogin: (serviceProvider: ServiceProvider, mvpd: string): boolean =>
       changesOf(serviceProvider, mvpd).authPerAggregator ??
       serviceProvider.authPerAggregator?.includes(mvpd) ??
       false,
-    permitsByItself: (serviceProvider: ServiceProvider, mvpd: Mvpd): boolean =>
+    /** Whether Adobe permits everything without asking the MVPD. */
+    usesDummyAuthorization: (serviceProvider: ServiceProvider, mvpd: Mvpd): boolean =>
       changesOf(serviceProvider, mvpd.id).dummyAuthorization ?? mvpd.dummyAuthorization ?? false,
     change: (
       { serviceProvider, mvpd }: { serviceProvider: string; mvpd: string },

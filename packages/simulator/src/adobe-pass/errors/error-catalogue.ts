@@ -205,7 +205,7 @@ export const documented = {
   ],
 } as const;
 
-/** Where the documentation names no code; these are the simulator's own, in Adobe's shape. */
+/** Errors for which the documentation names no code: the simulator's own codes, in Adobe's shape. */
 export const unlisted = {
   invalid_access_token: [
     401,
@@ -228,7 +228,7 @@ export const unlisted = {
   method_not_allowed: [405, 'none', 'This operation does not take this method.'],
 } as const;
 
-/** What some samples say instead of the catalogue. */
+/** Actions and messages that differ in the samples. */
 export const sampled: Readonly<Record<string, { readonly action?: string; readonly message?: string }>> = {
   temporary_access_duration_limit_exceeded: { action: 'none' },
   invalid_configuration_temporary_access: { action: 'none' },

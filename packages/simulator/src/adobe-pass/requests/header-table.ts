@@ -1,6 +1,6 @@
-import type { Switches } from './switches.ts';
+import type { Switches } from '../switches.ts';
 
-/** Which identity headers each operation lists, and whether it lists the device's: the matrix of the V2 pages. */
+/** The identity headers of REST V2. The table below is the matrix of the V2 pages: who lists which. */
 export type IdentityHeader = 'service' | 'platform' | 'partner' | 'tempPass' | 'visitor';
 
 export interface Listed {
@@ -34,7 +34,7 @@ const tempPassByOpenApi = (operation: OperationName, identity: readonly Identity
   return operation === 'decisions.preauthorize' ? [...identity, 'tempPass' as const] : identity;
 };
 
-/** What the operation lists, in the reading that the switches ask for. */
+/** The headers of an operation, as the switches interpret the documentation. */
 export const listedBy = (
   operation: OperationName,
   { tempPassIdentity, platformHeaders }: Pick<Switches, 'tempPassIdentity' | 'platformHeaders'>,

@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
-import type { Mvpd } from '#src/fixtures';
-import type { AdobeContext } from '../context.ts';
-import type { RefusalCode } from '../refusal.ts';
+import type { Fixtures, Mvpd } from '#src/fixtures';
+import type { Clock } from '#src/lib/clock';
+import type { RefusalCode } from '../errors/refusal.ts';
 
 const schema = z.object({
   frameworkPermissionInfo: z.object({
@@ -17,11 +17,16 @@ const schema = z.object({
     .optional(),
 });
 
-/** What AP-Partner-Framework-Status says: an MVPD that the viewer is signed in to by the framework, or why not. */
+/** AP-Partner-Framework-Status: the MVPD at which the framework has signed the viewer in, or the error. */
 export interface PartnerStatus {
-  /** Also of a status that does not hold, when its provider is known. */
+  /** Set even if the status is invalid, as long as the provider is known. */
   readonly mvpd: Mvpd | null;
   readonly fault: RefusalCode | null;
+}
+
+export interface PartnerStatusDeps {
+  readonly fixtures: Pick<Fixtures, 'mvpds'>;
+  readonly clock: Clock;
 }
 
 const decode = (header: string | string[] | undefined) => {
@@ -46,9 +51,9 @@ const faultOf = (
   return end <= now ? 'invalid_header_pfs_provider_info_expired' : null;
 };
 
-/** Absent and undecodable count alike: no permission is present. */
+/** An absent or undecodable header means that no permission is present. */
 export const readPartnerStatus = (
-  { fixtures, clock }: Pick<AdobeContext, 'fixtures' | 'clock'>,
+  { fixtures, clock }: PartnerStatusDeps,
   headers: IncomingHttpHeaders,
 ): PartnerStatus => {
   const status = decode(headers['ap-partner-framework-status']);

@@ -1,11 +1,11 @@
-/** Whom a regular profile belongs to. */
+/** The owner of a regular profile. */
 export interface Owner {
   readonly client: string;
   readonly device: string;
   readonly serviceProvider: string;
 }
 
-/** Who asks, and by whose word they may see more than the device's own. */
+/** The caller, and the identities that give access to profiles beyond the device's own. */
 export interface Viewer {
   readonly owner: Owner;
   readonly subject: string | null;
