@@ -1,12 +1,12 @@
 import { createRemoteJWKSet, decodeJwt, importPKCS8, jwtVerify, SignJWT } from 'jose';
 import * as client from 'openid-client';
 import { expect, test } from 'vitest';
+import { createBrowser } from '#src/browser/browser';
 import { defaultFixtures } from '#src/fixtures';
 import { createApple } from '#src/identity/apple/apple';
 import { type Clock, systemClock } from '#src/lib/clock';
 import { createManualClock } from '../support/manual-clock.ts';
-import { createBrowser } from './browser.ts';
-import { callbackOf, gatewayOrigin, startParty } from './start-party.ts';
+import { arrival, callbackOf, gatewayOrigin, startParty } from './start-party.ts';
 
 const { clientId, teamId, keyId, privateKey } = defaultFixtures.clients.apple;
 const users = Object.fromEntries(defaultFixtures.users.map((user) => [user.id, user.apple]));
@@ -37,16 +37,16 @@ const startApple = async (clock: Clock = systemClock) => {
   };
   /** What the form on the last page would bring to the client. */
   const posted = (browser: ReturnType<typeof createBrowser>) => {
-    const form = browser.page.document.querySelector('form');
+    const form = browser.page.root.querySelector('form');
     expect(form?.getAttribute('action')).toBe(callbackOf('apple'));
     const inputs = form?.querySelectorAll('input[type=hidden]') ?? [];
     return Object.fromEntries(inputs.map((i) => [i.getAttribute('name'), i.getAttribute('value') ?? '']));
   };
   const signIn = async (user: string, choice: Record<string, string> = {}, more?: Record<string, string>) => {
-    const browser = createBrowser(gatewayOrigin);
+    const browser = createBrowser({ stopsAt: [gatewayOrigin] });
     await browser.open(authorizeUrl(more));
-    await browser.fill({ username: `${user}@viewers.example`, password: `${user}-password` });
-    await browser.fill(choice);
+    await browser.submit({ fill: { username: `${user}@viewers.example`, password: `${user}-password` } });
+    await browser.submit({ fields: choice, button: 'Continue' });
     return browser;
   };
   const token = async (form: Record<string, string>) => {
@@ -196,7 +196,7 @@ test.each([
   [{ scope: 'openid', response_type: 'code id_token', response_mode: 'query' }, 'invalid_request'],
 ])('%o is shown, never sent', async (wrong: Record<string, string>, error) => {
   await using apple = await startApple();
-  const browser = createBrowser(gatewayOrigin);
+  const browser = createBrowser({ stopsAt: [gatewayOrigin] });
   await browser.open(apple.authorizeUrl(wrong));
   expect(browser.page.status).toBe(400);
   expect(browser.page.text).toContain(error);
@@ -206,13 +206,13 @@ test('without name and address an answer may come by query or fragment', async (
   await using apple = await startApple();
   const plain = { scope: 'openid', response_mode: 'query' };
   const browser = await apple.signIn('ana', {}, plain);
-  expect(browser.arrived.searchParams.get('code')).toBeTruthy();
-  expect(browser.arrived.searchParams.has('user')).toBe(false);
-  const { body } = await apple.token({ code: browser.arrived.searchParams.get('code') ?? '' });
+  expect(arrival(browser).searchParams.get('code')).toBeTruthy();
+  expect(arrival(browser).searchParams.has('user')).toBe(false);
+  const { body } = await apple.token({ code: arrival(browser).searchParams.get('code') ?? '' });
   expect(decodeJwt(body['id_token'] ?? '')).not.toHaveProperty('email');
 
   const fragment = { ...plain, response_mode: 'fragment', response_type: 'code id_token' };
-  const hybrid = new URLSearchParams((await apple.signIn('ben', {}, fragment)).arrived.hash.slice(1));
+  const hybrid = new URLSearchParams(arrival(await apple.signIn('ben', {}, fragment)).hash.slice(1));
   expect(decodeJwt(hybrid.get('id_token') ?? '')).toMatchObject({
     c_hash: expect.any(String),
     nonce: 'some-nonce',
@@ -224,12 +224,12 @@ test('cancelling goes back; a signed-in browser is asked all the same', async ()
   const browser = await apple.signIn('ana');
   await browser.open(apple.authorizeUrl());
   expect(browser.page.text).toContain('Continue as Ana Lima?');
-  await browser.cancel();
+  await browser.submit({ button: 'Cancel' });
   expect(apple.posted(browser)).toEqual({ state: 'some state', error: 'user_cancelled_authorize' });
 
   await apple.party.endSessions('ana');
   await browser.open(apple.authorizeUrl());
-  await browser.fill({ username: 'ana', password: 'wrong' });
+  await browser.submit({ fill: { username: 'ana', password: 'wrong' } });
   expect(browser.page.text).toContain('Check the account information');
 });
 

@@ -1,11 +1,11 @@
 import got from 'got';
 import * as client from 'openid-client';
 import { expect, test } from 'vitest';
+import { createBrowser } from '#src/browser/browser';
 import { defaultFixtures } from '#src/fixtures';
 import { createDtc } from '#src/identity/dtc/dtc';
 import type { Clock } from '#src/lib/clock';
 import { createManualClock } from '../support/manual-clock.ts';
-import { createBrowser } from './browser.ts';
 import { gatewayOrigin, startParty } from './start-party.ts';
 
 const { clientId } = defaultFixtures.clients.dtcTv;
@@ -26,11 +26,11 @@ const startDtc = async (clock?: Clock) => {
 };
 
 const approve = async (page: string, code: string) => {
-  const phone = createBrowser(gatewayOrigin);
+  const phone = createBrowser({ stopsAt: [gatewayOrigin] });
   await phone.open(page);
-  await phone.fill({ user_code: code });
-  await phone.fill({});
-  await phone.fill({ username: 'ana', password: 'ana-password' });
+  await phone.submit({ fill: { user_code: code } });
+  await phone.submit({ button: 'Connect' });
+  await phone.submit({ fill: { username: 'ana', password: 'ana-password' } });
   return phone;
 };
 
@@ -62,13 +62,13 @@ test('a television is signed in from a phone, and stays so', async () => {
 test('the code of a QR link is only filled in; nobody is connected without being asked', async () => {
   await using dtc = await startDtc();
   const device = await dtc.begin();
-  const phone = createBrowser(gatewayOrigin);
+  const phone = createBrowser({ stopsAt: [gatewayOrigin] });
   await phone.open(device.verification_uri_complete ?? '');
-  expect(phone.page.document.querySelector('input[name=user_code]')?.getAttribute('value')).toBe(
+  expect(phone.page.root.querySelector('input[name=user_code]')?.getAttribute('value')).toBe(
     device.user_code,
   );
-  expect(phone.page.document.querySelector('script')).toBeNull();
-  await phone.fill({ user_code: device.user_code });
+  expect(phone.page.root.querySelector('script')).toBeNull();
+  await phone.submit({ fill: { user_code: device.user_code } });
   expect(phone.page.text).toContain(device.user_code);
   expect(phone.page.text).toContain('Is this your device?');
 });
@@ -78,11 +78,11 @@ test.each(['on the question', 'on the login page'])(
   async (where) => {
     await using dtc = await startDtc();
     const device = await dtc.begin();
-    const phone = createBrowser(gatewayOrigin);
+    const phone = createBrowser({ stopsAt: [gatewayOrigin] });
     await phone.open(device.verification_uri);
-    await phone.fill({ user_code: device.user_code });
-    if (where === 'on the login page') await phone.fill({});
-    await phone.cancel();
+    await phone.submit({ fill: { user_code: device.user_code } });
+    if (where === 'on the login page') await phone.submit({ button: 'Connect' });
+    await phone.submit({ button: 'Cancel' });
     expect(phone.page.text).toContain('Nobody was signed in');
     await expect(dtc.poll(device.device_code)).rejects.toMatchObject({ error: 'access_denied' });
   },
@@ -114,9 +114,9 @@ test('a code is good for ten minutes of the world', async () => {
   const device = await dtc.begin();
   await clock.advance(600_000);
   await expect(dtc.poll(device.device_code)).rejects.toMatchObject({ error: 'expired_token' });
-  const phone = createBrowser(gatewayOrigin);
+  const phone = createBrowser({ stopsAt: [gatewayOrigin] });
   await phone.open(device.verification_uri);
-  await phone.fill({ user_code: device.user_code });
+  await phone.submit({ fill: { user_code: device.user_code } });
   expect(phone.page.text).toContain('wrong or has expired');
 });
 

@@ -5,6 +5,7 @@ import { defaultFixtures } from '#src/fixtures';
 import { createManualClock } from '../support/manual-clock.ts';
 import { startDtc } from './dtc-sign-in.ts';
 import { startReceiver } from './receiver.ts';
+import { arrival, hasLeft } from './start-party.ts';
 
 const { clientId } = defaultFixtures.clients.dtc;
 const event = 'http://schemas.openid.net/event/backchannel-logout';
@@ -29,9 +30,9 @@ test('who logs out is told to the client before the browser is back', async () =
   });
   await browser.open(url);
   expect(browser.page.text).toContain('Log out?');
-  await browser.fill({});
+  await browser.submit({ button: 'Log out' });
 
-  expect(browser.arrived.href).toBe(`${receiver.origin}/signed-out?state=some+state`);
+  expect(arrival(browser).href).toBe(`${receiver.origin}/signed-out?state=some+state`);
   expect(receiver.received).toMatchObject([
     { path: '/backchannel/dtc', contentType: expect.stringMatching(/^application\/x-www-form-urlencoded/) },
   ]);
@@ -46,7 +47,7 @@ test('who logs out is told to the client before the browser is back', async () =
   expect(payload).not.toHaveProperty('nonce');
 
   await browser.open((await dtc.begin()).url);
-  expect(browser.left).toBe(false);
+  expect(hasLeft(browser)).toBe(false);
   expect(dtc.party.sentEvents()).toMatchObject([
     { kind: 'backchannel-logout', user: 'ana', answer: { status: 200 }, accepted: true },
   ]);
@@ -58,11 +59,11 @@ test('who stays logged in at the provider leaves the one client alone', async ()
   const { browser, redeem } = await dtc.signIn();
   const { id_token = '' } = await redeem();
   await browser.open(client.buildEndSessionUrl(dtc.config, { id_token_hint: id_token }));
-  await browser.cancel();
+  await browser.submit({ button: 'Stay logged in' });
   expect(browser.page.text).toContain('Logged out');
   expect(receiver.received).toHaveLength(1);
   await browser.open((await dtc.begin()).url);
-  expect(browser.left).toBe(true);
+  expect(hasLeft(browser)).toBe(true);
 });
 
 test('a page for nobody needs no script either, and an unknown way back is refused', async () => {
@@ -70,8 +71,8 @@ test('a page for nobody needs no script either, and an unknown way back is refus
   const { browser } = await dtc.signIn();
   await dtc.party.endSessions('ana');
   await browser.open(`${dtc.origin}/logout`);
-  expect(browser.page.document.querySelector('script')).toBeNull();
-  await browser.fill({});
+  expect(browser.page.root.querySelector('script')).toBeNull();
+  await browser.submit({ button: 'Log out' });
   expect(browser.page.text).toContain('Logged out');
 
   const post_logout_redirect_uri = 'http://evil.example/';
@@ -92,7 +93,7 @@ test('a logout on demand ends the session and says so in the time of the world',
   const { payload } = await verify(receiver.field('logout_token'), dtc.origin, new Date(clock.now()));
   expect(payload).toMatchObject({ sub: 'dtc-ana', sid: session?.sids?.[clientId], iat: clock.now() / 1000 });
   await browser.open((await dtc.begin()).url);
-  expect(browser.left).toBe(false);
+  expect(hasLeft(browser)).toBe(false);
 
   const again = await dtc.party.sendEvent({ kind: 'backchannel-logout', user: 'ana' });
   expect(again.claims).not.toHaveProperty('sid');
@@ -107,7 +108,7 @@ test.each([
   dtc.party.turnSwitches(switches);
   const { browser } = await dtc.signIn();
   await browser.open(`${dtc.origin}/logout`);
-  await browser.fill({});
+  await browser.submit({ button: 'Log out' });
   const [byBrowser] = dtc.party.sentEvents();
   const onDemand = await dtc.party.sendEvent({ kind: 'backchannel-logout', user: 'ana' });
   for (const sent of [byBrowser, onDemand]) expect(sent?.claims).not.toHaveProperty(claim);
@@ -120,7 +121,7 @@ test('a provider without back channel tells nobody', async () => {
   dtc.party.turnSwitches({ backchannelLogout: false });
   const { browser } = await dtc.signIn();
   await browser.open(`${dtc.origin}/logout`);
-  await browser.fill({});
+  await browser.submit({ button: 'Log out' });
   expect(receiver.received).toEqual([]);
 });
 

@@ -1,9 +1,9 @@
 import * as client from 'openid-client';
+import { createBrowser } from '#src/browser/browser';
 import { defaultFixtures } from '#src/fixtures';
 import { createDtc } from '#src/identity/dtc/dtc';
 import { systemClock } from '#src/lib/clock';
-import { createBrowser } from './browser.ts';
-import { callbackOf, gatewayOrigin, startParty } from './start-party.ts';
+import { arrival, callbackOf, gatewayOrigin, hasLeft, startParty } from './start-party.ts';
 
 const { clientId, clientSecret } = defaultFixtures.clients.dtc;
 
@@ -37,12 +37,15 @@ export const startDtc = async ({ clock = systemClock, gateway = gatewayOrigin } 
     });
     return { url, checks };
   };
-  const signIn = async (more: Record<string, string> = {}, browser = createBrowser(gateway)) => {
+  const signIn = async (
+    more: Record<string, string> = {},
+    browser = createBrowser({ stopsAt: [gateway] }),
+  ) => {
     const { url, checks } = await begin(more);
     await browser.open(url);
-    if (!browser.left) await browser.fill({ username: 'ana', password: 'ana-password' });
-    if (!browser.left) await browser.fill({});
-    const redeem = () => client.authorizationCodeGrant(config, browser.arrived, { ...checks });
+    if (!hasLeft(browser)) await browser.submit({ fill: { username: 'ana', password: 'ana-password' } });
+    if (!hasLeft(browser)) await browser.submit({ button: 'Allow' });
+    const redeem = () => client.authorizationCodeGrant(config, arrival(browser), { ...checks });
     return { browser, redeem };
   };
   return Object.assign(world, { config, begin, signIn });

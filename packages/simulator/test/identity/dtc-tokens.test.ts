@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { defaultFixtures } from '#src/fixtures';
 import { createManualClock } from '../support/manual-clock.ts';
 import { startDtc } from './dtc-sign-in.ts';
+import { arrival, hasLeft } from './start-party.ts';
 
 const exchange = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const typeOf = (name: string) => `urn:ietf:params:oauth:token-type:${name}`;
@@ -43,8 +44,8 @@ test('whoever declines to stay signed in goes back with nothing', async () => {
   const { browser } = await dtc.signIn();
   await browser.open(url);
   expect(browser.page.text).toContain('Stay signed in');
-  await browser.cancel();
-  expect(browser.arrived.searchParams.get('error')).toBe('access_denied');
+  await browser.submit({ button: 'Cancel' });
+  expect(arrival(browser).searchParams.get('error')).toBe('access_denied');
 });
 
 test('a token of one client becomes one for another', async () => {
@@ -145,7 +146,7 @@ test('codes, tokens and sessions age by the clock of the world', async () => {
   expect(await dtc.party.sessions()).toHaveLength(1);
   await clock.advance(14 * 86_400_000);
   await browser.open((await dtc.begin()).url);
-  expect(browser.left).toBe(false);
+  expect(hasLeft(browser)).toBe(false);
 });
 
 const startSession = async (
@@ -161,7 +162,7 @@ const startSession = async (
     },
     body: new URLSearchParams({
       grant_type: 'authorization_code',
-      code: browser.arrived.searchParams.get('code') ?? '',
+      code: arrival(browser).searchParams.get('code') ?? '',
       redirect_uri: 'http://gateway.example/callback/dtc',
       code_verifier: checks.pkceCodeVerifier,
     }),

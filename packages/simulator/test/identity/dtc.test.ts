@@ -2,12 +2,12 @@ import got from 'got';
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import * as client from 'openid-client';
 import { expect, test } from 'vitest';
+import { createBrowser } from '#src/browser/browser';
 import { defaultFixtures } from '#src/fixtures';
 import { createDtc } from '#src/identity/dtc/dtc';
 import type { Clock } from '#src/lib/clock';
 import { createManualClock } from '../support/manual-clock.ts';
-import { createBrowser } from './browser.ts';
-import { callbackOf, gatewayOrigin, startParty } from './start-party.ts';
+import { arrival, callbackOf, gatewayOrigin, hasLeft, startParty } from './start-party.ts';
 
 const { clientId, clientSecret } = defaultFixtures.clients.dtc;
 
@@ -42,19 +42,19 @@ const authorization = async (config: client.Configuration, more: Record<string, 
 };
 
 const signInAsAna = async (config: client.Configuration) => {
-  const browser = createBrowser(gatewayOrigin);
+  const browser = createBrowser({ stopsAt: [gatewayOrigin] });
   const { url, checks } = await authorization(config);
   await browser.open(url);
-  await browser.fill({ username: 'ana@viewers.example', password: 'ana-password' });
+  await browser.submit({ fill: { username: 'ana@viewers.example', password: 'ana-password' } });
   return { browser, checks };
 };
 
 test('a viewer signs in with code, PKCE and nonce', async () => {
   await using dtc = await startDtc();
   const { browser, checks } = await signInAsAna(dtc.config);
-  expect(browser.arrived.searchParams.get('iss')).toBe(dtc.origin);
+  expect(arrival(browser).searchParams.get('iss')).toBe(dtc.origin);
 
-  const tokens = await client.authorizationCodeGrant(dtc.config, browser.arrived, checks);
+  const tokens = await client.authorizationCodeGrant(dtc.config, arrival(browser), checks);
 
   expect(tokens.claims()).toMatchObject({
     iss: dtc.origin,
@@ -73,44 +73,43 @@ test('the browser stays signed in, each viewer in their own', async () => {
   const { browser } = await signInAsAna(dtc.config);
   const again = await authorization(dtc.config);
   await browser.open(again.url);
-  const tokens = await client.authorizationCodeGrant(dtc.config, browser.arrived, again.checks);
+  const tokens = await client.authorizationCodeGrant(dtc.config, arrival(browser), again.checks);
   expect(tokens.claims()?.sub).toBe('dtc-ana');
 
-  const other = createBrowser(gatewayOrigin);
+  const other = createBrowser({ stopsAt: [gatewayOrigin] });
   await other.open((await authorization(dtc.config)).url);
-  expect(other.left).toBe(false);
+  expect(hasLeft(other)).toBe(false);
 
   dtc.party.reset();
   await browser.open((await authorization(dtc.config)).url);
-  expect(browser.left).toBe(false);
+  expect(hasLeft(browser)).toBe(false);
 });
 
 test('cookies carry names of its own', async () => {
   await using dtc = await startDtc();
   const { browser } = await signInAsAna(dtc.config);
-  const { cookies } = browser.cookies.serializeSync() ?? { cookies: [] };
-  expect(cookies.length).toBeGreaterThan(0);
-  for (const { key } of cookies) expect(key).toMatch(/^dtc_/);
+  expect(browser.cookies().length).toBeGreaterThan(0);
+  for (const { name } of browser.cookies()) expect(name).toMatch(/^dtc_/);
 });
 
 test('a wrong password stays on the page, cancelling goes back', async () => {
   await using dtc = await startDtc();
-  const browser = createBrowser(gatewayOrigin);
+  const browser = createBrowser({ stopsAt: [gatewayOrigin] });
   await browser.open((await authorization(dtc.config)).url);
-  await browser.fill({ username: 'ana', password: 'ben-password' });
-  expect(browser.left).toBe(false);
+  await browser.submit({ fill: { username: 'ana', password: 'ben-password' } });
+  expect(hasLeft(browser)).toBe(false);
   expect(browser.page.text).toContain('E-mail or password is wrong.');
   expect(browser.page.headers['content-security-policy']).toContain("default-src 'none'");
 
-  await browser.cancel();
-  expect(browser.arrived.searchParams.get('error')).toBe('access_denied');
-  expect(browser.arrived.searchParams.get('iss')).toBe(dtc.origin);
+  await browser.submit({ button: 'Cancel' });
+  expect(arrival(browser).searchParams.get('error')).toBe('access_denied');
+  expect(arrival(browser).searchParams.get('iss')).toBe(dtc.origin);
 });
 
 test('a code works once, also when it is redeemed twice at the same time', async () => {
   await using dtc = await startDtc();
   const { browser, checks } = await signInAsAna(dtc.config);
-  const redeem = () => client.authorizationCodeGrant(dtc.config, browser.arrived, { ...checks });
+  const redeem = () => client.authorizationCodeGrant(dtc.config, arrival(browser), { ...checks });
   const results = await Promise.allSettled(Array.from({ length: 8 }, redeem));
   expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   await expect(redeem()).rejects.toMatchObject({ error: 'invalid_grant' });
@@ -121,7 +120,7 @@ test('a wrong verifier redeems nothing', async () => {
   const { browser, checks } = await signInAsAna(dtc.config);
   const pkceCodeVerifier = client.randomPKCECodeVerifier();
   await expect(
-    client.authorizationCodeGrant(dtc.config, browser.arrived, { ...checks, pkceCodeVerifier }),
+    client.authorizationCodeGrant(dtc.config, arrival(browser), { ...checks, pkceCodeVerifier }),
   ).rejects.toMatchObject({ error: 'invalid_grant' });
 });
 
@@ -132,7 +131,7 @@ test('an unknown redirect URI ends on an error page', async () => {
     callbackOf('google'),
     'http://evil.example/callback/dtc',
   ]) {
-    const browser = createBrowser(gatewayOrigin);
+    const browser = createBrowser({ stopsAt: [gatewayOrigin] });
     await browser.open((await authorization(dtc.config, { redirect_uri })).url);
     expect(browser.page.status).toBe(400);
     expect(browser.page.text).toContain('redirect_uri');
@@ -144,16 +143,16 @@ test('a sign-in without PKCE is refused', async () => {
   const { url } = await authorization(dtc.config);
   url.searchParams.delete('code_challenge');
   url.searchParams.delete('code_challenge_method');
-  const browser = createBrowser(gatewayOrigin);
+  const browser = createBrowser({ stopsAt: [gatewayOrigin] });
   await browser.open(url);
-  expect(browser.arrived.searchParams.get('error')).toBe('invalid_request');
+  expect(arrival(browser).searchParams.get('error')).toBe('invalid_request');
 });
 
 test('an interaction of another browser is over', async () => {
   await using dtc = await startDtc();
-  const browser = createBrowser(gatewayOrigin);
+  const browser = createBrowser({ stopsAt: [gatewayOrigin] });
   await browser.open((await authorization(dtc.config)).url);
-  const thief = createBrowser(gatewayOrigin);
+  const thief = createBrowser({ stopsAt: [gatewayOrigin] });
   await thief.open(browser.page.url);
   expect(thief.page.status).toBe(400);
   expect(thief.page.text).toContain('This sign-in is over');
@@ -202,7 +201,7 @@ test('a viewer signs in at the time of the world', async () => {
       password: clientSecret,
       form: {
         grant_type: 'authorization_code',
-        code: browser.arrived.searchParams.get('code'),
+        code: arrival(browser).searchParams.get('code'),
         redirect_uri: callbackOf('dtc'),
         code_verifier: checks.pkceCodeVerifier,
       },
@@ -222,7 +221,7 @@ test('the signing key outlives a restart', async () => {
   const keys = createRemoteJWKSet(new URL(`${after.origin}/jwks`));
   await expect(jwtVerify(idToken, keys)).resolves.toBeDefined();
   const { browser, checks } = await signInAsAna(after.config);
-  const tokens = await client.authorizationCodeGrant(after.config, browser.arrived, checks);
+  const tokens = await client.authorizationCodeGrant(after.config, arrival(browser), checks);
   expect(decodeProtectedHeader(tokens.id_token ?? '').kid).toBe(decodeProtectedHeader(idToken).kid);
 });
 

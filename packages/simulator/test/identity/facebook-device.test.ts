@@ -1,10 +1,10 @@
 import got from 'got';
 import { expect, test } from 'vitest';
+import { createBrowser } from '#src/browser/browser';
 import { defaultFixtures } from '#src/fixtures';
 import { createFacebook } from '#src/identity/facebook/facebook';
 import { type Clock, systemClock } from '#src/lib/clock';
 import { createManualClock } from '../support/manual-clock.ts';
-import { createBrowser } from './browser.ts';
 import { gatewayOrigin, startParty } from './start-party.ts';
 
 const { clientId, clientSecret } = defaultFixtures.clients.facebook;
@@ -26,12 +26,12 @@ const startFacebook = async (clock: Clock = systemClock) => {
 
 /** Up to the question whether to go on. */
 const identify = async (page: string, code: string) => {
-  const phone = createBrowser(gatewayOrigin);
+  const phone = createBrowser({ stopsAt: [gatewayOrigin] });
   await phone.open(page);
-  await phone.fill({ user_code: code.toLowerCase() });
-  await phone.fill({ username: 'ana', password: 'wrong' });
+  await phone.submit({ fill: { user_code: code.toLowerCase() } });
+  await phone.submit({ fill: { username: 'ana', password: 'wrong' } });
   expect(phone.page.text).toContain('incorrect');
-  await phone.fill({ username: 'ana', password: 'ana-password' });
+  await phone.submit({ fill: { username: 'ana', password: 'ana-password' } });
   return phone;
 };
 
@@ -56,7 +56,7 @@ test('a television gets an access token and nothing else', async () => {
 
   const phone = await identify(device['verification_uri'] ?? '', device['user_code'] ?? '');
   expect(phone.page.text).toContain('Continue as Ana Lima?');
-  await phone.fill({});
+  await phone.submit({ button: 'Continue as Ana Lima' });
   expect(phone.page.text).toContain('Your device is now connected');
 
   await clock.advance(5_000);
@@ -76,7 +76,7 @@ test('whoever declines is told to the device', async () => {
   await using facebook = await startFacebook();
   const { body: device } = await facebook.begin();
   const phone = await identify(device['verification_uri'] ?? '', device['user_code'] ?? '');
-  await phone.cancel();
+  await phone.submit({ button: 'Cancel' });
   expect(await facebook.poll(device['code'])).toMatchObject(refusal(31, 1349173));
 });
 

@@ -3,12 +3,12 @@ import got from 'got';
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import * as client from 'openid-client';
 import { expect, test } from 'vitest';
+import { createBrowser } from '#src/browser/browser';
 import { defaultFixtures } from '#src/fixtures';
 import { createFacebook } from '#src/identity/facebook/facebook';
 import type { Clock } from '#src/lib/clock';
 import { createManualClock } from '../support/manual-clock.ts';
-import { createBrowser } from './browser.ts';
-import { callbackOf, gatewayOrigin, startParty } from './start-party.ts';
+import { arrival, callbackOf, gatewayOrigin, hasLeft, startParty } from './start-party.ts';
 
 const { clientId, clientSecret } = defaultFixtures.clients.facebook;
 const appToken = `${clientId}|${clientSecret}`;
@@ -33,9 +33,9 @@ const dialogUrl = async (origin: string, more: Record<string, string> = {}) => {
 };
 
 const signIn = async (origin: string, more?: Record<string, string>) => {
-  const browser = createBrowser(gatewayOrigin);
+  const browser = createBrowser({ stopsAt: [gatewayOrigin] });
   await browser.open(await dialogUrl(origin, more));
-  await browser.fill({ username: 'ana@viewers.example', password: 'ana-password' });
+  await browser.submit({ fill: { username: 'ana@viewers.example', password: 'ana-password' } });
   return browser;
 };
 
@@ -72,7 +72,7 @@ const proof = (accessToken: string, secret = clientSecret) =>
 
 test('a viewer logs in and comes back with a code and a tail', async () => {
   await using facebook = await startFacebook();
-  const { arrived } = await signIn(facebook.origin);
+  const arrived = arrival(await signIn(facebook.origin));
   expect(arrived.hash).toBe('#_=_');
   expect(arrived.searchParams.get('state')).toBe('some state');
 
@@ -101,7 +101,7 @@ test('openid-client takes it once it is told where the token endpoint is', async
   const config = new client.Configuration({ ...metadata, token_endpoint }, clientId, clientSecret);
   client.allowInsecureRequests(config);
   client.enableNonRepudiationChecks(config);
-  const { arrived } = await signIn(facebook.origin);
+  const arrived = arrival(await signIn(facebook.origin));
   const checks = { pkceCodeVerifier: verifier, expectedState: 'some state', expectedNonce: 'some-nonce' };
   const tokens = await client.authorizationCodeGrant(config, arrived, { ...checks });
   expect(tokens.claims()?.sub).toBe(ana?.id);
@@ -114,12 +114,12 @@ test('openid-client takes it once it is told where the token endpoint is', async
 test('an ID token comes only with openid, and only while it is switched on', async () => {
   await using facebook = await startFacebook();
   const plain = await signIn(facebook.origin, { scope: 'email' });
-  expect((await redeem(facebook.origin, { code: codeOf(plain.arrived) })).body).not.toHaveProperty(
+  expect((await redeem(facebook.origin, { code: codeOf(arrival(plain)) })).body).not.toHaveProperty(
     'id_token',
   );
 
   facebook.party.switches.idTokenInCodeFlow = false;
-  const { arrived } = await signIn(facebook.origin);
+  const arrived = arrival(await signIn(facebook.origin));
   const { body } = await redeem(facebook.origin, { code: codeOf(arrived) });
   expect(body).toHaveProperty('access_token');
   expect(body).not.toHaveProperty('id_token');
@@ -130,7 +130,7 @@ test('an ID token comes only with openid, and only while it is switched on', asy
 
 test('debug_token tells an app whose token it is', async () => {
   await using facebook = await startFacebook();
-  const { arrived } = await signIn(facebook.origin);
+  const arrived = arrival(await signIn(facebook.origin));
   const { body } = await redeem(facebook.origin, { code: codeOf(arrived) });
   const debug = (input_token: string, access_token = appToken) =>
     graph(facebook.origin, '/v23.0/debug_token', { input_token, access_token });
@@ -202,15 +202,15 @@ test('a user may be without an e-mail address', async () => {
 
 test('a wrong password asks again, cancelling goes back without a code', async () => {
   await using facebook = await startFacebook();
-  const browser = createBrowser(gatewayOrigin);
+  const browser = createBrowser({ stopsAt: [gatewayOrigin] });
   await browser.open(await dialogUrl(facebook.origin));
-  await browser.fill({ username: '"><b>ana', password: 'wrong' });
-  expect(browser.left).toBe(false);
+  await browser.submit({ fill: { username: '"><b>ana', password: 'wrong' } });
+  expect(hasLeft(browser)).toBe(false);
   expect(browser.page.text).toContain('incorrect');
-  expect(browser.page.document.querySelector('main b')).toBeNull();
+  expect(browser.page.root.querySelector('main b')).toBeNull();
 
-  await browser.cancel();
-  expect(Object.fromEntries(browser.arrived.searchParams)).toMatchObject({
+  await browser.submit({ button: 'Cancel' });
+  expect(Object.fromEntries(arrival(browser).searchParams)).toMatchObject({
     error: 'access_denied',
     error_reason: 'user_denied',
     state: 'some state',
@@ -221,9 +221,9 @@ test('a browser that is logged in passes, unless it must log in again', async ()
   await using facebook = await startFacebook();
   const browser = await signIn(facebook.origin);
   await browser.open(await dialogUrl(facebook.origin));
-  expect(codeOf(browser.arrived)).not.toBe('');
+  expect(codeOf(arrival(browser))).not.toBe('');
   await browser.open(await dialogUrl(facebook.origin, { auth_type: 'reauthenticate' }));
-  expect(browser.left).toBe(false);
+  expect(hasLeft(browser)).toBe(false);
 });
 
 test.each([
@@ -232,7 +232,7 @@ test.each([
   ['Invalid parameter', { response_type: 'token' }],
 ])('%s is shown, never sent', async (text, parameters: Record<string, string>) => {
   await using facebook = await startFacebook();
-  const browser = createBrowser(gatewayOrigin);
+  const browser = createBrowser({ stopsAt: [gatewayOrigin] });
   await browser.open(await dialogUrl(facebook.origin, parameters));
   expect(browser.page.status).toBe(400);
   expect(browser.page.text).toContain(text);
@@ -246,7 +246,7 @@ test.each([
   [{ code: 'made-up' }, { code: 100 }],
 ])('redeeming with %o is refused', async (wrong: Record<string, string>, error) => {
   await using facebook = await startFacebook();
-  const code = codeOf((await signIn(facebook.origin)).arrived);
+  const code = codeOf(arrival(await signIn(facebook.origin)));
   const answer = await redeem(facebook.origin, { code, ...wrong });
   expect(answer).toMatchObject({ status: 400, body: { error: { ...error, type: 'OAuthException' } } });
   // The code itself was not spoilt by the attempt.
@@ -260,14 +260,14 @@ test('a code works once, for ten minutes, by GET and by POST', async () => {
     client_id: clientId,
     redirect_uri: callbackOf('facebook'),
     code_verifier: verifier,
-    code: codeOf((await signIn(facebook.origin)).arrived),
+    code: codeOf(arrival(await signIn(facebook.origin))),
   };
   // The verifier stands in for the secret.
   const tokens = await got.post(`${facebook.origin}/oauth/access_token`, { form }).json();
   expect(tokens).toHaveProperty('access_token');
   expect((await redeem(facebook.origin, { code: form.code })).body.error.error_subcode).toBe(36009);
 
-  const stale = codeOf((await signIn(facebook.origin)).arrived);
+  const stale = codeOf(arrival(await signIn(facebook.origin)));
   await clock.advance(600_000);
   expect((await redeem(facebook.origin, { code: stale })).body.error.error_subcode).toBe(36007);
 });
@@ -276,14 +276,14 @@ test('a code asked for without PKCE needs the secret', async () => {
   await using facebook = await startFacebook();
   const url = await dialogUrl(facebook.origin);
   url.searchParams.delete('code_challenge');
-  const browser = createBrowser(gatewayOrigin);
+  const browser = createBrowser({ stopsAt: [gatewayOrigin] });
   await browser.open(url);
-  await browser.fill({ username: 'ana', password: 'ana-password' });
+  await browser.submit({ fill: { username: 'ana', password: 'ana-password' } });
   const form = {
     client_id: clientId,
     redirect_uri: callbackOf('facebook'),
     code_verifier: verifier,
-    code: codeOf(browser.arrived),
+    code: codeOf(arrival(browser)),
   };
   const refused = await graph(facebook.origin, '/oauth/access_token', form);
   expect(refused.body.error).toMatchObject({ code: 1 });

@@ -1,9 +1,9 @@
 import { decodeJwt } from 'jose';
 import * as client from 'openid-client';
 import { expect, test } from 'vitest';
+import { createBrowser } from '#src/browser/browser';
 import { defaultFixtures } from '#src/fixtures';
 import { createManualClock } from '../support/manual-clock.ts';
-import { createBrowser } from './browser.ts';
 import { startGoogle, tvClient } from './google-sign-in.ts';
 import { gatewayOrigin } from './start-party.ts';
 
@@ -42,13 +42,13 @@ test('a television is signed in from a phone', async () => {
     body: { error: 'slow_down', error_description: 'Forbidden' },
   });
 
-  const phone = createBrowser(gatewayOrigin);
+  const phone = createBrowser({ stopsAt: [gatewayOrigin] });
   await phone.open(device['verification_url'] ?? '');
-  await phone.fill({ user_code: (device['user_code'] ?? '').toLowerCase() });
-  await phone.fill({ user: 'ana' });
-  await phone.fill({ password: 'ana-password' });
+  await phone.submit({ fill: { user_code: (device['user_code'] ?? '').toLowerCase() } });
+  await phone.submit({ button: 'Ana Lima' });
+  await phone.submit({ fill: { password: 'ana-password' } });
   expect(phone.page.text).toContain('Sign in on your device?');
-  await phone.fill({});
+  await phone.submit({ button: 'Allow' });
   expect(phone.page.text).toContain('Success');
 
   await clock.advance(5_000);
@@ -84,10 +84,10 @@ test('openid-client wants another name for the address', async () => {
 test('whoever refuses is told to the device', async () => {
   await using google = await startGoogle();
   const { body: device } = await begin(google);
-  const phone = createBrowser(gatewayOrigin);
+  const phone = createBrowser({ stopsAt: [gatewayOrigin] });
   await phone.open(`${google.origin}/device?user_code=${device['user_code']}`);
-  await phone.fill({ user_code: device['user_code'] ?? '' });
-  await phone.cancel();
+  await phone.submit({ fill: { user_code: device['user_code'] ?? '' } });
+  await phone.submit({ button: 'Cancel' });
   expect(phone.page.text).toContain('Nobody was signed in');
   expect(await poll(google, device['device_code'] ?? '')).toEqual({
     status: 403,
@@ -105,9 +105,9 @@ test('a code is good for half an hour, and only if it exists', async () => {
     body: { error: 'expired_token' },
   });
   expect(await poll(google, 'made-up')).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
-  const phone = createBrowser(gatewayOrigin);
+  const phone = createBrowser({ stopsAt: [gatewayOrigin] });
   await phone.open(`${google.origin}/device`);
-  await phone.fill({ user_code: device['user_code'] ?? '' });
+  await phone.submit({ fill: { user_code: device['user_code'] ?? '' } });
   expect(phone.page.text).toContain('Invalid code');
 });
 
@@ -143,11 +143,11 @@ test('a disabled account connects no device', async () => {
   await using google = await startGoogle();
   google.party.turnSwitches({ disabledUsers: ['ana'] });
   const { body: device } = await begin(google);
-  const phone = createBrowser(gatewayOrigin);
+  const phone = createBrowser({ stopsAt: [gatewayOrigin] });
   await phone.open(`${google.origin}/device`);
-  await phone.fill({ user_code: device['user_code'] ?? '' });
-  await phone.fill({ user: 'ana' });
-  await phone.fill({ password: 'ana-password' });
+  await phone.submit({ fill: { user_code: device['user_code'] ?? '' } });
+  await phone.submit({ button: 'Ana Lima' });
+  await phone.submit({ fill: { password: 'ana-password' } });
   expect(phone.page.status).toBe(403);
   expect((await poll(google, device['device_code'] ?? '')).status).toBe(428);
 });

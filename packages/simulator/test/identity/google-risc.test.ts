@@ -6,6 +6,7 @@ import { defaultFixtures } from '#src/fixtures';
 import { createManualClock } from '../support/manual-clock.ts';
 import { offline, startGoogle } from './google-sign-in.ts';
 import { startReceiver } from './receiver.ts';
+import { hasLeft } from './start-party.ts';
 
 const { clientId } = defaultFixtures.clients.google;
 const ana = defaultFixtures.users.find(({ id }) => id === 'ana')?.google.subject;
@@ -116,13 +117,13 @@ test('what is announced has happened at Google too', async () => {
   await google.party.sendEvent({ kind: 'sessions-revoked', user: 'ana' });
   expect(await google.party.sessions()).toEqual([]);
   await browser.open(await google.authorizeUrl());
-  expect(browser.left).toBe(false);
+  expect(hasLeft(browser)).toBe(false);
 
   await google.party.sendEvent({ kind: 'account-disabled', user: 'ana' });
   expect(google.party.switches.disabledUsers).toEqual(['ana']);
   expect((await google.refresh(tokens['refresh_token'] ?? '')).status).toBe(400);
-  await browser.fill({ user: 'ana' });
-  await browser.fill({ password: 'ana-password' });
+  await browser.submit({ button: 'Ana Lima' });
+  await browser.submit({ fill: { password: 'ana-password' } });
   expect(browser.page.status).toBe(403);
 
   await google.party.sendEvent({ kind: 'account-enabled', user: 'ana' });

@@ -1,10 +1,10 @@
-import got from 'got';
 import * as client from 'openid-client';
+import { createBrowser } from '#src/browser/browser';
+import { request } from '#src/client/request';
 import { defaultFixtures } from '#src/fixtures';
 import { createGoogle } from '#src/identity/google/google';
 import { type Clock, systemClock } from '#src/lib/clock';
-import { createBrowser } from './browser.ts';
-import { callbackOf, gatewayOrigin, startParty } from './start-party.ts';
+import { arrival, callbackOf, gatewayOrigin, hasLeft, startParty } from './start-party.ts';
 
 const { clientId, clientSecret } = defaultFixtures.clients.google;
 export const tvClient = defaultFixtures.clients.googleTv;
@@ -14,8 +14,8 @@ export const startGoogle = async ({ clock = systemClock as Clock, gateway = gate
   const world = await startParty(createGoogle, clock, gateway);
   const { origin } = world;
   const post = async (path: string, form: Record<string, string>) => {
-    const answer = await got.post(`${origin}${path}`, { form, throwHttpErrors: false, responseType: 'json' });
-    return { status: answer.statusCode, body: answer.body as Record<string, string> };
+    const { status, body } = await request({ method: 'POST', url: `${origin}${path}`, form });
+    return { status, body: body as Record<string, string> };
   };
   const authorizeUrl = async (more: Record<string, string> = {}) => {
     const url = new URL('/o/oauth2/v2/auth', origin);
@@ -32,13 +32,16 @@ export const startGoogle = async ({ clock = systemClock as Clock, gateway = gate
     return url;
   };
   /** Ana's tokens, by the code flow. */
-  const signIn = async (more: Record<string, string> = {}, browser = createBrowser(gateway)) => {
+  const signIn = async (
+    more: Record<string, string> = {},
+    browser = createBrowser({ stopsAt: [gateway] }),
+  ) => {
     await browser.open(await authorizeUrl(more));
-    if (!browser.left) await browser.fill({ user: 'ana' });
-    if (!browser.left) await browser.fill({ password: 'ana-password' });
+    if (!hasLeft(browser)) await browser.submit({ button: 'Ana Lima' });
+    if (!hasLeft(browser)) await browser.submit({ fill: { password: 'ana-password' } });
     const { body } = await post('/token', {
       grant_type: 'authorization_code',
-      code: browser.arrived.searchParams.get('code') ?? '',
+      code: arrival(browser).searchParams.get('code') ?? '',
       redirect_uri: callbackOf('google', gateway),
       client_id: clientId,
       client_secret: clientSecret,

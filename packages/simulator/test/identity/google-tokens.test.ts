@@ -2,6 +2,7 @@ import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { expect, test } from 'vitest';
 import { defaultFixtures } from '#src/fixtures';
 import { offline, startGoogle, tvClient } from './google-sign-in.ts';
+import { arrival } from './start-party.ts';
 
 const { google: web, googleAndroid, googleIos } = defaultFixtures.clients;
 
@@ -22,8 +23,8 @@ test('a refresh token comes with offline access and a consent that is new; its I
 
   await browser.open(await google.authorizeUrl(offline));
   expect(browser.page.text).toContain('Sign in to Kinpass');
-  await browser.fill({});
-  expect(browser.arrived.searchParams.get('prompt')).toBe('consent');
+  await browser.submit({ button: 'Continue' });
+  expect(arrival(browser).searchParams.get('prompt')).toBe('consent');
 });
 
 test('revoking any token of a grant ends the grant', async () => {

@@ -2,12 +2,13 @@ import got from 'got';
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import * as client from 'openid-client';
 import { expect, test } from 'vitest';
+import { createBrowser } from '#src/browser/browser';
+import { request } from '#src/client/request';
 import { defaultFixtures } from '#src/fixtures';
 import { createGoogle } from '#src/identity/google/google';
 import type { Clock } from '#src/lib/clock';
 import { createManualClock } from '../support/manual-clock.ts';
-import { createBrowser } from './browser.ts';
-import { callbackOf, gatewayOrigin, startParty } from './start-party.ts';
+import { arrival, callbackOf, gatewayOrigin, hasLeft, startParty } from './start-party.ts';
 
 const { clientId, clientSecret } = defaultFixtures.clients.google;
 const verifier = 'a-code-verifier-that-is-long-enough-for-rfc-7636';
@@ -31,15 +32,17 @@ const authorizeUrl = async (origin: string, more: Record<string, string> = {}) =
 };
 
 const signIn = async (origin: string, more?: Record<string, string>) => {
-  const browser = createBrowser(gatewayOrigin);
+  const browser = createBrowser({ stopsAt: [gatewayOrigin] });
   await browser.open(await authorizeUrl(origin, more));
-  await browser.fill({ user: 'ana' });
-  await browser.fill({ password: 'ana-password' });
+  await browser.submit({ button: 'Ana Lima' });
+  await browser.submit({ fill: { password: 'ana-password' } });
   return browser;
 };
 
 const redeem = async (origin: string, form: Record<string, string>) => {
-  const answer = await got.post(`${origin}/token`, {
+  const { status, body } = await request({
+    method: 'POST',
+    url: `${origin}/token`,
     form: {
       grant_type: 'authorization_code',
       redirect_uri: callbackOf('google'),
@@ -48,10 +51,8 @@ const redeem = async (origin: string, form: Record<string, string>) => {
       code_verifier: verifier,
       ...form,
     },
-    throwHttpErrors: false,
-    responseType: 'json',
   });
-  return { status: answer.statusCode, body: answer.body as Record<string, string> };
+  return { status, body: body as Record<string, string> };
 };
 
 const codeOf = (url: URL) => url.searchParams.get('code') ?? '';
@@ -59,7 +60,7 @@ const codeOf = (url: URL) => url.searchParams.get('code') ?? '';
 test('a viewer chooses an account, types the password and goes back with a code', async () => {
   await using google = await startGoogle();
   const browser = await signIn(google.origin);
-  const { code, ...rest } = Object.fromEntries(browser.arrived.searchParams);
+  const { code, ...rest } = Object.fromEntries(arrival(browser).searchParams);
   expect(code).toMatch(/^4\/0A/);
   expect(rest).toMatchObject({
     state: 'some state',
@@ -68,7 +69,7 @@ test('a viewer chooses an account, types the password and goes back with a code'
     scope: expect.stringContaining('https://www.googleapis.com/auth/userinfo.email'),
   });
 
-  const { status, body } = await redeem(google.origin, { code: codeOf(browser.arrived) });
+  const { status, body } = await redeem(google.origin, { code: codeOf(arrival(browser)) });
   expect(status).toBe(200);
   expect(body).toMatchObject({ token_type: 'Bearer', expires_in: 3599 });
   const keys = createRemoteJWKSet(new URL(`${google.origin}/oauth2/v3/certs`));
@@ -96,11 +97,11 @@ test('openid-client stumbles over the bare issuer, and is content with the URL',
   const grant = (callback: URL) => client.authorizationCodeGrant(config, callback, { ...checks });
 
   const refused = await signIn(google.origin);
-  await expect(grant(refused.arrived)).rejects.toMatchObject({ code: 'OAUTH_JWT_CLAIM_COMPARISON_FAILED' });
+  await expect(grant(arrival(refused))).rejects.toMatchObject({ code: 'OAUTH_JWT_CLAIM_COMPARISON_FAILED' });
 
   google.party.switches.issuerForm = 'url';
   const accepted = await signIn(google.origin);
-  const tokens = await grant(accepted.arrived);
+  const tokens = await grant(arrival(accepted));
   const sub = tokens.claims()?.sub ?? '';
   const userinfo = await client.fetchUserInfo(config, tokens.access_token, sub);
   expect(userinfo).toMatchObject({
@@ -124,7 +125,7 @@ test('discovery names neither a logout endpoint nor the iss that answers carry',
 
 test('the secret may come by Basic authentication', async () => {
   await using google = await startGoogle();
-  const { arrived } = await signIn(google.origin);
+  const arrived = arrival(await signIn(google.origin));
   const body = await got
     .post(`${google.origin}/token`, {
       username: encodeURIComponent(clientId),
@@ -144,16 +145,16 @@ test('a browser that is signed in passes without a page, unless another account 
   await using google = await startGoogle();
   const browser = await signIn(google.origin);
   await browser.open(await authorizeUrl(google.origin));
-  expect(browser.arrived.searchParams.get('prompt')).toBe('none');
+  expect(arrival(browser).searchParams.get('prompt')).toBe('none');
 
   await browser.open(await authorizeUrl(google.origin, { prompt: 'select_account' }));
   expect(browser.page.text).toContain('Choose an account');
   await browser.open(await authorizeUrl(google.origin, { login_hint: 'ben@viewers.example' }));
   expect(browser.page.text).toContain('Hi Ben Okoro');
 
-  const stranger = createBrowser(gatewayOrigin);
+  const stranger = createBrowser({ stopsAt: [gatewayOrigin] });
   await stranger.open(await authorizeUrl(google.origin, { prompt: 'none' }));
-  expect(stranger.arrived.searchParams.get('error')).toBe('interaction_required');
+  expect(arrival(stranger).searchParams.get('error')).toBe('interaction_required');
 });
 
 test('a browser is forgotten after two weeks', async () => {
@@ -162,21 +163,21 @@ test('a browser is forgotten after two weeks', async () => {
   const browser = await signIn(google.origin);
   await clock.advance(14 * 86_400_000);
   await browser.open(await authorizeUrl(google.origin));
-  expect(browser.left).toBe(false);
+  expect(hasLeft(browser)).toBe(false);
 });
 
 test('a wrong password asks again, cancelling goes back without a code', async () => {
   await using google = await startGoogle();
-  const browser = createBrowser(gatewayOrigin);
+  const browser = createBrowser({ stopsAt: [gatewayOrigin] });
   await browser.open(await authorizeUrl(google.origin));
-  await browser.fill({ user: 'ana' });
-  await browser.fill({ password: 'ben-password' });
-  expect(browser.left).toBe(false);
+  await browser.submit({ button: 'Ana Lima' });
+  await browser.submit({ fill: { password: 'ben-password' } });
+  expect(hasLeft(browser)).toBe(false);
   expect(browser.page.text).toContain('Wrong password');
 
-  await browser.cancel();
-  expect(browser.arrived.searchParams.get('error')).toBe('access_denied');
-  expect(browser.arrived.searchParams.has('code')).toBe(false);
+  await browser.submit({ button: 'Cancel' });
+  expect(arrival(browser).searchParams.get('error')).toBe('access_denied');
+  expect(arrival(browser).searchParams.has('code')).toBe(false);
 });
 
 test.each([
@@ -187,7 +188,7 @@ test.each([
   ['invalid_request', 400, { scope: '' }],
 ])('%s is shown, never sent', async (error, status, parameters: Record<string, string>) => {
   await using google = await startGoogle();
-  const browser = createBrowser(gatewayOrigin);
+  const browser = createBrowser({ stopsAt: [gatewayOrigin] });
   await browser.open(await authorizeUrl(google.origin, parameters));
   expect(browser.page.status).toBe(status);
   expect(browser.page.text).toContain(error);
@@ -204,7 +205,7 @@ test.each([
   [{ grant_type: 'password' }, 400, 'unsupported_grant_type', 'Invalid grant_type: password'],
 ])('redeeming with %o is refused', async (wrong: Record<string, string>, status, error, description) => {
   await using google = await startGoogle();
-  const code = codeOf((await signIn(google.origin)).arrived);
+  const code = codeOf(arrival(await signIn(google.origin)));
   const answer = await redeem(google.origin, { code, ...wrong });
   expect(answer).toEqual({ status, body: { error, error_description: description } });
   // The code itself was not spoilt by the attempt.
@@ -214,18 +215,18 @@ test.each([
 test('a code works once, and for a minute', async () => {
   const clock = createManualClock();
   await using google = await startGoogle(clock);
-  const code = codeOf((await signIn(google.origin)).arrived);
+  const code = codeOf(arrival(await signIn(google.origin)));
   expect((await redeem(google.origin, { code })).status).toBe(200);
   expect(await redeem(google.origin, { code })).toMatchObject({ body: { error: 'invalid_grant' } });
 
-  const stale = codeOf((await signIn(google.origin)).arrived);
+  const stale = codeOf(arrival(await signIn(google.origin)));
   await clock.advance(60_000);
   expect(await redeem(google.origin, { code: stale })).toMatchObject({ body: { error: 'invalid_grant' } });
 });
 
 test('without the e-mail scope no address is told', async () => {
   await using google = await startGoogle();
-  const { arrived } = await signIn(google.origin, { scope: 'openid' });
+  const arrived = arrival(await signIn(google.origin, { scope: 'openid' }));
   const { body } = await redeem(google.origin, { code: codeOf(arrived) });
   const claims = decodeJwt(body['id_token'] ?? '');
   for (const claim of ['email', 'email_verified', 'hd', 'name']) expect(claims).not.toHaveProperty(claim);

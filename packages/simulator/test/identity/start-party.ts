@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Browser } from '#src/browser/browser';
 import { defaultFixtures } from '#src/fixtures';
 import { type Clock, systemClock } from '#src/lib/clock';
 import { systemIds } from '#src/lib/ids';
@@ -35,4 +36,14 @@ export const startParty = async <P extends Party>(
       await new Promise((resolve) => server.close(resolve));
     },
   };
+};
+
+/** Whether the browser was sent away from the provider, to the gateway. */
+export const hasLeft = ({ page }: Browser): boolean => page.status === 0;
+
+/** The address at the gateway that the browser was sent to. */
+export const arrival = (browser: Browser): URL => {
+  const { url, text } = browser.page;
+  if (!hasLeft(browser)) throw new Error(`the browser is still at ${url.pathname}: ${text}`);
+  return url;
 };
