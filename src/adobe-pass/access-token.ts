@@ -1,11 +1,9 @@
 import { z } from 'zod';
 import type { Clock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
-import type { Ids } from '#src/lib/ids';
 import { createLru } from '#src/lib/lru';
 import { compositeKey, createSingleFlight } from '#src/lib/single-flight';
-import type { RecordStore } from '#src/stores/ports';
-import { createLeases } from './lease.ts';
+import type { DistributedLock, RecordStore } from '#src/stores/ports';
 import type { IssuedToken } from './token-request.ts';
 import type { ClientCredentials, Device } from './types.ts';
 
@@ -25,9 +23,9 @@ export interface Asking {
 
 interface Deps {
   readonly request: (credentials: ClientCredentials, device: Device) => Promise<IssuedToken>;
-  readonly records: Pick<RecordStore, 'get' | 'put' | 'update'>;
-  readonly clock: Clock;
-  readonly ids: Ids;
+  readonly records: Pick<RecordStore, 'get' | 'put'>;
+  readonly lock: DistributedLock;
+  readonly clock: Pick<Clock, 'now'>;
   /** Milliseconds that one token request may take. */
   readonly timeout: number;
 }
@@ -35,17 +33,15 @@ interface Deps {
 const kept = z.object({ token: z.string(), renewAt: z.number() });
 type Kept = z.infer<typeof kept>;
 
-const mostRemembered = 10_000;
-const pause = 50;
+const maxRemembered = 10_000;
 
 /** A token is renewed a minute before its end, or at nine tenths of a short life. */
 const usableFor = (lifetime: number): number => lifetime - Math.min(60_000, lifetime / 10);
 
 /** Access tokens by Adobe client id: kept until shortly before they expire, renewed once for all who wait. */
-export const createAccessTokens = ({ request, records, clock, ids, timeout }: Deps): AccessTokens => {
-  const remembered = createLru<Kept>(mostRemembered);
+export const createAccessTokens = ({ request, records, lock, clock, timeout }: Deps): AccessTokens => {
+  const remembered = createLru<Kept>(maxRemembered);
   const flight = createSingleFlight<string>();
-  const leases = createLeases({ records, clock, ids });
 
   const usable = (entry: Kept | undefined, refused?: string): entry is Kept =>
     entry !== undefined && entry.token !== refused && clock.now() < entry.renewAt;
@@ -65,24 +61,16 @@ export const createAccessTokens = ({ request, records, clock, ids, timeout }: De
     return accessToken;
   };
 
-  /** The store first, Adobe last; whoever has the lease asks, the others read what it stored. */
-  const find = async (credentials: ClientCredentials, { device, refused }: Asking): Promise<string> => {
-    const latest = clock.now() + timeout;
-    do {
-      const token = await stored(credentials.id, refused);
-      if (token !== undefined) return token;
-      const giveBack = await leases.take(`adobe-access-token:${credentials.id}`, timeout + 1_000);
-      if (giveBack) {
-        try {
-          return (await stored(credentials.id, refused)) ?? (await renew(credentials, device));
-        } finally {
-          await giveBack();
-        }
-      }
-      await clock.wait(pause);
-    } while (clock.now() < latest);
-    throw fail('gateway_adobe_timeout', { detail: 'another process is renewing the access token' });
-  };
+  const find = (credentials: ClientCredentials, { device, refused }: Asking): Promise<string> =>
+    lock({
+      name: `adobe-access-token:${credentials.id}`,
+      life: timeout + 1_000,
+      maxWait: timeout,
+      existing: () => stored(credentials.id, refused),
+      work: () => renew(credentials, device),
+      timedOut: () =>
+        fail('gateway_adobe_timeout', { detail: 'another process is renewing the access token' }),
+    });
 
   return {
     of: (credentials, asking) => {

@@ -5,9 +5,8 @@
  */
 import type { Config } from '#src/config/schema';
 import type { Clock } from '#src/lib/clock';
-import type { Ids } from '#src/lib/ids';
 import { authenticate } from '#src/rest-v2/endpoints';
-import type { RecordStore } from '#src/stores/ports';
+import type { DistributedLock, RecordStore } from '#src/stores/ports';
 import { createAccessTokens } from './access-token.ts';
 import { type CallAdobe, createClient } from './client.ts';
 import { createAskDcr } from './dcr.ts';
@@ -37,15 +36,15 @@ export interface AdobePass {
 
 interface Deps {
   readonly settings: Config['adobe'];
-  readonly records: RecordStore;
+  readonly records: Pick<RecordStore, 'get' | 'put'>;
+  readonly lock: DistributedLock;
   readonly clock: Clock;
-  readonly ids: Ids;
   readonly transport?: Transport;
   /** Hears of every attempt; must not throw. */
   readonly observe?: (event: AdobeCallEvent) => void;
 }
 
-export const createAdobePass = ({ settings, records, clock, ids, observe, ...deps }: Deps): AdobePass => {
+export const createAdobePass = ({ settings, records, lock, clock, observe, ...deps }: Deps): AdobePass => {
   const { origin, timeout, throttle, connectTimeout } = settings;
   const { hostname } = new URL(origin);
   const transport = deps.transport ?? createTransport({ hostname, connectTimeout, clock });
@@ -54,7 +53,7 @@ export const createAdobePass = ({ settings, records, clock, ids, observe, ...dep
   const exchange = createExchange({ transport, pacer, clock, longestWait, observe });
   const askDcr = createAskDcr({ exchange, clock, settings });
   const request = createTokenRequest(askDcr);
-  const accessTokens = createAccessTokens({ request, records, clock, ids, timeout });
+  const accessTokens = createAccessTokens({ request, records, lock, clock, timeout });
   const callAdobe = createClient({ exchange, accessTokens, clock, settings });
   const repeatDecisions = createRepeatDecisions({ callAdobe, clock, timeout });
   return {

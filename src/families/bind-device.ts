@@ -1,6 +1,7 @@
 import { fail } from '#src/lib/errors';
 import { fingerprint } from '#src/lib/ids';
 import type { Instance, InstanceStore, SignIn, SignInStore } from '#src/stores/ports';
+import { holderKey } from './credentials.ts';
 
 interface Deps {
   readonly store: Pick<InstanceStore, 'bindDevice' | 'findOfViewer'>;
@@ -8,8 +9,8 @@ interface Deps {
 }
 
 /**
- * Binds an instance to the first device identifier that it sends, for good. Who signs in anew on a device that the
- * same app knows comes back to the instance of before, and so to the credentials of the same holder.
+ * Binds an instance to the first device identifier that it sends, for good. A viewer who signs in again on a device
+ * that the app already knows gets the earlier instance, and with it the credentials of the same holder.
  * Errors: gateway_device_mismatch.
  */
 export const createBindDevice =
@@ -17,13 +18,13 @@ export const createBindDevice =
   async (
     instance: Instance,
     device: string,
-    comingBack?: { signIn: SignIn; holder: string },
+    returning?: { readonly signIn: SignIn; readonly holder: string | null },
   ): Promise<Instance> => {
     const hash = fingerprint(device);
     if (instance.device === hash) return instance;
-    if (instance.device === null && instance.origin === 'signed-in' && comingBack) {
-      const { signIn, holder } = comingBack;
-      const before = await store.findOfViewer({ app: instance.app, device: hash, viewer: holder });
+    if (instance.device === null && instance.origin === 'signed-in' && returning) {
+      const { signIn, holder } = returning;
+      const before = await store.findOfViewer({ app: instance.app, device: hash, viewer: holderKey(holder) });
       if (before && before.id !== instance.id) {
         await signIns.move(signIn.grant, before.id);
         return before;

@@ -3,78 +3,87 @@ import type { AppConfig } from '#src/config/schema';
 import type { Clock } from '#src/lib/clock';
 import type { Device } from '#src/lib/device';
 import { fail, hasCode } from '#src/lib/errors';
-import type { Ids } from '#src/lib/ids';
 import { compositeKey, createSingleFlight } from '#src/lib/single-flight';
-import type { CredentialPair, CredentialStore, RecordStore } from '#src/stores/ports';
-import { createOnceAmongNodes } from './once-among-nodes.ts';
+import type { CredentialPair, CredentialStore, DistributedLock } from '#src/stores/ports';
 
 interface Deps {
   readonly store: CredentialStore;
-  readonly records: Pick<RecordStore, 'update'>;
+  readonly lock: DistributedLock;
   readonly adobe: Pick<AdobePass, 'register'>;
-  readonly clock: Clock;
-  readonly ids: Ids;
+  readonly clock: Pick<Clock, 'now'>;
 }
 
 export interface Holder {
   readonly app: AppConfig;
   readonly instance: string;
-  /** The viewer's account, or '' for the device itself. */
-  readonly holder: string;
+  /** The account that holds the pair; null for the device itself. */
+  readonly viewer: string | null;
   readonly device: Device;
 }
 
+/** Longer than a registration may take, so that the lock never ends while it runs. */
+const lockLife = 60_000;
+
 /**
- * Adobe client credentials, one pair for each (instance, holder): made at the first call that needs one, once,
- * kept for ever, and made anew only when Adobe says `invalid_client`. Re-registering loses every profile, so
+ * Adobe client credentials, one pair for each (instance, holder): registered at the first call that needs one, once,
+ * kept for ever, and replaced only when Adobe says `invalid_client`. A new registration loses every profile, so
  * nothing else leads to it.
  */
-export const createCredentials = ({ store, records, adobe, clock, ids }: Deps) => {
+export const createCredentials = ({ store, lock, adobe, clock }: Deps) => {
   const flights = createSingleFlight<CredentialPair>();
-  const onceAmongNodes = createOnceAmongNodes({ records, clock, ids });
 
-  // Not tied to the caller's signal: a viewer who goes away must not lose a pair that Adobe already made.
-  const register = async ({ app, instance, holder, device }: Holder): Promise<CredentialPair> => {
+  const find = ({ instance, viewer }: Holder): Promise<CredentialPair | undefined> =>
+    store.find({ instance, holder: holderKey(viewer) });
+
+  // Not tied to the caller's signal: a viewer who goes away must not lose a pair that Adobe has made already.
+  const register = async ({ app, instance, viewer, device }: Holder): Promise<CredentialPair> => {
     const { id, secret } = await adobe.register({ softwareStatement: app.softwareStatement, device });
-    return { id, secret, instance, holder, createdAt: clock.now() };
+    return { id, secret, instance, holder: holderKey(viewer), createdAt: clock.now() };
   };
 
   /** One registration however many ask, here and on other nodes; a rival's pair is taken instead of a second. */
-  const once = (
-    of: Holder,
-    settled: () => Promise<CredentialPair | undefined>,
-    make: () => Promise<CredentialPair>,
-  ) => {
-    const name = compositeKey('credentials', of.instance, of.holder);
-    return flights(name, () => onceAmongNodes(name, settled, make));
+  const registerOnce = (
+    holder: Holder,
+    existing: () => Promise<CredentialPair | undefined>,
+    work: () => Promise<CredentialPair>,
+  ): Promise<CredentialPair> => {
+    const name = compositeKey('credentials', holder.instance, holderKey(holder.viewer));
+    const timedOut = () =>
+      fail('gateway_unavailable', { retryAfter: 1, detail: 'another node is registering the credentials' });
+    return flights(name, () =>
+      lock({ name, life: lockLife, maxWait: 2 * lockLife, existing, work, timedOut }),
+    );
   };
 
-  const current = async (of: Holder): Promise<CredentialPair> => {
-    const find = () => store.find({ instance: of.instance, holder: of.holder });
-    return (await find()) ?? once(of, find, async () => store.add(await register(of)));
-  };
+  const current = async (holder: Holder): Promise<CredentialPair> =>
+    (await find(holder)) ??
+    registerOnce(
+      holder,
+      () => find(holder),
+      async () => store.add(await register(holder)),
+    );
 
-  const renewed = (of: Holder, refused: CredentialPair): Promise<CredentialPair> => {
+  const renewed = (holder: Holder, rejected: CredentialPair): Promise<CredentialPair> => {
     const successor = async () => {
-      const pair = await store.find({ instance: of.instance, holder: of.holder });
-      return pair?.id === refused.id ? undefined : pair;
+      const pair = await find(holder);
+      return pair?.id === rejected.id ? undefined : pair;
     };
-    return once(of, successor, async () => store.replace(refused.id, await register(of)));
+    return registerOnce(holder, successor, async () => store.replace(rejected.id, await register(holder)));
   };
 
   return {
-    /** Runs a call with the holder's pair; when Adobe no longer knows it, once more with a new one. */
-    use: async <T>(of: Holder, run: (pair: CredentialPair) => Promise<T>): Promise<T> => {
-      const pair = await current(of);
+    /** Runs a call with the holder's pair; if Adobe no longer knows it, once more with a new one. */
+    use: async <T>(holder: Holder, run: (pair: CredentialPair) => Promise<T>): Promise<T> => {
+      const pair = await current(holder);
       try {
         return await run(pair);
       } catch (error) {
         if (!hasCode(error, 'gateway_adobe_client_invalid')) throw error;
-        return run(await renewed(of, pair));
+        return run(await renewed(holder, pair));
       }
     },
 
-    /** The very pair that a code was created with. Errors: gateway_code_unknown when it was replaced since. */
+    /** The pair that a code was created with. Errors: gateway_code_unknown if it has been replaced since. */
     byId: async (id: string): Promise<CredentialPair> => {
       const pair = await store.byId(id);
       if (!pair) throw fail('gateway_code_unknown', { field: 'code' });
@@ -84,3 +93,6 @@ export const createCredentials = ({ store, records, adobe, clock, ids }: Deps) =
 };
 
 export type Credentials = ReturnType<typeof createCredentials>;
+
+/** How stores spell a holder: the device is the empty text. */
+export const holderKey = (viewer: string | null): string => viewer ?? '';

@@ -30,6 +30,6 @@ export const codeIn = ({ input }: RestRequest): string => {
   return code;
 };
 
-/** The account whose credentials a call uses: the viewer's own, or '' for the device's. */
-export const holderOf = ({ family, viewer }: Caller): string =>
-  family.profilesPer === 'viewer' ? (viewer ?? '') : '';
+/** The account whose credentials a call uses; null for the device's own. */
+export const holderOf = ({ family, viewer }: Caller): string | null =>
+  family.profilesPer === 'viewer' ? (viewer ?? null) : null;

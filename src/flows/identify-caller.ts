@@ -39,8 +39,8 @@ export const createIdentifyCaller =
       ...(signIn && { viewer: signIn.viewer }),
     };
     if (identifier === undefined) return caller;
-    const comingBack = signIn && { signIn, holder: holderOf(caller) };
-    const instance = await instances.bindDevice(found, identifier, comingBack);
+    const returning = signIn && { signIn, holder: holderOf(caller) };
+    const instance = await instances.bindDevice(found, identifier, returning);
     // Whoever signs in anew comes back to the instance of before: its revocation holds for the newcomer too.
     if (instance.id !== found.id) await revocations.refuse(keysOf(instance.id));
     return { ...caller, instance };

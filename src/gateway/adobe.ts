@@ -11,7 +11,7 @@ export interface Predecessor {
 /** The Adobe client outlives a change of other settings: its connections and, above all, its rate limiter. */
 export const openAdobe = (
   config: Config,
-  { stores, clock, ids, metrics }: Runtime,
+  { stores, lock, clock, metrics }: Runtime,
   predecessor?: Predecessor,
 ): AdobePass =>
   predecessor && isSame(predecessor.settings, config.adobe)
@@ -19,8 +19,8 @@ export const openAdobe = (
     : createAdobePass({
         settings: config.adobe,
         records: stores.records,
+        lock,
         clock,
-        ids,
         observe: ({ operation, status, ms }) =>
           metrics.adobeCalled({ operation, status, seconds: ms / 1000 }),
       });

@@ -18,7 +18,7 @@ interface Deps {
 
 /** Accounts, instances and what belongs to them. Errors: keys_invalid, subjects_changed. */
 export const openFamilies = async ({ config, runtime, adobe }: Deps) => {
-  const { secrets, stores, clock, ids } = runtime;
+  const { secrets, stores, lock, clock, ids } = runtime;
   const subjects = await openSubjects({
     families: config.families,
     directory: runtime.keysDirectory,
@@ -42,7 +42,7 @@ export const openFamilies = async ({ config, runtime, adobe }: Deps) => {
       clock,
       ids,
     }),
-    credentials: createCredentials({ store: stores.credentials, records: stores.records, adobe, clock, ids }),
+    credentials: createCredentials({ store: stores.credentials, lock, adobe, clock }),
     clientTokens: createClientTokens({
       records: stores.records,
       lifetime: config.signIn.clientTokenLifetime,

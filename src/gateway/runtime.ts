@@ -11,6 +11,7 @@ import { operationTable } from '#src/rest-v2/operations';
 import { createIssueServiceToken } from '#src/service-token/issue';
 import { createKeyRing } from '#src/service-token/key-ring';
 import { measureKeys } from '#src/service-token/report';
+import { createDistributedLock } from '#src/stores/lease';
 import { createMemoryStores } from '#src/stores/memory/create';
 import type { Stores } from '#src/stores/ports';
 import { openSqliteStores } from '#src/stores/sqlite/open';
@@ -56,6 +57,7 @@ export const openRuntime = async (config: Config, overrides: Overrides) => {
     secrets,
     keyRing,
     stores,
+    lock: createDistributedLock({ records: stores.records, clock, ids }),
     operations,
     issueServiceToken: createIssueServiceToken({ keyRing, clock, ids }),
     notices: new Map<string, object>(),

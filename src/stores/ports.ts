@@ -201,6 +201,23 @@ export interface RecordStore {
   ): Promise<Json | undefined>;
 }
 
+/** Work that must be done once among all nodes. Times are milliseconds. */
+export interface LockedWork<T> {
+  readonly name: string;
+  /** The lock ends by itself after this time: longer than `work` may take. */
+  readonly life: number;
+  /** How long to wait for another node. */
+  readonly maxWait: number;
+  /** The result, if another node has produced it already. */
+  existing(): Promise<T | undefined>;
+  work(): Promise<T>;
+  /** The error when another node holds the lock for longer than `maxWait`. */
+  timedOut(): Error;
+}
+
+/** Runs the work on one node at a time; the others wait for the result that it stores. */
+export type DistributedLock = <T>(locked: LockedWork<T>) => Promise<T>;
+
 /** What oidc-provider keeps. `payload` is sealed at rest; `id` and `userCode` are stored as hashes. */
 export interface Artifact {
   readonly model: string;

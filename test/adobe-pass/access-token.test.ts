@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createAccessTokens } from '#src/adobe-pass/access-token';
 import { systemIds } from '#src/lib/ids';
+import { createDistributedLock } from '#src/stores/lease';
 import { createMemoryStores } from '#src/stores/memory/create';
 import { createManualClock } from '../support/manual-clock.ts';
 import { call, device, startGatewaySide } from './gateway-side.ts';
@@ -137,24 +138,22 @@ test('one malformed caller does not spoil the token for the others', async () =>
   expect([refused.status, served.status]).toEqual(['rejected', 'fulfilled']);
 });
 
-test('a rival who stored a token just before the lease was free is believed', async () => {
+test('a rival who stored a token just before the lease was free is used', async () => {
   const clock = createManualClock();
   const { records } = createMemoryStores({ clock });
   const rival = { value: { token: 'rival', renewAt: clock.now() + 1_000 }, expiresAt: clock.now() + 1_000 };
-  const tokens = createAccessTokens({
+  const lock = createDistributedLock({
     clock,
     ids: systemIds,
-    timeout: 1_000,
-    request: () => Promise.reject(new Error('a second token request')),
     records: {
-      get: records.get,
-      put: records.put,
       update: async (...change) => {
         await records.put('adobe-access-token', 'client-1', rival);
         return records.update(...change);
       },
     },
   });
+  const request = () => Promise.reject(new Error('a second token request'));
+  const tokens = createAccessTokens({ request, records, lock, clock, timeout: 1_000 });
   expect(await tokens.of(call.credentials, { device })).toBe('rival');
 });
 

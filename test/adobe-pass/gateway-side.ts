@@ -4,6 +4,7 @@ import { createTransport, type Transport } from '#src/adobe-pass/transport';
 import type { Call, Device } from '#src/adobe-pass/types';
 import type { Config } from '#src/config/schema';
 import { systemIds } from '#src/lib/ids';
+import { createDistributedLock } from '#src/stores/lease';
 import { createMemoryStores } from '#src/stores/memory/create';
 import type { RecordStore } from '#src/stores/ports';
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts';
@@ -73,8 +74,8 @@ export const startGatewaySide = async ({ throttle, ...settings }: Overrides = {}
         ...settings,
       },
       records,
+      lock: createDistributedLock({ records, clock, ids: systemIds }),
       clock,
-      ids: systemIds,
       transport: startTransport(),
       observe: (event) => events.push(event),
     });

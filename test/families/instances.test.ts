@@ -1,34 +1,15 @@
 import { expect, test } from 'vitest';
-import type { AppConfig, FamilyConfig } from '#src/config/schema';
+import type { FamilyConfig } from '#src/config/schema';
 import { createInstances } from '#src/families/instances';
 import { systemIds } from '#src/lib/ids';
 import { createMemoryStores } from '#src/stores/memory/create';
+import { app } from '../flows/rest-request.ts';
 import { createManualClock } from '../support/manual-clock.ts';
+import { family } from './families.ts';
 
 const clock = createManualClock();
 
-const app: AppConfig = {
-  id: 'ref30-tv',
-  name: 'REF30 for TV',
-  family: 'ref',
-  serviceProviders: ['REF30'],
-  softwareStatement: 'statement',
-  redirectUris: [],
-  corsOrigins: [],
-};
-
-const family = (profilesPer: FamilyConfig['profilesPer']): FamilyConfig => ({
-  id: 'ref',
-  identityProviders: ['dtc'],
-  linking: 'none',
-  profilesPer,
-  serviceToken: {
-    issuer: 'https://sso.ref.example',
-    audience: 'adobe',
-    lifetime: 3_600_000,
-    subject: { strategy: 'account' },
-  },
-});
+const tv = app();
 
 const start = (profilesPer: FamilyConfig['profilesPer'] = 'viewer') => {
   const stores = createMemoryStores({ clock });
@@ -45,13 +26,19 @@ const start = (profilesPer: FamilyConfig['profilesPer'] = 'viewer') => {
     pair: (instance: string, holder: string, id: string) =>
       stores.credentials.add({ id, secret: 's', instance, holder, createdAt: clock.now() }),
     signIn: (clientId: string, viewer: string) =>
-      instances.signIn({ app, family: family(profilesPer), clientId, viewer, grant: systemIds.uuid() }),
+      instances.signIn({
+        app: tv,
+        family: family({ profilesPer }),
+        clientId,
+        viewer,
+        grant: systemIds.uuid(),
+      }),
   };
 };
 
 test('the first viewer of an instance takes over what it used before; the second does not', async () => {
   const t = start();
-  const { id } = await t.instances.register(app);
+  const { id } = await t.instances.register(tv);
   await t.pair(id, '', 'anonymous');
   await t.signIn(id, 'ana');
   await t.signIn(id, 'ben');
@@ -62,7 +49,7 @@ test('the first viewer of an instance takes over what it used before; the second
 
 test('where profiles belong to the device, nobody takes anything over', async () => {
   const t = start('device');
-  const { id } = await t.instances.register(app);
+  const { id } = await t.instances.register(tv);
   await t.pair(id, '', 'household');
   await t.signIn(id, 'ana');
   expect((await t.credentials.find({ instance: id, holder: '' }))?.id).toBe('household');
@@ -70,7 +57,7 @@ test('where profiles belong to the device, nobody takes anything over', async ()
 
 test('an instance is bound to the first device that it names', async () => {
   const t = start();
-  const { id } = await t.instances.register(app);
+  const { id } = await t.instances.register(tv);
   const found = await t.instances.find(id);
   if (!found) throw new Error('registered, yet unknown');
   const bound = await t.instances.bindDevice(found, 'fingerprint QQ==');
@@ -83,7 +70,7 @@ test('an instance is bound to the first device that it names', async () => {
 test('a viewer who signs in anew on a device comes back to the credentials of before', async () => {
   const t = start();
   const use = async (viewer: string) => {
-    const signIn = await t.signIn(app.id, viewer);
+    const signIn = await t.signIn(tv.id, viewer);
     const instance = await t.instances.find(signIn.instance);
     if (!instance) throw new Error('signed in, yet unknown');
     const bound = await t.instances.bindDevice(instance, 'fingerprint QQ==', { signIn, holder: viewer });
@@ -100,7 +87,7 @@ test('a viewer who signs in anew on a device comes back to the credentials of be
 
 test('a secret opens its own instance only', async () => {
   const t = start();
-  const [one, other] = [await t.instances.register(app), await t.instances.register(app)];
+  const [one, other] = [await t.instances.register(tv), await t.instances.register(tv)];
   expect((await t.instances.authenticate(one.id, one.secret))?.id).toBe(one.id);
   expect(await t.instances.authenticate(one.id, other.secret)).toBeUndefined();
   expect(await t.instances.authenticate(one.id, one.secret.slice(0, -1))).toBeUndefined();

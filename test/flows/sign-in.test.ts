@@ -1,28 +1,24 @@
 import { expect, test } from 'vitest';
-import type { AppConfig, FamilyConfig } from '#src/config/schema';
 import { createSignIn } from '#src/flows/sign-in';
-
-const app = { id: 'ref30-tv', family: 'ref' } as AppConfig;
-const family = { id: 'ref', identityProviders: ['dtc'] } as unknown as FamilyConfig;
-const identity = (provider: string) => ({ provider, issuer: `https://${provider}.example`, subject: 'ana' });
+import { family, identity } from '../families/families.ts';
+import { app } from './rest-request.ts';
 
 test('a provider that the family does not list signs nobody in, whoever verified the identity', async () => {
   const resolved: string[] = [];
   const signIn = createSignIn({
-    familyOf: () => family,
+    familyOf: () => family({ identityProviders: ['dtc'] }),
     revocations: { anyOf: async () => undefined },
     accounts: {
       resolve: async (_family, { provider }) => {
         resolved.push(provider);
-        return { id: 'account', family: 'ref', createdAt: 0 } as Awaited<
-          ReturnType<Parameters<typeof createSignIn>[0]['accounts']['resolve']>
-        >;
+        return { id: 'account', family: 'ref', createdAt: 0, subjectVersion: 1 };
       },
     },
   });
-  await expect(signIn({ app, identity: identity('facebook') })).rejects.toMatchObject({
+  const facebook = identity('ana', { provider: 'facebook' });
+  await expect(signIn({ app: app(), identity: facebook })).rejects.toMatchObject({
     code: 'identity_rejected',
   });
-  expect(await signIn({ app, identity: identity('dtc') })).toMatchObject({ id: 'account' });
+  expect(await signIn({ app: app(), identity: identity('ana') })).toMatchObject({ id: 'account' });
   expect(resolved).toEqual(['dtc']);
 });
