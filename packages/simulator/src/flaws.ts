@@ -2,8 +2,8 @@ import type { ServerResponse } from 'node:http';
 import type { Fixtures } from '#src/fixtures';
 import { type Bent, idTokenFlaws, withIdToken, withoutNewestKey } from '#src/identity-flaws';
 import type { JsonObject } from '#src/lib/json';
-import { type BendName, bendNames } from '#src/mvpd/saml/assertion-faults';
-import { type AnswerBend, answerBends } from '#src/mvpd/xacml/authorization-faults';
+import { type AssertionFaultKind, assertionFaultKinds } from '#src/mvpd/saml/assertion-faults';
+import { type AuthorizationFaultKind, authorizationFaultKinds } from '#src/mvpd/xacml/authorization-faults';
 import { rewriteAnswer } from '#src/rewrite-answer';
 
 /**
@@ -13,8 +13,8 @@ import { rewriteAnswer } from '#src/rewrite-answer';
 export const flawNames = [
   ...idTokenFlaws.names,
   'keys/stale' as const,
-  ...bendNames.map((name): `assertion/${BendName}` => `assertion/${name}`),
-  ...answerBends.map((name): `decision/${AnswerBend}` => `decision/${name}`),
+  ...assertionFaultKinds.map((name): `assertion/${AssertionFaultKind}` => `assertion/${name}`),
+  ...authorizationFaultKinds.map((name): `decision/${AuthorizationFaultKind}` => `decision/${name}`),
 ];
 
 export type Flaw = (typeof flawNames)[number];
@@ -24,9 +24,9 @@ interface Deps {
   /** A token by the party's own key; what `claims` say is laid over all else. Undefined where it makes none. */
   readonly idTokenOf: (party: string, order: Bent & { user: string }) => Promise<string> | undefined;
   /** The MVPD's next assertion is wrong; answers how to take that back. */
-  readonly bendAssertion: (mvpd: string, bend: BendName) => (() => void) | undefined;
+  readonly bendAssertion: (mvpd: string, bend: AssertionFaultKind) => (() => void) | undefined;
   /** Its next answer to XACML is. */
-  readonly bendAnswer: (mvpd: string, bend: AnswerBend) => (() => void) | undefined;
+  readonly bendAnswer: (mvpd: string, bend: AuthorizationFaultKind) => (() => void) | undefined;
 }
 
 export interface Call {
@@ -66,8 +66,8 @@ export const createFlaws = ({ fixtures, idTokenOf, bendAssertion, bendAnswer }: 
   return {
     put: (flaw: Flaw, call: Call): void => {
       const idTokenFlaw = idTokenFlaws.find(flaw);
-      const assertion = bendNames.find((name) => flaw === `assertion/${name}`);
-      const decision = answerBends.find((name) => flaw === `decision/${name}`);
+      const assertion = assertionFaultKinds.find((name) => flaw === `assertion/${name}`);
+      const decision = authorizationFaultKinds.find((name) => flaw === `decision/${name}`);
       if (idTokenFlaw) bendIdToken(call, idTokenFlaw);
       else if (assertion) bendMvpd(call, (mvpd) => bendAssertion(mvpd, assertion));
       else if (decision) bendMvpd(call, (mvpd) => bendAnswer(mvpd, decision));

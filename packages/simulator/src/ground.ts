@@ -59,8 +59,8 @@ export const createGround = (
   const flaws = createFlaws({
     fixtures,
     idTokenOf: (party, order) => identityParty(party)?.mintIdToken(order),
-    bendAssertion: (mvpd, bend) => parties()?.mvpd.control.bendAssertions(mvpd, bend, 1),
-    bendAnswer: (mvpd, bend) => parties()?.mvpd.control.bendAnswers(mvpd, bend, 1),
+    bendAssertion: (mvpd, bend) => parties()?.mvpd.control.injectAssertionFault(mvpd, bend, 1),
+    bendAnswer: (mvpd, bend) => parties()?.mvpd.control.injectAuthorizationFault(mvpd, bend, 1),
   });
   return {
     fixtures,

@@ -1,6 +1,6 @@
 import { createHash, type KeyObject, verify } from 'node:crypto';
 import type { Clock } from '#src/lib/clock';
-import { parseXml, XmlRefused } from '#src/xml/parse';
+import { InvalidXml, parseXml } from '#src/xml/parse';
 
 /** As Adobe's Media Token Verifier has them. */
 export type MediaTokenStatus =
@@ -90,7 +90,7 @@ const fieldsOf = (element: string): ReadonlyMap<string, string> => {
       required.every((name) => names.includes(name));
     if (isPlain) return new Map(children.map(({ name, text }) => [name, text]));
   } catch (error) {
-    if (!(error instanceof XmlRefused)) throw error;
+    if (!(error instanceof InvalidXml)) throw error;
   }
   throw new Invalid('INVALID_TOKEN_FORMAT', 'fields are missing, unknown, or stand more than once');
 };
@@ -126,7 +126,7 @@ const sameText = (one: string, other: string): boolean => {
 };
 
 /** Signatures seen, each for as long as its token could still be shown. */
-const createSpent = (clock: Pick<Clock, 'now'>) => {
+const createReplayCache = (clock: Pick<Clock, 'now'>) => {
   const spent = new Map<string, number>();
   return (signature: Buffer, end: number): boolean => {
     for (const [name, until] of spent) if (until < clock.now()) spent.delete(name);
@@ -152,7 +152,7 @@ export const createMediaTokenVerifier = (options: Options) => {
   const keys = options.keys.filter(
     ({ asymmetricKeyDetails }) => (asymmetricKeyDetails?.modulusLength ?? 0) >= minModulusBits,
   );
-  const spend = createSpent(clock);
+  const spend = createReplayCache(clock);
 
   const check = (token: MediaToken, signature: Buffer, { requestorId, resourceId }: Expected): void => {
     const { issueTime, ttl } = token;

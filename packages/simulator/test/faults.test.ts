@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Control } from '#src/control/control';
-import { bendNames } from '#src/mvpd/saml/assertion-faults';
-import { answerBends } from '#src/mvpd/xacml/authorization-faults';
+import { assertionFaultKinds } from '#src/mvpd/saml/assertion-faults';
+import { authorizationFaultKinds } from '#src/mvpd/xacml/authorization-faults';
 import { completeForm, createBrowser, type Device, startWorld, type World } from './world.ts';
 
 let world: World;
@@ -141,7 +141,7 @@ describe('assertions of an MVPD', () => {
     world.logIn(await tv.form('/api/v2/REF30/sessions', completeForm), createBrowser());
   const submit = { party: 'mvpd', operation: 'login.submit' } as const;
 
-  test.each(bendNames)('%s: Adobe refuses it, and takes the next one', async (bend) => {
+  test.each(assertionFaultKinds)('%s: Adobe refuses it, and takes the next one', async (bend) => {
     control.faults.add({ match: submit, times: 1, fault: { kind: 'flaw', flaw: `assertion/${bend}` } });
     await logIn();
     expect((await profiles()).body).toEqual({ profiles: {} });
@@ -168,11 +168,14 @@ describe('answers of an MVPD to XACML', () => {
   };
   const match = { party: 'mvpd', operation: 'authorization' } as const;
 
-  test.each(answerBends.filter((bend) => bend !== 'no-time-to-live'))('%s is no permit', async (bend) => {
-    await world.logIn(await tv.form('/api/v2/REF30/sessions', completeForm), createBrowser());
-    control.faults.add({ match, times: 1, fault: { kind: 'flaw', flaw: `decision/${bend}` } });
-    expect([await authorized(tv), await authorized(tv)]).toEqual([false, true]);
-  });
+  test.each(authorizationFaultKinds.filter((bend) => bend !== 'no-time-to-live'))(
+    '%s is no permit',
+    async (bend) => {
+      await world.logIn(await tv.form('/api/v2/REF30/sessions', completeForm), createBrowser());
+      control.faults.add({ match, times: 1, fault: { kind: 'flaw', flaw: `decision/${bend}` } });
+      expect([await authorized(tv), await authorized(tv)]).toEqual([false, true]);
+    },
+  );
 
   test('without any time to live a permit is none, unless Adobe has a setting of its own', async () => {
     const flaw = { match, fault: { kind: 'flaw', flaw: 'decision/no-time-to-live' } } as const;

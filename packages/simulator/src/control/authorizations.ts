@@ -9,13 +9,15 @@ import type { Fixtures } from '#src/fixtures';
 import type { Clock } from '#src/lib/clock';
 import { createMediaTokenVerifier } from '#src/media-token-verifier';
 import type { MvpdControl } from '#src/mvpd/mvpds';
-import { answerBends } from '#src/mvpd/xacml/authorization-faults';
+import { authorizationFaultKinds } from '#src/mvpd/xacml/authorization-faults';
 import { BadRequest, type ControlRoute, read, say } from './serve.ts';
 
 interface Deps {
   readonly fixtures: Pick<Fixtures, 'mvpds'>;
   /** Known only once everything listens. */
-  readonly mvpds: () => Pick<MvpdControl, 'bendAnswers' | 'straightenAnswers'> | undefined;
+  readonly mvpds: () =>
+    | Pick<MvpdControl, 'injectAuthorizationFault' | 'clearAuthorizationFaults'>
+    | undefined;
   readonly transactions: () => readonly Transaction[];
   /** PEM. */
   readonly mediaTokenKey: () => Promise<string>;
@@ -57,7 +59,7 @@ const recordRoutes = ({ transactions, mediaTokenKey, clock }: Deps): ControlRout
 const bendRoutes = ({ fixtures, mvpds }: Deps): ControlRoute[] => {
   const order = z.strictObject({
     mvpd: z.enum(fixtures.mvpds.map(({ id }) => id)),
-    bend: z.enum(answerBends),
+    bend: z.enum(authorizationFaultKinds),
     times: z.int().positive().optional(),
   });
   const found = () => {
@@ -72,7 +74,7 @@ const bendRoutes = ({ fixtures, mvpds }: Deps): ControlRoute[] => {
       about: 'Make the next XACML answers of an MVPD wrong',
       handle: async (ctx) => {
         const given = await read(ctx, order);
-        found().bendAnswers(given.mvpd, given.bend, given.times);
+        found().injectAuthorizationFault(given.mvpd, given.bend, given.times);
         say(ctx, 201, given);
       },
     },
@@ -81,7 +83,7 @@ const bendRoutes = ({ fixtures, mvpds }: Deps): ControlRoute[] => {
       path: '/mvpds/answers',
       about: 'XACML answers are right again',
       handle: (ctx) => {
-        found().straightenAnswers();
+        found().clearAuthorizationFaults();
         say(ctx, 204);
       },
     },

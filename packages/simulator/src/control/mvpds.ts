@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import type { Fixtures } from '#src/fixtures';
 import type { MvpdControl } from '#src/mvpd/mvpds';
-import { bendNames } from '#src/mvpd/saml/assertion-faults';
+import { assertionFaultKinds } from '#src/mvpd/saml/assertion-faults';
 import { BadRequest, type ControlRoute, read, say } from './serve.ts';
 
 interface Deps {
@@ -19,7 +19,7 @@ export const mvpdRoutes = ({ fixtures, mvpds }: Deps): ControlRoute[] => {
   const end = z.strictObject({ mvpd, userId: z.string().min(1).optional() });
   const bend = z.strictObject({
     mvpd,
-    bend: z.enum(bendNames),
+    bend: z.enum(assertionFaultKinds),
     times: z.number().int().positive().optional(),
   });
   const control = (): MvpdControl => {
@@ -57,7 +57,7 @@ export const mvpdRoutes = ({ fixtures, mvpds }: Deps): ControlRoute[] => {
       about: 'Make the next SAML assertions of an MVPD wrong',
       handle: async (ctx) => {
         const order = await read(ctx, bend);
-        control().bendAssertions(order.mvpd, order.bend, order.times);
+        control().injectAssertionFault(order.mvpd, order.bend, order.times);
         say(ctx, 201, order);
       },
     },
@@ -66,7 +66,7 @@ export const mvpdRoutes = ({ fixtures, mvpds }: Deps): ControlRoute[] => {
       path: '/mvpds/assertions',
       about: 'Assertions are right again',
       handle: (ctx) => {
-        control().straightenAssertions();
+        control().clearAssertionFaults();
         say(ctx, 204);
       },
     },

@@ -1,25 +1,25 @@
-/** What an MVPD sends wrongly on order: which MVPD's next answers are bent, how, and how many of them. */
-export const createBendOrders = <Bend extends string>() => {
-  let orders: { mvpd: string; bend: Bend; left: number }[] = [];
+/** Faults injected into the responses of MVPDs, each for the next `times` responses of one MVPD. */
+export const createFaultQueue = <Kind extends string>() => {
+  let faults: { mvpd: string; kind: Kind; left: number }[] = [];
   return {
-    /** The next `times` of the MVPD, for ever unless given. Answers how to take that back. */
-    add: (mvpd: string, bend: Bend, times = Number.POSITIVE_INFINITY): (() => void) => {
-      const order = { mvpd, bend, left: times };
-      orders.push(order);
+    /** Queues a fault, without limit unless `times` is given. Returns a function that removes it. */
+    add: (mvpd: string, kind: Kind, times = Number.POSITIVE_INFINITY): (() => void) => {
+      const fault = { mvpd, kind, left: times };
+      faults.push(fault);
       return () => {
-        orders = orders.filter((other) => other !== order);
+        faults = faults.filter((other) => other !== fault);
       };
     },
-    /** The bend of what the MVPD sends now, if one is ordered; counts it. */
-    next: (mvpd: string): Bend | undefined => {
-      const found = orders.find((order) => order.mvpd === mvpd);
+    /** The kind of fault for the response that the MVPD sends now; uses it up. */
+    next: (mvpd: string): Kind | undefined => {
+      const found = faults.find((fault) => fault.mvpd === mvpd);
       if (!found) return undefined;
       found.left -= 1;
-      if (found.left === 0) orders = orders.filter((order) => order !== found);
-      return found.bend;
+      if (found.left === 0) faults = faults.filter((fault) => fault !== found);
+      return found.kind;
     },
     clear: (): void => {
-      orders = [];
+      faults = [];
     },
   };
 };

@@ -1,7 +1,7 @@
 /**
- * The TV providers, all on one origin: login page, browser session, SAML and OAuth 2.0 towards Adobe Pass, and what
- * each subscriber's package holds. It owns who signed in at which MVPD. It refuses to send a browser anywhere but
- * back to Adobe Pass.
+ * The TV providers, all on one origin: login page, browser session, SAML and OAuth 2.0 for Adobe Pass, and the
+ * decisions about each subscriber's package. It owns who is signed in at which MVPD. It must not know profiles or
+ * anything else that Adobe keeps, and redirects browsers to Adobe Pass only.
  */
 import type Koa from 'koa';
 import { z } from 'zod';
@@ -16,7 +16,7 @@ import { oauthRoutes } from './oauth2/provider.ts';
 import { showNotice } from './pages.ts';
 import { MvpdProblem } from './problem.ts';
 import { agreementWith, entityIdOf, isSaml, runnerOf } from './saml/agreement.ts';
-import { createBends } from './saml/assertion-faults.ts';
+import { createAssertionFaults } from './saml/assertion-faults.ts';
 import { createFramework } from './saml/framework.ts';
 import { samlRoutes } from './saml/identity-provider.ts';
 import { createIssuer } from './saml/issue.ts';
@@ -28,7 +28,7 @@ import { createVisits, type Visits } from './visits.ts';
 import { createDecisionPoint } from './xacml/decision-point.ts';
 
 interface Deps {
-  /** Of Adobe, as it was handed to the MVPDs. */
+  /** Adobe's key, which the MVPDs trust. */
   readonly adobeKey: Pick<SigningKeys, 'publicKey'>;
 }
 
@@ -41,7 +41,7 @@ const loginRoutes = ({ show, submit }: Visits): Route[] => [
 
 const showFailure = (ctx: Koa.Context, error: unknown): void => {
   if (error instanceof MvpdProblem)
-    showNotice(ctx, error.status, 'This cannot go on', `${error.message} Start again in the app.`);
+    showNotice(ctx, error.status, 'This cannot continue', `${error.message} Start again in the app.`);
   else showNotice(ctx, 500, 'Something went wrong', 'Start again in the app.');
 };
 
@@ -54,12 +54,12 @@ export const createMvpd = (
   const sessions = createSessions(context);
   const grants = createGrants(context);
   const keys = createKeys();
-  const bends = createBends();
+  const faults = createAssertionFaults();
   const subjects = createSubjects({ sessions, subscribers, grants });
   const browsers = createBrowsers({ sessions });
   const visits = createVisits({ ...context, browsers, subscribers });
   const agreement = agreementWith(origins, adobeKey.publicKey);
-  const issuer = createIssuer({ ...context, agreement, keys, sessions, subscribers, bends });
+  const issuer = createIssuer({ ...context, agreement, keys, sessions, subscribers, faults });
   const inside = { sessions, subscribers, subjects, grants, keys, browsers, visits };
   const deps = { ...context, ...inside, agreement, issuer };
   const decisionPoint = createDecisionPoint({
@@ -84,10 +84,10 @@ export const createMvpd = (
     control: {
       sessions: sessions.list,
       endSessions: sessions.endAll,
-      bendAssertions: bends.add,
-      straightenAssertions: bends.clear,
-      bendAnswers: decisionPoint.bend,
-      straightenAnswers: decisionPoint.straighten,
+      injectAssertionFault: faults.add,
+      clearAssertionFaults: faults.clear,
+      injectAuthorizationFault: decisionPoint.injectFault,
+      clearAuthorizationFaults: decisionPoint.clearFaults,
     },
     snapshot: () => ({ sessions: sessions.snapshot(), grants: grants.snapshot() }),
     restore: (saved) => {
@@ -97,7 +97,7 @@ export const createMvpd = (
     },
     reset: () => {
       for (const part of [sessions, grants, visits, decisionPoint]) part.reset();
-      bends.clear();
+      faults.clear();
     },
   };
 };

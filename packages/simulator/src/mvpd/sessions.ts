@@ -4,10 +4,10 @@ import { fingerprint } from '#src/lib/ids';
 import type { Json } from '#src/lib/json';
 import type { PartyContext } from '#src/party';
 
-/** How long a browser stays signed in. What was told to Adobe meanwhile goes on to hold. */
+/** How long a browser stays signed in. What Adobe learned in the meantime remains valid. */
 const browserLifetime = 24 * 3_600_000;
-/** How long a session is remembered: longer than any profile that came out of it. */
-const memory = 366 * 24 * 3_600_000;
+/** How long a session is stored: longer than any profile that came from it. */
+const retention = 366 * 24 * 3_600_000;
 
 const session = z.object({
   index: z.string().describe('What SAML calls SessionIndex'),
@@ -17,10 +17,10 @@ const session = z.object({
   userId: z.string(),
   /** The NameID of the session's transient assertions. */
   transientId: z.string(),
-  /** IDs of the assertions that told of it. */
+  /** IDs of the assertions issued for it. */
   assertions: z.array(z.string()),
   startedAt: z.number(),
-  /** Whether the household's connection stood for a password. */
+  /** Whether the subscriber was authenticated by their home connection (home-based authentication). */
   atHome: z.boolean(),
   ended: z.boolean(),
 });
@@ -29,7 +29,7 @@ const savedSchema = z.array(session);
 
 export type Session = z.output<typeof session>;
 
-/** How a session comes to its end, and who is told. */
+/** Ends sessions and notifies listeners. */
 const createEnding = ({
   sessions,
   changed,
@@ -39,22 +39,22 @@ const createEnding = ({
     end: (found: Session): void => {
       const ended = { ...found, ended: true };
       sessions.set(found.index, ended);
-      for (const hear of listeners) hear(ended);
+      for (const listener of listeners) listener(ended);
       changed();
     },
-    whenEnded: (hear: (session: Session) => void): void => {
-      listeners.push(hear);
+    whenEnded: (listener: (session: Session) => void): void => {
+      listeners.push(listener);
     },
   };
 };
 
-/** Who is signed in at which MVPD. A session outlives its browser's cookie; only an explicit end ends it. */
+/** Who is signed in at which MVPD. A session outlives the browser's cookie and ends only explicitly. */
 export const createSessions = ({ clock, ids, changed }: Pick<PartyContext, 'clock' | 'ids' | 'changed'>) => {
   const sessions = new Map<string, Session>();
 
   const dropOld = (): void => {
     for (const { index, startedAt } of sessions.values()) {
-      if (startedAt + memory > clock.now()) return;
+      if (startedAt + retention > clock.now()) return;
       sessions.delete(index);
     }
   };
@@ -71,7 +71,7 @@ export const createSessions = ({ clock, ids, changed }: Pick<PartyContext, 'cloc
 
   return {
     inBrowser,
-    /** Opens a session in a browser; the secret belongs into its cookie. */
+    /** Opens a session; the secret is the value of the browser's cookie. */
     open: ({ mvpd, userId }: Subscription, { atHome }: { atHome: boolean }) => {
       dropOld();
       const secret = ids.secret();
@@ -90,26 +90,25 @@ export const createSessions = ({ clock, ids, changed }: Pick<PartyContext, 'cloc
       changed();
       return { secret, session: opened };
     },
-    /** Also one that has ended; null for one that never was. */
+    /** Finds ended sessions too; null for an unknown one. */
     find: (mvpd: string, index: string): Session | null => {
       const found = sessions.get(index);
       return found?.mvpd === mvpd ? found : null;
     },
-    /** An assertion goes out that tells of the session. */
-    tell: (told: Session, assertion: string): void => {
-      sessions.set(told.index, { ...told, assertions: [...told.assertions, assertion] });
+    addAssertion: (issuedFor: Session, assertion: string): void => {
+      sessions.set(issuedFor.index, { ...issuedFor, assertions: [...issuedFor.assertions, assertion] });
       changed();
     },
     ofAssertion: (mvpd: string, assertion: string): Session | null =>
       [...sessions.values()].find((one) => one.mvpd === mvpd && one.assertions.includes(assertion)) ?? null,
-    /** Every session of the subscriber whom the MVPD calls so, latest first; by user id or transient name. */
+    /** All sessions of a subscriber, latest first, by user id or transient NameID. */
     ofSubject: (mvpd: string, name: string): Session[] =>
       [...sessions.values()]
         .filter((found) => found.mvpd === mvpd && (found.userId === name || found.transientId === name))
         .reverse(),
     end,
     whenEnded,
-    /** Ends what the subscriber, or with no name everybody, has at the MVPD; answers how many sessions that were. */
+    /** Ends the sessions of one subscriber, or of all, at the MVPD. Returns their number. */
     endAll: (mvpd: string, userId?: string): number => {
       const live = [...sessions.values()].filter(
         (found) => found.mvpd === mvpd && !found.ended && (userId === undefined || found.userId === userId),

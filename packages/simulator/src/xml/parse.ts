@@ -18,10 +18,10 @@ export interface XmlElement {
 }
 
 /** The document is no XML, or more than plain XML. The message says what; it repeats nothing of the document. */
-export class XmlRefused extends Error {
+export class InvalidXml extends Error {
   constructor(message: string) {
     super(message);
-    this.name = 'XmlRefused';
+    this.name = 'InvalidXml';
   }
 }
 
@@ -43,14 +43,14 @@ const strayAmpersand = /&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[\da-f]+);)/i;
 const plainParts = /<!\[CDATA\[[\s\S]*?\]\]>|<!--[\s\S]*?-->/g;
 
 const check = (text: string): void => {
-  if (text.length > limits.characters) throw new XmlRefused('the document is too large');
-  if (forbiddenCharacters.test(text)) throw new XmlRefused('a character that XML does not allow');
+  if (text.length > limits.characters) throw new InvalidXml('the document is too large');
+  if (forbiddenCharacters.test(text)) throw new InvalidXml('a character that XML does not allow');
   const [declared = ''] = declaration.exec(text) ?? [];
-  if (otherEncoding.test(declared)) throw new XmlRefused('an encoding other than UTF-8');
+  if (otherEncoding.test(declared)) throw new InvalidXml('an encoding other than UTF-8');
   const rest = text.slice(declared.length);
-  if (/<!(?!--|\[CDATA\[)/.test(rest)) throw new XmlRefused('a document type or an entity declaration');
-  if (strayAmpersand.test(rest.replace(plainParts, ''))) throw new XmlRefused(malformed);
-  if (rest.includes('<?')) throw new XmlRefused('a processing instruction');
+  if (/<!(?!--|\[CDATA\[)/.test(rest)) throw new InvalidXml('a document type or an entity declaration');
+  if (strayAmpersand.test(rest.replace(plainParts, ''))) throw new InvalidXml(malformed);
+  if (rest.includes('<?')) throw new InvalidXml('a processing instruction');
 };
 
 const childrenOf = (node: Node): Node[] => Array.from(node.childNodes);
@@ -58,7 +58,7 @@ const isElement = (node: Node): node is Element => node.nodeType === elementNode
 
 /** A reference may stand for a character that could not stand there itself. */
 const allowed = (text: string): string => {
-  if (forbiddenCharacters.test(text)) throw new XmlRefused('a character that XML does not allow');
+  if (forbiddenCharacters.test(text)) throw new InvalidXml('a character that XML does not allow');
   return text;
 };
 
@@ -77,7 +77,7 @@ const createReader = () => {
   const read = (element: Element, depth: number): XmlElement => {
     count += 1;
     if (count > limits.elements || depth > limits.depth)
-      throw new XmlRefused('too many elements, or too deep');
+      throw new InvalidXml('too many elements, or too deep');
     const nodes = childrenOf(element);
     return {
       name: element.localName ?? element.nodeName,
@@ -93,13 +93,13 @@ const createReader = () => {
   return read;
 };
 
-/** The document's own nodes. Throws XmlRefused. */
+/** The document's own nodes. Throws InvalidXml. */
 export const parseDocument = (text: string): { readonly root: Element } => {
   check(text);
   try {
     const parser = new DOMParser({
       onError: (_level, message) => {
-        throw new XmlRefused(message);
+        throw new InvalidXml(message);
       },
     });
     const root = parser.parseFromString(text, 'text/xml').documentElement;
@@ -107,10 +107,10 @@ export const parseDocument = (text: string): { readonly root: Element } => {
   } catch {
     // Its messages repeat parts of the document.
   }
-  throw new XmlRefused(malformed);
+  throw new InvalidXml(malformed);
 };
 
-/** Throws XmlRefused. */
+/** Throws InvalidXml. */
 export const parseXml = (text: string): XmlElement => createReader()(parseDocument(text).root, 1);
 
 export const childrenNamed = (

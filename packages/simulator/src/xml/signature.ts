@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { XMLSerializer } from '@xmldom/xmldom';
 import { SignedXml } from 'xml-crypto';
-import { childrenNamed, onlyChild, parseDocument, parseXml, type XmlElement, XmlRefused } from './parse.ts';
+import { childrenNamed, InvalidXml, onlyChild, parseDocument, parseXml, type XmlElement } from './parse.ts';
 
 export type SignatureAlgorithm = 'rsa-sha256' | 'rsa-sha1';
 
@@ -77,7 +77,7 @@ const idsOf = (root: XmlElement): string[] =>
 
 const signatureNode = (xml: string): string => {
   const [node, ...others] = Array.from(parseDocument(xml).root.getElementsByTagNameNS(dsig, 'Signature'));
-  if (!node || others.length > 0) throw new XmlRefused('there must be one signature');
+  if (!node || others.length > 0) throw new InvalidXml('there must be one signature');
   return new XMLSerializer().serializeToString(node);
 };
 
@@ -90,7 +90,7 @@ interface VerifyOptions {
 
 /**
  * The signed element as its signature covers it, read anew from those very bytes; whatever else the document holds
- * is gone, the signature too. KeyInfo is never looked at. Throws XmlRefused.
+ * is gone, the signature too. KeyInfo is never looked at. Throws InvalidXml.
  */
 export const verifySigned = (
   xml: string,
@@ -99,12 +99,12 @@ export const verifySigned = (
   const root = parseXml(xml);
   const target = signed(root);
   const id = target?.attributes['ID'];
-  if (!target || !id) throw new XmlRefused('what should be signed is missing, or has no ID');
+  if (!target || !id) throw new InvalidXml('what should be signed is missing, or has no ID');
   const ids = idsOf(root);
-  if (new Set(ids).size !== ids.length) throw new XmlRefused('an ID stands more than once');
+  if (new Set(ids).size !== ids.length) throw new InvalidXml('an ID stands more than once');
   const [signature, ...others] = childrenNamed(target, dsig, 'Signature');
   if (!signature || others.length > 0 || !isAsAgreed(signature, id, allowed))
-    throw new XmlRefused('the signature is missing, or not made as agreed');
+    throw new InvalidXml('the signature is missing, or not made as agreed');
 
   const verifier = new SignedXml({
     publicCert: key.export({ format: 'pem', type: 'spki' }),
@@ -113,11 +113,11 @@ export const verifySigned = (
   verifier.idAttributes = ['ID'];
   try {
     verifier.loadSignature(signatureNode(xml));
-    if (!verifier.checkSignature(xml)) throw new XmlRefused('the signature does not hold');
+    if (!verifier.checkSignature(xml)) throw new InvalidXml('the signature does not hold');
   } catch {
-    throw new XmlRefused('the signature does not hold');
+    throw new InvalidXml('the signature does not hold');
   }
   const [bytes, ...more] = verifier.getSignedReferences();
-  if (bytes === undefined || more.length > 0) throw new XmlRefused('the signature does not hold');
+  if (bytes === undefined || more.length > 0) throw new InvalidXml('the signature does not hold');
   return parseXml(bytes);
 };

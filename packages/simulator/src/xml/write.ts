@@ -14,12 +14,13 @@ const escapeAttribute = (value: string): string =>
 const escapeText = (value: string): string =>
   value.replace(/[&<>\r]/g, (character) => attributeEscapes[character] ?? character);
 
-/** XML that is well-formed already. */
+/** Well-formed XML. */
 export interface Xml {
   readonly xml: string;
 }
 
-type Content = Xml | string | null | readonly Content[];
+/** Strings are escaped; null is left out. */
+export type Content = Xml | string | null | readonly Content[];
 
 const render = (content: Content): string => {
   if (content === null) return '';
@@ -28,7 +29,7 @@ const render = (content: Content): string => {
   return content.map(render).join('');
 };
 
-/** An element; attributes whose value is null are left out. Names are the program's own, never a caller's. */
+/** An element without its attributes that are null. Names are not escaped: they must be literals. */
 export const element = (
   name: string,
   attributes: Readonly<Record<string, string | null>>,
@@ -41,5 +42,8 @@ export const element = (
   const inside = render(content);
   return { xml: inside === '' ? `<${name}${written}/>` : `<${name}${written}>${inside}</${name}>` };
 };
+
+/** XML that was written elsewhere, such as a signed element. */
+export const markup = (xml: string): Xml => ({ xml });
 
 export const documentOf = ({ xml }: Xml): string => `<?xml version="1.0" encoding="UTF-8"?>\n${xml}`;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { bendNames } from '#src/mvpd/saml/assertion-faults';
+import { assertionFaultKinds } from '#src/mvpd/saml/assertion-faults';
 import { signedElsewhere } from './other-saml.ts';
 import { type Mvpds, postedBy, responseIn, startMvpds } from './stage.ts';
 
@@ -23,14 +23,14 @@ const refused = (reason: RegExp) => ({
   error: { code: 'invalid_authentication_session', details: expect.stringMatching(reason) },
 });
 
-test.each(bendNames)('bent on purpose, %s: refused', async (bend) => {
-  t.mvpd.control.bendAssertions('Cablevision', bend, 1);
+test.each(assertionFaultKinds)('bent on purpose, %s: refused', async (bend) => {
+  t.mvpd.control.injectAssertionFault('Cablevision', bend, 1);
   await expect(t.consume(await formOf())).rejects.toMatchObject(refused(/./));
   await expect(t.consume(await formOf())).resolves.toMatchObject({ mvpd: 'Cablevision' });
 });
 
 /** What stands in the way of each, so that none is refused for another's reason. */
-const reasons: Record<(typeof bendNames)[number], RegExp> = {
+const reasons: Record<(typeof assertionFaultKinds)[number], RegExp> = {
   unsigned: /signature is missing/,
   'other-key': /signature does not hold/,
   'wrong-issuer': /Issuer is somebody else/,
@@ -47,12 +47,12 @@ const reasons: Record<(typeof bendNames)[number], RegExp> = {
 };
 
 test.each(Object.entries(reasons))('bent on purpose, %s: for its own reason', async (bend, reason) => {
-  t.mvpd.control.bendAssertions('Cablevision', bend as keyof typeof reasons, 1);
+  t.mvpd.control.injectAssertionFault('Cablevision', bend as keyof typeof reasons, 1);
   await expect(t.consume(await formOf())).rejects.toMatchObject(refused(reason));
 });
 
 test('an encrypted assertion is bent inside', async () => {
-  t.mvpd.control.bendAssertions('AdobeShibboleth', 'tampered', 1);
+  t.mvpd.control.injectAssertionFault('AdobeShibboleth', 'tampered', 1);
   await expect(t.consume(await formOf('AdobeShibboleth'))).rejects.toMatchObject(
     refused(/signature does not hold/),
   );

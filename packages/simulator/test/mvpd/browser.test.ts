@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { bendNames } from '#src/mvpd/saml/assertion-faults';
+import { assertionFaultKinds } from '#src/mvpd/saml/assertion-faults';
 import {
   type Browser,
   completeForm,
@@ -139,7 +139,7 @@ describe('the way back', () => {
   });
 });
 
-test.each(bendNames)('an assertion bent on purpose, %s, makes no profile', async (bend) => {
+test.each(assertionFaultKinds)('an assertion bent on purpose, %s, makes no profile', async (bend) => {
   await world.post('/_control/mvpds/assertions', { mvpd: 'Cablevision', bend, times: 1 });
   const begun = await begin();
   const refusal = await goOn(begun.browser, await typeIn(begun));

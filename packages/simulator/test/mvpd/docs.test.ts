@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { defaultFixtures } from '#src/fixtures';
-import { bendNames } from '#src/mvpd/saml/assertion-faults';
+import { assertionFaultKinds } from '#src/mvpd/saml/assertion-faults';
 
 const page = readFileSync(new URL('../../docs/mvpds.md', import.meta.url), 'utf8');
 
 test.each([
-  ...bendNames,
+  ...assertionFaultKinds,
   ...defaultFixtures.mvpds.flatMap(({ id, authentication }) => (authentication ? [id] : [])),
 ])('docs/mvpds.md tells of %s', (name) => {
   expect(page).toContain(`\`${name}\``);

@@ -155,7 +155,7 @@ describe('a SOAP query', () => {
   test('that comes a second time is refused', async () => {
     const body = await signed();
     await send(body);
-    expect(await send(body)).toMatchObject({ status: 500, fault: 'Client: the query came before' });
+    expect(await send(body)).toMatchObject({ status: 500, fault: 'Client: the query is a replay' });
     expect((await send(await signed({ id: '_q2' }))).status).toBe(200);
   });
 
@@ -165,7 +165,7 @@ describe('a SOAP query', () => {
     ['without time', { at: '' }, 'too old'],
     ['of somebody else', { issuer: 'https://saml.sp.auth.other.example' }, 'issuer is not trusted'],
     ['of a brand unheard of', { issuer: `${adobeEntityId}/on-behalf-of/REF99` }, 'issuer is not trusted'],
-    ['for another MVPD', { destination: 'https://elsewhere.example/authz' }, 'meant for somebody else'],
+    ['for another MVPD', { destination: 'https://elsewhere.example/authz' }, 'for another recipient'],
     ['of SAML 1.1', { version: '1.1' }, 'not of SAML 2.0'],
     ['without request', { inside: '' }, 'there must be one Request'],
     ['with two requests', { inside: good + good }, 'there must be one Request'],

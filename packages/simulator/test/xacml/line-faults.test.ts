@@ -96,7 +96,7 @@ describe('an MVPD that is made to answer wrongly', () => {
     ...ofSoap.map((bend) => ['Cablevision', bend, readError] as const),
   ])('%s, %s: as often as ordered', async (mvpd, bend, verdict) => {
     await using t = await startExchange({ mvpd });
-    t.decisionPoint.bend(mvpd, bend, 2);
+    t.decisionPoint.injectFault(mvpd, bend, 2);
     for (const expected of [verdict, verdict, { permit: true }])
       expect((await t.ask(['REF30'])).get('REF30')).toMatchObject(expected);
   });
@@ -104,9 +104,9 @@ describe('an MVPD that is made to answer wrongly', () => {
   test('no-time-to-live leaves Adobe to its own setting, without which nothing is permitted', async () => {
     const authorization = { ttl: null, reauthorizeAfter: 60 };
     await using t = await startExchange({ mvpd: 'Cablevision', authorization });
-    t.decisionPoint.bend('Cablevision', 'no-time-to-live');
+    t.decisionPoint.injectFault('Cablevision', 'no-time-to-live');
     expect((await t.ask(['REF30'])).get('REF30')).toMatchObject(denied);
-    t.decisionPoint.straighten();
+    t.decisionPoint.clearFaults();
     expect((await t.ask(['REF30'])).get('REF30')).toEqual(
       expect.objectContaining({ permit: true, ttl: 60_000 }),
     );

@@ -5,7 +5,7 @@ import { createPost } from '#src/adobe-pass/xacml/post';
 import { type Authorization, defaultFixtures, type Mvpd, type Subscription } from '#src/fixtures';
 import { systemIds } from '#src/lib/ids';
 import { createDecisionPoint } from '#src/mvpd/xacml/decision-point';
-import type { Standing } from '#src/mvpd/xacml/exchange';
+import type { SubjectStatus } from '#src/mvpd/xacml/exchange';
 import { createSite } from '#src/site';
 import { createSigningKeys } from '#src/xml/keys';
 import { createManualClock } from '../support/manual-clock.ts';
@@ -38,7 +38,7 @@ interface Options {
   readonly subscription?: Partial<Subscription>;
   readonly accessToken?: () => Promise<string | null>;
   /** What the MVPD finds out about the subscriber whom it is asked about. */
-  readonly standing?: Exclude<Standing['kind'], 'live'> | 'atHome';
+  readonly standing?: Exclude<SubjectStatus['kind'], 'live'> | 'atHome';
 }
 
 const listen = async (handler: Parameters<typeof createServer>[1]) => {
@@ -83,7 +83,7 @@ export const startExchange = async ({
   const fixtures = { ...defaultFixtures, mvpds: [mvpd] };
 
   const standingOf = (...names: string[]) => {
-    return (_mvpd: string, name: string): Standing => {
+    return (_mvpd: string, name: string): SubjectStatus => {
       if (standing === 'ended' || standing === 'unknown') return { kind: standing };
       if (!names.includes(name)) return { kind: 'unknown' };
       return { kind: 'live', session: { atHome: standing === 'atHome' }, subscription: subscriber };

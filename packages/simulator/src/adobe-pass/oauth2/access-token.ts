@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Mvpd } from '#src/fixtures';
 import type { Json } from '#src/lib/json';
 import { refuse } from '../errors/refusal.ts';
-import { type BackChannel, OAuthRefused } from './back-channel.ts';
+import { type BackChannel, OAuthError } from './back-channel.ts';
 import { isOAuth } from './names.ts';
 
 /** What Adobe keeps of an OAuth 2.0 login, for authorization. */
@@ -24,7 +24,7 @@ export const createAccessTokens =
       const grant = { grant_type: 'refresh_token', refresh_token: held.data.refreshToken };
       return (await backChannel.tokens(mvpd, grant)).access_token;
     } catch (error) {
-      if (!(error instanceof OAuthRefused)) throw error;
+      if (!(error instanceof OAuthError)) throw error;
       if (error.error === 'invalid_grant') return null;
       throw refuse('network_received_error');
     }

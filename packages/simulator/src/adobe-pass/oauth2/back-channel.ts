@@ -27,12 +27,12 @@ export type Tokens = z.output<typeof tokensSchema>;
 export type SubscriberProfile = z.output<typeof profileSchema>;
 
 /** The MVPD answered with an OAuth 2.0 error. */
-export class OAuthRefused extends Error {
+export class OAuthError extends Error {
   readonly error: string;
 
   constructor(error: string) {
     super(error);
-    this.name = 'OAuthRefused';
+    this.name = 'OAuthError';
     this.error = error;
   }
 }
@@ -54,7 +54,7 @@ const parsed = <T>(schema: z.ZodType<T>, body: unknown): T => {
   return result.data;
 };
 
-/** The line to an MVPD's token and profile endpoints. Errors: OAuthRefused; Refusal for faults of the line. */
+/** The line to an MVPD's token and profile endpoints. Errors: OAuthError; Refusal for faults of the line. */
 export const createBackChannel = ({ origins }: { origins: Pick<Origins, 'mvpd'> }) => ({
   tokens: async (mvpd: OAuthMvpd, grant: Readonly<Record<string, string>>): Promise<Tokens> => {
     const { clientId, clientSecret } = mvpd.authentication.client;
@@ -68,13 +68,13 @@ export const createBackChannel = ({ origins }: { origins: Pick<Origins, 'mvpd'> 
       body: new URLSearchParams(grant),
     });
     if (status === 200) return parsed(tokensSchema, body);
-    if (status === 400 || status === 401) throw new OAuthRefused(parsed(errorSchema, body).error);
+    if (status === 400 || status === 401) throw new OAuthError(parsed(errorSchema, body).error);
     throw refuse('network_received_error');
   },
   profile: async (mvpd: OAuthMvpd, accessToken: string): Promise<SubscriberProfile> => {
     const headers = { accept: 'application/json', authorization: `Bearer ${accessToken}` };
     const { status, body } = await ask(endpointsOf(mvpd, origins).profile, { headers });
-    if (status === 401) throw new OAuthRefused('invalid_token');
+    if (status === 401) throw new OAuthError('invalid_token');
     if (status !== 200) throw refuse('network_received_error');
     return parsed(profileSchema, body);
   },

@@ -5,7 +5,7 @@ import type { SigningKeys } from '#src/xml/keys';
 import { refuse } from '../errors/refusal.ts';
 import type { BrowserReturn, DeviceContext, MvpdLogin, MvpdSubscriber } from '../mvpd-ports.ts';
 import type { OAuthSession } from './access-token.ts';
-import { type BackChannel, OAuthRefused, type SubscriberProfile } from './back-channel.ts';
+import { type BackChannel, OAuthError, type SubscriberProfile } from './back-channel.ts';
 import { readIdToken } from './id-token.ts';
 import { callbackPath, endpointsOf, isOAuth, logoutPath, type OAuthMvpd } from './names.ts';
 
@@ -53,7 +53,7 @@ const attributesOf = (profile: SubscriberProfile, atHome: boolean): JsonObject =
   };
 };
 
-/** Redeems a code behind the browser's back; error: OAuthRefused, Refusal. */
+/** Redeems a code behind the browser's back; error: OAuthError, Refusal. */
 const redeem = async (deps: Deps, mvpd: OAuthMvpd, code: string): Promise<MvpdSubscriber> => {
   const { origins, clock, backChannel, keysOf } = deps;
   const tokens = await backChannel.tokens(mvpd, {
@@ -97,7 +97,7 @@ const createRead =
     try {
       return { request, mvpd: mvpd.id, subscriber: await redeem(deps, mvpd, query.get('code') ?? '') };
     } catch (cause) {
-      if (!(cause instanceof OAuthRefused)) throw cause;
+      if (!(cause instanceof OAuthError)) throw cause;
       throw refuse('invalid_authentication_session', `the MVPD answered ${cause.error}`);
     }
   };

@@ -1,26 +1,26 @@
 import type { KeyObject } from 'node:crypto';
 import { XMLSerializer } from '@xmldom/xmldom';
 import { decrypt } from 'xml-encryption';
-import { parseDocument, XmlRefused } from '#src/xml/parse';
+import { InvalidXml, parseDocument } from '#src/xml/parse';
 
 const encryption = 'http://www.w3.org/2001/04/xmlenc#';
 
 /**
  * The one encrypted element of a document, in clear. Ciphers that do not protect against changes (CBC) and RSA
- * without OAEP are refused. Throws XmlRefused, always in the same words, so that nobody learns how far it came.
+ * without OAEP are refused. Throws InvalidXml, always in the same words, so that nobody learns how far it came.
  */
 export const decryptOnly = (text: string, key: KeyObject): Promise<string> => {
   const [encrypted, ...others] = Array.from(
     parseDocument(text).root.getElementsByTagNameNS(encryption, 'EncryptedData'),
   );
-  if (!encrypted || others.length > 0) throw new XmlRefused('there must be one encrypted assertion');
+  if (!encrypted || others.length > 0) throw new InvalidXml('there must be one encrypted assertion');
   const pem = key.export({ format: 'pem', type: 'pkcs8' });
   return new Promise((resolve, reject) => {
     decrypt(
       new XMLSerializer().serializeToString(encrypted),
       { key: pem, disallowDecryptionWithInsecureAlgorithm: true },
       (error, clear) => {
-        if (error) reject(new XmlRefused('the assertion cannot be decrypted'));
+        if (error) reject(new InvalidXml('the assertion cannot be decrypted'));
         else resolve(clear);
       },
     );

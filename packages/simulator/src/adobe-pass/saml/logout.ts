@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { onlyChild, parseXml, XmlRefused } from '#src/xml/parse';
+import { InvalidXml, onlyChild, parseXml } from '#src/xml/parse';
 import { documentOf, element } from '#src/xml/write';
 import { assertion, entityId, messageId, protocol, requestOf, type SamlMvpd } from './names.ts';
 import { readRedirected } from './redirect.ts';
@@ -54,21 +54,21 @@ const open = async (octets: string, { candidates, keyOf, entityIdOf }: Deps) => 
     const root = text === null ? null : parseXml(text);
     if (root && onlyChild(root, assertion, 'Issuer')?.text.trim() === entityIdOf(mvpd)) return root;
   }
-  throw new XmlRefused('nobody known has signed this');
+  throw new InvalidXml('nobody known has signed this');
 };
 
 /**
  * The attempt that a LogoutResponse ends. Whether the MVPD succeeded does not matter any more: Adobe's profile is
- * gone, and the viewer must come back. Throws XmlRefused.
+ * gone, and the viewer must come back. Throws InvalidXml.
  */
 export const readLogoutResponse = async (octets: string, deps: Deps): Promise<string> => {
   const root = await open(octets, deps);
   if (root.namespace !== protocol || root.name !== 'LogoutResponse')
-    throw new XmlRefused('this is no LogoutResponse');
+    throw new InvalidXml('this is no LogoutResponse');
   if (root.attributes['Destination'] !== deps.destination)
-    throw new XmlRefused('Destination is somebody else');
+    throw new InvalidXml('Destination is somebody else');
   const request = requestOf(root.attributes['InResponseTo']);
   const relayState = new URLSearchParams(octets).get('RelayState');
-  if (request === null || request !== relayState) throw new XmlRefused('nobody asked for this response');
+  if (request === null || request !== relayState) throw new InvalidXml('nobody asked for this response');
   return request;
 };

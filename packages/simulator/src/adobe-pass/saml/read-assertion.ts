@@ -1,4 +1,4 @@
-import { childrenNamed, onlyChild, type XmlElement, XmlRefused } from '#src/xml/parse';
+import { childrenNamed, InvalidXml, onlyChild, type XmlElement } from '#src/xml/parse';
 import { assertion, entityId } from './names.ts';
 import type { SamlSession } from './session.ts';
 
@@ -23,7 +23,7 @@ interface Expected {
 }
 
 const ensure = (holds: boolean, message: string): void => {
-  if (!holds) throw new XmlRefused(message);
+  if (!holds) throw new InvalidXml(message);
 };
 
 /** Samples have line breaks around names. */
@@ -31,7 +31,7 @@ const textOf = (element: XmlElement): string => element.text.trim();
 
 const one = (parent: XmlElement, name: string): XmlElement => {
   const child = onlyChild(parent, assertion, name);
-  if (!child) throw new XmlRefused(`the assertion must have one ${name}`);
+  if (!child) throw new InvalidXml(`the assertion must have one ${name}`);
   return child;
 };
 
@@ -87,7 +87,7 @@ const attributesOf = (root: XmlElement): Map<string, string[]> =>
 
 /**
  * What an assertion says, if it says it of this login. `root` is what the signature covers, and nothing beside it.
- * Throws XmlRefused.
+ * Throws InvalidXml.
  */
 export const readAssertion = (root: XmlElement, expected: Expected): AssertionFacts => {
   ensure(root.attributes['Version'] === '2.0', 'the assertion is not of SAML 2.0');

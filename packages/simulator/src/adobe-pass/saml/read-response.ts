@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { childrenNamed, onlyChild, parseXml, type XmlElement, XmlRefused } from '#src/xml/parse';
+import { childrenNamed, InvalidXml, onlyChild, parseXml, type XmlElement } from '#src/xml/parse';
 import { verifySigned } from '#src/xml/signature';
 import { decryptOnly } from './decrypt.ts';
 import { assertion, protocol, requestOf, type SamlMvpd } from './names.ts';
@@ -47,12 +47,12 @@ const statusOf = (root: XmlElement): string[] => {
 /** What is said around the assertion. Nobody signs it, so it may refuse, and vouch for nothing. */
 const readEnvelope = (root: XmlElement, { mvpdOf, consumer }: Deps) => {
   if (root.namespace !== protocol || root.name !== 'Response' || root.attributes['Version'] !== '2.0')
-    throw new XmlRefused('this is no Response of SAML 2.0');
-  if (root.attributes['Destination'] !== consumer) throw new XmlRefused('Destination is somebody else');
+    throw new InvalidXml('this is no Response of SAML 2.0');
+  if (root.attributes['Destination'] !== consumer) throw new InvalidXml('Destination is somebody else');
   const mvpd = mvpdOf(onlyChild(root, assertion, 'Issuer')?.text.trim() ?? '');
-  if (!mvpd) throw new XmlRefused('Issuer is not known');
+  if (!mvpd) throw new InvalidXml('Issuer is not known');
   const request = requestOf(root.attributes['InResponseTo']);
-  if (request === null) throw new XmlRefused('nobody asked for this response');
+  if (request === null) throw new InvalidXml('nobody asked for this response');
   return { mvpd, request };
 };
 
@@ -61,9 +61,9 @@ const signedAssertion = async (text: string, root: XmlElement, mvpd: SamlMvpd, d
   const { encryptsAssertions, signature } = mvpd.authentication;
   const wanted = encryptsAssertions ? 'EncryptedAssertion' : 'Assertion';
   const [found, ...others] = descendants(root).filter(isAssertion);
-  if (!found || others.length > 0) throw new XmlRefused('there must be one assertion');
+  if (!found || others.length > 0) throw new InvalidXml('there must be one assertion');
   if (childrenNamed(root, assertion, wanted).length !== 1)
-    throw new XmlRefused(`there must be one ${wanted} in the response itself`);
+    throw new InvalidXml(`there must be one ${wanted} in the response itself`);
   const key = await deps.keyOf(mvpd);
   if (!encryptsAssertions)
     return verifySigned(text, {
@@ -73,7 +73,7 @@ const signedAssertion = async (text: string, root: XmlElement, mvpd: SamlMvpd, d
     });
   const clear = await decryptOnly(text, await deps.privateKey());
   if (descendants(parseXml(clear)).filter(isAssertion).length !== 1)
-    throw new XmlRefused('there must be one assertion');
+    throw new InvalidXml('there must be one assertion');
   return verifySigned(clear, {
     signed: (read) => (read.namespace === assertion && read.name === 'Assertion' ? read : null),
     key,
@@ -81,13 +81,13 @@ const signedAssertion = async (text: string, root: XmlElement, mvpd: SamlMvpd, d
   });
 };
 
-/** SAML profiles, 4.1.4.3. Throws XmlRefused; `now` is epoch milliseconds. */
+/** SAML profiles, 4.1.4.3. Throws InvalidXml; `now` is epoch milliseconds. */
 export const readResponse = async (text: string, now: number, deps: Deps): Promise<ReadResponse> => {
   const root = parseXml(text);
   const { mvpd, request } = readEnvelope(root, deps);
   const codes = statusOf(root);
   if (codes.join(' ') === 'Responder NoPassive') return { mvpd, request, facts: null };
-  if (codes[0] !== 'Success') throw new XmlRefused(`the MVPD answered ${codes.join(', ') || 'nothing'}`);
+  if (codes[0] !== 'Success') throw new InvalidXml(`the MVPD answered ${codes.join(', ') || 'nothing'}`);
   const signed = await signedAssertion(text, root, mvpd, deps);
   const facts = readAssertion(signed, {
     issuer: onlyChild(root, assertion, 'Issuer')?.text.trim() ?? '',

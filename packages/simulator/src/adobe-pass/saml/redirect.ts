@@ -1,7 +1,7 @@
 import { createSign, createVerify, type KeyObject } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { SamlAuthentication } from '#src/fixtures';
-import { XmlRefused } from '#src/xml/parse';
+import { InvalidXml } from '#src/xml/parse';
 
 type Algorithm = SamlAuthentication['signature'];
 
@@ -28,26 +28,26 @@ export const redirectUrl = (
   return `${destination}?${query}&${new URLSearchParams({ Signature: signature })}`;
 };
 
-/** The message of a query; `octets` is the query as it came. Throws XmlRefused. */
+/** The message of a query; `octets` is the query as it came. Throws InvalidXml. */
 export const readRedirected = (
   octets: string,
   { key, algorithm }: { key: KeyObject; algorithm: Algorithm },
 ): string => {
   const sent = (name: string): string => {
     const [found, ...others] = octets.split('&').filter((pair) => pair.startsWith(`${name}=`));
-    if (found === undefined || others.length > 0) throw new XmlRefused(`there must be one ${name}`);
+    if (found === undefined || others.length > 0) throw new InvalidXml(`there must be one ${name}`);
     return found;
   };
   const decoded = (name: string): string => new URLSearchParams(sent(name)).get(name) ?? '';
   const [uri, name] = algorithms[algorithm];
-  if (decoded('SigAlg') !== uri) throw new XmlRefused('the message is not signed as agreed');
+  if (decoded('SigAlg') !== uri) throw new InvalidXml('the message is not signed as agreed');
   const signed = ['SAMLResponse', 'RelayState', 'SigAlg'].map(sent).join('&');
   if (!createVerify(name).update(signed).verify(key, decoded('Signature'), 'base64'))
-    throw new XmlRefused('the signature does not hold');
+    throw new InvalidXml('the signature does not hold');
   try {
     const deflated = Buffer.from(decoded('SAMLResponse'), 'base64');
     return inflateRawSync(deflated, { maxOutputLength: largest }).toString('utf8');
   } catch {
-    throw new XmlRefused('the message cannot be inflated');
+    throw new InvalidXml('the message cannot be inflated');
   }
 };

@@ -1,7 +1,7 @@
 import type { Clock } from '#src/lib/clock';
 
 /** One-time names, remembered for as long as anybody could bring them again. */
-export const createSpent = ({ clock }: { clock: Clock }) => {
+export const createReplayCache = ({ clock }: { clock: Clock }) => {
   const spent = new Map<string, number>();
   return {
     /** Whether the name is fresh; it is no more. `until` is epoch milliseconds. */

@@ -4,7 +4,7 @@
  */
 import type { PartyContext } from '#src/party';
 import type { SigningKeys } from '#src/xml/keys';
-import { XmlRefused } from '#src/xml/parse';
+import { InvalidXml } from '#src/xml/parse';
 import { signXml } from '#src/xml/signature';
 import { type RefusalCode, refuse } from '../errors/refusal.ts';
 import type { MvpdLogin, MvpdSubscriber, PartnerExchange } from '../mvpd-ports.ts';
@@ -21,7 +21,7 @@ import {
 } from './names.ts';
 import { readResponse } from './read-response.ts';
 import { redirectUrl } from './redirect.ts';
-import { createSpent } from './replay-cache.ts';
+import { createReplayCache } from './replay-cache.ts';
 import { samlSession } from './session.ts';
 import { subscriberOf } from './subscriber.ts';
 
@@ -37,7 +37,7 @@ const refusing = async <T>(code: RefusalCode, read: () => Promise<T>): Promise<T
   try {
     return await read();
   } catch (error) {
-    throw error instanceof XmlRefused ? refuse(code, error.message) : error;
+    throw error instanceof InvalidXml ? refuse(code, error.message) : error;
   }
 };
 
@@ -47,10 +47,10 @@ interface Login {
   readonly subscriber: MvpdSubscriber | null;
 }
 
-/** Reads Base64 of a Response, each assertion once. Throws XmlRefused. */
+/** Reads Base64 of a Response, each assertion once. Throws InvalidXml. */
 const createReader = (deps: Deps) => {
   const { fixtures, origins, clock, key, keysOf } = deps;
-  const spent = createSpent(deps);
+  const spent = createReplayCache(deps);
   const agreed = {
     privateKey: key.privateKey,
     keyOf: (mvpd: SamlMvpd) => keysOf(runnerOf(mvpd)).publicKey(),
@@ -64,7 +64,7 @@ const createReader = (deps: Deps) => {
     if (!facts) return { request, mvpd: mvpd.id, subscriber: null };
     const subscriber = subscriberOf(facts);
     if (!spent.spend(`${facts.session.issuer} ${facts.session.assertion}`, facts.deliverBefore))
-      throw new XmlRefused('the assertion has been used');
+      throw new InvalidXml('the assertion has been used');
     return { request, mvpd: mvpd.id, subscriber };
   };
 };
@@ -118,9 +118,9 @@ export const createSamlLogin = (deps: Deps): { login: MvpdLogin; exchange: Partn
         read: ({ form }) =>
           refusing('invalid_authentication_session', async () => {
             const [samlResponse = '', ...others] = form.getAll('SAMLResponse');
-            if (others.length > 0) throw new XmlRefused('there must be one SAMLResponse');
+            if (others.length > 0) throw new InvalidXml('there must be one SAMLResponse');
             const found = await readLogin(samlResponse);
-            if (form.get('RelayState') !== found.request) throw new XmlRefused('RelayState is not ours');
+            if (form.get('RelayState') !== found.request) throw new InvalidXml('RelayState is not ours');
             return found;
           }),
       },
@@ -162,7 +162,7 @@ export const createSamlLogin = (deps: Deps): { login: MvpdLogin; exchange: Partn
     read: (samlResponse) =>
       refusing('invalid_parameter_saml_response', async () => {
         const { subscriber, ...attempt } = await readLogin(samlResponse);
-        if (!subscriber) throw new XmlRefused('the MVPD met nobody');
+        if (!subscriber) throw new InvalidXml('the MVPD met nobody');
         return { ...attempt, subscriber };
       }),
   };

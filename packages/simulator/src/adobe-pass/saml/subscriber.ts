@@ -1,5 +1,5 @@
 import type { JsonObject } from '#src/lib/json';
-import { XmlRefused } from '#src/xml/parse';
+import { InvalidXml } from '#src/xml/parse';
 import type { MvpdSubscriber } from '../mvpd-ports.ts';
 import { nameIdFormats } from './names.ts';
 import type { AssertionFacts } from './read-assertion.ts';
@@ -21,10 +21,10 @@ const attributesOf = (wire: AssertionFacts['attributes']): JsonObject => {
   };
 };
 
-/** A persistent NameID names the subscriber; beside a transient one, the attribute `guid` does. Throws XmlRefused. */
+/** A persistent NameID names the subscriber; beside a transient one, the attribute `guid` does. Throws InvalidXml. */
 export const subscriberOf = ({ session, attributes }: AssertionFacts): MvpdSubscriber => {
   const { format, value } = session.nameId;
   const userId = format === nameIdFormats.persistent ? value : attributes.get('guid')?.[0];
-  if (!userId) throw new XmlRefused('nothing tells who the subscriber is');
+  if (!userId) throw new InvalidXml('nothing tells who the subscriber is');
   return { userId, attributes: attributesOf(attributes), session, notAfter: null };
 };

@@ -5,11 +5,11 @@ import type { PartyContext } from '#src/party';
 import type { SigningKeys } from '#src/xml/keys';
 import { signXml } from '#src/xml/signature';
 import type { MvpdAuthorization, MvpdSubscriber } from '../mvpd-ports.ts';
-import { LineFault, type Post } from './post.ts';
+import { type Post, TransportError } from './post.ts';
 import {
   type Answer,
-  AnswerRefused,
-  PrincipalRefused,
+  InvalidResponse,
+  PrincipalRejected,
   readBareResponse,
   readSoapResponse,
 } from './read-response.ts';
@@ -51,13 +51,13 @@ const askBare = async (deps: AskDeps, line: Line): Promise<Answer> => {
   const { mvpd, subscriber, device } = question;
   const isBearer = authorization.request === 'bearer';
   const token = isBearer ? await deps.accessTokenOf(mvpd, subscriber) : null;
-  if (isBearer && token === null) throw new PrincipalRefused('ended', 'The session has ended');
+  if (isBearer && token === null) throw new PrincipalRejected('ended', 'The session has ended');
   const subject = subjectOf(authorization.request, subscriber);
   const request = writeBareRequest({ subject, resources, address: device.address });
   const headers = token === null ? {} : { authorization: `Bearer ${token}` };
   const { status, text } = await deps.post(url, request, headers);
-  if (status === 401 && isBearer) throw new PrincipalRefused('ended', 'The access token is no longer valid');
-  if (status !== 200) throw new LineFault('network_received_error', `the MVPD answered ${status}`);
+  if (status === 401 && isBearer) throw new PrincipalRejected('ended', 'The access token is no longer valid');
+  if (status !== 200) throw new TransportError('network_received_error', `the MVPD answered ${status}`);
   const asked = resources.map(({ id }) => id);
   return readBareResponse(text, asked);
 };
@@ -81,7 +81,7 @@ const askSoap = async (deps: AskDeps, line: Line): Promise<Answer> => {
   const key = await adobe.key.privateKey();
   const signed = signXml(query, { key, algorithm, id, after: 'Issuer' });
   const { status, text } = await deps.post(url, signed, { soapaction: '""' });
-  if (status !== 200) throw new LineFault('network_received_error', `the MVPD answered ${status}`);
+  if (status !== 200) throw new TransportError('network_received_error', `the MVPD answered ${status}`);
   return readSoapResponse(text, {
     asked: resources.map((resource) => resource.id),
     key: await deps.keyOf(mvpd).publicKey(),
@@ -93,7 +93,7 @@ const askSoap = async (deps: AskDeps, line: Line): Promise<Answer> => {
   });
 };
 
-/** One query to the MVPD. Errors: LineFault, PrincipalRefused, Refusal. */
+/** One query to the MVPD. Errors: TransportError, PrincipalRejected, Refusal. */
 export const createAsk =
   (deps: AskDeps) =>
   async (line: Omit<Line, 'url'>): Promise<Answer> => {
@@ -104,7 +104,8 @@ export const createAsk =
     try {
       return await (line.authorization.request === 'soap' ? askSoap : askBare)(deps, { ...line, url });
     } catch (error) {
-      if (error instanceof AnswerRefused) throw new LineFault('network_received_error', error.message, error);
+      if (error instanceof InvalidResponse)
+        throw new TransportError('network_received_error', error.message, error);
       throw error;
     }
   };

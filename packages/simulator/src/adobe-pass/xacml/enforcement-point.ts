@@ -12,8 +12,8 @@ import { Refusal, refuse } from '../errors/refusal.ts';
 import type { Denial, MvpdAuthorization, Permission, Verdict } from '../mvpd-ports.ts';
 import { type Ask, type AskDeps, type AuthorizationQuestion, createAsk, lineupOf } from './ask.ts';
 import { fulfil } from './fulfil.ts';
-import { LineFault } from './post.ts';
-import { type Answer, PrincipalRefused, type Result } from './read-response.ts';
+import { TransportError } from './post.ts';
+import { type Answer, PrincipalRejected, type Result } from './read-response.ts';
 import { type RequestedResource, readResource } from './resource.ts';
 import { createTransactions, type Transaction } from './transactions.ts';
 
@@ -44,12 +44,12 @@ const principalCodes = {
 
 /** What went wrong with a whole query, said of each of its resources. */
 const denialOf = (error: unknown): Denial => {
-  if (error instanceof LineFault) return { permit: false, code: error.code };
+  if (error instanceof TransportError) return { permit: false, code: error.code };
   if (error instanceof Refusal) {
     const { code, details } = error.error;
     return { permit: false, code, ...(details !== undefined && { details }) };
   }
-  if (!(error instanceof PrincipalRefused)) throw error;
+  if (!(error instanceof PrincipalRejected)) throw error;
   const { reason, message } = error;
   return { permit: false, code: principalCodes[reason], ...(message && { details: message }) };
 };

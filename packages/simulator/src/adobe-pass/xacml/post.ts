@@ -2,15 +2,15 @@ import type { Clock } from '#src/lib/clock';
 import type { RefusalCode } from '../errors/refusal.ts';
 
 /** The line to the MVPD does not do what it should. */
-export class LineFault extends Error {
+export class TransportError extends Error {
   readonly code: Extract<
     RefusalCode,
     'network_connection_timeout' | 'network_received_error' | 'maximum_execution_time_exceeded'
   >;
 
-  constructor(code: LineFault['code'], message: string, cause?: unknown) {
+  constructor(code: TransportError['code'], message: string, cause?: unknown) {
     super(message, { cause });
-    this.name = 'LineFault';
+    this.name = 'TransportError';
     this.code = code;
   }
 }
@@ -42,11 +42,11 @@ const codesOf = (error: unknown): string[] => {
   return [...own, ...inner.flatMap(codesOf)];
 };
 
-const faultOf = (error: unknown): LineFault => {
-  if (error instanceof LineFault) return error;
+const faultOf = (error: unknown): TransportError => {
+  if (error instanceof TransportError) return error;
   return codesOf(error).some((code) => notConnected.includes(code))
-    ? new LineFault('network_connection_timeout', 'no connection to the MVPD', error)
-    : new LineFault('network_received_error', 'the answer of the MVPD cannot be read', error);
+    ? new TransportError('network_connection_timeout', 'no connection to the MVPD', error)
+    : new TransportError('network_received_error', 'the answer of the MVPD cannot be read', error);
 };
 
 const readText = async (response: Response): Promise<string> => {
@@ -54,19 +54,19 @@ const readText = async (response: Response): Promise<string> => {
   let size = 0;
   for await (const chunk of response.body ?? []) {
     size += chunk.length;
-    if (size > largestAnswer) throw new LineFault('network_received_error', 'the answer is too large');
+    if (size > largestAnswer) throw new TransportError('network_received_error', 'the answer is too large');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
 };
 
-/** Sends XML to an MVPD. Error: LineFault. */
+/** Sends XML to an MVPD. Error: TransportError. */
 export const createPost =
   ({ clock }: { clock: Clock }) =>
   async (url: string, body: string, headers: Readonly<Record<string, string>>): Promise<PostAnswer> => {
     const late = new AbortController();
     const done = new AbortController();
-    const over = new LineFault('maximum_execution_time_exceeded', 'the MVPD took too long');
+    const over = new TransportError('maximum_execution_time_exceeded', 'the MVPD took too long');
     clock.wait(patience, done.signal).then(
       () => late.abort(over),
       () => undefined,

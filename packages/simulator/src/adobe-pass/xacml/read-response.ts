@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { type Assignment, namespaces, type Obligation, samlStatus } from '#src/xacml-names';
-import { childrenNamed, onlyChild, parseXml, type XmlElement, XmlRefused } from '#src/xml/parse';
+import { childrenNamed, InvalidXml, onlyChild, parseXml, type XmlElement } from '#src/xml/parse';
 import { type SignatureAlgorithm, verifySigned } from '#src/xml/signature';
 
 /** What the MVPD says about one resource. */
@@ -21,20 +21,20 @@ export interface Answer {
 }
 
 /** The answer is not what was asked for, or does not hold. */
-export class AnswerRefused extends Error {
+export class InvalidResponse extends Error {
   constructor(message: string) {
     super(message);
-    this.name = 'AnswerRefused';
+    this.name = 'InvalidResponse';
   }
 }
 
 /** The MVPD answers that it does not know the subscriber, or that their session is over. */
-export class PrincipalRefused extends Error {
+export class PrincipalRejected extends Error {
   readonly reason: 'unknown' | 'ended';
 
   constructor(reason: 'unknown' | 'ended', message: string) {
     super(message);
-    this.name = 'PrincipalRefused';
+    this.name = 'PrincipalRejected';
     this.reason = reason;
   }
 }
@@ -60,7 +60,7 @@ const obligationsOf = (result: XmlElement, decision: Result['decision']): Obliga
 const resultOf = (element: XmlElement): Result => {
   const said = onlyChild(element, context, 'Decision')?.text.trim();
   const decision = decisions.find((name) => name === said);
-  if (!decision) throw new AnswerRefused('a Result without a decision');
+  if (!decision) throw new InvalidResponse('a Result without a decision');
   const status = onlyChild(element, context, 'Status');
   return {
     decision,
@@ -70,21 +70,21 @@ const resultOf = (element: XmlElement): Result => {
   };
 };
 
-/** A Response of XACML 2.0. A lone Result need not name its resource. Throws AnswerRefused. */
+/** A Response of XACML 2.0. A lone Result need not name its resource. Throws InvalidResponse. */
 const readResults = (response: XmlElement, asked: readonly string[]): ReadonlyMap<string, Result> => {
   if (response.name !== 'Response' || response.namespace !== context)
-    throw new AnswerRefused('not a Response of XACML 2.0');
+    throw new InvalidResponse('not a Response of XACML 2.0');
   const elements = childrenNamed(response, context, 'Result');
   const results = new Map<string, Result>();
   for (const element of elements) {
     const alone = elements.length === 1 && asked.length === 1 ? asked[0] : undefined;
     const resource = element.attributes['ResourceId'] ?? alone;
     if (resource === undefined || !asked.includes(resource))
-      throw new AnswerRefused('a Result about a resource that nobody asked for');
-    if (results.has(resource)) throw new AnswerRefused('two Results about one resource');
+      throw new InvalidResponse('a Result about a resource that nobody asked for');
+    if (results.has(resource)) throw new InvalidResponse('two Results about one resource');
     results.set(resource, resultOf(element));
   }
-  if (results.size < asked.length) throw new AnswerRefused('a Result is missing');
+  if (results.size < asked.length) throw new InvalidResponse('a Result is missing');
   return results;
 };
 
@@ -92,12 +92,12 @@ const refusingXml = <T>(read: () => T): T => {
   try {
     return read();
   } catch (error) {
-    if (error instanceof XmlRefused) throw new AnswerRefused(error.message);
+    if (error instanceof InvalidXml) throw new InvalidResponse(error.message);
     throw error;
   }
 };
 
-/** Throws AnswerRefused. */
+/** Throws InvalidResponse. */
 export const readBareResponse = (text: string, asked: readonly string[]): Answer =>
   refusingXml(() => ({ results: readResults(parseXml(text), asked), notOnOrAfter: null }));
 
@@ -130,45 +130,45 @@ const requireSuccess = (response: XmlElement): void => {
   if (code?.attributes['Value'] === samlStatus.success) return;
   const detail = code && onlyChild(code, protocol, 'StatusCode')?.attributes['Value'];
   const message = (status && onlyChild(status, protocol, 'StatusMessage')?.text.trim()) ?? '';
-  if (detail === samlStatus.unknownPrincipal) throw new PrincipalRefused('unknown', message);
-  if (detail === samlStatus.authnFailed) throw new PrincipalRefused('ended', message);
-  throw new AnswerRefused('the MVPD could not decide');
+  if (detail === samlStatus.unknownPrincipal) throw new PrincipalRejected('unknown', message);
+  if (detail === samlStatus.authnFailed) throw new PrincipalRejected('ended', message);
+  throw new InvalidResponse('the MVPD could not decide');
 };
 
 const issuerOf = (element: XmlElement): string | undefined =>
   onlyChild(element, assertion, 'Issuer')?.text.trim();
 
-/** The end of the assertion's validity; null for none. Throws AnswerRefused. */
+/** The end of the assertion's validity; null for none. Throws InvalidResponse. */
 const endOf = (conditions: XmlElement | null, { now, audience }: Expectations): number | null => {
   if (!conditions) return null;
   const { NotBefore, NotOnOrAfter } = conditions.attributes;
   if (NotBefore !== undefined && !(Date.parse(NotBefore) <= now + skew))
-    throw new AnswerRefused('the answer is not valid yet');
+    throw new InvalidResponse('the answer is not valid yet');
   const end = NotOnOrAfter === undefined ? null : Date.parse(NotOnOrAfter);
-  if (end !== null && !(end > now)) throw new AnswerRefused('the answer is valid no more');
+  if (end !== null && !(end > now)) throw new InvalidResponse('the answer is valid no more');
   const restriction = onlyChild(conditions, assertion, 'AudienceRestriction');
   const audiences = restriction ? childrenNamed(restriction, assertion, 'Audience') : [];
   if (audiences.length > 0 && !audiences.some(({ text }) => text.trim() === audience))
-    throw new AnswerRefused('the answer is for somebody else');
+    throw new InvalidResponse('the answer is for somebody else');
   return end;
 };
 
-/** Reads a signed Response in SOAP 1.1. Throws AnswerRefused and PrincipalRefused. */
+/** Reads a signed Response in SOAP 1.1. Throws InvalidResponse and PrincipalRejected. */
 export const readSoapResponse = (text: string, expected: Expectations): Answer =>
   refusingXml(() => {
     const { key, algorithm, issuer, asked } = expected;
     const response = verifySigned(text, { signed: responseIn, key, algorithms: [algorithm] });
     const { InResponseTo } = response.attributes;
     if (InResponseTo !== undefined && InResponseTo !== expected.inResponseTo)
-      throw new AnswerRefused('the answer belongs to another query');
-    if (issuerOf(response) !== issuer) throw new AnswerRefused('the issuer is not the MVPD');
+      throw new InvalidResponse('the answer belongs to another query');
+    if (issuerOf(response) !== issuer) throw new InvalidResponse('the issuer is not the MVPD');
     requireSuccess(response);
     const asserted = onlyChild(response, assertion, 'Assertion');
     if (!asserted || issuerOf(asserted) !== issuer)
-      throw new AnswerRefused('there must be one assertion, by the MVPD itself');
+      throw new InvalidResponse('there must be one assertion, by the MVPD itself');
     const statement = onlyChild(asserted, namespaces.statement, 'XACMLAuthzDecisionStatement');
     const decided = statement && onlyChild(statement, context, 'Response');
-    if (!decided) throw new AnswerRefused('there must be one decision statement');
+    if (!decided) throw new InvalidResponse('there must be one decision statement');
     return {
       notOnOrAfter: endOf(onlyChild(asserted, assertion, 'Conditions'), expected),
       results: readResults(decided, asked),

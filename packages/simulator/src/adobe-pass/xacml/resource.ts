@@ -1,6 +1,6 @@
 import type { Authorization } from '#src/fixtures';
 import { contentIds } from '#src/xacml-names';
-import { childrenNamed, onlyChild, parseXml, type XmlElement, XmlRefused } from '#src/xml/parse';
+import { childrenNamed, InvalidXml, onlyChild, parseXml, type XmlElement } from '#src/xml/parse';
 
 /** A resource as XACML names it. */
 export interface RequestedResource {
@@ -35,10 +35,10 @@ const readMrss = (asked: string, detail: Authorization['resources']): RequestedR
   const root = parseXml(asked);
   const channel = root.name === 'rss' && root.namespace === '' ? onlyChild(root, '', 'channel') : null;
   const network = textOf(channel, 'title');
-  if (!channel || !network) throw new XmlRefused('MRSS without a channel that has a title');
+  if (!channel || !network) throw new InvalidXml('MRSS without a channel that has a title');
   if (detail === 'channel-title') return { asked, id: network, content: [] };
   const items = childrenNamed(channel, '', 'item');
-  if (items.length > 1) throw new XmlRefused('MRSS with more than one item');
+  if (items.length > 1) throw new InvalidXml('MRSS with more than one item');
   const [item = null] = items;
   const title = textOf(item, 'title');
   // The most special rating counts: that of the item goes before that of its channel.
@@ -64,7 +64,7 @@ export const readResource = (asked: string, detail: Authorization['resources']):
   try {
     return readMrss(asked, detail);
   } catch (error) {
-    if (error instanceof XmlRefused) return null;
+    if (error instanceof InvalidXml) return null;
     throw error;
   }
 };

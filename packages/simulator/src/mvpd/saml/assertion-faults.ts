@@ -1,28 +1,27 @@
-import { createBendOrders } from '../fault-queue.ts';
+import { createFaultQueue } from '../fault-queue.ts';
 import type { AssertionContent } from './response.ts';
 
-/** What an assertion goes through on its way out; each step may be bent. */
+/** The steps by which an assertion is made; a fault replaces some of them. */
 export interface Steps {
-  /** What the assertion says. */
   readonly content: AssertionContent;
-  /** Whose key signs; null leaves it unsigned. */
+  /** The MVPD or proxy whose key signs; null leaves the assertion unsigned. */
   readonly signer: string | null;
-  /** The finished assertion, as it goes into the response. */
+  /** Turns the signed assertion into what the response contains. */
   assemble(assertion: string): string;
-  /** What the response says around it; Destination and InResponseTo alike. */
+  /** Attributes of the response around the assertion. */
   readonly envelope: Pick<AssertionContent, 'destination' | 'requestId' | 'issuer'>;
 }
 
-type Bend = (steps: Steps) => Partial<Steps>;
+type Fault = (steps: Steps) => Partial<Steps>;
 
 const content =
-  (change: (content: AssertionContent) => Partial<AssertionContent>): Bend =>
-  ({ content: straight }) => ({ content: { ...straight, ...change(straight) } });
+  (change: (content: AssertionContent) => Partial<AssertionContent>): Fault =>
+  ({ content: valid }) => ({ content: { ...valid, ...change(valid) } });
 
 const stranger = 'https://stranger.example/saml';
 const day = 24 * 3_600_000;
 
-/** Takes the signature out, and the ID away from the copy that is to be believed. */
+/** Removes the signature and gives the copy, which names the attacker's subscriber, another ID. */
 const unsignedCopy = (assertion: string, userId: string, id: string): string =>
   assertion
     .replace(/<ds:Signature[\s\S]*<\/ds:Signature>/, '')
@@ -31,7 +30,7 @@ const unsignedCopy = (assertion: string, userId: string, id: string): string =>
 
 const somebodyElse = 'c29tZWJvZHktZWxzZQ==';
 
-/** Ways in which an MVPD's assertion can be wrong. Adobe must refuse every one of them. */
+/** Kinds of malformed assertions. Adobe must reject every one of them. */
 const catalogue = {
   unsigned: () => ({ signer: null }),
   'other-key': () => ({ signer: 'somebody else' }),
@@ -42,52 +41,52 @@ const catalogue = {
   'other-request': content(() => ({ requestId: '_ffffffffffffffffffffffffffffffff' })),
   expired: content(({ now }) => ({ now: now - day })),
   early: content(({ now }) => ({ now: now + day })),
-  /** Changed after it was signed. */
+  /** Changed after signing. */
   tampered: () => ({
     assemble: (assertion) => assertion.replace(/(<saml:NameID [^>]*>)[^<]*/, `$1${somebodyElse}`),
   }),
-  /** The signed one follows another that nobody signed. */
+  /** An unsigned assertion in front of the signed one. */
   'two-assertions': () => ({
     assemble: (assertion) => unsignedCopy(assertion, somebodyElse, '_another') + assertion,
   }),
-  /** Signature wrapping: the signed assertion lies inside of the signature of an unsigned one. */
+  /** Signature wrapping: the signed assertion is inside the signature of an unsigned one. */
   wrapped: () => ({
     assemble: (assertion) => {
       const [signature = ''] = /<ds:Signature[\s\S]*<\/ds:Signature>/.exec(assertion) ?? [];
       const original = assertion.replace(signature, '');
-      const holding = signature.replace(
+      const wrapping = signature.replace(
         '</ds:Signature>',
         `<ds:Object>${original}</ds:Object></ds:Signature>`,
       );
       return unsignedCopy(assertion, somebodyElse, '_wrapping').replace(
         '</saml:Issuer>',
-        `</saml:Issuer>${holding}`,
+        `</saml:Issuer>${wrapping}`,
       );
     },
   }),
-  /** Signature wrapping: two elements share the ID that was signed. */
+  /** Signature wrapping: two elements share the signed ID. */
   'same-id': ({ content: { id } }) => ({
     assemble: (assertion) => assertion.replace('<saml:Subject>', `<saml:Subject><saml:Advice ID="${id}"/>`),
   }),
-} satisfies Record<string, Bend>;
+} satisfies Record<string, Fault>;
 
-export type BendName = keyof typeof catalogue;
+export type AssertionFaultKind = keyof typeof catalogue;
 
-export const bendNames = Object.keys(catalogue) as BendName[];
+export const assertionFaultKinds = Object.keys(catalogue) as AssertionFaultKind[];
 
-/** Which MVPD's next assertions are bent, and how. */
-export const createBends = () => {
-  const { add, next, clear } = createBendOrders<BendName>();
+/** Fault injection into assertions. */
+export const createAssertionFaults = () => {
+  const { add, next, clear } = createFaultQueue<AssertionFaultKind>();
   return {
     add,
     clear,
     apply: (steps: Steps): Steps => {
-      const name = next(steps.content.session.mvpd);
-      if (name === undefined) return steps;
-      const bend: Bend = catalogue[name];
-      return { ...steps, ...bend(steps) };
+      const kind = next(steps.content.session.mvpd);
+      if (kind === undefined) return steps;
+      const fault: Fault = catalogue[kind];
+      return { ...steps, ...fault(steps) };
     },
   };
 };
 
-export type Bends = ReturnType<typeof createBends>;
+export type AssertionFaults = ReturnType<typeof createAssertionFaults>;

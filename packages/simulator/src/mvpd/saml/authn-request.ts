@@ -1,7 +1,7 @@
 import type { Element } from '@xmldom/xmldom';
 import { MvpdProblem } from '../problem.ts';
 import type { SamlMvpd, ServiceProviderAgreement } from './agreement.ts';
-import { assertion, childOf, childrenOf, protocol, textOf } from './xml.ts';
+import { assertion, childOf, childrenOf, protocol, textOf } from './read-xml.ts';
 
 const formats = {
   'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent': 'persistent',

@@ -3,8 +3,8 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Element } from '@xmldom/xmldom';
 import type { SamlAuthentication } from '#src/fixtures';
 import { MvpdProblem } from '../problem.ts';
+import { parseXml } from './read-xml.ts';
 import { signedRoot, signQuery, verifyQuery } from './signing.ts';
-import { parseXml } from './xml.ts';
 
 /** A message whose signature holds. */
 export interface Received {

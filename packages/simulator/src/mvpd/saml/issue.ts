@@ -1,10 +1,11 @@
 import type { PartyContext } from '#src/party';
+import { markup, type Xml } from '#src/xml/write';
 import type { Keys } from '../keys.ts';
 import { MvpdProblem } from '../problem.ts';
 import type { Session, Sessions } from '../sessions.ts';
 import type { Subscribers } from '../subscribers.ts';
 import { entityIdOf, runnerOf, type SamlMvpd, type ServiceProviderAgreement } from './agreement.ts';
-import type { Bends } from './assertion-faults.ts';
+import type { AssertionFaults } from './assertion-faults.ts';
 import type { AuthnRequest } from './authn-request.ts';
 import { encryptAssertion } from './encrypt.ts';
 import { type AssertionContent, assertionXml, responseXml } from './response.ts';
@@ -13,9 +14,9 @@ import { signElement } from './signing.ts';
 interface Deps extends Pick<PartyContext, 'origins' | 'ids' | 'clock'> {
   readonly agreement: ServiceProviderAgreement;
   readonly keys: Keys;
-  readonly sessions: Pick<Sessions, 'tell'>;
-  readonly subscribers: Subscribers;
-  readonly bends: Bends;
+  readonly sessions: Pick<Sessions, 'addAssertion'>;
+  readonly subscribers: Pick<Subscribers, 'byUserId'>;
+  readonly faults: Pick<AssertionFaults, 'apply'>;
 }
 
 interface Question {
@@ -23,7 +24,7 @@ interface Question {
   readonly request: AuthnRequest;
 }
 
-/** Responses to AuthnRequests, as XML: the assertion is signed, and then encrypted where that was agreed on. */
+/** Responses to AuthnRequests, as XML. The assertion is signed, then encrypted if that was agreed with Adobe. */
 export const createIssuer = ({
   origins,
   ids,
@@ -32,7 +33,7 @@ export const createIssuer = ({
   keys,
   sessions,
   subscribers,
-  bends,
+  faults,
 }: Deps) => {
   const answering = ({ mvpd, request }: Question) => ({
     id: `_${ids.uuid()}`,
@@ -53,31 +54,34 @@ export const createIssuer = ({
       subscriber,
       session,
       qualified: mvpd.authentication.proxy !== undefined,
-      tellsLineup: mvpd.authorization?.preflight === 'channel-lineup',
+      includesLineup: mvpd.authorization?.preflight === 'channel-lineup',
     };
   };
+
+  const encrypted = async (assertion: string): Promise<Xml> =>
+    encryptAssertion(assertion, await agreement.publicKey(), ids);
 
   return {
     success: async (question: Question, session: Session): Promise<string> => {
       const { signature: algorithm, encryptsAssertions } = question.mvpd.authentication;
-      const { content, signer, assemble, envelope } = bends.apply({
+      const { content, signer, assemble, envelope } = faults.apply({
         content: contentOf(question, session),
         signer: runnerOf(question.mvpd),
         assemble: (assertion) => assertion,
         envelope: answering(question),
       });
-      sessions.tell(session, content.id);
+      sessions.addAssertion(session, content.id);
       const unsigned = assertionXml(content);
       const key = signer === null ? null : await keys.of(signer).privateKey();
       const assertion = assemble(key === null ? unsigned : signElement(unsigned, { key, algorithm }));
-      const sealed = encryptsAssertions
-        ? encryptAssertion(assertion, await agreement.publicKey(), ids)
-        : assertion;
-      return responseXml({ ...answering(question), ...envelope }, { codes: ['Success'], content: sealed });
+      return responseXml(
+        { ...answering(question), ...envelope },
+        { codes: ['Success'], content: encryptsAssertions ? await encrypted(assertion) : markup(assertion) },
+      );
     },
-    /** `codes` without their common beginning, the outermost first. */
+    /** `codes`, outermost first, without their common prefix. */
     failure: (question: Question, codes: readonly string[]): string =>
-      responseXml(answering(question), { codes, content: '' }),
+      responseXml(answering(question), { codes, content: null }),
   };
 };
 

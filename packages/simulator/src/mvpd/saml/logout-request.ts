@@ -1,6 +1,6 @@
 import type { Element } from '@xmldom/xmldom';
 import { type RequestHead, readHead } from './authn-request.ts';
-import { assertion, childOf, childrenOf, protocol, textOf } from './xml.ts';
+import { assertion, childOf, childrenOf, protocol, textOf } from './read-xml.ts';
 
 export interface LogoutRequest extends RequestHead {
   readonly nameId: string;

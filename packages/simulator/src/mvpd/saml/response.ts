@@ -1,20 +1,22 @@
 import type { Subscription } from '#src/fixtures';
+import { type Content, element, type Xml } from '#src/xml/write';
 import type { Session } from '../sessions.ts';
-import { type Xml, xml } from './xml.ts';
 
-/** Milliseconds: Adobe's samples give five minutes for delivery and 30 seconds for clocks that differ. */
+/** Milliseconds. Adobe's samples allow five minutes for delivery and 30 seconds of clock skew. */
 const delivery = 5 * 60_000;
 const skew = 30_000;
 const validity = 8 * 3_600_000;
 
+const assertionNamespace = 'urn:oasis:names:tc:SAML:2.0:assertion';
+const protocolNamespace = 'urn:oasis:names:tc:SAML:2.0:protocol';
 const status = 'urn:oasis:names:tc:SAML:2.0:status:';
 const nameIdFormat = 'urn:oasis:names:tc:SAML:2.0:nameid-format:';
 
-/** What a response answers. */
+/** The request that a message responds to, and the message's own attributes. */
 export interface Answering {
   readonly id: string;
   readonly requestId: string;
-  /** EntityID of the MVPD; of the proxied one where a proxy speaks. */
+  /** EntityID of the MVPD; of the proxied one if a proxy responds. */
   readonly issuer: string;
   readonly destination: string;
   readonly now: number;
@@ -22,24 +24,53 @@ export interface Answering {
 
 const instant = (at: number): string => new Date(at).toISOString();
 
-/** `content` goes in as it is: an assertion is signed already. */
+/** Child elements on lines of their own, as in Adobe's samples. */
+const lines = (...children: readonly Xml[]): Content => ['\n', children.map((child) => [child, '\n'])];
+
+const issuerXml = (issuer: string): Xml =>
+  element('saml:Issuer', { 'xmlns:saml': assertionNamespace }, issuer);
+
+/** `codes`, outermost first, without their common prefix. */
 export const responseXml = (
   { id, requestId, issuer, destination, now }: Answering,
-  { codes, content }: { codes: readonly string[]; content: string },
+  { codes, content }: { codes: readonly string[]; content: Xml | null },
 ): string => {
-  const nested = codes.reduceRight<Xml>(
-    (inner, code) => xml`<samlp:StatusCode Value="${status + code}">${inner}</samlp:StatusCode>`,
-    xml``,
+  const statusCode = codes.reduceRight<Xml | null>(
+    (inner, code) => element('samlp:StatusCode', { Value: status + code }, inner),
+    null,
   );
-  return xml`<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="${id}" InResponseTo="${requestId}" IssueInstant="${instant(now)}" Destination="${destination}" Version="2.0"><saml:Issuer xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">${issuer}</saml:Issuer><samlp:Status>${nested}</samlp:Status>${{ text: content }}</samlp:Response>`
-    .text;
+  return element(
+    'samlp:Response',
+    {
+      'xmlns:samlp': protocolNamespace,
+      ID: id,
+      InResponseTo: requestId,
+      IssueInstant: instant(now),
+      Destination: destination,
+      Version: '2.0',
+    },
+    issuerXml(issuer),
+    element('samlp:Status', {}, statusCode),
+    content,
+  ).xml;
 };
+
+export interface AssertionContent extends Answering {
+  readonly audience: string;
+  readonly nameId: 'persistent' | 'transient';
+  readonly subscriber: Subscription;
+  readonly session: Session;
+  /** Whether the NameID is qualified by the issuer, as for a proxied MVPD. */
+  readonly qualified: boolean;
+  /** Whether the channels of the package are included, so that no preflight query is needed. */
+  readonly includesLineup: boolean;
+}
 
 /** Wire names of Adobe's pages "MVPD authentication" and "MVPD user metadata exchange". */
 const attributesOf = ({
   subscriber,
   session: { atHome },
-  tellsLineup,
+  includesLineup,
 }: AssertionContent): Record<string, readonly string[]> => ({
   guid: [subscriber.userId],
   householdID: [subscriber.householdId],
@@ -47,53 +78,106 @@ const attributesOf = ({
   MaxTVRating: [subscriber.maxTvRating],
   MaxMovieRating: [subscriber.maxMovieRating],
   hba_status: [String(atHome)],
-  ...(tellsLineup && { channelID: subscriber.resources }),
+  ...(includesLineup && { channelID: subscriber.resources }),
 });
 
 const attributeXml = ([name, values]: [string, readonly string[]]): Xml =>
-  xml`<saml:Attribute Name="${name}" NameFormat="urn:oasis:names:tc:SAML:2.0:attrname-format:basic">${values.map(
-    (value) => xml`<saml:AttributeValue xsi:type="xs:string">${value}</saml:AttributeValue>`,
-  )}</saml:Attribute>`;
+  element(
+    'saml:Attribute',
+    { Name: name, NameFormat: 'urn:oasis:names:tc:SAML:2.0:attrname-format:basic' },
+    values.map((value) => element('saml:AttributeValue', { 'xsi:type': 'xs:string' }, value)),
+  );
 
-export interface AssertionContent extends Answering {
-  readonly audience: string;
-  readonly nameId: 'persistent' | 'transient';
-  readonly subscriber: Subscription;
-  readonly session: Session;
-  /** Whether the issuer qualifies the name, as that of a proxied MVPD does. */
-  readonly qualified: boolean;
-  /** Whether the channels of the package come along, so that nobody needs to ask for them one by one. */
-  readonly tellsLineup: boolean;
-}
-
-/** An assertion, yet unsigned. */
-export const assertionXml = (content: AssertionContent): string => {
-  const { id, requestId, issuer, destination, now, audience, nameId, subscriber, session, qualified } =
-    content;
-  const name = nameId === 'persistent' ? subscriber.userId : session.transientId;
-  const qualifier = qualified ? xml` NameQualifier="${issuer}"` : xml``;
-  return xml`<saml:Assertion xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" ID="${id}" IssueInstant="${instant(now)}" Version="2.0">
-<saml:Issuer>${issuer}</saml:Issuer>
-<saml:Subject>
-<saml:NameID Format="${nameIdFormat + nameId}"${qualifier} SPNameQualifier="${audience}">${name}</saml:NameID>
-<saml:SubjectConfirmation Method="urn:oasis:names:tc:SAML:2.0:cm:bearer">
-<saml:SubjectConfirmationData InResponseTo="${requestId}" NotOnOrAfter="${instant(now + delivery)}" Recipient="${destination}"/>
-</saml:SubjectConfirmation>
-</saml:Subject>
-<saml:Conditions NotBefore="${instant(now - skew)}" NotOnOrAfter="${instant(now + validity)}">
-<saml:AudienceRestriction><saml:Audience>${audience}</saml:Audience></saml:AudienceRestriction>
-</saml:Conditions>
-<saml:AuthnStatement AuthnInstant="${instant(session.startedAt)}" SessionIndex="${session.index}">
-<saml:AuthnContext><saml:AuthnContextClassRef>urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport</saml:AuthnContextClassRef></saml:AuthnContext>
-</saml:AuthnStatement>
-<saml:AttributeStatement>${Object.entries(attributesOf(content)).map(attributeXml)}</saml:AttributeStatement>
-</saml:Assertion>`.text;
+const subjectXml = (content: AssertionContent): Xml => {
+  const { requestId, issuer, destination, now, audience, nameId, subscriber, session, qualified } = content;
+  const nameIdAttributes = {
+    Format: nameIdFormat + nameId,
+    NameQualifier: qualified ? issuer : null,
+    SPNameQualifier: audience,
+  };
+  const confirmation = {
+    InResponseTo: requestId,
+    NotOnOrAfter: instant(now + delivery),
+    Recipient: destination,
+  };
+  return element(
+    'saml:Subject',
+    {},
+    lines(
+      element(
+        'saml:NameID',
+        nameIdAttributes,
+        nameId === 'persistent' ? subscriber.userId : session.transientId,
+      ),
+      element(
+        'saml:SubjectConfirmation',
+        { Method: 'urn:oasis:names:tc:SAML:2.0:cm:bearer' },
+        lines(element('saml:SubjectConfirmationData', confirmation)),
+      ),
+    ),
+  );
 };
+
+const conditionsXml = ({ now, audience }: AssertionContent): Xml =>
+  element(
+    'saml:Conditions',
+    { NotBefore: instant(now - skew), NotOnOrAfter: instant(now + validity) },
+    lines(element('saml:AudienceRestriction', {}, element('saml:Audience', {}, audience))),
+  );
+
+const statementXml = ({ session }: AssertionContent): Xml =>
+  element(
+    'saml:AuthnStatement',
+    { AuthnInstant: instant(session.startedAt), SessionIndex: session.index },
+    lines(
+      element(
+        'saml:AuthnContext',
+        {},
+        element(
+          'saml:AuthnContextClassRef',
+          {},
+          'urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport',
+        ),
+      ),
+    ),
+  );
+
+/** An assertion, not signed yet. */
+export const assertionXml = (content: AssertionContent): string =>
+  element(
+    'saml:Assertion',
+    {
+      'xmlns:saml': assertionNamespace,
+      'xmlns:xs': 'http://www.w3.org/2001/XMLSchema',
+      'xmlns:xsi': 'http://www.w3.org/2001/XMLSchema-instance',
+      ID: content.id,
+      IssueInstant: instant(content.now),
+      Version: '2.0',
+    },
+    lines(
+      element('saml:Issuer', {}, content.issuer),
+      subjectXml(content),
+      conditionsXml(content),
+      statementXml(content),
+      element('saml:AttributeStatement', {}, Object.entries(attributesOf(content)).map(attributeXml)),
+    ),
+  ).xml;
 
 /** SAML core, 3.7.2. */
 export const logoutResponseXml = (
   { id, requestId, issuer, destination, now }: Answering,
   code: string,
 ): string =>
-  xml`<samlp:LogoutResponse xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" Destination="${destination}" ID="${id}" InResponseTo="${requestId}" IssueInstant="${instant(now)}" Version="2.0"><saml:Issuer xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">${issuer}</saml:Issuer><samlp:Status><samlp:StatusCode Value="${status + code}"/></samlp:Status></samlp:LogoutResponse>`
-    .text;
+  element(
+    'samlp:LogoutResponse',
+    {
+      'xmlns:samlp': protocolNamespace,
+      Destination: destination,
+      ID: id,
+      InResponseTo: requestId,
+      IssueInstant: instant(now),
+      Version: '2.0',
+    },
+    issuerXml(issuer),
+    element('samlp:Status', {}, element('samlp:StatusCode', { Value: status + code })),
+  ).xml;

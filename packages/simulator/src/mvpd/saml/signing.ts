@@ -2,7 +2,7 @@ import { type KeyObject, sign, verify } from 'node:crypto';
 import { SignedXml } from 'xml-crypto';
 import type { SamlAuthentication } from '#src/fixtures';
 import { MvpdProblem } from '../problem.ts';
-import { childrenOf, parseXml, signatures } from './xml.ts';
+import { childrenOf, parseXml, signatures } from './read-xml.ts';
 
 type Algorithm = SamlAuthentication['signature'];
 

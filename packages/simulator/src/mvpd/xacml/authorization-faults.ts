@@ -1,27 +1,27 @@
 import { obligationIds, statusCodes } from '#src/xacml-names';
-import { createBendOrders } from '../fault-queue.ts';
+import { createFaultQueue } from '../fault-queue.ts';
 import type { Outcome } from './decide.ts';
 
-/** What an answer goes through on its way out; each step may be bent. The last three are of the SOAP form alone. */
-export interface Steps {
+/** The parts of a response; a fault replaces some of them. The last three exist in the SOAP form only. */
+export interface Parts {
   readonly outcomes: readonly Outcome[];
-  /** Seconds that the assertion holds; null for no end. */
+  /** Seconds that the assertion is valid; null for no end. */
   readonly conditions: number | null;
   readonly issuer: string;
   readonly inResponseTo: string;
-  /** Whose key signs; null leaves the answer unsigned. */
+  /** Whose key signs; null leaves the response unsigned. */
   readonly signer: 'own' | 'somebody else' | null;
 }
 
-type Bend = (steps: Steps) => Partial<Steps>;
+type Fault = (parts: Parts) => Partial<Parts>;
 
 const each =
-  (change: (outcome: Outcome) => Partial<Outcome>): Bend =>
+  (change: (outcome: Outcome) => Partial<Outcome>): Fault =>
   ({ outcomes }) => ({ outcomes: outcomes.map((outcome) => ({ ...outcome, ...change(outcome) })) });
 
-const unheardOf = { id: 'urn:example:obligations:unheard-of', assignments: [] };
+const unknownObligation = { id: 'urn:example:obligations:unheard-of', assignments: [] };
 
-/** Ways in which an MVPD's answer can be wrong; none of them may become a permit. */
+/** Kinds of wrong authorization responses. None of them may become a permit. */
 const catalogue = {
   'missing-result': ({ outcomes }) => ({ outcomes: outcomes.slice(1) }),
   'wrong-resource': ({ outcomes: [first, ...others] }) => ({
@@ -34,37 +34,37 @@ const catalogue = {
     statusMessage: 'The MVPD cannot decide now',
     obligations: [],
   })),
-  'unknown-obligation': each(({ obligations }) => ({ obligations: [...obligations, unheardOf] })),
-  /** Neither Conditions that end nor re-authz: Adobe's own setting is all there is. */
-  'no-time-to-live': (steps) => ({
+  'unknown-obligation': each(({ obligations }) => ({ obligations: [...obligations, unknownObligation] })),
+  /** Neither Conditions with an end nor re-authz, which leaves only Adobe's own setting. */
+  'no-time-to-live': (parts) => ({
     conditions: null,
     ...each(({ obligations }) => ({
       obligations: obligations.filter(({ id }) => id !== obligationIds.reauthorize),
-    }))(steps),
+    }))(parts),
   }),
   'wrong-issuer': () => ({ issuer: 'https://stranger.example/saml' }),
   'other-query': () => ({ inResponseTo: '_ffffffffffffffffffffffffffffffff' }),
   unsigned: () => ({ signer: null }),
   'other-key': () => ({ signer: 'somebody else' }),
-} satisfies Record<string, Bend>;
+} satisfies Record<string, Fault>;
 
-export type AnswerBend = keyof typeof catalogue;
+export type AuthorizationFaultKind = keyof typeof catalogue;
 
-export const answerBends = Object.keys(catalogue) as AnswerBend[];
+export const authorizationFaultKinds = Object.keys(catalogue) as AuthorizationFaultKind[];
 
-/** Which MVPD's next answers are bent, and how. */
-export const createAnswerBends = () => {
-  const { add, next, clear } = createBendOrders<AnswerBend>();
+/** Fault injection into authorization responses. */
+export const createAuthorizationFaults = () => {
+  const { add, next, clear } = createFaultQueue<AuthorizationFaultKind>();
   return {
     add,
     clear,
-    apply: (mvpd: string, steps: Steps): Steps => {
-      const name = next(mvpd);
-      if (name === undefined) return steps;
-      const bend: Bend = catalogue[name];
-      return { ...steps, ...bend(steps) };
+    apply: (mvpd: string, parts: Parts): Parts => {
+      const kind = next(mvpd);
+      if (kind === undefined) return parts;
+      const fault: Fault = catalogue[kind];
+      return { ...parts, ...fault(parts) };
     },
   };
 };
 
-export type AnswerBends = ReturnType<typeof createAnswerBends>;
+export type AuthorizationFaults = ReturnType<typeof createAuthorizationFaults>;

@@ -17,17 +17,17 @@ export interface Outcome {
   readonly obligations: readonly Obligation[];
 }
 
-/** The subscriber, and the session that speaks for them. */
+/** The subscriber and the state of their session. */
 export interface Principal {
   readonly subscription: Subscription;
-  /** Whether the household's connection stood for a password. */
+  /** Whether the subscriber was authenticated by their home connection. */
   readonly atHome: boolean;
 }
 
 interface Question {
   readonly principal: Principal;
   readonly resource: AskedResource;
-  /** Whether the MVPD has heard of the resource at all. */
+  /** Whether the resource exists in the MVPD's catalogue. */
   readonly isKnown: (resource: string) => boolean;
   readonly address: string | null;
   readonly authorization: Authorization;
@@ -38,7 +38,7 @@ const scales = {
   mpaa: ['g', 'pg', 'pg-13', 'r', 'nc-17'],
 };
 
-/** A rating that no scale knows is above every limit but the highest. */
+/** An unknown rating exceeds every limit except the highest. */
 const exceeds = (scale: readonly string[], rating: string | null, limit: string): boolean => {
   if (rating === null) return false;
   const place = scale.indexOf(rating.toLowerCase());
@@ -92,7 +92,7 @@ const outcome = (
   obligations: readonly Obligation[] = [],
 ): Outcome => ({ resource: id, decision, statusCode: statusCodes.ok, statusMessage, obligations });
 
-/** Whether the subscriber may view the resource: home, then package, then parental controls. */
+/** Whether the subscriber may view the resource: checks home, then package, then parental controls. */
 export const decide = ({ principal, resource, isKnown, address, authorization }: Question): Outcome => {
   const { subscription, atHome } = principal;
   const { resources, home = [], maxTvRating, maxMovieRating } = subscription;
@@ -115,7 +115,7 @@ export const decide = ({ principal, resource, isKnown, address, authorization }:
   return outcome('Permit', resource, 'ok', permitObligations(authorization, subscription));
 };
 
-/** One answer to every resource of a request: it is not known whom it speaks of, or their session has ended. */
+/** Denies all resources: the subscriber is unknown or their session has ended. */
 export const denyAll = (
   resources: readonly AskedResource[],
   code: string,

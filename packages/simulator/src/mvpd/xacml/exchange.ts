@@ -2,12 +2,12 @@ import type { RouterContext } from '@koa/router';
 import type { Authorization, Mvpd, Subscription } from '#src/fixtures';
 import type { PartyContext } from '#src/party';
 import type { SigningKeys } from '#src/xml/keys';
-import type { AnswerBends } from './authorization-faults.ts';
+import type { AuthorizationFaults } from './authorization-faults.ts';
 import { decide, type Outcome } from './decide.ts';
 import type { XacmlRequest } from './read-request.ts';
 
-/** Whom a request speaks of, and whether the login that it stands on still holds. */
-export type Standing =
+/** The subscriber of a request, and whether the underlying login is still valid. */
+export type SubjectStatus =
   | {
       readonly kind: 'live';
       readonly session: { readonly atHome: boolean };
@@ -17,26 +17,26 @@ export type Standing =
   | { readonly kind: 'unknown' };
 
 export interface Subjects {
-  /** By the ID of the assertion that told Adobe of the login. */
-  ofAssertion(mvpd: string, assertion: string): Standing;
+  /** By the ID of the login's assertion. */
+  ofAssertion(mvpd: string, assertion: string): SubjectStatus;
   /** By a NameID. */
-  ofName(mvpd: string, name: string): Standing;
+  ofName(mvpd: string, name: string): SubjectStatus;
   /** By an OAuth 2.0 access token. */
-  ofAccessToken(mvpd: string, token: string): Standing;
+  ofAccessToken(mvpd: string, token: string): SubjectStatus;
 }
 
 export interface DecisionDeps extends Pick<PartyContext, 'fixtures' | 'origins' | 'clock' | 'ids'> {
   readonly subjects: Subjects;
-  readonly bends: AnswerBends;
-  /** With which the MVPD, or whoever signs for it, signs. */
+  readonly faults: AuthorizationFaults;
+  /** The key of the MVPD, or of the proxy that signs for it. */
   readonly keyOf: (mvpd: Mvpd) => Pick<SigningKeys, 'privateKey'>;
-  /** What the MVPD calls itself. */
+  /** The MVPD's entity id. */
   readonly entityIdOf: (mvpd: Mvpd) => string;
-  /** Who alone may ask. */
+  /** The only trusted requester. */
   readonly adobe: { readonly entityId: string; readonly key: Pick<SigningKeys, 'publicKey'> };
 }
 
-/** One question that reached an MVPD. */
+/** One request to an MVPD. */
 export interface Exchange {
   readonly ctx: RouterContext;
   readonly mvpd: Mvpd;
@@ -44,10 +44,10 @@ export interface Exchange {
   readonly text: string;
 }
 
-/** Above it a request is refused. */
-export const mostResources = 50;
+/** A request for more resources is rejected. */
+export const maxResources = 50;
 
-export const answer = ({ ctx }: Pick<Exchange, 'ctx'>, status: number, body: string): void => {
+export const respond = ({ ctx }: Pick<Exchange, 'ctx'>, status: number, body: string): void => {
   ctx.status = status;
   ctx.set('Content-Type', 'text/xml; charset=utf-8');
   ctx.set('Cache-Control', 'no-store');
@@ -58,7 +58,7 @@ export const decideAll = (
   { fixtures }: Pick<DecisionDeps, 'fixtures'>,
   { authorization }: Pick<Exchange, 'authorization'>,
   { resources, address }: XacmlRequest,
-  { session, subscription }: Extract<Standing, { kind: 'live' }>,
+  { session, subscription }: Extract<SubjectStatus, { kind: 'live' }>,
 ): readonly Outcome[] => {
   const principal = { subscription, atHome: session.atHome };
   const isKnown = (resource: string) => fixtures.resources.includes(resource);

@@ -14,11 +14,11 @@ export interface XacmlRequest {
   readonly subjectToken: string | null;
   readonly subjectId: string | null;
   readonly resources: readonly AskedResource[];
-  /** The device's; null when the request does not tell. */
+  /** The device's; null if the request does not contain it. */
   readonly address: string | null;
 }
 
-/** The request cannot be decided on; answered as Indeterminate with this status. */
+/** The request cannot be decided; the result is Indeterminate with this status. */
 export class Undecidable extends Error {
   readonly statusCode: string;
 
@@ -34,7 +34,7 @@ const { context } = namespaces;
 const malformed = (message: string) => new Undecidable(statusCodes.syntaxError, message);
 const missing = (message: string) => new Undecidable(statusCodes.missingAttribute, message);
 
-/** The attribute's one value; null when the part does not have the attribute. */
+/** The attribute's only value; null if the part does not have the attribute. */
 const attributeValue = (part: XmlElement | null, id: string): string | null => {
   const [attribute, ...others] = part
     ? childrenNamed(part, context, 'Attribute').filter(({ attributes }) =>
@@ -43,13 +43,13 @@ const attributeValue = (part: XmlElement | null, id: string): string | null => {
     : [];
   if (!attribute) return null;
   const value = onlyChild(attribute, context, 'AttributeValue');
-  if (others.length > 0 || !value) throw malformed('an attribute must stand once and have one value');
+  if (others.length > 0 || !value) throw malformed('an attribute is repeated or does not have one value');
   return value.text.trim();
 };
 
 const resourceOf = (resource: XmlElement): AskedResource => {
   const id = attributeValue(resource, attributeIds.resourceId);
-  if (!id) throw missing('a resource without resource-id');
+  if (!id) throw missing('a resource has no resource-id');
   return {
     id,
     network: attributeValue(resource, contentIds.network),
@@ -63,25 +63,25 @@ const requireView = (request: XmlElement): void => {
   const action = onlyChild(request, context, 'Action');
   const attributes = action ? childrenNamed(action, context, 'Attribute') : [];
   const [attribute, ...others] = attributes;
-  if (!attribute || others.length > 0) throw missing('there must be one action');
+  if (!attribute || others.length > 0) throw missing('there is not exactly one action');
   const value = onlyChild(attribute, context, 'AttributeValue')?.text.trim();
-  // The sample of a structured resource leaves the id out.
+  // The sample of a structured resource omits the id.
   const id = attribute.attributes['AttributeId'] ?? attributeIds.action;
   if (id !== attributeIds.action || value !== 'VIEW') throw missing('the action must be VIEW');
 };
 
 /** Reads a Request of XACML 2.0. Throws Undecidable. */
-export const readRequest = (request: XmlElement, mostResources: number): XacmlRequest => {
+export const readRequest = (request: XmlElement, maxResources: number): XacmlRequest => {
   if (request.name !== 'Request' || request.namespace !== context)
     throw malformed('not a Request of XACML 2.0');
   requireView(request);
   const resources = childrenNamed(request, context, 'Resource').map(resourceOf);
-  if (resources.length === 0) throw missing('a request without resource');
-  if (resources.length > mostResources) throw malformed('too many resources');
+  if (resources.length === 0) throw missing('the request has no resource');
+  if (resources.length > maxResources) throw malformed('too many resources');
   if (new Set(resources.map(({ id }) => id)).size !== resources.length)
-    throw malformed('a resource stands more than once');
+    throw malformed('a resource is repeated');
   const subjects = childrenNamed(request, context, 'Subject');
-  if (subjects.length > 1) throw malformed('more than one subject');
+  if (subjects.length > 1) throw malformed('there is more than one subject');
   const [subject = null] = subjects;
   return {
     subjectToken: attributeValue(subject, attributeIds.subjectToken),

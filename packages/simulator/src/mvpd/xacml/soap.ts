@@ -3,25 +3,25 @@ import { samlStatus, statusCodes } from '#src/xacml-names';
 import { createSigningKeys } from '#src/xml/keys';
 import { type SignatureAlgorithm, signXml } from '#src/xml/signature';
 import type { Outcome } from './decide.ts';
-import { answer, type DecisionDeps, decideAll, type Exchange, mostResources } from './exchange.ts';
-import { freshness, type Query, QueryRefused, readQuery } from './read-query.ts';
+import { type DecisionDeps, decideAll, type Exchange, maxResources, respond } from './exchange.ts';
+import { freshness, InvalidQuery, type Query, readQuery } from './read-query.ts';
 import { readRequest, Undecidable } from './read-request.ts';
 import { type ResponseFailure, writeFault, writeResponse } from './write-response.ts';
 
 const algorithmOf = ({ authentication }: Mvpd): SignatureAlgorithm =>
   authentication?.protocol === 'saml' ? authentication.signature : 'rsa-sha256';
 
-/** Whose signature nobody should believe. */
-const somebodyElse = createSigningKeys();
+/** A key that nobody trusts. */
+const untrustedKeys = createSigningKeys();
 
 const iso = (time: number): string => new Date(time).toISOString();
 
 const denied = {
-  unknown: { subStatus: samlStatus.unknownPrincipal, message: 'The subscriber is not known' },
+  unknown: { subStatus: samlStatus.unknownPrincipal, message: 'Unknown subscriber' },
   ended: { subStatus: samlStatus.authnFailed, message: 'The session has ended' },
 } as const;
 
-/** What is decided, or why nothing is. A denial is a success of SAML; not to know the subscriber is none. */
+/** The decision, or why there is none. A denial is a SAML success; an unknown subscriber is not. */
 const decisionOf = (
   deps: DecisionDeps,
   exchange: Exchange,
@@ -29,20 +29,20 @@ const decisionOf = (
 ): readonly Outcome[] | ResponseFailure => {
   const { subjects } = deps;
   try {
-    const request = readRequest(query.request, mostResources);
+    const request = readRequest(query.request, maxResources);
     if (request.subjectId === null)
-      throw new Undecidable(statusCodes.missingAttribute, 'a request without subject-id');
-    const standing = subjects.ofName(exchange.mvpd.id, request.subjectId);
-    if (standing.kind === 'live') return decideAll(deps, exchange, request, standing);
-    return { status: samlStatus.responder, ...denied[standing.kind] };
+      throw new Undecidable(statusCodes.missingAttribute, 'the request has no subject-id');
+    const status = subjects.ofName(exchange.mvpd.id, request.subjectId);
+    if (status.kind === 'live') return decideAll(deps, exchange, request, status);
+    return { status: samlStatus.responder, ...denied[status.kind] };
   } catch (error) {
     if (!(error instanceof Undecidable)) throw error;
     return { status: samlStatus.requester, subStatus: samlStatus.requestDenied, message: error.message };
   }
 };
 
-/** Which queries came before; each is remembered for as long as it would pass as fresh. */
-const createSeen = ({ clock }: Pick<DecisionDeps, 'clock'>) => {
+/** Seen queries, each remembered for as long as it counts as fresh. */
+const createReplayCache = ({ clock }: Pick<DecisionDeps, 'clock'>) => {
   const seen = new Map<string, number>();
   return {
     isNew: (id: string): boolean => {
@@ -62,11 +62,11 @@ const createSeen = ({ clock }: Pick<DecisionDeps, 'clock'>) => {
 const isFailure = (decision: readonly Outcome[] | ResponseFailure): decision is ResponseFailure =>
   'status' in decision;
 
-const respond = async (deps: DecisionDeps, exchange: Exchange, query: Query): Promise<string> => {
-  const { clock, ids, adobe, bends } = deps;
+const responseTo = async (deps: DecisionDeps, exchange: Exchange, query: Query): Promise<string> => {
+  const { clock, ids, adobe, faults } = deps;
   const { mvpd, authorization } = exchange;
   const decision = decisionOf(deps, exchange, query);
-  const { outcomes, conditions, issuer, inResponseTo, signer } = bends.apply(mvpd.id, {
+  const { outcomes, conditions, issuer, inResponseTo, signer } = faults.apply(mvpd.id, {
     outcomes: isFailure(decision) ? [] : decision,
     conditions: authorization.conditions,
     issuer: deps.entityIdOf(mvpd),
@@ -86,15 +86,15 @@ const respond = async (deps: DecisionDeps, exchange: Exchange, query: Query): Pr
     isFailure(decision) ? decision : statement,
   );
   if (signer === null) return response;
-  const keys = signer === 'own' ? deps.keyOf(mvpd) : somebodyElse;
+  const keys = signer === 'own' ? deps.keyOf(mvpd) : untrustedKeys;
   const key = await keys.privateKey();
   return signXml(response, { key, algorithm: algorithmOf(mvpd), id, after: 'Issuer' });
 };
 
-/** A signed XACMLAuthzDecisionQuery in SOAP 1.1, answered by a signed Response. */
+/** Responds to signed XACMLAuthzDecisionQueries in SOAP 1.1 with a signed Response. */
 export const createSoap = (deps: DecisionDeps) => {
   const { clock, adobe, fixtures, origins } = deps;
-  const seen = createSeen(deps);
+  const replayCache = createReplayCache(deps);
   const brands = fixtures.serviceProviders.map(({ id }) => id);
   return {
     answer: async (exchange: Exchange): Promise<void> => {
@@ -107,15 +107,15 @@ export const createSoap = (deps: DecisionDeps) => {
           issuer: adobe.entityId,
           brands,
           now: clock.now(),
-          isNew: seen.isNew,
+          isNew: replayCache.isNew,
         });
-        answer(exchange, 200, await respond(deps, exchange, query));
+        respond(exchange, 200, await responseTo(deps, exchange, query));
       } catch (error) {
-        if (!(error instanceof QueryRefused)) throw error;
-        // SOAP 1.1, section 6.2: a fault goes out with status 500.
-        answer(exchange, 500, writeFault(error.fault, error.message));
+        if (!(error instanceof InvalidQuery)) throw error;
+        // SOAP 1.1, section 6.2: a fault has status 500.
+        respond(exchange, 500, writeFault(error.fault, error.message));
       }
     },
-    reset: seen.clear,
+    reset: replayCache.clear,
   };
 };

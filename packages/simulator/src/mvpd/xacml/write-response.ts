@@ -40,7 +40,7 @@ const resultOf = (
     obligationsOf(obligations, decision),
   );
 
-/** The Response of Adobe's page "MVPD authorization"; a lone Result names its resource only if it is another one. */
+/** The Response of Adobe's page "MVPD authorization". A single Result names its resource only if it differs. */
 export const writeBareResponse = (outcomes: readonly Outcome[], asked: readonly string[] = []): string => {
   const isPlain = outcomes.length === 1 && asked.every((id) => id === outcomes[0]?.resource);
   return element(
@@ -61,7 +61,7 @@ interface Envelope {
 interface Statement {
   readonly assertionId: string;
   readonly audience: string;
-  /** ISO 8601; null for Conditions without end. */
+  /** ISO 8601; null for Conditions without an end. */
   readonly notOnOrAfter: string | null;
   readonly outcomes: readonly Outcome[];
 }
@@ -90,14 +90,14 @@ const assertionOf = (
     ),
   );
 
-/** Why there is no statement. */
+/** A failure without a statement. */
 export interface ResponseFailure {
   readonly status: string;
   readonly subStatus: string;
   readonly message: string;
 }
 
-/** A Response of SAML in SOAP 1.1, not signed yet. */
+/** A SAML Response in SOAP 1.1, not signed yet. */
 export const writeResponse = (envelope: Envelope, content: Statement | ResponseFailure): string => {
   const status =
     'outcomes' in content
