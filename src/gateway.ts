@@ -2,7 +2,7 @@
  * The composition root: everything is built here, once, and passed what it needs. It owns the wiring. It must not
  * listen, read the environment or decide anything.
  */
-import type Koa from 'koa';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Config } from '#src/config/schema';
 import { createForgetServiceTokens } from '#src/flows/forget-service-tokens';
 import type { KeyRing } from '#src/service-token/ports';
@@ -17,11 +17,16 @@ import type { Services } from './gateway/services.ts';
 
 export type { Overrides } from './gateway/runtime.ts';
 
+/** What a listener needs of a Koa application: `createServer(app.callback())`. */
+interface Application {
+  callback(): (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+}
+
 export interface Gateway {
   /** The public listener's application. */
-  readonly app: Koa;
+  readonly app: Application;
   /** The operators' application. */
-  readonly admin: Koa;
+  readonly admin: Application;
   /** What readiness shows operators beside its checks, by name; settings that could not be applied, for example. */
   readonly notices: Map<string, object>;
   /** The keys of service tokens: which one signs, and what Adobe is given. */

@@ -1,42 +1,119 @@
-import { execFileSync } from 'node:child_process';
-import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Project, packPackages, productionTree } from '../tools/install-packed.ts';
 import { runKinpass } from './support/run-kinpass.ts';
 
 const root = join(import.meta.dirname, '..');
 
-/** The package as it is published: built JavaScript, and no sources beside it. */
-const buildPackage = () => {
-  const folder = mkdtempSync(join(tmpdir(), 'kinpass-package-'));
-  const build = ['--disable-warning=ExperimentalWarning', join(root, 'tools/build.ts')];
-  execFileSync(process.execPath, [...build, '--out', join(folder, 'dist')]);
-  cpSync(join(root, 'bin'), join(folder, 'bin'), { recursive: true });
-  copyFileSync(join(root, 'package.json'), join(folder, 'package.json'));
-  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-  return {
-    bin: join(folder, 'bin/kinpass.js'),
-    [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }),
-  };
-};
+let packed: ReturnType<typeof packPackages>;
+let alone: Project;
+beforeAll(() => {
+  packed = packPackages('kinpass', '@kinpass/simulator');
+  alone = packed.install('kinpass');
+}, 120_000);
+afterAll(() => packed[Symbol.dispose]());
 
-test('the built package runs the demo', async () => {
-  using built = buildPackage();
-  await using version = runKinpass(['--version'], built);
-  expect(await version.ended).toBe(0);
-  expect(version.output).toMatch(/^\d+\.\d+\.\d+\n$/);
+const binOf = (project: Project) => ({ bin: project.path('node_modules/kinpass/bin/kinpass.js') });
 
-  await using demo = runKinpass(
-    ['demo', '--quiet', '--port', '0', '--admin-port', '0', '--simulator-port', '0'],
-    built,
-  );
+/** Whoever adds to this list adds to what each operator must trust. */
+const operatorsTree = [
+  '@keyv/serialize @koa/router @opentelemetry/api @pinojs/redact @sec-ant/readable-stream @sindresorhus/is',
+  '@types/http-cache-semantics accepts atomic-sleep bintrees byte-counter bytes cacheable-lookup',
+  'cacheable-request chunk-data content-disposition content-type cookies debug decompress-response deep-equal',
+  'delegates depd destroy ee-first encodeurl escape-html fresh get-stream got http-assert http-cache-semantics',
+  'http-errors inherits is-stream jose keygrip keyv koa koa-compose lowercase-keys media-typer mime-db mime-types',
+  'mimic-response ms negotiator normalize-url oauth4webapi oidc-provider on-exit-leak-free on-finished',
+  'openid-client parseurl path-to-regexp pino pino-abstract-transport pino-std-serializers process-warning',
+  'prom-client quick-format-unescaped raw-body real-require responselike safe-stable-stringify setprototypeof',
+  'sonic-boom split2 statuses tagged-tag tdigest thread-stream toidentifier tsscmp type-fest type-is',
+  'uint8array-extras vary yaml zod',
+].join(' ');
+
+const namesIn = (paths: readonly string[]): string[] =>
+  [...new Set(paths.map((path) => path.slice(path.lastIndexOf('node_modules/') + 13)))].sort();
+
+test('what an operator installs is this, and no XML, cookie jar, HTML parser or QR code among it', () => {
+  const tree = namesIn(productionTree('kinpass'));
+  expect(tree.join(' ')).toBe(operatorsTree);
+  // Koa writes cookies with one and escapes its error page with the other.
+  expect(tree.filter((name) => /xml|saml|cookie|html|dom|qr/.test(name))).toEqual(['cookies', 'escape-html']);
+  expect(tree.filter((name) => !existsSync(alone.path('node_modules', name)))).toEqual([]);
+});
+
+describe('installed alone', () => {
+  test('it tells its version', async () => {
+    await using version = runKinpass(['--version'], binOf(alone));
+    expect(await version.ended).toBe(0);
+    expect(version.output).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  test('it serves', async () => {
+    const config = {
+      publicOrigin: 'http://localhost:8080',
+      public: { host: '127.0.0.1', port: 0 },
+      admin: { port: 0 },
+      insecureHttp: true,
+      store: { kind: 'memory' },
+      keys: { directory: alone.path('keys') },
+      identityProviders: [
+        { id: 'dtc', kind: 'oidc', label: 'DTC', issuer: 'http://localhost:1', clientId: 'kinpass' },
+      ],
+      families: [
+        { id: 'ref', identityProviders: ['dtc'], serviceToken: { issuer: 'https://sso.ref.example' } },
+      ],
+      apps: [
+        { id: 'tv', name: 'TV', family: 'ref', serviceProviders: ['REF30'], softwareStatement: 'statement' },
+      ],
+    };
+    // JSON is YAML.
+    writeFileSync(alone.path('kinpass.yaml'), JSON.stringify(config));
+    await using serve = runKinpass(['serve', '--config', alone.path('kinpass.yaml')], binOf(alone));
+    await serve.until(/Kinpass serves/);
+    serve.signal('SIGTERM');
+    expect(await serve.ended).toBe(0);
+  });
+
+  test.each(['demo', 'story', 'simulate'])('kinpass %s says in one line what to install', async (command) => {
+    await using run = runKinpass([command], binOf(alone));
+    expect(await run.ended).toBe(1);
+    expect(run.output).toBe(
+      'kinpass: This command needs the package @kinpass/simulator: run `npm install @kinpass/simulator`.\n',
+    );
+  });
+
+  test('its types hold, and refuse what is wrong', () => {
+    copyFileSync(join(root, 'test/types/kinpass.mts'), alone.path('kinpass.mts'));
+    const wrong = `import { createGateway, parseConfig } from 'kinpass';
+void createGateway({});
+const { publicOrigin } = parseConfig({}, 'faults');
+export const port: number = publicOrigin;
+`;
+    writeFileSync(alone.path('wrong.mts'), wrong);
+    const errors = alone.typeErrors('kinpass.mts', 'wrong.mts');
+    expect(errors.map((error) => error.split(':')[0])).toEqual([
+      'wrong.mts(2)',
+      'wrong.mts(3)',
+      'wrong.mts(4)',
+    ]);
+  }, 60_000);
+});
+
+test('with the simulator beside it, it runs the demo', async () => {
+  const both = packed.install('kinpass', '@kinpass/simulator');
+  const ports = ['--port', '0', '--admin-port', '0', '--simulator-port', '0'];
+  await using demo = runKinpass(['demo', '--quiet', ...ports], binOf(both));
   const [, gateway] = await demo.until(/gateway +(http:\S+)/);
   await demo.until(/Ctrl-C ends/);
   expect((await fetch(`${gateway}/.well-known/service-token-jwks.json`)).status).toBe(200);
   demo.signal('SIGTERM');
   expect(await demo.ended).toBe(0);
-});
+
+  await using simulate = runKinpass(['simulate', '--port', '0'], binOf(both));
+  await simulate.until(/control +http/);
+  simulate.signal('SIGTERM');
+  expect(await simulate.ended).toBe(0);
+}, 60_000);
 
 interface Locked {
   readonly resolved?: string;
@@ -50,9 +127,7 @@ test('the lock file installs on every platform and from any registry', () => {
     packages: Record<string, Locked>;
   };
   const packages = Object.entries(lock.packages);
-  expect(
-    packages.filter(([, { resolved, link }]) => resolved !== undefined && !link).map(([path]) => path),
-  ).toEqual([]);
+  expect(packages.filter(([, { resolved, link }]) => resolved !== undefined && !link)).toEqual([]);
   // npm ci refuses a lock that lacks the binaries of other platforms.
   const missing = packages.flatMap(([path, { optionalDependencies = {} }]) =>
     Object.keys(optionalDependencies).filter(

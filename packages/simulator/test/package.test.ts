@@ -1,25 +1,20 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Project, packPackages } from '../../../tools/install-packed.ts';
 
-const root = join(import.meta.dirname, '../..');
-const consumer = mkdtempSync(join(tmpdir(), 'kinpass-consumer-'));
-afterAll(() => rmSync(consumer, { recursive: true, force: true }));
-
-/** A project of somebody else, with the package as it is published among its dependencies. */
+let packed: ReturnType<typeof packPackages>;
+let project: Project;
 beforeAll(() => {
-  const installed = join(consumer, 'node_modules/kinpass');
-  mkdirSync(installed, { recursive: true });
-  const build = ['--disable-warning=ExperimentalWarning', join(root, 'tools/build.ts')];
-  execFileSync(process.execPath, [...build, '--out', join(installed, 'dist')]);
-  copyFileSync(join(root, 'package.json'), join(installed, 'package.json'));
-  symlinkSync(join(root, 'node_modules'), join(installed, 'node_modules'));
-});
+  packed = packPackages('@kinpass/simulator');
+  project = packed.install('@kinpass/simulator');
+}, 120_000);
+afterAll(() => packed[Symbol.dispose]());
 
 const story = `
-import { startSimulator } from 'kinpass/simulator';
+import { startSimulator } from '@kinpass/simulator';
 
 const simulator = await startSimulator({
   ports: 0,
@@ -60,8 +55,8 @@ await simulator.close();
 `;
 
 test('a test of another project starts the simulator, plays with it, and closes it', () => {
-  writeFileSync(join(consumer, 'story.mts'), story);
-  const printed = execFileSync(process.execPath, [join(consumer, 'story.mts')], { encoding: 'utf8' });
+  writeFileSync(project.path('story.mts'), story);
+  const printed = execFileSync(process.execPath, [project.path('story.mts')], { encoding: 'utf8' });
   expect(JSON.parse(printed)).toEqual({
     statuses: [503, 201],
     degraded: [1, 0],
@@ -74,34 +69,61 @@ test('a test of another project starts the simulator, plays with it, and closes 
   });
 });
 
+test('the example of its README runs as it is written', () => {
+  const readme = readFileSync(project.path('node_modules/@kinpass/simulator/README.md'), 'utf8');
+  const [, example = ''] = /```ts\n([\s\S]*?)```/.exec(readme) ?? [];
+  writeFileSync(project.path('readme.mts'), example);
+  expect(project.typeErrors('readme.mts')).toEqual([]);
+  const { status, stdout } = spawnSync(process.execPath, ['--test', project.path('readme.mts')], {
+    encoding: 'utf8',
+  });
+  expect({ status, stdout }).toMatchObject({ status: 0, stdout: expect.stringContaining('pass 1') });
+});
+
 test('its types hold without any of ours installed, and refuse what is wrong', () => {
-  writeFileSync(join(consumer, 'story.mts'), story);
+  copyFileSync(join(import.meta.dirname, 'types/simulator.mts'), project.path('simulator.mts'));
+  writeFileSync(project.path('story.mts'), story);
   const wrong = `
-import { startSimulator } from 'kinpass/simulator';
+import { startSimulator } from '@kinpass/simulator';
 const { control } = await startSimulator({ ports: 0 });
 control.faults.add({ match: {}, fault: { kind: 'earthquake' } });
 control.degrade({ rule: 'Everything' });
 const text: string = control.requests();
 `;
-  writeFileSync(join(consumer, 'wrong.mts'), wrong);
-  const compilerOptions = {
-    ...{ target: 'es2024', lib: ['es2024', 'esnext.disposable'], module: 'nodenext', strict: true },
-    ...{ noEmit: true, skipLibCheck: false, types: ['node'] },
-    typeRoots: [join(root, 'node_modules/@types')],
-  };
-  const compiler = join(root, 'node_modules/typescript/bin/tsc');
-  /** `file(line,column)` of each error. */
-  const errorsIn = (file: string): string[] => {
-    writeFileSync(join(consumer, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: [file] }));
-    const { stdout } = spawnSync(process.execPath, [compiler, '-p', consumer, '--pretty', 'false'], {
-      ...{ cwd: consumer, encoding: 'utf8' },
-    });
-    return stdout.split('\n').flatMap((line) => /^(\S+)\(\d+,\d+\): error/.exec(line)?.[0] ?? []);
-  };
-  expect(errorsIn('story.mts')).toEqual([]);
-  expect(errorsIn('wrong.mts').map((error) => error.split(',')[0])).toEqual([
-    'wrong.mts(4',
-    'wrong.mts(5',
-    'wrong.mts(6',
+  writeFileSync(project.path('wrong.mts'), wrong);
+  const errors = project.typeErrors('simulator.mts', 'story.mts', 'wrong.mts');
+  expect(errors.map((error) => error.split(':')[0])).toEqual([
+    'wrong.mts(4)',
+    'wrong.mts(5)',
+    'wrong.mts(6)',
   ]);
+}, 60_000);
+
+test('its command serves the world until it is told to stop', async () => {
+  const bin = project.path('node_modules/@kinpass/simulator/bin/kinpass-simulator.js');
+  const child = spawn(process.execPath, [bin, '--port', '0', '--scenario', 'adobe-slow'], {
+    cwd: project.folder,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  for await (const chunk of child.stdout.setEncoding('utf8')) {
+    output += chunk;
+    if (/scenario +adobe-slow: .*\n/.test(output)) break;
+  }
+  const [, adobe] = /adobe +(http:\S+)/.exec(output) ?? [];
+  expect((await fetch(`${adobe}/_control/fixtures`)).status).toBe(200);
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  expect((await ended)[0]).toBe(0);
+});
+
+test('its command lists its options, and refuses others', () => {
+  const bin = project.path('node_modules/@kinpass/simulator/bin/kinpass-simulator.js');
+  const run = (...args: string[]) => spawnSync(process.execPath, [bin, ...args], { encoding: 'utf8' });
+  const options = ['port', 'fixtures', 'seed', 'state', 'scenario', 'gateway', 'service-token-jwks'];
+  const { stdout: help } = run('--help');
+  for (const option of options) expect(help).toContain(`--${option} `);
+  expect(run('--version').stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  expect(run('--colour')).toMatchObject({ status: 2, stdout: '' });
+  expect(run('--port', '65536')).toMatchObject({ status: 1, stderr: expect.stringContaining('"65536"') });
 });

@@ -85,7 +85,7 @@ export const worldFilePage = (): string =>
     '# The world file',
     '',
     'Generated from `src/world-file` by `npm run docs`. One YAML or JSON file describes brands, MVPDs, channels,',
-    'subscribers and apps: `kinpass simulate --fixtures world.yaml`, or `startSimulator({ world })`. What is left out follows',
+    'subscribers and apps: `kinpass-simulator --fixtures world.yaml`, or `startSimulator({ world })`. What is left out follows',
     'from the ids. Unknown keys, names that lead nowhere and ids given twice are refused, all at once, each with its path.',
     'An example stands in [the guide](guide.md#a-world-of-your-own). `required` counts where its section is.',
     '',
