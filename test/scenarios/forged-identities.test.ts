@@ -1,4 +1,4 @@
-import { flawNames } from '@kinpass/simulator';
+import { partyFaultNames } from '@kinpass/simulator';
 import { createBrowser } from '@kinpass/simulator/browser';
 import { signInWith } from '@kinpass/simulator/client';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -27,7 +27,7 @@ test('what is well is let in', async () => {
     expect(await signIn(provider)).toMatchObject({ isIn: true });
 });
 
-const flaws = flawNames.filter((name) => name.startsWith('id-token/'));
+const flaws = partyFaultNames.filter((name) => name.startsWith('id-token/'));
 
 test.each(flaws)('%s: the gateway lets nobody in', async (flaw) => {
   for (const provider of ['dtc', 'google'] as const) {

@@ -1,6 +1,4 @@
 /** The people, brands and providers of the simulated world. */
-import { fixturesOf } from '#src/world-file/complete';
-import { defaultWorld } from '#src/world-file/default-world';
 
 export interface Subscription {
   readonly mvpd: string;
@@ -205,6 +203,3 @@ export interface Fixtures {
   };
   readonly receivers: Receivers;
 }
-
-/** The world of whoever brings no file. */
-export const defaultFixtures: Fixtures = fixturesOf(defaultWorld);

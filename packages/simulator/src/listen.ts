@@ -1,46 +1,43 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { errnoOf } from '#src/lib/errno';
 import { fail } from '#src/lib/errors';
 import type { Origins, PartyName } from '#src/party';
 
-export interface Listening {
+interface Listener {
   readonly origin: string;
-  readonly server: Server;
+  serve(listener: RequestListener): void;
   close(): Promise<void>;
 }
 
-const bind = (server: Server, host: string, port: number): Promise<void> =>
-  new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
+const notReady: RequestListener = (_request, response) => {
+  response.writeHead(503).end();
+};
 
-/** One party's front door; port 0 takes any free one. Error: port_taken. */
-export const listen = async (
-  party: PartyName,
-  { host, port, listener }: { host: string; port: number; listener: RequestListener },
-): Promise<Listening> => {
-  const server = createServer(listener);
-  try {
-    await bind(server, host, port);
-  } catch (cause) {
-    if (!(cause instanceof Error && 'code' in cause && cause.code === 'EADDRINUSE')) throw cause;
+/** One party's origin; port 0 picks any free port. Error: port_taken. */
+const listen = async (party: PartyName, host: string, port: number): Promise<Listener> => {
+  let current = notReady;
+  const server = createServer((request, response) => current(request, response));
+  const { promise: bound, resolve, reject } = Promise.withResolvers<void>();
+  server.once('error', reject);
+  server.listen(port, host, resolve);
+  await bound.catch((cause: unknown) => {
+    if (errnoOf(cause) !== 'EADDRINUSE') throw cause;
     throw fail('port_taken', {
       field: `simulator.ports.${party}`,
-      hint: `Port ${port}, where the simulated ${party} party listens, is taken: end what uses it, or choose other ports with --simulator-port (simulate: --port).`,
+      hint: `Port ${port} for the simulated ${party} party is already in use. Stop the process that uses it, or choose other ports with --simulator-port (simulate: --port).`,
       cause,
     });
-  }
-  const { port: bound } = server.address() as AddressInfo;
+  });
+  server.off('error', reject);
   return {
-    origin: `http://localhost:${bound}`,
-    server,
+    origin: `http://localhost:${(server.address() as AddressInfo).port}`,
+    serve: (listener) => {
+      current = listener;
+    },
     close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
+      new Promise((closed) => {
+        server.close(() => closed());
         server.closeAllConnections();
       }),
   };
@@ -57,7 +54,7 @@ export const defaultPorts: Readonly<Record<PartyName, number>> = {
 
 const partyNames = Object.keys(defaultPorts) as PartyName[];
 
-/** A port for each party, or the first of a row of them; 0 takes any free one. */
+/** One port per party, or the first of a consecutive range; 0 picks any free port. */
 export type Ports = number | Partial<Record<PartyName, number>>;
 
 const portOf = (name: PartyName, ports: Ports): number => {
@@ -65,26 +62,39 @@ const portOf = (name: PartyName, ports: Ports): number => {
   return ports === 0 ? 0 : ports + partyNames.indexOf(name);
 };
 
-/** All origins at once: the parties must know each other's before any can be built. Error: port_taken. */
-export const listenAll = async (
-  { host = '127.0.0.1', ports = {} }: { host?: string; ports?: Ports },
-  listenerOf: (name: PartyName) => RequestListener,
-): Promise<{ origins: Origins; close(): Promise<void> }> => {
-  const opened: [PartyName, Listening][] = [];
+export interface Listeners {
+  readonly origins: Origins;
+  /** Until this is called every origin responds with 503. */
+  serve(listenerOf: (name: PartyName) => RequestListener): void;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens all origins before any party exists: each party is built with the origins of the others, so the handlers are
+ * attached afterwards. Error: port_taken.
+ */
+export const listenAll = async ({
+  host = '127.0.0.1',
+  ports = {},
+}: {
+  readonly host?: string;
+  readonly ports?: Ports;
+}): Promise<Listeners> => {
+  const open = new Map<PartyName, Listener>();
   const close = async (): Promise<void> => {
-    await Promise.all(opened.map(([, listening]) => listening.close()));
+    await Promise.all([...open.values()].map((listener) => listener.close()));
   };
   try {
-    for (const name of partyNames) {
-      const port = portOf(name, ports);
-      opened.push([name, await listen(name, { host, port, listener: listenerOf(name) })]);
-    }
+    for (const name of partyNames) open.set(name, await listen(name, host, portOf(name, ports)));
   } catch (error) {
     await close();
     throw error;
   }
   return {
-    origins: Object.fromEntries(opened.map(([name, { origin }]) => [name, origin])) as Origins,
+    origins: Object.fromEntries([...open].map(([name, { origin }]) => [name, origin])) as Origins,
+    serve: (listenerOf) => {
+      for (const [name, listener] of open) listener.serve(listenerOf(name));
+    },
     close,
   };
 };

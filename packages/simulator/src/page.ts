@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type Koa from 'koa';
+import { html, type Markup } from '#src/lib/html';
 
 /** How one party's pages differ from another's. */
 export interface Theme {
@@ -30,25 +31,6 @@ code { background: #f3f4f6; padding: .1rem .3rem; border-radius: .25rem; }
 .hint { color: #6b7280; font-size: .875rem; }
 .wrong { color: #b91c1c; }
 `;
-
-/** Markup that `html` leaves as it is. */
-export interface Markup {
-  readonly markup: string;
-}
-
-type Part = string | Markup | readonly Markup[];
-
-const escaped = (value: string): string => value.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
-
-const render = (part: Part): string => {
-  if (typeof part === 'string') return escaped(part);
-  return 'markup' in part ? part.markup : part.map(({ markup }) => markup).join('');
-};
-
-/** A template whose values are escaped, in text and in quoted attributes. */
-export const html = (strings: TemplateStringsArray, ...parts: Part[]): Markup => ({
-  markup: String.raw({ raw: strings }, ...parts.map(render)),
-});
 
 /** Answers with a page that needs no script. */
 export const showPage = (

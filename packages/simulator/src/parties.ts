@@ -9,38 +9,57 @@ import { createFacebook } from '#src/identity/facebook/facebook';
 import { createGoogle } from '#src/identity/google/google';
 import type { IdentityParty } from '#src/identity/identity-party';
 import { createMvpd } from '#src/mvpd/mvpd';
-import type { PartyContext, PartyName } from '#src/party';
+import type { Party, PartyContext, PartyName } from '#src/party';
 import { createSigningKeys } from '#src/xml/keys';
 
-export type Parties = Readonly<Record<Exclude<PartyName, 'adobe' | 'mvpd'>, IdentityParty>> & {
+export type IdentityName = Exclude<PartyName, 'adobe' | 'mvpd'>;
+
+export type IdentityParties = Readonly<Record<IdentityName, IdentityParty>>;
+
+export interface Parties {
   readonly adobe: AdobePass;
   readonly mvpd: ReturnType<typeof createMvpd>;
-};
+  readonly identities: IdentityParties;
+}
 
-/** Every party, each knowing where the others are; only Adobe Pass has a line of its own, to the TV providers. */
-export const buildParties = async (
-  context: PartyContext,
-  deps: Pick<Parameters<typeof createAdobePass>[1], 'serviceTokens' | 'switches' | 'alongside'>,
-): Promise<Parties> => {
-  const key = createSigningKeys();
-  const mvpd = createMvpd(context, { adobeKey: key });
-  const { keysOf } = mvpd;
-  const backChannel = createBackChannel(context);
-  const saml = createSamlLogin({ ...context, key, keysOf });
-  const { switches } = deps;
-  const authorization = createXacmlAuthorization({ ...context, key, keysOf, backChannel, switches });
-  mvpd.whenSessionEnds(authorization.hearOfSignOut);
-  const adobe = createAdobePass(context, {
-    ...deps,
-    logins: [saml.login, createOAuthLogin({ ...context, backChannel, keysOf })],
-    partnerExchange: saml.exchange,
-    authorization,
-  });
+export const allParties = ({ adobe, mvpd, identities }: Parties): Readonly<Record<PartyName, Party>> => ({
+  adobe,
+  mvpd,
+  ...identities,
+});
+
+/** Undefined for a name that is not an identity provider's. */
+export const findIdentityParty = (identities: IdentityParties, name: string): IdentityParty | undefined =>
+  Object.values(identities).find((party) => party.name === name);
+
+const buildIdentities = async (context: PartyContext): Promise<IdentityParties> => {
   const [dtc, google, facebook, apple] = await Promise.all([
     createDtc(context),
     createGoogle(context),
     createFacebook(context),
     createApple(context),
   ]);
-  return { adobe, mvpd, dtc, google, facebook, apple };
+  return { dtc, google, facebook, apple };
+};
+
+/** Builds every party. They know each other by origin; only Adobe Pass holds keys agreed with the TV providers. */
+export const buildParties = async (
+  context: PartyContext,
+  { serviceTokens, switches }: Pick<Parameters<typeof createAdobePass>[1], 'serviceTokens' | 'switches'>,
+): Promise<Parties> => {
+  const key = createSigningKeys();
+  const mvpd = createMvpd(context, { adobeKey: key });
+  const { keysOf } = mvpd;
+  const backChannel = createBackChannel(context);
+  const saml = createSamlLogin({ ...context, key, keysOf });
+  const authorization = createXacmlAuthorization({ ...context, key, keysOf, backChannel, switches });
+  mvpd.whenSessionEnds(authorization.hearOfSignOut);
+  const adobe = createAdobePass(context, {
+    serviceTokens,
+    switches,
+    logins: [saml.login, createOAuthLogin({ ...context, backChannel, keysOf })],
+    partnerExchange: saml.exchange,
+    authorization,
+  });
+  return { adobe, mvpd, identities: await buildIdentities(context) };
 };

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type Koa from 'koa';
-import { html, showPage, type Theme } from '#src/page';
+import { html } from '#src/lib/html';
+import { showPage, type Theme } from '#src/page';
 
 const script = 'document.forms[0].submit()';
 const scriptHash = createHash('sha256').update(script).digest('base64');

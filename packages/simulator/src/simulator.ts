@@ -1,174 +1,132 @@
 /**
- * The simulated world: Adobe Pass, the TV providers and the identity providers, each on its own origin. This file
- * owns the order of building and what one world is made of; the parties own how they behave. It refuses every
- * address but loopback, and imports nothing of the gateway that it stands against.
+ * The simulated world: Adobe Pass, the TV providers and the identity providers, each on its own origin. This file owns
+ * the order in which a world is built; the parties own how they behave. It must not listen on anything but loopback,
+ * and the package imports nothing of the gateway that it is used to test.
  */
-
-import type { SwitchSettings } from '#src/adobe-pass/switches';
-import { adobeRoutes } from '#src/control/adobe';
-import { authorizationRoutes } from '#src/control/authorizations';
-import { type Control, createControl } from '#src/control/control';
-import { identityRoutes } from '#src/control/identities';
-import { mvpdRoutes } from '#src/control/mvpds';
-import { controlRoutes } from '#src/control/routes';
-import { asSiteRoute } from '#src/control/serve';
+import { createChangeFeed } from '#src/change-feed';
+import type { Control } from '#src/control/control';
+import { createWorldControl } from '#src/control/world-control';
+import { createPartyFaults } from '#src/faults/party-faults';
 import type { Fixtures } from '#src/fixtures';
 import { createGate } from '#src/gate';
-import { createGround, fixturesFor, type Ground } from '#src/ground';
-import { type Clock, systemClock } from '#src/lib/clock';
-import { type Ids, systemIds } from '#src/lib/ids';
+import { systemClock } from '#src/lib/clock';
+import { systemIds } from '#src/lib/ids';
 import type { JsonObject } from '#src/lib/json';
-import { listenAll, type Ports } from '#src/listen';
-import { buildParties, type Parties } from '#src/parties';
+import { type Listeners, listenAll } from '#src/listen';
+import { createObserver } from '#src/observer';
+import { resolveFixtures, type SimulatorOptions } from '#src/options';
+import { allParties, buildParties, findIdentityParty, type Parties } from '#src/parties';
 import type { Origins } from '#src/party';
-import type { ThrottlePolicy } from '#src/throttle';
-import type { WorldInput } from '#src/world-file/schema';
-import { worldPageRoutes } from '#src/world-page/routes';
-import type { ViewDeps } from '#src/world-page/view';
-
-export interface SimulatorOptions {
-  readonly host?: '127.0.0.1';
-  /** One for each party, or the first of a row of them; 0 takes any free one. */
-  readonly ports?: Ports;
-  /** Where the gateway is: its redirect URIs at the identity providers are `<origin>/callback/<provider>`. */
-  readonly gatewayOrigin?: string;
-  /** Where the world is kept over a restart; in memory alone unless given. */
-  readonly stateFile?: string;
-  /** The world, or the YAML or JSON file that describes it; Adobe's samples unless given. */
-  readonly world?: WorldInput | string;
-  /** The world as its parties need it; goes before `world`. */
-  readonly fixtures?: Fixtures;
-  /** The machine's time; the world may travel ahead of it. */
-  readonly clock?: Clock;
-  /** Makes ids, codes and tokens come in the same order in every run; RSA keys and the DTC's own codes stay random. */
-  readonly seed?: string;
-  readonly ids?: Ids;
-  /** Adobe's throttle, whatever the switch says; null for none. */
-  readonly throttle?: ThrottlePolicy | null;
-  /** How to behave where Adobe's documentation is silent or contradicts itself. */
-  readonly switches?: SwitchSettings;
-}
+import { createServices, type Services } from '#src/services';
+import { createWorldState } from '#src/world-state';
 
 export interface Simulator extends AsyncDisposable {
   readonly origins: Origins;
   readonly fixtures: Fixtures;
   readonly control: Control;
-  /** As `control` has it. */
+  /** Same as `control.trustServiceTokenKey`. */
   trustServiceTokenKey(key: JsonObject | string, issuer?: string): void;
   close(): Promise<void>;
 }
 
-const createWorldControl = (
-  ground: Ground,
-  parties: () => Parties | undefined,
-  changed: () => void,
-): Control => {
-  const { recording, faults, scenarios, throttleGate, serviceTokens, clock } = ground;
-  return createControl({
-    ...ground,
-    ...ground.partial,
-    travelled: changed,
-    trustServiceTokenKey: (key, issuer) => {
-      serviceTokens.trust(key, issuer ?? null);
-      changed();
-    },
-    mediaTokenKey: async () => (await parties()?.adobe.mediaTokenKey()) ?? '',
-    reset: () => {
-      scenarios.stopAll();
-      clock.set(0);
-      for (const part of [recording, faults]) part.clear();
-      for (const part of [throttleGate, ground.switches, ...ground.all()]) part.reset();
-    },
+interface Groundwork {
+  readonly options: SimulatorOptions;
+  readonly fixtures: Fixtures;
+  readonly services: Services;
+  readonly listeners: Listeners;
+}
+
+const partyFaultsOf = (fixtures: Fixtures, { mvpd, identities }: Parties) =>
+  createPartyFaults({
+    fixtures,
+    idTokenOf: (party, request) => findIdentityParty(identities, party)?.mintIdToken(request),
+    injectAssertionFault: (id, fault) => mvpd.control.injectAssertionFault(id, fault, 1),
+    injectAuthorizationFault: (id, fault) => mvpd.control.injectAuthorizationFault(id, fault, 1),
   });
-};
 
-const identityNames = ['dtc', 'google', 'facebook', 'apple'] as const;
+/** Builds the parties and what observes them, in this order, then lets requests in. Errors: store_invalid. */
+const openWorld = async ({ options, fixtures, services, listeners }: Groundwork): Promise<Simulator> => {
+  const { clock, ids, seededIds, activity, switches } = services;
+  const { recording, faults, throttleGate, serviceTokens } = services;
+  const { origins } = listeners;
+  const stateChanges = createChangeFeed();
+  stateChanges.subscribe(activity.notify);
 
-/** What people see who look at the world, once there is one. */
-const viewOf = (
-  { fixtures }: Ground,
-  { control, origins, parties }: { control: Control; origins: Origins; parties: Parties | undefined },
-): ViewDeps | null =>
-  parties
-    ? {
-        control,
-        fixtures,
-        origins,
-        adobe: parties.adobe.inside,
-        mvpdSessions: () => parties.mvpd.control.sessions(),
-        identitySessions: async () =>
-          Object.fromEntries(
-            await Promise.all(identityNames.map(async (name) => [name, await parties[name].sessions()])),
-          ),
-      }
-    : null;
-
-/** Starts everything; resolves when all origins answer. Errors: config_invalid, port_taken, store_invalid. */
-export const startSimulator = async (options: SimulatorOptions = {}): Promise<Simulator> => {
-  let parties: Parties | undefined;
-  const fixtures = await fixturesFor(options);
-  const ground = createGround(options, fixtures, () => parties);
-  const { clock, ids, kept, pulse, serviceTokens } = ground;
-  let ready = false;
-  // Nothing is written while the parties are still being built: the file holds what they are to be restored from.
-  const changed = (): void => {
-    pulse.beat();
-    if (ready) kept.changed();
-  };
-  const control = createWorldControl(ground, () => parties, changed);
-  const { switches } = ground;
-  const ofParties = [
-    ...adobeRoutes({
-      fixtures,
-      switches,
-      adobe: () => parties?.adobe,
-      framework: async (order) => (await parties?.mvpd.framework(order)) ?? null,
-    }),
-    ...identityRoutes({ fixtures, party: ground.identityParty }),
-    ...mvpdRoutes({ fixtures, mvpds: () => parties?.mvpd.control }),
-    ...authorizationRoutes({
-      fixtures,
-      clock,
-      mvpds: () => parties?.mvpd.control,
-      transactions: () => parties?.adobe.inside.authorization.transactions() ?? [],
-      mediaTokenKey: control.mediaTokenKey,
-    }),
-  ];
-  const { origins, close: closeListeners } = await listenAll(options, (name) =>
-    createGate({ ...ground, party: () => (ready ? parties?.[name] : undefined) }),
+  const gatewayOrigin = options.gatewayOrigin ?? 'http://localhost:8080';
+  const changed = stateChanges.notify;
+  const parties = await buildParties(
+    { origins, fixtures, clock, ids, gatewayOrigin, changed },
+    { serviceTokens, switches },
   );
-  const page = worldPageRoutes({
-    control,
-    pulse,
-    clock: options.clock ?? systemClock,
-    ids: systemIds,
-    signOut: (mvpd, userId) => parties?.mvpd.control.endSessions(mvpd, userId),
-    view: () => viewOf(ground, { control, origins, parties }),
+  const byName = allParties(parties);
+  const state = createWorldState({
+    file: options.stateFile,
+    parties: Object.values(byName),
+    serviceTokens,
+    clock,
+    seededIds,
   });
-  try {
-    const gatewayOrigin = options.gatewayOrigin ?? 'http://localhost:8080';
-    parties = await buildParties(
-      { origins, fixtures, clock, ids, changed, gatewayOrigin },
-      {
-        serviceTokens,
-        switches: ground.switches,
-        alongside: [...controlRoutes(control, ofParties).map(asSiteRoute), ...page],
-      },
-    );
-    await kept.restore();
-  } catch (error) {
-    await closeListeners();
-    throw error;
-  }
-  ready = true;
-  changed();
+  await state.restore();
+  // Not before: until the state is restored, a write would overwrite it.
+  stateChanges.subscribe(state.changed);
+
+  const { control, stopScenarios } = createWorldControl({
+    parties,
+    fixtures,
+    clock,
+    recording,
+    faults,
+    throttleGate,
+    switches,
+    serviceTokens,
+    activity,
+    stateChanges,
+  });
+  const observer = createObserver({
+    control,
+    parties,
+    fixtures,
+    origins,
+    switches,
+    worldClock: clock,
+    machineClock: options.clock ?? systemClock,
+    ids: systemIds,
+    activity,
+  });
+  const partyFaults = partyFaultsOf(fixtures, parties);
+  listeners.serve((name) =>
+    createGate({
+      party: byName[name],
+      observer,
+      recording,
+      faults,
+      partyFaults,
+      throttleGate,
+      serviceTokens,
+      clock,
+    }),
+  );
+  stateChanges.notify();
 
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
-    ground.scenarios.stopAll();
-    closing ??= closeListeners().then(() => kept.flush());
+    stopScenarios();
+    closing ??= listeners.close().then(state.flush);
     return closing;
   };
   const { trustServiceTokenKey } = control;
   return { origins, fixtures, control, trustServiceTokenKey, close, [Symbol.asyncDispose]: close };
+};
+
+/** Starts everything; resolves once all origins respond. Errors: config_invalid, port_taken, store_invalid. */
+export const startSimulator = async (options: SimulatorOptions = {}): Promise<Simulator> => {
+  const fixtures = await resolveFixtures(options);
+  const services = createServices(options);
+  const listeners = await listenAll(options);
+  try {
+    return await openWorld({ options, fixtures, services, listeners });
+  } catch (error) {
+    await listeners.close();
+    throw error;
+  }
 };

@@ -1,17 +1,18 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { errnoOf } from '#src/lib/errno';
 import { fail } from '#src/lib/errors';
 import type { Json } from '#src/lib/json';
 
-/** Milliseconds between a change and its writing, so that many changes are one write. */
-const pause = 100;
+/** Milliseconds between a change and its write, so that many changes become one write. */
+const writeDelay = 100;
 
-/** The saved world, or null when there is none yet. Error: store_invalid. */
+/** The saved state, or null if there is none yet. Error: store_invalid. */
 export const readStateFile = async (file: string): Promise<Json> => {
   try {
     return JSON.parse(await readFile(file, 'utf8'));
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return null;
+    if (errnoOf(cause) === 'ENOENT') return null;
     throw unreadable(file, cause);
   }
 };
@@ -19,11 +20,11 @@ export const readStateFile = async (file: string): Promise<Json> => {
 export const unreadable = (file: string, cause: unknown) =>
   fail('store_invalid', {
     field: 'stateFile',
-    hint: `The simulator cannot read its state in ${file}; delete the file to begin afresh.`,
+    hint: `The simulator cannot read its state file ${file}. Delete the file to start with an empty state.`,
     cause,
   });
 
-/** Keeps the file at the latest snapshot: written beside it and renamed, readable by its owner alone. */
+/** Writes the latest snapshot to a temporary file, readable only by its owner, and renames it. */
 export const createStateFile = (file: string, snapshot: () => Json) => {
   let timer: NodeJS.Timeout | undefined;
   let writing = Promise.resolve();
@@ -41,9 +42,9 @@ export const createStateFile = (file: string, snapshot: () => Json) => {
 
   return {
     changed: (): void => {
-      timer ??= setTimeout(() => enqueue().catch(() => {}), pause).unref();
+      timer ??= setTimeout(() => enqueue().catch(() => {}), writeDelay).unref();
     },
-    /** Writes what is not yet written; rejects when the last write failed. */
+    /** Writes pending changes; rejects if the write fails. */
     flush: (): Promise<void> => {
       clearTimeout(timer);
       return enqueue();

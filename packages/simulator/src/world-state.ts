@@ -9,38 +9,38 @@ import type { WorldClock } from '#src/world-clock';
 const savedSchema = z.object({
   serviceTokenKeys: z.json(),
   parties: z.record(z.string(), z.json()),
-  /** Milliseconds that the world is ahead of the machine. */
+  /** Milliseconds that the simulated clock is ahead of the real one. */
   ahead: z.number().nonnegative().default(0),
-  /** Where the sequence of seeded ids goes on. */
+  /** Position in the sequence of seeded ids. */
   idsTaken: z.int().nonnegative().default(0),
 });
 
 interface Deps {
   readonly file: string | undefined;
-  readonly parties: () => readonly Party[];
+  readonly parties: readonly Party[];
   readonly serviceTokens: Pick<ServiceTokens, 'snapshot' | 'restore'>;
   readonly clock: WorldClock;
-  /** Null for ids that are never the same. */
-  readonly seeded: SeededIds | null;
+  /** Null when ids are random. */
+  readonly seededIds: SeededIds | null;
 }
 
 export interface WorldState {
-  /** Puts the world back where the file says it was. Error: store_invalid. */
+  /** Loads the state from the file. Error: store_invalid. */
   restore(): Promise<void>;
   changed(): void;
-  /** Writes what is not yet written. */
+  /** Writes pending changes. */
   flush(): Promise<void>;
 }
 
-/** What survives a restart of the whole world; nothing does without a file. */
-export const createWorldState = ({ file, parties, serviceTokens, clock, seeded }: Deps): WorldState => {
+/** The state that survives a restart; without a file, none does. */
+export const createWorldState = ({ file, parties, serviceTokens, clock, seededIds }: Deps): WorldState => {
   if (file === undefined) return { restore: async () => {}, changed: () => {}, flush: async () => {} };
 
   const snapshot = (): Json => ({
     serviceTokenKeys: serviceTokens.snapshot(),
-    parties: Object.fromEntries(parties().map((party) => [party.name, party.snapshot()])),
+    parties: Object.fromEntries(parties.map((party) => [party.name, party.snapshot()])),
     ahead: clock.ahead,
-    idsTaken: seeded?.position ?? 0,
+    idsTaken: seededIds?.position ?? 0,
   });
   const { changed, flush } = createStateFile(file, snapshot);
 
@@ -50,9 +50,9 @@ export const createWorldState = ({ file, parties, serviceTokens, clock, seeded }
     try {
       const world = savedSchema.parse(saved);
       clock.set(world.ahead);
-      seeded?.resume(world.idsTaken);
+      seededIds?.resume(world.idsTaken);
       serviceTokens.restore(world.serviceTokenKeys);
-      for (const party of parties()) {
+      for (const party of parties) {
         const state = world.parties[party.name];
         if (state !== undefined && state !== null) party.restore(state);
       }

@@ -1,6 +1,6 @@
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { defaultFixtures as fixtures } from '#src/fixtures';
+import { defaultFixtures as fixtures } from '#src/default-fixtures';
 import type { JsonObject } from '#src/lib/json';
 import { completeForm, createBrowser, type Device, startWorld, type World } from './world.ts';
 

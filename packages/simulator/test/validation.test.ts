@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { defaultFixtures as fixtures } from '#src/fixtures';
+import { defaultFixtures as fixtures } from '#src/default-fixtures';
 import { base64, completeForm, type Device, startWorld, type World } from './world.ts';
 
 let world: World;

@@ -1,8 +1,9 @@
 import { type CryptoKey, exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { parse } from 'node-html-parser';
 import type { JsonObject } from '#src/lib/json';
+import type { SimulatorOptions } from '#src/options';
 import type { RecordedRequest } from '#src/recording';
-import { type SimulatorOptions, startSimulator } from '#src/simulator';
+import { startSimulator } from '#src/simulator';
 import { createManualClock, type ManualClock } from './support/manual-clock.ts';
 
 export const anyPorts = { adobe: 0, mvpd: 0, dtc: 0, google: 0, facebook: 0, apple: 0 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { faultOrderSchema, faultSchema } from '#src/fault-order';
-import { flawNames } from '#src/flaws';
+import { faultRuleSchema, faultSchema } from '#src/faults/fault-schema';
+import { partyFaultNames } from '#src/faults/party-faults';
 import { shippedScenarios } from '#src/scenarios/files';
 import { startSimulator } from '#src/simulator';
 import { structure } from '#src/world-file/schema';
@@ -44,12 +44,12 @@ const faultTable = (): string[] => {
   ];
 };
 
-const orderTable = (): string[] => {
-  const { fault: _, ...properties } = jsonSchema(faultOrderSchema).properties ?? {};
+const ruleTable = (): string[] => {
+  const { fault: _, ...properties } = jsonSchema(faultRuleSchema).properties ?? {};
   return ['| member | type | | meaning |', '|---|---|---|---|', ...rowsOf({ properties }, '')];
 };
 
-const flawList = (): string[] => [flawNames.map((name) => `\`${name}\``).join(', ')];
+const partyFaultList = (): string[] => [partyFaultNames.map((name) => `\`${name}\``).join(', ')];
 
 const scenarioTable = async (): Promise<string[]> => [
   '| scenario | what happens |',
@@ -62,8 +62,8 @@ const scenarioTable = async (): Promise<string[]> => [
 const blocks: Readonly<Record<string, () => string[] | Promise<string[]>>> = {
   control: controlTable,
   faults: faultTable,
-  orders: orderTable,
-  flaws: flawList,
+  orders: ruleTable,
+  flaws: partyFaultList,
   scenarios: scenarioTable,
 };
 

@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import type { Party, PartyContext } from '#src/party';
 import type { ServiceTokens } from '#src/service-tokens';
-import { createSite, type Route } from '#src/site';
+import { createSite } from '#src/site';
 import { Refusal, refuse } from './errors/refusal.ts';
 import { createSendRefusal } from './errors/send-refusal.ts';
 import { documentedPath } from './requests/sample-paths.ts';
@@ -16,7 +16,7 @@ import { dumpState, emptyState, parseState } from './state.ts';
 import type { XacmlAuthorization } from './xacml/enforcement-point.ts';
 
 /** What the control API reads and changes, beyond what a client can. */
-export type AdobeInside = Pick<
+export type AdobeControls = Pick<
   AdobeServices,
   | 'state'
   | 'profiles'
@@ -35,14 +35,12 @@ export interface AdobePass extends Party {
   mediaTokenKey(): Promise<string>;
   /** PEM, private; decrypts user metadata that was encrypted for a generated certificate. */
   userMetadataKey(): Promise<string>;
-  readonly inside: AdobeInside;
+  readonly controls: AdobeControls;
 }
 
 interface Deps extends ServicesDeps {
   readonly authorization: XacmlAuthorization;
   readonly serviceTokens: Pick<ServiceTokens, 'subjectOf' | 'adopt'>;
-  /** Routes that share the origin but are not Adobe's. */
-  readonly alongside: readonly Route[];
 }
 
 const savedSchema = z.object({
@@ -53,9 +51,9 @@ const savedSchema = z.object({
   state: z.json(),
 });
 
-const createAdobeSite = (services: AdobeServices, alongside: readonly Route[]) => {
+const createAdobeSite = (services: AdobeServices) => {
   const sendRefusal = createSendRefusal(services);
-  return createSite([...routesOf(services), ...alongside], {
+  return createSite(routesOf(services), {
     unknown: (ctx, methods) => {
       if (methods.length > 0) ctx.set('Allow', methods.join(', '));
       sendRefusal(ctx, refuse(methods.length > 0 ? 'method_not_allowed' : 'not_found'));
@@ -87,7 +85,7 @@ export const createAdobePass = (party: PartyContext, deps: Deps): AdobePass => {
   const { state, keys, clock, changed, profiles, degradations } = services;
   const { integrations, verdictOverrides, platformIdentity } = services;
   deps.serviceTokens.adopt(services.ssoTokens.vouches);
-  const site = createAdobeSite(services, deps.alongside);
+  const site = createAdobeSite(services);
   const correctedPath = (path: string): string =>
     switches.now.samplePaths === 'accepted' ? documentedPath(path) : path;
   const { snapshot, restore } = persistence(services);
@@ -101,7 +99,7 @@ export const createAdobePass = (party: PartyContext, deps: Deps): AdobePass => {
     },
     mediaTokenKey: keys.mediaTokenKey.publicKey,
     userMetadataKey: keys.userMetadataKey.privateKey,
-    inside: {
+    controls: {
       state,
       profiles,
       degradations,

@@ -4,7 +4,8 @@
  */
 import { readFile } from 'node:fs/promises';
 import { fail } from '#src/lib/errors';
-import { type Simulator, type SimulatorOptions, startSimulator } from '#src/simulator';
+import type { SimulatorOptions } from '#src/options';
+import { type Simulator, startSimulator } from '#src/simulator';
 import { print } from './terminal.ts';
 import { untilStopped } from './until-stopped.ts';
 

@@ -1,17 +1,17 @@
 /**
- * Control of the simulated Adobe Pass: switches, degradation, integrations, standing of apps, what MVPDs say, and
- * the tokens that only devices and dashboards have. State lives with Adobe Pass; here are the words for it.
+ * Control of the simulated Adobe Pass: behaviour switches, degradation, integrations, software statements, MVPD
+ * decisions, and the tokens that only devices and dashboards have. State lives with Adobe Pass.
  */
 import { z } from 'zod';
-import type { AdobeInside, AdobePass } from '#src/adobe-pass/adobe-pass';
+import type { AdobeControls, AdobePass } from '#src/adobe-pass/adobe-pass';
 import { anywhere } from '#src/adobe-pass/configuration/degradations';
 import { refusalCodes } from '#src/adobe-pass/errors/refusal';
 import { platformNames } from '#src/adobe-pass/platform-sso/platform-identity';
 import { type SwitchBoard, switchesSchema } from '#src/adobe-pass/switches';
 import type { Fixtures } from '#src/fixtures';
-import { BadRequest, type ControlRoute, read, say } from './serve.ts';
+import { BadRequest, type ControlRoute, readJson, respond } from './serve.ts';
 
-interface Framed {
+interface FrameworkRequest {
   readonly mvpd: string;
   readonly username: string;
   readonly authenticationRequest: string;
@@ -20,24 +20,17 @@ interface Framed {
 interface Deps {
   readonly fixtures: Fixtures;
   readonly switches: SwitchBoard;
-  /** Known only once everything listens. */
-  readonly adobe: () => AdobePass | undefined;
-  /** A platform's account framework on a device; null when it can sign nobody in. */
-  readonly framework: (order: Framed) => Promise<string | null>;
+  readonly adobe: Pick<AdobePass, 'controls' | 'userMetadataKey'>;
+  /** The platform's account framework on a device; null if it cannot sign the subscriber in. */
+  readonly framework: (request: FrameworkRequest) => Promise<string | null>;
 }
-
-const insideOf = ({ adobe }: Deps): AdobeInside => {
-  const inside = adobe()?.inside;
-  if (!inside) throw new BadRequest('the simulator is still starting');
-  return inside;
-};
 
 const schemasOf = ({ fixtures }: Deps) => {
   const ids = (list: readonly { readonly id: string }[]) => z.enum(list.map(({ id }) => id));
   const serviceProvider = ids(fixtures.serviceProviders);
   const mvpd = ids(fixtures.mvpds);
   const code = z.enum(refusalCodes);
-  const misconfigurations = code.refine(
+  const misconfiguration = code.refine(
     (value) => value.startsWith('invalid_configuration_'),
     'one of invalid_configuration_*',
   );
@@ -56,7 +49,7 @@ const schemasOf = ({ fixtures }: Deps) => {
       enabled: z.boolean().optional(),
       authPerAggregator: z.boolean().optional(),
       dummyAuthorization: z.boolean().optional(),
-      misconfigured: z.array(misconfigurations).optional(),
+      misconfigured: z.array(misconfiguration).optional(),
     }),
     app: z.strictObject({
       app: ids(fixtures.apps),
@@ -90,31 +83,31 @@ const switchRoutes = ({ switches }: Deps, schemas: ReturnType<typeof schemasOf>)
   {
     method: 'get',
     path: '/switches',
-    about: 'How Adobe behaves where its documentation is silent',
-    handle: (ctx) => say(ctx, 200, switches.now),
+    about: 'Behaviour switches: what Adobe does where its documentation is silent',
+    handle: (ctx) => respond(ctx, 200, switches.now),
   },
   {
     method: 'put',
     path: '/switches',
-    about: 'Turn switches; those not named stay',
+    about: 'Change switches; unnamed ones keep their value',
     handle: async (ctx) => {
-      const changes = await read(ctx, schemas.switches);
+      const changes = await readJson(ctx, schemas.switches);
       const parsed = switchesSchema.safeParse({ ...switches.now, ...changes });
       if (!parsed.success) throw new BadRequest(z.prettifyError(parsed.error));
       switches.set(parsed.data);
-      say(ctx, 200, switches.now);
+      respond(ctx, 200, switches.now);
     },
   },
 ];
 
-const degradationRoutes = (deps: Deps, schemas: ReturnType<typeof schemasOf>): ControlRoute[] => [
+const degradationRoutes = ({ adobe }: Deps, schemas: ReturnType<typeof schemasOf>): ControlRoute[] => [
   {
     method: 'post',
     path: '/degradation',
-    about: 'Put a degradation rule in force',
+    about: 'Apply a degradation rule',
     handle: async (ctx) => {
-      const { rule, serviceProvider, mvpd, until, message } = await read(ctx, schemas.degradation);
-      const { degradations, clock } = insideOf(deps);
+      const { rule, serviceProvider, mvpd, until, message } = await readJson(ctx, schemas.degradation);
+      const { degradations, clock } = adobe.controls;
       degradations.set(
         { serviceProvider: serviceProvider ?? anywhere, mvpd: mvpd ?? anywhere },
         {
@@ -124,107 +117,108 @@ const degradationRoutes = (deps: Deps, schemas: ReturnType<typeof schemasOf>): C
           until: until === undefined ? null : Date.parse(until),
         },
       );
-      say(ctx, 204);
+      respond(ctx, 204);
     },
   },
   {
     method: 'delete',
     path: '/degradation',
-    about: 'No degradation any more',
+    about: 'Remove all degradation rules',
     handle: (ctx) => {
-      insideOf(deps).degradations.clear();
-      say(ctx, 204);
+      adobe.controls.degradations.clear();
+      respond(ctx, 204);
     },
   },
 ];
 
-const settingRoutes = (deps: Deps, schemas: ReturnType<typeof schemasOf>): ControlRoute[] => [
+const settingRoutes = ({ adobe }: Deps, schemas: ReturnType<typeof schemasOf>): ControlRoute[] => [
   {
     method: 'post',
     path: '/integrations',
     about: 'Change an integration: enabled, authPerAggregator, dummyAuthorization, misconfigured',
     handle: async (ctx) => {
-      const { serviceProvider, mvpd, ...changes } = await read(ctx, schemas.integration);
-      insideOf(deps).integrations.change({ serviceProvider, mvpd }, changes);
-      say(ctx, 204);
+      const { serviceProvider, mvpd, ...changes } = await readJson(ctx, schemas.integration);
+      adobe.controls.integrations.change({ serviceProvider, mvpd }, changes);
+      respond(ctx, 204);
     },
   },
   {
     method: 'post',
     path: '/apps',
-    about: 'How the software statement of an app stands',
+    about: 'Set the status of an app’s software statement',
     handle: async (ctx) => {
-      const { app, softwareStatement } = await read(ctx, schemas.app);
-      const { state, changed } = insideOf(deps);
+      const { app, softwareStatement } = await readJson(ctx, schemas.app);
+      const { state, changed } = adobe.controls;
       state.apps.set(app, softwareStatement);
       changed();
-      say(ctx, 204);
+      respond(ctx, 204);
     },
   },
 ];
 
-const mvpdRoutes = (deps: Deps, schemas: ReturnType<typeof schemasOf>): ControlRoute[] => [
+const mvpdRoutes = ({ adobe }: Deps, schemas: ReturnType<typeof schemasOf>): ControlRoute[] => [
   {
     method: 'post',
     path: '/verdicts',
-    about: 'What an MVPD answers to decisions',
+    about: 'Override the decisions of an MVPD',
     handle: async (ctx) => {
-      const order = await read(ctx, schemas.verdict);
-      insideOf(deps).verdictOverrides.add(order);
-      say(ctx, 201, order);
+      const override = await readJson(ctx, schemas.verdict);
+      adobe.controls.verdictOverrides.add(override);
+      respond(ctx, 201, override);
     },
   },
   {
     method: 'delete',
     path: '/verdicts',
-    about: 'MVPDs answer by themselves again',
+    about: 'Remove all decision overrides',
     handle: (ctx) => {
-      insideOf(deps).verdictOverrides.clear();
-      say(ctx, 204);
+      adobe.controls.verdictOverrides.clear();
+      respond(ctx, 204);
     },
   },
   {
     method: 'post',
     path: '/profiles/invalidate',
-    about: 'An MVPD calls profiles back',
+    about: 'Invalidate profiles, as an MVPD can',
     handle: async (ctx) => {
-      insideOf(deps).profiles.invalidate(await read(ctx, schemas.invalidation));
-      say(ctx, 204);
+      adobe.controls.profiles.invalidate(await readJson(ctx, schemas.invalidation));
+      respond(ctx, 204);
     },
   },
 ];
 
-const deviceRoutes = (deps: Deps, schemas: ReturnType<typeof schemasOf>): ControlRoute[] => [
+const deviceRoutes = ({ adobe, framework }: Deps, schemas: ReturnType<typeof schemasOf>): ControlRoute[] => [
   {
     method: 'post',
     path: '/partner/saml-response',
-    about: "What a partner's account framework gives a device",
+    about: 'The SAML response that a platform’s account framework returns to a device',
     handle: async (ctx) => {
-      const samlResponse = await deps.framework(await read(ctx, schemas.framework));
-      if (samlResponse === null) throw new BadRequest('no such subscriber, or no request of Adobe');
-      say(ctx, 200, { SAMLResponse: samlResponse });
+      const samlResponse = await framework(await readJson(ctx, schemas.framework));
+      if (samlResponse === null)
+        throw new BadRequest('unknown subscriber, or not an authentication request from Adobe');
+      respond(ctx, 200, { SAMLResponse: samlResponse });
     },
   },
   {
     method: 'post',
     path: '/platform/token',
-    about: "A platform's word for who owns a device",
+    about: 'A platform identity token for the owner of a device',
     handle: async (ctx) => {
-      const { platform, subject, expiresIn } = await read(ctx, schemas.platformToken);
-      const token = await insideOf(deps).platformIdentity.mint(platform, subject, expiresIn);
-      say(ctx, 200, { token });
+      const { platform, subject, expiresIn } = await readJson(ctx, schemas.platformToken);
+      const token = await adobe.controls.platformIdentity.mint(platform, subject, expiresIn);
+      respond(ctx, 200, { token });
     },
   },
   {
     method: 'get',
     path: '/user-metadata-key',
-    about: 'The private key that opens encrypted user metadata',
-    handle: async (ctx) => say(ctx, 200, { pem: (await deps.adobe()?.userMetadataKey()) ?? '' }),
+    about: 'The private key that decrypts user metadata',
+    handle: async (ctx) => respond(ctx, 200, { pem: await adobe.userMetadataKey() }),
   },
 ];
 
-/** What Adobe Pass remembers, for people who look at the world: no secret among it. */
-const viewOf = ({ state }: AdobeInside) => ({
+/** The state of Adobe Pass without secrets. */
+const viewOf = ({ state }: AdobeControls) => ({
   sessions: [...state.sessions.values()],
   profiles: [...state.profiles.values()],
   ssoProfiles: [...state.ssoProfiles.values()],
@@ -247,7 +241,7 @@ export const adobeRoutes = (deps: Deps): ControlRoute[] => {
       method: 'get',
       path: '/adobe',
       about: 'Sessions, profiles, trials and settings of Adobe Pass',
-      handle: (ctx) => say(ctx, 200, viewOf(insideOf(deps))),
+      handle: (ctx) => respond(ctx, 200, viewOf(deps.adobe.controls)),
     },
   ];
 };

@@ -1,7 +1,4 @@
-/**
- * Control of authorization: what the MVPDs decided, as Adobe keeps it, and a second opinion on a media token for
- * those who do not run Adobe's verifier.
- */
+/** Control of authorization: the decisions of the MVPDs as Adobe keeps them, faulty XACML responses, media tokens. */
 import { createPublicKey } from 'node:crypto';
 import { z } from 'zod';
 import type { Transaction } from '#src/adobe-pass/xacml/transactions';
@@ -10,38 +7,35 @@ import type { Clock } from '#src/lib/clock';
 import { createMediaTokenVerifier } from '#src/media-token-verifier';
 import type { MvpdControl } from '#src/mvpd/mvpds';
 import { authorizationFaultKinds } from '#src/mvpd/xacml/authorization-faults';
-import { BadRequest, type ControlRoute, read, say } from './serve.ts';
+import { type ControlRoute, readJson, respond } from './serve.ts';
 
 interface Deps {
   readonly fixtures: Pick<Fixtures, 'mvpds'>;
-  /** Known only once everything listens. */
-  readonly mvpds: () =>
-    | Pick<MvpdControl, 'injectAuthorizationFault' | 'clearAuthorizationFaults'>
-    | undefined;
+  readonly mvpds: Pick<MvpdControl, 'injectAuthorizationFault' | 'clearAuthorizationFaults'>;
   readonly transactions: () => readonly Transaction[];
   /** PEM. */
   readonly mediaTokenKey: () => Promise<string>;
   readonly clock: Pick<Clock, 'now'>;
 }
 
-const verification = z.strictObject({
+const verificationSchema = z.strictObject({
   serializedToken: z.string(),
   requestorId: z.string(),
   resourceId: z.string().nullable().default(null),
 });
 
-const recordRoutes = ({ transactions, mediaTokenKey, clock }: Deps): ControlRoute[] => [
+const transactionRoutes = ({ transactions, mediaTokenKey, clock }: Deps): ControlRoute[] => [
   {
     method: 'get',
     path: '/authorizations',
-    about: 'What MVPDs decided, oldest first; with ?mvpd=… of one, with ?logged=true what they wanted logged',
+    about: 'Decisions of the MVPDs, oldest first; ?mvpd=… filters by MVPD, ?logged=true by log obligation',
     handle: (ctx) => {
       const query = new URLSearchParams(ctx.querystring);
       const [mvpd, logged] = [query.get('mvpd'), query.get('logged')];
-      const wanted = transactions().filter(
+      const found = transactions().filter(
         (one) => (mvpd === null || one.mvpd === mvpd) && (logged !== 'true' || one.logged),
       );
-      say(ctx, 200, wanted);
+      respond(ctx, 200, found);
     },
   },
   {
@@ -49,48 +43,43 @@ const recordRoutes = ({ transactions, mediaTokenKey, clock }: Deps): ControlRout
     path: '/media-tokens/verification',
     about: 'Verify a media token as Adobe’s library does',
     handle: async (ctx) => {
-      const { serializedToken, ...expected } = await read(ctx, verification);
+      const { serializedToken, ...expected } = await readJson(ctx, verificationSchema);
       const verify = createMediaTokenVerifier({ keys: [createPublicKey(await mediaTokenKey())], clock });
-      say(ctx, 200, verify(serializedToken, expected));
+      respond(ctx, 200, verify(serializedToken, expected));
     },
   },
 ];
 
-const bendRoutes = ({ fixtures, mvpds }: Deps): ControlRoute[] => {
-  const order = z.strictObject({
+const faultRoutes = ({ fixtures, mvpds }: Deps): ControlRoute[] => {
+  const faultSchema = z.strictObject({
     mvpd: z.enum(fixtures.mvpds.map(({ id }) => id)),
     bend: z.enum(authorizationFaultKinds),
     times: z.int().positive().optional(),
   });
-  const found = () => {
-    const control = mvpds();
-    if (!control) throw new BadRequest('the simulator is still starting');
-    return control;
-  };
   return [
     {
       method: 'post',
       path: '/mvpds/answers',
-      about: 'Make the next XACML answers of an MVPD wrong',
+      about: 'Inject a fault into the next XACML responses of an MVPD',
       handle: async (ctx) => {
-        const given = await read(ctx, order);
-        found().injectAuthorizationFault(given.mvpd, given.bend, given.times);
-        say(ctx, 201, given);
+        const fault = await readJson(ctx, faultSchema);
+        mvpds.injectAuthorizationFault(fault.mvpd, fault.bend, fault.times);
+        respond(ctx, 201, fault);
       },
     },
     {
       method: 'delete',
       path: '/mvpds/answers',
-      about: 'XACML answers are right again',
+      about: 'Clear all XACML faults',
       handle: (ctx) => {
-        found().clearAuthorizationFaults();
-        say(ctx, 204);
+        mvpds.clearAuthorizationFaults();
+        respond(ctx, 204);
       },
     },
   ];
 };
 
 export const authorizationRoutes = (deps: Deps): readonly ControlRoute[] => [
-  ...recordRoutes(deps),
-  ...bendRoutes(deps),
+  ...transactionRoutes(deps),
+  ...faultRoutes(deps),
 ];

@@ -1,11 +1,10 @@
 /**
- * Control over the simulated world: what reached the parties, faults, scenarios, time, tokens as an SDK would hand
- * them out, keys. Tests call it in the process, `routes.ts` serves it under `/_control`, the world page has buttons
- * for it. It owns no state of its own and refuses to behave for any party.
+ * Control of the simulated world: request log, fault injection, scenarios, time, tokens as an SDK would return them, keys.
+ * Tests call it in the process, `routes.ts` serves it under `/_control`, the world page has buttons for it. This folder
+ * holds no state and must not implement any party's behaviour.
  */
-
-import { type FaultOrderInput, faultOrderSchema } from '#src/fault-order';
-import type { Faults, StandingFault } from '#src/faults';
+import { type FaultRuleInput, faultRuleSchema } from '#src/faults/fault-schema';
+import type { ActiveFault, Faults } from '#src/faults/faults';
 import type { Fixtures } from '#src/fixtures';
 import type { JsonObject } from '#src/lib/json';
 import type { RecordedRequest, Recording } from '#src/recording';
@@ -18,80 +17,76 @@ import type { OutageControl } from './outages.ts';
 import type { TokenControl } from './tokens.ts';
 
 export interface FaultControl {
-  /** Throws ZodError, naming every member at fault. */
-  add(order: FaultOrderInput): StandingFault;
-  list(): StandingFault[];
-  /** By id or name; how many those were. */
-  remove(which: string): number;
+  /** Injects a fault. Throws ZodError, naming every invalid member. */
+  add(rule: FaultRuleInput): ActiveFault;
+  list(): ActiveFault[];
+  /** By id or name; returns how many were removed. */
+  remove(idOrName: string): number;
   clear(): void;
 }
 
 export interface ScenarioControl {
-  /** Those that come with the package. */
+  /** The scenarios that come with the package. */
   shipped(): Promise<Scenario[]>;
   running(): RunningScenario[];
-  /** By name, by file, or told outright. Errors: config_invalid, ZodError. */
+  /** By name, by file, or inline. Errors: config_invalid, ZodError. */
   start(scenario: string | ScenarioInput): Promise<RunningScenario>;
-  /** Whether it ran. */
+  /** Returns whether it was running. */
   stop(name: string): boolean;
 }
 
 export interface Control extends TokenControl, DegradationControl, OutageControl {
-  /** What reached any party, oldest first; the last 5000 unless told how many. */
+  /** The latest requests to any party, oldest first; `last` is at most 5000, which is the default. */
   requests(last?: number): RecordedRequest[];
   clearRequests(): void;
   readonly faults: FaultControl;
   readonly scenarios: ScenarioControl;
-  /** The world's time, milliseconds since 1970. */
+  /** Simulated time, milliseconds since 1970. */
   now(): number;
-  /** How far the world is ahead of the machine, milliseconds. */
+  /** Milliseconds that the simulated clock is ahead of the real one. */
   ahead(): number;
-  /** Moves the world on. Clients stay in the machine's time. Throws RangeError for a way back. */
+  /** Advances the simulated clock. Clients stay in real time. Throws RangeError for a negative value. */
   advance(ms: number): void;
   fixtures(): Fixtures;
-  /** Hands a public key (JWK or PEM) to Adobe; with an issuer it counts for that `iss` alone. Throws TypeError. */
+  /** Registers a public key (JWK or PEM) with Adobe; with an issuer, for that `iss` only. Throws TypeError. */
   trustServiceTokenKey(key: JsonObject | string, issuer?: string): void;
-  /** PEM; verifies the media tokens. */
+  /** PEM; verifies media tokens. */
   mediaTokenKey(): Promise<string>;
-  /** Back to the fixtures and to the machine's time: nobody is signed in, nothing fails, nothing is recorded. */
+  /** Restores the fixtures and real time; ends all sessions, clears all faults and the request log. */
   reset(): void;
 }
 
-interface Deps
-  extends TokenControl,
-    DegradationControl,
-    OutageControl,
-    Pick<Control, 'trustServiceTokenKey' | 'mediaTokenKey' | 'reset'> {
-  readonly recording: Recording;
+interface Deps extends Pick<Control, 'trustServiceTokenKey' | 'mediaTokenKey' | 'reset'> {
+  readonly recording: Pick<Recording, 'list' | 'clear'>;
   readonly faults: Faults;
   readonly scenarios: Scenarios;
   readonly clock: WorldClock;
   readonly fixtures: Fixtures;
-  /** The world is at another time, with all that follows. */
-  readonly travelled: () => void;
+  readonly tokens: TokenControl;
+  readonly degradations: DegradationControl;
+  readonly outages: OutageControl;
+  readonly timeChanged: () => void;
 }
 
 export const createControl = (deps: Deps): Control => {
-  const { recording, faults, scenarios, clock, fixtures, travelled } = deps;
-  const { idToken, accessToken, rotateKeys, trustServiceTokenKey, mediaTokenKey, reset } = deps;
-  const { degrade, endDegradation, degradations, startOutage, endOutage, outages } = deps;
+  const { recording, faults, scenarios, clock, fixtures, tokens, degradations, outages, timeChanged } = deps;
   return {
-    idToken,
-    accessToken,
-    rotateKeys,
-    trustServiceTokenKey,
-    mediaTokenKey,
-    reset,
-    degrade,
-    endDegradation,
-    degradations,
-    startOutage,
-    endOutage,
-    outages,
+    idToken: tokens.idToken,
+    accessToken: tokens.accessToken,
+    rotateKeys: tokens.rotateKeys,
+    degrade: degradations.degrade,
+    endDegradation: degradations.endDegradation,
+    degradations: degradations.degradations,
+    startOutage: outages.startOutage,
+    endOutage: outages.endOutage,
+    outages: outages.outages,
+    trustServiceTokenKey: deps.trustServiceTokenKey,
+    mediaTokenKey: deps.mediaTokenKey,
+    reset: deps.reset,
     requests: recording.list,
     clearRequests: recording.clear,
     faults: {
-      add: (order) => faults.add(faultOrderSchema.parse(order)),
+      add: (rule) => faults.add(faultRuleSchema.parse(rule)),
       list: faults.list,
       remove: faults.remove,
       clear: faults.clear,
@@ -108,9 +103,9 @@ export const createControl = (deps: Deps): Control => {
     now: clock.now,
     ahead: () => clock.ahead,
     advance: (ms) => {
-      if (!(ms >= 0)) throw new RangeError('the world goes forward only');
+      if (!(ms >= 0)) throw new RangeError('the simulated clock cannot go back');
       clock.advance(ms);
-      travelled();
+      timeChanged();
     },
     fixtures: () => fixtures,
   };

@@ -1,30 +1,30 @@
-/** Every MVPD and brand unless named. */
-export interface DegradationPlace {
+/** All MVPDs and service providers unless named. */
+export interface DegradationScope {
   readonly mvpd?: string | undefined;
   readonly serviceProvider?: string | undefined;
 }
 
-/** A rule that stands in for an MVPD out of order. */
-export interface DegradationOrder extends DegradationPlace {
+/** A rule that Adobe Pass applies instead of asking an MVPD that has problems. */
+export interface DegradationRule extends DegradationScope {
   readonly rule: 'AuthNAll' | 'AuthZAll' | 'AuthZNone';
-  /** Milliseconds of the world's time; for ever unless given. */
+  /** Milliseconds of simulated time; unlimited if omitted. */
   readonly lasts?: number | undefined;
   readonly message?: string | undefined;
 }
 
-export interface StandingDegradation {
+export interface ActiveDegradation {
   readonly rule: string;
   /** `*` for all. */
   readonly serviceProvider: string;
   readonly mvpd: string;
-  /** Milliseconds since 1970; null until it is taken back. */
+  /** Milliseconds since 1970; null if it has no end. */
   readonly until: number | null;
 }
 
 export interface DegradationControl {
   /** Throws ZodError. */
-  degrade(order: DegradationOrder): void;
-  /** Takes back the rule of that place; all rules unless one is named. */
-  endDegradation(place?: DegradationPlace): void;
-  degradations(): StandingDegradation[];
+  degrade(rule: DegradationRule): void;
+  /** Removes the rule of that scope, or all rules. */
+  endDegradation(scope?: DegradationScope): void;
+  degradations(): ActiveDegradation[];
 }

@@ -1,22 +1,17 @@
-/**
- * Control of the identity providers: their switches, their browser sessions, and what they are to announce to
- * others. State lives with the parties; here are the words for it.
- */
+/** Control of the identity providers: behaviour switches, browser sessions, events. State lives with the parties. */
 import type { RouterContext } from '@koa/router';
 import { z } from 'zod';
 import type { Fixtures } from '#src/fixtures';
 import type { IdentityParty } from '#src/identity/identity-party';
-import { flaws } from '#src/identity/signer';
+import { signatureFaults } from '#src/identity/signer';
 import { fail } from '#src/lib/errors';
-import { type ControlRoute, read, say } from './serve.ts';
+import { findIdentityParty, type IdentityParties } from '#src/parties';
+import { type ControlRoute, readJson, respond } from './serve.ts';
 
 interface Deps {
   readonly fixtures: Fixtures;
-  /** Known only once everything listens; undefined for a name that is no identity provider. */
-  readonly party: (name: string) => IdentityParty | undefined;
+  readonly identities: IdentityParties;
 }
-
-const names = ['dtc', 'google', 'facebook', 'apple'];
 
 const eventSchema = (fixtures: Fixtures) =>
   z.strictObject({
@@ -25,13 +20,11 @@ const eventSchema = (fixtures: Fixtures) =>
     audience: z.string().optional(),
     details: z.record(z.string(), z.json()).optional(),
     claims: z.record(z.string(), z.json()).optional(),
-    flaw: z.enum(flaws).optional(),
+    flaw: z.enum(signatureFaults).optional(),
     to: z.string().min(1).optional(),
   });
 
-type Handle = (ctx: RouterContext, party: IdentityParty) => Promise<void> | void;
-
-const about = (party: IdentityParty) => ({
+const view = (party: IdentityParty) => ({
   party: party.name,
   idTokenKinds: party.idTokenKinds,
   accessTokens: party.mintAccessToken !== undefined,
@@ -39,64 +32,82 @@ const about = (party: IdentityParty) => ({
   switches: party.switches,
 });
 
-export const identityRoutes = ({ fixtures, party: find }: Deps): readonly ControlRoute[] => {
-  const partyOf = (name: string): IdentityParty => {
-    const party = find(name);
-    if (!party)
-      throw fail('gateway_parameter_invalid', { field: 'party', hint: `"${name}" is no identity provider` });
-    return party;
-  };
+type Handler = (party: IdentityParty, ctx: RouterContext) => Promise<void> | void;
+
+export const identityRoutes = ({ fixtures, identities }: Deps): readonly ControlRoute[] => {
   const event = eventSchema(fixtures);
-  const route = (
-    method: ControlRoute['method'],
-    path: string,
-    about: string,
-    handle: Handle,
-  ): ControlRoute => ({
-    method,
-    path: `/identities/:party${path}`,
-    about,
-    handle: (ctx) => handle(ctx, partyOf(ctx.params['party'] ?? '')),
-  });
+  const forParty =
+    (handle: Handler): ControlRoute['handle'] =>
+    (ctx) => {
+      const name = ctx.params['party'] ?? '';
+      const party = findIdentityParty(identities, name);
+      if (!party)
+        throw fail('gateway_parameter_invalid', {
+          field: 'party',
+          hint: `"${name}" is not an identity provider`,
+        });
+      return handle(party, ctx);
+    };
 
   return [
     {
       method: 'get',
       path: '/identities',
-      about: 'The identity providers: what each can do, and its switches',
-      handle: (ctx) => say(ctx, 200, names.map(partyOf).map(about)),
+      about: 'The identity providers, what each supports, and its behaviour switches',
+      handle: (ctx) => respond(ctx, 200, Object.values(identities).map(view)),
     },
-    route('get', '/switches', 'How an identity provider behaves', (ctx, party) =>
-      say(ctx, 200, party.switches),
-    ),
-    route('put', '/switches', 'Turn some of its switches', async (ctx, party) => {
-      party.turnSwitches(await read(ctx, z.json()));
-      say(ctx, 200, party.switches);
-    }),
-    route('get', '/events', 'What it announced, and what the receivers answered', (ctx, party) =>
-      say(ctx, 200, party.sentEvents()),
-    ),
-    route(
-      'post',
-      '/events',
-      'Let it announce something to the receiver in the fixtures',
-      async (ctx, party) => say(ctx, 200, await party.sendEvent(await read(ctx, event))),
-    ),
-    route('get', '/sessions', 'Browsers that are signed in there', async (ctx, party) =>
-      say(ctx, 200, await party.sessions()),
-    ),
-    route(
-      'delete',
-      '/sessions',
-      'Sign these browsers out, or those of ?user=; nobody is told',
-      async (ctx, party) => {
+    {
+      method: 'get',
+      path: '/identities/:party/switches',
+      about: 'Behaviour switches of an identity provider',
+      handle: forParty((party, ctx) => respond(ctx, 200, party.switches)),
+    },
+    {
+      method: 'put',
+      path: '/identities/:party/switches',
+      about: 'Change some of its switches',
+      handle: forParty(async (party, ctx) => {
+        party.turnSwitches(await readJson(ctx, z.json()));
+        respond(ctx, 200, party.switches);
+      }),
+    },
+    {
+      method: 'get',
+      path: '/identities/:party/events',
+      about: 'Events it sent, and the receivers’ responses',
+      handle: forParty((party, ctx) => respond(ctx, 200, party.sentEvents())),
+    },
+    {
+      method: 'post',
+      path: '/identities/:party/events',
+      about: 'Send an event to the receiver in the fixtures',
+      handle: forParty(async (party, ctx) =>
+        respond(ctx, 200, await party.sendEvent(await readJson(ctx, event))),
+      ),
+    },
+    {
+      method: 'get',
+      path: '/identities/:party/sessions',
+      about: 'Browsers that are signed in',
+      handle: forParty(async (party, ctx) => respond(ctx, 200, await party.sessions())),
+    },
+    {
+      method: 'delete',
+      path: '/identities/:party/sessions',
+      about: 'Sign all browsers out, or those of ?user=…, without notifying anyone',
+      handle: forParty(async (party, ctx) => {
         const user = new URLSearchParams(ctx.querystring).get('user') ?? undefined;
-        say(ctx, 200, { ended: await party.endSessions(user) });
-      },
-    ),
-    route('post', '/rotate-keys', 'Sign with a new key; the old one stays published', async (ctx, party) => {
-      await party.rotateKeys();
-      say(ctx, 204);
-    }),
+        respond(ctx, 200, { ended: await party.endSessions(user) });
+      }),
+    },
+    {
+      method: 'post',
+      path: '/identities/:party/rotate-keys',
+      about: 'Sign with a new key; the old one stays published',
+      handle: forParty(async (party, ctx) => {
+        await party.rotateKeys();
+        respond(ctx, 204);
+      }),
+    },
   ];
 };

@@ -1,73 +1,65 @@
-/**
- * Control of the simulated MVPDs: who is signed in there, logout at the MVPD, assertions that are wrong on purpose.
- * State lives with the MVPDs; here are the words for it. It refuses to touch what Adobe remembers.
- */
+/** Control of the simulated MVPDs: their sessions and faulty SAML assertions. State lives with the MVPDs. */
 import { z } from 'zod';
 import type { Fixtures } from '#src/fixtures';
 import type { MvpdControl } from '#src/mvpd/mvpds';
 import { assertionFaultKinds } from '#src/mvpd/saml/assertion-faults';
-import { BadRequest, type ControlRoute, read, say } from './serve.ts';
+import { type ControlRoute, readJson, respond } from './serve.ts';
 
 interface Deps {
   readonly fixtures: Fixtures;
-  /** Known only once everything listens. */
-  readonly mvpds: () => MvpdControl | undefined;
+  readonly mvpds: Pick<
+    MvpdControl,
+    'sessions' | 'endSessions' | 'injectAssertionFault' | 'clearAssertionFaults'
+  >;
 }
 
 export const mvpdRoutes = ({ fixtures, mvpds }: Deps): ControlRoute[] => {
   const mvpd = z.enum(fixtures.mvpds.map(({ id }) => id));
-  const end = z.strictObject({ mvpd, userId: z.string().min(1).optional() });
-  const bend = z.strictObject({
+  const endSchema = z.strictObject({ mvpd, userId: z.string().min(1).optional() });
+  const faultSchema = z.strictObject({
     mvpd,
     bend: z.enum(assertionFaultKinds),
     times: z.number().int().positive().optional(),
   });
-  const control = (): MvpdControl => {
-    const found = mvpds();
-    if (!found) throw new BadRequest('the simulator is still starting');
-    return found;
-  };
   return [
     {
       method: 'get',
       path: '/mvpds/sessions',
-      about: 'Who is or was signed in at the MVPDs',
-      // The cookie's fingerprint is nobody's business.
+      about: 'Sessions at the MVPDs, including ended ones',
+      // Without the fingerprint of the cookie.
       handle: (ctx) =>
-        say(
+        respond(
           ctx,
           200,
-          control()
-            .sessions()
-            .map(({ browser: _, ...session }) => session),
+          mvpds.sessions().map(({ browser: _, ...session }) => session),
         ),
     },
     {
       method: 'post',
       path: '/mvpds/sessions/end',
-      about: 'Sign a subscriber, or everybody, out at an MVPD',
+      about: 'Sign a subscriber, or all subscribers, out at an MVPD',
       handle: async (ctx) => {
-        const { mvpd: id, userId } = await read(ctx, end);
-        say(ctx, 200, { ended: control().endSessions(id, userId) });
+        const { mvpd: id, userId } = await readJson(ctx, endSchema);
+        respond(ctx, 200, { ended: mvpds.endSessions(id, userId) });
       },
     },
     {
       method: 'post',
       path: '/mvpds/assertions',
-      about: 'Make the next SAML assertions of an MVPD wrong',
+      about: 'Inject a fault into the next SAML assertions of an MVPD',
       handle: async (ctx) => {
-        const order = await read(ctx, bend);
-        control().injectAssertionFault(order.mvpd, order.bend, order.times);
-        say(ctx, 201, order);
+        const fault = await readJson(ctx, faultSchema);
+        mvpds.injectAssertionFault(fault.mvpd, fault.bend, fault.times);
+        respond(ctx, 201, fault);
       },
     },
     {
       method: 'delete',
       path: '/mvpds/assertions',
-      about: 'Assertions are right again',
+      about: 'Clear all assertion faults',
       handle: (ctx) => {
-        control().clearAssertionFaults();
-        say(ctx, 204);
+        mvpds.clearAssertionFaults();
+        respond(ctx, 204);
       },
     },
   ];

@@ -1,30 +1,30 @@
 import type { RouterContext } from '@koa/router';
 import { z } from 'zod';
 import { duration } from '#src/duration';
-import { faultOrderSchema } from '#src/fault-order';
+import { faultRuleSchema } from '#src/faults/fault-schema';
 import type { ScenarioInput } from '#src/scenarios/scenario';
 import type { Control } from './control.ts';
-import { BadRequest, type ControlRoute, read, say } from './serve.ts';
-import type { TokenOrder } from './tokens.ts';
+import { BadRequest, type ControlRoute, readJson, respond } from './serve.ts';
+import type { TokenRequest } from './tokens.ts';
 
 type Routes = readonly ControlRoute[];
 
 const param = (ctx: RouterContext, name: string): string => ctx.params[name] ?? '';
 
-const recordRoutes = (control: Control): Routes => [
+const logRoutes = (control: Control): Routes => [
   {
     method: 'get',
     path: '/requests',
-    about: 'Everything that reached any party, oldest first',
-    handle: (ctx) => say(ctx, 200, control.requests()),
+    about: 'The request log: all requests to any party, oldest first',
+    handle: (ctx) => respond(ctx, 200, control.requests()),
   },
   {
     method: 'delete',
     path: '/requests',
-    about: 'Forget what reached the parties',
+    about: 'Clear the request log',
     handle: (ctx) => {
       control.clearRequests();
-      say(ctx, 204);
+      respond(ctx, 204);
     },
   },
 ];
@@ -33,29 +33,29 @@ const faultRoutes = ({ faults }: Control): Routes => [
   {
     method: 'get',
     path: '/faults',
-    about: 'Faults on order: what they matched and met',
-    handle: (ctx) => say(ctx, 200, faults.list()),
+    about: 'Injected faults, with the number of calls matched and affected',
+    handle: (ctx) => respond(ctx, 200, faults.list()),
   },
   {
     method: 'post',
     path: '/faults',
-    about: 'Order a fault',
-    handle: async (ctx) => say(ctx, 201, faults.add(await read(ctx, faultOrderSchema))),
+    about: 'Inject a fault',
+    handle: async (ctx) => respond(ctx, 201, faults.add(await readJson(ctx, faultRuleSchema))),
   },
   {
     method: 'delete',
     path: '/faults',
-    about: 'Nothing fails any more',
+    about: 'Clear all faults',
     handle: (ctx) => {
       faults.clear();
-      say(ctx, 204);
+      respond(ctx, 204);
     },
   },
   {
     method: 'delete',
     path: '/faults/:which',
-    about: 'Take back faults by their id or name',
-    handle: (ctx) => say(ctx, faults.remove(param(ctx, 'which')) > 0 ? 204 : 404),
+    about: 'Remove faults by id or name',
+    handle: (ctx) => respond(ctx, faults.remove(param(ctx, 'which')) > 0 ? 204 : 404),
   },
 ];
 
@@ -68,9 +68,9 @@ const scenarioRoutes = ({ scenarios }: Control): Routes => [
   {
     method: 'get',
     path: '/scenarios',
-    about: 'Scenarios of the package, and those that run',
+    about: 'Bundled scenarios and running scenarios',
     handle: async (ctx) =>
-      say(ctx, 200, {
+      respond(ctx, 200, {
         shipped: (await scenarios.shipped()).map(({ name, title, about }) => ({
           name,
           title,
@@ -84,26 +84,26 @@ const scenarioRoutes = ({ scenarios }: Control): Routes => [
     path: '/scenarios',
     about: 'Start a scenario',
     handle: async (ctx) => {
-      const { name, scenario } = await read(ctx, startSchema);
+      const { name, scenario } = await readJson(ctx, startSchema);
       if ((name === undefined) === (scenario === undefined))
-        throw new BadRequest('send either "name", one of the package, or "scenario", told outright');
+        throw new BadRequest('send either "name", a bundled scenario, or "scenario", an inline one');
       const shipped = (await scenarios.shipped()).map((known) => known.name);
       if (name !== undefined && !shipped.includes(name))
-        throw new BadRequest(`name: one of ${shipped.join(', ')}`);
-      say(ctx, 201, await scenarios.start(scenario ?? name ?? ''));
+        throw new BadRequest(`name: must be one of ${shipped.join(', ')}`);
+      respond(ctx, 201, await scenarios.start(scenario ?? name ?? ''));
     },
   },
   {
     method: 'delete',
     path: '/scenarios/:name',
-    about: 'Stop a scenario; all that it brought is gone',
-    handle: (ctx) => say(ctx, scenarios.stop(param(ctx, 'name')) ? 204 : 404),
+    about: 'Stop a scenario and undo its effects',
+    handle: (ctx) => respond(ctx, scenarios.stop(param(ctx, 'name')) ? 204 : 404),
   },
 ];
 
 const advanceSchema = z.union(
   [z.strictObject({ ms: z.int().positive() }), z.strictObject({ by: duration })],
-  'send {"by": "90s"} (a number and ms, s, m, h or d) or {"ms": 90000}',
+  'send {"by": "90s"} (units: ms, s, m, h, d) or {"ms": 90000}',
 );
 
 const timeRoutes = (control: Control): Routes => {
@@ -112,17 +112,17 @@ const timeRoutes = (control: Control): Routes => {
     {
       method: 'get',
       path: '/time',
-      about: "The world's time, and how far it is ahead of the machine's",
-      handle: (ctx) => say(ctx, 200, time()),
+      about: 'Simulated time, and how far it is ahead of real time',
+      handle: (ctx) => respond(ctx, 200, time()),
     },
     {
       method: 'post',
       path: '/time',
-      about: 'Move the world on',
+      about: 'Advance the clock',
       handle: async (ctx) => {
-        const order = await read(ctx, advanceSchema);
-        control.advance('ms' in order ? order.ms : order.by);
-        say(ctx, 200, time());
+        const request = await readJson(ctx, advanceSchema);
+        control.advance('ms' in request ? request.ms : request.by);
+        respond(ctx, 200, time());
       },
     },
   ];
@@ -132,46 +132,48 @@ const outageRoutes = (control: Control): Routes => [
   {
     method: 'get',
     path: '/outages',
-    about: 'MVPDs that are out',
-    handle: (ctx) => say(ctx, 200, control.outages()),
+    about: 'MVPDs that are down',
+    handle: (ctx) => respond(ctx, 200, control.outages()),
   },
   {
     method: 'put',
     path: '/outages/:mvpd',
-    about: 'An MVPD answers 503, to browsers and to Adobe',
+    about: 'Take an MVPD down: 503 for browsers and for Adobe',
     handle: (ctx) => {
       control.startOutage(param(ctx, 'mvpd'));
-      say(ctx, 204);
+      respond(ctx, 204);
     },
   },
   {
     method: 'delete',
     path: '/outages/:mvpd',
-    about: 'The MVPD is back',
+    about: 'End the outage of an MVPD',
     handle: (ctx) => {
       control.endOutage(param(ctx, 'mvpd'));
-      say(ctx, 204);
+      respond(ctx, 204);
     },
   },
 ];
 
 const tokenRoutes = (control: Control): Routes => {
-  const anything = z.custom<TokenOrder>((value) => typeof value === 'object' && value !== null);
+  const anything = z.custom<TokenRequest>((value) => typeof value === 'object' && value !== null);
   return [
     {
       method: 'post',
       path: '/identities/:party/id-token',
-      about: 'An ID token as an SDK would get it',
+      about: 'An ID token as the provider’s SDK would return it',
       handle: async (ctx) =>
-        say(ctx, 200, { id_token: await control.idToken(param(ctx, 'party'), await read(ctx, anything)) }),
+        respond(ctx, 200, {
+          id_token: await control.idToken(param(ctx, 'party'), await readJson(ctx, anything)),
+        }),
     },
     {
       method: 'post',
       path: '/identities/:party/access-token',
-      about: 'An access token as an SDK would get it',
+      about: 'An access token as the provider’s SDK would return it',
       handle: async (ctx) =>
-        say(ctx, 200, {
-          access_token: await control.accessToken(param(ctx, 'party'), await read(ctx, anything)),
+        respond(ctx, 200, {
+          access_token: await control.accessToken(param(ctx, 'party'), await readJson(ctx, anything)),
         }),
     },
   ];
@@ -182,7 +184,7 @@ const keySchema = z.union(
     z.strictObject({ jwk: z.record(z.string(), z.json()), issuer: z.string().min(1).optional() }),
     z.strictObject({ pem: z.string().min(1), issuer: z.string().min(1).optional() }),
   ],
-  'send {"jwk": {…}} or {"pem": "…"}, with "issuer" if the key counts for one iss alone',
+  'send {"jwk": {…}} or {"pem": "…"}, with "issuer" to limit the key to one iss',
 );
 
 const worldRoutes = (control: Control): Routes => [
@@ -190,56 +192,56 @@ const worldRoutes = (control: Control): Routes => [
     method: 'get',
     path: '/fixtures',
     about: 'Users with passwords, apps, MVPDs, resources',
-    handle: (ctx) => say(ctx, 200, control.fixtures()),
+    handle: (ctx) => respond(ctx, 200, control.fixtures()),
   },
   {
     method: 'get',
     path: '/media-token-key',
     about: 'The public key that verifies media tokens',
-    handle: async (ctx) => say(ctx, 200, { pem: await control.mediaTokenKey() }),
+    handle: async (ctx) => respond(ctx, 200, { pem: await control.mediaTokenKey() }),
   },
   {
     method: 'post',
     path: '/service-token-keys',
-    about: 'Hand Adobe a public key for service tokens',
+    about: 'Register a public key for service tokens with Adobe',
     handle: async (ctx) => {
-      const given = await read(ctx, keySchema);
+      const given = await readJson(ctx, keySchema);
       try {
         control.trustServiceTokenKey('pem' in given ? given.pem : given.jwk, given.issuer);
       } catch (error) {
-        throw new BadRequest(error instanceof Error ? error.message : 'the key cannot be read');
+        throw new BadRequest(error instanceof Error ? error.message : 'the key cannot be parsed');
       }
-      say(ctx, 204);
+      respond(ctx, 204);
     },
   },
   {
     method: 'post',
     path: '/reset',
-    about: 'Back to the fixtures and to the time of the machine',
+    about: 'Reset to the fixtures and to real time',
     handle: (ctx) => {
       control.reset();
-      say(ctx, 204);
+      respond(ctx, 204);
     },
   },
 ];
 
-/** Every line of the control API; those of single parties come in from their own files. */
-export const controlRoutes = (control: Control, ofParties: Routes = []): Routes => {
+/** All routes of the control API, including those of single parties. */
+export const controlRoutes = (control: Control, partyRoutes: Routes = []): Routes => {
   const routes: ControlRoute[] = [
-    ...recordRoutes(control),
+    ...logRoutes(control),
     ...faultRoutes(control),
     ...scenarioRoutes(control),
     ...outageRoutes(control),
     ...timeRoutes(control),
     ...tokenRoutes(control),
     ...worldRoutes(control),
-    ...ofParties,
+    ...partyRoutes,
     {
       method: 'get',
       path: '',
       about: 'This list',
       handle: (ctx) =>
-        say(
+        respond(
           ctx,
           200,
           routes.map(({ method, path, about }) => ({

@@ -5,16 +5,16 @@ import { mediaType, type Route, readBody } from '#src/site';
 
 /** A route under `/_control`. */
 export interface ControlRoute extends Pick<Route, 'method' | 'path' | 'handle'> {
-  /** What it does, in one line; `GET /_control` lists these. */
+  /** One line on what it does, listed by `GET /_control`. */
   readonly about?: string;
 }
 
-/** Answered 400, in words. */
+/** The response is 400 with this message. */
 export class BadRequest extends Error {}
 
-/** The JSON body; BadRequest for what the schema refuses, naming every member at fault. */
-export const read = async <S extends z.ZodType>(ctx: RouterContext, schema: S): Promise<z.output<S>> => {
-  // A page of another origin cannot send this type without asking first.
+/** Parses the JSON body. Throws BadRequest, naming every invalid member. */
+export const readJson = async <S extends z.ZodType>(ctx: RouterContext, schema: S): Promise<z.output<S>> => {
+  // A page of another origin cannot send this type without a CORS preflight.
   if (mediaType(ctx.headers['content-type']) !== 'application/json')
     throw new BadRequest('send Content-Type: application/json');
   const text = await readBody(ctx.req);
@@ -22,20 +22,20 @@ export const read = async <S extends z.ZodType>(ctx: RouterContext, schema: S): 
   try {
     value = JSON.parse(text);
   } catch {
-    throw new BadRequest('the body is not JSON');
+    throw new BadRequest('the body is not valid JSON');
   }
   const parsed = schema.safeParse(value);
   if (!parsed.success) throw new BadRequest(z.prettifyError(parsed.error));
   return parsed.data;
 };
 
-export const say = (ctx: RouterContext, status: number, body?: object): void => {
+export const respond = (ctx: RouterContext, status: number, body?: object): void => {
   ctx.status = status;
   if (body) ctx.body = body;
 };
 
-/** Whether a page of another origin asks; even a request without a body would change the world. */
-const isForeign = ({ headers, host }: RouterContext): boolean =>
+/** Whether a page of another origin sent the request: even one without a body could change the world. */
+const isCrossOrigin = ({ headers, host }: RouterContext): boolean =>
   headers.origin !== undefined && headers.origin !== `http://${host}`;
 
 const messageOf = (error: unknown): string | null => {
@@ -44,21 +44,21 @@ const messageOf = (error: unknown): string | null => {
   return error instanceof SimulatorError ? (error.hint ?? error.message) : null;
 };
 
-/** Errors of the control API are its own: `{error}` in words, 400; 403 to pages of others. */
-export const guarded =
+/** Errors of the control API are `{error}` with a message: 400, or 403 for pages of another origin. */
+const guarded =
   (handle: (ctx: RouterContext) => Promise<void> | void): Route['handle'] =>
   async (ctx) => {
-    if (isForeign(ctx)) return say(ctx, 403, { error: `pages of ${ctx.headers.origin} have no say here` });
+    if (isCrossOrigin(ctx))
+      return respond(ctx, 403, { error: `cross-origin requests are not allowed (${ctx.headers.origin})` });
     try {
       await handle(ctx);
     } catch (error) {
       const message = messageOf(error);
       if (message === null) throw error;
-      say(ctx, 400, { error: message });
+      respond(ctx, 400, { error: message });
     }
   };
 
-/** As the site takes it. */
 export const asSiteRoute = ({ method, path, handle }: ControlRoute): Route => ({
   operation: 'control',
   method,

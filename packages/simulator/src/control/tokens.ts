@@ -1,42 +1,39 @@
 import { z } from 'zod';
 import type { Fixtures } from '#src/fixtures';
-import { flaws } from '#src/identity/signer';
+import { signatureFaults } from '#src/identity/signer';
 import { fail } from '#src/lib/errors';
 
-const orderSchema = (fixtures: Fixtures) =>
+const requestSchema = (fixtures: Fixtures) =>
   z.strictObject({
     user: z.enum(fixtures.users.map(({ id }) => id)),
-    kind: z
-      .string()
-      .optional()
-      .describe('Which of the tokens that the provider has; `GET /identities` lists them'),
+    kind: z.string().optional().describe('One of the provider’s token kinds; see `GET /identities`'),
     audience: z.string().optional(),
     nonce: z.string().optional(),
-    expiresIn: z.int().optional().describe('Seconds; negative for a token that is expired already'),
+    expiresIn: z.int().optional().describe('Seconds; negative for an expired token'),
     claims: z
       .record(z.string(), z.json())
       .optional()
-      .describe("Laid over the token's own; null leaves one out"),
-    flaw: z.enum(flaws).optional().describe('What is wrong with the signature'),
+      .describe('Override the token’s own claims; null removes a claim'),
+    flaw: z.enum(signatureFaults).optional().describe('Signature fault'),
   });
 
-export type TokenOrder = z.output<ReturnType<typeof orderSchema>>;
+export type TokenRequest = z.output<ReturnType<typeof requestSchema>>;
 
-/** An identity provider, as far as it hands out tokens. */
+/** An identity provider, as far as it issues tokens. */
 export interface TokenParty {
-  mintIdToken?(order: TokenOrder): Promise<string>;
-  mintAccessToken?(order: TokenOrder): Promise<string>;
+  mintIdToken?(request: TokenRequest): Promise<string>;
+  mintAccessToken?(request: TokenRequest): Promise<string>;
   rotateKeys?(): Promise<void>;
 }
 
 export interface TokenControl {
   /**
-   * As the provider (`dtc`, `google`, …) or its SDK hands it to an app: for the gateway's client id and an hour unless
-   * told otherwise. Errors: gateway_parameter_invalid, ZodError.
+   * As the provider (`dtc`, `google`, …) or its SDK returns it to an app; by default for the gateway's client id and
+   * one hour. Errors: gateway_parameter_invalid, ZodError.
    */
-  idToken(party: string, order: TokenOrder): Promise<string>;
+  idToken(party: string, request: TokenRequest): Promise<string>;
   /** Errors: gateway_parameter_invalid, ZodError. */
-  accessToken(party: string, order: TokenOrder): Promise<string>;
+  accessToken(party: string, request: TokenRequest): Promise<string>;
   /** The provider signs with a new key from now on. Errors: gateway_parameter_invalid. */
   rotateKeys(party: string): Promise<void>;
 }
@@ -45,17 +42,17 @@ export const createTokenControl = (
   partyOf: (name: string) => TokenParty | undefined,
   fixtures: Fixtures,
 ): TokenControl => {
-  const schema = orderSchema(fixtures);
-  const able = <T>(party: string, ability: T | undefined, what: string): T => {
+  const schema = requestSchema(fixtures);
+  const required = <T>(party: string, ability: T | undefined, missing: string): T => {
     if (ability === undefined)
-      throw fail('gateway_parameter_invalid', { field: 'party', hint: `"${party}" ${what}` });
+      throw fail('gateway_parameter_invalid', { field: 'party', hint: `"${party}" ${missing}` });
     return ability;
   };
   return {
-    idToken: async (party, order) =>
-      able(party, partyOf(party)?.mintIdToken, 'hands out no such token')(schema.parse(order)),
-    accessToken: async (party, order) =>
-      able(party, partyOf(party)?.mintAccessToken, 'hands out no such token')(schema.parse(order)),
-    rotateKeys: async (party) => able(party, partyOf(party)?.rotateKeys, 'has no keys to rotate')(),
+    idToken: async (party, request) =>
+      required(party, partyOf(party)?.mintIdToken, 'does not issue ID tokens')(schema.parse(request)),
+    accessToken: async (party, request) =>
+      required(party, partyOf(party)?.mintAccessToken, 'does not issue access tokens')(schema.parse(request)),
+    rotateKeys: async (party) => required(party, partyOf(party)?.rotateKeys, 'has no keys to rotate')(),
   };
 };

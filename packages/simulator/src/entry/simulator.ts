@@ -3,19 +3,20 @@
  * folder owns the public names and must not hold any code.
  */
 export type { Control } from '#src/control/control';
-export type { FaultOrderInput } from '#src/fault-order';
-export {
-  type App,
-  defaultFixtures,
-  type Fixtures,
-  type Mvpd,
-  type ServiceProvider,
-  type Subscription,
-  type User,
+export { defaultFixtures } from '#src/default-fixtures';
+export type { FaultRuleInput } from '#src/faults/fault-schema';
+export { type PartyFault, partyFaultNames } from '#src/faults/party-faults';
+export type {
+  App,
+  Fixtures,
+  Mvpd,
+  ServiceProvider,
+  Subscription,
+  User,
 } from '#src/fixtures';
-export { type Flaw, flawNames } from '#src/flaws';
 export { type ErrorCode, SimulatorError } from '#src/lib/errors';
+export type { SimulatorOptions } from '#src/options';
 export type { Origins, PartyName } from '#src/party';
 export type { RecordedRequest } from '#src/recording';
-export { type Simulator, type SimulatorOptions, startSimulator } from '#src/simulator';
+export { type Simulator, startSimulator } from '#src/simulator';
 export type { WorldInput } from '#src/world-file/schema';

@@ -4,7 +4,7 @@ import { type Clock, seconds } from '#src/lib/clock';
 import type { JsonObject } from '#src/lib/json';
 import type { MintRequest } from './identity-party.ts';
 import type { People } from './people.ts';
-import type { Flaw, Signer } from './signer.ts';
+import type { SignatureFault, Signer } from './signer.ts';
 
 export interface IdTokenContent {
   readonly user: User;
@@ -14,7 +14,7 @@ export interface IdTokenContent {
   /** Seconds. */
   readonly expiresIn?: number | undefined;
   readonly claims?: JsonObject | undefined;
-  readonly flaw?: Flaw | undefined;
+  readonly flaw?: SignatureFault | undefined;
 }
 
 interface Deps {

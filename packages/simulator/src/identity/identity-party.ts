@@ -6,7 +6,7 @@
  */
 import type { JsonObject } from '#src/lib/json';
 import type { Party } from '#src/party';
-import type { Flaw } from './signer.ts';
+import type { SignatureFault } from './signer.ts';
 
 export interface MintRequest {
   /** Fixture id. */
@@ -19,7 +19,7 @@ export interface MintRequest {
   readonly expiresIn?: number | undefined;
   /** Laid over the token's own claims; null leaves one out. */
   readonly claims?: JsonObject | undefined;
-  readonly flaw?: Flaw | undefined;
+  readonly flaw?: SignatureFault | undefined;
 }
 
 /** Something that a provider is to announce to whoever registered for it. */
@@ -34,7 +34,7 @@ export interface EventOrder {
   readonly details?: JsonObject | undefined;
   /** Laid over the token's own claims; null leaves one out. */
   readonly claims?: JsonObject | undefined;
-  readonly flaw?: Flaw | undefined;
+  readonly flaw?: SignatureFault | undefined;
   /** Instead of the receiver in the fixtures: an absolute URL, or a path at the gateway's public origin. */
   readonly to?: string | undefined;
 }

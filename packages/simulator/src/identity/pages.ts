@@ -1,6 +1,7 @@
 import type { Context } from 'koa';
 import type { User } from '#src/fixtures';
-import { html, type Markup, showPage, type Theme } from '#src/page';
+import { html, type Markup } from '#src/lib/html';
+import { showPage, type Theme } from '#src/page';
 import type { Fields } from './form.ts';
 import type { People } from './people.ts';
 

@@ -24,26 +24,26 @@ const stateSchema = z.object({ signingKey: privateJwk, retiredKeys: z.array(priv
 export type PrivateJwk = z.output<typeof privateJwk>;
 
 /**
- * What may be wrong with a signature: its bytes; that there is none (`alg: none`); that it is an HMAC under the
- * public key (algorithm confusion); that its key is nowhere published.
+ * Signature faults: corrupted bytes; no signature (`alg: none`); an HMAC keyed with the public key (algorithm
+ * confusion); a key that is not published.
  */
-export const flaws = ['badSignature', 'none', 'hs256', 'unpublishedKey'] as const;
-export type Flaw = (typeof flaws)[number];
+export const signatureFaults = ['badSignature', 'none', 'hs256', 'unpublishedKey'] as const;
+export type SignatureFault = (typeof signatureFaults)[number];
 
 export interface SignOptions {
   readonly typ?: string | undefined;
-  readonly flaw?: Flaw | undefined;
+  readonly flaw?: SignatureFault | undefined;
 }
 
 export type Claims = JsonObject | JWTPayload;
 
-/** A party's signing key: made anew unless restored, so that clients' cached key sets outlive a restart. */
+/** A party's signing key: generated unless restored, so that key sets cached by clients survive a restart. */
 export interface Signer {
-  /** The one that signs, then those that did. */
+  /** The current key first, then the previous ones. */
   privateKeys(): PrivateJwk[];
   publicKeys(): { keys: z.output<typeof publicJwk>[] };
   sign(claims: Claims, options?: SignOptions): Promise<string>;
-  /** A new key from now on; the old one stays published. */
+  /** Signs with a new key from now on; the old one stays published. */
   rotate(): Promise<void>;
   snapshot(): JsonObject;
   restore(state: Json): void;
@@ -57,7 +57,7 @@ const generate = async (): Promise<PrivateJwk> => {
 
 const encode = (part: object): string => Buffer.from(JSON.stringify(part)).toString('base64url');
 
-const flip = (jws: string): string => {
+const corruptSignature = (jws: string): string => {
   const [header, payload, signature = ''] = jws.split('.');
   const bytes = Buffer.from(signature, 'base64url');
   bytes[0] = (bytes[0] ?? 0) ^ 0xff;
@@ -67,10 +67,15 @@ const flip = (jws: string): string => {
 const signedBy = (key: PrivateJwk, claims: Claims, typ: string): Promise<string> =>
   new SignJWT(claims as JWTPayload).setProtectedHeader({ alg: key.alg, kid: key.kid, typ }).sign(key);
 
-const flawed = async (flaw: Flaw, key: PrivateJwk, claims: Claims, typ: string): Promise<string> => {
-  if (flaw === 'badSignature') return flip(await signedBy(key, claims, typ));
-  if (flaw === 'unpublishedKey') return signedBy(await generate(), claims, typ);
-  if (flaw === 'none') return `${encode({ alg: 'none', typ })}.${encode(claims)}.`;
+const signWithFault = async (
+  fault: SignatureFault,
+  key: PrivateJwk,
+  claims: Claims,
+  typ: string,
+): Promise<string> => {
+  if (fault === 'badSignature') return corruptSignature(await signedBy(key, claims, typ));
+  if (fault === 'unpublishedKey') return signedBy(await generate(), claims, typ);
+  if (fault === 'none') return `${encode({ alg: 'none', typ })}.${encode(claims)}.`;
   const signed = `${encode({ alg: 'HS256', kid: key.kid, typ })}.${encode(claims)}`;
   const pem = createPublicKey({ key, format: 'jwk' }).export({ type: 'spki', format: 'pem' });
   return `${signed}.${createHmac('sha256', pem).update(signed).digest('base64url')}`;
@@ -84,7 +89,7 @@ export const createSigner = async (): Promise<Signer> => {
     privateKeys,
     publicKeys: () => ({ keys: privateKeys().map((jwk) => publicJwk.parse(jwk)) }),
     sign: (claims, { typ = 'JWT', flaw } = {}) =>
-      flaw ? flawed(flaw, key, claims, typ) : signedBy(key, claims, typ),
+      flaw ? signWithFault(flaw, key, claims, typ) : signedBy(key, claims, typ),
     rotate: async () => {
       const next = await generate();
       retired = privateKeys().slice(0, 4);

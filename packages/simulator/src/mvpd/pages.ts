@@ -1,6 +1,7 @@
 import type Koa from 'koa';
 import type { Mvpd, Subscription } from '#src/fixtures';
-import { html, showPage } from '#src/page';
+import { html } from '#src/lib/html';
+import { showPage } from '#src/page';
 
 export const showLogin = (
   ctx: Koa.Context,

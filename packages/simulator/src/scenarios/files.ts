@@ -9,23 +9,21 @@ import { type Scenario, scenarioSchema } from './scenario.ts';
 const folder = fileURLToPath(new URL('../../scenarios/', import.meta.url));
 const extension = '.yaml';
 
-/** Errors: config_invalid, naming every fault of the file at once. */
+/** Errors: config_invalid, naming every problem in the file. */
 const readScenario = async (file: string): Promise<Scenario> => {
-  const bad = (hint: string, cause: unknown) => fail('config_invalid', { field: 'scenario', hint, cause });
+  const invalid = (hint: string, cause: unknown) =>
+    fail('config_invalid', { field: 'scenario', hint, cause });
   const text = await readFile(file, 'utf8').catch(async (cause: unknown) => {
-    throw bad(
-      `${file} cannot be read. Scenarios of the package: ${(await shippedNames()).join(', ')}.`,
-      cause,
-    );
+    throw invalid(`${file} cannot be read. Bundled scenarios: ${(await shippedNames()).join(', ')}.`, cause);
   });
   let value: unknown;
   try {
     value = parseYaml(text);
   } catch (cause) {
-    throw bad(`${file} is neither YAML nor JSON.`, cause);
+    throw invalid(`${file} is not valid YAML or JSON.`, cause);
   }
   const parsed = scenarioSchema.safeParse(value);
-  if (!parsed.success) throw bad(`${file}:\n${z.prettifyError(parsed.error)}`, parsed.error);
+  if (!parsed.success) throw invalid(`${file}:\n${z.prettifyError(parsed.error)}`, parsed.error);
   return parsed.data;
 };
 
@@ -37,11 +35,11 @@ const shippedNames = async (): Promise<string[]> =>
 
 const shippedFile = (name: string): string => `${folder}${name}${extension}`;
 
-/** The scenarios that come with the package, by name. */
+/** The bundled scenarios, by name. */
 export const shippedScenarios = async (): Promise<Scenario[]> =>
   Promise.all((await shippedNames()).map((name) => readScenario(shippedFile(name))));
 
-/** The scenario of that name that comes with the package, else the one in that file. Errors: config_invalid. */
+/** The bundled scenario of that name, otherwise the one in that file. Errors: config_invalid. */
 export const findScenario = async (nameOrFile: string): Promise<Scenario> => {
   const isShipped = (await shippedNames()).includes(nameOrFile);
   return readScenario(isShipped ? shippedFile(nameOrFile) : resolve(nameOrFile));

@@ -1,12 +1,15 @@
-import type { DegradationControl, DegradationOrder } from '#src/control/degradation-control';
-import type { TokenControl } from '#src/control/tokens';
-import type { Faults } from '#src/faults';
+import type { Faults } from '#src/faults/faults';
 import type { Clock } from '#src/lib/clock';
 import type { Scenario, ScenarioStep } from './scenario.ts';
 
-/** What a step may do, beside faults. */
-export type ScenarioActions = Pick<TokenControl, 'rotateKeys'> &
-  Pick<DegradationControl, 'degrade' | 'endDegradation'>;
+type StepDegradation = ScenarioStep['degrade'][number];
+
+/** What a step can do besides injecting faults. */
+interface ScenarioActions {
+  rotateKeys(party: string): Promise<void>;
+  degrade(rule: StepDegradation): void;
+  endDegradation(scope: Pick<StepDegradation, 'mvpd' | 'serviceProvider'>): void;
+}
 
 interface Deps {
   readonly clock: Clock;
@@ -18,10 +21,10 @@ interface Deps {
 export interface RunningScenario {
   readonly name: string;
   readonly title: string;
-  /** ISO 8601, the world's time. */
+  /** ISO 8601, simulated time. */
   readonly startedAt: string;
   readonly endsAt: string | null;
-  /** What it said so far, and what went wrong. */
+  /** Messages so far, including errors. */
   readonly said: readonly { readonly at: string; readonly text: string }[];
   readonly stepsLeft: number;
 }
@@ -31,7 +34,7 @@ interface Run {
   readonly startedAt: number;
   readonly stop: AbortController;
   readonly said: { at: string; text: string }[];
-  degraded: DegradationOrder[];
+  degraded: StepDegradation[];
   stepsLeft: number;
 }
 
@@ -46,7 +49,7 @@ const view = ({ scenario: { name, title, lasts }, startedAt, said, stepsLeft }: 
   endsAt: lasts === undefined ? null : iso(startedAt + lasts),
 });
 
-/** What one step does, and how that is undone. */
+/** Runs one step, and undoes them all. */
 const createPlayer = ({ clock, faults, actions }: Deps) => {
   const restore = (run: Run): void => {
     for (const { mvpd, serviceProvider } of run.degraded) actions.endDegradation({ mvpd, serviceProvider });
@@ -57,12 +60,12 @@ const createPlayer = ({ clock, faults, actions }: Deps) => {
       const { scenario, said } = run;
       if (step.say !== undefined) said.push({ at: iso(clock.now()), text: step.say });
       if (step.restore) restore(run);
-      for (const order of step.degrade) {
-        actions.degrade(order);
-        run.degraded.push(order);
+      for (const rule of step.degrade) {
+        actions.degrade(rule);
+        run.degraded.push(rule);
       }
       if (step.end.length > 0) faults.removeOf(scenario.name, step.end);
-      for (const order of step.faults) faults.add(order, { scenario: scenario.name });
+      for (const rule of step.faults) faults.add(rule, { scenario: scenario.name });
       for (const party of step.rotateKeys) await actions.rotateKeys(party);
     },
     undo: (run: Run): void => {
@@ -72,7 +75,7 @@ const createPlayer = ({ clock, faults, actions }: Deps) => {
   };
 };
 
-/** Courses of events in the world's time. One that is started again begins anew. */
+/** Runs scenarios in simulated time. Starting a running scenario restarts it. */
 export const createScenarios = (deps: Deps) => {
   const { clock, changed } = deps;
   const runs = new Map<string, Run>();
@@ -88,23 +91,23 @@ export const createScenarios = (deps: Deps) => {
     return true;
   };
 
-  const until = (run: Run, at: number): Promise<void> =>
+  const waitUntil = (run: Run, at: number): Promise<void> =>
     clock.wait(Math.max(0, run.startedAt + at - clock.now()), run.stop.signal);
 
-  const goOn = async (run: Run, steps: readonly ScenarioStep[]): Promise<void> => {
+  const runRemaining = async (run: Run, steps: readonly ScenarioStep[]): Promise<void> => {
     for (const step of steps) {
-      await until(run, step.at);
+      await waitUntil(run, step.at);
       await play(run, step);
       run.stepsLeft -= 1;
       changed();
     }
     if (run.scenario.lasts === undefined) return;
-    await until(run, run.scenario.lasts);
+    await waitUntil(run, run.scenario.lasts);
     stop(run.scenario.name);
   };
 
   return {
-    /** Resolves once the steps of the first moment are done. */
+    /** Resolves once the steps at time 0 are done. */
     start: async (scenario: Scenario): Promise<RunningScenario> => {
       stop(scenario.name);
       const steps = scenario.steps.toSorted((a, b) => a.at - b.at);
@@ -126,14 +129,14 @@ export const createScenarios = (deps: Deps) => {
       }
       run.stepsLeft -= first.length;
       changed();
-      goOn(run, steps.slice(first.length)).catch((error: unknown) => {
+      runRemaining(run, steps.slice(first.length)).catch((error: unknown) => {
         if (run.stop.signal.aborted) return;
         run.said.push({ at: iso(clock.now()), text: error instanceof Error ? error.message : String(error) });
         changed();
       });
       return view(run);
     },
-    /** Whether it ran; all that it brought is gone. */
+    /** Undoes its effects; returns whether it was running. */
     stop,
     stopAll: (): void => {
       for (const name of [...runs.keys()]) stop(name);

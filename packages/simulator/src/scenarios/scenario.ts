@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { duration } from '#src/duration';
-import { faultOrderSchema } from '#src/fault-order';
+import { faultRuleSchema } from '#src/faults/fault-schema';
 
 const step = z.strictObject({
-  at: duration.default(0).describe('After the start, in the world’s time'),
-  say: z.string().optional().describe('What happens now, for whoever looks on'),
+  at: duration.default(0).describe('Simulated time since the start'),
+  say: z.string().optional().describe('Message for people who watch'),
   faults: z
-    .array(faultOrderSchema)
+    .array(faultRuleSchema)
     .default([])
-    .describe('They hold until their times, their end or the scenario’s'),
-  end: z.array(z.string()).default([]).describe('Names of faults that earlier steps brought'),
+    .describe('Injected until used up, ended, or the scenario ends'),
+  end: z.array(z.string()).default([]).describe('Names of faults of earlier steps to clear'),
   degrade: z
     .array(
       z.strictObject({
@@ -21,20 +21,20 @@ const step = z.strictObject({
       }),
     )
     .default([])
-    .describe('Degradation rules; every MVPD and brand unless named'),
-  restore: z.boolean().default(false).describe('Take back the degradation rules of earlier steps'),
+    .describe('Degradation rules; for all MVPDs and service providers unless named'),
+  restore: z.boolean().default(false).describe('Remove the degradation rules of earlier steps'),
   rotateKeys: z
     .array(z.enum(['dtc', 'google', 'facebook', 'apple']))
     .default([])
     .describe('Identity providers that sign with a new key from now on'),
 });
 
-/** A course of events, as its file tells it. */
+/** A scenario file: events over time. */
 export const scenarioSchema = z.strictObject({
-  name: z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'small letters, digits and hyphens'),
+  name: z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'lower-case letters, digits and hyphens'),
   title: z.string().min(1).max(100),
   about: z.string().optional(),
-  lasts: duration.optional().describe('Then all that it brought is gone; for ever unless given'),
+  lasts: duration.optional().describe('Then all its effects are undone; unlimited if omitted'),
   steps: z.array(step).min(1),
 });
 

@@ -4,19 +4,19 @@ import { duration } from '#src/duration';
 
 const all = '*';
 const name = z.string().min(1);
-const place = { mvpd: name.default(all), serviceProvider: name.default(all) };
+const scope = { mvpd: name.default(all), serviceProvider: name.default(all) };
 
-/** A form names its place by `*` for all. */
-const placeOf = (form: { mvpd: string; serviceProvider: string }) => ({
+/** Forms use `*` for all. */
+const scopeOf = (form: { mvpd: string; serviceProvider: string }) => ({
   ...(form.mvpd !== all && { mvpd: form.mvpd }),
   ...(form.serviceProvider !== all && { serviceProvider: form.serviceProvider }),
 });
 
-/** What the page's forms may ask for. */
+/** The actions of the page's forms. */
 const formSchema = z.discriminatedUnion('action', [
   z.object({ action: z.literal('advance'), by: duration }),
-  z.object({ action: z.literal('degrade'), rule: z.enum(['AuthNAll', 'AuthZAll', 'AuthZNone']), ...place }),
-  z.object({ action: z.literal('endDegradation'), ...place }),
+  z.object({ action: z.literal('degrade'), rule: z.enum(['AuthNAll', 'AuthZAll', 'AuthZNone']), ...scope }),
+  z.object({ action: z.literal('endDegradation'), ...scope }),
   z.object({ action: z.literal('startOutage'), mvpd: name }),
   z.object({ action: z.literal('endOutage'), mvpd: name }),
   z.object({ action: z.literal('signOut'), mvpd: name, userId: name }),
@@ -31,33 +31,33 @@ export interface ActionDeps {
   readonly signOut: (mvpd: string, userId: string) => void;
 }
 
-/** Does what a form asks for. Errors: ZodError, gateway_parameter_invalid, config_invalid. */
+/** Performs the action of a form. Errors: ZodError, gateway_parameter_invalid, config_invalid. */
 export const act = async (
   { control, signOut }: ActionDeps,
   form: Readonly<Record<string, string>>,
 ): Promise<void> => {
-  const order = formSchema.parse(form);
-  switch (order.action) {
+  const request = formSchema.parse(form);
+  switch (request.action) {
     case 'advance':
-      return control.advance(order.by);
+      return control.advance(request.by);
     case 'degrade':
-      return control.degrade({ rule: order.rule, ...placeOf(order) });
+      return control.degrade({ rule: request.rule, ...scopeOf(request) });
     case 'endDegradation':
-      return control.endDegradation(placeOf(order));
+      return control.endDegradation(scopeOf(request));
     case 'startOutage':
-      return control.startOutage(order.mvpd);
+      return control.startOutage(request.mvpd);
     case 'endOutage':
-      return control.endOutage(order.mvpd);
+      return control.endOutage(request.mvpd);
     case 'signOut':
-      return signOut(order.mvpd, order.userId);
+      return signOut(request.mvpd, request.userId);
     case 'startScenario':
-      await control.scenarios.start(order.name);
+      await control.scenarios.start(request.name);
       return;
     case 'stopScenario':
-      control.scenarios.stop(order.name);
+      control.scenarios.stop(request.name);
       return;
     case 'removeFault':
-      control.faults.remove(order.id);
+      control.faults.remove(request.id);
       return;
     case 'reset':
       return control.reset();

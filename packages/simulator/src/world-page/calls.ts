@@ -1,4 +1,4 @@
-import { html, type Markup } from '#src/page';
+import { html, type Markup } from '#src/lib/html';
 import type { RecordedRequest } from '#src/recording';
 import { titleOf } from './people.ts';
 import { shorten } from './shorten.ts';
@@ -14,7 +14,7 @@ const serviceToken = ({ serviceToken: seen }: RecordedRequest): Markup => {
   const subject = String(seen.claims?.['sub'] ?? 'unreadable');
   return seen.verified
     ? html`<span class="chip good">service token of ${shorten('', subject).slice(0, 24)}</span>`
-    : html`<span class="chip bad">service token that does not hold</span>`;
+    : html`<span class="chip bad">invalid service token</span>`;
 };
 
 const call = (request: RecordedRequest): Markup => {
@@ -24,16 +24,16 @@ const call = (request: RecordedRequest): Markup => {
 <span class="mono soft">${at.slice(11, 19)}</span><span>${titleOf(party)}</span>
 <span class="mono status-${family}">${status === null ? '—' : String(status)}</span>
 <span class="path mono">${method} ${path}</span><span class="small soft">${operation}</span></summary>
-<dl class="mono"><dt>answer</dt><dd>${status === null ? 'none' : String(status)} ${serviceToken(request)}</dd>
+<dl class="mono"><dt>response</dt><dd>${status === null ? 'none' : String(status)} ${serviceToken(request)}</dd>
 ${lines(query)}${lines(headers)}</dl></details>`;
 };
 
-/** What reached any party last, newest first; a click opens the headers. */
+/** The latest requests to any party, newest first; a click opens the headers. */
 export const callsSection = ({ calls }: WorldView): Markup => html`<section class="calls">
-<h2>Last calls</h2>${
+<h2>Recent requests</h2>${
   calls.length === 0
-    ? html`<p class="empty">Nothing has called yet. Point a client at Adobe Pass, or run <code>npm run story</code>.</p>`
+    ? html`<p class="empty">No requests yet. Point a client at Adobe Pass, or run <code>npm run story</code>.</p>`
     : calls.map(call)
 }
-<p class="small soft">Secrets are shortened here; <a href="/_control/requests">/_control/requests</a> has them whole.</p>
+<p class="small soft">Secrets are shortened here; <a href="/_control/requests">/_control/requests</a> shows them in full.</p>
 </section>`;

@@ -1,5 +1,5 @@
 import { inWords } from '#src/duration';
-import { html, type Markup } from '#src/page';
+import { html, type Markup } from '#src/lib/html';
 import { button, hidden, select } from './forms.ts';
 import { titleOf } from './people.ts';
 import type { WorldView } from './view.ts';
@@ -7,17 +7,17 @@ import type { WorldView } from './view.ts';
 const form = (token: string, action: string, content: Markup): Markup =>
   html`<form class="row" method="post" action="/_world/do">${hidden({ token, action })}${content}</form>`;
 
-const timeSection = ({ ahead }: WorldView, token: string): Markup => html`<section><h2>Time travel</h2>
-<p class="small soft">${ahead === 0 ? 'The world is in the present.' : `The world is ${inWords(ahead)} ahead.`}
-Clients stay in the present.</p>
+const timeSection = ({ ahead }: WorldView, token: string): Markup => html`<section><h2>Clock</h2>
+<p class="small soft">${ahead === 0 ? 'The simulated clock shows real time.' : `The simulated clock is ${inWords(ahead)} ahead.`}
+Clients stay in real time.</p>
 ${['10m', '1h', '1d', '31d'].map((by) => button(token, 'advance', { label: `+ ${by}`, fields: { by } }))}
-${form(token, 'advance', html`<input name="by" aria-label="how far" placeholder="90s, 2h, 7d" required><button>Travel</button>`)}
+${form(token, 'advance', html`<input name="by" aria-label="how far" placeholder="90s, 2h, 7d" required><button>Advance</button>`)}
 </section>`;
 
 const rules = [
   ['AuthNAll', 'AuthNAll: no login needed'],
-  ['AuthZAll', 'AuthZAll: all is granted'],
-  ['AuthZNone', 'AuthZNone: all is refused'],
+  ['AuthZAll', 'AuthZAll: everything is permitted'],
+  ['AuthZNone', 'AuthZNone: everything is denied'],
 ] as const;
 
 const degradationPart = (
@@ -38,8 +38,8 @@ ${until === null ? '' : html`<span class="small soft">${inWords(until - now)}</s
 ${form(
   token,
   'degrade',
-  html`${select('rule', 'rule', rules)}${select('mvpd', 'TV provider', [['*', 'every TV provider'], ...providers])}
-${select('serviceProvider', 'brand', [['*', 'every brand'], ...brands])}<button>Degrade</button>`,
+  html`${select('rule', 'rule', rules)}${select('mvpd', 'TV provider', [['*', 'all TV providers'], ...providers])}
+${select('serviceProvider', 'brand', [['*', 'all brands'], ...brands])}<button>Degrade</button>`,
 )}`;
 };
 
@@ -47,9 +47,9 @@ const mvpdSection = (world: WorldView, token: string): Markup => html`<section><
 <ul class="plain">${world.mvpds
   .filter(({ isTempPass }) => !isTempPass)
   .map(
-    ({ id, name, isOut }) => html`<li>${name} ${isOut ? html`<span class="chip bad">out</span>` : ''}
-<span class="push">${button(token, isOut ? 'endOutage' : 'startOutage', {
-      label: isOut ? 'Bring back' : 'Take out',
+    ({ id, name, isDown }) => html`<li>${name} ${isDown ? html`<span class="chip bad">down</span>` : ''}
+<span class="push">${button(token, isDown ? 'endOutage' : 'startOutage', {
+      label: isDown ? 'End outage' : 'Take down',
       fields: { mvpd: id },
     })}</span></li>`,
   )}</ul>${degradationPart(world, token)}</section>`;
@@ -70,12 +70,12 @@ ${form(
     shipped.map(({ name, title }) => [name, title] as const),
   )}<button>Start</button>`,
 )}
-<h3>Faults in force</h3>
+<h3>Injected faults</h3>
 ${faults.length === 0 ? html`<p class="empty small">None.</p>` : ''}
 <ul class="plain small">${faults.map(
   ({ id, name, fault, match, met }) => html`<li><code>${fault.kind}</code>
-${name ?? ([match.party, match.operation, match.path].filter(Boolean).join(' ') || 'every call')}
-<span class="soft">met ${String(met)}</span><span class="push">${button(token, 'removeFault', {
+${name ?? ([match.party, match.operation, match.path].filter(Boolean).join(' ') || 'all calls')}
+<span class="soft">affected ${String(met)}</span><span class="push">${button(token, 'removeFault', {
     label: 'Remove',
     fields: { id },
   })}</span></li>`,
@@ -89,6 +89,6 @@ const partiesSection = ({ origins }: WorldView, token: string): Markup => html`<
 ${button(token, 'reset', { label: 'Reset the world', look: 'bad' })}
 </section>`;
 
-/** What a person can do to the world. */
+/** The controls of the page. */
 export const controls = (world: WorldView, token: string): Markup =>
   html`${[timeSection, mvpdSection, scenarioSection, partiesSection].map((section) => section(world, token))}`;

@@ -1,4 +1,4 @@
-import { html, type Markup } from '#src/page';
+import { html, type Markup } from '#src/lib/html';
 
 /** A form of one button: what it does, with what. `token` proves that the page is ours. */
 export const button = (

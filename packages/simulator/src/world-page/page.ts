@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type Koa from 'koa';
 import { inWords } from '#src/duration';
-import { html, type Markup } from '#src/page';
+import { html, type Markup } from '#src/lib/html';
 import { callsSection } from './calls.ts';
 import { controls } from './controls.ts';
 import { peopleSection, profilesSection } from './people.ts';
@@ -55,12 +55,12 @@ export const showWorld = (ctx: Koa.Context, world: WorldView, token: string): vo
 <div class="column">${controls(world, token)}</div>`,
   );
 
-/** A button that could not do what it says. */
+/** The error page for an action that failed. */
 export const showProblem = (ctx: Koa.Context, status: number, message: string): void =>
   show(
     ctx,
     status,
     html`<span class="live"></span>`,
-    html`<section class="problem" role="alert"><h2>That did not work</h2><p>${message}</p>
-<p><a href="/">Back to the world</a></p></section>`,
+    html`<section class="problem" role="alert"><h2>The action failed</h2><p>${message}</p>
+<p><a href="/">Back to the world page</a></p></section>`,
   );

@@ -1,5 +1,5 @@
 import { inWords } from '#src/duration';
-import { html, type Markup } from '#src/page';
+import { html, type Markup } from '#src/lib/html';
 import { button } from './forms.ts';
 import type { ProfileRow } from './profiles.ts';
 import type { UserRow, WorldView } from './view.ts';
@@ -16,7 +16,7 @@ const titles: Readonly<Record<string, string>> = {
 export const titleOf = (party: string): string => titles[party] ?? party;
 
 const identities = ({ identities: signedIn }: UserRow): Markup => {
-  if (signedIn.length === 0) return html`<span class="soft small">at no identity provider</span>`;
+  if (signedIn.length === 0) return html`<span class="soft small">not signed in</span>`;
   const browsers = Map.groupBy(signedIn, ({ party }) => party);
   return html`${[...browsers].map(
     ([party, { length }]) =>
@@ -32,9 +32,9 @@ ${browsers > 0 ? html`<span class="chip good">signed in</span>${button(token, 's
 <div class="small soft"><code>${username}</code> <code>${password}</code></div></div>`,
   )}`;
 
-/** Who there is, where their browsers are signed in, and how to sign in as them. */
+/** The users, where their browsers are signed in, and their credentials. */
 export const peopleSection = ({ users }: WorldView, token: string): Markup => html`<section>
-<h2>Who is signed in where</h2><div class="scroll"><table>
+<h2>Users and sessions</h2><div class="scroll"><table>
 <tr><th>User</th><th>Identity providers</th><th>TV providers</th></tr>
 ${users.map(
   (user) => html`<tr><td><strong>${user.name}</strong><div class="small soft"><code>${user.id}</code>
@@ -42,30 +42,30 @@ ${users.map(
 )}</table></div></section>`;
 
 const chipOf = ({ type, invalidated }: ProfileRow): Markup =>
-  html`<span class="chip">${type}</span>${invalidated ? html`<span class="chip bad">called back</span>` : ''}`;
+  html`<span class="chip">${type}</span>${invalidated ? html`<span class="chip bad">invalidated</span>` : ''}`;
 
-const life = ({ from, until }: ProfileRow, now: number): Markup => {
+const remaining = ({ from, until }: ProfileRow, now: number): Markup => {
   const whole = Math.max(1, until - from);
   const left = Math.max(0, until - now);
   return html`${inWords(left)}<progress max="1000" value="${String(Math.round((left / whole) * 1000))}"
-aria-label="remaining life"></progress>`;
+aria-label="remaining lifetime"></progress>`;
 };
 
 const codeChip = ({ code, serviceProvider, mvpd, until }: WorldView['codes'][number], now: number): Markup =>
   html`<span class="chip"><code>${code}</code> ${serviceProvider}${mvpd === null ? '' : ` at ${mvpd}`}, ${inWords(until - now)}</span>`;
 
-/** What Adobe Pass would answer a device, with the life that is left. */
+/** The profiles that Adobe Pass holds, with their remaining lifetime. */
 export const profilesSection = ({ profiles, codes, now }: WorldView): Markup => html`<section>
 <h2>Profiles at Adobe Pass</h2>${
   profiles.length === 0
-    ? html`<p class="empty">Nobody has one. A device gets a profile when its viewer signs in at a TV provider.</p>`
+    ? html`<p class="empty">No profiles yet. A device gets one when its viewer signs in at a TV provider.</p>`
     : html`<div class="scroll"><table>
 <tr><th>Viewer</th><th>TV provider</th><th>Brand</th><th>Kind</th><th class="wide">Where</th><th>Remaining</th></tr>
 ${profiles.map(
   (
     row,
   ) => html`<tr><td>${row.who}</td><td>${row.mvpd}</td><td>${row.serviceProvider}</td><td>${chipOf(row)}</td>
-<td class="wide small">${row.where}</td><td>${life(row, now)}</td></tr>`,
+<td class="wide small">${row.where}</td><td>${remaining(row, now)}</td></tr>`,
 )}</table></div>`
 }
 ${codes.length === 0 ? '' : html`<h3>Open authentication codes</h3>${codes.map((code) => codeChip(code, now))}`}</section>`;

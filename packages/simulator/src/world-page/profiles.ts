@@ -2,11 +2,11 @@ import { z } from 'zod';
 import type { AdobeState, Authentication } from '#src/adobe-pass/state';
 import type { Fixtures } from '#src/fixtures';
 
-/** Somebody's right to watch, as Adobe Pass keeps it. */
+/** A profile or trial at Adobe Pass. */
 export interface ProfileRow {
   readonly type: 'regular' | 'serviceTokenSSO' | 'platformSSO' | 'appleSSO' | 'temporary';
   readonly mvpd: string;
-  /** The user's name, or what the MVPD calls them. */
+  /** The user's name, or the MVPD's user id. */
   readonly who: string;
   readonly serviceProvider: string;
   /** The app and device, or the subject of a token. */
@@ -14,13 +14,13 @@ export interface ProfileRow {
   /** Milliseconds since 1970. */
   readonly from: number;
   readonly until: number;
-  /** Called back by the MVPD. */
+  /** By the MVPD. */
   readonly invalidated: boolean;
 }
 
 const partsOf = (key: string): string[] => z.array(z.string()).parse(JSON.parse(key));
 
-/** A device identifier as a person reads it: decoded where it is text. */
+/** A device identifier, decoded if it is text. */
 const readable = (identifier: string): string => {
   const decoded = Buffer.from(identifier, 'base64').toString();
   return /^[\x20-\x7e]{1,40}$/.test(decoded) ? decoded : `${identifier.slice(0, 12)}…`;
@@ -39,7 +39,7 @@ const whoIs = ({ users }: Fixtures, { mvpd, userId }: Pick<Authentication, 'mvpd
     subscriptions.some((subscription) => subscription.mvpd === mvpd && subscription.userId === userId),
   )?.name ?? userId;
 
-/** Every profile that still lives, the shortest life first. */
+/** All profiles that have not expired, the next to expire first. */
 export const profileRows = (state: AdobeState, fixtures: Fixtures, now: number): ProfileRow[] => {
   const row = (type: ProfileRow['type'], found: Authentication, serviceProvider: string, where: string) => ({
     type,
@@ -69,7 +69,7 @@ export const profileRows = (state: AdobeState, fixtures: Fixtures, now: number):
       mvpd,
       serviceProvider,
       where,
-      who: 'anybody',
+      who: 'anyone',
       from: now,
       until: endsAt,
       invalidated: false,

@@ -1,40 +1,36 @@
 /**
- * The page at Adobe's origin where people look at the simulated world and turn its knobs. It owns how the world is
- * shown. It refuses forms from any other page, and shows no secret whole.
+ * The page at Adobe's origin that shows the simulated world and controls it. This folder owns how the world is shown. It
+ * must not accept forms from another page or show a secret in full.
  */
-import { timingSafeEqual } from 'node:crypto';
 import { PassThrough } from 'node:stream';
 import type { RouterContext } from '@koa/router';
 import { z } from 'zod';
+import type { ChangeFeed } from '#src/change-feed';
 import type { Clock } from '#src/lib/clock';
 import { SimulatorError } from '#src/lib/errors';
-import { fingerprint, type Ids } from '#src/lib/ids';
-import type { Pulse } from '#src/pulse';
+import type { Ids } from '#src/lib/ids';
+import { sameSecret } from '#src/lib/same-secret';
 import { mediaType, type Route, readBody } from '#src/site';
 import { type ActionDeps, act } from './actions.ts';
 import { showProblem, showWorld } from './page.ts';
 import { type ViewDeps, viewWorld } from './view.ts';
 
 interface Deps extends ActionDeps {
-  /** Null while the world is still being built. */
-  readonly view: () => ViewDeps | null;
-  readonly pulse: Pulse;
-  /** The machine's: people look on in their own time. */
+  readonly view: ViewDeps;
+  readonly activity: Pick<ChangeFeed, 'subscribe'>;
+  /** The real clock: people watch in real time. */
   readonly clock: Clock;
-  readonly ids: Ids;
+  readonly ids: Pick<Ids, 'secret'>;
 }
 
-/** Milliseconds in which many changes are one. */
-const calm = 300;
+/** Milliseconds during which changes are merged into one update. */
+const debounce = 300;
 
-const same = (a: string, b: string): boolean =>
-  timingSafeEqual(Buffer.from(fingerprint(a)), Buffer.from(fingerprint(b)));
-
-/** A name of this machine: a page of another name that resolves to it must not read this one. */
+/** Guards against DNS rebinding: only this machine's own names may read the page. */
 const isLocal = ({ hostname }: RouterContext): boolean =>
   /^(?:localhost|[\w.-]+\.localhost|[\d.]+|\[[\da-f:]+\])$/i.test(hostname);
 
-const isOwn = (ctx: RouterContext): boolean =>
+const isSameOrigin = (ctx: RouterContext): boolean =>
   isLocal(ctx) && (ctx.headers.origin === undefined || ctx.headers.origin === `http://${ctx.host}`);
 
 const formOf = async (ctx: RouterContext): Promise<Record<string, string>> =>
@@ -42,28 +38,29 @@ const formOf = async (ctx: RouterContext): Promise<Record<string, string>> =>
     ? Object.fromEntries(new URLSearchParams(await readBody(ctx.req)))
     : {};
 
-const wordsFor = (error: unknown): string => {
+const messageOf = (error: unknown): string => {
   if (error instanceof z.ZodError) return z.prettifyError(error);
   if (error instanceof SimulatorError) return error.hint ?? error.message;
   throw error;
 };
 
-const createLive =
-  ({ pulse, clock }: Deps) =>
+/** Server-sent events: one `change` event per burst of changes. */
+const createChangeStream =
+  ({ activity, clock }: Deps) =>
   (ctx: RouterContext): void => {
     const stream = new PassThrough();
     const gone = new AbortController();
-    let waiting = false;
-    const tell = async (): Promise<void> => {
-      if (waiting) return;
-      waiting = true;
-      await clock.wait(calm, gone.signal).catch(() => {});
-      waiting = false;
+    let pending = false;
+    const sendChange = async (): Promise<void> => {
+      if (pending) return;
+      pending = true;
+      await clock.wait(debounce, gone.signal).catch(() => {});
+      pending = false;
       if (!gone.signal.aborted) stream.write('event: change\ndata: {}\n\n');
     };
-    const stop = pulse.watch(() => void tell());
+    const unsubscribe = activity.subscribe(() => void sendChange());
     ctx.req.once('close', () => {
-      stop();
+      unsubscribe();
       gone.abort();
       stream.destroy();
     });
@@ -79,23 +76,22 @@ export const worldPageRoutes = (deps: Deps): Route[] => {
     operation: 'world',
     method,
     path,
-    handle: (ctx) => (isOwn(ctx) ? handle(ctx) : showProblem(ctx, 403, 'This page is for this machine.')),
+    handle: (ctx) =>
+      isSameOrigin(ctx) ? handle(ctx) : showProblem(ctx, 403, 'This page can only be used on this machine.'),
   });
   return [
     route('get', '/', async (ctx) => {
-      const view = deps.view();
-      if (!view) return showProblem(ctx, 503, 'The world is still being built.');
-      showWorld(ctx, await viewWorld(view), token);
+      showWorld(ctx, await viewWorld(deps.view), token);
     }),
-    route('get', '/_world/live', createLive(deps)),
+    route('get', '/_world/live', createChangeStream(deps)),
     route('post', '/_world/do', async (ctx) => {
       const { token: sent = '', ...form } = await formOf(ctx);
-      if (!same(sent, token))
-        return showProblem(ctx, 403, 'The form is older than the simulator, or not of its page.');
+      if (!sameSecret(sent, token))
+        return showProblem(ctx, 403, 'The form has expired or comes from another page. Reload the page.');
       try {
         await act(deps, form);
       } catch (error) {
-        return showProblem(ctx, 400, wordsFor(error));
+        return showProblem(ctx, 400, messageOf(error));
       }
       ctx.status = 303;
       ctx.redirect('/');

@@ -1,6 +1,6 @@
 /**
- * Keeps the page up to date and sends its forms without leaving it. What is open stays open, and nothing is
- * replaced under a form that somebody fills in. Without it every form and link works all the same.
+ * Updates the page live and submits its forms in place. Open details stay open, and nothing is replaced while a field
+ * has focus. Without the script all forms and links still work.
  */
 export const script = `
 const live = document.querySelector('.live');

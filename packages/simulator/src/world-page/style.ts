@@ -1,4 +1,4 @@
-/** One sheet, inlined: calm, by day and by night, on a laptop and on a phone. */
+/** The inlined style sheet, light and dark, for desktop and phone. */
 export const style = `
 :root { color-scheme: light dark; --ground: #f6f7f9; --card: #fff; --line: #e3e6ea; --ink: #1d2733; --soft: #5c6977;
   --accent: #2457c5; --on-accent: #fff; --good: #18794e; --warn: #9a5b00; --bad: #b42318; --tint: #eef2fb; }

@@ -1,4 +1,4 @@
-import type { AdobeInside } from '#src/adobe-pass/adobe-pass';
+import type { AdobeState } from '#src/adobe-pass/state';
 import type { Control } from '#src/control/control';
 import type { Fixtures } from '#src/fixtures';
 import type { SignedIn } from '#src/identity/identity-party';
@@ -17,7 +17,7 @@ export interface ViewDeps {
   readonly origins: Origins;
   readonly fixtures: Fixtures;
   readonly control: Control;
-  readonly adobe: AdobeInside;
+  readonly adobeState: AdobeState;
   /** By party. */
   readonly identitySessions: () => Promise<Readonly<Record<string, readonly SignedIn[]>>>;
   readonly mvpdSessions: () => readonly MvpdSession[];
@@ -27,7 +27,7 @@ export interface UserRow {
   readonly id: string;
   readonly name: string;
   readonly password: string;
-  /** Identity providers where a browser is signed in as them, and until when (ISO 8601). */
+  /** Identity providers where a browser is signed in as this user, and until when (ISO 8601). */
   readonly identities: readonly { readonly party: string; readonly until: string }[];
   readonly subscriptions: readonly {
     readonly mvpd: string;
@@ -46,7 +46,7 @@ export interface WorldView {
   readonly users: readonly UserRow[];
   readonly profiles: readonly ProfileRow[];
   readonly codes: readonly { code: string; serviceProvider: string; mvpd: string | null; until: number }[];
-  readonly mvpds: readonly { id: string; name: string; isTempPass: boolean; isOut: boolean }[];
+  readonly mvpds: readonly { id: string; name: string; isTempPass: boolean; isDown: boolean }[];
   readonly serviceProviders: readonly string[];
   readonly degradations: ReturnType<Control['degradations']>;
   readonly faults: ReturnType<Control['faults']['list']>;
@@ -80,25 +80,25 @@ const usersOf = async ({ fixtures, identitySessions, mvpdSessions }: ViewDeps): 
   }));
 };
 
-/** Everything that the page shows, as of now. */
+/** Everything that the page shows. */
 export const viewWorld = async (deps: ViewDeps): Promise<WorldView> => {
-  const { control, fixtures, adobe, origins } = deps;
+  const { control, fixtures, adobeState, origins } = deps;
   const now = control.now();
-  const out = new Set(control.outages());
+  const down = new Set(control.outages());
   return {
     now,
     ahead: control.ahead(),
     origins,
     users: await usersOf(deps),
-    profiles: profileRows(adobe.state, fixtures, now),
-    codes: [...adobe.state.sessions.values()]
+    profiles: profileRows(adobeState, fixtures, now),
+    codes: [...adobeState.sessions.values()]
       .filter(({ status, notAfter }) => status === 'open' && notAfter > now)
       .map(({ code, serviceProvider, mvpd, notAfter }) => ({ code, serviceProvider, mvpd, until: notAfter })),
     mvpds: fixtures.mvpds.map(({ id, displayName, isTempPass = false }) => ({
       id,
       name: displayName,
       isTempPass,
-      isOut: out.has(id),
+      isDown: down.has(id),
     })),
     serviceProviders: fixtures.serviceProviders.map(({ id }) => id),
     degradations: control.degradations(),

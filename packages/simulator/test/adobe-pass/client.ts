@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { JsonObject } from '#src/lib/json';
-import type { SimulatorOptions } from '#src/simulator';
+import type { SimulatorOptions } from '#src/options';
 import { completeForm, type Reply, redirectUrl, startWorld } from '../world.ts';
 import { answerTo } from './answers.ts';
 

@@ -1,6 +1,6 @@
 import { constants, privateDecrypt } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { defaultFixtures } from '#src/fixtures';
+import { defaultFixtures } from '#src/default-fixtures';
 import type { JsonObject } from '#src/lib/json';
 import { completeForm } from '../world.ts';
 import { type Adobe, type AdobeDevice, partnerStatus, startAdobe, tempPassIdentity } from './client.ts';

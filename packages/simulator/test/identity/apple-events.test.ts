@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { expect, test } from 'vitest';
-import { defaultFixtures } from '#src/fixtures';
+import { defaultFixtures } from '#src/default-fixtures';
 import { createApple } from '#src/identity/apple/apple';
 import { createManualClock } from '../support/manual-clock.ts';
 import { startReceiver } from './receiver.ts';

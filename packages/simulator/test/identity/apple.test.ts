@@ -2,7 +2,7 @@ import { createRemoteJWKSet, decodeJwt, importPKCS8, jwtVerify, SignJWT } from '
 import * as client from 'openid-client';
 import { expect, test } from 'vitest';
 import { createBrowser } from '#src/browser/browser';
-import { defaultFixtures } from '#src/fixtures';
+import { defaultFixtures } from '#src/default-fixtures';
 import { createApple } from '#src/identity/apple/apple';
 import { type Clock, systemClock } from '#src/lib/clock';
 import { createManualClock } from '../support/manual-clock.ts';

@@ -2,7 +2,7 @@ import got from 'got';
 import * as client from 'openid-client';
 import { expect, test } from 'vitest';
 import { createBrowser } from '#src/browser/browser';
-import { defaultFixtures } from '#src/fixtures';
+import { defaultFixtures } from '#src/default-fixtures';
 import { createDtc } from '#src/identity/dtc/dtc';
 import type { Clock } from '#src/lib/clock';
 import { createManualClock } from '../support/manual-clock.ts';

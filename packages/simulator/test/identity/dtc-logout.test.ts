@@ -1,7 +1,7 @@
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import * as client from 'openid-client';
 import { expect, test } from 'vitest';
-import { defaultFixtures } from '#src/fixtures';
+import { defaultFixtures } from '#src/default-fixtures';
 import { createManualClock } from '../support/manual-clock.ts';
 import { startDtc } from './dtc-sign-in.ts';
 import { startReceiver } from './receiver.ts';

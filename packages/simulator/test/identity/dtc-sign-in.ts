@@ -1,6 +1,6 @@
 import * as client from 'openid-client';
 import { createBrowser } from '#src/browser/browser';
-import { defaultFixtures } from '#src/fixtures';
+import { defaultFixtures } from '#src/default-fixtures';
 import { createDtc } from '#src/identity/dtc/dtc';
 import { systemClock } from '#src/lib/clock';
 import { arrival, callbackOf, gatewayOrigin, hasLeft, startParty } from './start-party.ts';

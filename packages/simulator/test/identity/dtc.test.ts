@@ -3,7 +3,7 @@ import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import * as client from 'openid-client';
 import { expect, test } from 'vitest';
 import { createBrowser } from '#src/browser/browser';
-import { defaultFixtures } from '#src/fixtures';
+import { defaultFixtures } from '#src/default-fixtures';
 import { createDtc } from '#src/identity/dtc/dtc';
 import type { Clock } from '#src/lib/clock';
 import { createManualClock } from '../support/manual-clock.ts';

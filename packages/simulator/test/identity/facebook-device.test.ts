@@ -1,7 +1,7 @@
 import got from 'got';
 import { expect, test } from 'vitest';
 import { createBrowser } from '#src/browser/browser';
-import { defaultFixtures } from '#src/fixtures';
+import { defaultFixtures } from '#src/default-fixtures';
 import { createFacebook } from '#src/identity/facebook/facebook';
 import { type Clock, systemClock } from '#src/lib/clock';
 import { createManualClock } from '../support/manual-clock.ts';

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import got from 'got';
 import { expect, test } from 'vitest';
-import { defaultFixtures } from '#src/fixtures';
+import { defaultFixtures } from '#src/default-fixtures';
 import { createFacebook } from '#src/identity/facebook/facebook';
 import { systemClock } from '#src/lib/clock';
 import { createManualClock } from '../support/manual-clock.ts';

@@ -1,7 +1,7 @@
 import got from 'got';
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { expect, test } from 'vitest';
-import { defaultFixtures } from '#src/fixtures';
+import { defaultFixtures } from '#src/default-fixtures';
 import { createFacebook } from '#src/identity/facebook/facebook';
 import { startParty } from './start-party.ts';
 

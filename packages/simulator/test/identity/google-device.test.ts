@@ -2,7 +2,7 @@ import { decodeJwt } from 'jose';
 import * as client from 'openid-client';
 import { expect, test } from 'vitest';
 import { createBrowser } from '#src/browser/browser';
-import { defaultFixtures } from '#src/fixtures';
+import { defaultFixtures } from '#src/default-fixtures';
 import { createManualClock } from '../support/manual-clock.ts';
 import { startGoogle, tvClient } from './google-sign-in.ts';
 import { gatewayOrigin } from './start-party.ts';

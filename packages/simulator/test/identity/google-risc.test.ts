@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import got from 'got';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { expect, test } from 'vitest';
-import { defaultFixtures } from '#src/fixtures';
+import { defaultFixtures } from '#src/default-fixtures';
 import { createManualClock } from '../support/manual-clock.ts';
 import { offline, startGoogle } from './google-sign-in.ts';
 import { startReceiver } from './receiver.ts';

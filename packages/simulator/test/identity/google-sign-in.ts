@@ -1,7 +1,7 @@
 import * as client from 'openid-client';
 import { createBrowser } from '#src/browser/browser';
 import { request } from '#src/client/request';
-import { defaultFixtures } from '#src/fixtures';
+import { defaultFixtures } from '#src/default-fixtures';
 import { createGoogle } from '#src/identity/google/google';
 import { type Clock, systemClock } from '#src/lib/clock';
 import { arrival, callbackOf, gatewayOrigin, hasLeft, startParty } from './start-party.ts';

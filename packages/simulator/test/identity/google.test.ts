@@ -4,7 +4,7 @@ import * as client from 'openid-client';
 import { expect, test } from 'vitest';
 import { createBrowser } from '#src/browser/browser';
 import { request } from '#src/client/request';
-import { defaultFixtures } from '#src/fixtures';
+import { defaultFixtures } from '#src/default-fixtures';
 import { createGoogle } from '#src/identity/google/google';
 import type { Clock } from '#src/lib/clock';
 import { createManualClock } from '../support/manual-clock.ts';

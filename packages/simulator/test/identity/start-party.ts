@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser } from '#src/browser/browser';
-import { defaultFixtures } from '#src/fixtures';
+import { defaultFixtures } from '#src/default-fixtures';
 import { type Clock, systemClock } from '#src/lib/clock';
 import { systemIds } from '#src/lib/ids';
 import type { Party, PartyContext, PartyName } from '#src/party';

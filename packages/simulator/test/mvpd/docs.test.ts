@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { defaultFixtures } from '#src/fixtures';
+import { defaultFixtures } from '#src/default-fixtures';
 import { assertionFaultKinds } from '#src/mvpd/saml/assertion-faults';
 
 const page = readFileSync(new URL('../../docs/mvpds.md', import.meta.url), 'utf8');

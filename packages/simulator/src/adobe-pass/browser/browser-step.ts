@@ -1,5 +1,6 @@
 import type { RouterContext } from '@koa/router';
-import { html, showPage } from '#src/page';
+import { html } from '#src/lib/html';
+import { showPage } from '#src/page';
 import { showPostPage } from '#src/post-page';
 import type { Refusal } from '../errors/refusal.ts';
 import type { BrowserStep } from '../mvpd-ports.ts';

@@ -1,7 +1,7 @@
 import type { Context } from 'koa';
 import type { AppleClient, User } from '#src/fixtures';
 import { type Clock, seconds } from '#src/lib/clock';
-import { html } from '#src/page';
+import { html } from '#src/lib/html';
 import type { BrowserSessions } from '../browser-session.ts';
 import { type Fields, formOf, queryOf } from '../form.ts';
 import type { Handles } from '../handles.ts';

@@ -1,6 +1,7 @@
 import type Koa from 'koa';
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import { html, type Markup, showPage } from '#src/page';
+import { html, type Markup } from '#src/lib/html';
+import { showPage } from '#src/page';
 import { showFailure, showNotice } from '../pages.ts';
 import { themes } from '../themes.ts';
 import { dtcRoutes, logoutConfirmPath } from './routes.ts';

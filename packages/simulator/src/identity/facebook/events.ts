@@ -9,7 +9,7 @@ import type { Delivery, EventOrder, SentEvent } from '../identity-party.ts';
 import { oneOf } from '../one-of.ts';
 import type { Outbox } from '../outbox.ts';
 import type { People } from '../people.ts';
-import type { Flaw } from '../signer.ts';
+import type { SignatureFault } from '../signer.ts';
 import type { FacebookApps } from './apps.ts';
 import type { Token } from './model.ts';
 import { signedRequest } from './signed-request.ts';
@@ -49,7 +49,7 @@ const jsonOf = (text: string): unknown => {
   }
 };
 
-const signatureOf = (content: JsonObject, app: IdentityClient, flaw: Flaw | undefined): string => {
+const signatureOf = (content: JsonObject, app: IdentityClient, flaw: SignatureFault | undefined): string => {
   const good = signedRequest(app.clientSecret, content);
   const payload = good.slice(good.indexOf('.'));
   if (flaw === undefined) return good;

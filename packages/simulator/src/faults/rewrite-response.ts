@@ -3,8 +3,8 @@ import type { ServerResponse } from 'node:http';
 export const bytesOf = (chunk: unknown): Buffer =>
   typeof chunk === 'string' || chunk instanceof Uint8Array ? Buffer.from(chunk) : Buffer.alloc(0);
 
-/** The party's own answer with another body, made from the one that it had. */
-export const rewriteAnswer = (
+/** Lets the party respond, but replaces the body with one made from the original. */
+export const rewriteResponse = (
   response: ServerResponse,
   rewrite: (body: string) => string | Promise<string>,
   contentType?: string,

@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Fault } from '#src/fault-order';
 import type { Clock } from '#src/lib/clock';
 import type { Json } from '#src/lib/json';
-import { bytesOf, rewriteAnswer } from '#src/rewrite-answer';
-import { spoil } from '#src/spoil-json';
+import { corruptJson } from './corrupt-json.ts';
+import type { Fault } from './fault-schema.ts';
+import { bytesOf, rewriteResponse } from './rewrite-response.ts';
 
-/** Adobe's answer to a device that asks too often: openresty's page, no enhanced error, no Retry-After. */
-export const answerThrottled = (response: ServerResponse): void => {
+/** Adobe's response above the rate limit: openresty's page, no enhanced error, no Retry-After. */
+export const sendThrottled = (response: ServerResponse): void => {
   const page = `<html>
 <head><title>429 Too Many Requests</title></head>
 <body>
@@ -24,7 +24,7 @@ export const answerThrottled = (response: ServerResponse): void => {
   response.end(page);
 };
 
-const cutShort = (response: ServerResponse, bytes: number): void => {
+const truncate = (response: ServerResponse, bytes: number): void => {
   const write = response.write.bind(response);
   response.end = ((chunk?: unknown) => {
     const whole = bytesOf(chunk);
@@ -34,7 +34,7 @@ const cutShort = (response: ServerResponse, bytes: number): void => {
   }) as typeof response.end;
 };
 
-const answerHuge = async (response: ServerResponse, bytes: number): Promise<void> => {
+const sendHuge = async (response: ServerResponse, bytes: number): Promise<void> => {
   response.writeHead(200, { 'content-type': 'application/json;charset=UTF-8', 'content-length': bytes });
   const chunk = Buffer.alloc(64 * 1024, 'x');
   const gone = once(response, 'close');
@@ -44,20 +44,20 @@ const answerHuge = async (response: ServerResponse, bytes: number): Promise<void
   response.end(bytes > 1 ? '"' : '');
 };
 
-/** Whether the caller was still there when the time was over. */
-const waited = async (ms: number, response: ServerResponse, clock: Clock): Promise<boolean> => {
+/** Returns whether the caller was still connected after the delay. */
+const waitFor = async (ms: number, response: ServerResponse, clock: Clock): Promise<boolean> => {
   const gone = new AbortController();
-  const leave = () => gone.abort();
-  response.once('close', leave);
-  const stayed = await clock.wait(ms, gone.signal).then(
+  const abort = () => gone.abort();
+  response.once('close', abort);
+  const connected = await clock.wait(ms, gone.signal).then(
     () => true,
     () => false,
   );
-  response.off('close', leave);
-  return stayed;
+  response.off('close', abort);
+  return connected;
 };
 
-const answerStatus = (
+const sendStatus = (
   response: ServerResponse,
   {
     status,
@@ -69,36 +69,36 @@ const answerStatus = (
   response.end(typeof body === 'string' ? body : JSON.stringify(body ?? {}));
 };
 
-/** Resolves to true when the request is dealt with and must not reach the party any more. */
+/** Resolves to true when the request has been handled and must not reach the party. */
 export const applyFault = async (
   fault: Exclude<Fault, { kind: 'flaw' }>,
   { request, response, clock }: { request: IncomingMessage; response: ServerResponse; clock: Clock },
 ): Promise<boolean> => {
   switch (fault.kind) {
     case 'status':
-      answerStatus(response, fault);
+      sendStatus(response, fault);
       return true;
     case 'delay':
-      return !(await waited(fault.ms, response, clock));
+      return !(await waitFor(fault.ms, response, clock));
     case 'reset':
       request.socket.resetAndDestroy();
       return true;
     case 'hang':
       return true;
     case 'truncate':
-      cutShort(response, fault.bytes);
+      truncate(response, fault.bytes);
       return false;
     case 'body':
-      rewriteAnswer(response, () => fault.body, fault.contentType);
+      rewriteResponse(response, () => fault.body, fault.contentType);
       return false;
     case 'wrongJson':
-      rewriteAnswer(response, (body) => spoil(body, fault.how));
+      rewriteResponse(response, (body) => corruptJson(body, fault.how));
       return false;
     case 'huge':
-      await answerHuge(response, fault.bytes);
+      await sendHuge(response, fault.bytes);
       return true;
     case 'throttle':
-      answerThrottled(response);
+      sendThrottled(response);
       return true;
   }
 };

@@ -1,17 +1,18 @@
 import { decodeJwt } from 'jose';
 import { z } from 'zod';
+import type { SignatureFault } from '#src/identity/signer';
 import type { JsonObject } from '#src/lib/json';
 
-const stranger = 'https://stranger.example';
+const unknownIssuer = 'https://stranger.example';
 
-/** How an ID token differs from the one that would have been right. */
-export interface Bent {
+/** How an ID token differs from the correct one. */
+export interface IdTokenFault {
   readonly claims?: JsonObject;
-  readonly flaw?: 'badSignature' | 'none' | 'hs256' | 'unpublishedKey';
+  readonly flaw?: SignatureFault;
 }
 
 const catalogue = {
-  'id-token/wrong-issuer': { claims: { iss: stranger } },
+  'id-token/wrong-issuer': { claims: { iss: unknownIssuer } },
   'id-token/wrong-audience': { claims: { aud: 'somebody-else' } },
   'id-token/wrong-nonce': { claims: { nonce: 'of-another-sign-in' } },
   'id-token/expired': { claims: { iat: 1_000_000_000, exp: 1_000_003_600 } },
@@ -19,21 +20,18 @@ const catalogue = {
   'id-token/unsigned': { flaw: 'none' },
   'id-token/hmac': { flaw: 'hs256' },
   'id-token/unpublished-key': { flaw: 'unpublishedKey' },
-} as const satisfies Record<string, Bent>;
+} as const satisfies Record<string, IdTokenFault>;
 
 type Name = keyof typeof catalogue;
 
-const names = Object.keys(catalogue) as Name[];
+export const idTokenFaultNames = Object.keys(catalogue) as Name[];
 
-export const idTokenFlaws = {
-  names,
-  find: (flaw: string): Bent | undefined => {
-    const name = names.find((known) => known === flaw);
-    return name && catalogue[name];
-  },
+export const findIdTokenFault = (faultName: string): IdTokenFault | undefined => {
+  const name = idTokenFaultNames.find((known) => known === faultName);
+  return name && catalogue[name];
 };
 
-const tokenAnswer = z.looseObject({ id_token: z.string() });
+const tokenResponse = z.looseObject({ id_token: z.string() });
 const keySet = z.looseObject({ keys: z.array(z.json()) });
 
 const parse = <T>(schema: z.ZodType<T>, body: string): T | null => {
@@ -44,18 +42,18 @@ const parse = <T>(schema: z.ZodType<T>, body: string): T | null => {
   }
 };
 
-/** The key set before the last rotation, as a cache on the way might still hold it. */
+/** The key set before the last rotation, as a cache in between might still serve it. */
 export const withoutNewestKey = (body: string): string => {
   const found = parse(keySet, body);
   return found ? JSON.stringify({ ...found, keys: found.keys.slice(1) }) : body;
 };
 
-/** The same token answer, its ID token minted anew from the claims that it had. */
+/** The same token response with its ID token issued again, from the original's claims. */
 export const withIdToken = async (
   body: string,
   mint: (claims: JsonObject) => Promise<string> | undefined,
 ): Promise<string> => {
-  const found = parse(tokenAnswer, body);
+  const found = parse(tokenResponse, body);
   if (!found) return body;
   const claims = JSON.parse(JSON.stringify(decodeJwt(found.id_token))) as JsonObject;
   return JSON.stringify({ ...found, id_token: (await mint(claims)) ?? found.id_token });

@@ -1,22 +1,22 @@
-import type { Fault, FaultOrder } from '#src/fault-order';
 import type { Clock } from '#src/lib/clock';
 import { createLru } from '#src/lib/lru';
 import { createChance } from '#src/seeded';
 import { type ThrottleState, throttle } from '#src/throttle';
+import type { Fault, FaultRule } from './fault-schema.ts';
 
-/** A call, as far as orders look at it. */
+/** The part of a call that rules match on. */
 export interface Target {
   readonly party: string;
   readonly operation: string;
   readonly path: string;
-  /** Where the device is; a throttle tells devices apart by it. */
+  /** The device's address; rate limits are kept per address. */
   readonly address: string;
 }
 
-/** An order as it stands: how many calls it matched, and how many of those it met. */
-export interface StandingFault extends FaultOrder {
+/** A rule and its counters: calls that matched, and calls that failed because of it. */
+export interface ActiveFault extends FaultRule {
   readonly id: string;
-  /** Name of the scenario that ordered it. */
+  /** Name of the scenario that added it. */
   readonly scenario: string | null;
   readonly matched: number;
   readonly met: number;
@@ -25,7 +25,7 @@ export interface StandingFault extends FaultOrder {
 interface Entry {
   readonly id: string;
   readonly scenario: string | null;
-  readonly order: FaultOrder;
+  readonly rule: FaultRule;
   readonly chance: () => number;
   readonly devices: ReturnType<typeof createLru<ThrottleState>>;
   matched: number;
@@ -36,14 +36,14 @@ const fits = (pattern: string | undefined, value: string): boolean =>
   pattern === undefined ||
   (pattern.endsWith('*') ? value.startsWith(pattern.slice(0, -1)) : pattern === value);
 
-const matches = ({ match }: FaultOrder, target: Target): boolean =>
+const matches = ({ match }: FaultRule, target: Target): boolean =>
   (match.party ?? target.party) === target.party &&
   fits(match.operation, target.operation) &&
   fits(match.path, target.path) &&
   (match.address ?? target.address) === target.address;
 
-/** Whether a device asks more often than the fault's own rate; a throttle without a rate stops every call. */
-const isTooFast = (fault: Fault, { devices }: Entry, { address }: Target, now: number): boolean => {
+/** Whether the device exceeds the fault's own rate; a throttle without a rate stops every call. */
+const exceedsRate = (fault: Fault, { devices }: Entry, { address }: Target, now: number): boolean => {
   if (fault.kind !== 'throttle' || fault.perSecond === undefined) return true;
   const policy = { perSecond: fault.perSecond, burst: fault.burst, regenerates: true };
   const { admitted, state } = throttle(policy, devices.get(address), now);
@@ -51,53 +51,53 @@ const isTooFast = (fault: Fault, { devices }: Entry, { address }: Target, now: n
   return !admitted;
 };
 
-const meets = (entry: Entry, target: Target, now: number): boolean => {
-  const { order } = entry;
-  if (!matches(order, target) || entry.met === order.times) return false;
+const applies = (entry: Entry, target: Target, now: number): boolean => {
+  const { rule } = entry;
+  if (!matches(rule, target) || entry.met === rule.times) return false;
   entry.matched += 1;
-  if (entry.matched <= (order.after ?? 0)) return false;
-  if (order.probability !== undefined && entry.chance() >= order.probability) return false;
-  return isTooFast(order.fault, entry, target, now);
+  if (entry.matched <= (rule.after ?? 0)) return false;
+  if (rule.probability !== undefined && entry.chance() >= rule.probability) return false;
+  return exceedsRate(rule.fault, entry, target, now);
 };
 
-const view = ({ id, scenario, order, matched, met }: Entry): StandingFault => ({
+const view = ({ id, scenario, rule, matched, met }: Entry): ActiveFault => ({
   id,
   scenario,
-  ...order,
+  ...rule,
   matched,
   met,
 });
 
 interface Deps {
   readonly clock: Pick<Clock, 'now'>;
-  /** What the seeds of orders without one grow from. */
+  /** The seeds of rules without one are derived from it. */
   readonly seed: string;
   readonly changed: () => void;
 }
 
-/** Which call meets which fault: of the orders that match, the oldest that is not used up and has its chance. */
+/** Selects the fault for a call: the oldest matching rule that is not used up and whose probability hits. */
 export const createFaults = ({ clock, seed, changed }: Deps) => {
   let entries: Entry[] = [];
   let count = 0;
-  const keep = (wanted: (entry: Entry) => boolean): number => {
+  /** Returns how many were removed. */
+  const filter = (keep: (entry: Entry) => boolean): number => {
     const before = entries.length;
-    entries = entries.filter(wanted);
+    entries = entries.filter(keep);
     changed();
     return before - entries.length;
   };
 
   return {
-    add: (given: FaultOrder, { scenario = null }: { scenario?: string | null } = {}): StandingFault => {
+    add: (given: FaultRule, { scenario = null }: { scenario?: string | null } = {}): ActiveFault => {
       count += 1;
       const id = `fault-${count}`;
-      const order = given.probability === undefined ? given : { seed: `${seed}/${id}`, ...given };
-      const devices = createLru<ThrottleState>(10_000);
+      const rule = given.probability === undefined ? given : { seed: `${seed}/${id}`, ...given };
       const entry = {
         id,
         scenario,
-        order,
-        devices,
-        chance: createChance(order.seed ?? ''),
+        rule,
+        devices: createLru<ThrottleState>(10_000),
+        chance: createChance(rule.seed ?? ''),
         matched: 0,
         met: 0,
       };
@@ -106,23 +106,24 @@ export const createFaults = ({ clock, seed, changed }: Deps) => {
       return view(entry);
     },
     take: (target: Target): Fault | null => {
-      const entry = entries.find((candidate) => meets(candidate, target, clock.now()));
+      const entry = entries.find((candidate) => applies(candidate, target, clock.now()));
       if (!entry) return null;
       entry.met += 1;
-      const { fault } = entry.order;
+      const { fault } = entry.rule;
       if (fault.kind !== 'delay' || fault.upTo === undefined) return fault;
       return { ...fault, ms: Math.round(fault.ms + entry.chance() * (fault.upTo - fault.ms)) };
     },
-    list: (): StandingFault[] => entries.map(view),
-    /** By id or name; how many those were. */
-    remove: (which: string): number => keep(({ id, order }) => id !== which && order.name !== which),
+    list: (): ActiveFault[] => entries.map(view),
+    /** By id or name; returns how many were removed. */
+    remove: (idOrName: string): number => filter(({ id, rule }) => id !== idOrName && rule.name !== idOrName),
+    /** Those that the scenario added, or of these the named ones. */
     removeOf: (scenario: string, names?: readonly string[]): number =>
-      keep(
+      filter(
         (entry) =>
-          entry.scenario !== scenario || (names !== undefined && !names.includes(entry.order.name ?? '')),
+          entry.scenario !== scenario || (names !== undefined && !names.includes(entry.rule.name ?? '')),
       ),
     clear: (): void => {
-      keep(() => false);
+      filter(() => false);
       count = 0;
     },
   };
