@@ -3,20 +3,20 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { systemClock } from '#src/lib/clock';
 import { systemIds } from '#src/lib/ids';
+import { toKeyObject } from '#src/lib/rsa-key';
 import { createIssueServiceToken } from '#src/service-token/issue';
-import { readMaterial } from '#src/service-token/material';
-import type { Signer } from '#src/service-token/ports';
-import { toKeyObject } from '#src/service-token/public-key';
-import { createLocalSigner } from '#src/service-token/signer';
+import { readPrivateKey } from '#src/signing-keys/key/private-key';
+import { createLocalSigner } from '#src/signing-keys/key/signer';
+import type { Signer } from '#src/signing-keys/ports';
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const pem = String(privateKey.export({ type: 'pkcs8', format: 'pem' })).trim();
-const { kid, members, key } = await readMaterial(pem, 'bench');
+const { kid, members, key } = await readPrivateKey(pem, 'bench');
 const publicKey = toKeyObject(members);
 
 const issuerWith = (signer: Signer) =>
   createIssueServiceToken({
-    keyRing: { signing: () => ({ kid, ...signer }), publicKey: () => publicKey },
+    keys: { signing: () => ({ kid, ...signer }), publicKey: () => publicKey },
     clock: systemClock,
     ids: systemIds,
     capacity: 100_000,

@@ -5,7 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Config } from '#src/config/schema';
 import { createForgetServiceTokens } from '#src/flows/forget-service-tokens';
-import type { KeyRing } from '#src/service-token/ports';
+import type { KeyRing } from '#src/signing-keys/ports';
 import { composeAdmin } from './gateway/admin.ts';
 import { isSame, openAdobe, type Predecessor } from './gateway/adobe.ts';
 import { createDirectory } from './gateway/directory.ts';

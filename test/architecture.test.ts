@@ -11,7 +11,7 @@ const floors: readonly (readonly string[])[] = [
   ['lib'],
   ['config', 'observability', 'web'],
   ['rest-v2'],
-  ['stores', 'identity', 'service-token', 'adobe-pass'],
+  ['stores', 'identity', 'signing-keys', 'service-token', 'external-token', 'adobe-pass'],
   ['families'],
   ['flows'],
   ['authorization-server', 'http'],
@@ -135,7 +135,9 @@ describe('floors', () => {
       .filter(({ folder }) => folder === 'http')
       .flatMap(({ path, imports }) =>
         imports
-          .filter(({ target }) => /^(adobe-pass|stores|service-token|identity)\//.test(target ?? ''))
+          .filter(({ target }) =>
+            /^(adobe-pass|stores|signing-keys|service-token|external-token|identity)\//.test(target ?? ''),
+          )
           .filter(({ typeOnly }) => !typeOnly)
           .map(({ specifier }) => `${path} imports ${specifier}`),
       );

@@ -1,8 +1,8 @@
 import type { IdentityProviderConfig } from '#src/config/schema';
+import type { ExternalClaims, VerifyExternalToken } from '#src/external-token/verify-external-token';
 import type { Accounts } from '#src/families/accounts';
 import { keysOf, type Revocations } from '#src/families/revocations';
 import { fail } from '#src/lib/errors';
-import type { ExternalClaims, VerifyExternalToken } from '#src/service-token/external';
 import type { CredentialStore } from '#src/stores/ports';
 import type { Caller, RestRequest } from './caller.ts';
 

@@ -1,8 +1,10 @@
 import type { Revocations } from '#src/families/revocations';
 import { type Clock, seconds } from '#src/lib/clock';
 import { hasCode } from '#src/lib/errors';
-import { diagnose, inspectServiceToken } from '#src/service-token/diagnose';
-import type { ServiceTokenClaims, VerifyServiceToken } from '#src/service-token/verify';
+import type { ServiceTokenClaims } from '#src/service-token/claims';
+import { decodeServiceToken, diagnose } from '#src/service-token/diagnose';
+import type { KnownKey } from '#src/service-token/ports';
+import type { VerifyServiceToken } from '#src/service-token/verify';
 
 interface Deps {
   readonly verifyServiceToken: VerifyServiceToken;
@@ -12,8 +14,8 @@ interface Deps {
     readonly id: string;
     readonly serviceToken: { readonly issuer: string; readonly audience: string };
   }[];
-  /** The state of a key of the ring. */
-  keyState(kid: string): string | undefined;
+  /** A key of the ring, in any state. */
+  findKey(kid: string): KnownKey | undefined;
   readonly clock: Pick<Clock, 'now'>;
 }
 
@@ -32,20 +34,20 @@ export type IntrospectServiceToken = (token: string) => Promise<Introspection>;
 
 /** Whether a service token of ours holds at this moment, for which families, by which key; and if not, why. */
 export const createIntrospectServiceToken =
-  ({ verifyServiceToken, revocations, families, keyState, clock }: Deps): IntrospectServiceToken =>
+  ({ verifyServiceToken, revocations, families, findKey, clock }: Deps): IntrospectServiceToken =>
   async (token) => {
-    const { header = {}, claims: said = {} } = inspectServiceToken(token) ?? {};
+    const { header = {}, claims: unverified = {} } = decodeServiceToken(token) ?? {};
     const kid = typeof header['kid'] === 'string' ? header['kid'] : undefined;
-    const state = kid === undefined ? undefined : keyState(kid);
+    const state = kid === undefined ? undefined : findKey(kid)?.state;
     const key: Key = { ...(kid !== undefined && { kid }), ...(state !== undefined && { key_state: state }) };
-    const issuing = families.filter(({ serviceToken }) => serviceToken.issuer === said['iss']);
-    const [family] = issuing.filter(({ serviceToken }) => serviceToken.audience === said['aud']);
+    const issuing = families.filter(({ serviceToken }) => serviceToken.issuer === unverified['iss']);
+    const [family] = issuing.filter(({ serviceToken }) => serviceToken.audience === unverified['aud']);
     const claims = family && (await verified(token, family.serviceToken));
     if (!claims) {
       const expected = families.map(({ serviceToken }) => serviceToken);
       return {
         active: false,
-        reasons: diagnose(token, { now: seconds(clock.now()), expected, keyState }),
+        reasons: diagnose(token, { now: seconds(clock.now()), expected, findKey }),
         ...key,
       };
     }

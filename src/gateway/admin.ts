@@ -5,8 +5,8 @@ import { createAdmin } from '#src/http/admin';
 import { createHealthHandlers } from '#src/http/routes/health';
 import { createIntrospectionHandler } from '#src/http/routes/introspection';
 import { createRevocationHandlers } from '#src/http/routes/revocations';
-import { createKeyCheck } from '#src/service-token/report';
 import { createVerifyServiceToken } from '#src/service-token/verify';
+import { createKeyCheck } from '#src/signing-keys/readiness';
 import type { Services } from './services.ts';
 
 /** The admin listener: operators and monitoring. */
@@ -26,10 +26,10 @@ export const composeAdmin = ({ config, runtime, families, forgetServiceTokens }:
   });
   const introspect = createIntrospectionHandler({
     introspectServiceToken: createIntrospectServiceToken({
-      verifyServiceToken: createVerifyServiceToken({ keyRing, clock }),
+      verifyServiceToken: createVerifyServiceToken({ keys: keyRing, clock }),
       revocations,
       families: config.families,
-      keyState: (kid) => keyRing.status().keys.find((key) => key.kid === kid)?.state,
+      findKey: keyRing.find,
       clock,
     }),
   });

@@ -1,9 +1,12 @@
 import type { JWTVerifyGetKey } from 'jose';
 import type { Config } from '#src/config/schema';
+import { checkedExternalKeys, readExternalKeys } from '#src/external-token/external-keys';
+import {
+  createVerifyExternalToken,
+  type VerifyExternalToken,
+} from '#src/external-token/verify-external-token';
 import { createProviderFetch } from '#src/identity/http';
 import { createProviderKeys } from '#src/identity/provider-keys';
-import { createVerifyExternalToken, type VerifyExternalToken } from '#src/service-token/external';
-import { fitExternalKeys, readExternalKeys } from '#src/service-token/external-keys';
 import type { Runtime } from './runtime.ts';
 
 /** By app id: how the service tokens that the app supplies are verified. Errors: keys_invalid. */
@@ -16,7 +19,7 @@ export const createExternalTokens = async (
     const known = publishedKeys.get(url);
     if (known) return known;
     const { find } = createProviderKeys(url, { fetch: createProviderFetch({ insecureHttp }), clock });
-    const made = fitExternalKeys(find, isOurs);
+    const made = checkedExternalKeys(find, isOurs);
     publishedKeys.set(url, made);
     return made;
   };

@@ -9,8 +9,8 @@ import { createMetrics } from '#src/observability/metrics';
 import type { Operation } from '#src/rest-v2/operation';
 import { operationTable } from '#src/rest-v2/operations';
 import { createIssueServiceToken } from '#src/service-token/issue';
-import { createKeyRing } from '#src/service-token/key-ring';
-import { measureKeys } from '#src/service-token/report';
+import { createKeyRing } from '#src/signing-keys/key-ring';
+import { measureKeys } from '#src/signing-keys/readiness';
 import { createDistributedLock } from '#src/stores/lease';
 import { createMemoryStores } from '#src/stores/memory/create';
 import type { Stores } from '#src/stores/ports';
@@ -35,7 +35,7 @@ export const openRuntime = async (config: Config, overrides: Overrides) => {
   const keyRing = await createKeyRing({
     settings: config.keys,
     production: config.production,
-    longestLife: Math.max(...config.families.map(({ serviceToken }) => serviceToken.lifetime)),
+    maxTokenLifetime: Math.max(...config.families.map(({ serviceToken }) => serviceToken.lifetime)),
     clock,
     log,
     by: `gateway@${hostname()}`,
@@ -59,7 +59,7 @@ export const openRuntime = async (config: Config, overrides: Overrides) => {
     stores,
     lock: createDistributedLock({ records: stores.records, clock, ids }),
     operations,
-    issueServiceToken: createIssueServiceToken({ keyRing, clock, ids }),
+    issueServiceToken: createIssueServiceToken({ keys: keyRing, clock, ids }),
     notices: new Map<string, object>(),
     /** By URL: the keys read last stay in use while an identity service is down, also when settings change. */
     publishedKeys: new Map<string, JWTVerifyGetKey>(),

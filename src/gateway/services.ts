@@ -1,7 +1,7 @@
 import type { AdobePass } from '#src/adobe-pass/adobe-pass';
 import type { Config } from '#src/config/schema';
+import type { VerifyExternalToken } from '#src/external-token/verify-external-token';
 import type { ForgetServiceTokens } from '#src/flows/forget-service-tokens';
-import type { VerifyExternalToken } from '#src/service-token/external';
 import type { Directory } from './directory.ts';
 import type { Families } from './families.ts';
 import type { Runtime } from './runtime.ts';

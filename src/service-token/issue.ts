@@ -1,12 +1,12 @@
-import type { JWTPayload } from 'jose';
 import { z } from 'zod';
 import { type Clock, seconds } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
 import type { Ids } from '#src/lib/ids';
 import { createLru } from '#src/lib/lru';
-import type { KeyRing, Signing } from './ports.ts';
+import { claimText, maxLifetime, maxTokenLength, type ServiceTokenClaims } from './claims.ts';
+import type { SigningKeys, TokenSigner, VerifyingKeys } from './ports.ts';
 import { isReusable } from './reuse.ts';
-import { signCompact } from './signer.ts';
+import { signCompact } from './sign-compact.ts';
 
 export interface ServiceTokenRequest {
   readonly subject: string;
@@ -18,23 +18,23 @@ export interface ServiceTokenRequest {
 
 export interface IssueServiceToken {
   /**
-   * A compact JWS (RS256) with exactly iss, sub, aud, iat, exp, jti. Reused until near its end: one signature,
-   * however many ask at once. Errors: gateway_service_token_unavailable.
+   * A compact JWS (RS256) with exactly iss, sub, aud, iat, exp, jti. Reused until shortly before it expires; concurrent
+   * calls share one signature. Errors: gateway_service_token_unavailable.
    */
   (request: ServiceTokenRequest): Promise<string>;
-  /** The subject's next token is made anew. */
+  /** The subject's next token is a new one. */
   forget(subject: string): void;
 }
 
 interface Deps {
-  readonly keyRing: Pick<KeyRing, 'signing' | 'publicKey'>;
+  readonly keys: SigningKeys & VerifyingKeys;
   readonly clock: Pick<Clock, 'now'>;
   readonly ids: Pick<Ids, 'uuid'>;
-  /** How many subjects' tokens are kept at most. */
+  /** Maximum number of subjects whose tokens are kept. */
   readonly capacity?: number;
 }
 
-/** `token` is there at once, so that whoever asks while it is being signed gets the same one. */
+/** `token` is a promise, so that concurrent calls share the one that is being signed. */
 interface Issued extends ServiceTokenRequest {
   readonly token: Promise<string>;
   readonly kid: string;
@@ -42,45 +42,36 @@ interface Issued extends ServiceTokenRequest {
   readonly expiresAt: number;
 }
 
-/** What a token may measure, characters: it goes in a header, beside others, on every call of a viewer. */
-export const longestToken = 4_096;
-
-const text = z
-  .string()
-  .min(1)
-  .max(255)
-  .regex(/^\P{Cc}+$/u);
 const requestSchema = z.object({
-  subject: text,
-  issuer: text,
-  audience: text,
-  lifetime: z.number().int().min(60_000).max(86_400_000),
+  subject: claimText,
+  issuer: claimText,
+  audience: claimText,
+  lifetime: z
+    .number()
+    .int()
+    .min(60_000)
+    .max(maxLifetime * 1_000),
 });
 
-export const createIssueServiceToken = ({
-  keyRing,
-  clock,
-  ids,
-  capacity = 10_000,
-}: Deps): IssueServiceToken => {
+export const createIssueServiceToken = ({ keys, clock, ids, capacity = 10_000 }: Deps): IssueServiceToken => {
   const issued = createLru<readonly Issued[]>(capacity);
   let signedBy: string | undefined;
 
-  /** What another key has signed goes with it. */
-  const currentKey = (): Signing => {
-    const signing = keyRing.signing();
-    if (signing?.kid !== signedBy) issued.clear();
-    signedBy = signing?.kid;
-    if (!signing) throw unavailable('no key signs');
-    return signing;
+  /** Also drops all tokens that another key has signed. */
+  const currentSigner = (): TokenSigner => {
+    const signer = keys.signing();
+    if (signer?.kid !== signedBy) issued.clear();
+    signedBy = signer?.kid;
+    if (!signer) throw unavailable('there is no active key');
+    return signer;
   };
 
-  const make = (request: ServiceTokenRequest, signing: Signing): Issued => {
+  const sign = (request: ServiceTokenRequest, signer: TokenSigner): Issued => {
     const iat = seconds(clock.now());
     const exp = iat + seconds(request.lifetime);
     const { issuer: iss, subject: sub, audience: aud } = request;
-    const token = compact(signing, { iss, sub, aud, iat, exp, jti: ids.uuid() });
-    return { ...request, token, kid: signing.kid, issuedAt: iat * 1000, expiresAt: exp * 1000 };
+    const token = compact(signer, { iss, sub, aud, iat, exp, jti: ids.uuid() });
+    return { ...request, token, kid: signer.kid, issuedAt: iat * 1000, expiresAt: exp * 1000 };
   };
 
   const drop = (failed: Issued): void => {
@@ -90,40 +81,39 @@ export const createIssueServiceToken = ({
   };
 
   const issue = async (request: ServiceTokenRequest): Promise<string> => {
-    const signing = currentKey();
+    const signer = currentSigner();
     const now = clock.now();
     const tokens = issued.get(request.subject) ?? [];
     const known = tokens.find((one) => isFor(one, request) && isReusable(one, now));
-    if (known) return believed(known);
+    if (known) return ifAccepted(known);
 
-    if (!requestSchema.safeParse(request).success) {
-      throw unavailable('subject, issuer, audience or lifetime is unfit');
-    }
-    const fresh = make(request, signing);
+    if (!requestSchema.safeParse(request).success)
+      throw unavailable('subject, issuer, audience or lifetime is invalid');
+    const fresh = sign(request, signer);
     const others = tokens.filter((one) => !isFor(one, request) && one.expiresAt > now);
     issued.set(request.subject, [...others, fresh]);
     fresh.token.catch(() => drop(fresh));
-    return believed(fresh);
+    return ifAccepted(fresh);
   };
 
-  /** A key may be destroyed while it signs: its last token stays here. */
-  const believed = async ({ token, kid }: Issued): Promise<string> => {
+  /** A key may be destroyed while it signs: its last token must not leave. */
+  const ifAccepted = async ({ token, kid }: Issued): Promise<string> => {
     const signed = await token;
-    if (!keyRing.publicKey(kid)) throw unavailable('the key is gone that signed');
+    if (!keys.publicKey(kid)) throw unavailable('its key is no longer accepted');
     return signed;
   };
 
   return Object.assign(issue, { forget: (subject: string): void => void issued.delete(subject) });
 };
 
-/** Nothing else makes two requests of one subject differ. */
+/** Requests for the same subject differ in nothing else. */
 const isFor = (one: Issued, { issuer, audience, lifetime }: ServiceTokenRequest): boolean =>
   one.issuer === issuer && one.audience === audience && one.lifetime === lifetime;
 
-/** RFC 7515 §7.1. The claims are these and no others: no setting adds to them. */
-const compact = async (signing: Signing, claims: JWTPayload): Promise<string> => {
-  const token = await signCompact(signing, { alg: 'RS256', kid: signing.kid, typ: 'JWT' }, claims);
-  if (token.length > longestToken) throw unavailable(`the token has ${token.length} characters`);
+/** RFC 7515 §7.1. Always exactly these claims: no setting adds to them. */
+const compact = async (signer: TokenSigner, claims: ServiceTokenClaims): Promise<string> => {
+  const token = await signCompact(signer, { alg: 'RS256', kid: signer.kid, typ: 'JWT' }, claims);
+  if (token.length > maxTokenLength) throw unavailable(`the token has ${token.length} characters`);
   return token;
 };
 

@@ -1,19 +1,19 @@
 /** Epoch milliseconds. */
-interface Life {
+interface Validity {
   readonly issuedAt: number;
   readonly expiresAt: number;
 }
 
-const shareLeft = 0.2;
-const timeLeft = 60_000;
+const reserveShare = 0.2;
+const minReserve = 60_000;
 
 /**
- * Whether a token may still go out at `now`: until the last fifth of its life or its last minute, whichever comes
- * first, but never less than half of its life. A clock that was set back makes it unfit: it would seem to come
- * from the future.
+ * Whether a token may still be sent at `now`: not in the last fifth of its lifetime or its last minute, whichever is
+ * longer, but always in the first half. Not before it was issued either: if the clock was set back, it would seem to
+ * come from the future.
  */
-export const isReusable = ({ issuedAt, expiresAt }: Life, now: number): boolean => {
-  const life = expiresAt - issuedAt;
-  const reserve = Math.min(Math.max(life * shareLeft, timeLeft), life / 2);
+export const isReusable = ({ issuedAt, expiresAt }: Validity, now: number): boolean => {
+  const lifetime = expiresAt - issuedAt;
+  const reserve = Math.min(Math.max(lifetime * reserveShare, minReserve), lifetime / 2);
   return now >= issuedAt && now < expiresAt - reserve;
 };

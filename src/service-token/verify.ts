@@ -3,13 +3,14 @@ import { z } from 'zod';
 import { type Clock, seconds } from '#src/lib/clock';
 import { isCanonicalJws } from '#src/lib/compact-jws';
 import { fail } from '#src/lib/errors';
-import type { KeyRing } from './ports.ts';
-
-/** How far the clocks of two nodes may be apart, seconds. */
-const clockTolerance = 30;
-/** No service token lives longer than a day (`serviceToken.lifetime`), seconds. */
-const longestLife = 86_400;
-const latestDate = 253_402_300_799; // the end of the year 9999
+import {
+  claimsSchema,
+  clockTolerance,
+  maxLifetime,
+  maxTokenLength,
+  type ServiceTokenClaims,
+} from './claims.ts';
+import type { VerifyingKeys } from './ports.ts';
 
 const headerSchema = z.strictObject({
   alg: z.literal('RS256'),
@@ -17,35 +18,28 @@ const headerSchema = z.strictObject({
   typ: z.literal('JWT'),
 });
 
-const text = z
-  .string()
-  .min(1)
-  .max(255)
-  .regex(/^\P{Cc}+$/u);
-const date = z.number().int().positive().max(latestDate);
-
-const claimsSchema = z.strictObject({ iss: text, sub: text, aud: text, iat: date, exp: date, jti: text });
-
-export type ServiceTokenClaims = z.output<typeof claimsSchema>;
-
 interface Deps {
-  readonly keyRing: Pick<KeyRing, 'publicKey'>;
+  readonly keys: VerifyingKeys;
   readonly clock: Pick<Clock, 'now'>;
 }
 
-/**
- * The claims of a service token that this gateway issued, unexpired, to this audience.
- * Errors: gateway_service_token_invalid.
- */
+interface Expected {
+  readonly issuer: string;
+  readonly audience: string;
+}
+
+/** The claims of a valid service token of this issuer for this audience. Errors: gateway_service_token_invalid. */
+export type VerifyServiceToken = (token: string, expected: Expected) => Promise<ServiceTokenClaims>;
+
 export const createVerifyServiceToken =
-  ({ keyRing, clock }: Deps) =>
-  async (token: string, expected: { issuer: string; audience: string }): Promise<ServiceTokenClaims> => {
-    if (!isCanonicalJws(token, 4_096)) throw invalid('spelling');
+  ({ keys, clock }: Deps): VerifyServiceToken =>
+  async (token, { issuer, audience }) => {
+    if (!isCanonicalJws(token, maxTokenLength)) throw invalid('size or encoding');
     const now = seconds(clock.now());
-    const { payload } = await jwtVerify(token, (header) => keyFor(keyRing, header), {
+    const { payload } = await jwtVerify(token, (header) => keyFor(keys, header), {
       algorithms: ['RS256'],
-      issuer: expected.issuer,
-      audience: expected.audience,
+      issuer,
+      audience,
       currentDate: new Date(clock.now()),
     }).catch(() => {
       throw invalid('signature, header, issuer, audience or expiry');
@@ -53,15 +47,13 @@ export const createVerifyServiceToken =
     const claims = claimsSchema.safeParse(payload);
     if (!claims.success) throw invalid('claims');
     const { iat, exp } = claims.data;
-    if (iat > now + clockTolerance || exp <= iat || exp - iat > longestLife) throw invalid('iat or exp');
+    if (iat > now + clockTolerance || exp <= iat || exp - iat > maxLifetime) throw invalid('iat or exp');
     return claims.data;
   };
 
-export type VerifyServiceToken = ReturnType<typeof createVerifyServiceToken>;
-
-const keyFor = (keyRing: Pick<KeyRing, 'publicKey'>, header: unknown) => {
+const keyFor = (keys: VerifyingKeys, header: unknown) => {
   const { kid } = headerSchema.parse(header);
-  const key = keyRing.publicKey(kid);
+  const key = keys.publicKey(kid);
   if (!key) throw invalid('kid');
   return key;
 };

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { readArguments } from '#src/cli/arguments';
-import { rsaPem } from '../service-token/keys.ts';
+import { rsaPem } from '../signing-keys/keys.ts';
 import { runKinpass } from '../support/run-kinpass.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'kinpass-cli-keys-'));
@@ -89,7 +89,7 @@ describe('a key from a draft to its end', () => {
     const { fingerprint = '' } = (await linesOf(directory))[0] ?? {};
     const rivals = await Promise.all([1, 2, 3].map(() => keys('activate', fingerprint.slice(0, 12))));
     expect(rivals.map(({ code }) => code)).toEqual([0, 0, 0]);
-    expect(rivals.filter(({ output }) => output.includes('is active already'))).toHaveLength(2);
+    expect(rivals.filter(({ output }) => output.includes('is already active'))).toHaveLength(2);
     const events = (await linesOf(directory)).map(({ event }) => event);
     expect(events).toEqual(['generated', 'exported', 'acknowledged', 'activated']);
   });
@@ -136,7 +136,7 @@ test('a rotation is planned, shown and taken back', async () => {
     code: 0,
     output: expect.stringContaining('activated at 2199-01-31T07:00:00Z'),
   });
-  expect((await keys('list')).output).toMatch(/nothing: it will be activated by itself +2199-01-31T07:00Z/);
+  expect((await keys('list')).output).toMatch(/none: will be activated automatically +2199-01-31T07:00Z/);
   expect((await linesOf(directory)).at(-1)).toMatchObject({
     forced: true,
     planned: '2199-01-31T07:00:00.000Z',
@@ -162,7 +162,7 @@ describe('what cannot be', () => {
   test.each([
     [['list'], /^Say whose keys: --config kinpass\.yaml, or --keys-directory keys/],
     [['generate', ...there, '--bits', '1024'], /"1024" is not 2048, 3072 or 4096/],
-    [['export', ...there, 'abc'], /"abc" is the id of no key/],
+    [['export', ...there, 'abc'], /"abc" does not match any key/],
     [['import', ...there, 'nowhere.pem'], /nowhere\.pem cannot be read/],
     [['import', ...there], /a file, or --kms/],
     [['import', ...there, '--kms', 'an-id'], /keys\.kms is not set/],

@@ -270,9 +270,9 @@ test('keys may lie in a file, and a wrong file stops the start', async () => {
   expect((await bringing(tv, service.bent({ key: rsaPair().privateKey }))).status).toBe(401);
 
   const wrong: [string, RegExp][] = [
-    [String(pair.privateKey.export({ type: 'pkcs8', format: 'pem' })), /holds a private key/],
-    [String(rsaPair(1024).publicKey.export({ type: 'spki', format: 'pem' })), /2048 bits/],
-    ['nonsense', /must hold one public key/],
+    [String(pair.privateKey.export({ type: 'pkcs8', format: 'pem' })), /contains a private key/],
+    [String(rsaPair(1024).publicKey.export({ type: 'spki', format: 'pem' })), /2048 to 8192 bits/],
+    ['nonsense', /must contain exactly one public key/],
   ];
   for (const [text, hint] of wrong) {
     writeFileSync(file, text);

@@ -6,12 +6,12 @@ import { decodeProtectedHeader } from 'jose';
 import { expect, onTestFinished, test } from 'vitest';
 import { configSchema } from '#src/config/schema';
 import type { Log } from '#src/observability/logger';
-import { generateKey } from '#src/service-token/add-key';
-import { type Desk, openDesk } from '#src/service-token/desk';
-import { destroyKey } from '#src/service-token/destroy-key';
-import { handOver } from '#src/service-token/hand-over';
-import type { KeyState } from '#src/service-token/ports';
-import { takeStep } from '#src/service-token/take-step';
+import { generateKey } from '#src/signing-keys/admin/add-key';
+import { destroyKey } from '#src/signing-keys/admin/destroy-key';
+import { createKeyExport } from '#src/signing-keys/admin/key-export';
+import { type KeyManager, openKeyManager } from '#src/signing-keys/admin/key-manager';
+import { takeStep } from '#src/signing-keys/admin/take-step';
+import type { KeyState } from '#src/signing-keys/ports';
 import { reachedAdobe } from '../support/answers.ts';
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts';
 import { startGateway, type TestWorld } from '../support/start-gateway.ts';
@@ -38,7 +38,7 @@ const keyLog = () => {
 
 interface Stage {
   readonly t: TestWorld;
-  readonly desk: Desk;
+  readonly manager: KeyManager;
   readonly clock: ManualClock;
   readonly says: ReturnType<typeof keyLog>['says'];
 }
@@ -56,7 +56,12 @@ const open = async (): Promise<Stage> => {
     rmSync(directory, { recursive: true });
   });
   const settings = configSchema.shape.keys.parse({ directory });
-  return { t, desk: await openDesk({ settings, longestLife: hour, clock, by: 'ana@office' }), clock, says };
+  return {
+    t,
+    manager: await openKeyManager({ settings, maxTokenLifetime: hour, clock, by: 'ana@office' }),
+    clock,
+    says,
+  };
 };
 
 const published = async ({ t }: Stage): Promise<string[]> => {
@@ -74,16 +79,16 @@ const kidsAtAdobe = async ({ t }: Stage): Promise<string[]> => {
 };
 
 const acknowledged = async (stage: Stage): Promise<string> => {
-  const { kid } = await generateKey(stage.desk, 2048);
-  await handOver(stage.desk, kid);
-  await takeStep(stage.desk, { event: 'acknowledged', key: kid });
+  const { kid } = await generateKey(stage.manager, 2048);
+  await createKeyExport(stage.manager, kid);
+  await takeStep(stage.manager, { event: 'acknowledged', key: kid });
   await stage.says(kid, 'acknowledged');
   return kid;
 };
 
 test('a rotation under way fails no read, and the old key never comes back', async () => {
   const stage = await open();
-  const { t, desk, clock, says } = stage;
+  const { t, manager, clock, says } = stage;
   const people = ['ana', 'ben', 'chloe', 'ana'];
   const tvs = await Promise.all(
     people.map((user, n) => t.signIn(t.device('tv', { id: `tv-${n}`, address: `203.0.113.${n + 1}` }), user)),
@@ -104,7 +109,7 @@ test('a rotation under way fails no read, and the old key never comes back', asy
   expect(await published(stage)).toEqual([before, after]);
   await clock.advance(20_000); // for Adobe's throttle
   const underWay = reads();
-  await takeStep(desk, { event: 'activated', key: after });
+  await takeStep(manager, { event: 'activated', key: after });
   await says(after, 'active');
   await underWay;
   expect(await published(stage)).toEqual([before, after]);
@@ -116,7 +121,7 @@ test('a rotation under way fails no read, and the old key never comes back', asy
 
   await clock.advance(hour + 60_000);
   const last = reads();
-  await takeStep(desk, { event: 'retired', key: before });
+  await takeStep(manager, { event: 'retired', key: before });
   await says(before, 'retired');
   await last;
   expect(await published(stage)).toEqual([after]);
@@ -137,7 +142,7 @@ const sixCalls = (device: Device) => [
 
 test('without a key that signs, viewers are told 503, Adobe hears nothing of them, and all else goes on', async () => {
   const stage = await open();
-  const { t, desk, says } = stage;
+  const { t, manager, says } = stage;
   const tv = await t.signIn(t.device('tv'), 'ana');
   const anonymous = t.device('tv', { id: 'another-tv', address: '203.0.113.77' });
   await anonymous.register();
@@ -147,7 +152,7 @@ test('without a key that signs, viewers are told 503, Adobe hears nothing of the
     redirectUrl: 'https://adobe.com',
   });
   const [leaked = ''] = await published(stage);
-  await destroyKey(desk, leaked);
+  await destroyKey(manager, leaked);
   await says(leaked, 'destroyed');
   await t.control.clearRequests();
 
@@ -181,7 +186,7 @@ test('without a key that signs, viewers are told 503, Adobe hears nothing of the
   expect(metrics).toMatch(/^kinpass_service_token_key_usable 0$/m);
 
   const heir = await acknowledged(stage);
-  await takeStep(desk, { event: 'activated', key: heir });
+  await takeStep(manager, { event: 'activated', key: heir });
   await says(heir, 'active');
   expect((await tv.profiles()).status).toBe(200);
   expect((await request({ url: `${t.adminOrigin}/readyz` })).status).toBe(200);
@@ -193,7 +198,11 @@ test('a key that is too old is told of by readiness and metrics, and signs on', 
   const readiness = await request({ url: `${t.adminOrigin}/readyz` });
   expect(readiness).toMatchObject({
     status: 200,
-    body: { notices: { serviceTokenKeys: { warnings: [{ message: expect.stringMatching(/older than/) }] } } },
+    body: {
+      notices: {
+        serviceTokenKeys: { warnings: [{ message: expect.stringMatching(/exceeds keys\.warnAfter/) }] },
+      },
+    },
   });
   const metrics = await (await fetch(`${t.adminOrigin}/metrics`)).text();
   expect(metrics).toMatch(/^kinpass_service_token_key_age_seconds 34560000$/m);

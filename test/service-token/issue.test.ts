@@ -2,11 +2,12 @@ import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { fail } from '#src/lib/errors';
 import { systemIds } from '#src/lib/ids';
-import { createIssueServiceToken, longestToken } from '#src/service-token/issue';
-import type { KeyRing } from '#src/service-token/ports';
+import { maxTokenLength } from '#src/service-token/claims';
+import { createIssueServiceToken } from '#src/service-token/issue';
 import { isReusable } from '#src/service-token/reuse';
+import type { KeyRing } from '#src/signing-keys/ports';
+import { newKeyRing, type OneKey } from '../signing-keys/keys.ts';
 import { createManualClock } from '../support/manual-clock.ts';
-import { newKeyRing, type OneKey } from './keys.ts';
 
 let keys: OneKey;
 beforeAll(async () => {
@@ -33,7 +34,7 @@ const setUp = (ring: Ring = keys, capacity = 100) => {
       );
     },
   };
-  const issue = createIssueServiceToken({ keyRing: counted, clock, ids: systemIds, capacity });
+  const issue = createIssueServiceToken({ keys: counted, clock, ids: systemIds, capacity });
   return { issue, clock, signatures: () => signatures };
 };
 
@@ -156,7 +157,7 @@ describe('issuing service tokens', () => {
     const now = createManualClock().now();
     let step = 0;
     const issue = createIssueServiceToken({
-      keyRing: keys,
+      keys,
       clock: { now: () => now + step },
       ids: systemIds,
     });
@@ -168,7 +169,7 @@ describe('issuing service tokens', () => {
   const widest = { subject: '語'.repeat(255), issuer: '語'.repeat(255), audience: '語'.repeat(255) };
 
   test('the longest token that may be asked for stays within the limit', async () => {
-    expect((await setUp().issue({ ...ana, ...widest })).length).toBeLessThanOrEqual(longestToken);
+    expect((await setUp().issue({ ...ana, ...widest })).length).toBeLessThanOrEqual(maxTokenLength);
   });
 
   test('a token longer than that stays here', async () => {

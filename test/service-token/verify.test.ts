@@ -3,8 +3,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { systemIds } from '#src/lib/ids';
 import { createIssueServiceToken } from '#src/service-token/issue';
 import { createVerifyServiceToken } from '#src/service-token/verify';
+import { newKeyRing, type OneKey } from '../signing-keys/keys.ts';
 import { createManualClock } from '../support/manual-clock.ts';
-import { newKeyRing, type OneKey } from './keys.ts';
 
 const clock = createManualClock();
 const now = clock.now() / 1000;
@@ -30,10 +30,10 @@ const token = ({ header = {}, body = claims as unknown, key = keys.privateKey as
 };
 
 const withClaims = (changes: object) => token({ body: { ...claims, ...changes } });
-const verify = (text: string) => createVerifyServiceToken({ keyRing: keys, clock })(text, expected);
+const verify = (text: string) => createVerifyServiceToken({ keys, clock })(text, expected);
 
 test('what the gateway issued passes', async () => {
-  const issue = createIssueServiceToken({ keyRing: keys, clock, ids: systemIds });
+  const issue = createIssueServiceToken({ keys, clock, ids: systemIds });
   const issued = await issue({ subject: 'ana', lifetime: 60_000, ...expected });
   expect(await verify(issued)).toMatchObject({ sub: 'ana', aud: 'adobe', exp: now + 60 });
   expect(await verify(token())).toEqual(claims);

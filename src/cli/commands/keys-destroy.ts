@@ -1,27 +1,31 @@
-import { type Desk, type DeskView, findKey, lookAtKeys } from '#src/service-token/desk';
-import { destroyKey } from '#src/service-token/destroy-key';
-import { asOperand } from '#src/service-token/public-key';
+import { destroyKey } from '#src/signing-keys/admin/destroy-key';
+import { findKey, inspectKeys, type KeyManager, type KeyOverview } from '#src/signing-keys/admin/key-manager';
+import { asOperand } from '#src/signing-keys/key/public-key';
 import type { Values } from '../arguments.ts';
 import { askFor } from '../keys/ask.ts';
-import { openKeyDesk } from '../keys/open.ts';
+import { openKeyManagerFor } from '../keys/open.ts';
 import { noteOption } from '../keys/options.ts';
 import { print } from '../terminal.ts';
 
 /** Ends a key at once and for good. */
 export const destroy = async (values: Values, [name = '']: readonly string[]): Promise<void> => {
-  const { desk } = await openKeyDesk(values);
-  const view = await lookAtKeys(desk);
+  const { manager } = await openKeyManagerFor(values);
+  const view = await inspectKeys(manager);
   const { kid } = findKey(view.entries, name);
   if (values['yes'] !== true) await askFor(kid.slice(0, 8), consequences(view, kid));
-  const { before, elsewhere } = await destroyKey(desk, kid, noteOption(values));
-  print(before ? `${kid}: ${before}.` : `${kid} is destroyed. Running gateways let go of it within seconds.`);
-  if (elsewhere)
-    print(`It is still at the key management service: schedule the deletion of ${elsewhere} there.`);
+  const { alreadyDone, kmsKeyId } = await destroyKey(manager, kid, noteOption(values));
+  print(
+    alreadyDone
+      ? `${kid}: ${alreadyDone}.`
+      : `${kid} is destroyed. Running gateways let go of it within seconds.`,
+  );
+  if (kmsKeyId)
+    print(`It is still at the key management service: schedule the deletion of ${kmsKeyId} there.`);
   else print('Destroy its copies in backups too, and ask Adobe to delete it.');
-  for (const line of await silence(desk)) print(line);
+  for (const line of await silence(manager)) print(line);
 };
 
-const consequences = ({ rotation }: DeskView, kid: string): string[] => {
+const consequences = ({ rotation }: KeyOverview, kid: string): string[] => {
   const state = rotation.keys.get(kid)?.state;
   const always = `${kid} (${state}) will be gone for good, on all nodes.`;
   if (state === 'active') {
@@ -34,8 +38,8 @@ const consequences = ({ rotation }: DeskView, kid: string): string[] => {
   return state === 'retiring' ? [always, 'Tokens that it signed are refused from then on.'] : [always];
 };
 
-const silence = async (desk: Desk): Promise<string[]> => {
-  const { status, rotation } = await lookAtKeys(desk);
+const silence = async (manager: KeyManager): Promise<string[]> => {
+  const { status, rotation } = await inspectKeys(manager);
   if (status.ready) return [];
   const heirs = [...rotation.keys.values()].filter(
     ({ state }) => state === 'acknowledged' || state === 'retiring',

@@ -1,19 +1,19 @@
 import { fail } from '#src/lib/errors';
-import { lookAtKeys, proveKey } from '#src/service-token/desk';
-import { bornIn } from '#src/service-token/load-keys';
+import { inspectKeys, testedSigner } from '#src/signing-keys/admin/key-manager';
+import { keyRecordsIn } from '#src/signing-keys/load-keys';
 import type { Values } from '../arguments.ts';
-import { openKeyDesk } from '../keys/open.ts';
+import { openKeyManagerFor } from '../keys/open.ts';
 import { print } from '../terminal.ts';
 
 /** Checks ledger and files as a start does, and has every key sign something. Errors: keys_invalid for all faults. */
 export const verify = async (values: Values): Promise<void> => {
-  const { desk } = await openKeyDesk(values);
-  const { entries, rotation, status } = await lookAtKeys(desk);
+  const { manager } = await openKeyManagerFor(values);
+  const { entries, rotation, status } = await inspectKeys(manager);
   const faults = status.problems.map(({ file, message }) => `${file} ${message}`);
-  for (const key of bornIn(entries).values()) {
+  for (const key of keyRecordsIn(entries).values()) {
     const state = rotation.keys.get(key.kid)?.state;
     if (state === 'retired' || state === 'destroyed') continue;
-    const works = await proveKey(desk, key).then(
+    const works = await testedSigner(manager, key).then(
       () => true,
       () => false,
     );

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { loadConfig } from '#src/config/load';
+import { contentHash, watchFile } from '#src/config/watch-file';
 import { systemClock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
 import { createLog, errorFields } from '#src/observability/logger';
@@ -8,7 +9,6 @@ import { openListeners, runGateway } from '../gateway-servers.ts';
 import { untilStopped } from '../lifetime.ts';
 import { createReload } from '../reload.ts';
 import { print } from '../terminal.ts';
-import { stampOf, watchFile } from '../watch-file.ts';
 
 /**
  * The gateway alone. Its log goes to stdout, a JSON object a line, so it says nothing else there once it runs. A change
@@ -21,7 +21,7 @@ export const run = async (values: Values): Promise<void> => {
   }
   const load = () => loadConfig({ file, env: process.env, cwd: process.cwd() });
   const path = resolve(file);
-  const seen = await stampOf(path);
+  const seen = await contentHash(path);
   const config = await load();
   const stopped = untilStopped();
   const hangUp = onHangUp();

@@ -8,9 +8,9 @@ import { createMintServiceToken } from '#src/flows/mint-service-token';
 import { systemClock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
 import { systemIds } from '#src/lib/ids';
-import { lookAtKeys, openDesk, proveKey } from '#src/service-token/desk';
 import { createIssueServiceToken, type IssueServiceToken } from '#src/service-token/issue';
-import { bornIn } from '#src/service-token/load-keys';
+import { inspectKeys, openKeyManager, testedSigner } from '#src/signing-keys/admin/key-manager';
+import { keyRecordsIn } from '#src/signing-keys/load-keys';
 import type { Stores } from '#src/stores/ports';
 import type { Values } from '../arguments.ts';
 import { openUsedStores, operatorName, settingsOf } from '../operator.ts';
@@ -96,21 +96,21 @@ const ofAccount = async (id: string, config: Config, stores: Stores): Promise<Ta
 
 /** Signs with the active key, as a gateway does; touches no ledger. */
 const openIssuer = async (config: Config): Promise<IssueServiceToken> => {
-  const longestLife = Math.max(...config.families.map(({ serviceToken }) => serviceToken.lifetime));
+  const maxTokenLifetime = Math.max(...config.families.map(({ serviceToken }) => serviceToken.lifetime));
   const common = { clock: systemClock, by: operatorName() };
-  const desk = await openDesk({ settings: config.keys, longestLife, ...common });
-  const { entries, rotation } = await lookAtKeys(desk);
-  const key = rotation.active === undefined ? undefined : bornIn(entries).get(rotation.active);
+  const manager = await openKeyManager({ settings: config.keys, maxTokenLifetime, ...common });
+  const { entries, rotation } = await inspectKeys(manager);
+  const key = rotation.active === undefined ? undefined : keyRecordsIn(entries).get(rotation.active);
   if (!key)
     throw fail('gateway_service_token_unavailable', {
       hint: 'No key is active: kinpass keys list says what is next.',
     });
-  const signing = { kid: key.kid, ...(await proveKey(desk, key)) };
-  const keyRing = {
+  const signing = { kid: key.kid, ...(await testedSigner(manager, key)) };
+  const keys = {
     signing: () => signing,
     publicKey: (kid: string) => (kid === key.kid ? key.object : undefined),
   };
-  return createIssueServiceToken({ keyRing, clock: systemClock, ids: systemIds });
+  return createIssueServiceToken({ keys, clock: systemClock, ids: systemIds });
 };
 
 /** A minted token is a viewer at Adobe, to whoever has it. */

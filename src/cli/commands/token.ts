@@ -2,7 +2,7 @@
 import { createIntrospectServiceToken } from '#src/flows/introspect-service-token';
 import { systemClock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
-import { inspectServiceToken } from '#src/service-token/diagnose';
+import { decodeServiceToken } from '#src/service-token/diagnose';
 import { createVerifyServiceToken } from '#src/service-token/verify';
 import type { RevocationStore } from '#src/stores/ports';
 import type { Values } from '../arguments.ts';
@@ -16,7 +16,7 @@ const doesNotHold = 3;
 
 /** Errors: gateway_service_token_invalid when there is nothing to read in it. */
 export const inspect = async (_values: Values, operands: readonly string[]): Promise<void> => {
-  const seen = inspectServiceToken(await readToken(operands));
+  const seen = decodeServiceToken(await readToken(operands));
   if (!seen)
     throw fail('gateway_service_token_invalid', { hint: 'It is no compact JWS of JSON objects (RFC 7515).' });
   const times = Object.entries(seen.claims).flatMap(([name, value]) => {
@@ -30,11 +30,11 @@ export const inspect = async (_values: Values, operands: readonly string[]): Pro
 /** Exit code 0: it holds. 3: it does not, and stdout says why. */
 export const verify = async (values: Values, operands: readonly string[]): Promise<void> => {
   const token = await readToken(operands);
-  const { publicKey, keyState } = await verifyingKeys(values);
+  const { publicKey, findKey } = await verifyingKeys(values);
   await using revocations = await revocationsOf(values);
   const introspect = createIntrospectServiceToken({
-    verifyServiceToken: createVerifyServiceToken({ keyRing: { publicKey }, clock: systemClock }),
-    keyState,
+    verifyServiceToken: createVerifyServiceToken({ keys: { publicKey }, clock: systemClock }),
+    findKey,
     revocations,
     families: await expectedOf(values, token),
     clock: systemClock,
@@ -60,7 +60,7 @@ const expectedOf = async (values: Values, token: string) => {
   const { issuer, audience } = values;
   if (bySettings(values) && issuer === undefined && audience === undefined)
     return (await settingsOf(values)).families;
-  const { claims = {} } = inspectServiceToken(token) ?? {};
+  const { claims = {} } = decodeServiceToken(token) ?? {};
   const taken = (['issuer', 'audience'] as const).filter((name) => values[name] === undefined);
   if (taken.length > 0) printError(`Not compared with anything: its ${taken.join(' and ')}.`);
   return [

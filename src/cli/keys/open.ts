@@ -2,34 +2,37 @@ import { applyEnvironment } from '#src/config/environment';
 import { configSchema, type FamilyConfig, type KeySettings } from '#src/config/schema';
 import { systemClock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
-import { type Desk, openDesk } from '#src/service-token/desk';
+import { type KeyManager, openKeyManager } from '#src/signing-keys/admin/key-manager';
 import type { Values } from '../arguments.ts';
 import { operatorName, settingsOf } from '../operator.ts';
 
-export interface KeyDesk {
-  readonly desk: Desk;
+export interface ManagedKeys {
+  readonly manager: KeyManager;
   /** None where only the directory is known. */
   readonly families: readonly FamilyConfig[];
 }
 
 /** No service token lives longer: what is assumed where the families' settings are not at hand. */
-const longestLifeOfAny = 86_400_000;
+const maxLifetimeOfAny = 86_400_000;
 
 /** The keys that a command is about, by `--config` or by `--keys-directory`. Errors: config_invalid, keys_invalid. */
-export const openKeyDesk = async (values: Values): Promise<KeyDesk> => {
+export const openKeyManagerFor = async (values: Values): Promise<ManagedKeys> => {
   const common = { clock: systemClock, by: operatorName() };
   const directory = values['keys-directory'];
   if (typeof directory === 'string') {
     const settings = settingsFromEnvironment(directory);
-    return { desk: await openDesk({ settings, longestLife: longestLifeOfAny, ...common }), families: [] };
+    return {
+      manager: await openKeyManager({ settings, maxTokenLifetime: maxLifetimeOfAny, ...common }),
+      families: [],
+    };
   }
   if (values['config'] === undefined && process.env['KINPASS_CONFIG'] === undefined) {
     const hint = 'Say whose keys: --config kinpass.yaml, or --keys-directory keys.';
     throw fail('config_invalid', { hint });
   }
   const { keys: settings, families } = await settingsOf(values);
-  const longestLife = Math.max(...families.map(({ serviceToken }) => serviceToken.lifetime));
-  return { desk: await openDesk({ settings, longestLife, ...common }), families };
+  const maxTokenLifetime = Math.max(...families.map(({ serviceToken }) => serviceToken.lifetime));
+  return { manager: await openKeyManager({ settings, maxTokenLifetime, ...common }), families };
 };
 
 /** Passphrase and key management service of a bare directory. */

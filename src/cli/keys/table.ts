@@ -1,13 +1,13 @@
-import { type Advice, adviceFor } from '#src/service-token/advice';
-import type { DeskView } from '#src/service-token/desk';
-import { isoTime } from '#src/service-token/rotation';
+import { type Advice, adviceFor } from '#src/signing-keys/admin/advice';
+import type { KeyOverview } from '#src/signing-keys/admin/key-manager';
+import { isoTime } from '#src/signing-keys/ledger/rotation';
 
 const columns = ['KEY', 'STATE', 'SINCE', 'FINGERPRINT (SHA-256)', 'NEXT', 'BY'] as const;
 
 const minute = (ms: number): string => isoTime(ms).replace(/:\d\d(\.\d+)?Z$/, 'Z');
 
 /** Every key, oldest first, with what to do next and by when. */
-export const keyTable = ({ rotation, status }: DeskView, warnAfter: number, now: number): string[] => {
+export const keyTable = ({ rotation, status }: KeyOverview, warnAfter: number, now: number): string[] => {
   const rows = status.keys.map(({ kid, state, since, fingerprint }) => {
     const life = rotation.keys.get(kid);
     const advice: Advice = life ? adviceFor(life, rotation, warnAfter) : { next: '' };

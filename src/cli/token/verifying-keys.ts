@@ -2,35 +2,36 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { fail } from '#src/lib/errors';
-import { lookAtKeys } from '#src/service-token/desk';
-import { isBelieved } from '#src/service-token/key-life';
-import { bornIn } from '#src/service-token/load-keys';
-import { publicMembers, publicMembersSchema, toKeyObject } from '#src/service-token/public-key';
+import { publicMembers, publicMembersSchema, toKeyObject } from '#src/lib/rsa-key';
+import type { KnownKey } from '#src/service-token/ports';
+import { inspectKeys } from '#src/signing-keys/admin/key-manager';
+import { isAccepted } from '#src/signing-keys/ledger/key-life';
+import { keyRecordsIn } from '#src/signing-keys/load-keys';
 import type { Values } from '../arguments.ts';
-import { openKeyDesk } from '../keys/open.ts';
+import { openKeyManagerFor } from '../keys/open.ts';
 
-/** Keys that a token is checked against. */
+/** Keys that a token is verified with. */
 export interface VerifyingKeys {
   publicKey(kid: string): KeyObject | undefined;
-  /** Undefined for a key that is not there. */
-  keyState(kid: string): string | undefined;
+  /** A key in any state. */
+  findKey(kid: string): KnownKey | undefined;
 }
 
-/** The keys that the options name; without any those of the settings. Errors: config_invalid, keys_invalid. */
+/** The keys that the options name; by default those of the settings. Errors: config_invalid, keys_invalid. */
 export const verifyingKeys = async (values: Values): Promise<VerifyingKeys> => {
   const { jwks, pem } = values;
   if (typeof jwks === 'string') return ofJwks(jwks, await textOf(jwks, '--jwks'));
   if (typeof pem === 'string') return ofPem(pem, await textOf(pem, '--pem'));
-  const { desk } = await openKeyDesk(values);
-  const { entries, rotation } = await lookAtKeys(desk);
-  const born = bornIn(entries);
-  const keyState = (kid: string) => rotation.keys.get(kid)?.state;
+  const { manager } = await openKeyManagerFor(values);
+  const { entries, rotation } = await inspectKeys(manager);
+  const records = keyRecordsIn(entries);
+  const findKey = (kid: string) => {
+    const state = rotation.keys.get(kid)?.state;
+    return state && { state, accepted: isAccepted(state) };
+  };
   return {
-    keyState,
-    publicKey: (kid) => {
-      const state = keyState(kid);
-      return state && isBelieved(state) ? born.get(kid)?.object : undefined;
-    },
+    findKey,
+    publicKey: (kid) => (findKey(kid)?.accepted ? records.get(kid)?.object : undefined),
   };
 };
 
@@ -39,6 +40,8 @@ const textOf = (file: string, option: string): Promise<string> =>
     throw fail('config_invalid', { field: option, hint: `${file} cannot be read`, cause });
   });
 
+const acknowledged: KnownKey = { state: 'acknowledged', accepted: true };
+
 const setSchema = z.object({
   keys: z.array(z.looseObject({ ...publicMembersSchema.shape, kid: z.string().optional() })).min(1),
 });
@@ -46,7 +49,7 @@ const setSchema = z.object({
 const ofJwks = (file: string, text: string): VerifyingKeys => {
   const set = setSchema.safeParse(parseJson(text));
   if (!set.success)
-    throw fail('config_invalid', { field: '--jwks', hint: `${file} is no set of RSA keys (RFC 7517)` });
+    throw fail('config_invalid', { field: '--jwks', hint: `${file} is not a set of RSA keys (RFC 7517)` });
   const keys = new Map(
     set.data.keys.map(({ kid, kty, n, e }, index) => {
       const key = toKeyObject({ kty, n, e });
@@ -56,20 +59,20 @@ const ofJwks = (file: string, text: string): VerifyingKeys => {
   );
   return {
     publicKey: (kid) => keys.get(kid),
-    keyState: (kid) => (keys.has(kid) ? 'acknowledged' : undefined),
+    findKey: (kid) => (keys.has(kid) ? acknowledged : undefined),
   };
 };
 
-/** Such a file names no key: it is tried whatever the token says. */
+/** PEM has no kid: the key is used whatever the token names. */
 const ofPem = (file: string, text: string): VerifyingKeys => {
   const key = parsePem(text);
   if (!key)
     throw fail('config_invalid', {
       field: '--pem',
-      hint: `${file} holds no public key or certificate in PEM`,
+      hint: `${file} contains no public key or certificate in PEM`,
     });
   publicMembers(key, file);
-  return { publicKey: () => key, keyState: () => 'acknowledged' };
+  return { publicKey: () => key, findKey: () => acknowledged };
 };
 
 const parseJson = (text: string): unknown => {

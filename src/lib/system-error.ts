@@ -1,0 +1,3 @@
+/** The code of a failed system call, such as ENOENT; undefined for any other error. */
+export const systemErrorCode = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error && 'syscall' in error ? String(error.code) : undefined;

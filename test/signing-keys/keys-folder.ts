@@ -1,0 +1,95 @@
+import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { configSchema, type KeySettings } from '#src/config/schema';
+import type { Clock } from '#src/lib/clock';
+import type { Log } from '#src/observability/logger';
+import { type KeyManager, openKeyManager } from '#src/signing-keys/admin/key-manager';
+import { createKeyRing } from '#src/signing-keys/key-ring';
+import type { KeyRing } from '#src/signing-keys/ports';
+import { createManualClock, type ManualClock } from '../support/manual-clock.ts';
+
+export const hour = 3_600_000;
+
+interface Options {
+  readonly settings?: Record<string, unknown>;
+  /** The machine's own, where processes wait for each other. */
+  readonly realTime?: Clock;
+}
+
+export interface KeysFolder extends AsyncDisposable {
+  readonly directory: string;
+  readonly clock: ManualClock;
+  /** How much the machine's clock is off, milliseconds. */
+  skew: number;
+  readonly logged: { level: string; message: string; fields: object }[];
+  manager(by?: string): Promise<KeyManager>;
+  /** Closed with the folder. */
+  ring(options?: { production?: boolean }): Promise<KeyRing>;
+  path(name: string): string;
+  read(name: string): Promise<string>;
+  /** Mode 0600 unless told. */
+  write(name: string, text: string, mode?: number): Promise<void>;
+  /** Every file with its text and mode. */
+  everything(): Promise<string>;
+}
+
+/** A keys directory of its own, with a clock that stands still. */
+export const keysFolder = async ({ settings = {}, realTime }: Options = {}): Promise<KeysFolder> => {
+  const directory = await mkdtemp(join(tmpdir(), 'kinpass-keys-'));
+  const clock = createManualClock();
+  const logged: KeysFolder['logged'] = [];
+  const line = (level: string) => (fields: object, message: string) => {
+    logged.push({ level, message, fields });
+  };
+  const log: Log = { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') };
+  const keySettings: KeySettings = configSchema.shape.keys.parse({ ...settings, directory });
+  const rings: KeyRing[] = [];
+  const path = (name: string) => join(directory, name);
+  const folder: KeysFolder = {
+    directory,
+    clock,
+    skew: 0,
+    logged,
+    path,
+    manager: (by = 'ana@office') =>
+      openKeyManager({ settings: keySettings, maxTokenLifetime: hour, clock: realTime ?? clock, by }),
+    ring: async ({ production = false } = {}) => {
+      const time = realTime ?? { wait: clock.wait, now: () => clock.now() + folder.skew };
+      const common = { settings: keySettings, maxTokenLifetime: hour, log, by: 'gateway@test' };
+      const ring = await createKeyRing({ ...common, production, clock: time });
+      rings.push(ring);
+      return ring;
+    },
+    read: (name) => readFile(path(name), 'utf8'),
+    write: async (name, text, mode = 0o600) => {
+      await writeFile(path(name), text);
+      await chmod(path(name), mode);
+    },
+    everything: async () => {
+      const names = (await readdir(directory)).sort();
+      const texts = names.map(async (name) => {
+        const { mode } = await stat(path(name));
+        return `${name} ${(mode & 0o777).toString(8)}\n${await readFile(path(name), 'utf8')}`;
+      });
+      return (await Promise.all(texts)).join('\n');
+    },
+    async [Symbol.asyncDispose]() {
+      for (const ring of rings) ring.close();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+  return folder;
+};
+
+/** Resolves once the ring has told of a change after which it holds. */
+export const until = (ring: KeyRing, holds: () => boolean): Promise<void> =>
+  new Promise((resolve) => {
+    const look = () => {
+      if (!holds()) return;
+      stop();
+      resolve();
+    };
+    const stop = ring.onChange(look);
+    look();
+  });
