@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { headersOf } from '#src/adobe-pass/headers';
-import type { Call, Device } from '#src/adobe-pass/types';
+import type { Call } from '#src/adobe-pass/types';
 import { authenticate } from '#src/rest-v2/endpoints';
+import { operationTable } from '#src/rest-v2/operations';
 import { call, type Pass, startGatewaySide } from './gateway-side.ts';
+import { headerNames, heardFrom, hostile, sentHeaders } from './sent-headers.ts';
 
 // Spelled out from Adobe's reference pages, one letter per header, independent of the table in src.
 const letters: Record<string, string> = {
@@ -95,56 +97,26 @@ const rows: readonly (readonly [name: string, strict: string, loose: string, pat
   ],
 ];
 
-/** Everything that a caller could bring, the listed and the unheard of, on every operation. */
-const hostile: Call = {
-  ...call,
-  serviceToken: 'header.payload.signature',
-  device: {
-    ...call.device,
-    headers: {
-      accept: 'application/json',
-      'user-agent': 'TV/1.0',
-      'ap-visitor-identifier': 'visitor',
-      'ap-temppass-identity': 'tempPass',
-      'ap-partner-framework-status': 'partner',
-      'adobe-subject-token': 'subject',
-      'x-roku-reserved-roku-connect-token': 'roku',
-      ...({
-        authorization: 'Bearer canary',
-        'AD-Service-Token': 'canary',
-        ad_service_token: 'canary',
-        'x-forwarded-for': '6.6.6.6',
-        'x-real-ip': '6.6.6.6',
-        'x-sso-id': 'canary',
-        connection: 'ad-service-token',
-        'transfer-encoding': 'chunked',
-        host: 'evil.example',
-        cookie: 'canary=1',
-      } as Device['headers']),
-    },
-  },
-};
-
-/** What any HTTP request has, beside the table. */
-const plumbing = new Set(['host', 'connection', 'content-length', 'accept-encoding']);
-
-const heardLetters = (headers: object): string =>
-  Object.keys(headers)
-    .filter((name) => !plumbing.has(name))
-    .map((name) => Object.keys(letters).find((letter) => letters[letter] === name) ?? `<${name}>`)
-    .sort()
-    .join('');
-const sorted = (text: string): string => [...text].sort().join('');
+const namesOf = (text: string): string[] => [...text].map((letter) => letters[letter] ?? letter).sort();
 
 for (const strictHeaderTable of [true, false]) {
   test.for(rows)(`%s sends its row of the header table, strict: ${strictHeaderTable}`, async (row) => {
     const [, strict, loose, path, run] = row;
-    await using side = await startGatewaySide({ strictHeaderTable });
-    await run(side.pass, hostile);
-    const [heard] = side.adobe.heardAt(path);
-    expect(heardLetters(heard?.headers ?? {})).toBe(sorted(strictHeaderTable ? strict : strict + loose));
+    const heard = await heardFrom(path, strictHeaderTable, ({ pass }) => run(pass, hostile));
+    expect(headerNames(heard)).toEqual(namesOf(strictHeaderTable ? strict : strict + loose));
     expect(JSON.stringify(heard)).not.toMatch(/canary|6\.6\.6\.6|evil/);
   });
+
+  test.for(operationTable)(
+    `$name sends what its row lists, strict: ${strictHeaderTable}`,
+    async (operation) => {
+      const input = { parameters: { mvpd, code }, body: { resources } };
+      const unlisted = strictHeaderTable ? [] : ['ap-device-identifier', 'x-device-info'];
+      expect(await sentHeaders(operation, input, strictHeaderTable)).toEqual(
+        [...new Set([...operation.headers, ...unlisted])].sort(),
+      );
+    },
+  );
 }
 
 test('the values are the device’s own and the gateway’s', async () => {
@@ -174,7 +146,7 @@ test.for([true, false])(
 test('nothing is made up for a device that says nothing', async () => {
   await using side = await startGatewaySide();
   await side.pass.getProfiles({ ...call, device: { address: '2001:db8::1', headers: {} } });
-  expect(heardLetters(side.adobe.heardAt('/api/v2')[0]?.headers ?? {})).toBe('ax');
+  expect(headerNames(side.adobe.heardAt('/api/v2')[0])).toEqual(namesOf('ax'));
 });
 
 const unsendable: readonly (readonly [string, Partial<Call>, string])[] = [
