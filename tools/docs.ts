@@ -1,8 +1,10 @@
 // Writes the generated pages of docs/ from the code; a test fails when they differ.
 import { writeFileSync } from 'node:fs';
 import { openApiDocument } from './openapi-document.ts';
+import { pathsPage } from './paths-page.ts';
 import { configurationPage, errorsPage } from './reference-pages.ts';
 
 writeFileSync(new URL('../docs/errors.md', import.meta.url), errorsPage());
 writeFileSync(new URL('../docs/configuration.md', import.meta.url), configurationPage());
 writeFileSync(new URL('../docs/openapi.json', import.meta.url), openApiDocument());
+writeFileSync(new URL('../docs/paths.md', import.meta.url), pathsPage());

@@ -52,7 +52,7 @@ export const createAuthorizationServer = async (deps: Deps): Promise<Authorizati
   const provider = createProvider({ ...deps, names, adapter });
   usePages(provider, deps, names);
   await checkApps(provider, deps.apps);
-  return { middleware: createMiddleware(provider), authenticate: createAuthenticate(provider) };
+  return { middleware: createMiddleware(provider, deps.paths), authenticate: createAuthenticate(provider) };
 };
 
 const usePages = (provider: Provider, deps: Deps, names: ReturnType<typeof cookieNames>): void => {

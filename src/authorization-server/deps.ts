@@ -4,6 +4,7 @@ import type { RedirectProvider, VerifiedIdentity } from '#src/identity/provider'
 import type { Clock } from '#src/lib/clock';
 import type { Ids } from '#src/lib/ids';
 import type { ArtifactStore, RecordStore } from '#src/stores/ports';
+import type { Path } from './routes.ts';
 
 export interface Client {
   readonly app: AppConfig;
@@ -22,6 +23,8 @@ export interface Log {
 }
 
 export interface Deps {
+  /** Every path that is served here. */
+  readonly paths: readonly Path[];
   readonly publicOrigin: string;
   readonly settings: Config['signIn'];
   readonly apps: readonly AppConfig[];

@@ -2,7 +2,7 @@ import type Koa from 'koa';
 import type Provider from 'oidc-provider';
 import { stylesheetPath } from '#src/web/layout';
 import { stylesheet } from '#src/web/stylesheet';
-import { methodsOf } from './routes.ts';
+import { createMethodsOf, type Path } from './routes.ts';
 
 /** Public, the same for everybody, and asked for often. */
 const cacheable = /^\/(jwks$|\.well-known\/)/;
@@ -26,9 +26,9 @@ const answered = async (provider: Provider, inner: Koa.Context): Promise<boolean
 };
 
 /** oidc-provider and our pages as one middleware: its cookies, keys and origin stay its own. */
-export const createMiddleware =
-  (provider: Provider): Koa.Middleware =>
-  async (ctx, next) => {
+export const createMiddleware = (provider: Provider, paths: readonly Path[]): Koa.Middleware => {
+  const methodsOf = createMethodsOf(paths);
+  return async (ctx, next) => {
     const methods = methodsOf(ctx.path);
     if (!methods) return next();
     if (!methods.includes(ctx.method === 'HEAD' ? 'GET' : ctx.method)) {
@@ -52,6 +52,7 @@ export const createMiddleware =
     ctx.status = inner.status;
     if (inner.body !== undefined && inner.body !== null) ctx.body = inner.body;
   };
+};
 
 /** CORS headers of the answer; only the listener, which knows each app's origins, may set them. */
 const accessControl = (ctx: Koa.Context): string[] =>

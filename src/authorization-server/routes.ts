@@ -1,21 +1,20 @@
-/** Exactly the paths that are ours, and their methods: oidc-provider's own router also takes other spellings. */
-const routes: readonly (readonly [RegExp, readonly string[]])[] = [
-  [/^\/\.well-known\/(openid-configuration|oauth-authorization-server)$/, ['GET']],
-  [/^\/jwks$/, ['GET']],
-  [/^\/auth(\/[\w-]+)?$/, ['GET']],
-  [/^\/token(\/revocation)?$/, ['POST']],
-  [/^\/me$/, ['GET', 'POST']],
-  [/^\/device$/, ['GET', 'POST']],
-  [/^\/device\/auth$/, ['POST']],
-  [/^\/device\/[\w-]+$/, ['GET']],
-  [/^\/session\/end(\/success)?$/, ['GET']],
-  [/^\/session\/end\/confirm$/, ['POST']],
-  [/^\/interaction\/[\w-]+$/, ['GET']],
-  [/^\/interaction\/[\w-]+\/(sign-in|approve|deny)$/, ['POST']],
-  [/^\/callback\/[\w-]+$/, ['GET']],
-  [/^\/assets\/kinpass\.css$/, ['GET']],
-];
+/** A method of a path; `{…}` is one segment. */
+export interface Path {
+  readonly method: string;
+  readonly path: string;
+}
 
-/** The methods of a path of ours; undefined for anybody else's. */
-export const methodsOf = (path: string): readonly string[] | undefined =>
-  routes.find(([pattern]) => pattern.test(path))?.[1];
+/**
+ * The methods of a path that is served here; undefined for any other. oidc-provider's own router also accepts other
+ * spellings.
+ */
+export const createMethodsOf = (
+  paths: readonly Path[],
+): ((path: string) => readonly string[] | undefined) => {
+  const byPath = Map.groupBy(paths, ({ path }) => path);
+  const routes = [...byPath].map(([path, rows]) => ({
+    pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[\\w-]+')}$`),
+    methods: rows.map(({ method }) => method),
+  }));
+  return (path) => routes.find(({ pattern }) => pattern.test(path))?.methods;
+};

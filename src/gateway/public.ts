@@ -12,7 +12,7 @@ import { createIdentifyCaller } from '#src/flows/identify-caller';
 import { createOpenInstance } from '#src/flows/open-instance';
 import { createSignIn } from '#src/flows/sign-in';
 import { createApp } from '#src/http/app';
-import type { PublicHandlers } from '#src/http/paths';
+import { authorizationServerPaths, type PublicHandlers } from '#src/http/paths';
 import { createReadRestRequest } from '#src/http/rest-request';
 import { createAuthenticateHandler } from '#src/http/routes/authenticate';
 import { createRegisterHandler, createTokenHandler } from '#src/http/routes/client-registration';
@@ -76,6 +76,7 @@ const composeAuthorizationServer = (services: Services): Promise<AuthorizationSe
     claimsOf: (provider) => claimsToPassOn(config.families, provider),
   });
   return createAuthorizationServer({
+    paths: authorizationServerPaths,
     publicOrigin: config.publicOrigin,
     settings: config.signIn,
     apps: config.apps,

@@ -1,3 +1,4 @@
+/** Every path of both listeners, listed and mounted. docs/paths.md is generated from this file. */
 import type Router from '@koa/router';
 import { authenticate, register, token } from '#src/rest-v2/endpoints';
 import type { Operation } from '#src/rest-v2/operation';
@@ -36,7 +37,7 @@ export const publicPaths = {
 const configuration = 'OpenID Provider configuration';
 const endSession = 'Sign-out page of RP-initiated logout';
 
-/** The public listener, served by authorization-server/, which checks them itself. */
+/** The public listener, served by authorization-server/, which serves these paths and no others. */
 export const authorizationServerPaths: readonly PathRow[] = [
   { method: 'GET', path: '/.well-known/openid-configuration', summary: configuration },
   { method: 'GET', path: '/.well-known/oauth-authorization-server', summary: configuration },

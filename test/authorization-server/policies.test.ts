@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { createCodeAttempts } from '#src/authorization-server/code-attempts';
 import { nextPoll } from '#src/authorization-server/device-poll';
-import { methodsOf } from '#src/authorization-server/routes';
+import { createMethodsOf } from '#src/authorization-server/routes';
+import { authorizationServerPaths } from '#src/http/paths';
 import { createMemoryStores } from '#src/stores/memory/create';
 import { createManualClock } from '../support/manual-clock.ts';
 
@@ -45,5 +46,5 @@ test.each([
   ['/api/v2/REF30/profiles', undefined],
   ['/callback/..', undefined],
 ])('%s takes %s', (path, methods) => {
-  expect(methodsOf(path)).toEqual(methods);
+  expect(createMethodsOf(authorizationServerPaths)(path)).toEqual(methods);
 });

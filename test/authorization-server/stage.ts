@@ -8,6 +8,7 @@ import Koa from 'koa';
 import { createAuthorizationServer } from '#src/authorization-server/authorization-server';
 import type { Deps } from '#src/authorization-server/deps';
 import { type AppConfig, appSchema } from '#src/config/schema';
+import { authorizationServerPaths } from '#src/http/paths';
 import type { RedirectProvider } from '#src/identity/provider';
 import type { Clock } from '#src/lib/clock';
 import { type ErrorCode, fail } from '#src/lib/errors';
@@ -147,6 +148,7 @@ export const startStage = async (options: Options = {}) => {
   };
   const log = (_details: object, message: string) => void seen.logged.push(message);
   const authorizationServer = await createAuthorizationServer({
+    paths: authorizationServerPaths,
     publicOrigin,
     settings: {
       deviceCodeLifetime: 600_000,
