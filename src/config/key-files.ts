@@ -5,6 +5,7 @@
 import { link, mkdir, mkdtemp, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail } from '#src/lib/errors';
+import { systemErrorCode } from '#src/lib/system-error';
 
 /**
  * The text of `<directory>/<name>`, without white space around it. Where there is no such file, `make` says what
@@ -36,8 +37,9 @@ export const readKeyFile = async (path: string): Promise<string | undefined> => 
     if (!text) throw invalid(path, 'is empty: restore it from a backup, or delete it to have a new one made');
     return text;
   } catch (error) {
-    if (errno(error) === 'ENOENT') return undefined;
-    throw errno(error) ? invalid(path, `cannot be read (${errno(error)}): give this user access`) : error;
+    const code = systemErrorCode(error);
+    if (code === 'ENOENT') return undefined;
+    throw code ? invalid(path, `cannot be read (${code}): give this user access`) : error;
   }
 };
 
@@ -58,8 +60,9 @@ export const makeKeyFile = async (directory: string, name: string, text: string)
     await folder.sync();
     return true;
   } catch (error) {
-    if (errno(error) === 'EEXIST') return false;
-    throw errno(error) ? invalid(path, `cannot be made (${errno(error)}): make the folder writable`) : error;
+    const code = systemErrorCode(error);
+    if (code === 'EEXIST') return false;
+    throw code ? invalid(path, `cannot be made (${code}): make the folder writable`) : error;
   } finally {
     if (scratch) await rm(scratch, { recursive: true, force: true });
   }
@@ -73,6 +76,3 @@ const writeDurably = async (path: string, text: string): Promise<void> => {
 
 const invalid = (path: string, what: string) =>
   fail('keys_invalid', { field: path, hint: `${path} ${what}` });
-
-const errno = (error: unknown): string | undefined =>
-  error instanceof Error && 'code' in error && 'syscall' in error ? String(error.code) : undefined;

@@ -44,25 +44,25 @@ const createVerify = (at = clock) => {
 
 const verify = (token: string) => createVerify()(token);
 
-describe('a service token of the identity service is believed', () => {
+describe('accepts a service token of the identity service', () => {
   const good: [string, () => string][] = [
-    ['as it is', () => service.token()],
+    ['unchanged', () => service.token()],
     ['without typ', () => service.bent({ header: { typ: undefined } })],
-    ['with a typ in other words', () => service.bent({ header: { typ: 'application/jwt' } })],
-    ['that tells the certificate', () => service.bent({ header: { x5t: 'abc', 'x5t#S256': 'def' } })],
+    ['with another spelling of typ', () => service.bent({ header: { typ: 'application/jwt' } })],
+    ['that names the certificate', () => service.bent({ header: { x5t: 'abc', 'x5t#S256': 'def' } })],
     ['without jti', () => service.token({ jti: undefined })],
-    ['with claims of its own', () => service.token({ entitlements: ['a'], name: 'Ana' })],
+    ['with additional claims', () => service.token({ entitlements: ['a'], name: 'Ana' })],
     ['for a list of one audience', () => service.token({ aud: ['adobe'] })],
-    ['as long as it may live', () => service.token({ exp: now + 3600 })],
+    ['with the longest lifetime', () => service.token({ exp: now + 3600 })],
     ['from a clock half a minute ahead', () => service.token({ iat: now + 30, nbf: now + 30 })],
-    ['of an id in another script', () => service.token({ sub: 'зритель|42' })],
+    ['with an id in another script', () => service.token({ sub: 'зритель|42' })],
   ];
   test.each(good)('%s', async (_, make) => {
     expect(await verify(make())).toMatchObject({ iss: service.issuer });
   });
 });
 
-/** The same bytes, spelled with unused bits set in the last character. */
+/** The same bytes, but with unused bits set in the last character. */
 const withUnusedBits = (text: string) => {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
   return text.slice(0, -1) + alphabet[alphabet.indexOf(text.slice(-1)) ^ 1];
@@ -76,7 +76,7 @@ const hmac = () => {
   return `${text}.${createHmac('sha256', pem).update(text).digest('base64url')}`;
 };
 
-/** Any signature may lack the letters that the two alphabets do not share. */
+/** Not every signature contains a letter in which the two alphabets differ. */
 const inOtherBase64 = () => {
   const tokens = Array.from({ length: 20 }, (_, index) => service.token({ jti: `j${index}` }));
   return (
@@ -103,10 +103,7 @@ const bad: [string, () => string][] = [
   ['by a key of 1024 bits', withHeader({ kid: 'short' })],
   ['by a key for encryption', () => service.bent({ header: { kid: 'enc' }, key: stranger.privateKey })],
   ['by a key for PS512', () => service.bent({ header: { kid: 'ps512' }, key: stranger.privateKey })],
-  [
-    'by a key whose operations are others',
-    () => service.bent({ header: { kid: 'ops' }, key: stranger.privateKey }),
-  ],
+  ['by a key for other operations', () => service.bent({ header: { kid: 'ops' }, key: stranger.privateKey })],
   ['by a key with exponent 1', () => service.bent({ header: { kid: 'e1' }, key: stranger.privateKey })],
   [
     'by a published private key',
@@ -118,23 +115,23 @@ const bad: [string, () => string][] = [
   ['with alg nOnE', withHeader({ alg: 'nOnE' })],
   ['without alg', withHeader({ alg: undefined })],
   ['with an HMAC by the public key', hmac],
-  ['said to be PS256', withHeader({ alg: 'PS256' })],
+  ['with alg PS256', withHeader({ alg: 'PS256' })],
   ['signed with RS512', () => service.bent({ header: { alg: 'RS512' }, hash: 'sha512' })],
-  ['signed with SHA-512 and said to be RS256', () => service.bent({ hash: 'sha512' })],
+  ['signed with SHA-512, with alg RS256', () => service.bent({ hash: 'sha512' })],
   ['that is an access token', withHeader({ typ: 'at+jwt' })],
   ['that is a logout token', withHeader({ typ: 'logout+jwt' })],
   ['that is a security event', withHeader({ typ: 'secevent+jwt' })],
   [
-    'that brings its key',
+    'with a key in its header',
     () => service.bent({ header: { jwk: jwkOf(stranger, {}) }, key: stranger.privateKey }),
   ],
-  ['that names a key URL', () => service.bent({ header: { jku: `${service.jwks}?evil` } })],
-  ['that names a certificate URL', withHeader({ x5u: 'http://127.0.0.1:1/' })],
-  ['that brings a certificate', withHeader({ x5c: ['MIIB'] })],
+  ['with a key URL in its header', () => service.bent({ header: { jku: `${service.jwks}?evil` } })],
+  ['with a certificate URL in its header', withHeader({ x5u: 'http://127.0.0.1:1/' })],
+  ['with a certificate in its header', withHeader({ x5c: ['MIIB'] })],
   ['with a critical header', withHeader({ crit: ['exp'], exp: 1 })],
   ['with an unencoded payload', withHeader({ crit: ['b64'], b64: false })],
   ['compressed', withHeader({ zip: 'DEF' })],
-  ['with a token inside', withHeader({ cty: 'JWT' })],
+  ['that contains another token', withHeader({ cty: 'JWT' })],
   ['of another issuer', withClaims({ iss: 'https://identity.programmer.example/' })],
   ['of an issuer in capitals', withClaims({ iss: 'HTTPS://identity.programmer.example' })],
   ['of a list of issuers', withClaims({ iss: ['https://identity.programmer.example'] })],
@@ -149,29 +146,29 @@ const bad: [string, () => string][] = [
   ['with a subject that is an object', withClaims({ sub: {} })],
   ['with a subject that is a number', withClaims({ sub: 7 })],
   ['with a line break in its subject', withClaims({ sub: 'a\r\nX-Admin: 1' })],
-  ['with half a character in its subject', withText(/viewer-1/, '\\ud800')],
-  ['with an endless subject', withClaims({ sub: 'x'.repeat(256) })],
+  ['with half a surrogate pair in its subject', withText(/viewer-1/, '\\ud800')],
+  ['with a subject that is too long', withClaims({ sub: 'x'.repeat(256) })],
   ['with two subjects', withText(/"sub":"viewer-1"/, '"sub":"mallory","sub":"viewer-1"')],
-  ['with two subjects, one of them spelled otherwise', withText(/"sub"/, '"\\u0073ub":"mallory","sub"')],
+  ['with two subjects, one of them escaped', withText(/"sub"/, '"\\u0073ub":"mallory","sub"')],
   ['without expiry', withClaims({ exp: undefined })],
   ['whose expiry is text', withClaims({ exp: String(now + 60) })],
   ['whose expiry is in milliseconds', withClaims({ exp: (now + 60) * 1000 })],
   ['all of whose dates are in milliseconds', withClaims({ iat: now * 1000, exp: (now + 60) * 1000 })],
   ['whose expiry is infinite', withText(/"exp":\d+/, '"exp":1e400')],
   ['whose expiry is a fraction', withClaims({ exp: now + 0.5 })],
-  ['that lives too long', withClaims({ exp: now + 3601 })],
-  ['that ends before it begins', withClaims({ iat: now + 20, exp: now + 10 })],
-  ['from the future', withClaims({ iat: now + 31 })],
-  ['from the far future', withClaims({ iat: now + 1e12, exp: now + 1e12 + 60 })],
+  ['whose lifetime is too long', withClaims({ exp: now + 3601 })],
+  ['that expires before it was issued', withClaims({ iat: now + 20, exp: now + 10 })],
+  ['issued in the future', withClaims({ iat: now + 31 })],
+  ['issued in the far future', withClaims({ iat: now + 1e12, exp: now + 1e12 + 60 })],
   ['without iat', withClaims({ iat: undefined })],
   ['whose iat is text', withClaims({ iat: String(now) })],
   ['that is not valid yet', withClaims({ nbf: now + 60 })],
   ['whose nbf is text', withClaims({ nbf: 'now' })],
   ['whose jti is a number', withClaims({ jti: 1 })],
-  ['that answered a sign-in', withClaims({ nonce: 'n' })],
-  ['that tells of an event', withClaims({ events: {} })],
+  ['that is an ID token with a nonce', withClaims({ nonce: 'n' })],
+  ['that is a security event', withClaims({ events: {} })],
   ['whose payload is a list', () => service.bent({ body: [service.claims()] })],
-  ['whose payload is no JSON', () => service.bent({ body: '{' })],
+  ['whose payload is not JSON', () => service.bent({ body: '{' })],
   ['whose payload is null', () => service.bent({ body: null })],
   ['with padding', () => `${service.token()}==`],
   ['with a line break after it', () => `${service.token()}\n`],
@@ -181,19 +178,19 @@ const bad: [string, () => string][] = [
   ['of two parts', () => service.token().split('.').slice(0, 2).join('.')],
   ['of five parts', () => `${service.token()}.a.b`],
   ['after another one', () => `${service.token()}, ${service.token()}`],
-  ['that is nothing', () => ''],
-  ['that is dots', () => '.'.repeat(1_000_000)],
+  ['that is empty', () => ''],
+  ['that consists of dots', () => '.'.repeat(1_000_000)],
   ['that is too long', withClaims({ pad: 'x'.repeat(9_000) })],
-  ['that lost its end', () => service.token().slice(0, -4)],
-  ['with one letter more', () => `${service.token()}A`],
-  ['with another case', () => service.token().toLowerCase()],
+  ['that is truncated', () => service.token().slice(0, -4)],
+  ['with an additional letter', () => `${service.token()}A`],
+  ['in lower case', () => service.token().toLowerCase()],
   [
-    'of another app’s bytes',
+    'with another header',
     () => service.token().replace(/^[^.]+/, encode({ alg: 'RS256', kid: 'ext-1', x: 1 })),
   ],
 ];
 
-describe('a service token is refused', () => {
+describe('rejects a service token', () => {
   test.each(bad)('%s', async (_, make) => {
     await expect(verify(make())).rejects.toMatchObject({
       code: 'gateway_external_token_invalid',
@@ -201,7 +198,7 @@ describe('a service token is refused', () => {
     });
   });
 
-  test('that has expired, with a code of its own', async () => {
+  test('that has expired, with its own code', async () => {
     const gone = service.token({ iat: now - 60, exp: now });
     await expect(verify(gone)).rejects.toMatchObject({ code: 'gateway_external_token_expired', status: 401 });
   });
@@ -214,7 +211,7 @@ describe('a service token is refused', () => {
     await expect(verify(forged)).rejects.toMatchObject({ code: 'gateway_external_token_invalid' });
   });
 
-  test('without a word of it in the error', async () => {
+  test('without repeating any part of it in the error', async () => {
     const error: unknown = await verify(service.token({ sub: 'secret\u0000subject' })).catch(
       (thrown) => thrown,
     );
@@ -224,7 +221,7 @@ describe('a service token is refused', () => {
 });
 
 describe('the keys of the identity service', () => {
-  test('must be named by the token, also when there is only one', async () => {
+  test('must be named by the token, even if there is only one', async () => {
     await using single = await startExternalIssuer({ now: clock.now, pair: service.pair });
     const { find } = createProviderKeys(single.jwks, {
       fetch: createProviderFetch({ insecureHttp: true }),
@@ -262,17 +259,17 @@ describe('the keys of the identity service', () => {
     expect(service.site.reads).toBe(3);
   });
 
-  test('are not read for a token that cannot hold', async () => {
+  test('are not read for a token that is invalid anyway', async () => {
     const other = createVerify(createManualClock());
     service.site.reads = 0;
-    const hopeless = [{ alg: 'none' }, { jku: service.jwks }, { typ: 'at+jwt' }, { kid: 7 }].map((header) =>
+    const invalid = [{ alg: 'none' }, { jku: service.jwks }, { typ: 'at+jwt' }, { kid: 7 }].map((header) =>
       service.bent({ header }),
     );
-    await Promise.allSettled([...hopeless, 'a.b.c', service.token({ pad: 'x'.repeat(9_000) })].map(other));
+    await Promise.allSettled([...invalid, 'a.b.c', service.token({ pad: 'x'.repeat(9_000) })].map(other));
     expect(service.site.reads).toBe(0);
   });
 
-  test('that are added are found at once', async () => {
+  test('are found at once if they are added', async () => {
     const fresh = rsaPair();
     const other = createVerify(createManualClock());
     await other(service.token());
@@ -282,15 +279,15 @@ describe('the keys of the identity service', () => {
 
   test.each([
     ['an error', { status: 500, body: '' }],
-    ['a page', { status: 200, body: '<html>' }],
-    ['nothing', { status: 200, body: '' }],
+    ['an HTML page', { status: 200, body: '<html>' }],
+    ['an empty body', { status: 200, body: '' }],
     ['no keys', { status: 200, body: '{"keys":[]}' }],
     ['two megabytes', { status: 200, body: `{"keys":[],"pad":"${'x'.repeat(2_000_000)}"}` }],
     ['a redirect', { status: 302, body: '' }],
-  ])('serve on for an hour when %s comes instead; then it is an outage', async (_what, answer) => {
+  ])('stay in use for an hour if the service returns %s; then it is an outage', async (_what, answer) => {
     const at = createManualClock();
     const other = createVerify(at);
-    // Expired for the clock, so that the same token tells "believed" from "no key" all along.
+    // Always fresh, so that only the keys decide.
     const token = () => service.token({ iat: at.now() / 1000, exp: at.now() / 1000 + 60 });
     await other(token());
     service.site.answer = answer;

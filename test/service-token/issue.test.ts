@@ -41,7 +41,7 @@ const setUp = (ring: Ring = keys, capacity = 100) => {
 const ana = { subject: 'ana', issuer: 'https://sso.example', audience: 'adobe', lifetime: 3_600_000 };
 
 describe('issuing service tokens', () => {
-  test('says who the viewer is and nothing else', async () => {
+  test('a token contains exactly the claims of the request', async () => {
     const { issue, clock } = setUp();
     const token = await issue(ana);
     const now = clock.now() / 1000;
@@ -56,14 +56,14 @@ describe('issuing service tokens', () => {
     expect(decodeProtectedHeader(token)).toEqual({ alg: 'RS256', kid: keys.kid, typ: 'JWT' });
   });
 
-  test('two hundred who ask at once share one signature', async () => {
+  test('two hundred concurrent calls share one signature', async () => {
     const { issue, signatures } = setUp();
     const tokens = await Promise.all(Array.from({ length: 200 }, () => issue(ana)));
     expect(new Set(tokens).size).toBe(1);
     expect(signatures()).toBe(1);
   });
 
-  test('a token is reused until the last fifth of its life, then made anew', async () => {
+  test('a token is reused until the last fifth of its lifetime, then replaced', async () => {
     const { issue, clock, signatures } = setUp();
     const first = await issue(ana);
     await clock.advance(3_600_000 * 0.8 - 1);
@@ -75,9 +75,9 @@ describe('issuing service tokens', () => {
     expect(signatures()).toBe(2);
   });
 
-  test('no choice of subject, issuer and audience makes two requests one', async () => {
+  test('requests are never confused, whatever subject, issuer and audience contain', async () => {
     const { issue } = setUp();
-    const asked = [
+    const requests = [
       { ...ana, subject: 'a|b', issuer: 'c' },
       { ...ana, subject: 'a', issuer: 'b|c' },
       { ...ana, subject: 'a","b', issuer: 'c' },
@@ -85,19 +85,19 @@ describe('issuing service tokens', () => {
       { ...ana, audience: 'another' },
       { ...ana, lifetime: 60_000 },
     ];
-    const tokens = await Promise.all(asked.map(issue));
+    const tokens = await Promise.all(requests.map(issue));
     for (const [i, token] of tokens.entries()) {
       const { iss, sub, aud } = decodeJwt(token);
       expect({ iss, sub, aud }).toEqual({
-        iss: asked[i]?.issuer,
-        sub: asked[i]?.subject,
-        aud: asked[i]?.audience,
+        iss: requests[i]?.issuer,
+        sub: requests[i]?.subject,
+        aud: requests[i]?.audience,
       });
     }
-    expect(new Set(tokens).size).toBe(asked.length);
+    expect(new Set(tokens).size).toBe(requests.length);
   });
 
-  test('forgetting a subject leaves the others theirs', async () => {
+  test('forgetting a subject does not affect others', async () => {
     const { issue } = setUp();
     const ben = { ...ana, subject: 'ben' };
     const [anas, bens] = [await issue(ana), await issue(ben)];
@@ -106,7 +106,7 @@ describe('issuing service tokens', () => {
     expect(await issue(ben)).toBe(bens);
   });
 
-  test('a token that was being signed when its subject was forgotten is not kept', async () => {
+  test('a token that was being signed when its subject was forgotten is not reused', async () => {
     const { issue } = setUp();
     const underWay = issue(ana);
     issue.forget('ana');
@@ -114,19 +114,19 @@ describe('issuing service tokens', () => {
   });
 
   describe('when keys change', () => {
-    /** Two keys; which one signs and which are believed is set by the test. */
+    /** Two keys; the test decides which one signs and which are accepted. */
     const twoKeys = async () => {
       const other = await newKeyRing();
-      const state = { signs: keys as OneKey | undefined, believed: [keys, other] };
+      const state = { signs: keys as OneKey | undefined, accepted: [keys, other] };
       const ring: Ring = {
         signing: () => state.signs?.signing(),
-        publicKey: (kid) => state.believed.find((key) => key.kid === kid)?.publicKey(kid),
+        publicKey: (kid) => state.accepted.find((key) => key.kid === kid)?.publicKey(kid),
       };
       return { ...setUp(ring), other, state };
     };
     const kidOf = (token: string) => decodeProtectedHeader(token).kid;
 
-    test('tokens of the key before are left behind, also when it comes back', async () => {
+    test('tokens of the previous key are dropped, even if it becomes active again', async () => {
       const { issue, other, state } = await twoKeys();
       const before = await issue(ana);
       state.signs = other;
@@ -136,24 +136,24 @@ describe('issuing service tokens', () => {
       expect(await issue(ana)).not.toBe(before);
     });
 
-    test('without a key that signs there is no token, not even an old one', async () => {
+    test('without an active key there is no token, not even a cached one', async () => {
       const { issue, state } = await twoKeys();
       await issue(ana);
       state.signs = undefined;
       await expect(issue(ana)).rejects.toMatchObject({ code: 'gateway_service_token_unavailable' });
     });
 
-    test('a token whose key is destroyed while it signs stays here', async () => {
+    test('a token whose key is destroyed while it signs is not returned', async () => {
       const { issue, other, state } = await twoKeys();
       const underWay = issue(ana);
       state.signs = other;
-      state.believed = [other];
+      state.accepted = [other];
       await expect(underWay).rejects.toMatchObject({ code: 'gateway_service_token_unavailable' });
       expect(kidOf(await issue(ana))).toBe(other.kid);
     });
   });
 
-  test('a clock that was set back makes a new token: none comes from the future', async () => {
+  test('after the clock was set back a new token is issued: none is from the future', async () => {
     const now = createManualClock().now();
     let step = 0;
     const issue = createIssueServiceToken({
@@ -168,11 +168,11 @@ describe('issuing service tokens', () => {
 
   const widest = { subject: '語'.repeat(255), issuer: '語'.repeat(255), audience: '語'.repeat(255) };
 
-  test('the longest token that may be asked for stays within the limit', async () => {
+  test('the longest possible token stays within the limit', async () => {
     expect((await setUp().issue({ ...ana, ...widest })).length).toBeLessThanOrEqual(maxTokenLength);
   });
 
-  test('a token longer than that stays here', async () => {
+  test('a token above the limit is not returned', async () => {
     const sign = async () => new Uint8Array(1_024); // as of a key of 8192 bits
     const { issue } = setUp({ ...keys, signing: () => ({ kid: keys.kid, sign }) });
     expect((await issue(ana)).length).toBeGreaterThan(1_366);
@@ -181,19 +181,19 @@ describe('issuing service tokens', () => {
     });
   });
 
-  test.each([59_999, 86_400_001])('a life of %i ms is not to be had', async (lifetime) => {
+  test.each([59_999, 86_400_001])('a lifetime of %i ms is rejected', async (lifetime) => {
     await expect(setUp().issue({ ...ana, lifetime })).rejects.toMatchObject({
       code: 'gateway_service_token_unavailable',
     });
   });
 
-  test('keeps no more subjects than it may', async () => {
+  test('keeps at most as many subjects as its capacity', async () => {
     const { issue, signatures } = setUp(keys, 2);
     for (const subject of ['a', 'b', 'c', 'c', 'b', 'a']) await issue({ ...ana, subject });
     expect(signatures()).toBe(4);
   });
 
-  test('a failed signature is told to all who wait, and forgotten', async () => {
+  test('a failed signature rejects all concurrent calls and is not cached', async () => {
     let works = false;
     const { issue } = setUp({
       ...keys,
@@ -213,7 +213,7 @@ describe('issuing service tokens', () => {
     expect(decodeJwt(await issue(ana)).sub).toBe('ana');
   });
 
-  test.each(['', 'a\r\nb', 'x'.repeat(256)])('subject %j gets no token', async (subject) => {
+  test.each(['', 'a\r\nb', 'x'.repeat(256)])('subject %j is rejected', async (subject) => {
     await expect(setUp().issue({ ...ana, subject })).rejects.toMatchObject({
       code: 'gateway_service_token_unavailable',
     });
@@ -221,16 +221,16 @@ describe('issuing service tokens', () => {
 });
 
 test.each([
-  // life, age: still good?
+  // lifetime, age, reusable
   [3600, 0, true],
   [3600, 2879, true],
   [3600, 2880, false],
-  [120, 59, true], // the last minute is kept back…
+  [120, 59, true], // the last minute is reserved…
   [120, 60, false],
-  [60, 29, true], // …but never more than half of the life
+  [60, 29, true], // …but never more than half of the lifetime
   [60, 30, false],
   [3600, 3600, false],
   [3600, -1, false], // the clock was set back
-])('a token of %i s is reusable at %i s: %s', (life, age, reusable) => {
-  expect(isReusable({ issuedAt: 0, expiresAt: life * 1000 }, age * 1000)).toBe(reusable);
+])('a token of %i s is reusable at %i s: %s', (lifetime, age, reusable) => {
+  expect(isReusable({ issuedAt: 0, expiresAt: lifetime * 1000 }, age * 1000)).toBe(reusable);
 });

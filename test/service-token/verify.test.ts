@@ -23,7 +23,7 @@ const encode = (value: unknown) => {
   return Buffer.from(json).toString('base64url');
 };
 
-/** A token with anything in it, signed properly. */
+/** A properly signed token with arbitrary content. */
 const token = ({ header = {}, body = claims as unknown, key = keys.privateKey as KeyObject } = {}) => {
   const signed = `${encode({ alg: 'RS256', kid: keys.kid, typ: 'JWT', ...header })}.${encode(body)}`;
   return `${signed}.${sign('sha256', Buffer.from(signed), key).toString('base64url')}`;
@@ -32,7 +32,7 @@ const token = ({ header = {}, body = claims as unknown, key = keys.privateKey as
 const withClaims = (changes: object) => token({ body: { ...claims, ...changes } });
 const verify = (text: string) => createVerifyServiceToken({ keys, clock })(text, expected);
 
-test('what the gateway issued passes', async () => {
+test('accepts what the gateway issued', async () => {
   const issue = createIssueServiceToken({ keys, clock, ids: systemIds });
   const issued = await issue({ subject: 'ana', lifetime: 60_000, ...expected });
   expect(await verify(issued)).toMatchObject({ sub: 'ana', aud: 'adobe', exp: now + 60 });
@@ -45,34 +45,34 @@ const hmac = () => {
   return `${signed}.${createHmac('sha256', pem).update(signed).digest('base64url')}`;
 };
 
-/** The same bytes, spelled with unused bits set in the last character. */
+/** The same bytes, but with unused bits set in the last character. */
 const withUnusedBits = (text: string) => {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
   return text.slice(0, -1) + alphabet[alphabet.indexOf(text.slice(-1)) ^ 1];
 };
 
-const bent: [string, () => string][] = [
+const invalid: [string, () => string][] = [
   ['signed by a stranger', () => token({ key: stranger.privateKey })],
   [
-    "signed by a stranger, under the stranger's kid",
+    'signed by a stranger, with the kid of the stranger',
     () => token({ key: stranger.privateKey, header: { kid: stranger.kid } }),
   ],
-  ['of a known signature under an unknown kid', () => token({ header: { kid: 'unknown' } })],
+  ['with a valid signature and an unknown kid', () => token({ header: { kid: 'unknown' } })],
   ['without kid', () => token({ header: { kid: undefined } })],
   ['with a kid that is a list', () => token({ header: { kid: [keys.kid] } })],
   ['with alg none', () => `${encode({ alg: 'none', kid: keys.kid, typ: 'JWT' })}.${encode(claims)}.`],
   ['with alg none and the old signature', () => token({ header: { alg: 'none' } })],
   ['with an HMAC by the public key', hmac],
-  ['said to be PS256', () => token({ header: { alg: 'PS256' } })],
-  ['said to be RS512', () => token({ header: { alg: 'RS512' } })],
+  ['with alg PS256', () => token({ header: { alg: 'PS256' } })],
+  ['with alg RS512', () => token({ header: { alg: 'RS512' } })],
   ['that is an access token', () => token({ header: { typ: 'at+jwt' } })],
   ['that is a logout token', () => token({ header: { typ: 'logout+jwt' } })],
   ['without typ', () => token({ header: { typ: undefined } })],
   [
-    'that brings its key',
+    'with a key in its header',
     () => token({ header: { jwk: stranger.publicJwks().keys[0] }, key: stranger.privateKey }),
   ],
-  ['that names a key URL', () => token({ header: { jku: 'http://127.0.0.1:1/jwks' } })],
+  ['with a key URL in its header', () => token({ header: { jku: 'http://127.0.0.1:1/jwks' } })],
   ['with a critical header', () => token({ header: { crit: ['exp'], exp: 1 } })],
   ['with an unencoded payload', () => token({ header: { crit: ['b64'], b64: false } })],
   ['of another issuer', () => withClaims({ iss: 'https://sso.example/' })],
@@ -84,7 +84,7 @@ const bent: [string, () => string][] = [
   ['with a subject that is null', () => withClaims({ sub: null })],
   ['with a subject that is an object', () => withClaims({ sub: {} })],
   ['with a line break in its subject', () => withClaims({ sub: 'a\r\nX-Admin: 1' })],
-  ['with an endless subject', () => withClaims({ sub: 'x'.repeat(256) })],
+  ['with a subject that is too long', () => withClaims({ sub: 'x'.repeat(256) })],
   ['without jti', () => withClaims({ jti: undefined })],
   ['that has expired', () => withClaims({ iat: now - 60, exp: now })],
   ['without expiry', () => withClaims({ exp: undefined })],
@@ -94,28 +94,28 @@ const bent: [string, () => string][] = [
     'whose expiry is infinite',
     () => token({ body: JSON.stringify(claims).replace(String(claims.exp), '1e400') }),
   ],
-  ['that lives too long', () => withClaims({ exp: now + 86_401 })],
-  ['from the future', () => withClaims({ iat: now + 31 })],
+  ['whose lifetime is too long', () => withClaims({ exp: now + 86_401 })],
+  ['issued in the future', () => withClaims({ iat: now + 31 })],
   ['without iat', () => withClaims({ iat: undefined })],
   ['with a negative iat', () => withClaims({ iat: -1 })],
-  ['with claims of its own', () => withClaims({ admin: true })],
+  ['with additional claims', () => withClaims({ admin: true })],
   ['whose payload is a list', () => token({ body: [claims] })],
-  ['whose payload is no JSON', () => token({ body: '{' })],
+  ['whose payload is not JSON', () => token({ body: '{' })],
   ['with padding', () => `${token()}==`],
   ['with a line break after it', () => `${token()}\n`],
   ['with spaces in it', () => token().replace('.', '. ')],
   ['with unused bits set', () => withUnusedBits(token())],
   ['of two parts', () => token().split('.').slice(0, 2).join('.')],
   ['of five parts', () => `${token()}.a.b`],
-  ['that is nothing', () => ''],
-  ['that is dots', () => '.'.repeat(1_000_000)],
+  ['that is empty', () => ''],
+  ['that consists of dots', () => '.'.repeat(1_000_000)],
   ['that is too long', () => withClaims({ pad: 'x'.repeat(5_000) })],
-  ['that lost its end', () => token().slice(0, -4)],
-  ['with another case', () => token().toLowerCase()],
+  ['that is truncated', () => token().slice(0, -4)],
+  ['in lower case', () => token().toLowerCase()],
 ];
 
-describe('a service token is refused', () => {
-  test.each(bent)('%s', async (_, make) => {
+describe('rejects a service token', () => {
+  test.each(invalid)('%s', async (_, make) => {
     await expect(verify(make())).rejects.toMatchObject({
       code: 'gateway_service_token_invalid',
       status: 401,
@@ -123,7 +123,7 @@ describe('a service token is refused', () => {
   });
 });
 
-test('a refusal repeats nothing of the token', async () => {
+test('an error does not repeat any part of the token', async () => {
   const text = withClaims({ sub: 'secret\u0000subject' });
   const error: unknown = await verify(text).catch((thrown: unknown) => thrown);
   expect(JSON.stringify(error)).not.toContain('secret');

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type KeyEvent, type KeyEventName, retirementMargin } from '#src/signing-keys/ledger/key-life';
 import { rejectStep, rotationAt } from '#src/signing-keys/ledger/rotation';
+import { randomFrom } from '../support/random-from.ts';
 
 const hour = 3_600_000;
 const start = Date.UTC(2030, 0, 1);
@@ -188,17 +189,6 @@ describe('which steps are rejected', () => {
     expect(fault).toEqual({ index: 1, reason: 'there would be two active keys' });
   });
 });
-
-/** Mulberry32: a small generator, reproducible by its seed. */
-const randomFrom = (seed: number) => {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-};
 
 describe('for random commands in random order at random times', () => {
   const names: KeyEventName[] = [
