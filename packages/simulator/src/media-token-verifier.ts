@@ -2,7 +2,7 @@ import { createHash, type KeyObject, verify } from 'node:crypto';
 import type { Clock } from '#src/lib/clock';
 import { InvalidXml, parseXml } from '#src/xml/parse';
 
-/** As Adobe's Media Token Verifier has them. */
+/** The status codes of Adobe's Media Token Verifier. */
 export type MediaTokenStatus =
   | 'VALID_TOKEN'
   | 'INVALID_TOKEN_FORMAT'
@@ -24,22 +24,22 @@ export interface MediaToken {
 
 export interface Verification {
   readonly status: MediaTokenStatus;
-  /** More than the status tells; null for a valid token. */
+  /** Details of the status; null for a valid token. */
   readonly detail: string | null;
-  /** Null unless the signature holds. */
+  /** Null unless the signature is valid. */
   readonly token: MediaToken | null;
 }
 
 interface Options {
   readonly keys: readonly KeyObject[];
   readonly clock: Pick<Clock, 'now'>;
-  /** Milliseconds beyond the token's life, which itself makes up for clocks that differ. */
+  /** Milliseconds of clock skew added to the token's lifetime. */
   readonly skew?: number;
-  /** Milliseconds that a token may live, whatever it says. */
-  readonly mostTtl?: number;
-  /** Tokens of the past were signed with 1024 bits. */
+  /** The maximum lifetime in milliseconds, whatever the token says. */
+  readonly maxTtl?: number;
+  /** Older tokens were signed with 1024-bit keys. */
   readonly minModulusBits?: number;
-  /** Whether a token counts once; Adobe's own verifier keeps no memory. */
+  /** Whether a token is accepted only once; Adobe's own verifier does not check this. */
   readonly once?: boolean;
 }
 
@@ -59,20 +59,20 @@ class Invalid extends Error {
   }
 }
 
-const largest = 128 * 1024;
+const maxLength = 128 * 1024;
 const shape =
   /^\s*<signatureInfo>([A-Za-z0-9+/=\s]+)<\/?signatureInfo>(<(authToken|shortAuthorizationToken)>.*<\/\3>)\s*$/s;
 
-/** The signature and, to the byte, what it covers. The documented element is another than the observed one. */
+/** The signature and the exact bytes that it covers. The documented element differs from the observed one. */
 const split = (serialized: string): { signature: Buffer; element: string } => {
   const isRaw = serialized.trimStart().startsWith('<');
   const isBase64 = /^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(serialized);
-  if (serialized.length > largest || !(isRaw || isBase64))
-    throw new Invalid('INVALID_TOKEN_FORMAT', 'neither Base64 nor a token');
+  if (serialized.length > maxLength || !(isRaw || isBase64))
+    throw new Invalid('INVALID_TOKEN_FORMAT', 'the token is neither Base64 nor XML');
   const raw = isRaw ? serialized : Buffer.from(serialized, 'base64').toString('utf8');
   const [, signature, element] = shape.exec(raw) ?? [];
   if (signature === undefined || element === undefined)
-    throw new Invalid('INVALID_TOKEN_FORMAT', 'not a signature and a token');
+    throw new Invalid('INVALID_TOKEN_FORMAT', 'the token is not a signature followed by a token');
   return { signature: Buffer.from(signature, 'base64'), element };
 };
 
@@ -92,7 +92,7 @@ const fieldsOf = (element: string): ReadonlyMap<string, string> => {
   } catch (error) {
     if (!(error instanceof InvalidXml)) throw error;
   }
-  throw new Invalid('INVALID_TOKEN_FORMAT', 'fields are missing, unknown, or stand more than once');
+  throw new Invalid('INVALID_TOKEN_FORMAT', 'fields are missing, unknown or repeated');
 };
 
 /** `yyyy-MM-dd HH:mm:ss Z` */
@@ -107,7 +107,7 @@ const readToken = (element: string): MediaToken => {
   const issueTime = timeOf(field('issueTime'));
   const ttl = /^\d{1,12}$/.test(field('ttl')) ? Number(field('ttl')) : Number.NaN;
   if (Number.isNaN(issueTime) || Number.isNaN(ttl))
-    throw new Invalid('INVALID_TOKEN_FORMAT', 'times cannot be read');
+    throw new Invalid('INVALID_TOKEN_FORMAT', 'the times are malformed');
   return {
     issueTime,
     ttl,
@@ -119,60 +119,57 @@ const readToken = (element: string): MediaToken => {
   };
 };
 
-/** XML readers turn every end of line into one character. */
+/** XML parsers normalise line ends. */
 const sameText = (one: string, other: string): boolean => {
   const normal = (text: string) => text.replace(/\r\n?/g, '\n');
   return normal(one) === normal(other);
 };
 
-/** Signatures seen, each for as long as its token could still be shown. */
+/** Seen signatures, each remembered until its token expires. */
 const createReplayCache = (clock: Pick<Clock, 'now'>) => {
-  const spent = new Map<string, number>();
+  const used = new Map<string, number>();
   return (signature: Buffer, end: number): boolean => {
-    for (const [name, until] of spent) if (until < clock.now()) spent.delete(name);
+    for (const [name, until] of used) if (until < clock.now()) used.delete(name);
     const name = createHash('sha256').update(signature).digest('base64');
-    const isNew = !spent.has(name);
-    if (isNew) spent.set(name, end);
+    const isNew = !used.has(name);
+    if (isNew) used.set(name, end);
     return isNew;
   };
 };
 
 /**
- * Verifies media tokens as Adobe's library does: the signature first, over the bytes as they came, then what they
- * say. A requestor that differs counts as a wrong signature, since keys belong to requestors there.
+ * Verifies media tokens like Adobe's library: first the signature, over the unchanged bytes, then the contents. A
+ * different requestor counts as a wrong signature, because keys belong to requestors there.
  */
 export const createMediaTokenVerifier = (options: Options) => {
-  const {
-    clock,
-    skew = 0,
-    mostTtl = Number.POSITIVE_INFINITY,
-    minModulusBits = 2048,
-    once = false,
-  } = options;
+  const { clock, skew = 0, maxTtl = Number.POSITIVE_INFINITY, minModulusBits = 2048, once = false } = options;
   const keys = options.keys.filter(
     ({ asymmetricKeyDetails }) => (asymmetricKeyDetails?.modulusLength ?? 0) >= minModulusBits,
   );
-  const spend = createReplayCache(clock);
+  const isUnused = createReplayCache(clock);
 
   const check = (token: MediaToken, signature: Buffer, { requestorId, resourceId }: Expected): void => {
     const { issueTime, ttl } = token;
     const now = clock.now();
-    const end = issueTime + Math.min(ttl, mostTtl) + skew;
-    if (token.requestorId !== requestorId) throw new Invalid('INVALID_SIGNATURE', 'another requestor');
-    if (now > end) throw new Invalid('TOKEN_EXPIRED', 'its time is over');
-    if (issueTime > now + ttl + skew) throw new Invalid('TOKEN_EXPIRED', 'issued in the future');
+    const end = issueTime + Math.min(ttl, maxTtl) + skew;
+    if (token.requestorId !== requestorId)
+      throw new Invalid('INVALID_SIGNATURE', 'the requestor does not match');
+    if (now > end) throw new Invalid('TOKEN_EXPIRED', 'the token has expired');
+    if (issueTime > now + ttl + skew)
+      throw new Invalid('TOKEN_EXPIRED', 'the token was issued in the future');
     if (resourceId !== null && !sameText(token.resourceId, resourceId))
-      throw new Invalid('INVALID_RESOURCE_ID', 'another resource');
-    if (once && !spend(signature, end)) throw new Invalid('TOKEN_EXPIRED', 'used before');
+      throw new Invalid('INVALID_RESOURCE_ID', 'the resource does not match');
+    if (once && !isUnused(signature, end))
+      throw new Invalid('TOKEN_EXPIRED', 'the token has been used before');
   };
 
-  /** Takes `serializedToken` as REST V2 has it, or decoded. */
+  /** Accepts `serializedToken` as in REST V2, or decoded. */
   return (serializedToken: string, expected: Expected): Verification => {
     let token: MediaToken | null = null;
     try {
       const { signature, element } = split(serializedToken);
       if (!keys.some((key) => verify('sha256', Buffer.from(element), key, signature)))
-        throw new Invalid('INVALID_SIGNATURE', 'no key verifies it');
+        throw new Invalid('INVALID_SIGNATURE', 'no key verifies the signature');
       token = readToken(element);
       check(token, signature, expected);
       return { status: 'VALID_TOKEN', detail: null, token };

@@ -53,7 +53,7 @@ export const buildParties = async (
   const backChannel = createBackChannel(context);
   const saml = createSamlLogin({ ...context, key, keysOf });
   const authorization = createXacmlAuthorization({ ...context, key, keysOf, backChannel, switches });
-  mvpd.whenSessionEnds(authorization.hearOfSignOut);
+  mvpd.whenSessionEnds(authorization.onSignOut);
   const adobe = createAdobePass(context, {
     serviceTokens,
     switches,

@@ -1,6 +1,6 @@
 /**
- * Names that Adobe and the MVPDs write in XACML 2.0 exchanges. Some are misspelt in life ("ocla", "enviroment"),
- * and are therefore misspelt here.
+ * The names that Adobe and the MVPDs use in XACML 2.0. Some are misspelt in the documentation ("ocla", "enviroment")
+ * and therefore here.
  */
 export const namespaces = {
   soap: 'http://schemas.xmlsoap.org/soap/envelope/',
@@ -35,7 +35,7 @@ export const dataTypes = {
 
 export const accessSubject = 'urn:oasis:names:tc:xacml:1.0:subject-category:access-subject';
 
-/** What a structured resource says of itself beside its id. */
+/** The attributes of a structured resource besides its id. */
 export const contentIds = {
   network: 'urn:cablelabs:ocla:1.0:attribute:content:tv-network',
   namespace: 'urn:cablelabs:ocla:1.0:attribute:content:id:namespace',
@@ -65,18 +65,18 @@ export const obligationIds = {
   log: 'urn:cablelabs:olca:1.0:obligations:log',
   /** Permit: Adobe asks again after so many seconds. */
   reauthorize: 'urn:cablelabs:olca:1.0:obligations:re-authz',
-  /** Permit: the household's highest ratings. The id is the simulator's own; those of its assignments are not. */
+  /** Permit: the household's maximum ratings. The id is the simulator's own; those of the assignments are documented. */
   ratings: 'urn:cablelabs:olca:1.0:obligations:ratings',
   /** Deny: parental controls. */
   restrict: 'urn:tve:xacml:2.0:obligations:restrict-pc',
-  /** Deny: the package does not reach that far. */
+  /** Deny: the package does not include the resource. */
   upgrade: 'urn:tve:xacml:2.0:obligations:upgrade',
-  /** Deny: words for the viewer, a reason for machines. The id is the simulator's own. */
+  /** Deny: a message for the viewer and a reason code. The id is the simulator's own. */
   reason: 'urn:cablelabs:olca:1.0:obligations:reason',
 } as const;
 
 export const assignmentIds = {
-  /** Adobe's documentation leaves this one open. */
+  /** Not specified by Adobe's documentation. */
   seconds: 'urn:cablelabs:olca:1.0:attribute:re-authz:seconds',
   maxVchip: 'urn:cablelabs:ocla:1.0:attribute:ratings:maxVCHIP',
   maxMpaa: 'urn:cablelabs:ocla:1.0:attribute:ratings:maxMPAA',
@@ -84,7 +84,7 @@ export const assignmentIds = {
   reasonCode: 'urn:cablelabs:olca:1.0:attribute:content:subscription:tv-network:reason-code',
 } as const;
 
-/** Reasons for machines, where the protocol has no other place for them; the values are the simulator's own. */
+/** Reason codes for what the protocol cannot express otherwise; the values are the simulator's own. */
 export const reasonCodes = {
   unknownSubject: 'UNKNOWN_SUBJECT',
   sessionEnded: 'SESSION_ENDED',
@@ -103,6 +103,6 @@ export interface Obligation {
   readonly assignments: readonly Assignment[];
 }
 
-/** "ocla" and "olca" are both in use for the same names. */
+/** Compares names regardless of the spelling "ocla" or "olca"; both are in use. */
 export const sameName = (one: string, other: string): boolean =>
   one.replace('cablelabs:ocla:', 'cablelabs:olca:') === other.replace('cablelabs:ocla:', 'cablelabs:olca:');

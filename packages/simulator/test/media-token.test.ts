@@ -135,7 +135,7 @@ test('a token holds for its whole life, and no longer', () => {
   const expected = { requestorId: 'REF30', resourceId: null };
   const lenient = verifierAt(issued + 450_000, { skew: 30_000 });
   expect(lenient(token(), expected).status).toBe('VALID_TOKEN');
-  const strict = verifierAt(issued + 60_001, { mostTtl: 60_000 });
+  const strict = verifierAt(issued + 60_001, { maxTtl: 60_000 });
   expect(strict(token(), expected).status).toBe('TOKEN_EXPIRED');
 });
 
@@ -151,7 +151,7 @@ test('where tokens count once, the second time is refused', () => {
   expect(verifyToken(token(), expected).status).toBe('VALID_TOKEN');
   expect(verifyToken(token({ raw: true }), expected)).toMatchObject({
     status: 'TOKEN_EXPIRED',
-    detail: 'used before',
+    detail: 'the token has been used before',
   });
 });
 

@@ -1,9 +1,8 @@
 /**
- * The two seams between Adobe Pass and the TV providers: how a viewer's browser signs in and out there, and how
- * Adobe asks what a subscriber may watch. Adobe's own rules (who may ask, codes, profiles, degradation, media
- * tokens) stay on this side; protocols (SAML, OAuth 2.0, XACML) live behind the ports.
+ * The ports between Adobe Pass and the TV providers: how a viewer's browser signs in and out there, and how Adobe
+ * asks what a subscriber may watch. Adobe's own rules (codes, profiles, degradation, media tokens) stay on this side;
+ * the protocols (SAML, OAuth 2.0, XACML) are behind the ports.
  */
-
 import type { Mvpd } from '#src/fixtures';
 import type { Json, JsonObject } from '#src/lib/json';
 import type { RefusalCode } from './errors/refusal.ts';
@@ -20,36 +19,36 @@ export interface DeviceContext {
   readonly info: JsonObject | null;
 }
 
-/** What an MVPD says about the subscriber who signed in. */
+/** What an MVPD reports about the subscriber who signed in. */
 export interface MvpdSubscriber {
-  /** Unique and stable per account; becomes `userID`. */
+  /** Unique and stable per account; Adobe's `userID`. */
   readonly userId: string;
   /** User metadata under Adobe's normalised keys: `householdID`, `zip`, `maxRating`, `hba_status`, … */
   readonly attributes: JsonObject;
-  /** What the protocol needs again for authorization and logout (NameID, SessionIndex, refresh token, …). */
+  /** What the protocol needs later for authorization and logout (NameID, SessionIndex, refresh token, …). */
   readonly session: Json;
-  /** Epoch milliseconds beyond which the profile must not live; null leaves it to Adobe's setting. */
+  /** Epoch milliseconds, the latest end of the profile; null leaves it to Adobe's setting. */
   readonly notAfter: number | null;
 }
 
 /** What the viewer's browser does next. */
 export type BrowserStep =
   | { readonly kind: 'redirect'; readonly url: string }
-  /** A page whose form posts itself. */
+  /** A page with a form that posts itself. */
   | { readonly kind: 'post'; readonly url: string; readonly fields: Readonly<Record<string, string>> };
 
-/** A browser that came back to Adobe's origin. */
+/** The request of a browser that returns to Adobe's origin. */
 export interface BrowserReturn {
   readonly query: URLSearchParams;
-  /** The query as it came: a signature covers its octets. */
+  /** The query before decoding: a signature covers its octets. */
   readonly octets: string;
   /** Empty unless a form was posted. */
   readonly form: URLSearchParams;
 }
 
-/** A place on Adobe's origin where browsers come back; `read` throws a Refusal for what does not hold. */
+/** A route on Adobe's origin to which browsers return; `read` throws a Refusal for an invalid return. */
 interface ReturnRoute<T> {
-  /** Its name in the record and in faults. */
+  /** Its name in recorded requests and in faults. */
   readonly operation: string;
   readonly method: 'get' | 'post';
   readonly path: string;
@@ -57,9 +56,9 @@ interface ReturnRoute<T> {
 }
 
 /**
- * Authentication by one protocol. `request` is Adobe's name for the attempt: 43 characters of base64url, unguessable,
- * used once. It has to come back with the browser; Adobe then checks that it is the same browser, that the attempt
- * is neither spent nor late, and that its MVPD is the one that answered.
+ * Authentication by one protocol. `request` identifies the attempt: 43 characters of base64url, unguessable and
+ * single-use. The browser must return it; Adobe then checks that it is the same browser, that the attempt is neither
+ * used nor expired, and that the response came from its MVPD.
  */
 export interface MvpdLogin {
   serves(mvpd: Mvpd): boolean;
@@ -68,16 +67,16 @@ export interface MvpdLogin {
     readonly serviceProvider: string;
     readonly request: string;
     readonly device: DeviceContext;
-    /** Whether nobody may be asked anything: a first try where each channel wants a login of its own. */
+    /** Whether the MVPD must not interact with the user: the first try if each channel requires its own login. */
     readonly passive: boolean;
   }): BrowserStep | Promise<BrowserStep>;
   readonly signInReturns: readonly ReturnRoute<{
     readonly request: string;
     readonly mvpd: string;
-    /** Null when a passive request met no session at the MVPD: Adobe asks again, openly. */
+    /** Null if a passive request found no session at the MVPD: Adobe then asks again, interactively. */
     readonly subscriber: MvpdSubscriber | null;
   }>[];
-  /** Ends the MVPD's own session; asked only of MVPDs with `hasLogoutEndpoint`. Adobe's profile is gone already. */
+  /** Ends the MVPD's own session; called only for MVPDs with `hasLogoutEndpoint`, after Adobe removed the profile. */
   signOut(logout: {
     readonly mvpd: Mvpd;
     readonly serviceProvider: string;
@@ -87,29 +86,29 @@ export interface MvpdLogin {
   readonly signOutReturns: readonly ReturnRoute<{ readonly request: string }>[];
 }
 
-/** Why a resource is refused; any code of the catalogue, so that faults of the line can be told too. */
+/** Why a resource is denied: any code of the catalogue, including transport errors. */
 export interface Denial {
   readonly permit: false;
   readonly code: RefusalCode;
-  /** The MVPD's own words. */
+  /** The MVPD's own message. */
   readonly details?: string;
 }
 
 export interface Permission {
   readonly permit: true;
-  /** Milliseconds that the permission holds; Adobe also ends it with the profile. */
+  /** Milliseconds that the permission is valid; it also ends with the profile. */
   readonly ttl: number;
-  /** User metadata that the MVPD took the occasion to change, under Adobe's normalised keys. */
+  /** User metadata that the MVPD changed at the same time, under Adobe's normalised keys. */
   readonly attributes?: JsonObject;
 }
 
 export type Verdict = Permission | Denial;
 
-/** The line to an MVPD that no browser sees. */
+/** The back channel to the MVPDs. */
 export interface MvpdAuthorization {
   /**
-   * A verdict for each resource, keyed by exactly the string that was asked; a missing one counts as a read error,
-   * never as a permit. A Refusal thrown is said of all resources alike. Denials during preflight carry
+   * Returns a verdict for each resource, keyed by the exact string in the question; a missing one counts as a read
+   * error, never as a permit. A thrown Refusal applies to all resources. Denials during preflight have the code
    * `preauthorization_denied_by_mvpd`. A denial with `authorization_denied_by_session_invalidated` ends the profile.
    */
   authorize(question: {
@@ -120,17 +119,17 @@ export interface MvpdAuthorization {
     readonly notAfter: number;
     readonly resources: readonly string[];
     readonly device: DeviceContext;
-    /** Preauthorization: content filtering, never playback. */
+    /** Preauthorization: for filtering content, not for playback. */
     readonly preflight: boolean;
   }): Promise<ReadonlyMap<string, Verdict>>;
 }
 
 /**
- * Authentication through a platform's account framework: Adobe hands the device a request, the framework brings it to
- * the MVPD and gives the device the MVPD's answer.
+ * Authentication through a platform's account framework: Adobe gives the device a request, the framework sends it to
+ * the MVPD and returns the MVPD's response to the device.
  */
 export interface PartnerExchange {
-  /** `request` is Adobe's name for the attempt, as with MvpdLogin. */
+  /** `request` identifies the attempt, as in MvpdLogin. */
   ask(question: {
     readonly mvpd: Mvpd;
     readonly serviceProvider: string;
@@ -140,7 +139,7 @@ export interface PartnerExchange {
     readonly authenticationRequest: string;
     readonly attributesNames: readonly string[];
   }>;
-  /** `samlResponse` is Base64. Throws `invalid_parameter_saml_response` for what does not hold. */
+  /** `samlResponse` is Base64. Error: invalid_parameter_saml_response. */
   read(
     samlResponse: string,
   ):

@@ -15,7 +15,7 @@ const session = z.object({
   sessionId: z.string(),
   client: z.string(),
   device: z.string(),
-  /** The X-Device-Info value as it came. */
+  /** The X-Device-Info value, not decoded. */
   deviceInfo: z.string().nullable(),
   userAgent: z.string().nullable(),
   address: z.string(),
@@ -23,19 +23,19 @@ const session = z.object({
   mvpd: z.string().nullable(),
   domainName: z.string().nullable(),
   redirectUrl: z.string().nullable(),
-  /** Whose service token it was created with. */
+  /** Subject of the service token with which it was created. */
   subject: z.string().nullable(),
-  /** Whose platform token it was created with. */
+  /** Subject of the platform token with which it was created. */
   platformSubject: z.string().nullable().default(null),
   status: z.enum(['open', 'authenticated', 'answered', 'superseded']),
   notBefore: z.number(),
   notAfter: z.number(),
 });
 
-/** A browser that was sent to an MVPD and has not come back. */
+/** A browser that was sent to an MVPD and has not returned. */
 const login = z.object({ code: z.string(), browser: z.string(), expiresAt: z.number() });
 
-/** A browser that ends its session at an MVPD; Adobe's profile is gone already. */
+/** A browser that ends its session at an MVPD, after Adobe removed the profile. */
 const logout = z.object({
   mvpd: z.string(),
   serviceProvider: z.string(),
@@ -45,22 +45,22 @@ const logout = z.object({
   expiresAt: z.number(),
 });
 
-/** What an MVPD said about its subscriber when they signed in there. */
+/** An MVPD's authentication of a subscriber. */
 const authentication = z.object({
   mvpd: z.string(),
   userId: z.string(),
-  /** User metadata under Adobe's keys, in clear. */
+  /** User metadata under Adobe's keys, not encrypted. */
   attributes: z.record(z.string(), z.json()).default({}),
-  /** What the MVPD's protocol needs again. */
+  /** What the MVPD's protocol needs later. */
   session: z.json().default(null),
   serviceProvider: z.string().default(''),
   notBefore: z.number(),
   notAfter: z.number(),
-  /** Whose service token came along, if one did. */
+  /** Subject of the service token, if there was one. */
   subject: z.string().nullable(),
-  /** Whose platform token came along, if one did. */
+  /** Subject of the platform token, if there was one. */
   platformSubject: z.string().nullable().default(null),
-  /** Whether the MVPD has called it back. */
+  /** Whether the MVPD has invalidated it. */
   invalidated: z.boolean().default(false),
 });
 
@@ -80,12 +80,12 @@ const degradation = z.object({
   message: z.string().nullable(),
 });
 
-/** How an integration differs from the fixtures. */
+/** Changes of an integration relative to the fixtures. */
 const integration = z.object({
   enabled: z.boolean().optional(),
   authPerAggregator: z.boolean().optional(),
   dummyAuthorization: z.boolean().optional(),
-  /** Codes `invalid_configuration_*` that stand in the way. */
+  /** Injected errors, codes `invalid_configuration_*`. */
   misconfigured: z.array(z.string()).optional(),
 });
 
@@ -94,7 +94,7 @@ const standing = z.enum(['active', 'unapproved', 'revoked']);
 const trial = z.object({
   endsAt: z.number(),
   used: z.array(z.string()),
-  /** Openings, repeated ones included. */
+  /** Number of plays, including repeats. */
   plays: z.number().default(0),
 });
 
@@ -119,34 +119,34 @@ const entries = <V>(value: z.ZodType<V>) =>
     .default([])
     .transform((pairs) => new Map<string, V>(pairs));
 
-/** Everything that the simulated Adobe Pass remembers. */
+/** All state of the simulated Adobe Pass. */
 const stateSchema = z.object({
   clients: entries(client),
   accessTokens: entries(accessToken),
   sessions: entries(session),
-  /** Client and device → the code that they asked for last. */
+  /** Client and device → their latest code. */
   latestCodes: entries(z.string()),
   logins: entries(login),
   logouts: entries(logout),
   /** Regular profiles: client, device, service provider, MVPD → authentication. */
   profiles: entries(authentication),
-  /** What a subject may use beyond the device: scope, subject, MVPD → authentication. */
+  /** SSO profiles: service provider, subject, MVPD → authentication. */
   ssoProfiles: entries(authentication),
-  /** Profiles by the partner's framework: as regular ones. */
+  /** Partner profiles, with the same key as regular ones. */
   partnerProfiles: entries(authentication),
-  /** Authentication requests handed to a partner's framework: ID → whose. */
+  /** Authentication requests given to a partner's framework: ID → owner. */
   partnerRequests: entries(partnerRequest),
   /** TempPass trials: service provider, MVPD, device or identity → trial. */
   trials: entries(trial),
   /** Service provider or *, MVPD or * → rule. */
   degradations: entries(degradation),
-  /** Service provider, MVPD → what is different. */
+  /** Service provider, MVPD → changes. */
   integrations: entries(integration),
-  /** App → how its software statement stands. */
+  /** App → status of its software statement. */
   apps: entries(standing),
   /** Programmer, SSO id, device → device. */
   ssoDevices: entries(ssoDevice),
-  /** Programmer, link code → whose. */
+  /** Programmer, link code → SSO id. */
   ssoLinks: entries(ssoLink),
 });
 
@@ -170,7 +170,7 @@ export const emptyState = (): AdobeState =>
 export const dumpState = (state: AdobeState): Json =>
   JSON.parse(JSON.stringify(Object.fromEntries(names.map((name) => [name, [...state[name]]]))));
 
-/** Drops what lies at the front of a map filled in the order of its ends, and is over. */
+/** Removes the ended entries from the front of a map whose entries are in order of their end. */
 export const dropEnded = <V>(map: Map<string, V>, endOf: (value: V) => number, now: number): void => {
   for (const [key, value] of map) {
     if (endOf(value) > now) return;

@@ -2,7 +2,7 @@ import type { RouterContext } from '@koa/router';
 import type { Mvpd, Subscription } from '#src/fixtures';
 import type { Session, Sessions } from './sessions.ts';
 
-/** Cookies know no ports, so the name says whose it is. */
+/** Cookies ignore ports, so the name contains the MVPD. */
 const cookieOf = ({ id }: Mvpd): string => `mvpd_${id}`;
 
 /** The session that each MVPD keeps in a subscriber's browser. */
@@ -28,7 +28,7 @@ export const createBrowsers = ({ sessions }: { sessions: Sessions }) => {
       if (session) sessions.end(session);
       dropCookie(ctx, mvpd);
     },
-    /** Takes back the cookie of a session that has ended. */
+    /** Removes the cookie of a session that has ended. */
     forget: (ctx: RouterContext, mvpd: Mvpd): void => {
       if (sessionOf(ctx, mvpd) === null) dropCookie(ctx, mvpd);
     },

@@ -37,7 +37,7 @@ export const showLogout = (ctx: Koa.Context, mvpd: Mvpd): void =>
 <form method="post" action="/${encodeURIComponent(mvpd.id)}/logout">
 <button type="submit">Sign out</button>
 </form>
-<p class="hint">Apps that you signed in to with this TV provider lose what you may watch.</p>`,
+<p class="hint">Apps in which you use this TV provider lose access to its channels.</p>`,
   });
 
 export const showNotice = (ctx: Koa.Context, status: number, title: string, text: string): void =>

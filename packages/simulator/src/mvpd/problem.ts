@@ -1,4 +1,4 @@
-/** A request that an MVPD does not serve: its text is what the person at the browser reads. */
+/** A request that an MVPD rejects; the message is shown to the person at the browser. */
 export class MvpdProblem extends Error {
   readonly status: number;
 

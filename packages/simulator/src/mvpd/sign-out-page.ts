@@ -10,7 +10,7 @@ interface Deps {
   readonly browsers: Pick<Browsers, 'leave'>;
 }
 
-/** Where a subscriber signs out at the MVPD itself, without any app. */
+/** The page on which a subscriber signs out at the MVPD itself, without an app. */
 export const signOutRoutes = ({ fixtures, browsers }: Deps): Route[] => [
   {
     operation: 'logout.page',

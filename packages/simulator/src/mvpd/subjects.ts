@@ -3,14 +3,14 @@ import type { Grants } from './oauth2/grants.ts';
 import type { Session, Sessions } from './sessions.ts';
 import type { Subscribers } from './subscribers.ts';
 
-/** Whom a question about authorization speaks of, and whether the login that it stands on still holds. */
-export type Standing =
+/** The subscriber of an authorization query, and whether the underlying login is still valid. */
+export type SubjectStatus =
   | { readonly kind: 'live'; readonly session: Session; readonly subscription: Subscription }
-  /** The subscriber signed out at the MVPD, or was signed out. */
+  /** The subscriber has signed out at the MVPD, or was signed out. */
   | { readonly kind: 'ended' }
   | { readonly kind: 'unknown' };
 
-/** How MVPDs know again whom they told Adobe of. */
+/** Finds the subscriber of an authorization query by what Adobe learned at login. */
 export const createSubjects = ({
   sessions,
   subscribers,
@@ -20,24 +20,24 @@ export const createSubjects = ({
   subscribers: Pick<Subscribers, 'byUserId'>;
   grants: Pick<Grants, 'sessionOf'>;
 }) => {
-  const standing = (mvpd: string, found: readonly Session[]): Standing => {
+  const statusOf = (mvpd: string, found: readonly Session[]): SubjectStatus => {
     const live = found.find(({ ended }) => !ended);
     if (!live) return found.length > 0 ? { kind: 'ended' } : { kind: 'unknown' };
     const subscription = subscribers.byUserId(mvpd, live.userId);
     return subscription ? { kind: 'live', session: live, subscription } : { kind: 'unknown' };
   };
-  const only = (found: Session | null): Session[] => (found ? [found] : []);
+  const toList = (found: Session | null): Session[] => (found ? [found] : []);
 
   return {
     /** By the ID of an assertion. */
-    ofAssertion: (mvpd: string, assertion: string): Standing =>
-      standing(mvpd, only(sessions.ofAssertion(mvpd, assertion))),
-    /** By a NameID, persistent or transient. A persistent one stands as long as any session of the subscriber. */
-    ofName: (mvpd: string, name: string): Standing => standing(mvpd, sessions.ofSubject(mvpd, name)),
+    ofAssertion: (mvpd: string, assertion: string): SubjectStatus =>
+      statusOf(mvpd, toList(sessions.ofAssertion(mvpd, assertion))),
+    /** By NameID. A persistent one is live as long as any session of the subscriber is. */
+    ofName: (mvpd: string, name: string): SubjectStatus => statusOf(mvpd, sessions.ofSubject(mvpd, name)),
     /** By an OAuth 2.0 access token. */
-    ofAccessToken: (mvpd: string, token: string): Standing => {
+    ofAccessToken: (mvpd: string, token: string): SubjectStatus => {
       const index = grants.sessionOf(mvpd, token);
-      return index === null ? { kind: 'unknown' } : standing(mvpd, only(sessions.find(mvpd, index)));
+      return index === null ? { kind: 'unknown' } : statusOf(mvpd, toList(sessions.find(mvpd, index)));
     },
   };
 };

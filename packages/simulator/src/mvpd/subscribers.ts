@@ -1,19 +1,19 @@
 import type { Fixtures, HomeConnection, Subscription } from '#src/fixtures';
 
-/** Where a device is connected to the Internet. */
+/** A device's connection to the Internet. */
 export interface Connection {
   readonly address: string;
   readonly port: number | null;
 }
 
-const leadsThrough = ({ address, ports }: HomeConnection, connection: Connection): boolean => {
+const matches = ({ address, ports }: HomeConnection, connection: Connection): boolean => {
   if (address !== connection.address) return false;
   if (!ports) return true;
   const [first, last] = ports;
   return connection.port !== null && first <= connection.port && connection.port <= last;
 };
 
-/** Who subscribes to what, and from where. */
+/** Looks up subscriptions by credentials, id or home connection. */
 export const createSubscribers = ({ users }: Pick<Fixtures, 'users'>) => {
   const of = (mvpd: string): Subscription[] =>
     users.flatMap(({ subscriptions }) => subscriptions).filter((subscription) => subscription.mvpd === mvpd);
@@ -26,9 +26,9 @@ export const createSubscribers = ({ users }: Pick<Fixtures, 'users'>) => {
     byUserId: (mvpd: string, userId: string) => find(mvpd, (one) => one.userId === userId),
     byPassword: (mvpd: string, username: string | null, password: string | null) =>
       find(mvpd, (one) => one.username === username && one.password === password),
-    /** Whose household's own connection it is. */
+    /** The subscriber whose home connection it is. */
     atHome: (mvpd: string, connection: Connection) =>
-      find(mvpd, ({ home = [] }) => home.some((known) => leadsThrough(known, connection))),
+      find(mvpd, ({ home = [] }) => home.some((known) => matches(known, connection))),
   };
 };
 

@@ -10,18 +10,18 @@ import { MvpdProblem } from './problem.ts';
 import type { Session } from './sessions.ts';
 import type { Subscribers } from './subscribers.ts';
 
-/** Why a browser came, and how it goes on once it is known who sits there. */
+/** A browser's sign-in request, and how to continue once the subscriber is known. */
 export interface Visit {
   readonly mvpd: Mvpd;
-  /** Asks for the password even of who is signed in. */
+  /** Asks for the password even if the browser is signed in. */
   readonly force: boolean;
-  /** Asks nobody for anything. */
+  /** Does not interact with the user. */
   readonly passive: boolean;
-  /** The household that the device is at home in; it needs no password. */
+  /** The subscriber at whose home the device is; no password is required. */
   readonly home: Subscription | null;
-  known(ctx: RouterContext, session: Session): Promise<void> | void;
-  /** Of a passive visit alone. */
-  nobody(ctx: RouterContext): Promise<void> | void;
+  onKnown(ctx: RouterContext, session: Session): Promise<void> | void;
+  /** Called for a passive visit without a session. */
+  onNobody(ctx: RouterContext): Promise<void> | void;
 }
 
 interface Deps extends Pick<PartyContext, 'clock' | 'ids'> {
@@ -30,15 +30,15 @@ interface Deps extends Pick<PartyContext, 'clock' | 'ids'> {
   readonly subscribers: Subscribers;
 }
 
-const patience = 15 * 60_000;
-const mostWaiting = 10_000;
+const lifetime = 15 * 60_000;
+const maxPending = 10_000;
 
-/** Browsers that want something of an MVPD, and the page where their subscribers say who they are. */
+/** Pending sign-ins of browsers, and the login page that completes them. */
 export const createVisits = ({ fixtures, browsers, subscribers, ids, clock }: Deps) => {
-  const waiting = createLru<{ readonly visit: Visit; readonly until: number }>(mostWaiting);
+  const pending = createLru<{ readonly visit: Visit; readonly until: number }>(maxPending);
 
   const visitOf = (mvpd: Mvpd, request: string): Visit => {
-    const found = waiting.get(request);
+    const found = pending.get(request);
     if (!found || found.until <= clock.now() || found.visit.mvpd.id !== mvpd.id)
       throw new MvpdProblem('There is nothing to sign in for.');
     return found.visit;
@@ -51,15 +51,15 @@ export const createVisits = ({ fixtures, browsers, subscribers, ids, clock }: De
       const { mvpd, force, passive, home } = visit;
       ctx.set('Cache-Control', 'no-store');
       const known = force ? null : browsers.sessionOf(ctx, mvpd);
-      if (known) return visit.known(ctx, known);
+      if (known) return visit.onKnown(ctx, known);
       if (home && !force)
-        return visit.known(ctx, browsers.open(ctx, { mvpd, subscriber: home, atHome: true }));
-      if (passive) return visit.nobody(ctx);
+        return visit.onKnown(ctx, browsers.open(ctx, { mvpd, subscriber: home, atHome: true }));
+      if (passive) return visit.onNobody(ctx);
       const request = ids.secret();
-      waiting.set(request, { visit, until: clock.now() + patience });
+      pending.set(request, { visit, until: clock.now() + lifetime });
       askForPassword(ctx, mvpd, request);
     },
-    /** GET /{mvpd}/login: the page once more, for who loads it again. */
+    /** GET /{mvpd}/login: the page again, for a reload. */
     show: (ctx: RouterContext): void => {
       const mvpd = findMvpd(fixtures, ctx);
       const request = new URLSearchParams(ctx.querystring).get('request') ?? '';
@@ -74,11 +74,11 @@ export const createVisits = ({ fixtures, browsers, subscribers, ids, clock }: De
       const visit = visitOf(mvpd, request);
       const subscriber = subscribers.byPassword(mvpd.id, form.get('username'), form.get('password'));
       if (!subscriber) return askForPassword(ctx, mvpd, request, true);
-      waiting.delete(request);
+      pending.delete(request);
       ctx.set('Cache-Control', 'no-store');
-      await visit.known(ctx, browsers.open(ctx, { mvpd, subscriber, atHome: false }));
+      await visit.onKnown(ctx, browsers.open(ctx, { mvpd, subscriber, atHome: false }));
     },
-    reset: waiting.clear,
+    reset: pending.clear,
   };
 };
 

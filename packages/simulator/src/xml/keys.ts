@@ -1,17 +1,17 @@
 import { createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 
-/** A party's RSA pair for signing XML, made when first needed. */
+/** A party's RSA key pair for signing XML, generated lazily. */
 export interface SigningKeys {
   privateKey(): Promise<KeyObject>;
   publicKey(): Promise<KeyObject>;
 }
 
 export const createSigningKeys = (): SigningKeys => {
-  let made: Promise<KeyObject> | undefined;
+  let generated: Promise<KeyObject> | undefined;
   const privateKey = (): Promise<KeyObject> => {
-    made ??= promisify(generateKeyPair)('rsa', { modulusLength: 2048 }).then((pair) => pair.privateKey);
-    return made;
+    generated ??= promisify(generateKeyPair)('rsa', { modulusLength: 2048 }).then((pair) => pair.privateKey);
+    return generated;
   };
   return { privateKey, publicKey: async () => createPublicKey(await privateKey()) };
 };

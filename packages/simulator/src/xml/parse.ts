@@ -1,23 +1,24 @@
 /**
- * XML as the simulated parties read and write it: parsing that trusts nothing, writing, signatures. It refuses
- * document types, entities, processing instructions, other encodings, and documents that are too large or too deep.
+ * XML for the simulated parties: a strict parser, a writer, signatures. The parser rejects document types, entities,
+ * processing instructions, encodings other than UTF-8, and documents that are too large or too deep. This folder must
+ * not know SAML or XACML.
  */
 import { DOMParser, type Element, type Node } from '@xmldom/xmldom';
 
-/** An element as plain data: what follows it cannot be moved, and no node leads out of it. */
+/** An element as plain data, without references to its parent or document. */
 export interface XmlElement {
   /** Without its prefix. */
   readonly name: string;
-  /** Empty for none. */
+  /** Empty if there is none. */
   readonly namespace: string;
   /** Keyed by local name; attributes of other namespaces as `{namespace}name`. */
   readonly attributes: Readonly<Record<string, string>>;
   readonly children: readonly XmlElement[];
-  /** Its own text, comments left out, not trimmed. */
+  /** Its own text without comments, not trimmed. */
   readonly text: string;
 }
 
-/** The document is no XML, or more than plain XML. The message says what; it repeats nothing of the document. */
+/** The document is malformed, or has a feature that is not allowed. The message quotes nothing of the document. */
 export class InvalidXml extends Error {
   constructor(message: string) {
     super(message);
@@ -44,21 +45,22 @@ const plainParts = /<!\[CDATA\[[\s\S]*?\]\]>|<!--[\s\S]*?-->/g;
 
 const check = (text: string): void => {
   if (text.length > limits.characters) throw new InvalidXml('the document is too large');
-  if (forbiddenCharacters.test(text)) throw new InvalidXml('a character that XML does not allow');
+  if (forbiddenCharacters.test(text)) throw new InvalidXml('there is a character that XML does not allow');
   const [declared = ''] = declaration.exec(text) ?? [];
-  if (otherEncoding.test(declared)) throw new InvalidXml('an encoding other than UTF-8');
+  if (otherEncoding.test(declared)) throw new InvalidXml('the encoding is not UTF-8');
   const rest = text.slice(declared.length);
-  if (/<!(?!--|\[CDATA\[)/.test(rest)) throw new InvalidXml('a document type or an entity declaration');
+  if (/<!(?!--|\[CDATA\[)/.test(rest))
+    throw new InvalidXml('there is a document type or an entity declaration');
   if (strayAmpersand.test(rest.replace(plainParts, ''))) throw new InvalidXml(malformed);
-  if (rest.includes('<?')) throw new InvalidXml('a processing instruction');
+  if (rest.includes('<?')) throw new InvalidXml('there is a processing instruction');
 };
 
 const childrenOf = (node: Node): Node[] => Array.from(node.childNodes);
 const isElement = (node: Node): node is Element => node.nodeType === elementNode;
 
-/** A reference may stand for a character that could not stand there itself. */
+/** Checked again after parsing: a character reference can expand to a forbidden character. */
 const allowed = (text: string): string => {
-  if (forbiddenCharacters.test(text)) throw new InvalidXml('a character that XML does not allow');
+  if (forbiddenCharacters.test(text)) throw new InvalidXml('there is a character that XML does not allow');
   return text;
 };
 
@@ -77,7 +79,7 @@ const createReader = () => {
   const read = (element: Element, depth: number): XmlElement => {
     count += 1;
     if (count > limits.elements || depth > limits.depth)
-      throw new InvalidXml('too many elements, or too deep');
+      throw new InvalidXml('there are too many elements, or they are nested too deep');
     const nodes = childrenOf(element);
     return {
       name: element.localName ?? element.nodeName,
@@ -93,7 +95,7 @@ const createReader = () => {
   return read;
 };
 
-/** The document's own nodes. Throws InvalidXml. */
+/** The document as DOM nodes. Error: InvalidXml. */
 export const parseDocument = (text: string): { readonly root: Element } => {
   check(text);
   try {
@@ -105,12 +107,12 @@ export const parseDocument = (text: string): { readonly root: Element } => {
     const root = parser.parseFromString(text, 'text/xml').documentElement;
     if (root) return { root };
   } catch {
-    // Its messages repeat parts of the document.
+    // The parser's messages quote the document.
   }
   throw new InvalidXml(malformed);
 };
 
-/** Throws InvalidXml. */
+/** Error: InvalidXml. */
 export const parseXml = (text: string): XmlElement => createReader()(parseDocument(text).root, 1);
 
 export const childrenNamed = (
@@ -119,7 +121,7 @@ export const childrenNamed = (
   name: string,
 ): readonly XmlElement[] => children.filter((child) => child.namespace === namespace && child.name === name);
 
-/** The one child of that name; null when there is none, or more than one. */
+/** The only child of that name; null if there is none or more than one. */
 export const onlyChild = (element: XmlElement, namespace: string, name: string): XmlElement | null => {
   const [first, ...others] = childrenNamed(element, namespace, name);
   return first && others.length === 0 ? first : null;

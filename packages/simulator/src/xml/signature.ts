@@ -22,11 +22,11 @@ interface SignOptions {
   readonly algorithm: SignatureAlgorithm;
   /** The value of the signed element's ID. */
   readonly id: string;
-  /** Local name of the child that the signature follows. */
+  /** Local name of the child after which the signature is inserted. */
   readonly after: string;
 }
 
-/** Puts an enveloped signature into the element of that ID: exclusive canonical form, no KeyInfo. */
+/** Adds an enveloped signature to the element with that ID: exclusive canonicalization, no KeyInfo. */
 export const signXml = (xml: string, { key, algorithm, id, after }: SignOptions): string => {
   const { signature, digest } = algorithms[algorithm];
   const target = `//*[@ID='${id}']`;
@@ -49,7 +49,7 @@ export const signXml = (xml: string, { key, algorithm, id, after }: SignOptions)
 const algorithmOf = (parent: XmlElement | null, name: string): string | undefined =>
   parent ? onlyChild(parent, dsig, name)?.attributes['Algorithm'] : undefined;
 
-/** One reference, to `id` itself, transformed as SAML asks and in no other way, signed as agreed. */
+/** Exactly one reference, to `id`, with SAML's transforms and an agreed algorithm. */
 const isAsAgreed = (signature: XmlElement, id: string, allowed: readonly SignatureAlgorithm[]): boolean => {
   const signedInfo = onlyChild(signature, dsig, 'SignedInfo');
   const reference = signedInfo && onlyChild(signedInfo, dsig, 'Reference');
@@ -82,15 +82,15 @@ const signatureNode = (xml: string): string => {
 };
 
 interface VerifyOptions {
-  /** Finds, in the document, the element that must carry the signature; null when it is not where it belongs. */
+  /** Finds the element that must be signed; null if it is not in its place. */
   readonly signed: (root: XmlElement) => XmlElement | null;
   readonly key: KeyObject;
   readonly algorithms: readonly SignatureAlgorithm[];
 }
 
 /**
- * The signed element as its signature covers it, read anew from those very bytes; whatever else the document holds
- * is gone, the signature too. KeyInfo is never looked at. Throws InvalidXml.
+ * Verifies the signature and returns the signed element, parsed from the bytes that the signature covers; everything
+ * else in the document, including the signature, is dropped. KeyInfo is ignored. Error: InvalidXml.
  */
 export const verifySigned = (
   xml: string,
@@ -99,12 +99,12 @@ export const verifySigned = (
   const root = parseXml(xml);
   const target = signed(root);
   const id = target?.attributes['ID'];
-  if (!target || !id) throw new InvalidXml('what should be signed is missing, or has no ID');
+  if (!target || !id) throw new InvalidXml('the element to be signed is missing or has no ID');
   const ids = idsOf(root);
-  if (new Set(ids).size !== ids.length) throw new InvalidXml('an ID stands more than once');
+  if (new Set(ids).size !== ids.length) throw new InvalidXml('an ID is repeated');
   const [signature, ...others] = childrenNamed(target, dsig, 'Signature');
   if (!signature || others.length > 0 || !isAsAgreed(signature, id, allowed))
-    throw new InvalidXml('the signature is missing, or not made as agreed');
+    throw new InvalidXml('the signature is missing or not as agreed');
 
   const verifier = new SignedXml({
     publicCert: key.export({ format: 'pem', type: 'spki' }),
@@ -113,11 +113,11 @@ export const verifySigned = (
   verifier.idAttributes = ['ID'];
   try {
     verifier.loadSignature(signatureNode(xml));
-    if (!verifier.checkSignature(xml)) throw new InvalidXml('the signature does not hold');
+    if (!verifier.checkSignature(xml)) throw new InvalidXml('the signature is invalid');
   } catch {
-    throw new InvalidXml('the signature does not hold');
+    throw new InvalidXml('the signature is invalid');
   }
   const [bytes, ...more] = verifier.getSignedReferences();
-  if (bytes === undefined || more.length > 0) throw new InvalidXml('the signature does not hold');
+  if (bytes === undefined || more.length > 0) throw new InvalidXml('the signature is invalid');
   return parseXml(bytes);
 };

@@ -23,55 +23,59 @@ const refused = (reason: RegExp) => ({
   error: { code: 'invalid_authentication_session', details: expect.stringMatching(reason) },
 });
 
-test.each(assertionFaultKinds)('bent on purpose, %s: refused', async (bend) => {
-  t.mvpd.control.injectAssertionFault('Cablevision', bend, 1);
+test.each(assertionFaultKinds)('%s is rejected, and the next assertion accepted', async (kind) => {
+  t.mvpd.control.injectAssertionFault('Cablevision', kind, 1);
   await expect(t.consume(await formOf())).rejects.toMatchObject(refused(/./));
   await expect(t.consume(await formOf())).resolves.toMatchObject({ mvpd: 'Cablevision' });
 });
 
-/** What stands in the way of each, so that none is refused for another's reason. */
+/** The expected reason of each rejection, so that none is rejected for another reason. */
 const reasons: Record<(typeof assertionFaultKinds)[number], RegExp> = {
   unsigned: /signature is missing/,
-  'other-key': /signature does not hold/,
-  'wrong-issuer': /Issuer is somebody else/,
-  'wrong-audience': /Audience is somebody else/,
-  'wrong-recipient': /Recipient is somebody else/,
-  'wrong-destination': /Destination is somebody else/,
-  'other-request': /answers another request/,
-  expired: /came too late/,
-  early: /of the future|holds later/,
-  tampered: /signature does not hold/,
+  'other-key': /signature is invalid/,
+  'wrong-issuer': /Issuer does not match/,
+  'wrong-audience': /Audience does not match/,
+  'wrong-recipient': /Recipient does not match/,
+  'wrong-destination': /Destination does not match/,
+  'other-request': /for another request/,
+  expired: /delivered too late/,
+  early: /in the future|not valid yet/,
+  tampered: /signature is invalid/,
   'two-assertions': /must be one assertion/,
   wrapped: /must be one assertion/,
-  'same-id': /ID stands more than once/,
+  'same-id': /ID is repeated/,
 };
 
-test.each(Object.entries(reasons))('bent on purpose, %s: for its own reason', async (bend, reason) => {
-  t.mvpd.control.injectAssertionFault('Cablevision', bend as keyof typeof reasons, 1);
+test.each(Object.entries(reasons))('%s is rejected for its own reason', async (kind, reason) => {
+  t.mvpd.control.injectAssertionFault('Cablevision', kind as keyof typeof reasons, 1);
   await expect(t.consume(await formOf())).rejects.toMatchObject(refused(reason));
 });
 
-test('an encrypted assertion is bent inside', async () => {
+test('the fault of an encrypted assertion is inside the encryption', async () => {
   t.mvpd.control.injectAssertionFault('AdobeShibboleth', 'tampered', 1);
   await expect(t.consume(await formOf('AdobeShibboleth'))).rejects.toMatchObject(
-    refused(/signature does not hold/),
+    refused(/signature is invalid/),
   );
 });
 
-describe('a response that was changed on its way', () => {
+describe('a response modified in transit', () => {
   test.each<[string, (xml: string) => string, RegExp]>([
     [
       'no InResponseTo',
       (xml) => xml.replace(/(<samlp:Response [^>]*?) InResponseTo="[^"]*"/, '$1'),
-      /nobody asked/,
+      /unsolicited/,
     ],
     ['another Issuer around it', (xml) => xml.replace('/Cablevision/saml<', '/Dish/saml<'), /signature/],
     [
-      'an Issuer that nobody knows',
+      'an unknown Issuer',
       (xml) => xml.replace(/(<saml:Issuer [^>]*>)[^<]*/, '$1https://evil.example'),
-      /Issuer is not known/,
+      /Issuer is unknown/,
     ],
-    ['another status', (xml) => xml.replace('status:Success', 'status:Requester'), /answered Requester/],
+    [
+      'another status',
+      (xml) => xml.replace('status:Success', 'status:Requester'),
+      /responded with Requester/,
+    ],
     [
       'no assertion',
       (xml) => xml.replace(/<saml:Assertion[\s\S]*<\/saml:Assertion>/, ''),
@@ -83,41 +87,41 @@ describe('a response that was changed on its way', () => {
       /must be one assertion/,
     ],
     [
-      'the assertion deeper down',
+      'the assertion further down',
       (xml) =>
         xml.replace(/<saml:Assertion[\s\S]*<\/saml:Assertion>/, '<samlp:Extensions>$&</samlp:Extensions>'),
-      /in the response itself/,
+      /as a child of the response/,
     ],
     ['a document type', (xml) => `<!DOCTYPE r [<!ENTITY e "x">]>${xml}`, /document type/],
     ['an entity', (xml) => xml.replace('<samlp:Status>', '<samlp:Status>&e;'), /not well-formed/],
-    ['another version', (xml) => xml.replace('Version="2.0"', 'Version="1.1"'), /no Response of SAML 2.0/],
-    ['no XML at all', () => 'hello', /not well-formed/],
+    ['another version', (xml) => xml.replace('Version="2.0"', 'Version="1.1"'), /not a SAML 2.0 Response/],
+    ['no XML', () => 'hello', /not well-formed/],
     [
-      'a key that it brings along',
+      'a key of its own',
       (xml) =>
         xml
           .replace('</ds:SignatureValue>', '</ds:SignatureValue><ds:KeyInfo><ds:KeyValue/></ds:KeyInfo>')
           .replace('tv-ma', 'tv-y'),
-      /signature does not hold/,
+      /signature is invalid/,
     ],
     [
       'a weaker algorithm',
       (xml) => xml.replace('2001/04/xmldsig-more#rsa-sha256', '2000/09/xmldsig#rsa-sha1'),
-      /not made as agreed/,
+      /not as agreed/,
     ],
     [
-      'a keyed hash for a signature',
+      'an HMAC as signature',
       (xml) => xml.replace('2001/04/xmldsig-more#rsa-sha256', '2000/09/xmldsig#hmac-sha1'),
-      /not made as agreed/,
+      /not as agreed/,
     ],
     [
-      'a transform more',
+      'an additional transform',
       (xml) =>
         xml.replace(
           '</ds:Transforms>',
           '<ds:Transform Algorithm="http://www.w3.org/TR/1999/REC-xslt-19991116"/></ds:Transforms>',
         ),
-      /not made as agreed/,
+      /not as agreed/,
     ],
     ['a comment in the name', (xml) => xml.replace(/(<saml:NameID [^>]*>.{4})/, '$1<!-- -->'), /^$/],
   ])('%s', async (_, change, reason) => {
@@ -125,7 +129,7 @@ describe('a response that was changed on its way', () => {
     const changed = change(responseIn(fields));
     expect(changed).not.toBe(responseIn(fields));
     const read = t.consume(withResponse(fields, changed));
-    // Comments are no part of what is signed, and no part of what is read either.
+    // Comments are neither signed nor read.
     if (reason.source === '^$')
       await expect(read).resolves.toMatchObject({
         subscriber: { userId: expect.stringMatching(/^[A-Za-z0-9+/]+=*$/) },
@@ -134,10 +138,10 @@ describe('a response that was changed on its way', () => {
   });
 });
 
-test('an assertion counts once', async () => {
+test('an assertion is accepted once', async () => {
   const fields = await formOf();
   await t.consume(fields);
-  await expect(t.consume(fields)).rejects.toMatchObject(refused(/has been used/));
+  await expect(t.consume(fields)).rejects.toMatchObject(refused(/has been used before/));
 });
 
 test('the RelayState must be that of the request', async () => {
@@ -146,7 +150,7 @@ test('the RelayState must be that of the request', async () => {
   await expect(t.consume(fields)).rejects.toMatchObject(refused(/RelayState/));
 });
 
-test('two responses in one form are none', async () => {
+test('two responses in one form are rejected', async () => {
   const fields = await formOf();
   fields.append('SAMLResponse', fields.get('SAMLResponse') ?? '');
   await expect(t.consume(fields)).rejects.toMatchObject(refused(/one SAMLResponse/));
@@ -154,13 +158,13 @@ test('two responses in one form are none', async () => {
 
 describe('time', () => {
   const minute = 60_000;
-  test('six minutes on the way are too long, even for clocks that differ', async () => {
+  test('delivery may take five minutes, with a minute of clock skew', async () => {
     const fields = await formOf();
     await t.clock.advance(6 * minute - 1);
     await expect(t.consume(fields)).resolves.toBeTruthy();
     const late = await formOf();
     await t.clock.advance(6 * minute);
-    await expect(t.consume(late)).rejects.toMatchObject(refused(/came too late/));
+    await expect(t.consume(late)).rejects.toMatchObject(refused(/delivered too late/));
   });
 });
 
@@ -174,7 +178,7 @@ describe('an assertion of another implementation', () => {
     return withResponse(fields, response.replace(assertion, signedElsewhere(change(unsigned), { key })));
   };
 
-  test('is taken', async () => {
+  test('is accepted', async () => {
     await expect(t.consume(await rewritten((xml) => xml))).resolves.toMatchObject({ mvpd: 'Cablevision' });
   });
 
@@ -194,7 +198,7 @@ describe('an assertion of another implementation', () => {
       /Audience/,
     ],
     [
-      'one audience more that excludes',
+      'a second audience restriction that excludes Adobe',
       (xml) =>
         xml.replace(
           /<saml:AudienceRestriction>.*<\/saml:AudienceRestriction>/,
@@ -209,7 +213,7 @@ describe('an assertion of another implementation', () => {
     ],
     ['no end', (xml) => xml.replace(/(<saml:Conditions[^>]*) NotOnOrAfter="[^"]*"/, '$1'), /expired/],
     [
-      'an end that is no time',
+      'an end that is not a time',
       (xml) => xml.replace(/(<saml:Conditions[^>]*NotOnOrAfter=")[^"]*/, '$1never'),
       /expired/,
     ],
@@ -224,7 +228,7 @@ describe('an assertion of another implementation', () => {
       /another request/,
     ],
     [
-      'a confirmation that holds later',
+      'a confirmation that is not valid yet',
       (xml) =>
         xml.replace(
           '<saml:SubjectConfirmationData',
@@ -232,16 +236,16 @@ describe('an assertion of another implementation', () => {
         ),
       /NotBefore/,
     ],
-    ['a holder of a key', (xml) => xml.replace('cm:bearer', 'cm:holder-of-key'), /by bearer/],
+    ['a holder-of-key confirmation', (xml) => xml.replace('cm:bearer', 'cm:holder-of-key'), /not bearer/],
     ['two subjects', (xml) => xml.replace(/<saml:Subject>[\s\S]*<\/saml:Subject>/, '$&$&'), /one Subject/],
     ['no name', (xml) => xml.replace(/(<saml:NameID[^>]*>)[^<]*/, '$1 '), /NameID is empty/],
     [
-      'a name for somebody else',
+      'a name for another service provider',
       (xml) => xml.replace(/SPNameQualifier="[^"]*"/, 'SPNameQualifier="https://evil.example"'),
       /SPNameQualifier/,
     ],
     [
-      'a name by somebody else',
+      'a name of another issuer',
       (xml) => xml.replace('SPNameQualifier=', 'NameQualifier="https://evil.example" SPNameQualifier='),
       /NameQualifier/,
     ],
@@ -251,7 +255,7 @@ describe('an assertion of another implementation', () => {
       (xml) => xml.replace(/<saml:AuthnStatement[\s\S]*<\/saml:AuthnStatement>/, ''),
       /AuthnStatement/,
     ],
-  ])('with %s is refused', async (_, change, reason) => {
+  ])('with %s is rejected', async (_, change, reason) => {
     const fields = await rewritten((xml) => {
       expect(change(xml)).not.toBe(xml);
       return change(xml);

@@ -88,7 +88,7 @@ describe('who is signed in', () => {
     const response = responseIn(postedBy(page).fields);
     expect(response).not.toContain('Assertion ');
     expect(response).toContain(
-      '<samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:Responder"><samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:NoPassive">',
+      '<samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:Responder"><samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:NoPassive"',
     );
   });
 

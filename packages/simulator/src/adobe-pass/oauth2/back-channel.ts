@@ -3,7 +3,7 @@ import type { Origins } from '#src/party';
 import { refuse } from '../errors/refusal.ts';
 import { endpointsOf, type OAuthMvpd } from './names.ts';
 
-const patience = 10_000;
+const timeout = 10_000;
 
 const tokensSchema = z.object({
   access_token: z.string().min(1),
@@ -26,7 +26,7 @@ const errorSchema = z.object({ error: z.string() });
 export type Tokens = z.output<typeof tokensSchema>;
 export type SubscriberProfile = z.output<typeof profileSchema>;
 
-/** The MVPD answered with an OAuth 2.0 error. */
+/** An OAuth 2.0 error from the MVPD. */
 export class OAuthError extends Error {
   readonly error: string;
 
@@ -39,12 +39,12 @@ export class OAuthError extends Error {
 
 const ask = async (url: string, init: RequestInit): Promise<{ status: number; body: unknown }> => {
   try {
-    const signal = AbortSignal.timeout(patience);
+    const signal = AbortSignal.timeout(timeout);
     const response = await fetch(url, { ...init, redirect: 'error', signal });
     return { status: response.status, body: await response.json().catch(() => null) };
   } catch (error) {
-    const late = error instanceof Error && error.name === 'TimeoutError';
-    throw refuse(late ? 'network_connection_timeout' : 'network_received_error');
+    const isTimeout = error instanceof Error && error.name === 'TimeoutError';
+    throw refuse(isTimeout ? 'network_connection_timeout' : 'network_received_error');
   }
 };
 
@@ -54,7 +54,7 @@ const parsed = <T>(schema: z.ZodType<T>, body: unknown): T => {
   return result.data;
 };
 
-/** The line to an MVPD's token and profile endpoints. Errors: OAuthError; Refusal for faults of the line. */
+/** Client of an MVPD's token and profile endpoints. Errors: OAuthError; network_* for transport errors. */
 export const createBackChannel = ({ origins }: { origins: Pick<Origins, 'mvpd'> }) => ({
   tokens: async (mvpd: OAuthMvpd, grant: Readonly<Record<string, string>>): Promise<Tokens> => {
     const { clientId, clientSecret } = mvpd.authentication.client;

@@ -11,7 +11,7 @@ const claimsSchema = z.object({
   hba_status: z.enum(['true', 'false']).optional(),
 });
 
-/** What an ID token says; error: Refusal for one that does not hold. */
+/** Verifies an ID token and returns its claims. Error: invalid_authentication_session. */
 export const readIdToken = async (
   token: string,
   { key, issuer, audience, clock }: { key: KeyObject; issuer: string; audience: string; clock: Clock },
@@ -28,6 +28,6 @@ export const readIdToken = async (
     const claims = claimsSchema.parse(payload);
     return { subject: claims.sub, atHome: claims.hba_status === 'true' };
   } catch {
-    throw refuse('invalid_authentication_session', 'the ID token of the MVPD does not hold');
+    throw refuse('invalid_authentication_session', 'the ID token of the MVPD is invalid');
   }
 };

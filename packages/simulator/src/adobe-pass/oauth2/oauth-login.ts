@@ -1,3 +1,7 @@
+/**
+ * Adobe as OAuth 2.0 client of an MVPD. This folder owns the authorization code grant, ID tokens and refresh tokens; it
+ * must not share code with the authorization server that it is tested against.
+ */
 import { SignJWT } from 'jose';
 import type { JsonObject } from '#src/lib/json';
 import type { PartyContext } from '#src/party';
@@ -11,15 +15,15 @@ import { callbackPath, endpointsOf, isOAuth, logoutPath, type OAuthMvpd } from '
 
 interface Deps extends Pick<PartyContext, 'fixtures' | 'origins' | 'clock'> {
   readonly backChannel: BackChannel;
-  /** What the MVPD handed over; it signs ID tokens. */
+  /** The MVPD's key, which signs ID tokens. */
   keysOf(mvpd: string): Pick<SigningKeys, 'publicKey'>;
 }
 
 const connectionLifetime = 300;
 
 /**
- * Where the device is connected, under the client's secret and for one attempt: home-based authentication must not
- * hang on what a browser says. How Adobe passes it on is not documented.
+ * The device's connection, signed with the client secret for one attempt, because home-based authentication must not
+ * rely on the browser. How Adobe really transmits it is not documented.
  */
 const deviceConnection = (
   { mvpd, request, device }: { mvpd: OAuthMvpd; request: string; device: DeviceContext },
@@ -53,7 +57,7 @@ const attributesOf = (profile: SubscriberProfile, atHome: boolean): JsonObject =
   };
 };
 
-/** Redeems a code behind the browser's back; error: OAuthError, Refusal. */
+/** Redeems a code on the back channel. Errors: OAuthError; invalid_authentication_session, network_*. */
 const redeem = async (deps: Deps, mvpd: OAuthMvpd, code: string): Promise<MvpdSubscriber> => {
   const { origins, clock, backChannel, keysOf } = deps;
   const tokens = await backChannel.tokens(mvpd, {
@@ -69,20 +73,20 @@ const redeem = async (deps: Deps, mvpd: OAuthMvpd, code: string): Promise<MvpdSu
   });
   const profile = await backChannel.profile(mvpd, tokens.access_token);
   if (profile.userID !== subject)
-    throw refuse('invalid_authentication_session', 'the profile is somebody else’s');
+    throw refuse('invalid_authentication_session', 'the profile belongs to another subject');
   const session: OAuthSession = { protocol: 'oauth2', refreshToken: tokens.refresh_token };
   return {
     userId: profile.userID,
     attributes: attributesOf(profile, atHome),
     session,
-    // Without the refresh token nothing can be authorized; at home it ends sooner than the profile would.
+    // Authorization needs the refresh token; after home-based authentication it ends before the profile would.
     notAfter: clock.now() + tokens.refresh_token_expires_in * 1000,
   };
 };
 
-const nobody = new Set(['login_required', 'interaction_required']);
+const noSessionErrors = new Set(['login_required', 'interaction_required']);
 
-const oauthMvpd = (mvpd: Parameters<MvpdLogin['serves']>[0]): OAuthMvpd => {
+const asOAuthMvpd = (mvpd: Parameters<MvpdLogin['serves']>[0]): OAuthMvpd => {
   if (!isOAuth(mvpd)) throw refuse('invalid_parameter_mvpd');
   return mvpd;
 };
@@ -92,7 +96,7 @@ const createRead =
   async ({ query }: BrowserReturn) => {
     const request = query.get('state') ?? '';
     const error = query.get('error');
-    if (error !== null && nobody.has(error)) return { request, mvpd: mvpd.id, subscriber: null };
+    if (error !== null && noSessionErrors.has(error)) return { request, mvpd: mvpd.id, subscriber: null };
     if (error !== null) throw refuse('invalid_authentication_session', `the MVPD answered ${error}`);
     try {
       return { request, mvpd: mvpd.id, subscriber: await redeem(deps, mvpd, query.get('code') ?? '') };
@@ -102,13 +106,13 @@ const createRead =
     }
   };
 
-/** OAuth 2.0 authorization code grant, as Adobe's page "MVPD authentication with OAuth 2.0" has it. */
+/** OAuth 2.0 authorization code grant, after Adobe's page "MVPD authentication with OAuth 2.0". */
 export const createOAuthLogin = (deps: Deps): MvpdLogin => {
   const { fixtures, origins } = deps;
   return {
     serves: isOAuth,
     signIn: async ({ mvpd: asked, serviceProvider, request, device, passive }) => {
-      const mvpd = oauthMvpd(asked);
+      const mvpd = asOAuthMvpd(asked);
       const { client, attemptsHomeBased } = mvpd.authentication;
       const url = new URL(endpointsOf(mvpd, origins).authorize);
       url.search = new URLSearchParams({

@@ -16,8 +16,8 @@ export const platformHeaders: readonly string[] = Object.values(platforms);
 const claimsSchema = z.object({ iss: z.enum(platformNames), sub: z.string().min(1), exp: z.number() });
 
 /**
- * What a device's platform says about who owns it: tokens that the simulated Amazon and Roku hand out, and what
- * Adobe makes of one. A bad token means no single sign-on, never an error; so Amazon documents it.
+ * Platform single sign-on: the simulated Amazon and Roku issue tokens for a device's owner, and Adobe reads them. An
+ * invalid token means no single sign-on, never an error, as Amazon documents.
  */
 export const createPlatformIdentity = ({ key, clock }: { key: Key; clock: Clock }) => {
   const subjectOfToken = async (platform: Platform, token: string): Promise<string | null> => {
@@ -25,12 +25,12 @@ export const createPlatformIdentity = ({ key, clock }: { key: Key; clock: Clock 
     const verified = await compactVerify(token, publicKey, { algorithms: ['RS256'] }).catch(() => null);
     if (!verified) return null;
     const claims = claimsSchema.safeParse(JSON.parse(Buffer.from(verified.payload).toString('utf8')));
-    const holds = claims.success && claims.data.iss === platform && claims.data.exp > seconds(clock.now());
-    return holds ? compositeKey('platform', platform, claims.data.sub) : null;
+    const isValid = claims.success && claims.data.iss === platform && claims.data.exp > seconds(clock.now());
+    return isValid ? compositeKey('platform', platform, claims.data.sub) : null;
   };
 
   return {
-    /** The platform's word for a household or user, as an app on it would find it. `expiresIn`: seconds. */
+    /** Issues a token for a household or user, as an app on the platform receives it. `expiresIn`: seconds. */
     mint: async (platform: Platform, subject: string, expiresIn = 3600): Promise<string> => {
       const now = seconds(clock.now());
       return new SignJWT({ iss: platform, sub: subject, iat: now, exp: now + expiresIn })

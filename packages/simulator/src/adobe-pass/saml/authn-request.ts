@@ -15,7 +15,7 @@ interface Addresses {
   readonly now: number;
 }
 
-/** For whom Adobe asks: the brand, and behind a proxy the MVPD. */
+/** Scoping: the brand that requests, and behind a proxy the MVPD. */
 const scopingOf = (
   { authentication }: SamlMvpd,
   displayName: string,
@@ -33,7 +33,7 @@ const scopingOf = (
   return list || requester ? element('samlp:Scoping', {}, list, requester) : null;
 };
 
-/** The third party to whom the MVPD answers (page "Passive authentication"). */
+/** The third party that receives the response (page "Passive authentication"). */
 const respondTo = element(
   'samlp:Extensions',
   {},
@@ -44,7 +44,7 @@ const respondTo = element(
   ),
 );
 
-/** An AuthnRequest as Adobe's pages "MVPD authentication" and "Service provider scoping" print it, not signed yet. */
+/** An AuthnRequest like those on Adobe's pages "MVPD authentication" and "Service provider scoping", not signed yet. */
 export const authnRequestXml = (
   { mvpd, serviceProvider, request, passive }: Attempt,
   { destination, consumer, now }: Addresses,

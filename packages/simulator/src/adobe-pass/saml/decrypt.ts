@@ -6,8 +6,8 @@ import { InvalidXml, parseDocument } from '#src/xml/parse';
 const encryption = 'http://www.w3.org/2001/04/xmlenc#';
 
 /**
- * The one encrypted element of a document, in clear. Ciphers that do not protect against changes (CBC) and RSA
- * without OAEP are refused. Throws InvalidXml, always in the same words, so that nobody learns how far it came.
+ * Decrypts the only encrypted element of a document. Unauthenticated ciphers (CBC) and RSA without OAEP are rejected.
+ * Error: InvalidXml, always with the same message, so that it reveals nothing about the plaintext (padding oracle).
  */
 export const decryptOnly = (text: string, key: KeyObject): Promise<string> => {
   const [encrypted, ...others] = Array.from(

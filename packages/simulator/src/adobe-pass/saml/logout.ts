@@ -5,7 +5,7 @@ import { assertion, entityId, messageId, protocol, requestOf, type SamlMvpd } fr
 import { readRedirected } from './redirect.ts';
 import type { SamlSession } from './session.ts';
 
-/** SAML core, 3.7.1, as Adobe's page "MVPD logout" prints it; the name and its format are those of the login. */
+/** SAML core, 3.7.1, after Adobe's page "MVPD logout"; NameID and format are those of the login. */
 export const logoutRequestXml = (
   { nameId, sessionIndex }: SamlSession,
   { request, destination, now }: { request: string; destination: string; now: number },
@@ -38,14 +38,14 @@ export const logoutRequestXml = (
 
 interface Deps {
   readonly candidates: readonly SamlMvpd[];
-  /** Where answers to logout go. */
+  /** Where LogoutResponses are sent. */
   readonly destination: string;
   keyOf(mvpd: SamlMvpd): Promise<KeyObject>;
   entityIdOf(mvpd: SamlMvpd): string;
 }
 
-/** Checks the signature with each MVPD's key in turn: who speaks is only inside of the compressed message. */
-const open = async (octets: string, { candidates, keyOf, entityIdOf }: Deps) => {
+/** Tries each MVPD's key: the issuer is inside the compressed message, which the signature covers. */
+const readSigned = async (octets: string, { candidates, keyOf, entityIdOf }: Deps) => {
   for (const mvpd of candidates) {
     const agreed = { key: await keyOf(mvpd), algorithm: mvpd.authentication.signature };
     const text = await Promise.resolve()
@@ -54,21 +54,20 @@ const open = async (octets: string, { candidates, keyOf, entityIdOf }: Deps) => 
     const root = text === null ? null : parseXml(text);
     if (root && onlyChild(root, assertion, 'Issuer')?.text.trim() === entityIdOf(mvpd)) return root;
   }
-  throw new InvalidXml('nobody known has signed this');
+  throw new InvalidXml('no known MVPD has signed this');
 };
 
 /**
- * The attempt that a LogoutResponse ends. Whether the MVPD succeeded does not matter any more: Adobe's profile is
- * gone, and the viewer must come back. Throws InvalidXml.
+ * Returns the attempt to which a LogoutResponse belongs. Its status is ignored: Adobe's profile is gone already, and
+ * the viewer must return to the app. Error: InvalidXml.
  */
 export const readLogoutResponse = async (octets: string, deps: Deps): Promise<string> => {
-  const root = await open(octets, deps);
+  const root = await readSigned(octets, deps);
   if (root.namespace !== protocol || root.name !== 'LogoutResponse')
-    throw new InvalidXml('this is no LogoutResponse');
-  if (root.attributes['Destination'] !== deps.destination)
-    throw new InvalidXml('Destination is somebody else');
+    throw new InvalidXml('this is not a LogoutResponse');
+  if (root.attributes['Destination'] !== deps.destination) throw new InvalidXml('Destination does not match');
   const request = requestOf(root.attributes['InResponseTo']);
   const relayState = new URLSearchParams(octets).get('RelayState');
-  if (request === null || request !== relayState) throw new InvalidXml('nobody asked for this response');
+  if (request === null || request !== relayState) throw new InvalidXml('the response is unsolicited');
   return request;
 };

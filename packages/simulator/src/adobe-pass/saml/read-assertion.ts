@@ -2,31 +2,31 @@ import { childrenNamed, InvalidXml, onlyChild, type XmlElement } from '#src/xml/
 import { assertion, entityId } from './names.ts';
 import type { SamlSession } from './session.ts';
 
-/** What the clocks of Adobe and an MVPD may differ by, in milliseconds. */
+/** Allowed clock skew, in milliseconds. */
 const skew = 60_000;
 
 export interface AssertionFacts {
   readonly session: SamlSession;
-  /** By wire name, in the order that they came in. */
+  /** By wire name, in document order. */
   readonly attributes: ReadonlyMap<string, readonly string[]>;
-  /** Epoch milliseconds after which nobody may bring it any more. */
+  /** Epoch milliseconds after which the assertion is no longer accepted. */
   readonly deliverBefore: number;
 }
 
 interface Expected {
   readonly issuer: string;
-  /** Whether the issuer must qualify the NameID, as that of a proxied MVPD must. */
+  /** Whether the NameID must be qualified by the issuer, as for a proxied MVPD. */
   readonly qualified: boolean;
   readonly inResponseTo: string;
   readonly recipient: string;
   readonly now: number;
 }
 
-const ensure = (holds: boolean, message: string): void => {
-  if (!holds) throw new InvalidXml(message);
+const ensure = (condition: boolean, message: string): void => {
+  if (!condition) throw new InvalidXml(message);
 };
 
-/** Samples have line breaks around names. */
+/** Trimmed, because the samples have line breaks around names. */
 const textOf = (element: XmlElement): string => element.text.trim();
 
 const one = (parent: XmlElement, name: string): XmlElement => {
@@ -35,25 +35,25 @@ const one = (parent: XmlElement, name: string): XmlElement => {
   return child;
 };
 
-/** Epoch milliseconds; a time that is missing or unreadable is NaN, which no comparison lets pass. */
+/** Epoch milliseconds; NaN for a missing or malformed time, which fails every comparison. */
 const timeOf = (element: XmlElement, name: string): number => {
   const value = element.attributes[name] ?? '';
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/.test(value) ? Date.parse(value) : Number.NaN;
 };
 
-/** SAML profiles, 4.1.4.3: one bearer confirmation, for this consumer, this request, and now. */
+/** SAML profiles, 4.1.4.3: one bearer confirmation, for this consumer and this request, not expired. */
 const checkConfirmation = (subject: XmlElement, { recipient, inResponseTo, now }: Expected): number => {
   const confirmation = one(subject, 'SubjectConfirmation');
   const data = one(confirmation, 'SubjectConfirmationData');
   const until = timeOf(data, 'NotOnOrAfter');
   ensure(
     confirmation.attributes['Method'] === 'urn:oasis:names:tc:SAML:2.0:cm:bearer',
-    'the confirmation is not by bearer',
+    'the confirmation method is not bearer',
   );
-  ensure(data.attributes['Recipient'] === recipient, 'Recipient is somebody else');
-  ensure(data.attributes['InResponseTo'] === inResponseTo, 'the assertion answers another request');
+  ensure(data.attributes['Recipient'] === recipient, 'Recipient does not match');
+  ensure(data.attributes['InResponseTo'] === inResponseTo, 'the assertion is for another request');
   ensure(data.attributes['NotBefore'] === undefined, 'a bearer confirmation must not have NotBefore');
-  ensure(now < until + skew, 'the assertion came too late');
+  ensure(now < until + skew, 'the assertion was delivered too late');
   return until + skew;
 };
 
@@ -62,17 +62,17 @@ const checkConditions = (root: XmlElement, { now }: Expected): void => {
   const { NotBefore, NotOnOrAfter } = conditions.attributes;
   ensure(
     NotBefore === undefined || now + skew >= timeOf(conditions, 'NotBefore'),
-    'the assertion holds later',
+    'the assertion is not valid yet',
   );
   ensure(
     NotOnOrAfter !== undefined && now < timeOf(conditions, 'NotOnOrAfter') + skew,
     'the assertion has expired',
   );
   const restrictions = childrenNamed(conditions, assertion, 'AudienceRestriction');
-  const meant = restrictions.every((restriction) =>
+  const isForAdobe = restrictions.every((restriction) =>
     childrenNamed(restriction, assertion, 'Audience').some((audience) => textOf(audience) === entityId),
   );
-  ensure(restrictions.length > 0 && meant, 'Audience is somebody else');
+  ensure(restrictions.length > 0 && isForAdobe, 'Audience does not match');
 };
 
 const attributesOf = (root: XmlElement): Map<string, string[]> =>
@@ -86,13 +86,13 @@ const attributesOf = (root: XmlElement): Map<string, string[]> =>
   );
 
 /**
- * What an assertion says, if it says it of this login. `root` is what the signature covers, and nothing beside it.
- * Throws InvalidXml.
+ * Checks that an assertion belongs to this login and returns its contents. `root` must be the element that the
+ * signature covers. Error: InvalidXml.
  */
 export const readAssertion = (root: XmlElement, expected: Expected): AssertionFacts => {
-  ensure(root.attributes['Version'] === '2.0', 'the assertion is not of SAML 2.0');
-  ensure(textOf(one(root, 'Issuer')) === expected.issuer, 'Issuer is somebody else');
-  ensure(timeOf(root, 'IssueInstant') <= expected.now + skew, 'the assertion is of the future');
+  ensure(root.attributes['Version'] === '2.0', 'the assertion is not SAML 2.0');
+  ensure(textOf(one(root, 'Issuer')) === expected.issuer, 'Issuer does not match');
+  ensure(timeOf(root, 'IssueInstant') <= expected.now + skew, 'the assertion was issued in the future');
   const subject = one(root, 'Subject');
   const deliverBefore = checkConfirmation(subject, expected);
   checkConditions(root, expected);
@@ -101,13 +101,13 @@ export const readAssertion = (root: XmlElement, expected: Expected): AssertionFa
   const { Format = '', NameQualifier = null, SPNameQualifier = null } = nameId.attributes;
   const value = textOf(nameId);
   ensure(value !== '', 'NameID is empty');
-  ensure(SPNameQualifier === null || SPNameQualifier === entityId, 'SPNameQualifier is somebody else');
+  ensure(SPNameQualifier === null || SPNameQualifier === entityId, 'SPNameQualifier does not match');
   ensure(
     NameQualifier === expected.issuer || (NameQualifier === null && !expected.qualified),
     'NameQualifier is not the issuer',
   );
   const sessionIndex = one(root, 'AuthnStatement').attributes['SessionIndex'] ?? '';
-  ensure(sessionIndex !== '', 'there is no SessionIndex');
+  ensure(sessionIndex !== '', 'SessionIndex is missing');
   return {
     session: {
       protocol: 'saml',

@@ -8,9 +8,9 @@ import { type AssertionFacts, readAssertion } from './read-assertion.ts';
 const status = 'urn:oasis:names:tc:SAML:2.0:status:';
 
 interface Deps {
-  /** Adobe's own, to open encrypted assertions. */
+  /** Adobe's own, to decrypt assertions. */
   privateKey(): Promise<KeyObject>;
-  /** The key that the MVPD handed over; KeyInfo is never looked at. */
+  /** The key registered for the MVPD; KeyInfo is ignored. */
   keyOf(mvpd: SamlMvpd): Promise<KeyObject>;
   /** The MVPD whose metadata has this EntityID. */
   mvpdOf(entityId: string): SamlMvpd | undefined;
@@ -19,9 +19,9 @@ interface Deps {
 
 export interface ReadResponse {
   readonly mvpd: SamlMvpd;
-  /** The attempt that the response answers. */
+  /** The attempt to which the response belongs. */
   readonly request: string;
-  /** Null when a passive request met no session. */
+  /** Null if a passive request found no session. */
   readonly facts: AssertionFacts | null;
 }
 
@@ -33,7 +33,7 @@ const descendants = (element: XmlElement): XmlElement[] => [
 const isAssertion = ({ namespace, name }: XmlElement): boolean =>
   namespace === assertion && (name === 'Assertion' || name === 'EncryptedAssertion');
 
-/** The status codes, the outermost first, without their common beginning. */
+/** The status codes, outermost first, without their common prefix. */
 const statusOf = (root: XmlElement): string[] => {
   const codes: string[] = [];
   let holder = onlyChild(root, protocol, 'Status');
@@ -44,50 +44,51 @@ const statusOf = (root: XmlElement): string[] => {
   return codes;
 };
 
-/** What is said around the assertion. Nobody signs it, so it may refuse, and vouch for nothing. */
+/** The response around the assertion. It is not signed: it can cause a rejection, but proves nothing. */
 const readEnvelope = (root: XmlElement, { mvpdOf, consumer }: Deps) => {
   if (root.namespace !== protocol || root.name !== 'Response' || root.attributes['Version'] !== '2.0')
-    throw new InvalidXml('this is no Response of SAML 2.0');
-  if (root.attributes['Destination'] !== consumer) throw new InvalidXml('Destination is somebody else');
+    throw new InvalidXml('this is not a SAML 2.0 Response');
+  if (root.attributes['Destination'] !== consumer) throw new InvalidXml('Destination does not match');
   const mvpd = mvpdOf(onlyChild(root, assertion, 'Issuer')?.text.trim() ?? '');
-  if (!mvpd) throw new InvalidXml('Issuer is not known');
+  if (!mvpd) throw new InvalidXml('Issuer is unknown');
   const request = requestOf(root.attributes['InResponseTo']);
-  if (request === null) throw new InvalidXml('nobody asked for this response');
+  if (request === null) throw new InvalidXml('the response is unsolicited');
   return { mvpd, request };
 };
 
-/** The assertion as it is signed: alone in its response, and encrypted where that was agreed on. */
+/** The verified assertion: the only one in its response, and encrypted if that was agreed. */
 const signedAssertion = async (text: string, root: XmlElement, mvpd: SamlMvpd, deps: Deps) => {
   const { encryptsAssertions, signature } = mvpd.authentication;
-  const wanted = encryptsAssertions ? 'EncryptedAssertion' : 'Assertion';
+  const expected = encryptsAssertions ? 'EncryptedAssertion' : 'Assertion';
   const [found, ...others] = descendants(root).filter(isAssertion);
   if (!found || others.length > 0) throw new InvalidXml('there must be one assertion');
-  if (childrenNamed(root, assertion, wanted).length !== 1)
-    throw new InvalidXml(`there must be one ${wanted} in the response itself`);
+  if (childrenNamed(root, assertion, expected).length !== 1)
+    throw new InvalidXml(`there must be one ${expected} as a child of the response`);
   const key = await deps.keyOf(mvpd);
   if (!encryptsAssertions)
     return verifySigned(text, {
-      signed: (read) => onlyChild(read, assertion, wanted),
+      signed: (read) => onlyChild(read, assertion, expected),
       key,
       algorithms: [signature],
     });
-  const clear = await decryptOnly(text, await deps.privateKey());
-  if (descendants(parseXml(clear)).filter(isAssertion).length !== 1)
+  const plaintext = await decryptOnly(text, await deps.privateKey());
+  if (descendants(parseXml(plaintext)).filter(isAssertion).length !== 1)
     throw new InvalidXml('there must be one assertion');
-  return verifySigned(clear, {
+  return verifySigned(plaintext, {
     signed: (read) => (read.namespace === assertion && read.name === 'Assertion' ? read : null),
     key,
     algorithms: [signature],
   });
 };
 
-/** SAML profiles, 4.1.4.3. Throws InvalidXml; `now` is epoch milliseconds. */
+/** SAML profiles, 4.1.4.3. `now` is epoch milliseconds. Error: InvalidXml. */
 export const readResponse = async (text: string, now: number, deps: Deps): Promise<ReadResponse> => {
   const root = parseXml(text);
   const { mvpd, request } = readEnvelope(root, deps);
   const codes = statusOf(root);
   if (codes.join(' ') === 'Responder NoPassive') return { mvpd, request, facts: null };
-  if (codes[0] !== 'Success') throw new InvalidXml(`the MVPD answered ${codes.join(', ') || 'nothing'}`);
+  if (codes[0] !== 'Success')
+    throw new InvalidXml(`the MVPD responded with ${codes.join(', ') || 'no status'}`);
   const signed = await signedAssertion(text, root, mvpd, deps);
   const facts = readAssertion(signed, {
     issuer: onlyChild(root, assertion, 'Issuer')?.text.trim() ?? '',

@@ -10,7 +10,7 @@ const algorithms = {
   'rsa-sha1': ['http://www.w3.org/2000/09/xmldsig#rsa-sha1', 'RSA-SHA1'],
 } as const;
 
-const largest = 64 * 1024;
+const maxMessageSize = 64 * 1024;
 
 /** HTTP-Redirect binding with a detached signature (SAML bindings, 3.4.4.1). */
 export const redirectUrl = (
@@ -28,25 +28,25 @@ export const redirectUrl = (
   return `${destination}?${query}&${new URLSearchParams({ Signature: signature })}`;
 };
 
-/** The message of a query; `octets` is the query as it came. Throws InvalidXml. */
+/** Returns the message of a query; `octets` is the query before decoding. Error: InvalidXml. */
 export const readRedirected = (
   octets: string,
   { key, algorithm }: { key: KeyObject; algorithm: Algorithm },
 ): string => {
-  const sent = (name: string): string => {
+  const rawPair = (name: string): string => {
     const [found, ...others] = octets.split('&').filter((pair) => pair.startsWith(`${name}=`));
     if (found === undefined || others.length > 0) throw new InvalidXml(`there must be one ${name}`);
     return found;
   };
-  const decoded = (name: string): string => new URLSearchParams(sent(name)).get(name) ?? '';
+  const decoded = (name: string): string => new URLSearchParams(rawPair(name)).get(name) ?? '';
   const [uri, name] = algorithms[algorithm];
-  if (decoded('SigAlg') !== uri) throw new InvalidXml('the message is not signed as agreed');
-  const signed = ['SAMLResponse', 'RelayState', 'SigAlg'].map(sent).join('&');
+  if (decoded('SigAlg') !== uri) throw new InvalidXml('the signature algorithm is not the agreed one');
+  const signed = ['SAMLResponse', 'RelayState', 'SigAlg'].map(rawPair).join('&');
   if (!createVerify(name).update(signed).verify(key, decoded('Signature'), 'base64'))
-    throw new InvalidXml('the signature does not hold');
+    throw new InvalidXml('the signature is invalid');
   try {
     const deflated = Buffer.from(decoded('SAMLResponse'), 'base64');
-    return inflateRawSync(deflated, { maxOutputLength: largest }).toString('utf8');
+    return inflateRawSync(deflated, { maxOutputLength: maxMessageSize }).toString('utf8');
   } catch {
     throw new InvalidXml('the message cannot be inflated');
   }

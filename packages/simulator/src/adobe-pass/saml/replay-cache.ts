@@ -1,14 +1,14 @@
 import type { Clock } from '#src/lib/clock';
 
-/** One-time names, remembered for as long as anybody could bring them again. */
+/** Single-use ids, remembered until they would be rejected as expired. */
 export const createReplayCache = ({ clock }: { clock: Clock }) => {
-  const spent = new Map<string, number>();
+  const used = new Map<string, number>();
   return {
-    /** Whether the name is fresh; it is no more. `until` is epoch milliseconds. */
-    spend: (name: string, until: number): boolean => {
-      for (const [old, end] of spent) if (end <= clock.now()) spent.delete(old);
-      if (spent.has(name)) return false;
-      spent.set(name, until);
+    /** Uses the id; returns false if it was used before. `until` is epoch milliseconds. */
+    use: (id: string, until: number): boolean => {
+      for (const [old, end] of used) if (end <= clock.now()) used.delete(old);
+      if (used.has(id)) return false;
+      used.set(id, until);
       return true;
     },
   };

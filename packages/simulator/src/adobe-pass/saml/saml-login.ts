@@ -1,6 +1,6 @@
 /**
- * Adobe as SAML 2.0 service provider: AuthnRequests and LogoutRequests out, assertions in. It owns every check of an
- * assertion. It refuses to share code with the identity provider that it stands against.
+ * Adobe as SAML 2.0 service provider: it sends AuthnRequests and LogoutRequests, and reads assertions. This folder owns
+ * every check of an assertion; it must not share code with the identity provider that it is tested against.
  */
 import type { PartyContext } from '#src/party';
 import type { SigningKeys } from '#src/xml/keys';
@@ -26,14 +26,14 @@ import { samlSession } from './session.ts';
 import { subscriberOf } from './subscriber.ts';
 
 interface Deps extends Pick<PartyContext, 'fixtures' | 'origins' | 'clock'> {
-  /** Adobe's own, which signs requests and opens encrypted assertions. */
+  /** Adobe's own, which signs requests and decrypts assertions. */
   readonly key: Pick<SigningKeys, 'privateKey'>;
-  /** What an MVPD, or the proxy that signs for it, handed over. */
+  /** The key registered for an MVPD, or for the proxy that signs for it. */
   keysOf(runner: string): Pick<SigningKeys, 'publicKey'>;
 }
 
-/** What does not hold is refused in Adobe's words, with the reason as details. */
-const refusing = async <T>(code: RefusalCode, read: () => Promise<T>): Promise<T> => {
+/** Turns InvalidXml into the enhanced error, with the reason as details. */
+const asRefusal = async <T>(code: RefusalCode, read: () => Promise<T>): Promise<T> => {
   try {
     return await read();
   } catch (error) {
@@ -47,10 +47,10 @@ interface Login {
   readonly subscriber: MvpdSubscriber | null;
 }
 
-/** Reads Base64 of a Response, each assertion once. Throws InvalidXml. */
+/** Reads a Base64 Response and accepts each assertion once. Error: InvalidXml. */
 const createReader = (deps: Deps) => {
   const { fixtures, origins, clock, key, keysOf } = deps;
-  const spent = createReplayCache(deps);
+  const replayCache = createReplayCache(deps);
   const agreed = {
     privateKey: key.privateKey,
     keyOf: (mvpd: SamlMvpd) => keysOf(runnerOf(mvpd)).publicKey(),
@@ -63,8 +63,8 @@ const createReader = (deps: Deps) => {
     const { mvpd, request, facts } = await readResponse(text, clock.now(), agreed);
     if (!facts) return { request, mvpd: mvpd.id, subscriber: null };
     const subscriber = subscriberOf(facts);
-    if (!spent.spend(`${facts.session.issuer} ${facts.session.assertion}`, facts.deliverBefore))
-      throw new InvalidXml('the assertion has been used');
+    if (!replayCache.use(`${facts.session.issuer} ${facts.session.assertion}`, facts.deliverBefore))
+      throw new InvalidXml('the assertion has been used before');
     return { request, mvpd: mvpd.id, subscriber };
   };
 };
@@ -85,7 +85,7 @@ const createRequests = ({ origins, clock, key }: Deps) => {
   return { write, signed };
 };
 
-const samlMvpd = (mvpd: Parameters<MvpdLogin['serves']>[0]): SamlMvpd => {
+const asSamlMvpd = (mvpd: Parameters<MvpdLogin['serves']>[0]): SamlMvpd => {
   if (!isSaml(mvpd)) throw refuse('invalid_parameter_mvpd');
   return mvpd;
 };
@@ -103,7 +103,7 @@ export const createSamlLogin = (deps: Deps): { login: MvpdLogin; exchange: Partn
   const login: MvpdLogin = {
     serves: isSaml,
     signIn: async ({ mvpd: asked, serviceProvider, request, passive }) => {
-      const mvpd = samlMvpd(asked);
+      const mvpd = asSamlMvpd(asked);
       const message = requests.write(mvpd, serviceProvider, request, passive);
       const url = endpointsOf(mvpd, origins).signIn;
       if (mvpd.authentication.requestBinding === 'redirect') return byRedirect(mvpd, url, message, request);
@@ -116,17 +116,17 @@ export const createSamlLogin = (deps: Deps): { login: MvpdLogin; exchange: Partn
         method: 'post',
         path: consumerPath,
         read: ({ form }) =>
-          refusing('invalid_authentication_session', async () => {
+          asRefusal('invalid_authentication_session', async () => {
             const [samlResponse = '', ...others] = form.getAll('SAMLResponse');
             if (others.length > 0) throw new InvalidXml('there must be one SAMLResponse');
             const found = await readLogin(samlResponse);
-            if (form.get('RelayState') !== found.request) throw new InvalidXml('RelayState is not ours');
+            if (form.get('RelayState') !== found.request) throw new InvalidXml('RelayState does not match');
             return found;
           }),
       },
     ],
     signOut: async ({ mvpd: asked, request, subscriber }) => {
-      const mvpd = samlMvpd(asked);
+      const mvpd = asSamlMvpd(asked);
       const destination = endpointsOf(mvpd, origins).signOut;
       const session = samlSession.parse(subscriber.session);
       const message = logoutRequestXml(session, { request, destination, now: clock.now() });
@@ -138,7 +138,7 @@ export const createSamlLogin = (deps: Deps): { login: MvpdLogin; exchange: Partn
         method: 'get',
         path: logoutPath,
         read: ({ octets }) =>
-          refusing('invalid_authentication_session', async () => ({
+          asRefusal('invalid_authentication_session', async () => ({
             request: await readLogoutResponse(octets, {
               candidates: fixtures.mvpds.filter(isSaml),
               destination: origins.adobe + logoutPath,
@@ -152,7 +152,7 @@ export const createSamlLogin = (deps: Deps): { login: MvpdLogin; exchange: Partn
 
   const exchange: PartnerExchange = {
     ask: async ({ mvpd: asked, serviceProvider, request }) => {
-      const mvpd = samlMvpd(asked);
+      const mvpd = asSamlMvpd(asked);
       const message = requests.write(mvpd, serviceProvider, request, false);
       return {
         authenticationRequest: await requests.signed(mvpd, message, request),
@@ -160,9 +160,9 @@ export const createSamlLogin = (deps: Deps): { login: MvpdLogin; exchange: Partn
       };
     },
     read: (samlResponse) =>
-      refusing('invalid_parameter_saml_response', async () => {
+      asRefusal('invalid_parameter_saml_response', async () => {
         const { subscriber, ...attempt } = await readLogin(samlResponse);
-        if (!subscriber) throw new InvalidXml('the MVPD met nobody');
+        if (!subscriber) throw new InvalidXml('the MVPD found no session');
         return { ...attempt, subscriber };
       }),
   };

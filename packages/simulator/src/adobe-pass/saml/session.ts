@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-/** What Adobe keeps of a SAML login, for authorization and logout. */
+/** What Adobe stores of a SAML login, for authorization and logout. */
 export const samlSession = z.object({
   protocol: z.literal('saml'),
-  /** EntityID of the MVPD; of the proxied one where a proxy signs. */
+  /** EntityID of the MVPD; of the proxied MVPD if a proxy signs. */
   issuer: z.string(),
   /** ID of the assertion. */
   assertion: z.string(),

@@ -4,7 +4,7 @@ import type { MvpdSubscriber } from '../mvpd-ports.ts';
 import { nameIdFormats } from './names.ts';
 import type { AssertionFacts } from './read-assertion.ts';
 
-/** Wire names, as the MVPDs write them, in Adobe's normalised form. */
+/** Normalises the wire names of the MVPDs to Adobe's keys. */
 const attributesOf = (wire: AssertionFacts['attributes']): JsonObject => {
   const first = (name: string): string | undefined => wire.get(name)?.[0];
   const [household, hba] = [first('householdID'), first('hba_status')];
@@ -21,10 +21,10 @@ const attributesOf = (wire: AssertionFacts['attributes']): JsonObject => {
   };
 };
 
-/** A persistent NameID names the subscriber; beside a transient one, the attribute `guid` does. Throws InvalidXml. */
+/** The user id is a persistent NameID or, with a transient one, the attribute `guid`. Error: InvalidXml. */
 export const subscriberOf = ({ session, attributes }: AssertionFacts): MvpdSubscriber => {
   const { format, value } = session.nameId;
   const userId = format === nameIdFormats.persistent ? value : attributes.get('guid')?.[0];
-  if (!userId) throw new InvalidXml('nothing tells who the subscriber is');
+  if (!userId) throw new InvalidXml('the subscriber is not identified');
   return { userId, attributes: attributesOf(attributes), session, notAfter: null };
 };

@@ -20,16 +20,16 @@ import { writeBareRequest, writeQuery } from './write-request.ts';
 export interface AskDeps extends Pick<PartyContext, 'origins' | 'clock' | 'ids'> {
   readonly post: Post;
   readonly adobe: { readonly entityId: string; readonly key: Pick<SigningKeys, 'privateKey'> };
-  /** What is known of an MVPD since it and Adobe came to terms. */
+  /** The EntityID that the MVPD registered. */
   readonly entityIdOf: (mvpd: Mvpd) => string;
   readonly keyOf: (mvpd: Mvpd) => Pick<SigningKeys, 'publicKey'>;
-  /** A fresh OAuth 2.0 access token; null when the MVPD gives none any more. Error: Refusal. */
+  /** A new OAuth 2.0 access token; null if the session at the MVPD has ended. Errors: network_*. */
   readonly accessTokenOf: (mvpd: Mvpd, login: { readonly session: Json }) => Promise<string | null>;
 }
 
 export type AuthorizationQuestion = Parameters<MvpdAuthorization['authorize']>[0];
 
-interface Line {
+interface Query {
   readonly question: AuthorizationQuestion;
   readonly authorization: Authorization;
   readonly url: string;
@@ -39,15 +39,15 @@ interface Line {
 const algorithmOf = ({ authentication }: Mvpd) =>
   authentication?.protocol === 'saml' ? authentication.signature : 'rsa-sha256';
 
-/** A brand that logs in by an Issuer of its own asks by the same. */
+/** A brand that logs in under its own Issuer sends queries under the same one. */
 const issuerFor = ({ mvpd, serviceProvider }: AuthorizationQuestion, entityId: string): string => {
   const { authentication } = mvpd;
   const scoped = authentication?.protocol === 'saml' && authentication.scoping === 'issuer';
   return scoped ? `${entityId}/on-behalf-of/${serviceProvider}` : entityId;
 };
 
-const askBare = async (deps: AskDeps, line: Line): Promise<Answer> => {
-  const { question, authorization, url, resources } = line;
+const askBare = async (deps: AskDeps, query: Query): Promise<Answer> => {
+  const { question, authorization, url, resources } = query;
   const { mvpd, subscriber, device } = question;
   const isBearer = authorization.request === 'bearer';
   const token = isBearer ? await deps.accessTokenOf(mvpd, subscriber) : null;
@@ -57,19 +57,20 @@ const askBare = async (deps: AskDeps, line: Line): Promise<Answer> => {
   const headers = token === null ? {} : { authorization: `Bearer ${token}` };
   const { status, text } = await deps.post(url, request, headers);
   if (status === 401 && isBearer) throw new PrincipalRejected('ended', 'The access token is no longer valid');
-  if (status !== 200) throw new TransportError('network_received_error', `the MVPD answered ${status}`);
+  if (status !== 200)
+    throw new TransportError('network_received_error', `the MVPD responded with status ${status}`);
   const asked = resources.map(({ id }) => id);
   return readBareResponse(text, asked);
 };
 
-const askSoap = async (deps: AskDeps, line: Line): Promise<Answer> => {
+const askSoap = async (deps: AskDeps, query: Query): Promise<Answer> => {
   const { clock, ids, adobe } = deps;
-  const { question, authorization, url, resources } = line;
+  const { question, authorization, url, resources } = query;
   const { mvpd, subscriber, device } = question;
   const algorithm = algorithmOf(mvpd);
   const id = `_${ids.uuid()}`;
   const subject = subjectOf(authorization.request, subscriber);
-  const query = writeQuery(
+  const unsigned = writeQuery(
     { subject, resources, address: device.address },
     {
       id,
@@ -79,9 +80,10 @@ const askSoap = async (deps: AskDeps, line: Line): Promise<Answer> => {
     },
   );
   const key = await adobe.key.privateKey();
-  const signed = signXml(query, { key, algorithm, id, after: 'Issuer' });
+  const signed = signXml(unsigned, { key, algorithm, id, after: 'Issuer' });
   const { status, text } = await deps.post(url, signed, { soapaction: '""' });
-  if (status !== 200) throw new TransportError('network_received_error', `the MVPD answered ${status}`);
+  if (status !== 200)
+    throw new TransportError('network_received_error', `the MVPD responded with status ${status}`);
   return readSoapResponse(text, {
     asked: resources.map((resource) => resource.id),
     key: await deps.keyOf(mvpd).publicKey(),
@@ -93,16 +95,16 @@ const askSoap = async (deps: AskDeps, line: Line): Promise<Answer> => {
   });
 };
 
-/** One query to the MVPD. Errors: TransportError, PrincipalRejected, Refusal. */
+/** Sends one query to the MVPD. Errors: TransportError, PrincipalRejected, Refusal. */
 export const createAsk =
   (deps: AskDeps) =>
-  async (line: Omit<Line, 'url'>): Promise<Answer> => {
-    const { mvpd } = line.question;
+  async (query: Omit<Query, 'url'>): Promise<Answer> => {
+    const { mvpd } = query.question;
     const url =
-      line.authorization.endpoint ??
+      query.authorization.endpoint ??
       new URL(`/${encodeURIComponent(mvpd.id)}/authorization`, deps.origins.mvpd).href;
     try {
-      return await (line.authorization.request === 'soap' ? askSoap : askBare)(deps, { ...line, url });
+      return await (query.authorization.request === 'soap' ? askSoap : askBare)(deps, { ...query, url });
     } catch (error) {
       if (error instanceof InvalidResponse)
         throw new TransportError('network_received_error', error.message, error);
@@ -114,6 +116,6 @@ export type Ask = ReturnType<typeof createAsk>;
 
 const lineupSchema = z.array(z.string());
 
-/** The channels that the MVPD named at login; null when it did not. */
+/** The channel lineup that the MVPD sent at login; null if it sent none. */
 export const lineupOf = ({ attributes }: Pick<MvpdSubscriber, 'attributes'>): readonly string[] | null =>
   lineupSchema.safeParse(attributes['channelID']).data ?? null;

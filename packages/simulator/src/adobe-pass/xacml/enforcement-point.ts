@@ -1,8 +1,7 @@
 /**
- * Adobe's side of MVPD authorization: asks in XACML 2.0, holds the answer against what was asked, and fulfils what
- * comes with it. It owns permits until they end, and the log. It refuses to read silence as a permit.
+ * Adobe's policy enforcement point: it asks MVPDs in XACML 2.0, checks the response against the query, and fulfils
+ * obligations. This folder owns cached permits and the transaction log; it must not treat a missing result as a permit.
  */
-
 import type { Authorization } from '#src/fixtures';
 import { fingerprint } from '#src/lib/ids';
 import { createLru } from '#src/lib/lru';
@@ -18,15 +17,15 @@ import { type RequestedResource, readResource } from './resource.ts';
 import { createTransactions, type Transaction } from './transactions.ts';
 
 export interface XacmlAuthorization extends MvpdAuthorization {
-  /** Decisions of the MVPDs, oldest first. */
+  /** The logged decisions, oldest first. */
   transactions(): readonly Transaction[];
-  /** Forgets what an MVPD permitted to one of its subscribers, on whatever device. */
+  /** Drops the cached permits of one subscriber, on all devices. */
   forget(subscriber: Subscriber): void;
-  /** Forgets permits and transactions. */
+  /** Drops permits and transactions. */
   reset(): void;
 }
 
-/** Whom an MVPD knows by this id. */
+/** A subscriber, by the id at their MVPD. */
 export interface Subscriber {
   readonly mvpd: string;
   readonly userId: string;
@@ -42,7 +41,7 @@ const principalCodes = {
   ended: 'authorization_denied_by_session_invalidated',
 } as const;
 
-/** What went wrong with a whole query, said of each of its resources. */
+/** The denial of each resource when the whole query failed. */
 const denialOf = (error: unknown): Denial => {
   if (error instanceof TransportError) return { permit: false, code: error.code };
   if (error instanceof Refusal) {
@@ -55,8 +54,8 @@ const denialOf = (error: unknown): Denial => {
 };
 
 /**
- * Which resources go together. Playback is asked one by one; preflight as the MVPD can. Two that share an id differ
- * in what else is said of them, and one query could not tell their answers apart.
+ * Groups resources into queries: one each for playback, several per query where the MVPD supports it for preflight.
+ * Resources with the same id need separate queries, because results are identified by id.
  */
 const queriesOf = (
   resources: readonly RequestedResource[],
@@ -65,8 +64,8 @@ const queriesOf = (
   if (!together) return resources.map((resource) => [resource]);
   const queries: RequestedResource[][] = [];
   for (const resource of resources) {
-    const free = queries.find((query) => query.every(({ id }) => id !== resource.id));
-    if (free) free.push(resource);
+    const fitting = queries.find((query) => query.every(({ id }) => id !== resource.id));
+    if (fitting) fitting.push(resource);
     else queries.push([resource]);
   }
   return queries;
@@ -85,9 +84,9 @@ const keyOf = (
 
 const transactionOf = (
   { mvpd, serviceProvider, subscriber, device, preflight }: AuthorizationQuestion,
-  about: { at: number; resource: string; result: Result | null; verdict: Verdict; fault?: string },
+  entry: { at: number; resource: string; result: Result | null; verdict: Verdict; fault?: string },
 ): Transaction => {
-  const { at, resource, result, verdict, fault = null } = about;
+  const { at, resource, result, verdict, fault = null } = entry;
   const obligations = result?.obligations.map(({ id }) => id) ?? [];
   return {
     at: new Date(at).toISOString(),
@@ -123,7 +122,8 @@ const createPermits = ({ clock }: Pick<AskDeps, 'clock'>) => {
       held.set(key, { mvpd, userId, permission: verdict, until: clock.now() + verdict.ttl });
     },
     forget: ({ mvpd, userId }: Subscriber): void => {
-      for (const [key, of] of held.list()) if (of.mvpd === mvpd && of.userId === userId) held.delete(key);
+      for (const [key, permit] of held.list())
+        if (permit.mvpd === mvpd && permit.userId === userId) held.delete(key);
     },
   };
 };
@@ -179,18 +179,18 @@ export const createEnforcementPoint = (deps: AskDeps): XacmlAuthorization => {
     authorization: Authorization,
   ): Promise<readonly (readonly [string, Verdict])[]> => {
     const { preflight, subscriber } = question;
-    const way = preflight ? authorization.preflight : 'fork-join';
-    const lineup = way === 'channel-lineup' ? lineupOf(subscriber) : null;
+    const method = preflight ? authorization.preflight : 'fork-join';
+    const lineup = method === 'channel-lineup' ? lineupOf(subscriber) : null;
     if (lineup) return open.map((resource) => lineupVerdict(resource, lineup));
-    const together = way === 'multi-channel';
+    const together = method === 'multi-channel';
     const queries = queriesOf(open, together);
-    const answered = await Promise.all(queries.map((some) => query(question, authorization, some)));
+    const answered = await Promise.all(queries.map((group) => query(question, authorization, group)));
     return answered.flat();
   };
 
   const authorize: MvpdAuthorization['authorize'] = async (question) => {
     const { mvpd, preflight, subscriber } = question;
-    const whose = { mvpd: mvpd.id, userId: subscriber.userId };
+    const owner = { mvpd: mvpd.id, userId: subscriber.userId };
     const { authorization } = mvpd;
     if (!authorization) throw refuse('internal_server_error');
     const resources = [...new Set(question.resources)].map((asked) => {
@@ -207,7 +207,7 @@ export const createEnforcementPoint = (deps: AskDeps): XacmlAuthorization => {
     const open = resources.filter(({ asked }) => !verdicts.has(asked));
     for (const [asked, verdict] of await decideOn(open, question, authorization)) {
       verdicts.set(asked, verdict);
-      if (!preflight) permits.keep(keyOf(question, asked), whose, verdict);
+      if (!preflight) permits.keep(keyOf(question, asked), owner, verdict);
     }
     return verdicts;
   };

@@ -7,7 +7,7 @@ import type { Result } from './read-response.ts';
 interface Circumstances {
   readonly authorization: Pick<Authorization, 'ttl' | 'unknownObligations'>;
   readonly now: number;
-  /** Ends that others set, epoch milliseconds; null where there is none. */
+  /** Ends set elsewhere, epoch milliseconds; null if there is none. */
   readonly ends: { readonly conditions: number | null; readonly profile: number };
   readonly preflight: boolean;
 }
@@ -21,26 +21,26 @@ const assigned = (obligations: readonly Obligation[], id: string): string | unde
   obligations.flatMap(({ assignments }) => assignments).find((assignment) => sameName(assignment.id, id))
     ?.value;
 
-/** The argument of re-authz: the documentation names no AttributeId, so that any one whole number is it. */
+/** The argument of re-authz. The documentation names no AttributeId, so the only whole number counts. */
 const secondsOf = ({ assignments }: Obligation): number | null => {
   const numbers = assignments.map(({ value }) => value).filter((value) => /^\d{1,9}$/.test(value));
   return numbers.length === 1 ? Number(numbers[0]) : null;
 };
 
 /**
- * Milliseconds that a permit holds: the least of what Adobe configured, what re-authz asks for, and what the
- * Conditions and the profile leave. Null when nobody but the profile set a time: the authorization then fails.
+ * Time to live of a permit in milliseconds: the minimum of Adobe's setting, re-authz, and the remaining time of the
+ * Conditions and the profile. Null if only the profile limits it: the authorization then fails.
  */
 export const ttlOf = (
   { authorization, now, ends }: Pick<Circumstances, 'authorization' | 'now' | 'ends'>,
   reauthorize: number | null,
 ): number | null => {
-  const set = [
+  const limits = [
     ...(authorization.ttl === null ? [] : [authorization.ttl * 1_000]),
     ...(reauthorize === null ? [] : [reauthorize * 1_000]),
     ...(ends.conditions === null ? [] : [ends.conditions - now]),
   ];
-  return set.length === 0 ? null : Math.min(...set, ends.profile - now);
+  return limits.length === 0 ? null : Math.min(...limits, ends.profile - now);
 };
 
 const denied = (code: Denial['code'], details?: string): Denial => ({
@@ -63,9 +63,9 @@ const reasons: Readonly<Record<string, Denial['code']>> = {
 };
 
 const refusalOf = ({ obligations, statusMessage }: Result, { preflight }: Circumstances): Denial => {
-  const said = assigned(obligations, assignmentIds.message) ?? statusMessage ?? undefined;
+  const message = assigned(obligations, assignmentIds.message) ?? statusMessage ?? undefined;
   const details =
-    said ?? (find(obligations, obligationIds.upgrade) ? 'Subscription upgrade required' : undefined);
+    message ?? (find(obligations, obligationIds.upgrade) ? 'Subscription upgrade required' : undefined);
   const reason = reasons[assigned(obligations, assignmentIds.reasonCode) ?? ''];
   if (reason) return denied(reason, details);
   if (preflight) return denied('preauthorization_denied_by_mvpd', details);
@@ -74,18 +74,18 @@ const refusalOf = ({ obligations, statusMessage }: Result, { preflight }: Circum
   return denied('authorization_denied_by_mvpd', details);
 };
 
-/** What Adobe does at the MVPD's word: anything but a permit whose obligations it can fulfil is a denial. */
+/** Applies an MVPD's result: anything but a permit with obligations that Adobe can fulfil is a denial. */
 export const fulfil = (result: Result, circumstances: Circumstances): Verdict => {
   const { obligations, decision } = result;
   if (decision !== 'Permit') return refusalOf(result, circumstances);
   const unknown = obligations.some(({ id }) => !knownOnPermit.some((known) => sameName(known, id)));
   const deny = circumstances.preflight ? 'preauthorization_denied_by_mvpd' : 'authorization_denied_by_mvpd';
   if (unknown && circumstances.authorization.unknownObligations === 'deny')
-    return denied(deny, 'The MVPD permits under an obligation that cannot be fulfilled');
+    return denied(deny, 'The MVPD permits under an unsupported obligation');
   const reauthorize = find(obligations, obligationIds.reauthorize);
   const seconds = reauthorize ? secondsOf(reauthorize) : null;
   if (reauthorize && seconds === null)
-    return denied(deny, 'The MVPD asks for another authorization without saying when');
+    return denied(deny, 'The MVPD requires reauthorization but sets no time');
   const ttl = ttlOf(circumstances, seconds);
   if (ttl === null) return denied(deny, 'Neither the MVPD nor the integration sets a time to live');
   const maxRating = ratingsOf(obligations);

@@ -1,7 +1,7 @@
 import type { Clock } from '#src/lib/clock';
 import type { RefusalCode } from '../errors/refusal.ts';
 
-/** The line to the MVPD does not do what it should. */
+/** The exchange with the MVPD failed. */
 export class TransportError extends Error {
   readonly code: Extract<
     RefusalCode,
@@ -15,16 +15,16 @@ export class TransportError extends Error {
   }
 }
 
-export interface PostAnswer {
+export interface PostResponse {
   readonly status: number;
   readonly text: string;
 }
 
-/** Milliseconds for one exchange, from the first byte sent to the last one read. */
-export const patience = 15_000;
-const largestAnswer = 256 * 1024;
+/** Milliseconds for one exchange, from the first byte sent to the last byte read. */
+export const timeout = 15_000;
+const maxResponseSize = 256 * 1024;
 
-/** No connection came about, for whatever reason. */
+/** Codes of failures to connect. */
 const notConnected = [
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -42,11 +42,11 @@ const codesOf = (error: unknown): string[] => {
   return [...own, ...inner.flatMap(codesOf)];
 };
 
-const faultOf = (error: unknown): TransportError => {
+const transportErrorOf = (error: unknown): TransportError => {
   if (error instanceof TransportError) return error;
   return codesOf(error).some((code) => notConnected.includes(code))
-    ? new TransportError('network_connection_timeout', 'no connection to the MVPD', error)
-    : new TransportError('network_received_error', 'the answer of the MVPD cannot be read', error);
+    ? new TransportError('network_connection_timeout', 'cannot connect to the MVPD', error)
+    : new TransportError('network_received_error', 'cannot read the response of the MVPD', error);
 };
 
 const readText = async (response: Response): Promise<string> => {
@@ -54,7 +54,8 @@ const readText = async (response: Response): Promise<string> => {
   let size = 0;
   for await (const chunk of response.body ?? []) {
     size += chunk.length;
-    if (size > largestAnswer) throw new TransportError('network_received_error', 'the answer is too large');
+    if (size > maxResponseSize)
+      throw new TransportError('network_received_error', 'the response is too large');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
@@ -63,12 +64,12 @@ const readText = async (response: Response): Promise<string> => {
 /** Sends XML to an MVPD. Error: TransportError. */
 export const createPost =
   ({ clock }: { clock: Clock }) =>
-  async (url: string, body: string, headers: Readonly<Record<string, string>>): Promise<PostAnswer> => {
-    const late = new AbortController();
+  async (url: string, body: string, headers: Readonly<Record<string, string>>): Promise<PostResponse> => {
+    const deadline = new AbortController();
     const done = new AbortController();
-    const over = new TransportError('maximum_execution_time_exceeded', 'the MVPD took too long');
-    clock.wait(patience, done.signal).then(
-      () => late.abort(over),
+    const timedOut = new TransportError('maximum_execution_time_exceeded', 'the MVPD took too long');
+    clock.wait(timeout, done.signal).then(
+      () => deadline.abort(timedOut),
       () => undefined,
     );
     try {
@@ -76,12 +77,12 @@ export const createPost =
         method: 'POST',
         body,
         redirect: 'error',
-        signal: late.signal,
+        signal: deadline.signal,
         headers: { 'content-type': 'text/xml; charset=utf-8', ...headers },
       });
       return { status: response.status, text: await readText(response) };
     } catch (error) {
-      throw late.signal.aborted ? over : faultOf(error);
+      throw deadline.signal.aborted ? timedOut : transportErrorOf(error);
     } finally {
       done.abort();
     }

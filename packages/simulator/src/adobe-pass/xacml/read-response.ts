@@ -3,24 +3,24 @@ import { type Assignment, namespaces, type Obligation, samlStatus } from '#src/x
 import { childrenNamed, InvalidXml, onlyChild, parseXml, type XmlElement } from '#src/xml/parse';
 import { type SignatureAlgorithm, verifySigned } from '#src/xml/signature';
 
-/** What the MVPD says about one resource. */
+/** The MVPD's result for one resource. */
 export interface Result {
   readonly decision: 'Permit' | 'Deny' | 'Indeterminate' | 'NotApplicable';
   readonly statusCode: string | null;
   readonly statusMessage: string | null;
-  /** Those that the decision calls for. */
+  /** Those that apply to the decision. */
   readonly obligations: readonly Obligation[];
 }
 
-/** What the MVPD says about everything that it was asked. */
+/** The MVPD's results for a query. */
 export interface Answer {
-  /** By resource-id; exactly those that were asked. */
+  /** By resource-id: exactly those in the query. */
   readonly results: ReadonlyMap<string, Result>;
-  /** Epoch milliseconds, from the assertion's Conditions; null where there are none. */
+  /** Epoch milliseconds, from the assertion's Conditions; null if there are none. */
   readonly notOnOrAfter: number | null;
 }
 
-/** The answer is not what was asked for, or does not hold. */
+/** The response is invalid or does not match the query. */
 export class InvalidResponse extends Error {
   constructor(message: string) {
     super(message);
@@ -28,7 +28,7 @@ export class InvalidResponse extends Error {
   }
 }
 
-/** The MVPD answers that it does not know the subscriber, or that their session is over. */
+/** The MVPD reports that the subscriber is unknown or that their session has ended. */
 export class PrincipalRejected extends Error {
   readonly reason: 'unknown' | 'ended';
 
@@ -58,9 +58,9 @@ const obligationsOf = (result: XmlElement, decision: Result['decision']): Obliga
     }));
 
 const resultOf = (element: XmlElement): Result => {
-  const said = onlyChild(element, context, 'Decision')?.text.trim();
-  const decision = decisions.find((name) => name === said);
-  if (!decision) throw new InvalidResponse('a Result without a decision');
+  const text = onlyChild(element, context, 'Decision')?.text.trim();
+  const decision = decisions.find((name) => name === text);
+  if (!decision) throw new InvalidResponse('a Result has no valid decision');
   const status = onlyChild(element, context, 'Status');
   return {
     decision,
@@ -70,25 +70,25 @@ const resultOf = (element: XmlElement): Result => {
   };
 };
 
-/** A Response of XACML 2.0. A lone Result need not name its resource. Throws InvalidResponse. */
+/** Reads an XACML 2.0 Response. A single Result need not name its resource. Error: InvalidResponse. */
 const readResults = (response: XmlElement, asked: readonly string[]): ReadonlyMap<string, Result> => {
   if (response.name !== 'Response' || response.namespace !== context)
-    throw new InvalidResponse('not a Response of XACML 2.0');
+    throw new InvalidResponse('this is not an XACML 2.0 Response');
   const elements = childrenNamed(response, context, 'Result');
   const results = new Map<string, Result>();
   for (const element of elements) {
-    const alone = elements.length === 1 && asked.length === 1 ? asked[0] : undefined;
-    const resource = element.attributes['ResourceId'] ?? alone;
+    const only = elements.length === 1 && asked.length === 1 ? asked[0] : undefined;
+    const resource = element.attributes['ResourceId'] ?? only;
     if (resource === undefined || !asked.includes(resource))
-      throw new InvalidResponse('a Result about a resource that nobody asked for');
-    if (results.has(resource)) throw new InvalidResponse('two Results about one resource');
+      throw new InvalidResponse('a Result is for a resource that was not requested');
+    if (results.has(resource)) throw new InvalidResponse('there are two Results for one resource');
     results.set(resource, resultOf(element));
   }
   if (results.size < asked.length) throw new InvalidResponse('a Result is missing');
   return results;
 };
 
-const refusingXml = <T>(read: () => T): T => {
+const withInvalidResponse = <T>(read: () => T): T => {
   try {
     return read();
   } catch (error) {
@@ -97,24 +97,24 @@ const refusingXml = <T>(read: () => T): T => {
   }
 };
 
-/** Throws InvalidResponse. */
+/** Error: InvalidResponse. */
 export const readBareResponse = (text: string, asked: readonly string[]): Answer =>
-  refusingXml(() => ({ results: readResults(parseXml(text), asked), notOnOrAfter: null }));
+  withInvalidResponse(() => ({ results: readResults(parseXml(text), asked), notOnOrAfter: null }));
 
 interface Expectations {
   readonly asked: readonly string[];
   readonly key: KeyObject;
   readonly algorithm: SignatureAlgorithm;
-  /** The MVPD's entity id, the same as at login. */
+  /** The MVPD's entity id, the same as for login. */
   readonly issuer: string;
-  /** Adobe's, as the query said it. */
+  /** Adobe's entity id. */
   readonly audience: string;
   /** ID of the query. */
   readonly inResponseTo: string;
   readonly now: number;
 }
 
-/** How far the clocks may stand apart. */
+/** Allowed clock skew, in milliseconds. */
 const skew = 60_000;
 
 const responseIn = (root: XmlElement): XmlElement | null => {
@@ -123,7 +123,7 @@ const responseIn = (root: XmlElement): XmlElement | null => {
   return body?.children.length === 1 ? onlyChild(body, protocol, 'Response') : null;
 };
 
-/** SAML's own status goes before every decision. */
+/** The SAML status takes precedence over any decision. */
 const requireSuccess = (response: XmlElement): void => {
   const status = onlyChild(response, protocol, 'Status');
   const code = status && onlyChild(status, protocol, 'StatusCode');
@@ -132,40 +132,40 @@ const requireSuccess = (response: XmlElement): void => {
   const message = (status && onlyChild(status, protocol, 'StatusMessage')?.text.trim()) ?? '';
   if (detail === samlStatus.unknownPrincipal) throw new PrincipalRejected('unknown', message);
   if (detail === samlStatus.authnFailed) throw new PrincipalRejected('ended', message);
-  throw new InvalidResponse('the MVPD could not decide');
+  throw new InvalidResponse('the MVPD reports a failure');
 };
 
 const issuerOf = (element: XmlElement): string | undefined =>
   onlyChild(element, assertion, 'Issuer')?.text.trim();
 
-/** The end of the assertion's validity; null for none. Throws InvalidResponse. */
+/** The end of the assertion's validity; null for none. Error: InvalidResponse. */
 const endOf = (conditions: XmlElement | null, { now, audience }: Expectations): number | null => {
   if (!conditions) return null;
   const { NotBefore, NotOnOrAfter } = conditions.attributes;
   if (NotBefore !== undefined && !(Date.parse(NotBefore) <= now + skew))
-    throw new InvalidResponse('the answer is not valid yet');
+    throw new InvalidResponse('the response is not valid yet');
   const end = NotOnOrAfter === undefined ? null : Date.parse(NotOnOrAfter);
-  if (end !== null && !(end > now)) throw new InvalidResponse('the answer is valid no more');
+  if (end !== null && !(end > now)) throw new InvalidResponse('the response has expired');
   const restriction = onlyChild(conditions, assertion, 'AudienceRestriction');
   const audiences = restriction ? childrenNamed(restriction, assertion, 'Audience') : [];
   if (audiences.length > 0 && !audiences.some(({ text }) => text.trim() === audience))
-    throw new InvalidResponse('the answer is for somebody else');
+    throw new InvalidResponse('Audience does not match');
   return end;
 };
 
-/** Reads a signed Response in SOAP 1.1. Throws InvalidResponse and PrincipalRejected. */
+/** Reads a signed Response in SOAP 1.1. Errors: InvalidResponse, PrincipalRejected. */
 export const readSoapResponse = (text: string, expected: Expectations): Answer =>
-  refusingXml(() => {
+  withInvalidResponse(() => {
     const { key, algorithm, issuer, asked } = expected;
     const response = verifySigned(text, { signed: responseIn, key, algorithms: [algorithm] });
     const { InResponseTo } = response.attributes;
     if (InResponseTo !== undefined && InResponseTo !== expected.inResponseTo)
-      throw new InvalidResponse('the answer belongs to another query');
-    if (issuerOf(response) !== issuer) throw new InvalidResponse('the issuer is not the MVPD');
+      throw new InvalidResponse('the response is for another query');
+    if (issuerOf(response) !== issuer) throw new InvalidResponse('Issuer does not match');
     requireSuccess(response);
     const asserted = onlyChild(response, assertion, 'Assertion');
     if (!asserted || issuerOf(asserted) !== issuer)
-      throw new InvalidResponse('there must be one assertion, by the MVPD itself');
+      throw new InvalidResponse('there must be one assertion of the same issuer');
     const statement = onlyChild(asserted, namespaces.statement, 'XACMLAuthzDecisionStatement');
     const decided = statement && onlyChild(statement, context, 'Response');
     if (!decided) throw new InvalidResponse('there must be one decision statement');

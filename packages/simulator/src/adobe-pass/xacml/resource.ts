@@ -8,11 +8,11 @@ export interface RequestedResource {
   readonly asked: string;
   /** resource-id. */
   readonly id: string;
-  /** What else the MVPD is told of it: AttributeId, value. */
+  /** Additional attributes: AttributeId, value. */
   readonly content: readonly (readonly [string, string])[];
 }
 
-/** The second stands in one old sample. */
+/** The second one appears in an old sample. */
 const mediaNamespaces = ['http://search.yahoo.com/mrss/', 'http://video.search.yahoo.com/mrss/'];
 
 const ratingIds: Readonly<Record<string, string>> = {
@@ -35,13 +35,13 @@ const readMrss = (asked: string, detail: Authorization['resources']): RequestedR
   const root = parseXml(asked);
   const channel = root.name === 'rss' && root.namespace === '' ? onlyChild(root, '', 'channel') : null;
   const network = textOf(channel, 'title');
-  if (!channel || !network) throw new InvalidXml('MRSS without a channel that has a title');
+  if (!channel || !network) throw new InvalidXml('the MRSS has no channel title');
   if (detail === 'channel-title') return { asked, id: network, content: [] };
   const items = childrenNamed(channel, '', 'item');
-  if (items.length > 1) throw new InvalidXml('MRSS with more than one item');
+  if (items.length > 1) throw new InvalidXml('the MRSS has more than one item');
   const [item = null] = items;
   const title = textOf(item, 'title');
-  // The most special rating counts: that of the item goes before that of its channel.
+  // The most specific rating counts: the item's overrides its channel's.
   const ratings = new Map([...ratingsOf(channel), ...(item ? ratingsOf(item) : [])]);
   return {
     asked,
@@ -56,8 +56,8 @@ const readMrss = (asked: string, detail: Authorization['resources']): RequestedR
 };
 
 /**
- * A simple id as it is; MRSS taken apart as Adobe's page "MVPD content metadata exchange" says: item guid, channel
- * title, item title, rating. Null for MRSS that does not hold.
+ * A simple id, unchanged, or the parts of an MRSS resource (item guid, channel title, item title, ratings) after
+ * Adobe's page "MVPD content metadata exchange". Null for invalid MRSS.
  */
 export const readResource = (asked: string, detail: Authorization['resources']): RequestedResource | null => {
   if (!asked.trimStart().startsWith('<')) return { asked, id: asked, content: [] };

@@ -3,7 +3,7 @@ import type { Authorization } from '#src/fixtures';
 import type { Json } from '#src/lib/json';
 import type { Subject } from './write-request.ts';
 
-/** What a login by SAML leaves behind. */
+/** The stored session of a SAML login. */
 const samlLogin = z.looseObject({
   issuer: z.string(),
   assertion: z.string(),
@@ -16,8 +16,8 @@ interface Subscriber {
 }
 
 /**
- * How the request names the subscriber: by token of the authenticated session, which is its assertion's ID; by
- * NameID; or not at all. A login that left nothing behind is named by the subscriber's id.
+ * The subject of a request: a token of the session, which is its assertion's ID; a NameID; or none with a bearer
+ * token. The subscriber's id replaces what the login's session does not contain.
  */
 export const subjectOf = (form: Authorization['request'], { userId, session }: Subscriber): Subject => {
   if (form === 'bearer') return null;
@@ -26,6 +26,6 @@ export const subjectOf = (form: Authorization['request'], { userId, session }: S
   return { kind: 'token', value: Buffer.from(login?.assertion ?? userId).toString('base64') };
 };
 
-/** Who vouched for the subscriber at login; null when nobody did by SAML. */
+/** The issuer of the login's assertion; null if the login was not SAML. */
 export const issuerOf = ({ session }: Pick<Subscriber, 'session'>): string | null =>
   samlLogin.safeParse(session).data?.issuer ?? null;

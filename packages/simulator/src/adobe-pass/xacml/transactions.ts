@@ -1,6 +1,6 @@
 import type { Result } from './read-response.ts';
 
-/** One question to an MVPD and what came of it, as Adobe keeps it for reports. */
+/** One query to an MVPD and its outcome, as Adobe logs it for reports. */
 export interface Transaction {
   /** ISO 8601. */
   readonly at: string;
@@ -11,7 +11,7 @@ export interface Transaction {
   readonly address: string;
   readonly preflight: boolean;
   readonly resource: string;
-  /** Null when no decision came; `fault` then says why. */
+  /** Null without a decision; `fault` then gives the reason. */
   readonly decision: Result['decision'] | null;
   readonly fault: string | null;
   readonly statusCode: string | null;
@@ -21,9 +21,9 @@ export interface Transaction {
   /** Whether the MVPD asked for the transaction to be logged. */
   readonly logged: boolean;
   readonly permit: boolean;
-  /** Milliseconds that a permit holds. */
+  /** Time to live of a permit, in milliseconds. */
   readonly ttl: number | null;
-  /** The enhanced error that the app was told. */
+  /** The code of the enhanced error sent to the app. */
   readonly code: string | null;
 }
 

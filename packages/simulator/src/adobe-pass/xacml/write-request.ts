@@ -2,7 +2,7 @@ import { accessSubject, attributeIds, dataTypes, namespaces } from '#src/xacml-n
 import { documentOf, element, type Xml } from '#src/xml/write';
 import type { RequestedResource } from './resource.ts';
 
-/** Who wants to view; null when the bearer token says so. */
+/** The subscriber; null if a bearer token identifies them. */
 export type Subject = { readonly kind: 'token' | 'id'; readonly value: string } | null;
 
 interface Question {
@@ -12,7 +12,7 @@ interface Question {
   readonly address: string;
 }
 
-/** How the two forms of a Request differ. */
+/** The differences between the two forms of a Request. */
 interface Style {
   readonly prefix: string;
   readonly request: Readonly<Record<string, string>>;

@@ -8,38 +8,42 @@ import { createEnforcementPoint, type Subscriber, type XacmlAuthorization } from
 import { createPost } from './post.ts';
 
 interface Deps extends Pick<PartyContext, 'origins' | 'clock' | 'ids'> {
-  /** Adobe's, the same as for its SAML requests. */
+  /** Adobe's key, the same as for its SAML requests. */
   readonly key: SigningKeys;
-  /** What an MVPD, or the proxy that signs for it, handed over. */
+  /** The key registered for an MVPD, or for the proxy that signs for it. */
   readonly keysOf: (runner: string) => Pick<SigningKeys, 'publicKey'>;
   readonly backChannel: Pick<BackChannel, 'tokens'>;
   readonly switches: Pick<SwitchBoard, 'now'>;
 }
 
 interface Authorization extends XacmlAuthorization {
-  /** A subscriber signed out at the MVPD. */
-  hearOfSignOut(subscriber: Subscriber): void;
+  /** To be called when a subscriber signs out at the MVPD. */
+  onSignOut(subscriber: Subscriber): void;
 }
 
-/** Authorization as Adobe's logins prepare it: their keys, names and tokens serve here too. */
+/** Composes the enforcement point with the keys, names and tokens of Adobe's logins. */
 export const createXacmlAuthorization = ({
   key,
   keysOf,
   backChannel,
   switches,
-  ...context
+  origins,
+  clock,
+  ids,
 }: Deps): Authorization => {
   const point = createEnforcementPoint({
-    ...context,
-    post: createPost(context),
+    origins,
+    clock,
+    ids,
+    post: createPost({ clock }),
     adobe: { entityId, key },
-    entityIdOf: (mvpd) => (isSaml(mvpd) ? endpointsOf(mvpd, context.origins).entityId : mvpd.id),
+    entityIdOf: (mvpd) => (isSaml(mvpd) ? endpointsOf(mvpd, origins).entityId : mvpd.id),
     keyOf: (mvpd) => keysOf(isSaml(mvpd) ? runnerOf(mvpd) : mvpd.id),
     accessTokenOf: createAccessTokens({ backChannel }),
   });
   return {
     ...point,
-    hearOfSignOut: (subscriber) => {
+    onSignOut: (subscriber) => {
       if (switches.now.permitsAfterSignOut === 'dropped') point.forget(subscriber);
     },
   };

@@ -5,13 +5,13 @@ export type OAuthMvpd = Mvpd & { readonly authentication: OAuthAuthentication };
 
 export const isOAuth = (mvpd: Mvpd): mvpd is OAuthMvpd => mvpd.authentication?.protocol === 'oauth2';
 
-/** Where the MVPD lets browsers go back to, to the letter: no two MVPDs share an address. */
+/** The redirect URI registered for Adobe, matched exactly; each MVPD has its own. */
 export const redirectUriOf = ({ id }: Pick<Mvpd, 'id'>, { adobe }: Pick<Origins, 'adobe'>): string =>
   `${adobe}/adobe-services/oauth2/${encodeURIComponent(id)}/callback`;
 
 export const logoutReturnOf = ({ adobe }: Pick<Origins, 'adobe'>): string =>
   `${adobe}/adobe-services/oauth2/logout-return`;
 
-/** `iss` of an MVPD's ID tokens, and where its endpoints begin. */
+/** `iss` of an MVPD's ID tokens, and the base of its endpoints. */
 export const issuerOf = ({ id }: Pick<Mvpd, 'id'>, { mvpd }: Pick<Origins, 'mvpd'>): string =>
   `${mvpd}/${encodeURIComponent(id)}/oauth2`;

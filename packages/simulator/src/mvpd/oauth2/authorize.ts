@@ -22,19 +22,19 @@ export const oauthMvpdOf = ({ fixtures }: Pick<Deps, 'fixtures'>, ctx: RouterCon
 };
 
 /**
- * GET /{mvpd}/oauth2/authorize (RFC 6749, 4.1.1). Adobe is approved in advance: no page asks for consent. Errors go
- * back to Adobe, but to no other address.
+ * GET /{mvpd}/oauth2/authorize (RFC 6749, 4.1.1). Adobe is pre-approved, so there is no consent page. Errors are
+ * redirected to Adobe only.
  */
 export const createAuthorize = (deps: Deps) => async (ctx: RouterContext) => {
   const { origins, clock, grants, subscribers, visits } = deps;
   const mvpd = oauthMvpdOf(deps, ctx);
   const query = new URLSearchParams(ctx.querystring);
   const redirectUri = redirectUriOf(mvpd, origins);
-  const known =
+  const isKnown =
     query.get('client_id') === mvpd.authentication.client.clientId &&
     query.get('redirect_uri') === redirectUri &&
     new Set(query.keys()).size === [...query.keys()].length;
-  if (!known) throw new MvpdProblem('The app that sent you is not known here.');
+  if (!isKnown) throw new MvpdProblem('Unknown client or redirect URI.');
 
   const state = query.get('state') ?? '';
   const sendBack = (page: RouterContext, answer: Record<string, string>): void => {
@@ -46,15 +46,15 @@ export const createAuthorize = (deps: Deps) => async (ctx: RouterContext) => {
   if (query.get('response_type') !== 'code') return sendBack(ctx, { error: 'unsupported_response_type' });
 
   const issuer = issuerOf(mvpd, origins);
-  const told = { mvpd, issuer, state, clock };
-  const connection = await readConnection(query.get('device_connection'), told);
+  const expected = { mvpd, issuer, state, clock };
+  const connection = await readConnection(query.get('device_connection'), expected);
   const prompt = query.get('prompt');
   await visits.begin(ctx, {
     mvpd,
     force: prompt === 'login',
     passive: prompt === 'none',
     home: connection && subscribers.atHome(mvpd.id, connection),
-    known: (page, session) => sendBack(page, { code: grants.code(session, redirectUri) }),
-    nobody: (page) => sendBack(page, { error: 'login_required' }),
+    onKnown: (page, session) => sendBack(page, { code: grants.code(session, redirectUri) }),
+    onNobody: (page) => sendBack(page, { error: 'login_required' }),
   });
 };

@@ -11,9 +11,9 @@ const claimsSchema = z.object({
 });
 
 /**
- * Where Adobe says that the device is connected: a JWT under the client's secret, so that no browser can move into
- * somebody's home, and for one request, so that it cannot be carried over to another. Null for anything else. How
- * Adobe passes connectionIp and connectionPort on is not documented.
+ * The device's connection as Adobe reports it: a JWT signed with the client secret, so that a browser cannot claim
+ * another household's connection, and bound to one request, so that it cannot be replayed. Null if it is invalid. How
+ * Adobe really transmits connectionIp and connectionPort is not documented.
  */
 export const readConnection = async (
   token: string | null,

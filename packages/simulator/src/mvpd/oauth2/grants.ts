@@ -4,7 +4,7 @@ import type { Json } from '#src/lib/json';
 import type { PartyContext } from '#src/party';
 import type { Session } from '../sessions.ts';
 
-/** Milliseconds. A login without a password is believed for less long. */
+/** Milliseconds. A login without a password is valid for a shorter time. */
 const lifetimes = {
   code: 60_000,
   access: 3_600_000,
@@ -24,13 +24,13 @@ interface Code extends Token {
   readonly redirectUri: string;
 }
 
-/** Codes, refresh and access tokens of the OAuth 2.0 MVPDs, kept by fingerprint. */
+/** Codes, refresh and access tokens of the OAuth 2.0 MVPDs, stored by fingerprint. */
 export const createGrants = ({ clock, ids, changed }: Pick<PartyContext, 'clock' | 'ids' | 'changed'>) => {
   const codes = new Map<string, Code>();
   const refreshTokens = new Map<string, Token>();
   const accessTokens = new Map<string, Token>();
 
-  const held = <T extends Token>(tokens: Map<string, T>, mvpd: string, value: string): T | null => {
+  const find = <T extends Token>(tokens: Map<string, T>, mvpd: string, value: string): T | null => {
     const found = tokens.get(fingerprint(value));
     return found && found.mvpd === mvpd && found.expiresAt > clock.now() ? found : null;
   };
@@ -45,9 +45,9 @@ export const createGrants = ({ clock, ids, changed }: Pick<PartyContext, 'clock'
   return {
     code: ({ mvpd, index }: Session, redirectUri: string): string =>
       issue(codes, { mvpd, session: index, redirectUri, expiresAt: clock.now() + lifetimes.code }),
-    /** The session's index; null for a code that is not one, not for this address, late, or spent. */
+    /** Returns the session's index; null for a code that is unknown, expired, used or for another redirect URI. */
     redeem: (mvpd: string, code: string, redirectUri: string): string | null => {
-      const found = held(codes, mvpd, code);
+      const found = find(codes, mvpd, code);
       codes.delete(fingerprint(code));
       return found?.redirectUri === redirectUri ? found.session : null;
     },
@@ -56,19 +56,19 @@ export const createGrants = ({ clock, ids, changed }: Pick<PartyContext, 'clock'
       const value = issue(refreshTokens, { mvpd, session: index, expiresAt: clock.now() + lifetime });
       return { value, lifetime };
     },
-    /** What a refresh token, which stays as it is, is good for. */
+    /** Looks up a refresh token, which does not rotate. */
     refreshed: (mvpd: string, value: string) => {
-      const found = held(refreshTokens, mvpd, value);
+      const found = find(refreshTokens, mvpd, value);
       return found && { session: found.session, lifetime: found.expiresAt - clock.now() };
     },
-    /** One more; those given before go on to work. */
+    /** Issues another access token; earlier ones remain valid. */
     accessToken: (mvpd: string, session: string) => ({
       value: issue(accessTokens, { mvpd, session, expiresAt: clock.now() + lifetimes.access }),
       lifetime: lifetimes.access,
     }),
-    /** The index of the session that an access token speaks for. */
+    /** The index of an access token's session. */
     sessionOf: (mvpd: string, value: string): string | null =>
-      held(accessTokens, mvpd, value)?.session ?? null,
+      find(accessTokens, mvpd, value)?.session ?? null,
     snapshot: (): Json => ({ refresh: [...refreshTokens], access: [...accessTokens] }),
     restore: (state: Json): void => {
       const { refresh, access } = saved.parse(state);

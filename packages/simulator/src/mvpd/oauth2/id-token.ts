@@ -6,7 +6,7 @@ import type { OAuthMvpd } from './agreement.ts';
 
 const lifetime = 600;
 
-/** The ID token that tells Adobe, among other things, whether a household's connection stood for a password. */
+/** The ID token; its hba_status tells Adobe whether the login was home-based. */
 export const signIdToken = async (
   { session, mvpd, issuer }: { session: Session; mvpd: OAuthMvpd; issuer: string },
   { keys, clock }: { keys: Keys; clock: Clock },

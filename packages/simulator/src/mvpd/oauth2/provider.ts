@@ -25,18 +25,18 @@ interface Deps extends Pick<PartyContext, 'origins' | 'clock'> {
   readonly grants: Grants;
 }
 
-/** GET /{mvpd}/oauth2/profile. What the answer looks like is not documented. */
+/** GET /{mvpd}/oauth2/profile. The shape of the response is not documented. */
 const createProfile = (deps: Deps) => (ctx: RouterContext) => {
   const mvpd = oauthMvpdOf(deps, ctx);
   const [, token = ''] = /^Bearer ([\w-]+)$/i.exec(ctx.get('Authorization')) ?? [];
-  const standing = deps.subjects.ofAccessToken(mvpd.id, token);
+  const status = deps.subjects.ofAccessToken(mvpd.id, token);
   ctx.set('Cache-Control', 'no-store');
-  if (standing.kind !== 'live') {
+  if (status.kind !== 'live') {
     ctx.status = 401;
     ctx.set('WWW-Authenticate', 'Bearer error="invalid_token"');
     return;
   }
-  const { userId, householdId, zip, maxTvRating, maxMovieRating } = standing.subscription;
+  const { userId, householdId, zip, maxTvRating, maxMovieRating } = status.subscription;
   ctx.body = { userID: userId, householdID: householdId, zip, maxTVRating: maxTvRating, maxMovieRating };
 };
 
@@ -45,9 +45,8 @@ const createLogout = (deps: Deps) => (ctx: RouterContext) => {
   const mvpd = oauthMvpdOf(deps, ctx);
   const query = new URLSearchParams(ctx.querystring);
   const returnUri = logoutReturnOf(deps.origins);
-  if (!mvpd.hasLogoutEndpoint) throw new MvpdProblem('There is no logout here.', 404);
-  if (query.get('return_uri') !== returnUri)
-    throw new MvpdProblem('The app that sent you is not known here.');
+  if (!mvpd.hasLogoutEndpoint) throw new MvpdProblem('This TV provider has no logout.', 404);
+  if (query.get('return_uri') !== returnUri) throw new MvpdProblem('Unknown return URI.');
   deps.browsers.leave(ctx, mvpd);
   const url = new URL(returnUri);
   url.searchParams.set('state', query.get('state') ?? '');
@@ -55,7 +54,7 @@ const createLogout = (deps: Deps) => (ctx: RouterContext) => {
   ctx.redirect(url.href);
 };
 
-/** OAuth 2.0 endpoints of every MVPD that has them. */
+/** The OAuth 2.0 endpoints of the MVPDs. */
 export const oauthRoutes = (deps: Deps): Route[] => {
   const at = (path: string): string => `/:mvpd/oauth2/${path}`;
   const token = createToken({ ...deps, mvpdOf: (ctx) => oauthMvpdOf(deps, ctx) });

@@ -14,13 +14,13 @@ interface Deps extends Pick<PartyContext, 'origins' | 'clock'> {
   mvpdOf(ctx: RouterContext): OAuthMvpd;
 }
 
-const say = (ctx: RouterContext, status: number, body: object): void => {
+const respond = (ctx: RouterContext, status: number, body: object): void => {
   ctx.status = status;
   ctx.set({ 'Cache-Control': 'no-store', Pragma: 'no-cache' });
   ctx.body = body;
 };
 
-/** client_secret_basic (RFC 6749, 2.3.1): both halves are form-encoded first. */
+/** client_secret_basic (RFC 6749, 2.3.1): id and secret are form-encoded first. */
 const isClient = (ctx: RouterContext, { authentication: { client } }: OAuthMvpd): boolean => {
   const { clientId, clientSecret } = client;
   const pair = [clientId, clientSecret].map(encodeURIComponent).join(':');
@@ -34,7 +34,7 @@ interface Granted {
   readonly refreshLifetime: number;
 }
 
-/** Who asks for tokens, and by which grant; null for a grant that does not hold. */
+/** Redeems the grant; null if it is invalid. */
 const redeem = ({ grants, sessions }: Deps, mvpd: OAuthMvpd, form: URLSearchParams): Granted | null => {
   const live = (index: string | undefined | null): Session | null => {
     const session = index ? sessions.find(mvpd.id, index) : null;
@@ -42,37 +42,37 @@ const redeem = ({ grants, sessions }: Deps, mvpd: OAuthMvpd, form: URLSearchPara
   };
   if (form.get('grant_type') === 'authorization_code') {
     const code = form.get('code') ?? '';
-    // The code was made for the one address that there is; the client has to name it once more.
+    // The client must repeat the redirect URI for which the code was issued.
     const session = live(grants.redeem(mvpd.id, code, form.get('redirect_uri') ?? ''));
     if (!session) return null;
     const { value, lifetime } = grants.refreshToken(session);
     return { session, refreshToken: value, refreshLifetime: lifetime };
   }
   const refreshToken = form.get('refresh_token') ?? '';
-  const held = grants.refreshed(mvpd.id, refreshToken);
-  const session = live(held?.session);
-  return held && session && { session, refreshToken, refreshLifetime: held.lifetime };
+  const known = grants.refreshed(mvpd.id, refreshToken);
+  const session = live(known?.session);
+  return known && session && { session, refreshToken, refreshLifetime: known.lifetime };
 };
 
 const inSeconds = (milliseconds: number): number => Math.floor(milliseconds / 1000);
 
-/** POST /{mvpd}/oauth2/token (RFC 6749, 4.1.3 and 6). The refresh token never changes. */
+/** POST /{mvpd}/oauth2/token (RFC 6749, 4.1.3 and 6). Refresh tokens do not rotate. */
 export const createToken = (deps: Deps) => async (ctx: RouterContext) => {
   const { grants, keys, clock, origins } = deps;
   const mvpd = deps.mvpdOf(ctx);
   if (!isClient(ctx, mvpd)) {
     ctx.set('WWW-Authenticate', 'Basic realm="oauth2"');
-    return say(ctx, 401, { error: 'invalid_client' });
+    return respond(ctx, 401, { error: 'invalid_client' });
   }
   const form = await formOf(ctx);
   if (!/^(?:authorization_code|refresh_token)$/.test(form.get('grant_type') ?? ''))
-    return say(ctx, 400, { error: 'unsupported_grant_type' });
+    return respond(ctx, 400, { error: 'unsupported_grant_type' });
   const granted = redeem(deps, mvpd, form);
-  if (!granted) return say(ctx, 400, { error: 'invalid_grant' });
+  if (!granted) return respond(ctx, 400, { error: 'invalid_grant' });
 
   const { session, refreshToken, refreshLifetime } = granted;
   const access = grants.accessToken(mvpd.id, session.index);
-  say(ctx, 200, {
+  respond(ctx, 200, {
     access_token: access.value,
     token_type: 'Bearer',
     expires_in: inSeconds(access.lifetime),

@@ -6,15 +6,15 @@ export type SamlMvpd = Mvpd & { readonly authentication: SamlAuthentication };
 
 export const isSaml = (mvpd: Mvpd): mvpd is SamlMvpd => mvpd.authentication?.protocol === 'saml';
 
-/** What an MVPD wrote down about Adobe as its service provider when the two came to terms. */
+/** The metadata of Adobe as service provider that the MVPDs have registered. */
 export interface ServiceProviderAgreement {
-  /** Adobe's EntityID: Issuer of its requests, Audience and SPNameQualifier of what it is told. */
+  /** Adobe's EntityID: Issuer of its requests, Audience and SPNameQualifier of assertions. */
   readonly entityId: string;
-  /** Where assertions go, by HTTP-POST. */
+  /** Where assertions are sent, by HTTP-POST. */
   readonly assertionConsumer: string;
-  /** Where answers to logout go, by HTTP-Redirect. */
+  /** Where LogoutResponses are sent, by HTTP-Redirect. */
   readonly logoutResponse: string;
-  /** Of Adobe's one key, which signs requests and opens encrypted assertions. */
+  /** Of Adobe's only key, which signs requests and decrypts assertions. */
   publicKey(): Promise<KeyObject>;
 }
 
@@ -28,10 +28,10 @@ export const agreementWith = (
   publicKey,
 });
 
-/** Who runs the login: the proxy of a proxied MVPD, else the MVPD itself. */
+/** The party that runs the login: the proxy of a proxied MVPD, else the MVPD itself. */
 export const runnerOf = ({ id, authentication: { proxy } }: SamlMvpd): string => proxy?.id ?? id;
 
-/** An MVPD's EntityID. A proxied MVPD has its own, although another signs for it. */
+/** An MVPD's EntityID. A proxied MVPD has its own, although its proxy signs. */
 export const entityIdOf = ({ id }: Pick<Mvpd, 'id'>, { mvpd }: Pick<Origins, 'mvpd'>): string =>
   `${mvpd}/${encodeURIComponent(id)}/saml`;
 

@@ -8,45 +8,44 @@ const formats = {
   'urn:oasis:names:tc:SAML:2.0:nameid-format:transient': 'transient',
 } as const;
 
-/** How far the clocks of Adobe and the MVPD may differ, and how old a request may be. */
+/** Milliseconds: the allowed clock skew, and the maximum age of a request. */
 const tolerance = 5 * 60_000;
 const onBehalfOf = '/on-behalf-of/';
 
-/** What every SAML request says of itself. */
+/** The attributes common to all SAML requests. */
 export interface RequestHead {
   readonly id: string;
-  /** The Issuer without what names the brand. */
+  /** The Issuer without the brand. */
   readonly issuer: string;
-  /** The brand that the Issuer names behind `/on-behalf-of/`. */
+  /** The brand in the Issuer, after `/on-behalf-of/`. */
   readonly suffix: string | null;
 }
 
 export interface AuthnRequest extends RequestHead {
-  /** The brand for which Adobe asks. */
+  /** The brand on whose behalf Adobe requests. */
   readonly brand: string;
   readonly forceAuthn: boolean;
   readonly isPassive: boolean;
-  /** Null for a NameIDPolicy that no MVPD serves. */
+  /** Null for an unsupported NameIDPolicy. */
   readonly nameId: 'persistent' | 'transient' | null;
 }
 
-/** Errors: MvpdProblem for a request that is somebody else's, for somebody else, or of another time. */
+/** Error: MvpdProblem, for a request from or for another party, or not issued recently. */
 export const readHead = (
   root: Element,
   name: string,
   { destination, agreement, now }: { destination: string; agreement: ServiceProviderAgreement; now: number },
 ): RequestHead => {
   if (root.namespaceURI !== protocol || root.localName !== name || root.getAttribute('Version') !== '2.0')
-    throw new MvpdProblem(`The message is no ${name} of SAML 2.0.`);
+    throw new MvpdProblem(`The message is not a SAML 2.0 ${name}.`);
   const id = root.getAttribute('ID') ?? '';
-  if (!/^[A-Za-z_][\w.-]{15,127}$/.test(id)) throw new MvpdProblem('The message has no ID.');
+  if (!/^[A-Za-z_][\w.-]{15,127}$/.test(id)) throw new MvpdProblem('The message has no valid ID.');
   if (root.getAttribute('Destination') !== destination)
-    throw new MvpdProblem('The message is meant for somebody else.');
+    throw new MvpdProblem('The message is for another recipient.');
   const at = Date.parse(root.getAttribute('IssueInstant') ?? '');
-  if (!(Math.abs(at - now) <= tolerance)) throw new MvpdProblem('The message is of another time.');
+  if (!(Math.abs(at - now) <= tolerance)) throw new MvpdProblem('The message was not issued recently.');
   const [issuer = '', suffix = null, ...more] = textOf(childOf(root, assertion, 'Issuer')).split(onBehalfOf);
-  if (issuer !== agreement.entityId || more.length > 0)
-    throw new MvpdProblem('The issuer is not known here.');
+  if (issuer !== agreement.entityId || more.length > 0) throw new MvpdProblem('Unknown issuer.');
   return { id, issuer, suffix };
 };
 
@@ -58,12 +57,12 @@ const nameIdOf = (root: Element, fallback: 'persistent' | 'transient'): AuthnReq
   return Object.entries(formats).find(([uri]) => uri === format)?.[1] ?? null;
 };
 
-/** The MVPD that the request asks a proxy for; null when it names none. */
+/** The proxied MVPD that the request names; null if it names none. */
 export const providerIdOf = (root: Element): string | null => {
   const scoping = childOf(root, protocol, 'Scoping');
   const list = scoping && childOf(scoping, protocol, 'IDPList');
   const entries = list ? childrenOf(list, protocol, 'IDPEntry') : [];
-  if (entries.length > 1) throw new MvpdProblem('The message asks for more than one TV provider.');
+  if (entries.length > 1) throw new MvpdProblem('The message names more than one TV provider.');
   return entries[0]?.getAttribute('ProviderID') ?? null;
 };
 
@@ -71,11 +70,11 @@ const brandOf = (root: Element, { suffix }: RequestHead, { authentication }: Sam
   const scoping = childOf(root, protocol, 'Scoping');
   const requester = textOf(scoping && childOf(scoping, protocol, 'RequesterID'));
   const brand = authentication.scoping === 'issuer' ? (suffix ?? '') : suffix === null ? requester : '';
-  if (!brand) throw new MvpdProblem('The message does not say for which brand.');
+  if (!brand) throw new MvpdProblem('The message does not name a brand.');
   return brand;
 };
 
-/** SAML core, 3.4.1, as Adobe's page "MVPD authentication" fills it. Errors: MvpdProblem. */
+/** SAML core, 3.4.1, as used on Adobe's page "MVPD authentication". Error: MvpdProblem. */
 export const readAuthnRequest = (
   root: Element,
   {
@@ -87,10 +86,10 @@ export const readAuthnRequest = (
   const head = readHead(root, 'AuthnRequest', { ...place, agreement });
   const consumer = root.getAttribute('AssertionConsumerServiceURL');
   if (consumer && consumer !== agreement.assertionConsumer)
-    throw new MvpdProblem('The assertion would go where nothing was agreed on.');
+    throw new MvpdProblem('AssertionConsumerServiceURL is not the registered one.');
   const binding = root.getAttribute('ProtocolBinding');
   if (binding && binding !== 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST')
-    throw new MvpdProblem('Assertions go by HTTP-POST alone.');
+    throw new MvpdProblem('The only supported binding for assertions is HTTP-POST.');
   return {
     ...head,
     brand: brandOf(root, head, mvpd),

@@ -6,10 +6,10 @@ import { MvpdProblem } from '../problem.ts';
 import { parseXml } from './read-xml.ts';
 import { signedRoot, signQuery, verifyQuery } from './signing.ts';
 
-/** A message whose signature holds. */
+/** A message with a valid signature. */
 export interface Received {
   readonly root: Element;
-  /** As it came; null when none did. */
+  /** Unchanged; null if there was none. */
   readonly relayState: string | null;
 }
 
@@ -18,15 +18,15 @@ interface Agreement {
   readonly algorithm: SamlAuthentication['signature'];
 }
 
-/** What a message may inflate to. */
-const largest = 64 * 1024;
+/** The maximum size of an inflated message. */
+const maxMessageSize = 64 * 1024;
 
-/** The values of a query as they were sent: a signature covers them before decoding. */
+/** The values of a query before decoding, because the signature covers these. */
 const rawValues = (query: string): Map<string, string> => {
   const values = new Map<string, string>();
   for (const pair of query.split('&')) {
     const [name = '', ...rest] = pair.split('=');
-    if (values.has(name)) throw new MvpdProblem(`The parameter ${name} came twice.`);
+    if (values.has(name)) throw new MvpdProblem(`The parameter ${name} is repeated.`);
     values.set(name, rest.join('='));
   }
   return values;
@@ -36,13 +36,13 @@ const decoded = (value: string | undefined): string => {
   try {
     return decodeURIComponent((value ?? '').replaceAll('+', ' '));
   } catch {
-    throw new MvpdProblem('The message is not encoded well.');
+    throw new MvpdProblem('The message is not correctly encoded.');
   }
 };
 
 const inflated = (value: string): string => {
   try {
-    return inflateRawSync(Buffer.from(value, 'base64'), { maxOutputLength: largest }).toString('utf8');
+    return inflateRawSync(Buffer.from(value, 'base64'), { maxOutputLength: maxMessageSize }).toString('utf8');
   } catch {
     throw new MvpdProblem('The message cannot be inflated.');
   }
@@ -52,7 +52,7 @@ const inflated = (value: string): string => {
 export const readRedirect = (query: string, agreement: Agreement): Received => {
   const values = rawValues(query);
   const message = values.get('SAMLRequest');
-  if (!message) throw new MvpdProblem('There is nothing to sign in or out for.');
+  if (!message) throw new MvpdProblem('There is no SAMLRequest.');
   const relayState = values.get('RelayState');
   const signed = ['SAMLRequest', 'RelayState', 'SigAlg']
     .filter((key) => values.has(key))
@@ -66,15 +66,15 @@ export const readRedirect = (query: string, agreement: Agreement): Received => {
   };
 };
 
-/** HTTP-POST binding (SAML bindings, 3.5): a form field, with the signature inside of the message. */
+/** HTTP-POST binding (SAML bindings, 3.5): a form field, with the signature inside the message. */
 export const readPost = (form: URLSearchParams, agreement: Agreement): Received => {
   const [message, ...others] = form.getAll('SAMLRequest');
-  if (!message || others.length > 0) throw new MvpdProblem('There is nothing to sign in or out for.');
+  if (!message || others.length > 0) throw new MvpdProblem('There is no SAMLRequest.');
   const text = Buffer.from(message, 'base64').toString('utf8');
   return { root: parseXml(signedRoot(text, agreement)), relayState: form.get('RelayState') };
 };
 
-/** The address that takes a message to `destination` by HTTP-Redirect. */
+/** The URL that sends a message to `destination` by HTTP-Redirect. */
 export const redirectTo = (
   destination: string,
   { text, relayState }: { text: string; relayState: string | null },

@@ -16,7 +16,7 @@ interface Deps extends Pick<PartyContext, 'origins' | 'clock'> {
   readonly issuer: Issuer;
 }
 
-interface Order {
+interface FrameworkRequest {
   readonly mvpd: string;
   readonly username: string;
   /** Base64 of the AuthnRequest that Adobe handed to the device. */
@@ -24,12 +24,12 @@ interface Order {
 }
 
 /**
- * A platform's account framework (Apple's), where the owner of the device signed in to their MVPD long ago: it takes
- * Adobe's request to the MVPD and brings back the Response, Base64. Null when nobody can be signed in by it.
+ * A platform's account framework (Apple's), in which the owner of the device has signed in to their MVPD: it sends
+ * Adobe's request to the MVPD and returns the Response in Base64, or null if it cannot sign the user in.
  */
 export const createFramework =
   ({ fixtures, origins, clock, agreement, subscribers, sessions, issuer }: Deps) =>
-  async ({ mvpd: id, username, authenticationRequest }: Order): Promise<string | null> => {
+  async ({ mvpd: id, username, authenticationRequest }: FrameworkRequest): Promise<string | null> => {
     const mvpd = fixtures.mvpds.filter(isSaml).find((one) => one.id === id);
     const subscriber = mvpd && subscribers.byUsername(id, username);
     if (!mvpd || !subscriber) return null;

@@ -33,15 +33,15 @@ interface Deps extends Pick<PartyContext, 'origins' | 'ids' | 'clock'> {
   readonly issuer: Issuer;
 }
 
-/** Bindings give RelayState 80 bytes. */
-const mostRelayState = 80;
+/** The bindings limit RelayState to 80 bytes. */
+const maxRelayState = 80;
 
 type Receive = (ctx: RouterContext, signedBy: Parameters<typeof readRedirect>[1]) => Promise<Received>;
 
 const byRedirect: Receive = async (ctx, signedBy) => readRedirect(ctx.querystring, signedBy);
 const byPost: Receive = async (ctx, signedBy) => readPost(await formOf(ctx), signedBy);
 
-/** The MVPDs (and proxies) at one endpoint: a proxy runs the login of several. */
+/** The MVPDs at one endpoint: a proxy runs the login of several. */
 const runBy = ({ fixtures }: Deps, runner: string | undefined): SamlMvpd[] => {
   const found = fixtures.mvpds.filter(
     (mvpd: Mvpd): mvpd is SamlMvpd => isSaml(mvpd) && runnerOf(mvpd) === runner,
@@ -50,13 +50,13 @@ const runBy = ({ fixtures }: Deps, runner: string | undefined): SamlMvpd[] => {
   return found;
 };
 
-/** Messages of Adobe that reach `runner`, and which of its MVPDs they speak of. */
+/** A message of Adobe to a runner, and the MVPDs that it may refer to. */
 const receive = async (deps: Deps, ctx: RouterContext, by: Receive) => {
   const runner = ctx.params['runner'] ?? '';
   const candidates = runBy(deps, runner);
   const algorithm = candidates[0]?.authentication.signature ?? 'rsa-sha256';
   const received = await by(ctx, { key: await deps.agreement.publicKey(), algorithm });
-  if (Buffer.byteLength(received.relayState ?? '') > mostRelayState)
+  if (Buffer.byteLength(received.relayState ?? '') > maxRelayState)
     throw new MvpdProblem('The RelayState is longer than 80 bytes.');
   return { runner, candidates, ...received };
 };
@@ -69,7 +69,7 @@ const createSso = (deps: Deps, by: Receive) => {
     const mvpd = candidates.find(
       ({ authentication: { proxy } }) => (proxy?.providerId ?? null) === providerId,
     );
-    if (!mvpd) throw new MvpdProblem('There is no such TV provider behind this one.');
+    if (!mvpd) throw new MvpdProblem('There is no such TV provider behind this proxy.');
     const destination = endpointOf(runner, 'sso', origins);
     const request: AuthnRequest = readAuthnRequest(root, { mvpd, destination, agreement, now: clock.now() });
 
@@ -89,8 +89,8 @@ const createSso = (deps: Deps, by: Receive) => {
       force: request.forceAuthn,
       passive: request.isPassive,
       home: null,
-      known: async (page, session) => answer(page, await issuer.success(question, session)),
-      nobody: (page) => answer(page, issuer.failure(question, ['Responder', 'NoPassive'])),
+      onKnown: async (page, session) => answer(page, await issuer.success(question, session)),
+      onNobody: (page) => answer(page, issuer.failure(question, ['Responder', 'NoPassive'])),
     });
   };
 };
@@ -103,25 +103,25 @@ const createSlo =
     const destination = endpointOf(runner, 'slo', origins);
     const request = readLogoutRequest(root, { destination, agreement, now: clock.now() });
     const [mvpd] = candidates;
-    if (!mvpd?.hasLogoutEndpoint) throw new MvpdProblem('There is no logout here.', 404);
-    const named = candidates.flatMap(({ id }) =>
+    if (!mvpd?.hasLogoutEndpoint) throw new MvpdProblem('This TV provider has no logout.', 404);
+    const indexed = candidates.flatMap(({ id }) =>
       request.sessionIndexes.flatMap((index) => sessions.find(id, index) ?? []),
     );
-    // The name must be the session's own: an index alone is no proof of whom Adobe means.
-    const meant = named.filter(
+    // The NameID must be the session's own: an index alone does not prove which subscriber is matching.
+    const matching = indexed.filter(
       ({ userId, transientId }) => request.nameId === userId || request.nameId === transientId,
     );
-    meant.forEach(sessions.end);
-    for (const left of candidates) browsers.forget(ctx, left);
+    matching.forEach(sessions.end);
+    for (const candidate of candidates) browsers.forget(ctx, candidate);
     const text = logoutResponseXml(
       {
         id: `_${ids.uuid()}`,
         requestId: request.id,
-        issuer: entityIdOf(candidates.find(({ id }) => id === meant[0]?.mvpd) ?? mvpd, origins),
+        issuer: entityIdOf(candidates.find(({ id }) => id === matching[0]?.mvpd) ?? mvpd, origins),
         destination: agreement.logoutResponse,
         now: clock.now(),
       },
-      meant.length > 0 ? 'Success' : 'Requester',
+      matching.length > 0 ? 'Success' : 'Requester',
     );
     ctx.set('Cache-Control', 'no-store');
     const algorithm = mvpd.authentication.signature;
@@ -129,7 +129,7 @@ const createSlo =
     ctx.redirect(redirectTo(agreement.logoutResponse, { text, relayState }, { key, algorithm }));
   };
 
-/** SAML 2.0 identity provider of every MVPD that has one: Web Browser SSO and Single Logout profiles. */
+/** The SAML 2.0 identity providers of the MVPDs: Web Browser SSO and Single Logout profiles. */
 export const samlRoutes = (deps: Deps): Route[] => [
   { operation: 'saml.sso', method: 'get', path: '/:runner/saml/sso', handle: createSso(deps, byRedirect) },
   { operation: 'saml.sso', method: 'post', path: '/:runner/saml/sso', handle: createSso(deps, byPost) },

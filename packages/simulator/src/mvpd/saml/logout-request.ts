@@ -4,11 +4,11 @@ import { assertion, childOf, childrenOf, protocol, textOf } from './read-xml.ts'
 
 export interface LogoutRequest extends RequestHead {
   readonly nameId: string;
-  /** Every session that is to end. */
+  /** The sessions to end. */
   readonly sessionIndexes: readonly string[];
 }
 
-/** SAML core, 3.7.1. Errors: MvpdProblem. */
+/** SAML core, 3.7.1. Error: MvpdProblem. */
 export const readLogoutRequest = (root: Element, place: Parameters<typeof readHead>[2]): LogoutRequest => ({
   ...readHead(root, 'LogoutRequest', place),
   nameId: textOf(childOf(root, assertion, 'NameID')),

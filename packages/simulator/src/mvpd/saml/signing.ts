@@ -22,7 +22,7 @@ const uris = {
 const exclusive = 'http://www.w3.org/2001/10/xml-exc-c14n#';
 const enveloped = 'http://www.w3.org/2000/09/xmldsig#enveloped-signature';
 
-/** The element's XML with an enveloped signature after its Issuer, as the schema of SAML wants it. */
+/** Adds an enveloped signature after the Issuer, where the SAML schema requires it. */
 export const signElement = (
   text: string,
   { key, algorithm }: { key: KeyObject; algorithm: Algorithm },
@@ -41,35 +41,35 @@ export const signElement = (
   return signer.getSignedXml();
 };
 
-/** The root element as its signature covers it, canonical; nothing outside of that counts. */
+/** Verifies the signature and returns the root element as it is covered, in canonical form. Error: MvpdProblem. */
 export const signedRoot = (
   text: string,
   { key, algorithm }: { key: KeyObject; algorithm: Algorithm },
 ): string => {
   const root = parseXml(text);
   const [signature, ...others] = childrenOf(root, signatures, 'Signature');
-  if (!signature || others.length > 0) throw new MvpdProblem('The message must carry one signature.');
+  if (!signature || others.length > 0) throw new MvpdProblem('The message must have one signature.');
   const checker = new SignedXml({ publicCert: key, getCertFromKeyInfo: () => null });
   checker.loadSignature(signature.toString());
   const [reference, ...more] = checker.getReferences();
   const { signature: wanted, digest } = uris[algorithm];
-  const asAgreed =
+  const isAsAgreed =
     checker.signatureAlgorithm === wanted &&
     checker.canonicalizationAlgorithm === exclusive &&
     more.length === 0 &&
     reference?.uri === `#${root.getAttribute('ID')}` &&
     reference.digestAlgorithm === digest &&
     reference.transforms.every((transform) => transform === enveloped || transform === exclusive);
-  if (!asAgreed) throw new MvpdProblem('The message is not signed as agreed.');
+  if (!isAsAgreed) throw new MvpdProblem('The message is not signed as agreed.');
   try {
     if (checker.checkSignature(text)) return checker.getSignedReferences()[0] ?? '';
   } catch {
-    // A signature that does not hold is thrown or answered with false, as it happens.
+    // An invalid signature either throws or returns false.
   }
-  throw new MvpdProblem('The signature of the message does not hold.');
+  throw new MvpdProblem('The signature of the message is invalid.');
 };
 
-/** SAML bindings, 3.4.4.1: the signature of a query covers its octets as they are sent. */
+/** SAML bindings, 3.4.4.1: the signature of a query covers its octets before decoding. */
 export const signQuery = (
   query: string,
   { key, algorithm }: { key: KeyObject; algorithm: Algorithm },
@@ -87,5 +87,5 @@ export const verifyQuery = (
   const { signature: wanted, hash } = uris[algorithm];
   if (named !== wanted) throw new MvpdProblem('The message is not signed as agreed.');
   if (!verify(hash, Buffer.from(signed), key, Buffer.from(signature, 'base64')))
-    throw new MvpdProblem('The signature of the message does not hold.');
+    throw new MvpdProblem('The signature of the message is invalid.');
 };
