@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Control } from '#src/control/control';
 import { assertionFaultKinds } from '#src/mvpd/saml/assertion-faults';
 import { authorizationFaultKinds } from '#src/mvpd/xacml/authorization-faults';
-import { completeForm, createBrowser, type Device, startWorld, type World } from './world.ts';
+import { completeForm, type Device, startWorld, stepwise, type World } from './world.ts';
 
 let world: World;
 let tv: Device;
@@ -137,15 +137,14 @@ describe('what goes wrong', () => {
 });
 
 describe('assertions of an MVPD', () => {
-  const logIn = async () =>
-    world.logIn(await tv.form('/api/v2/REF30/sessions', completeForm), createBrowser());
+  const logIn = async () => world.logIn(await tv.form('/api/v2/REF30/sessions', completeForm), stepwise());
   const submit = { party: 'mvpd', operation: 'login.submit' } as const;
 
   test.each(assertionFaultKinds)('%s: Adobe refuses it, and takes the next one', async (bend) => {
     control.faults.add({ match: submit, times: 1, fault: { kind: 'flaw', flaw: `assertion/${bend}` } });
     await logIn();
     expect((await profiles()).body).toEqual({ profiles: {} });
-    expect((await logIn()).headers.get('location')).toBe(completeForm.redirectUrl);
+    expect((await logIn()).headers.location).toBe(completeForm.redirectUrl);
     expect((await profiles()).body).toHaveProperty('profiles.Cablevision');
   });
 
@@ -171,7 +170,7 @@ describe('answers of an MVPD to XACML', () => {
   test.each(authorizationFaultKinds.filter((bend) => bend !== 'no-time-to-live'))(
     '%s is no permit',
     async (bend) => {
-      await world.logIn(await tv.form('/api/v2/REF30/sessions', completeForm), createBrowser());
+      await world.logIn(await tv.form('/api/v2/REF30/sessions', completeForm), stepwise());
       control.faults.add({ match, times: 1, fault: { kind: 'flaw', flaw: `decision/${bend}` } });
       expect([await authorized(tv), await authorized(tv)]).toEqual([false, true]);
     },
@@ -179,7 +178,7 @@ describe('answers of an MVPD to XACML', () => {
 
   test('without any time to live a permit is none, unless Adobe has a setting of its own', async () => {
     const flaw = { match, fault: { kind: 'flaw', flaw: 'decision/no-time-to-live' } } as const;
-    await world.logIn(await tv.form('/api/v2/REF30/sessions', completeForm), createBrowser());
+    await world.logIn(await tv.form('/api/v2/REF30/sessions', completeForm), stepwise());
     control.faults.add(flaw);
     expect(await authorized(tv)).toBe(true);
 

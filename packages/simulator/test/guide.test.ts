@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse as parseYaml } from 'yaml';
-import { createBrowser, startWorld, type World } from './world.ts';
+import { startWorld, stepwise, type World } from './world.ts';
 
 const guide = readFileSync(new URL('../docs/guide.md', import.meta.url), 'utf8');
 
@@ -43,7 +43,7 @@ test.skipIf(!curl)('the curl client goes from registration to a decision', async
   const told = await shell(`${here}\nprintf '%s\\n' "$code" "$token" "$device" "$info"`);
   const [open = '', code, token, device, info] = told.trim().split('\n');
   const url = open.replace(`open ${world.origins.adobe}`, '');
-  await world.logIn({ status: 200, headers: new Headers(), text: '', body: { url } }, createBrowser());
+  await world.logIn({ body: { url } }, stepwise());
   const known = { adobe: world.origins.adobe, code, token, device, info };
   const variables = Object.entries(known).map(([name, value]) => `${name}='${value}'`);
   const answers = await shell(`${variables.join('\n')}\n${deciding}`);

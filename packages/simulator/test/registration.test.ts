@@ -16,7 +16,7 @@ describe('registration', () => {
       redirect_uri: 'adobepass://com.programmer',
     });
     expect(reply.status).toBe(201);
-    expect(reply.headers.get('content-type')).toBe('application/json;charset=UTF-8');
+    expect(reply.headers['content-type']).toBe('application/json;charset=UTF-8');
     expect(reply.body).toEqual({
       client_id: expect.any(String),
       client_secret: expect.any(String),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { startSimulator } from '#src/simulator';
-import { anyPorts, completeForm, createBrowser, startWorld } from './world.ts';
+import { anyPorts, completeForm, startWorld, stepwise } from './world.ts';
 
 /** What a run hands out. RSA is random, whatever the seed: keys, and what is encrypted for one. */
 const run = async (seed: string) => {
@@ -11,7 +11,7 @@ const run = async (seed: string) => {
   const { client_id, client_secret } = await world.register('ref30-tv');
   const tv = await world.device();
   const created = await tv.form('/api/v2/REF30/sessions', completeForm);
-  await world.logIn(created, createBrowser());
+  await world.logIn(created, stepwise());
   const { text } = await tv.get('/api/v2/REF30/profiles');
   const profiles = text.replace(/"zip":\{[^}]*\}/, '');
   const { code, sessionId } = created.body;

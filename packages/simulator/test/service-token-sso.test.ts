@@ -2,7 +2,7 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { defaultFixtures as fixtures } from '#src/default-fixtures';
 import type { JsonObject } from '#src/lib/json';
-import { completeForm, createBrowser, type Device, startWorld, type World } from './world.ts';
+import { completeForm, type Device, startWorld, stepwise, type World } from './world.ts';
 
 let world: World;
 let tv: Device;
@@ -107,10 +107,7 @@ describe('a login that began with a service token', () => {
     });
     const [first, second] = [await own.device('ref30-tv'), await own.device('ref40-phone')];
     const token = await own.serviceToken();
-    await own.logIn(
-      await first.form('/api/v2/REF30/sessions', completeForm, withToken(token)),
-      createBrowser(),
-    );
+    await own.logIn(await first.form('/api/v2/REF30/sessions', completeForm, withToken(token)), stepwise());
     expect(await typesSeen(second, 'REF40', token)).toEqual({});
   });
 });

@@ -25,7 +25,7 @@ describe('what a session answers', () => {
     const { status, headers, body } = await create();
     const now = world.clock.now();
     expect(status).toBe(200);
-    expect(headers.get('content-type')).toBe('application/json;charset=UTF-8');
+    expect(headers['content-type']).toBe('application/json;charset=UTF-8');
     expect(body).toEqual({
       actionName: 'authenticate',
       actionType: 'interactive',
@@ -148,7 +148,7 @@ describe('the life of a code', () => {
     const code = created.body['code'];
     expect((await profileOf(code)).body).toEqual({ profiles: {} });
     const last = await world.logIn(created);
-    expect(last.headers.get('location')).toBe(redirectUrl);
+    expect(last.headers.location).toBe(redirectUrl);
     const now = world.clock.now();
     expect((await profileOf(code)).body).toEqual({
       profiles: {

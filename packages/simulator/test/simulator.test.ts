@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startSimulator } from '#src/simulator';
-import { anyPorts, completeForm, createBrowser, startWorld } from './world.ts';
+import { anyPorts, completeForm, startWorld, stepwise } from './world.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -35,7 +35,7 @@ test('a taken port is named, with the setting that changes it, and nothing stays
 
 test('a restart keeps registrations, tokens, profiles, keys and browser sessions', async () => {
   const stateFile = join(folder, 'state', 'simulator.json');
-  const browser = createBrowser();
+  const browser = stepwise();
   const first = await startWorld({ stateFile });
   const tv = await first.device();
   const token = { 'ad-service-token': await first.serviceToken() };

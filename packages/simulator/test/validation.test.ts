@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Method } from '#src/client/request';
 import { defaultFixtures as fixtures } from '#src/default-fixtures';
 import { base64, completeForm, type Device, startWorld, type World } from './world.ts';
 
@@ -15,7 +16,7 @@ const json = 'application/json';
 const encoded = (value: string) => encodeURIComponent(value);
 
 interface Defect {
-  readonly method?: string;
+  readonly method?: Method;
   readonly path: string;
   readonly headers?: Record<string, string | undefined>;
   readonly body?: string;
@@ -219,7 +220,7 @@ const rows: [string, Defect, number, string][] = [
 test.each(rows)('%s', async (_, defect, status, code) => {
   const reply = await ask(defect);
   expect(reply.status).toBe(status);
-  expect(reply.headers.get('content-type')).toBe('application/json;charset=UTF-8');
+  expect(reply.headers['content-type']).toBe('application/json;charset=UTF-8');
   expect(reply.body).toEqual({
     action: expect.any(String),
     status,

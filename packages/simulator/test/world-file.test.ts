@@ -6,7 +6,7 @@ import { defaultFixtures } from '#src/default-fixtures';
 import { fixturesOf } from '#src/world-file/complete';
 import { readWorld } from '#src/world-file/read';
 import type { WorldInput } from '#src/world-file/schema';
-import { createBrowser, startWorld } from './world.ts';
+import { startWorld, stepwise } from './world.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -71,7 +71,7 @@ test('the example of the guide is a world that a client can live in', async () =
   const session = await tv.form(`/api/v2/${brand}/sessions`, {
     ...{ mvpd: subscription?.mvpd ?? '', domainName: 'localhost', redirectUrl: 'http://localhost:3000/done' },
   });
-  await world.logIn(session, createBrowser(), user?.id);
+  await world.logIn(session, stepwise(), user?.id);
   const { body } = await tv.get(`/api/v2/${brand}/profiles`);
   expect(body).toMatchObject({ profiles: { [subscription?.mvpd ?? '']: { type: 'regular' } } });
 });

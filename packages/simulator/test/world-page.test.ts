@@ -1,8 +1,9 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { request } from '#src/client/request';
 import { systemClock } from '#src/lib/clock';
 import { chromiumPath, launchChromium } from './support/chromium.ts';
-import { completeForm, createBrowser, send, startWorld } from './world.ts';
+import { completeForm, startWorld, stepwise } from './world.ts';
 
 const tokenIn = (page: string): string => /name="token" value="([^"]+)"/.exec(page)?.[1] ?? '';
 
@@ -14,7 +15,7 @@ describe('without a script', () => {
     const before = (await world.requests()).length;
     const { status, text, headers } = await world.adobe('/');
     expect(status).toBe(200);
-    expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'sha256-/);
+    expect(headers['content-security-policy']).toMatch(/^default-src 'none'; style-src 'sha256-/);
     for (const origin of Object.values(world.origins)) expect(text).toContain(origin);
     for (const word of ['Ana Lima', 'Ben Okoro', 'ref30-tv on ref30-tv', 'sessions.create', '29d 23h'])
       expect(text.replace('30d', '29d 23h')).toContain(word);
@@ -23,7 +24,7 @@ describe('without a script', () => {
   });
 
   const press = (world: { origins: { adobe: string } }, fields: Record<string, string>, headers = {}) =>
-    send(`${world.origins.adobe}/_world/do`, { method: 'POST', body: new URLSearchParams(fields), headers });
+    request({ method: 'POST', url: `${world.origins.adobe}/_world/do`, form: fields, headers });
 
   test('a button moves the world on, for every party, and not the machine', async () => {
     await using world = await startWorld();
@@ -31,7 +32,7 @@ describe('without a script', () => {
     await world.logIn(await tv.form('/api/v2/REF30/sessions', completeForm));
     const token = tokenIn((await world.adobe('/')).text);
     const pressed = await press(world, { token, action: 'advance', by: '31d' });
-    expect([pressed.status, pressed.headers.get('location')]).toEqual([303, '/']);
+    expect([pressed.status, pressed.headers.location]).toEqual([303, '/']);
     expect((await tv.get('/api/v2/REF30/profiles')).status).toBe(401);
     expect((await world.adobe('/')).text).toContain('31d ahead');
     expect(world.simulator.control.now() - world.clock.now()).toBe(31 * 86_400_000);
@@ -85,7 +86,7 @@ test.skipIf(!chromiumPath)('in a real browser: the page lives, and every knob tu
   await page.getByText('live', { exact: true }).waitFor();
   await look('world-1-empty');
 
-  const viewer = createBrowser();
+  const viewer = stepwise();
   const tv = await world.device();
   await world.logIn(await tv.form('/api/v2/REF30/sessions', completeForm), viewer);
   const profiles = section('Profiles at Adobe Pass');
@@ -98,7 +99,7 @@ test.skipIf(!chromiumPath)('in a real browser: the page lives, and every knob tu
   const providers = section('TV providers');
   await providers.getByRole('button', { name: 'Take out' }).first().click();
   await providers.getByText('out', { exact: true }).waitFor();
-  expect((await send(`${world.origins.mvpd}/Cablevision/login`)).status).toBe(503);
+  expect((await request({ url: `${world.origins.mvpd}/Cablevision/login` })).status).toBe(503);
   await providers.getByRole('combobox', { name: 'rule' }).selectOption('AuthZNone');
   await providers.getByRole('combobox', { name: 'TV provider' }).selectOption('Cablevision');
   await providers.getByRole('button', { name: 'Degrade' }).click();

@@ -43,6 +43,8 @@ export interface Device {
   use(tokens: Tokens | undefined): void;
   /** Any REST V2 call: a path under `/api/v2`. */
   call(path: string, more?: Omit<ApiRequest, 'url'>): Promise<ApiAnswer>;
+  /** Any call at all, by its path at the gateway. */
+  send(path: string, more?: Omit<ApiRequest, 'url'>): Promise<ApiAnswer>;
   /** Registers with the software statement and takes a client token; from then on signs in as that client. */
   register(): Promise<void>;
   createSession(session: { mvpd?: string; domainName?: string; redirectUrl?: string }): Promise<ApiAnswer>;
@@ -77,16 +79,17 @@ export const createDevice = ({ gateway, app, device, clock, ids }: Options): Dev
     ids,
   });
 
-  const call: Device['call'] = (path, more) =>
+  const send: Device['send'] = (path, more) =>
     request({
       ...more,
-      url: `${gateway}/api/v2${path}`,
+      url: `${gateway}${path}`,
       headers: {
         ...headers,
         ...(tokens && { authorization: `Bearer ${tokens.accessToken}` }),
         ...more?.headers,
       },
     });
+  const call: Device['call'] = (path, more) => send(`/api/v2${path}`, more);
   const post = (path: string, body: Pick<ApiRequest, 'form' | 'json'>) =>
     call(path, { method: 'POST', ...body });
   const decide = (kind: string, mvpd: string, resources: readonly string[]) =>
@@ -106,6 +109,7 @@ export const createDevice = ({ gateway, app, device, clock, ids }: Options): Dev
       tokens = next;
     },
     call,
+    send,
 
     async register() {
       const common = { method: 'POST', headers } as const;

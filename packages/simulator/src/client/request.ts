@@ -11,8 +11,10 @@ export interface ApiAnswer {
   readonly text: string;
 }
 
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'OPTIONS';
+
 export interface ApiRequest {
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'OPTIONS';
+  readonly method?: Method;
   readonly url: string | URL;
   readonly headers?: Readonly<Record<string, string>>;
   /** The body, in one of three ways: a form, JSON, or text as it is. */

@@ -1,13 +1,14 @@
 import { expect } from 'vitest';
-import type { JsonObject } from '#src/lib/json';
+import type { ApiAnswer, Method } from '#src/client/request';
+import type { Json, JsonObject } from '#src/lib/json';
 import type { SimulatorOptions } from '#src/options';
-import { completeForm, type Reply, redirectUrl, startWorld } from '../world.ts';
+import { completeForm, redirectUrl, startWorld } from '../world.ts';
 import { answerTo } from './answers.ts';
 
 type Headers = Record<string, string | undefined>;
 
 /** A reply that has the form of Adobe's tables, or the test fails. */
-export const conforming = (method: string, path: string, reply: Reply): Reply => {
+export const conforming = (method: string, path: string, reply: ApiAnswer): ApiAnswer => {
   const parsed = answerTo(method, path, reply.status).safeParse(reply.body);
   expect(parsed.error, `${method} ${path} → ${reply.status} ${reply.text}`).toBeUndefined();
   return reply;
@@ -17,11 +18,10 @@ export const conforming = (method: string, path: string, reply: Reply): Reply =>
 export const startAdobe = async (options: SimulatorOptions = {}) => {
   const world = await startWorld(options);
 
-  const control = async (path: string, body: object, method = 'POST'): Promise<Reply> => {
+  const control = async (path: string, body: object, method: Method = 'POST'): Promise<ApiAnswer> => {
     const reply = await world.adobe(`/_control${path}`, {
       method,
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
+      json: body as Json,
     });
     expect(reply.status, reply.text).toBeLessThan(300);
     return reply;
@@ -41,7 +41,7 @@ export const startAdobe = async (options: SimulatorOptions = {}) => {
     const logIn = async ({ mvpd = 'Cablevision', user = 'ana', headers = {} as Headers } = {}) => {
       const created = await form('/sessions', { ...completeForm, mvpd }, headers);
       expect(created.body['actionName'], created.text).toBe('authenticate');
-      expect((await world.logIn(created, undefined, user)).headers.get('location')).toBe(redirectUrl);
+      expect((await world.logIn(created, undefined, user)).headers.location).toBe(redirectUrl);
       return created;
     };
     const decide = async (

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { ApiAnswer } from '#src/client/request';
 import type { JsonObject } from '#src/lib/json';
-import { completeForm, type Reply } from '../world.ts';
+import { completeForm } from '../world.ts';
 import {
   type Adobe,
   type AdobeDevice,
@@ -22,7 +23,7 @@ beforeEach(async () => {
   tv = await world.deviceOf();
 });
 
-type Way = () => Promise<Reply | JsonObject>;
+type Way = () => Promise<ApiAnswer | JsonObject>;
 type Line = readonly [code: string, status: number, action: string, way: Way];
 
 const itemOf = async (...asked: Parameters<AdobeDevice['decide']>) =>

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Reply } from '../world.ts';
+import type { ApiAnswer } from '#src/client/request';
 import type { AdobeDevice } from './client.ts';
 
 type Headers = Record<string, string>;
@@ -13,12 +13,12 @@ export const createSsoClient = ({ raw, sp }: AdobeDevice) => ({
   list: (headers: Headers) => raw.get(`/api/${sp}/list`, headers),
 });
 
-export const tokenWith = ({ status, body, text }: Reply): string => {
+export const tokenWith = ({ status, body, text }: ApiAnswer): string => {
   expect(status, text).toBe(201);
   return String(body['serviceToken'] ?? body['jws']);
 };
 
-export const linkWith = ({ status, body, text }: Reply): string => {
+export const linkWith = ({ status, body, text }: ApiAnswer): string => {
   expect(status, text).toBe(201);
   return String(body['code'] ?? body['link']);
 };

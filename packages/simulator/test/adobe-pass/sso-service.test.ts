@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { decodeJwt, decodeProtectedHeader, SignJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import type { Reply } from '../world.ts';
+import type { ApiAnswer, Method } from '#src/client/request';
 import { type Adobe, type AdobeDevice, startAdobe } from './client.ts';
 import { createSsoClient, idOf, linkWith, tokenWith } from './sso-client.ts';
 
@@ -215,7 +215,7 @@ describe('errors', () => {
       error: { status, code, message, action, helpUrl: expect.any(String), trace: expect.any(String) },
     },
   });
-  const told = ({ status, body }: Reply) => ({ status, body });
+  const told = ({ status, body }: ApiAnswer) => ({ status, body });
   const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const unsigned = (claims: unknown, alg = 'HS256') => `${encode({ alg })}.${encode(claims)}.AAAA`;
   const callsWithToken = () => {
@@ -309,7 +309,7 @@ describe('errors', () => {
 
   test('a new token for no device: header_missing', async () => {
     const { authorization = '' } = tv.raw.headers;
-    const bare = { method: 'POST', headers: { authorization, ...ana } };
+    const bare = { method: 'POST', headers: { authorization, ...ana } } as const;
     const message = 'AP-Device-Identifier header is required for POST requests';
     expect(told(await world.adobe('/api/REF30/serviceToken', bare))).toEqual(
       refused(400, 'header_missing', message, 'check_headers'),
@@ -318,7 +318,7 @@ describe('errors', () => {
 
   test.each(['link', 'list'])('%s of no device: header_missing', async (name) => {
     const { authorization = '' } = tv.raw.headers;
-    const method = name === 'list' ? 'GET' : 'POST';
+    const method: Method = name === 'list' ? 'GET' : 'POST';
     const headers = { authorization, ...bring(await tokenOf(tv)) };
     expect(told(await world.adobe(`/api/REF30/${name}`, { method, headers }))).toEqual(
       refused(400, 'header_missing', 'A required header is missing', 'check_headers'),

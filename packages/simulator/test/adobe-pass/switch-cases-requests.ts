@@ -219,7 +219,7 @@ export const requestCases = (now: Now) => {
       turn: { authenticateErrors: 'json' },
       look: async () => {
         const { status, headers, text } = await now().world.adobe('/api/v2/authenticate/REF30/ZZZZZZZ');
-        const type = headers.get('content-type')?.split(';', 1)[0];
+        const type = headers['content-type']?.split(';', 1)[0];
         return [status, type, text.includes('invalid_authentication_session')];
       },
       before: [400, 'text/html', true],

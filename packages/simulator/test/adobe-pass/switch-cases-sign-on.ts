@@ -1,8 +1,9 @@
 import { switchesSchema } from '#src/adobe-pass/switches';
+import { request } from '#src/client/request';
 import type { JsonObject } from '#src/lib/json';
 import { startSimulator } from '#src/simulator';
 import { createManualClock } from '../support/manual-clock.ts';
-import { anyPorts, completeForm, redirectUrl, send } from '../world.ts';
+import { anyPorts, completeForm, redirectUrl } from '../world.ts';
 import { firstDecision, tempPassIdentity } from './client.ts';
 import {
   bodyOf,
@@ -266,7 +267,7 @@ export const signOnCases = (now: Now) => {
           clock: createManualClock(),
           switches: switchesSchema.parse({ throttle }),
         });
-        const ask = async () => (await send(`${own.origins.adobe}/api/v2/REF30/profiles`)).status;
+        const ask = async () => (await request({ url: `${own.origins.adobe}/api/v2/REF30/profiles` })).status;
         for (let times = 0; times < 11; times += 1) await ask();
         return await ask();
       },

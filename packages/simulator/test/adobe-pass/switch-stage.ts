@@ -1,6 +1,6 @@
 import type { SwitchSettings } from '#src/adobe-pass/switches';
+import type { ApiAnswer } from '#src/client/request';
 import type { JsonObject } from '#src/lib/json';
-import type { Reply } from '../world.ts';
 import { type Adobe, type AdobeDevice, partnerStatus } from './client.ts';
 
 /** What a switch changes: an answer at its default, and the same with it turned. */
@@ -12,9 +12,9 @@ export interface SwitchCase {
   readonly after: unknown;
 }
 
-export const statusOf = async (reply: Promise<Reply>) => (await reply).status;
-export const codeOf = async (reply: Promise<Reply>) => (await reply).body['code'];
-export const bodyOf = async (reply: Promise<Reply>): Promise<JsonObject> => (await reply).body;
+export const statusOf = async (reply: Promise<ApiAnswer>) => (await reply).status;
+export const codeOf = async (reply: Promise<ApiAnswer>) => (await reply).body['code'];
+export const bodyOf = async (reply: Promise<ApiAnswer>): Promise<JsonObject> => (await reply).body;
 export const typeAt = async (device: AdobeDevice, headers = {}) =>
   (await device.profiles('', headers))['Cablevision']?.['type'];
 

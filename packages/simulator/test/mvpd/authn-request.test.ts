@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createBrowser } from '../world.ts';
+import type { Page } from '#src/browser/page';
+import { stepwise } from '../world.ts';
 import { authnRequest, redirectQuery, signedElsewhere } from './other-saml.ts';
 import { consumer, entityId, type Mvpds, postedBy, responseIn, startMvpds } from './stage.ts';
 
@@ -15,17 +16,14 @@ const requestFor = (mvpd: string, differences: Partial<Parameters<typeof authnRe
   authnRequest({ destination: ssoOf(mvpd), now: t.clock.now(), ...differences });
 const adobeKey = () => t.adobeKeys.privateKey();
 
-const byRedirect = async (mvpd: string, xml: string, { relayState = 'r', browser = createBrowser() } = {}) =>
-  browser.go(`${ssoOf(mvpd)}?${redirectQuery(xml, await adobeKey(), relayState)}`);
-const byPost = async (mvpd: string, xml: string, { relayState = 'r', browser = createBrowser() } = {}) =>
-  browser.go(ssoOf(mvpd), {
-    method: 'POST',
-    body: new URLSearchParams({ SAMLRequest: Buffer.from(xml).toString('base64'), RelayState: relayState }),
-  });
+const byRedirect = async (mvpd: string, xml: string, { relayState = 'r', browser = stepwise() } = {}) =>
+  browser.open(`${ssoOf(mvpd)}?${redirectQuery(xml, await adobeKey(), relayState)}`);
+const byPost = async (mvpd: string, xml: string, { relayState = 'r', browser = stepwise() } = {}) =>
+  browser.post(ssoOf(mvpd), { SAMLRequest: Buffer.from(xml).toString('base64'), RelayState: relayState });
 const signedPost = async (mvpd: string, xml: string, options = {}) =>
   byPost(mvpd, signedElsewhere(xml, { key: await adobeKey() }), options);
 
-const logIn = async (browser = createBrowser(), relayState = 'r') => {
+const logIn = async (browser = stepwise(), relayState = 'r') => {
   const page = await byRedirect('Cablevision', requestFor('Cablevision'), { relayState, browser });
   return t.typeIn(browser, page, 'ana@cablevision.example', 'ana-tv');
 };
@@ -34,13 +32,13 @@ describe('a request that another implementation signed', () => {
   test('is taken by Redirect, with a detached signature', async () => {
     const page = await byRedirect('Cablevision', requestFor('Cablevision'));
     expect(page.status).toBe(200);
-    expect(page.text).toContain('Sign in to Optimum');
+    expect(page.html).toContain('Sign in to Optimum');
   });
 
   test('is taken by POST, with the signature inside', async () => {
     const page = await signedPost('Cablevision', requestFor('Cablevision'));
     expect(page.status).toBe(200);
-    expect(page.text).toContain('Sign in to Optimum');
+    expect(page.html).toContain('Sign in to Optimum');
   });
 
   test('is answered to its ID', async () => {
@@ -50,13 +48,13 @@ describe('a request that another implementation signed', () => {
   });
 
   test.each(['a b+c%20&"<>é', ' ', 'x'.repeat(80)])('has its RelayState back: %j', async (relayState) => {
-    expect(postedBy(await logIn(createBrowser(), relayState)).fields.get('RelayState')).toBe(relayState);
+    expect(postedBy(await logIn(stepwise(), relayState)).fields.get('RelayState')).toBe(relayState);
   });
 
   test('has no RelayState back if it had none', async () => {
     const query = redirectQuery(requestFor('Cablevision'), await adobeKey());
-    const browser = createBrowser();
-    const page = await browser.go(`${ssoOf('Cablevision')}?${query}`);
+    const browser = stepwise();
+    const page = await browser.open(`${ssoOf('Cablevision')}?${query}`);
     const answer = await t.typeIn(browser, page, 'ana@cablevision.example', 'ana-tv');
     expect(postedBy(answer).fields.has('RelayState')).toBe(false);
   });
@@ -64,7 +62,7 @@ describe('a request that another implementation signed', () => {
 
 describe('who is signed in', () => {
   test('is asked again where the request forces it', async () => {
-    const browser = createBrowser();
+    const browser = stepwise();
     await logIn(browser);
     const forced = requestFor('Cablevision', { attributes: 'ForceAuthn="true"' });
     expect((await byRedirect('Cablevision', forced, { browser })).text).toContain('Sign in to Optimum');
@@ -74,7 +72,7 @@ describe('who is signed in', () => {
   });
 
   test('is told of without a page where the request is passive', async () => {
-    const browser = createBrowser();
+    const browser = stepwise();
     await logIn(browser);
     const passive = requestFor('Cablevision', { attributes: 'IsPassive="true"' });
     const { fields } = postedBy(await byRedirect('Cablevision', passive, { browser }));
@@ -84,7 +82,7 @@ describe('who is signed in', () => {
   test('is told of as NoPassive where the request is passive and nobody is', async () => {
     const passive = requestFor('Cablevision', { attributes: 'IsPassive="true"' });
     const page = await byRedirect('Cablevision', passive);
-    expect(page.text).not.toContain('password');
+    expect(page.html).not.toContain('password');
     const response = responseIn(postedBy(page).fields);
     expect(response).not.toContain('Assertion ');
     expect(response).toContain(
@@ -93,13 +91,13 @@ describe('who is signed in', () => {
   });
 
   test('is nobody any more after a day, while what Adobe was told goes on to hold', async () => {
-    const browser = createBrowser();
+    const browser = stepwise();
     await logIn(browser);
     await t.clock.advance(24 * 3_600_000);
     const name = Buffer.from('Cablevision:ana').toString('base64');
     expect(t.mvpd.subjects.ofName('Cablevision', name)).toMatchObject({ kind: 'live' });
     const page = await byRedirect('Cablevision', requestFor('Cablevision'), { browser });
-    expect(page.text).toContain('Sign in to Optimum');
+    expect(page.html).toContain('Sign in to Optimum');
   });
 });
 
@@ -147,7 +145,7 @@ describe('a proxy', () => {
 
 describe('refused with a page, and never an assertion', () => {
   const minutes = 60_000;
-  test.each<[string, () => Promise<{ status: number; text: string }>]>([
+  test.each<[string, () => Promise<Page>]>([
     ['another destination', () => signedPost('Cablevision', requestFor('Dish'))],
     [
       'another consumer',
@@ -210,7 +208,7 @@ describe('refused with a page, and never an assertion', () => {
       () => byRedirect('Cablevision', `<!DOCTYPE samlp:AuthnRequest>${requestFor('Cablevision')}`),
     ],
     ['no XML', () => byPost('Cablevision', 'hello')],
-    ['nothing', () => createBrowser().go(ssoOf('Cablevision'))],
+    ['nothing', () => stepwise().open(ssoOf('Cablevision'))],
     [
       'a RelayState of 81 bytes',
       () => signedPost('Cablevision', requestFor('Cablevision'), { relayState: 'é'.repeat(41) }),
@@ -219,31 +217,31 @@ describe('refused with a page, and never an assertion', () => {
       'a query without signature',
       async () => {
         const query = redirectQuery(requestFor('Cablevision'), await adobeKey(), 'r');
-        return createBrowser().go(`${ssoOf('Cablevision')}?${query.replace(/&Signature=.*/, '')}`);
+        return stepwise().open(`${ssoOf('Cablevision')}?${query.replace(/&Signature=.*/, '')}`);
       },
     ],
     [
       'a RelayState that was not signed',
       async () => {
         const query = redirectQuery(requestFor('Cablevision'), await adobeKey(), 'r');
-        return createBrowser().go(`${ssoOf('Cablevision')}?${query.replace('RelayState=r', 'RelayState=s')}`);
+        return stepwise().open(`${ssoOf('Cablevision')}?${query.replace('RelayState=r', 'RelayState=s')}`);
       },
     ],
     [
       'a parameter twice',
       async () => {
         const query = redirectQuery(requestFor('Cablevision'), await adobeKey(), 'r');
-        return createBrowser().go(`${ssoOf('Cablevision')}?${query}&SAMLRequest=x`);
+        return stepwise().open(`${ssoOf('Cablevision')}?${query}&SAMLRequest=x`);
       },
     ],
   ])('%s', async (_, send) => {
-    const { status, text } = await send();
+    const { status, html } = await send();
     expect(status).toBe(400);
-    expect(text).not.toContain('SAMLResponse');
+    expect(html).not.toContain('SAMLResponse');
   });
 
   test('an MVPD without SAML', async () => {
-    expect((await createBrowser().go(ssoOf('Spectrum'))).status).toBe(404);
+    expect((await stepwise().open(ssoOf('Spectrum'))).status).toBe(404);
   });
 });
 

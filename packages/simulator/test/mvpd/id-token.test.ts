@@ -22,7 +22,7 @@ const logInWith = async (bend: (claims: JWTPayload) => Promise<string> | string)
   };
   const login = createOAuthLogin({ ...t, keysOf: t.mvpd.keysOf, backChannel: { ...straight, tokens } });
   const { page } = await t.signIn('Spectrum', 'chloe');
-  const { search, searchParams: query } = new URL(String(page.headers.get('location')));
+  const { search, searchParams: query } = new URL(String(page.headers.location));
   return login.signInReturns[0]?.read({ query, octets: search.slice(1), form: new URLSearchParams() });
 };
 const sign = (claims: JWTPayload, by = key) =>

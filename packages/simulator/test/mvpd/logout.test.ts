@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Browser } from '#src/browser/browser';
 import { systemIds } from '#src/lib/ids';
-import { type Browser, createBrowser } from '../world.ts';
+import { stepwise } from '../world.ts';
 import { seen } from '../xacml/other-xml.ts';
 import { redirectQuery } from './other-saml.ts';
 import { type Mvpds, postedBy, startMvpds } from './stage.ts';
@@ -33,7 +34,7 @@ const signOutUrl = async (
 };
 const isSignedIn = async (browser: Browser, mvpd = 'Cablevision') =>
   postedBy((await t.arrive(mvpd, { browser })).page).fields.has('SAMLResponse');
-const comeBack = (location: string | null) => {
+const comeBack = (location: string | undefined) => {
   const octets = new URL(String(location)).search.slice(1);
   const back = { query: new URLSearchParams(octets), octets, form: new URLSearchParams() };
   return t.saml.login.signOutReturns[0]?.read(back);
@@ -43,38 +44,38 @@ describe.each(['Cablevision', 'ValleyTel'])('%s', (mvpd) => {
   const user = mvpd === 'ValleyTel' ? 'ben' : 'ana';
 
   test('ends the session that Adobe names, and answers Adobe', async () => {
-    const browser = createBrowser();
+    const browser = stepwise();
     const { url, request } = await signOutUrl(await signIn(browser, mvpd, user), mvpd);
-    const reply = await browser.go(url);
-    expect(await comeBack(reply.headers.get('location'))).toEqual({ request });
+    const reply = await browser.open(url);
+    expect(await comeBack(reply.headers.location)).toEqual({ request });
     expect(await isSignedIn(browser, mvpd)).toBe(false);
   });
 });
 
 test('a session ends wherever the logout is opened', async () => {
-  const browser = createBrowser();
+  const browser = stepwise();
   const { url } = await signOutUrl(await signIn(browser));
-  await createBrowser().go(url);
+  await stepwise().open(url);
   expect(await isSignedIn(browser)).toBe(false);
 });
 
 test('another session of the same subscriber stays', async () => {
-  const [living, bedroom] = [createBrowser(), createBrowser()];
+  const [living, bedroom] = [stepwise(), stepwise()];
   await signIn(living);
-  await living.go((await signOutUrl(await signIn(bedroom))).url);
+  await living.open((await signOutUrl(await signIn(bedroom))).url);
   expect(await isSignedIn(living)).toBe(true);
   expect(await isSignedIn(bedroom)).toBe(false);
 });
 
 test('a session under another name stays, and Adobe is told', async () => {
-  const browser = createBrowser();
+  const browser = stepwise();
   const ana = await signIn(browser);
   const session = { ...(ana.session as { nameId: object }) };
   const { url } = await signOutUrl({
     ...ana,
     session: { ...session, nameId: { ...session.nameId, value: 'x' } } as never,
   });
-  const location = (await createBrowser().go(url)).headers.get('location');
+  const location = (await stepwise().open(url)).headers.location;
   const { inflateRawSync } = await import('node:zlib');
   const message = new URL(String(location)).searchParams.get('SAMLResponse') ?? '';
   expect(JSON.stringify(seen(inflateRawSync(Buffer.from(message, 'base64')).toString()))).toContain(
@@ -84,7 +85,7 @@ test('a session under another name stays, and Adobe is told', async () => {
 });
 
 test('the request says what Adobe’s page prints', async () => {
-  const { url, request } = await signOutUrl(await signIn(createBrowser()));
+  const { url, request } = await signOutUrl(await signIn(stepwise()));
   const { inflateRawSync } = await import('node:zlib');
   const query = new URL(url).searchParams;
   const message = Buffer.from(query.get('SAMLRequest') ?? '', 'base64');
@@ -105,8 +106,8 @@ test('the request says what Adobe’s page prints', async () => {
 
 describe('an answer to logout that does not hold is refused', () => {
   const answer = async () => {
-    const { url } = await signOutUrl(await signIn(createBrowser()));
-    return String((await createBrowser().go(url)).headers.get('location'));
+    const { url } = await signOutUrl(await signIn(stepwise()));
+    return String((await stepwise().open(url)).headers.location);
   };
   test.each<[string, (url: string) => string]>([
     ['unsigned', (url) => url.replace(/&Signature=.*/, '')],
@@ -158,17 +159,17 @@ describe('an answer that the MVPD signed is refused', () => {
 });
 
 test.each(['Dish', 'Spectrum', 'Nobody'])('%s has no logout by SAML', async (mvpd) => {
-  const reply = await createBrowser().go(`${t.origins.mvpd}/${mvpd}/saml/slo`);
+  const reply = await stepwise().open(`${t.origins.mvpd}/${mvpd}/saml/slo`);
   expect([400, 404]).toContain(reply.status);
 });
 
 test('a subscriber signs out at the MVPD itself', async () => {
-  const browser = createBrowser();
+  const browser = stepwise();
   await signIn(browser);
-  const page = await browser.go(`${t.origins.mvpd}/Cablevision/logout`);
-  expect(page.text).toContain('Sign out of Optimum');
+  const page = await browser.open(`${t.origins.mvpd}/Cablevision/logout`);
+  expect(page.html).toContain('Sign out of Optimum');
   const { url } = postedBy(page);
-  const done = await browser.go(t.origins.mvpd + url, { method: 'POST' });
-  expect(done.text).toContain('You are signed out of Optimum');
+  const done = await browser.post(t.origins.mvpd + url, {});
+  expect(done.html).toContain('You are signed out of Optimum');
   expect(await isSignedIn(browser)).toBe(false);
 });

@@ -1,7 +1,9 @@
 import { decodeJwt, SignJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { createBrowser, send } from '../world.ts';
+import type { Page } from '#src/browser/page';
+import { request } from '#src/client/request';
+import { stepwise } from '../world.ts';
 import { elsewhere, home, type Mvpds, startMvpds } from './stage.ts';
 
 let t: Mvpds;
@@ -15,7 +17,7 @@ const userId = Buffer.from('Spectrum:chloe').toString('base64');
 const atHome = { ...elsewhere, ...home };
 const day = 24 * 3_600_000;
 
-const backOf = ({ headers }: { headers: Headers }): URL => new URL(String(headers.get('location')));
+const backOf = ({ headers }: Page): URL => new URL(String(headers.location));
 const signIn = async (options: Parameters<Mvpds['signIn']>[2] = {}) => {
   const { page, ...arrived } = await t.signIn('Spectrum', 'chloe', options);
   return { ...arrived, back: backOf(page) };
@@ -30,17 +32,21 @@ const client = { clientId: 'adobe-pass', clientSecret: 'simulated-secret-of-adob
 const basic = (secret = client.clientSecret) =>
   `Basic ${Buffer.from(`${client.clientId}:${secret}`).toString('base64')}`;
 const askTokens = (grant: Record<string, string>, authorization = basic()) =>
-  send(`${t.origins.mvpd}/Spectrum/oauth2/token`, {
+  request({
     method: 'POST',
+    url: `${t.origins.mvpd}/Spectrum/oauth2/token`,
     headers: { authorization },
-    body: new URLSearchParams(grant),
+    form: grant,
   });
 const callback = () => `${t.origins.adobe}/adobe-services/oauth2/Spectrum/callback`;
 const redeem = (back: URL, redirect_uri = callback()) =>
   askTokens({ grant_type: 'authorization_code', code: back.searchParams.get('code') ?? '', redirect_uri });
 const tokens = z.object({ access_token: z.string(), refresh_token: z.string(), id_token: z.string() });
 const profile = (token: string) =>
-  send(`${t.origins.mvpd}/Spectrum/oauth2/profile`, { headers: { authorization: `Bearer ${token}` } });
+  request({
+    url: `${t.origins.mvpd}/Spectrum/oauth2/profile`,
+    headers: { authorization: `Bearer ${token}` },
+  });
 
 test('a code tells Adobe who signed in, behind the browser’s back', async () => {
   const { back, request } = await signIn();
@@ -148,7 +154,7 @@ describe('at home', () => {
     ['another address', { ...atHome, address: '198.18.0.25' }],
   ])('%s is not at home', async (_, device) => {
     const { page } = await t.arrive('Spectrum', { device });
-    expect(page.text).toContain('Sign in to Spectrum');
+    expect(page.html).toContain('Sign in to Spectrum');
   });
 
   test('only Adobe says who is: not the browser, and for no other request', async () => {
@@ -173,8 +179,8 @@ describe('at home', () => {
         .sign(Buffer.from('a secret that is not the one of Adobe Pass')),
     );
     for (const url of [moved, forged])
-      expect((await createBrowser().go(url.href)).text).toContain('Sign in to Spectrum');
-    expect((await createBrowser().go(away.url)).status).toBe(303);
+      expect((await stepwise().open(url.href)).text).toContain('Sign in to Spectrum');
+    expect((await stepwise().open(away.url)).status).toBe(303);
   });
 });
 
@@ -189,13 +195,13 @@ describe('refused', () => {
   ])('%s: with a page, and never a redirect', async (_, change) => {
     const query = { response_type: 'code', client_id: 'adobe-pass', redirect_uri: callback(), ...change };
     const url = `${t.origins.mvpd}/Spectrum/oauth2/authorize?${new URLSearchParams(query)}`;
-    expect((await createBrowser().go(url)).status).toBe(400);
+    expect((await stepwise().open(url)).status).toBe(400);
   });
 
   test('another response type: back to Adobe, as OAuth says', async () => {
     const query = { response_type: 'token', client_id: 'adobe-pass', redirect_uri: callback(), state: 's' };
     const url = `${t.origins.mvpd}/Spectrum/oauth2/authorize?${new URLSearchParams(query)}`;
-    expect(backOf(await createBrowser().go(url)).search).toBe('?error=unsupported_response_type&state=s');
+    expect(backOf(await stepwise().open(url)).search).toBe('?error=unsupported_response_type&state=s');
   });
 
   test('a code, the second time', async () => {
@@ -251,10 +257,10 @@ test('logout ends the browser’s session and leads back', async () => {
     request: 'r'.repeat(43),
     subscriber: { userId, session: null },
   });
-  const back = backOf(await browser.go(step.url));
+  const back = backOf(await browser.open(step.url));
   expect(back.href).toBe(`${t.origins.adobe}/adobe-services/oauth2/logout-return?state=${'r'.repeat(43)}`);
-  expect((await t.arrive('Spectrum', { browser })).page.text).toContain('Sign in to Spectrum');
+  expect((await t.arrive('Spectrum', { browser })).page.html).toContain('Sign in to Spectrum');
   expect(
-    (await browser.go(step.url.replace(/return_uri=[^&]*/, 'return_uri=https://evil.example'))).status,
+    (await browser.open(step.url.replace(/return_uri=[^&]*/, 'return_uri=https://evil.example'))).status,
   ).toBe(400);
 });

@@ -9,7 +9,7 @@ import {
   randomBytes,
 } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createBrowser } from '../world.ts';
+import { stepwise } from '../world.ts';
 import { signedElement } from '../xacml/other-xml.ts';
 import { consumer, entityId, type Mvpds, postedBy, responseIn, startMvpds } from './stage.ts';
 
@@ -190,7 +190,7 @@ test('ValleyTel: the proxy signs, the proxied MVPD speaks', async () => {
 describe('a passive request', () => {
   test('meets nobody: no page, and no subscriber', async () => {
     const { page, request } = await t.arrive('Cablevision', { passive: true });
-    expect(page.text).not.toContain('password');
+    expect(page.html).not.toContain('password');
     expect(await t.consume(postedBy(page).fields)).toEqual({
       request,
       mvpd: 'Cablevision',
@@ -212,13 +212,12 @@ describe('a passive request', () => {
 
 describe('through a platform’s account framework', () => {
   test('the request and its answer are the browser’s', async () => {
-    const browser = createBrowser();
+    const browser = stepwise();
     const request = 'r'.repeat(43);
     const mvpd = t.mvpdNamed('Cablevision');
     const asked = await t.saml.exchange.ask({ mvpd, serviceProvider: 'REF30', request });
-    const page = await browser.go(`${t.origins.mvpd}/Cablevision/saml/sso`, {
-      method: 'POST',
-      body: new URLSearchParams({ SAMLRequest: asked.authenticationRequest }),
+    const page = await browser.post(`${t.origins.mvpd}/Cablevision/saml/sso`, {
+      SAMLRequest: asked.authenticationRequest,
     });
     const answer = await t.typeIn(browser, page, 'ana@cablevision.example', 'ana-tv');
     const samlResponse = postedBy(answer).fields.get('SAMLResponse') ?? '';

@@ -1,18 +1,19 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { parse } from 'node-html-parser';
 import type { DeviceContext } from '#src/adobe-pass/mvpd-ports';
 import { createAccessTokens } from '#src/adobe-pass/oauth2/access-token';
 import { createBackChannel } from '#src/adobe-pass/oauth2/back-channel';
 import { createOAuthLogin } from '#src/adobe-pass/oauth2/oauth-login';
 import { createSamlLogin } from '#src/adobe-pass/saml/saml-login';
+import type { Browser } from '#src/browser/browser';
+import type { Page } from '#src/browser/page';
 import { defaultFixtures } from '#src/default-fixtures';
 import type { Mvpd, SamlAuthentication } from '#src/fixtures';
 import { systemIds } from '#src/lib/ids';
 import { createMvpd } from '#src/mvpd/mvpd';
 import { createSigningKeys } from '#src/xml/keys';
 import { createManualClock } from '../support/manual-clock.ts';
-import { type Browser, createBrowser, type Reply } from '../world.ts';
+import { stepwise } from '../world.ts';
 
 export const entityId = 'https://saml.sp.auth.adobe.com';
 const adobe = 'http://localhost:9090';
@@ -40,8 +41,8 @@ const bent = (mvpd: Mvpd, { authentication }: Options): Mvpd =>
     : mvpd;
 
 /** The form that a page would post by itself: where to, and what. */
-export const postedBy = ({ text }: Reply) => {
-  const form = parse(text).querySelector('form');
+export const postedBy = ({ root }: Page) => {
+  const form = root.querySelector('form');
   const inputs = form?.querySelectorAll('input[type=hidden]') ?? [];
   return {
     url: form?.getAttribute('action') ?? '',
@@ -88,25 +89,25 @@ export const startMvpds = async (options: Options = {}) => {
   };
   const loginOf = (id: string) => (oauth.serves(mvpdNamed(id)) ? oauth : saml.login);
 
-  /** Sends a browser to the MVPD as Adobe does; answers what it is shown there. */
+  /** Sends a browser to the MVPD as Adobe does; returns the page that it is shown there. */
   const arrive = async (
     id: string,
-    { browser = createBrowser(), brand = 'REF30', passive = false, device = elsewhere } = {},
+    { browser = stepwise(), brand = 'REF30', passive = false, device = elsewhere } = {},
   ) => {
     const request = systemIds.secret();
     const login = { mvpd: mvpdNamed(id), serviceProvider: brand, request, device, passive };
     const step = await loginOf(id).signIn(login);
-    const init = step.kind === 'redirect' ? {} : { method: 'POST', body: new URLSearchParams(step.fields) };
-    return { browser, request, page: await browser.go(step.url, init) };
+    const { url } = step;
+    const page =
+      step.kind === 'redirect'
+        ? await browser.open(url)
+        : await browser.post(url, new URLSearchParams(step.fields));
+    return { browser, request, page };
   };
 
-  /** Types a name and a password into the login page; answers what comes after it. */
-  const typeIn = (browser: Browser, page: Reply, username: string, password: string): Promise<Reply> => {
-    const { url, fields } = postedBy(page);
-    fields.set('username', username);
-    fields.set('password', password);
-    return browser.go(new URL(url, origins.mvpd).href, { method: 'POST', body: fields });
-  };
+  /** Types a name and a password into the login page; returns what comes after it. */
+  const typeIn = (browser: Browser, page: Page, username: string, password: string): Promise<Page> =>
+    browser.submit({ on: page, fill: { username, password } });
   const signIn = async (id: string, user: string, options: Parameters<typeof arrive>[1] = {}) => {
     const arrived = await arrive(id, options);
     const username = `${user}@${id.toLowerCase()}.example`;

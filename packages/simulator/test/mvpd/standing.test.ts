@@ -2,13 +2,13 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import {
   base64,
   completeForm,
-  createBrowser,
   type Device,
   deviceInfo,
   fillIn,
   goOn,
   redirectUrl,
   startWorld,
+  stepwise,
   type World,
 } from '../world.ts';
 
@@ -23,9 +23,9 @@ beforeEach(async () => {
   tv = await world.device();
 });
 
-const logIn = async (mvpd: string, user: string, browser = createBrowser(), headers = {}) => {
+const logIn = async (mvpd: string, user: string, browser = stepwise(), headers = {}) => {
   const created = await tv.form('/api/v2/REF30/sessions', { ...completeForm, mvpd }, headers);
-  expect((await world.logIn(created, browser, user)).headers.get('location')).toBe(redirectUrl);
+  expect((await world.logIn(created, browser, user)).headers.location).toBe(redirectUrl);
 };
 const decide = async (mvpd: string, headers = {}) => {
   const { body } = await tv.json(
@@ -45,11 +45,11 @@ const userOf: Record<string, string> = {
 test.each(Object.entries(userOf))(
   '%s: a logout at the MVPD is heard of at the next decision, and ends the profile',
   async (mvpd, user) => {
-    const browser = createBrowser();
+    const browser = stepwise();
     await logIn(mvpd, user, browser);
-    const page = await browser.go(`${world.origins.mvpd}/${mvpd}/logout`);
-    expect(page.text).toContain('Sign out');
-    await browser.go(`${world.origins.mvpd}/${mvpd}/logout`, { method: 'POST' });
+    const page = await browser.open(`${world.origins.mvpd}/${mvpd}/logout`);
+    expect(page.html).toContain('Sign out');
+    await browser.post(`${world.origins.mvpd}/${mvpd}/logout`, {});
     expect(await decide(mvpd)).toMatchObject({
       authorized: false,
       error: { code: 'authorization_denied_by_session_invalidated', action: 'authentication' },
@@ -72,10 +72,10 @@ test.each(Object.entries(userOf))(
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ permitsAfterSignOut }),
       });
-      const browser = createBrowser();
+      const browser = stepwise();
       await logIn(mvpd, user, browser);
       expect(await decide(mvpd)).toMatchObject({ authorized: true });
-      await browser.go(`${world.origins.mvpd}/${mvpd}/logout`, { method: 'POST' });
+      await browser.post(`${world.origins.mvpd}/${mvpd}/logout`, {});
       expect(await decide(mvpd)).toMatchObject({ authorized });
     }
   },
@@ -110,12 +110,12 @@ const connected = (connectionIp: string, connectionPort: string) => ({
 const atHome = connected('198.18.0.24', '40500');
 
 test('at home nobody types; away from home the authorization is refused', async () => {
-  const browser = createBrowser();
+  const browser = stepwise();
   const created = await tv.form('/api/v2/REF30/sessions', { ...completeForm, mvpd: 'Spectrum' }, atHome);
-  const away = await browser.go(world.origins.adobe + String(created.body['url']));
+  const away = await browser.open(world.origins.adobe + String(created.body['url']));
   const back = await goOn(browser, away);
   expect(back.status).toBe(303);
-  expect((await goOn(browser, back)).headers.get('location')).toBe(redirectUrl);
+  expect((await goOn(browser, back)).headers.location).toBe(redirectUrl);
   const { body } = await tv.get('/api/v2/REF30/profiles/Spectrum', atHome);
   const now = world.clock.now();
   expect(body).toMatchObject({
@@ -140,14 +140,14 @@ test('where each channel wants a login of its own, a passive try comes first', a
     mvpd: 'Cablevision',
     authPerAggregator: true,
   });
-  const browser = createBrowser();
+  const browser = stepwise();
   const { body } = await tv.form('/api/v2/REF30/sessions', completeForm);
-  const passive = await goOn(browser, await browser.go(world.origins.adobe + String(body['url'])));
-  expect(passive.text).not.toContain('password');
+  const passive = await goOn(browser, await browser.open(world.origins.adobe + String(body['url'])));
+  expect(passive.html).not.toContain('password');
   const openly = await goOn(browser, await goOn(browser, passive));
-  expect(openly.text).toContain('Sign in to Optimum');
-  const answer = await fillIn({ browser, origin: world.origins.mvpd }, openly);
-  expect((await goOn(browser, answer)).headers.get('location')).toBe(redirectUrl);
+  expect(openly.html).toContain('Sign in to Optimum');
+  const answer = await fillIn(browser, openly);
+  expect((await goOn(browser, answer)).headers.location).toBe(redirectUrl);
 });
 
 test('who is signed in, and what was granted, outlives a restart', async () => {
@@ -157,7 +157,7 @@ test('who is signed in, and what was granted, outlives a restart', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'kinpass-mvpds-'));
   const stateFile = join(folder, 'world.json');
   const form = { ...completeForm, mvpd: 'Spectrum' };
-  const browser = createBrowser();
+  const browser = stepwise();
   const first = await startWorld({ stateFile });
   const box = await first.device();
   await first.logIn(await box.form('/api/v2/REF30/sessions', form), browser, 'chloe');
@@ -168,7 +168,7 @@ test('who is signed in, and what was granted, outlives a restart', async () => {
   expect(reply.body).toMatchObject({ decisions: [{ authorized: true }] });
   const phone = await second.device('ref40-phone');
   const created = await phone.form('/api/v2/REF40/sessions', form);
-  const away = await browser.go(second.origins.adobe + String(created.body['url']));
+  const away = await browser.open(second.origins.adobe + String(created.body['url']));
   expect((await goOn(browser, away)).status).toBe(303);
   await rm(folder, { recursive: true });
 });
