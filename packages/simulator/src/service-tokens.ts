@@ -1,20 +1,19 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { compactVerify, decodeJwt, decodeProtectedHeader } from 'jose';
 import { z } from 'zod';
-import type { SwitchBoard, Switches } from '#src/adobe-pass/switches';
 import type { Clock } from '#src/lib/clock';
 import { fingerprint } from '#src/lib/ids';
 import type { Json, JsonObject } from '#src/lib/json';
 import { compositeKey } from '#src/lib/single-flight';
 
-/** What a request's AD-Service-Token turned out to be. */
+/** The result of checking a request's AD-Service-Token. */
 export interface SeenServiceToken {
   readonly verified: boolean;
-  /** Also of a token that did not verify, when it can be read. */
+  /** Also of an invalid token, if it can be decoded. */
   readonly claims: JsonObject | null;
 }
 
-/** Whether an issuer of Adobe's own stands by the token. */
+/** Whether the token was issued by Adobe's own SSO Service. */
 type Voucher = (token: string, claims: JsonObject) => Promise<boolean>;
 
 interface TrustedKey {
@@ -23,7 +22,7 @@ interface TrustedKey {
   readonly key: KeyObject;
 }
 
-/** Attribute table of the AD-Service-Token header page. */
+/** Per the attribute table of Adobe's AD-Service-Token page. */
 const claimsSchema = z.looseObject({
   iss: z.string().min(1),
   sub: z.string().min(1),
@@ -50,21 +49,27 @@ const decodeClaims = (token: string): JsonObject | null => {
   }
 };
 
-const isAudience = (aud: string, { serviceTokenAudience }: Switches): boolean =>
+/** Behaviour switches of Adobe Pass, as far as service tokens depend on them. */
+interface ServiceTokenSwitches {
+  readonly serviceTokenAudience: 'anyCase' | 'Adobe' | 'adobe';
+  readonly serviceTokenIdentity: 'issuerAndSubject' | 'subject';
+}
+
+const isAudience = (aud: string, { serviceTokenAudience }: ServiceTokenSwitches): boolean =>
   serviceTokenAudience === 'anyCase' ? aud.toLowerCase() === 'adobe' : aud === serviceTokenAudience;
 
-/** The keys that programmers handed over, and what Adobe makes of a token that arrives. */
+/** The public keys that programmers registered, and how Adobe verifies service tokens with them. */
 export const createServiceTokens = ({
   clock,
   switches,
 }: {
   clock: Clock;
-  switches: Pick<SwitchBoard, 'now'>;
+  switches: { readonly now: ServiceTokenSwitches };
 }) => {
   const keys = new Map<string, TrustedKey>();
   let vouches: Voucher = async () => false;
 
-  /** Public key as JWK or PEM; with an issuer it counts for that `iss` alone. Throws TypeError if unfit. */
+  /** Public key as JWK or PEM; with an issuer, for that `iss` only. Throws TypeError if it is not an RSA key of 2048 bits. */
   const trust = (key: JsonObject | string, issuer: string | null): void => {
     const publicKey = readPublicKey(key);
     const jwk = JSON.parse(JSON.stringify(publicKey.export({ format: 'jwk' })));
@@ -79,7 +84,7 @@ export const createServiceTokens = ({
     return undefined;
   };
 
-  const holds = async (token: string, claims: JsonObject | null): Promise<boolean> => {
+  const isValid = async (token: string, claims: JsonObject | null): Promise<boolean> => {
     if (claims !== null && (await vouches(token, claims))) return true;
     const parsed = claimsSchema.safeParse(claims);
     const now = clock.now() / 1000;
@@ -92,18 +97,18 @@ export const createServiceTokens = ({
 
   return {
     trust,
-    /** Tokens that `voucher` stands by hold, whoever's keys are trusted. */
+    /** Tokens that `voucher` accepts are valid regardless of the registered keys. */
     adopt: (voucher: Voucher): void => {
       vouches = voucher;
     },
     inspect: async (token: string): Promise<SeenServiceToken> => {
       const claims = decodeClaims(token);
-      return { claims, verified: await holds(token, claims) };
+      return { claims, verified: await isValid(token, claims) };
     },
-    /** Who the token speaks of, as one key (of issuer and subject, unless the switch says else); null when it does not hold. */
+    /** One key for issuer and subject (or subject only, see the switch); null for an invalid token. */
     subjectOf: async (token: string): Promise<string | null> => {
       const claims = decodeClaims(token);
-      if (!(await holds(token, claims))) return null;
+      if (!(await isValid(token, claims))) return null;
       const [issuer, subject] = [String(claims?.['iss']), String(claims?.['sub'])];
       return switches.now.serviceTokenIdentity === 'subject'
         ? compositeKey(subject)

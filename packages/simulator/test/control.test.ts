@@ -274,7 +274,9 @@ describe('every route', () => {
       for (const path of ['faults', 'scenarios', 'time', 'degradation', 'identities/dtc/id-token'])
         expect(
           await world.adobe(`/_control/${path}`, {
-            ...{ method: 'POST', headers: { 'content-type': 'application/json' }, body },
+            method: 'POST',
+            headers: { 'content-type': 'application/json' },
+            body,
           }),
         ).toMatchObject({ status: 400, body: { error: expect.any(String) } });
   });

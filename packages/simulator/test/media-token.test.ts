@@ -32,8 +32,12 @@ const token = ({
   raw = false,
 }: Vector = {}): string => {
   const all = {
-    ...{ sessionGUID: '0123456789abcdef0123456789abcdef', requestorID: 'REF30', resourceID: 'REF30' },
-    ...{ ttl: '420000', issueTime: '2025-12-31 16:00:00 -0800', mvpdId: 'SimMVPD' },
+    sessionGUID: '0123456789abcdef0123456789abcdef',
+    requestorID: 'REF30',
+    resourceID: 'REF30',
+    ttl: '420000',
+    issueTime: '2025-12-31 16:00:00 -0800',
+    mvpdId: 'SimMVPD',
     ...fields,
   };
   const inside = Object.entries(all)
@@ -54,15 +58,20 @@ const statusOf = (serialized: string, now = issued + 60_000): MediaTokenStatus =
 
 test('a valid token tells what it holds', () => {
   const verified = verifierAt(issued)(token({ fields: { proxyMvpdId: 'SimProxy' } }), {
-    ...{ requestorId: 'REF30', resourceId: 'REF30' },
+    requestorId: 'REF30',
+    resourceId: 'REF30',
   });
   expect(verified).toEqual({
     status: 'VALID_TOKEN',
     detail: null,
     token: {
       sessionGuid: '0123456789abcdef0123456789abcdef',
-      ...{ requestorId: 'REF30', resourceId: 'REF30', ttl: 420_000, issueTime: issued },
-      ...{ mvpdId: 'SimMVPD', proxyMvpdId: 'SimProxy' },
+      requestorId: 'REF30',
+      resourceId: 'REF30',
+      ttl: 420_000,
+      issueTime: issued,
+      mvpdId: 'SimMVPD',
+      proxyMvpdId: 'SimProxy',
     },
   });
 });
@@ -171,8 +180,13 @@ describe('what the simulator signs', () => {
   const mrss =
     '<rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/"><channel><title>REF30</title><item><title><![CDATA[A & B]]></title></item></channel></rss>';
   const fields = {
-    ...{ serviceProvider: 'REF30', resource: mrss, mvpd: 'ValleyTel', proxyMvpd: 'Proxy_GLDS' },
-    ...{ userId: 'ben', issuedAt: issued, lifetime: 420_000 },
+    serviceProvider: 'REF30',
+    resource: mrss,
+    mvpd: 'ValleyTel',
+    proxyMvpd: 'Proxy_GLDS',
+    userId: 'ben',
+    issuedAt: issued,
+    lifetime: 420_000,
   };
   const signer = () => {
     const key = createKey({ changed: () => {} });

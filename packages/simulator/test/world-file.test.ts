@@ -69,7 +69,9 @@ test('the example of the guide is a world that a client can live in', async () =
   const brand = app?.serviceProviders[0] ?? '';
   const tv = await world.device(app?.id ?? '');
   const session = await tv.form(`/api/v2/${brand}/sessions`, {
-    ...{ mvpd: subscription?.mvpd ?? '', domainName: 'localhost', redirectUrl: 'http://localhost:3000/done' },
+    mvpd: subscription?.mvpd ?? '',
+    domainName: 'localhost',
+    redirectUrl: 'http://localhost:3000/done',
   });
   await world.logIn(session, stepwise(), user?.id);
   const { body } = await tv.get(`/api/v2/${brand}/profiles`);
@@ -107,17 +109,17 @@ users:
 `);
     expect(error.hint.split('\n').sort()).toEqual([
       'apps[0].serviceProviders[0]: there is no service provider "Y"',
-      'mvpds[0].isPromotional: only a TempPass has it',
-      'mvpds[1].id: "A" is there already',
+      'mvpds[0].isPromotional: only valid for a TempPass',
+      'mvpds[1].id: "A" is already defined',
       'serviceProviders[0].authPerAggregator[0]: there is no MVPD "C"',
       'serviceProviders[0].mvpds[0]: there is no MVPD "B"',
       'users[0].subscriptions[0].mvpd: there is no MVPD "Z"',
-      'users[0].subscriptions[1].mvpd: nobody subscribes to "T", a TempPass',
+      'users[0].subscriptions[1].mvpd: "T" is a TempPass, which has no subscribers',
     ]);
   });
 
   test.each([
-    ['mvpds: [', 'is neither YAML nor JSON'],
+    ['mvpds: [', 'is not valid YAML or JSON'],
     ['', 'world: '],
   ])('%j: %s', async (text, words) => {
     expect((await faultsOf(text)).hint).toContain(words);

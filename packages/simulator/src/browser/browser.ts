@@ -63,6 +63,24 @@ const maxRedirects = 20;
 const onThisMachine = (url: URL): boolean =>
   url.protocol === 'http:' && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
 
+/** One HTTP exchange: no redirect is followed, no status throws. */
+const send = (
+  { method, url, body }: { method: string; url: URL; body: string | undefined },
+  headers: Fields,
+) =>
+  got(url, {
+    method,
+    followRedirect: false,
+    throwHttpErrors: false,
+    retry: { limit: 0 },
+    timeout: { request: 30_000 },
+    headers: {
+      ...(body !== undefined && { 'content-type': 'application/x-www-form-urlencoded' }),
+      ...headers,
+    },
+    ...(body !== undefined && { body }),
+  });
+
 export const createBrowser = ({
   address,
   stopsAt = [],
@@ -81,20 +99,14 @@ export const createBrowser = ({
   ): Promise<Page> => {
     visited.push(url);
     const cookie = await jar.getCookieString(url.href, { sameSiteContext: sameSite(relation, method) });
-    const response = await got(url, {
-      method,
-      followRedirect: false,
-      throwHttpErrors: false,
-      retry: { limit: 0 },
-      timeout: { request: 30_000 },
-      headers: {
+    const response = await send(
+      { method, url, body },
+      {
         ...navigationHeaders({ method, relation, from, address }),
         ...(cookie && { cookie }),
-        ...(body !== undefined && { 'content-type': 'application/x-www-form-urlencoded' }),
         ...headers,
       },
-      ...(body !== undefined && { body }),
-    });
+    );
     for (const line of response.headers['set-cookie'] ?? []) {
       await jar.setCookie(line, url.href, { ignoreError: true });
     }

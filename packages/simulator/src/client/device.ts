@@ -1,4 +1,7 @@
-/** Devices with an app on them, as the public interface meets them: each has its own identifier, make and address. */
+/**
+ * Apps on devices as a gateway sees them: REST V2 calls, OAuth grants, sign-in through a browser. Each device has its own
+ * identifier, hardware and address. This folder must not know the parties behind the interfaces that it calls.
+ */
 import type { Clock } from '#src/lib/clock';
 import type { Ids } from '#src/lib/ids';
 import { createOauthClient, type Tokens } from './oauth-client.ts';

@@ -1,8 +1,7 @@
 /**
- * Simulated identity providers: DTC, Google, Facebook and Apple, each on its own origin with its own users' view,
- * key, cookies and peculiarities. This folder owns what they say, how they err and what they announce to others. It
- * refuses to know the gateway: whatever is written here is read off the providers' documentation, never off our own
- * client code.
+ * Simulated identity providers: DTC, Google, Facebook and Apple, each on its own origin with its own keys, cookies and
+ * peculiarities. This folder owns their responses, errors and events, written from the providers' documentation. It must
+ * not know the gateway or be derived from its client code.
  */
 import type { JsonObject } from '#src/lib/json';
 import type { Party } from '#src/party';

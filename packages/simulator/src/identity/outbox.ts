@@ -1,36 +1,36 @@
 import type { Clock } from '#src/lib/clock';
+import { errnoOf } from '#src/lib/errno';
 import type { JsonObject } from '#src/lib/json';
 import type { Delivery, SentEvent } from './identity-party.ts';
 
-/** What is to be posted, and how the provider judges the answer. */
-export interface Letter {
+/** A message to deliver, and how the provider checks the response. */
+export interface OutgoingMessage {
   readonly kind: string;
-  /** Fixture id; null when it is about nobody. */
+  /** Fixture id; null if it is not about a user. */
   readonly user: string | null;
-  /** A path is one of the gateway's. */
+  /** An absolute URL, or a path at the gateway. */
   readonly to: string;
   readonly contentType: string;
   readonly body: string;
-  /** What the body says, before it was signed. */
+  /** The content of the body before signing. */
   readonly claims: JsonObject;
-  /** What the provider takes amiss in an answer; undefined when it is content. */
+  /** Why the provider rejects the response; undefined if it accepts it. */
   readonly complaintAbout: (answer: Delivery) => string | undefined;
 }
 
 export interface Outbox {
-  /** Posts once, waits ten seconds at most and never throws: what went wrong stands in the record. */
-  post(letter: Letter): Promise<SentEvent>;
+  /** Posts once with a timeout of ten seconds. Never throws: failures are in the result. */
+  post(message: OutgoingMessage): Promise<SentEvent>;
   list(): SentEvent[];
   clear(): void;
 }
 
-const kept = 100;
+const maxEntries = 100;
 const bodyCap = 64 * 1024;
 
 const failureOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return 'no answer';
-  const { cause } = error;
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : error.message;
+  if (!(error instanceof Error)) return 'no response';
+  return errnoOf(error.cause) ?? error.message;
 };
 
 const deliver = async (to: string, contentType: string, body: string): Promise<Delivery> => {
@@ -45,7 +45,7 @@ const deliver = async (to: string, contentType: string, body: string): Promise<D
   return { status: answer.status, contentType: answer.headers.get('content-type'), body: text };
 };
 
-/** Where a provider posts from, with a record of the last hundred letters. */
+/** Delivers a provider's events and keeps the last hundred. */
 export const createOutbox = ({ clock, gatewayOrigin }: { clock: Clock; gatewayOrigin: string }): Outbox => {
   let sent: SentEvent[] = [];
   return {
@@ -59,7 +59,7 @@ export const createOutbox = ({ clock, gatewayOrigin }: { clock: Clock; gatewayOr
         },
         (error: unknown) => ({ ...about, answer: null, accepted: false, complaint: failureOf(error) }),
       );
-      sent = [...sent, event].slice(-kept);
+      sent = [...sent, event].slice(-maxEntries);
       return event;
     },
     list: () => [...sent],

@@ -1,3 +1,7 @@
+/**
+ * Scenarios: faults, degradation and key rotation over simulated time, from a file or inline. This folder owns the
+ * format and the run. It must not know how a fault is injected or who starts a scenario.
+ */
 import { z } from 'zod';
 import { duration } from '#src/duration';
 import { faultRuleSchema } from '#src/faults/fault-schema';

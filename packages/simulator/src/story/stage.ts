@@ -1,3 +1,7 @@
+/**
+ * The story: a guided tour of single sign-on, played against a running gateway and simulator. This folder owns the
+ * devices on stage, the chapters and what they print. It must not start servers or reach behind their interfaces.
+ */
 import { type Browser, createBrowser } from '#src/browser/browser';
 import { type Control, createControl } from '#src/client/control';
 import { demoDevices } from '#src/client/demo-devices';

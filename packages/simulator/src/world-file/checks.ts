@@ -1,4 +1,4 @@
-import type { World } from './schema.ts';
+import { structure, type World } from './schema.ts';
 
 interface Contradiction {
   readonly path: (string | number)[];
@@ -9,11 +9,11 @@ const repeated = (name: string, list: readonly { readonly id: string }[]): Contr
   list.flatMap(({ id }, index) =>
     list.findIndex((other) => other.id === id) === index
       ? []
-      : [{ path: [name, index, 'id'], message: `"${id}" is there already` }],
+      : [{ path: [name, index, 'id'], message: `"${id}" is already defined` }],
   );
 
-/** What no single entry can tell: names that lead nowhere, and names given twice. */
-export const crossChecks = ({ users, mvpds, serviceProviders, apps }: World): Contradiction[] => {
+/** Checks across entries: unknown references and duplicate ids. */
+const crossChecks = ({ users, mvpds, serviceProviders, apps }: World): Contradiction[] => {
   const found: Contradiction[] = [
     ...repeated('users', users),
     ...repeated('mvpds', mvpds),
@@ -30,13 +30,14 @@ export const crossChecks = ({ users, mvpds, serviceProviders, apps }: World): Co
       const path = ['users', user, 'subscriptions', index, 'mvpd'];
       const known = mvpds.find(({ id }) => id === mvpd);
       if (!known) unknown(path, 'MVPD', mvpd);
-      if (known?.isTempPass) found.push({ path, message: `nobody subscribes to "${mvpd}", a TempPass` });
+      if (known?.isTempPass)
+        found.push({ path, message: `"${mvpd}" is a TempPass, which has no subscribers` });
     });
   });
   mvpds.forEach(({ isTempPass, isPromotional, temporary }, index) => {
     for (const [name, value] of Object.entries({ isPromotional, temporary }))
       if (value && !isTempPass)
-        found.push({ path: ['mvpds', index, name], message: 'only a TempPass has it' });
+        found.push({ path: ['mvpds', index, name], message: 'only valid for a TempPass' });
   });
   serviceProviders.forEach((serviceProvider, index) => {
     for (const member of ['mvpds', 'authPerAggregator'] as const)
@@ -52,3 +53,7 @@ export const crossChecks = ({ users, mvpds, serviceProviders, apps }: World): Co
   });
   return found;
 };
+
+export const worldSchema = structure.superRefine((world, ctx) => {
+  for (const { path, message } of crossChecks(world)) ctx.addIssue({ code: 'custom', path, message });
+});

@@ -1,13 +1,14 @@
 import { createHmac } from 'node:crypto';
 import type { App, Fixtures, Mvpd, Subscription, User } from '#src/fixtures';
+import { worldSchema } from './checks.ts';
 import { publishedAppleKey } from './published-apple-key.ts';
-import { type World, type WorldInput, worldSchema } from './schema.ts';
+import type { World, WorldInput } from './schema.ts';
 
-type Told<K extends keyof World> = World[K] extends readonly (infer Entry)[] ? Entry : never;
+type Given<K extends keyof World> = World[K] extends readonly (infer Entry)[] ? Entry : never;
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
-/** A number that belongs to the name: Google's and Facebook's ids are strings of digits. */
+/** A number derived from the name: Google's and Facebook's ids are strings of digits. */
 const digits = (name: string, length: number): string =>
   BigInt(`0x${Buffer.from(name).toString('hex')}`)
     .toString()
@@ -17,36 +18,36 @@ const digits = (name: string, length: number): string =>
 const appleSubject = (id: string): string =>
   `001234.${Buffer.from(id.padEnd(16, '-')).toString('hex').slice(0, 32)}.0815`;
 
-const subscriptionOf = (user: string, told: Told<'users'>['subscriptions'][number]): Subscription => ({
-  username: `${user}@${told.mvpd.toLowerCase()}.example`,
+const subscriptionOf = (user: string, given: Given<'users'>['subscriptions'][number]): Subscription => ({
+  username: `${user}@${given.mvpd.toLowerCase()}.example`,
   password: `${user}-tv`,
-  userId: base64(`${told.mvpd}:${user}`),
-  householdId: base64(`${told.mvpd}:household-of-${user}`),
-  ...told,
+  userId: base64(`${given.mvpd}:${user}`),
+  householdId: base64(`${given.mvpd}:household-of-${user}`),
+  ...given,
 });
 
-const userOf = ({ id, subscriptions, ...told }: Told<'users'>, domain: string): User => {
+const userOf = ({ id, subscriptions, ...given }: Given<'users'>, domain: string): User => {
   const email = `${id}@${domain}`;
   return {
     id,
-    name: told.name ?? id,
-    password: told.password ?? `${id}-password`,
-    dtc: { subject: `dtc-${id}`, email, ...told.dtc },
-    google: { subject: `1${digits(id, 20)}`, email, hostedDomain: domain, ...told.google },
-    facebook: { id: `9${digits(id, 15)}`, email, ...told.facebook },
+    name: given.name ?? id,
+    password: given.password ?? `${id}-password`,
+    dtc: { subject: `dtc-${id}`, email, ...given.dtc },
+    google: { subject: `1${digits(id, 20)}`, email, hostedDomain: domain, ...given.google },
+    facebook: { id: `9${digits(id, 15)}`, email, ...given.facebook },
     apple: {
       subject: appleSubject(id),
       email,
       relayEmail: `${Buffer.from(id).toString('hex')}@privaterelay.appleid.example`,
-      ...told.apple,
+      ...given.apple,
     },
     subscriptions: subscriptions.map((subscription) => subscriptionOf(id, subscription)),
   };
 };
 
-const mvpdOf = ({ authentication, authorization, ...told }: Told<'mvpds'>): Mvpd => {
-  const mvpd = { displayName: told.id, logoUrl: `https://mvpd.example/${told.id}.png`, ...told };
-  if (told.isTempPass) return mvpd;
+const mvpdOf = ({ authentication, authorization, ...given }: Given<'mvpds'>): Mvpd => {
+  const mvpd = { displayName: given.id, logoUrl: `https://mvpd.example/${given.id}.png`, ...given };
+  if (given.isTempPass) return mvpd;
   const request = authentication.protocol === 'oauth2' ? ('bearer' as const) : ('soap' as const);
   const asked = { request, ...authorization };
   return {
@@ -56,7 +57,7 @@ const mvpdOf = ({ authentication, authorization, ...told }: Told<'mvpds'>): Mvpd
   };
 };
 
-/** Shaped like Adobe's: a JWT. The signature is the simulator's own; nobody but it looks. */
+/** A JWT shaped like Adobe's. Only the simulator checks the signature. */
 const softwareStatement = (app: string, serviceProviders: readonly string[]): string => {
   const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const signed = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode({
@@ -68,10 +69,10 @@ const softwareStatement = (app: string, serviceProviders: readonly string[]): st
   return `${signed}.${createHmac('sha256', 'simulated software statements').update(signed).digest('base64url')}`;
 };
 
-const appOf = (told: Told<'apps'>): App => ({
-  name: told.id,
-  softwareStatement: softwareStatement(told.id, told.serviceProviders),
-  ...told,
+const appOf = (given: Given<'apps'>): App => ({
+  name: given.id,
+  softwareStatement: softwareStatement(given.id, given.serviceProviders),
+  ...given,
 });
 
 const resourcesOf = ({ resources, serviceProviders, users }: World): readonly string[] =>
@@ -84,17 +85,17 @@ const resourcesOf = ({ resources, serviceProviders, users }: World): readonly st
     ]),
   ];
 
-/** The whole world, as its parties need it. Throws ZodError, naming every fault. */
+/** The fixtures of a world file. Throws ZodError, naming every problem. */
 export const fixturesOf = (input: WorldInput): Fixtures => {
   const world = worldSchema.parse(input);
   const { domain, users, mvpds, serviceProviders, apps, clients, receivers } = world;
   return {
-    users: users.map((told) => userOf(told, domain)),
+    users: users.map((given) => userOf(given, domain)),
     mvpds: mvpds.map(mvpdOf),
-    serviceProviders: serviceProviders.map((told) => ({
-      name: told.id,
+    serviceProviders: serviceProviders.map((given) => ({
+      name: given.id,
       mvpds: mvpds.map(({ id }) => id),
-      ...told,
+      ...given,
     })),
     apps: apps.map(appOf),
     resources: resourcesOf(world),

@@ -1,9 +1,9 @@
 import type { WorldInput } from './schema.ts';
 
-/** `localhost`, so that a browser on the developer's machine has somewhere to land. */
+/** `localhost`, so that redirects work in a browser on the developer's machine. */
 const domains = ['adobe.com', 'adobe.io', 'adobepass.com', 'testadobe.com', 'localhost'];
 
-/** The world of whoever brings none. The ids are those of Adobe's samples, so that samples replay one to one. */
+/** The world used when none is given. The ids are those of Adobe's samples, so that samples can be replayed as is. */
 export const defaultWorld: WorldInput = {
   users: [
     {

@@ -1,4 +1,4 @@
-/** Known to all the world, and good for nothing but the simulated Apple. */
+/** A public test key; only the simulated Apple accepts it. */
 export const publishedAppleKey = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgL81nFIs7H7apNcPz
 BusgqQY/5sLqSQkClFX+PIbmEeehRANCAAQ8ARu9TvHWKYixq6ZfKtUmnQGcI+Tf

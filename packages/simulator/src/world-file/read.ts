@@ -11,17 +11,21 @@ const pathText = (path: readonly PropertyKey[]): string =>
     .join('')
     .replace(/^\./, '') || 'world';
 
-/** The world in a YAML (or JSON) file. Errors: config_invalid, naming every fault at once with its path. */
+/** Reads a YAML or JSON file. Errors: config_invalid, naming every problem with its path. */
 export const readWorld = async (file: string): Promise<Fixtures> => {
-  const bad = (hint: string, cause: unknown) => fail('config_invalid', { field: 'fixtures', hint, cause });
+  const invalid = (hint: string, cause: unknown) =>
+    fail('config_invalid', { field: 'fixtures', hint, cause });
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw bad(`${file} cannot be read.`, cause);
+    throw invalid(`${file} cannot be read.`, cause);
   });
   try {
     return fixturesOf(parseYaml(text));
   } catch (cause) {
     if (cause instanceof z.ZodError)
-      throw bad(cause.issues.map(({ path, message }) => `${pathText(path)}: ${message}`).join('\n'), cause);
-    throw bad(`${file} is neither YAML nor JSON: ${cause instanceof Error ? cause.message : ''}`, cause);
+      throw invalid(
+        cause.issues.map(({ path, message }) => `${pathText(path)}: ${message}`).join('\n'),
+        cause,
+      );
+    throw invalid(`${file} is not valid YAML or JSON: ${cause instanceof Error ? cause.message : ''}`, cause);
   }
 };

@@ -1,9 +1,8 @@
 /**
- * A simulated world as a team writes it down: brands, MVPDs, channels, subscribers, apps. Whatever is left out follows
- * from the ids. This folder owns the file's form and what is filled in; it refuses a world that contradicts itself.
+ * The world file: service providers, MVPDs, channels, subscribers and apps as a team writes them. Omitted settings are
+ * derived from the ids. This folder owns the format, its checks and the defaults; it must not know any party.
  */
 import { z } from 'zod';
-import { crossChecks } from './checks.ts';
 import { app, identityClient, mvpd, serviceProvider, user } from './parts.ts';
 
 const publicClient = z.strictObject({ clientId: z.string().min(1) });
@@ -35,7 +34,11 @@ const clients = z.strictObject({
       clientId: z.string().min(1).default('example.kinpass.signin'),
       teamId: z.string().min(1).default('KINPASS001'),
       keyId: z.string().min(1).default('SIMULATED1'),
-      privateKey: z.string().min(1).exactOptional().describe('PKCS #8 in PEM, P-256; a published one'),
+      privateKey: z
+        .string()
+        .min(1)
+        .exactOptional()
+        .describe('PKCS #8 in PEM, P-256; by default a published test key'),
     })
     .prefault({}),
 });
@@ -49,7 +52,7 @@ const receivers = z.strictObject({
 });
 
 export const structure = z.strictObject({
-  domain: z.hostname().default('viewers.example').describe("Of the users' e-mail addresses"),
+  domain: z.hostname().default('viewers.example').describe("Domain of the users' e-mail addresses"),
   mvpds: z.array(mvpd).min(1).describe('TV providers'),
   serviceProviders: z.array(serviceProvider).min(1).describe('Brands'),
   apps: z.array(app).min(1),
@@ -57,18 +60,16 @@ export const structure = z.strictObject({
   resources: z
     .array(z.string().min(1))
     .exactOptional()
-    .describe('All that some MVPD knows: brands and packages together, unless given'),
+    .describe(
+      'All resources that any MVPD knows; by default the service providers and all subscribed resources',
+    ),
   clients: clients.prefault({}).describe('Clients at the identity providers'),
   receivers: receivers
     .prefault({})
-    .describe("Where the identity providers post events: URLs, or the gateway's paths"),
+    .describe('Where the identity providers post events: URLs, or paths at the gateway'),
 });
 
-export const worldSchema = structure.superRefine((world, ctx) => {
-  for (const { path: at, message } of crossChecks(world)) ctx.addIssue({ code: 'custom', path: at, message });
-});
-
-/** The file, as written. */
+/** The file as written. */
 export type WorldInput = z.input<typeof structure>;
-/** With every default that follows from nothing else. */
+/** With all static defaults applied. */
 export type World = z.output<typeof structure>;

@@ -4,18 +4,13 @@ import { completeForm, redirectUrl } from '../world.ts';
 import { registrationAnswer, registrationError, tokenAnswer } from './answers.ts';
 import { type Adobe, type AdobeDevice, partnerStatus, startAdobe, tempPassIdentity } from './client.ts';
 
-/**
- * The situations of the samples in Adobe's documentation, told again: what stood there before, what was asked, and of
- * the answer its status, members and value formats. What is not said here the tables of answers.ts say.
- */
+/** The situations of the samples in Adobe's documentation: status, members and value formats (see answers.ts). */
+const resources = ['REF30', 'resource1', 'resource2'];
 const fixtures = {
   ...defaultFixtures,
   users: defaultFixtures.users.map((user) => ({
     ...user,
-    subscriptions: user.subscriptions.map((subscription) => ({
-      ...subscription,
-      resources: ['REF30', 'resource1', 'resource2'],
-    })),
+    subscriptions: user.subscriptions.map((subscription) => ({ ...subscription, resources })),
   })),
 };
 

@@ -22,7 +22,9 @@ test.each(['email-enabled', 'email-disabled', 'consent-revoked', 'account-delete
 
     const { payload: token } = JSON.parse(received?.body ?? '') as { payload: string };
     const { payload } = await jwtVerify(token, createRemoteJWKSet(new URL(`${apple.origin}/auth/keys`)), {
-      ...{ issuer: apple.origin, audience: clientId, currentDate: new Date(clock.now()) },
+      issuer: apple.origin,
+      audience: clientId,
+      currentDate: new Date(clock.now()),
     });
     expect(payload).toMatchObject({ jti: expect.any(String), iat: clock.now() / 1000 });
     expect(JSON.parse(String(payload['events']))).toEqual({

@@ -19,7 +19,9 @@ const stage = async (answer?: Parameters<typeof startReceiver>[0]) => {
     return { status: answer.status, body: text === '' ? null : JSON.parse(text) };
   };
   return {
-    ...{ receiver, world, call },
+    receiver,
+    world,
+    call,
     [Symbol.asyncDispose]: async () => {
       await world.close();
       await receiver[Symbol.asyncDispose]();
@@ -74,7 +76,10 @@ test.each([
   expect(sent).toMatchObject({
     status: 200,
     body: {
-      ...{ kind, user: 'ana', to: t.receiver.origin + path, accepted: true },
+      kind,
+      user: 'ana',
+      to: t.receiver.origin + path,
+      accepted: true,
       answer: { status, contentType: 'application/json', body: '{"thanks":true}' },
     },
   });

@@ -101,7 +101,9 @@ test('a single token is named by its double hash or its beginning', async () => 
 
   const again = await world.google.signIn(offline);
   const sent = await world.google.party.sendEvent({
-    ...{ kind: 'token-revoked', user: 'ana', details: { token_identifier_alg: 'prefix' } },
+    kind: 'token-revoked',
+    user: 'ana',
+    details: { token_identifier_alg: 'prefix' },
   });
   expect(JSON.stringify(sent.claims)).toContain(`"${(again.tokens['refresh_token'] ?? '').slice(0, 16)}"`);
   await expect(world.google.party.sendEvent({ kind: 'token-revoked', user: 'ben' })).rejects.toMatchObject({

@@ -1,6 +1,6 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { Clock } from '#src/lib/clock';
-import { fingerprint, type Ids } from '#src/lib/ids';
+import type { Ids } from '#src/lib/ids';
+import { sameSecret } from '#src/lib/same-secret';
 import { mediaType } from '#src/site';
 import type { Answer } from '../requests/answer.ts';
 import type { Incoming } from '../requests/call.ts';
@@ -15,9 +15,6 @@ interface Deps {
   readonly changed: () => void;
   readonly switches: SwitchReader<keyof DeviceInfoSwitches | 'tokenEndpoint' | 'accessTokenSeconds'>;
 }
-
-const same = (a: string, b: string): boolean =>
-  timingSafeEqual(Buffer.from(fingerprint(a)), Buffer.from(fingerprint(b)));
 
 /** The form, or the query where the OpenAPI file is followed. */
 const parametersOf = ({ headers, body, query }: Incoming, fromQuery: boolean): URLSearchParams | null => {
@@ -39,7 +36,7 @@ export const createToken =
     if (!id || !secret || !grantType) return oauthError('invalid_request');
     if (grantType !== 'client_credentials') return oauthError('unsupported_grant_type');
     const client = state.clients.get(id);
-    if (!client || !same(client.secret, secret)) return oauthError('invalid_client');
+    if (!client || !sameSecret(client.secret, secret)) return oauthError('invalid_client');
     const standing = state.apps.get(client.app) ?? 'active';
     if (standing === 'revoked') return oauthError('invalid_client');
     if (standing === 'unapproved') return oauthError('unauthorized_client');

@@ -1,4 +1,5 @@
 import type { Clock } from '#src/lib/clock';
+import { errnoOf } from '#src/lib/errno';
 import type { RefusalCode } from '../errors/refusal.ts';
 
 /** The exchange with the MVPD failed. */
@@ -37,9 +38,9 @@ const notConnected = [
 
 const codesOf = (error: unknown): string[] => {
   if (!(error instanceof Error)) return [];
-  const own = 'code' in error ? [String(error.code)] : [];
+  const own = errnoOf(error);
   const inner = error instanceof AggregateError ? error.errors : [error.cause];
-  return [...own, ...inner.flatMap(codesOf)];
+  return [...(own === undefined ? [] : [own]), ...inner.flatMap(codesOf)];
 };
 
 const transportErrorOf = (error: unknown): TransportError => {
