@@ -1,41 +1,72 @@
 import { z } from 'zod';
 import { configSchema } from '#src/config/schema';
-import { catalogue, type ErrorCode, entryOf } from '#src/lib/errors';
+import { apiErrors } from '#src/lib/errors/api';
+import type { ErrorEntry } from '#src/lib/errors/entry';
+import { processErrors } from '#src/lib/errors/process';
+import { registrationErrors } from '#src/lib/errors/registration';
+import { signInErrors } from '#src/lib/errors/sign-in';
 import { rowsOf, type Schema } from './schema-table.ts';
 
-/** Every error that Kinpass itself answers or stops with. */
-export const errorsPage = (): string => {
-  const rows = (Object.keys(catalogue) as ErrorCode[]).map((code) => {
-    const { status, title, action, oauth } = entryOf(code);
-    return `| \`${code}\` | ${status} | ${action} | ${oauth ? `\`${oauth}\`` : ''} | ${title} |`;
-  });
-  return [
+const httpTable = (errors: Readonly<Record<string, ErrorEntry>>): string[] => [
+  '| code | status | action | OAuth | meaning |',
+  '|---|---|---|---|---|',
+  ...Object.entries(errors).map(
+    ([code, { status, title, action, oauth }]) =>
+      `| \`${code}\` | ${status} | ${action} | ${oauth ? `\`${oauth}\`` : ''} | ${title} |`,
+  ),
+];
+
+const processTable = (errors: Readonly<Record<string, ErrorEntry>>): string[] => [
+  '| code | meaning |',
+  '|---|---|',
+  ...Object.entries(errors).map(([code, { title }]) => `| \`${code}\` | ${title} |`),
+];
+
+/** Every error that Kinpass itself raises, by audience. */
+export const errorsPage = (): string =>
+  [
     '# Errors',
     '',
-    'Generated from `src/lib/errors.ts` by `npm run docs`. Errors of Adobe Pass itself pass through unchanged; these are',
-    "the gateway's own. On `/api/v2` they have Adobe's flat enhanced shape (`action`, `status`, `code`, `message`,",
-    '`helpUrl`, `trace`), on `/o/client` and the OAuth endpoints the RFC 6749 shape (column OAuth), everywhere else',
-    'RFC 9457 problem details. `trace` is the `X-Request-Id` that the log lines of the request carry.',
+    "Generated from `src/lib/errors/` by `npm run docs`. These are the gateway's own errors; errors of Adobe Pass pass",
+    'through unchanged. Codes never change, texts may.',
     '',
-    '| code | status | action | OAuth | meaning |',
-    '|---|---|---|---|---|',
-    ...rows,
+    "On `/api/v2` errors have Adobe's flat enhanced shape (`action`, `status`, `code`, `message`, `helpUrl`, `trace`), on",
+    '`/o/client` and the OAuth endpoints the RFC 6749 shape with the code of the column "OAuth", and everywhere else RFC',
+    '9457 problem details. `trace` is the `X-Request-Id` of the response, which is in every log line of the request.',
+    '',
+    '## API',
+    '',
+    ...httpTable(apiErrors),
+    '',
+    '## Client registration',
+    '',
+    ...httpTable(registrationErrors),
+    '',
+    '## Sign-in',
+    '',
+    ...httpTable(signInErrors),
+    '',
+    '## Start-up and commands',
+    '',
+    'Printed by `kinpass` with exit code 1, and logged when a reload fails. Clients never receive them.',
+    '',
+    ...processTable(processErrors),
     '',
   ].join('\n');
-};
 
 const schema = z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' }) as Schema;
 
-/** Every setting, its type, its default. */
+/** Every setting with its type and default. */
 export const configurationPage = (): string =>
   [
     '# Configuration',
     '',
-    'Generated from `src/config/schema.ts` by `npm run docs`. One YAML file (`kinpass serve --config kinpass.yaml`);',
-    'each key can be overridden by the environment: `adobe.throttle.burst` is `KINPASS_ADOBE_THROTTLE_BURST`, an entry of',
-    'a list goes by its id (`KINPASS_IDENTITY_PROVIDERS_GOOGLE_CLIENT_SECRET`), and with `_FILE` at the end the variable',
-    'names a file that holds the value. Unknown keys and variables are refused; all faults are reported at once, each',
-    'with its path. Durations are a number and a unit (`ms`, `s`, `m`, `h`, `d`).',
+    'Generated from `src/config/schema.ts` by `npm run docs`. All settings are in one YAML file, given by `--config` or',
+    '`KINPASS_CONFIG`. Each can be overridden by an environment variable: `adobe.throttle.burst` by',
+    '`KINPASS_ADOBE_THROTTLE_BURST`, a setting of a list entry by the id of the entry',
+    '(`KINPASS_IDENTITY_PROVIDERS_GOOGLE_CLIENT_SECRET`). A variable that ends in `_FILE` names a file that contains the',
+    'value. Unknown keys and variables are errors; all errors are reported at once, each with its path. A duration is',
+    'a number and a unit: `ms`, `s`, `m`, `h` or `d`.',
     '',
     '| setting | type | default | meaning |',
     '|---|---|---|---|',

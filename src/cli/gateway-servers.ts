@@ -1,6 +1,6 @@
 import type { Config } from '#src/config/schema';
 import { createGateway, type Gateway } from '#src/gateway';
-import { createGenerations } from './generations.ts';
+import { createGracefulReload } from './graceful-reload.ts';
 import { type Listener, listen } from './listen.ts';
 
 export interface Listeners {
@@ -9,12 +9,12 @@ export interface Listeners {
   close(): Promise<void>;
 }
 
-/** Opens both ports, or none. Errors: port_taken. */
+/** Opens both ports or none. Errors: port_taken, config_invalid. */
 export const openListeners = async (config: Pick<Config, 'public' | 'admin'>): Promise<Listeners> => {
   const open = await listen({ ...config.public, setting: 'public.port (KINPASS_PUBLIC_PORT)' });
   try {
     const admin = await listen({ ...config.admin, setting: 'admin.port (KINPASS_ADMIN_PORT)' });
-    // Whoever watches the drain asks the admin listener, so it ends last.
+    // Readiness stays available while the public listener drains.
     return { public: open, admin, close: () => open.close().then(() => admin.close()) };
   } catch (error) {
     await open.close(0);
@@ -23,16 +23,16 @@ export const openListeners = async (config: Pick<Config, 'public' | 'admin'>): P
 };
 
 export interface RunningGateway {
-  /** The one that serves now. */
+  /** The gateway that currently serves. */
   readonly gateway: Gateway;
-  /** What readiness tells beside its checks. */
+  /** Shown by readiness in addition to its checks. */
   readonly notices: Gateway['notices'];
   /**
-   * Serves by other settings from now on, on the same listeners, stores and keys; what runs finishes as it began. When
-   * it fails nothing has changed. Errors: as `createGateway`.
+   * Serves new requests with another configuration, on the same listeners, stores and keys. Nothing changes when it
+   * fails. Errors: as `createGateway`.
    */
-  take(config: Config): Promise<void>;
-  /** Drains: no new connections, what runs finishes, then the stores close. */
+  applyConfig(config: Config): Promise<void>;
+  /** Graceful shutdown: accepts no new connections, waits for running requests, then closes the stores. */
   close(): Promise<void>;
 }
 
@@ -41,20 +41,20 @@ export const runGateway = async (
   listeners: Listeners,
   overrides?: Parameters<typeof createGateway>[1],
 ): Promise<RunningGateway> => {
-  const generations = createGenerations(await createGateway(config, overrides));
-  listeners.public.serve(generations.handler('public'));
-  listeners.admin.serve(generations.handler('admin'));
+  const reload = createGracefulReload(await createGateway(config, overrides));
+  listeners.public.serve(reload.handler('public'));
+  listeners.admin.serve(reload.handler('admin'));
   return {
     get gateway() {
-      return generations.gateway;
+      return reload.gateway;
     },
-    notices: generations.gateway.notices,
-    async take(next) {
-      generations.replace(await generations.gateway.recompose(next));
+    notices: reload.gateway.notices,
+    async applyConfig(next) {
+      reload.replace(await reload.gateway.recompose(next));
     },
     async close() {
       await listeners.close();
-      await generations.close();
+      await reload.close();
     },
   };
 };

@@ -5,25 +5,25 @@ import { fail, type KinpassError } from '#src/lib/errors';
 
 interface Address {
   readonly host: string;
-  /** 0 takes any free port. */
+  /** 0 chooses a free port. */
   readonly port: number;
-  /** The setting that a person changes when the port is taken. */
+  /** The setting to change when the port is in use. */
   readonly setting: string;
 }
 
 export interface Listener {
   readonly port: number;
-  /** From now on requests are answered; those that came before waited. */
+  /** Handles requests from now on; earlier ones have waited. */
   serve(handler: RequestListener): void;
-  /** Takes no more connections, lets what runs finish for `grace` milliseconds, then cuts it. */
+  /** Accepts no more connections, waits up to `grace` milliseconds for running requests, then cuts them. */
   close(grace?: number): Promise<void>;
 }
 
-/** Opens a port before anything else is made: who serves there may need to know its number. Errors: port_taken. */
+/** Opens a port before its server exists, which may need the port number. Errors: port_taken, config_invalid. */
 export const listen = async (address: Address): Promise<Listener> => {
   const { promise: ready, resolve: serve } = Promise.withResolvers<RequestListener>();
   const server = createServer(
-    // A peer that trickles its request costs a socket for so long, not longer.
+    // Bounds how long a slow client can occupy a socket.
     { headersTimeout: 15_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000 },
     (request, response) => {
       response.on('close', () => {
@@ -55,12 +55,12 @@ export const listen = async (address: Address): Promise<Listener> => {
 const cannotListen = ({ host, port, setting }: Address, cause: unknown): KinpassError => {
   const code = isNativeError(cause) && 'code' in cause ? cause.code : undefined;
   if (code === 'EADDRINUSE') {
-    const hint = `Port ${port} is taken: end what uses it, or choose another with ${setting}.`;
+    const hint = `Port ${port} is in use: stop the program that uses it, or change ${setting}.`;
     return fail('port_taken', { field: setting, hint, cause });
   }
   return fail('config_invalid', {
     field: setting,
-    hint: `Cannot listen on ${host}:${port} (${code})`,
+    hint: `cannot listen on ${host}:${port} (${code})`,
     cause,
   });
 };

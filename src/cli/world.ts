@@ -22,8 +22,8 @@ export interface World {
   readonly origin: string;
   readonly adminOrigin: string;
   readonly simulator: Simulator;
-  /** The gateway serves by other settings from now on. */
-  take(config: Config): Promise<void>;
+  /** The gateway serves new requests with another configuration. */
+  applyConfig(config: Config): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -63,7 +63,7 @@ export const startWorld = async (options: Options): Promise<World> => {
       simulator,
       origin: publicOrigin,
       adminOrigin: `http://127.0.0.1:${adminPort}`,
-      take: running.take,
+      applyConfig: running.applyConfig,
       async close() {
         await running.close();
         await simulator.close();

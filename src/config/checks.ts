@@ -1,6 +1,6 @@
 import type { Config } from './schema.ts';
 
-/** What single fields cannot say: references, duplicates, and what production forbids. Pure. */
+/** Checks across fields: references, duplicates, and what production forbids. Pure. */
 export const crossChecks = (config: Config): string[] => [
   ...duplicates(config),
   ...danglingReferences(config),
@@ -36,18 +36,18 @@ const danglingReferences = (config: Config): string[] => {
   ];
 };
 
-/** Ids of two providers may be equal and belong to two people: a subject takes its claim from one of them. */
+/** Equal ids of two providers may belong to two people, so a subject takes its claim from one provider. */
 const subjectClaims = (config: Config): string[] =>
   config.families.flatMap(({ serviceToken: { subject }, identityProviders }, index) => {
     if (subject.strategy !== 'claim') return [];
     const path = `families[${index}].serviceToken.subject`;
     const [provider = '', ...others] = subject.provider ? [subject.provider] : identityProviders;
-    if (others.length > 0) return [`${path}.provider: say which of ${identityProviders.join(', ')}`];
+    if (others.length > 0) return [`${path}.provider: must be one of ${identityProviders.join(', ')}`];
     if (!identityProviders.includes(provider))
-      return [`${path}.provider: "${provider}" is no identity provider of this family`];
+      return [`${path}.provider: "${provider}" is not an identity provider of this family`];
     const kind = config.identityProviders.find(({ id }) => id === provider)?.kind;
     return kind === 'facebook' && subject.claim !== 'sub'
-      ? [`${path}.claim: facebook gives no id but sub`]
+      ? [`${path}.claim: facebook has no id other than sub`]
       : [];
   });
 
@@ -83,7 +83,7 @@ const trustedProxies = (config: Config): string[] =>
     const known = /^[\da-f:.]+$/i.test(address) || entry === 'loopback';
     if (known && !everything) return [];
     return [
-      `trustedProxies[${index}]: ${everything ? 'may not be every address there is' : 'must be "loopback", an address or a network such as 10.0.0.0/8'}`,
+      `trustedProxies[${index}]: ${everything ? 'must not include every address' : 'must be "loopback", an address or a network such as 10.0.0.0/8'}`,
     ];
   });
 

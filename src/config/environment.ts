@@ -18,26 +18,28 @@ type JsonSchema = {
   oneOf?: JsonSchema[];
 };
 
-const shout = (key: string): string =>
+const upperSnake = (key: string): string =>
   key
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .replace(/-/g, '_')
     .toUpperCase();
 
-/** Settings of lists are addressed by the entry's id: `KINPASS_APPS_REF30_TV_NAME`. */
+/** Settings of a list entry are addressed by its id: `KINPASS_APPS_REF30_TV_NAME`. */
 const leavesOf = (schema: JsonSchema, value: unknown, path: Path, name: string): Leaf[] => {
   const branches = [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])];
   if (branches.length > 0) return branches.flatMap((branch) => leavesOf(branch, value, path, name));
   if (schema.properties) {
     return Object.entries(schema.properties).flatMap(([key, child]) =>
-      leavesOf(child, valueAt(value, key), [...path, key], `${name}_${shout(key)}`),
+      leavesOf(child, valueAt(value, key), [...path, key], `${name}_${upperSnake(key)}`),
     );
   }
   if (schema.items?.properties || schema.items?.oneOf) {
     const items = schema.items;
     return (Array.isArray(value) ? value : []).flatMap((entry: unknown, index) => {
       const id = valueAt(entry, 'id');
-      return typeof id === 'string' ? leavesOf(items, entry, [...path, index], `${name}_${shout(id)}`) : [];
+      return typeof id === 'string'
+        ? leavesOf(items, entry, [...path, index], `${name}_${upperSnake(id)}`)
+        : [];
     });
   }
   return [{ path, variable: name, types: new Set([schema.type ?? 'string']) }];
@@ -68,7 +70,7 @@ const assign = (target: Record<string | number, unknown>, path: Path, value: unk
 
 const jsonSchema = z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
 
-/** Every setting that this configuration has, with the variable that overrides it. */
+/** Every setting of this configuration, with the variable that overrides it. */
 export const variablesOf = (input: unknown): readonly Leaf[] => {
   const leaves = new Map<string, Leaf>();
   for (const leaf of leavesOf(jsonSchema, input, [], 'KINPASS')) {
@@ -78,14 +80,18 @@ export const variablesOf = (input: unknown): readonly Leaf[] => {
   return [...leaves.values()];
 };
 
-/** Variables of the process that are no settings. */
+/** Variables that are not settings. */
 const reserved = new Set(['KINPASS_DEBUG', 'KINPASS_CONFIG']);
 
 /**
- * Lays `KINPASS_…` over the file's settings; a variable that ends in `_FILE` names a file that holds the value.
- * Answers the faults it met instead of throwing, so that they are reported with all others.
+ * Returns the settings with `KINPASS_…` variables applied; a variable that ends in `_FILE` names a file that contains
+ * the value. Returns faults instead of throwing, so that they are reported with all others.
  */
-export const applyEnvironment = (input: Record<string, unknown>, env: NodeJS.ProcessEnv): string[] => {
+export const applyEnvironment = (
+  settings: Readonly<Record<string, unknown>>,
+  env: NodeJS.ProcessEnv,
+): { input: Record<string, unknown>; faults: string[] } => {
+  const input = structuredClone(settings);
   const variables = new Map(variablesOf(input).map((leaf) => [leaf.variable, leaf]));
   const faults: string[] = [];
   for (const [name, text] of Object.entries(env)) {
@@ -102,5 +108,5 @@ export const applyEnvironment = (input: Record<string, unknown>, env: NodeJS.Pro
       faults.push(`${name}: the file ${text} cannot be read`);
     }
   }
-  return faults;
+  return { input, faults };
 };

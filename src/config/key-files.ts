@@ -1,16 +1,13 @@
-/**
- * Files of the keys directory. It owns how a secret comes to lie on disk and who may read it: 0600, made once,
- * never overwritten. It refuses to know what a secret is good for.
- */
+/** Files of the keys folder: mode 0600, created once, never overwritten. */
 import { link, mkdir, mkdtemp, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail } from '#src/lib/errors';
 import { systemErrorCode } from '#src/lib/system-error';
 
 /**
- * The text of `<directory>/<name>`, without white space around it. Where there is no such file, `make` says what
- * it holds; of any number of processes that do so at once, one wins and all get its text.
- * Errors: keys_invalid, naming the file and the cure.
+ * Returns the text of `<directory>/<name>` without surrounding white space. A missing file is created with the text that
+ * `make` returns; of several processes that do so at once, one wins and all get its text.
+ * Errors: keys_invalid, with the file and the remedy.
  */
 export const readOrMake = async (
   directory: string,
@@ -22,30 +19,30 @@ export const readOrMake = async (
   if (found !== undefined) return found;
   await makeKeyFile(directory, name, await make());
   const made = await readKeyFile(path);
-  if (made === undefined) throw invalid(path, 'vanished while it was being made: start again');
+  if (made === undefined) throw invalid(path, 'disappeared while it was being created: start again');
   return made;
 };
 
-/** The text of a file without white space around it; undefined where there is none. Errors: as above. */
+/** The text of a file without surrounding white space; undefined if it does not exist. Errors: keys_invalid. */
 export const readKeyFile = async (path: string): Promise<string | undefined> => {
   try {
-    // The opened file is what gets checked: no other one can take its place in between.
+    // The open file is checked, so it cannot be replaced in between.
     await using file = await open(path, 'r');
     const { mode } = await file.stat();
-    if (mode & 0o077) throw invalid(path, `is open to other users: run chmod 600 ${path}`);
+    if (mode & 0o077) throw invalid(path, `is readable by other users: run chmod 600 ${path}`);
     const text = (await file.readFile('utf8')).trim();
-    if (!text) throw invalid(path, 'is empty: restore it from a backup, or delete it to have a new one made');
+    if (!text) throw invalid(path, 'is empty: restore it from a backup, or delete it to create a new one');
     return text;
   } catch (error) {
     const code = systemErrorCode(error);
     if (code === 'ENOENT') return undefined;
-    throw code ? invalid(path, `cannot be read (${code}): give this user access`) : error;
+    throw code ? invalid(path, `cannot be read (${code}): grant this user access`) : error;
   }
 };
 
 /**
- * Makes `<directory>/<name>`, 0600 and on disk before it answers. Whether it did: an existing file stays as it is.
- * A hard link appears whole or not at all. Errors: keys_invalid.
+ * Creates `<directory>/<name>` with mode 0600, synced to disk. Returns false if it exists; it is left unchanged.
+ * A hard link makes the complete file appear at once. Errors: keys_invalid.
  */
 export const makeKeyFile = async (directory: string, name: string, text: string): Promise<boolean> => {
   const path = join(directory, name);
@@ -62,7 +59,7 @@ export const makeKeyFile = async (directory: string, name: string, text: string)
   } catch (error) {
     const code = systemErrorCode(error);
     if (code === 'EEXIST') return false;
-    throw code ? invalid(path, `cannot be made (${code}): make the folder writable`) : error;
+    throw code ? invalid(path, `cannot be created (${code}): make the folder writable`) : error;
   } finally {
     if (scratch) await rm(scratch, { recursive: true, force: true });
   }

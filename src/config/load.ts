@@ -7,19 +7,19 @@ import { applyEnvironment } from './environment.ts';
 import { type Config, configSchema } from './schema.ts';
 
 interface Sources {
-  /** Path of the YAML file; without one the environment stands alone. */
+  /** Path of the YAML file; if absent, settings come from the environment alone. */
   readonly file?: string | undefined;
   readonly env: NodeJS.ProcessEnv;
   readonly cwd: string;
 }
 
-/** Reads, merges and checks the settings. Errors: config_invalid, naming every fault at once. */
+/** Reads, merges and checks the settings. Errors: config_invalid, with every fault and its path. */
 export const loadConfig = async ({ file, env, cwd }: Sources): Promise<Config> => {
-  const input = file ? await readYaml(resolve(cwd, file)) : {};
-  return parseConfig(input, applyEnvironment(input, env));
+  const { input, faults } = applyEnvironment(file ? await readYaml(resolve(cwd, file)) : {}, env);
+  return parseConfig(input, faults);
 };
 
-/** Checks settings that are at hand already. `faults` are reported together with those found here. */
+/** Checks settings. `faults` are reported together with those found here. Errors: config_invalid. */
 export const parseConfig = (input: unknown, faults: readonly string[] = []): Config => {
   const result = configSchema.safeParse(input);
   const found = [
@@ -42,9 +42,9 @@ const readYaml = async (file: string): Promise<Record<string, unknown>> => {
     const value: unknown = parseYaml(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
   } catch (cause) {
-    throw fail('config_invalid', { hint: `  ${file} is not YAML: ${yamlPosition(cause)}`, cause });
+    throw fail('config_invalid', { hint: `  ${file} is not valid YAML: ${yamlPosition(cause)}`, cause });
   }
-  throw fail('config_invalid', { hint: `  ${file} must hold a mapping of settings` });
+  throw fail('config_invalid', { hint: `  ${file} must contain a mapping of settings` });
 };
 
 const yamlPosition = (error: unknown): string => {

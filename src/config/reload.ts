@@ -3,20 +3,20 @@ import { fail } from '#src/lib/errors';
 import { crossChecks } from './checks.ts';
 import type { Config } from './schema.ts';
 
-/** What a process takes once: its listeners, store, keys and log are opened at its start and stay as they are. */
-const fixed = ['production', 'public', 'admin', 'store', 'keys', 'log'] as const;
+/** Settings that take effect at start-up only: listeners, store, keys and log are opened once. */
+const startUpSettings = ['production', 'public', 'admin', 'store', 'keys', 'log'] as const;
 
-export interface Reloaded {
+export interface ReloadedConfig {
   readonly config: Config;
-  /** The settings that were changed and wait for the next start. */
-  readonly waiting: readonly string[];
+  /** Changed settings that take effect at the next start. */
+  readonly pendingRestart: readonly string[];
 }
 
 /**
- * Settings that were read while the process runs: those that can change do, the others stay as at its start. Pure.
- * Errors: config_invalid, when the two do not go together.
+ * Merges settings read at run time into those of the start: start-up settings keep their values. Pure.
+ * Errors: config_invalid, when the result is not consistent.
  */
-export const reloaded = (start: Config, next: Config): Reloaded => {
+export const mergeReloadedConfig = (start: Config, next: Config): ReloadedConfig => {
   const config: Config = {
     ...next,
     production: start.production,
@@ -26,12 +26,12 @@ export const reloaded = (start: Config, next: Config): Reloaded => {
     keys: start.keys,
     log: start.log,
   };
-  const faults = [...crossChecks(config), ...longerLives(start, next)];
+  const faults = [...crossChecks(config), ...longerLifetimes(start, next)];
   if (faults.length > 0)
     throw fail('config_invalid', { hint: faults.map((fault) => `  ${fault}`).join('\n') });
   return {
     config: Object.freeze(config),
-    waiting: fixed.flatMap((name) => changes(name, start[name], next[name])),
+    pendingRestart: startUpSettings.flatMap((name) => changes(name, start[name], next[name])),
   };
 };
 
@@ -45,12 +45,14 @@ const changes = (path: string, before: unknown, after: unknown): string[] => {
 const isSection = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A retiring key is kept for as long as the longest token of the start may live. */
-const longerLives = (start: Config, next: Config): string[] => {
+/** A retiring key is kept for the max token lifetime known at start-up. */
+const longerLifetimes = (start: Config, next: Config): string[] => {
   const longest = Math.max(...start.families.map(({ serviceToken }) => serviceToken.lifetime));
   return next.families.flatMap(({ serviceToken }, index) =>
     serviceToken.lifetime > longest
-      ? [`families[${index}].serviceToken.lifetime: is longer than any at the start; restart to have it`]
+      ? [
+          `families[${index}].serviceToken.lifetime: exceeds the longest lifetime at start-up; restart to apply it`,
+        ]
       : [],
   );
 };

@@ -1,6 +1,7 @@
 /**
- * The one source of settings: defaults, checks, documentation and error messages come from this schema.
- * It owns what a setting means. It refuses to read files or the environment: `load.ts` does.
+ * Settings and the files of the keys folder. This folder owns what a setting means (defaults, checks and documentation
+ * all come from this schema), where it comes from, and how secrets are kept on disk. It must not know what the
+ * settings are used for.
  */
 import { z } from 'zod';
 import { adobeId, claimName, duration, httpUrl, origin, port, slug } from './values.ts';
@@ -13,14 +14,12 @@ const emailTrust = z
     z.enum(['never', 'verifiedClaim']),
     z.strictObject({ authoritativeDomains: z.array(z.string().toLowerCase()).min(1) }),
   ])
-  .describe(
-    'When this provider counts as authoritative for an address, so that accounts may be linked by it',
-  );
+  .describe('When this provider is authoritative for an address, so that accounts may be linked by it');
 
 const client = {
   id: slug,
-  label: z.string().min(1).max(60).describe('What the sign-in button says'),
-  clientId: z.string().min(1).describe('What the gateway is called at the provider'),
+  label: z.string().min(1).max(60).describe('Name on the sign-in button'),
+  clientId: z.string().min(1).describe("The gateway's client id at the provider"),
   clientSecret: z.string().min(1).optional(),
   scopes: z.array(z.string()).optional(),
 };
@@ -34,7 +33,10 @@ const oidcProvider = z.strictObject({
     .enum(['client_secret_basic', 'client_secret_post', 'none'])
     .default('client_secret_basic'),
   signingAlgorithm: z.enum(['RS256', 'PS256', 'ES256', 'EdDSA']).default('RS256'),
-  authorizedParties: z.array(z.string()).default([]).describe('Values of azp accepted beside the client id'),
+  authorizedParties: z
+    .array(z.string())
+    .default([])
+    .describe('Accepted values of azp in addition to the client id'),
   emailTrust: emailTrust.default('never'),
 });
 
@@ -74,109 +76,124 @@ const subject = z
     z.strictObject({
       strategy: z
         .literal('claim')
-        .describe("An id that the programmer's other backends know the viewer by already"),
-      provider: slug.optional().describe('Whose claim it is; needed where a family has several providers'),
+        .describe("An id by which the programmer's other backends already know the viewer"),
+      provider: slug
+        .optional()
+        .describe('Provider of the claim; required if the family has several providers'),
       claim: claimName.describe('`sub`, or a custom claim of the ID Token that never changes'),
-      as: z.enum(['hashed', 'plain']).default('hashed').describe('Keyed hash within the family, or as it is'),
+      as: z
+        .enum(['hashed', 'plain'])
+        .default('hashed')
+        .describe('Keyed hash within the family, or unchanged'),
     }),
   ])
   .default({ strategy: 'account' });
 
 export const familySchema = z.strictObject({
   id: slug,
-  identityProviders: z.array(slug).min(1).describe('Who may say who a viewer of this family is'),
+  identityProviders: z.array(slug).min(1).describe('Providers that viewers of this family can sign in with'),
   linking: z
     .enum(['none', 'verifiedEmail'])
     .default('none')
-    .describe('Whether identities with one address, proven at authoritative providers, are one account'),
+    .describe(
+      'Whether identities with the same address, verified by authoritative providers, share an account',
+    ),
   profilesPer: z
     .enum(['viewer', 'device'])
     .default('viewer')
-    .describe('Whose TV-provider login is whose: each viewer on a device, or whoever holds the remote'),
+    .describe(
+      'Who a TV-provider login belongs to: each viewer of a device separately, or everybody who uses the device',
+    ),
   serviceToken: z.strictObject({
-    issuer: z.string().min(1).describe('iss, byte for byte as agreed with Adobe'),
-    audience: z.string().min(1).default('adobe').describe('aud, byte for byte as agreed with Adobe'),
+    issuer: z.string().min(1).describe('iss, exactly as agreed with Adobe'),
+    audience: z.string().min(1).default('adobe').describe('aud, exactly as agreed with Adobe'),
     lifetime: duration('60s', '24h').prefault('1h'),
     subject,
   }),
 });
 
 const externalServiceToken = z.strictObject({
-  issuer: z.string().min(1).max(255).describe('iss of the tokens, byte for byte'),
-  audience: z.string().min(1).max(255).default('adobe').describe('aud of the tokens, byte for byte'),
+  issuer: z.string().min(1).max(255).describe('iss of the tokens, exact match'),
+  audience: z.string().min(1).max(255).default('adobe').describe('aud of the tokens, exact match'),
   keys: z.union([
-    z.strictObject({ jwks: httpUrl.describe('Where the identity service publishes its keys') }),
+    z.strictObject({ jwks: httpUrl.describe("URL of the identity service's public keys") }),
     z.strictObject({
       pem: z
         .array(z.string().min(1))
         .min(1)
         .max(10)
-        .describe('Files with its public keys or certificates, one each'),
+        .describe('Files with its public keys or certificates, one per file'),
     }),
   ]),
-  longestLifetime: duration('60s', '24h').prefault('24h').describe('Tokens that live longer are refused'),
+  longestLifetime: duration('60s', '24h')
+    .prefault('24h')
+    .describe('Tokens with a longer lifetime are rejected'),
   use: z
     .enum(['pass', 'exchange'])
-    .describe('Send it on to Adobe unchanged, or send ours for the account that it names'),
+    .describe(
+      "Forward the token to Adobe unchanged, or replace it with the gateway's token for the same account",
+    ),
   overViewer: z
     .boolean()
     .default(false)
-    .describe('Whether it goes before the viewer who is signed in at the gateway'),
+    .describe('Whether it takes precedence over the viewer signed in at the gateway'),
 });
 
 export const appSchema = z.strictObject({
   id: slug,
-  name: z.string().min(1).max(60).describe('What the viewer reads when a device asks to be connected'),
+  name: z.string().min(1).max(60).describe('Name shown to viewers'),
   family: slug,
-  serviceProviders: z.array(adobeId).min(1).describe('The service providers this app may name'),
+  serviceProviders: z.array(adobeId).min(1).describe('Service providers that this app may use'),
   softwareStatement: z.string().min(1).describe("Adobe's software statement of this registered application"),
   redirectUris: z
     .array(z.string())
     .default([])
-    .describe('Where a phone or web sign-in may return to; none for TVs'),
-  corsOrigins: z.array(origin).prefault([]).describe('Web origins that may call from a browser'),
+    .describe('Where sign-in on a phone or the web may return to; empty for TVs'),
+  corsOrigins: z.array(origin).prefault([]).describe('Web origins that may call the gateway from a browser'),
   externalServiceToken: externalServiceToken
     .optional()
-    .describe('The AD-Service-Tokens of another identity service that this app may bring'),
+    .describe('AD-Service-Tokens of another identity service that this app may send'),
 });
 
-/** A service that answers AWS KMS `Sign` and `GetPublicKey`. */
+/** A service that implements the operations `Sign` and `GetPublicKey` of AWS KMS. */
 const keyManagement = z.strictObject({
-  origin: origin.describe('Such as https://kms.eu-central-1.amazonaws.com'),
+  origin: origin.describe('For example https://kms.eu-central-1.amazonaws.com'),
   region: z.string().regex(/^[a-z0-9-]+$/, 'must be a region such as eu-central-1'),
   accessKeyId: z.string().min(1),
   secretAccessKey: z.string().min(1),
   sessionToken: z.string().min(1).optional(),
-  timeout: duration('100ms', '10s').prefault('2s').describe('One attempt; there are two at most'),
+  timeout: duration('100ms', '10s').prefault('2s').describe('Per attempt; there are at most two'),
 });
 
 export const configSchema = z.strictObject({
-  production: z.boolean().default(false).describe('Refuse to start with settings that are for development'),
+  production: z.boolean().default(false).describe('Refuse to start with settings meant for development'),
   publicOrigin: origin
     .prefault('http://localhost:8080')
-    .describe('What apps and browsers call the gateway; the issuer'),
+    .describe('Origin at which apps and browsers reach the gateway; also its issuer'),
   public: listener(8080, '0.0.0.0').prefault({}),
   admin: listener(8081, '127.0.0.1').prefault({}),
   trustedProxies: z
     .array(z.string())
     .default([])
-    .describe('Addresses and networks (CIDR) whose X-Forwarded-For is believed'),
+    .describe('Addresses and networks (CIDR) whose X-Forwarded-For is trusted'),
   insecureHttp: z
     .boolean()
     .default(false)
-    .describe('Allow plain http for public origin, Adobe and providers'),
+    .describe('Allow plain http for the public origin, Adobe and identity providers'),
   keys: z
     .strictObject({
-      directory: z.string().default('keys').describe('Where keys and secrets lie, each file 0600'),
+      directory: z.string().default('keys').describe('Folder of keys and secrets; each file has mode 0600'),
       passphrase: z
         .string()
         .min(1)
         .optional()
-        .describe('Opens the private keys of service tokens; new ones are put under it'),
+        .describe('Decrypts the private keys of service tokens, and encrypts new ones'),
       warnAfter: duration('1d', '3650d')
         .prefault('365d')
-        .describe('The age at which the signing key is reported in logs and readiness'),
-      kms: keyManagement.optional().describe('Signs with keys that never leave it (AWS KMS)'),
+        .describe('Age at which the signing key is reported in logs and readiness'),
+      kms: keyManagement
+        .optional()
+        .describe('Key management service that signs service tokens with its own keys (AWS KMS)'),
     })
     .prefault({}),
   store: z
@@ -196,14 +213,19 @@ export const configSchema = z.strictObject({
         .default(false)
         .describe('Send device headers only where the reference pages list them'),
       connectTimeout: duration('100ms', '30s').prefault('2s'),
-      timeout: duration('500ms', '60s').prefault('10s').describe('A whole call, repeats included'),
+      timeout: duration('500ms', '60s').prefault('10s').describe('Per call, retries included'),
       throttle: z
         .strictObject({
-          perSecond: z.number().positive().max(1000).default(1).describe('Calls per device address'),
+          perSecond: z
+            .number()
+            .positive()
+            .max(1000)
+            .default(1)
+            .describe('Calls per device address and second'),
           burst: z.number().int().positive().max(1000).default(10),
           longestWait: duration('0ms', '30s')
             .prefault('5s')
-            .describe('How long a call may wait for its turn'),
+            .describe('Max time that a call waits for the rate limiter'),
         })
         .prefault({}),
     })
@@ -213,7 +235,7 @@ export const configSchema = z.strictObject({
       deviceCodeLifetime: duration('60s', '10m').prefault('10m'),
       pollingInterval: duration('0s', '60s')
         .prefault('5s')
-        .describe('RFC 8628 interval; quicker polls are told to slow down'),
+        .describe('RFC 8628 interval; faster polls get slow_down'),
       accessTokenLifetime: duration('60s', '24h').prefault('1h'),
       refreshTokenLifetime: duration('1h', '400d').prefault('180d'),
       clientTokenLifetime: duration('60s', '24h').prefault('6h'),

@@ -6,9 +6,9 @@ import type { Ids } from '#src/lib/ids';
 import { readOrMake } from './key-files.ts';
 
 export interface Secrets {
-  /** Seals what the database must not show. */
+  /** Encrypts values in the database. */
   readonly sealing: Uint8Array;
-  /** Keys the hash by which proven addresses are compared. */
+  /** Key of the hash by which verified addresses are compared. */
   readonly link: Uint8Array;
   /** Signs the cookies of the sign-in pages. */
   readonly cookie: string;
@@ -24,11 +24,11 @@ export const decodeSecret = (path: string, text: string): Uint8Array => {
   if (value.length === secretBytes) return value;
   throw fail('keys_invalid', {
     field: path,
-    hint: `${path} must hold ${secretBytes} bytes as base64url: restore it`,
+    hint: `${path} must hold ${secretBytes} bytes as base64url: restore it from a backup`,
   });
 };
 
-/** The gateway's own secrets in the keys directory, made there at the first start. Errors: keys_invalid. */
+/** The gateway's own secrets in the keys folder, created at the first start. Errors: keys_invalid. */
 export const loadSecrets = async (directory: string, ids: Pick<Ids, 'secret'>): Promise<Secrets> => {
   const secret = (name: string) => readOrMake(directory, name, () => ids.secret(secretBytes));
   const binary = async (name: string) => decodeSecret(join(directory, name), await secret(name));

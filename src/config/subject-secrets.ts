@@ -5,14 +5,14 @@ import type { Ids } from '#src/lib/ids';
 import { makeKeyFile, readKeyFile } from './key-files.ts';
 import { decodeSecret, secretBytes } from './secrets.ts';
 
-/** What subjects are made with, by version. Losing one signs every viewer whose account uses it out at Adobe. */
+/** The secrets that subjects are derived with, by version. Losing one loses the TV-provider profiles of its accounts. */
 export type SubjectSecrets = ReadonlyMap<number, Uint8Array>;
 
-/** Version 1 lies in `subject.secret`, a later one in `subject-<version>.secret`. */
+/** Version 1 is in `subject.secret`, a later one in `subject-<version>.secret`. */
 export const subjectSecretFile = (directory: string, version: number): string =>
   join(directory, nameOf(version));
 
-/** The versions that are there; none where the folder is not. Makes nothing. Errors: keys_invalid. */
+/** The existing versions; none if the folder does not exist. Creates nothing. Errors: keys_invalid. */
 export const readSubjectSecrets = async (directory: string): Promise<SubjectSecrets> => {
   const versions = (await namesIn(directory)).flatMap((name) => versionOf(directory, name));
   const secrets = new Map<number, Uint8Array>();
@@ -24,7 +24,7 @@ export const readSubjectSecrets = async (directory: string): Promise<SubjectSecr
   return secrets;
 };
 
-/** Makes the secret of a version, unless it is there: whether it did. Errors: keys_invalid. */
+/** Creates the secret of a version. Returns false if it exists. Errors: keys_invalid. */
 export const makeSubjectSecret = (
   directory: string,
   version: number,
@@ -41,7 +41,7 @@ const versionOf = (directory: string, name: string): number[] => {
   const path = join(directory, name);
   throw fail('keys_invalid', {
     field: path,
-    hint: `${path} is the name of no version: version 1 is subject.secret, version 2 subject-2.secret. Rename it.`,
+    hint: `${path} is not a valid name: version 1 is subject.secret, version 2 subject-2.secret. Rename it.`,
   });
 };
 

@@ -3,13 +3,13 @@ import { z } from 'zod';
 const units = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 /** A duration such as `30s`, `10m`, `1h`; milliseconds after parsing. */
-export const duration = (least: string, most: string) => {
-  const [min, max] = [milliseconds(least), milliseconds(most)];
+export const duration = (min: string, max: string) => {
+  const [minMs, maxMs] = [milliseconds(min), milliseconds(max)];
   return z
     .string()
     .regex(/^\d+(ms|s|m|h|d)$/, 'must be a number and a unit: ms, s, m, h or d, such as 30s')
     .transform(milliseconds)
-    .refine((ms) => ms >= min && ms <= max, `must lie between ${least} and ${most}`);
+    .refine((ms) => ms >= minMs && ms <= maxMs, `must be between ${min} and ${max}`);
 };
 
 export const milliseconds = (text: string): number => {
@@ -17,7 +17,7 @@ export const milliseconds = (text: string): number => {
   return Number(amount) * units[unit as keyof typeof units];
 };
 
-/** An origin: scheme, host and port, nothing after. Answers it in canonical form, without a trailing slash. */
+/** An origin: scheme, host and port, nothing after. Returned in canonical form, without a trailing slash. */
 export const origin = z
   .url({ protocol: /^https?$/, error: 'must be an http(s) origin such as https://sso.example.com' })
   .refine((text) => {
@@ -28,7 +28,7 @@ export const origin = z
 
 export const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
 
-/** Ids that stand in paths and file names: never `.` or `..`, never a separator. */
+/** Ids that are used in paths and file names: never `.` or `..`, never a separator. */
 export const slug = z
   .string()
   .regex(
@@ -44,10 +44,10 @@ export const adobeId = z
 export const port = z.coerce.number().int().min(0).max(65_535);
 
 /**
- * Registered claims that are no id of a person: they tell of the token, or they change and belong in no subject
+ * Registered claims that do not identify a person: they describe the token, or they can change
  * (OpenID Connect Core §2 and §5.1, RFC 7519 §4.1).
  */
-const unfitClaims = new Set(
+const unsuitableClaims = new Set(
   [
     'iss aud exp nbf iat jti nonce azp amr acr auth_time at_hash c_hash s_hash sid hd',
     'name given_name family_name middle_name nickname preferred_username profile picture website email',
@@ -55,8 +55,8 @@ const unfitClaims = new Set(
   ].flatMap((names) => names.split(' ')),
 );
 
-/** A claim that may be somebody's id. */
+/** The name of a claim that can identify a person. */
 export const claimName = z
   .string()
-  .regex(/^[\w.:/-]{1,128}$/, 'must be the name of a claim')
-  .refine((name) => !unfitClaims.has(name), 'must name an id that never changes, not this claim');
+  .regex(/^[\w.:/-]{1,128}$/, 'is not a valid claim name')
+  .refine((name) => !unsuitableClaims.has(name), 'must be an id that never changes');

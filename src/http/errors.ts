@@ -18,8 +18,16 @@ const asKinpassError = (thrown: unknown): KinpassError => {
   return fail('gateway_internal', { cause: thrown });
 };
 
-const sentence = ({ code, hint, field }: KinpassError): string =>
-  [catalogue[code].title, field && `Field: ${field}.`, hint && `Advice: ${hint}.`].filter(Boolean).join(' ');
+/** Title, field and hint as one text: `A header was sent more than once (field accept): send it once.` */
+const messageOf = ({ code, hint, field }: KinpassError): string =>
+  [
+    catalogue[code].title.replace(/\.$/, ''),
+    field && ` (field ${field})`,
+    hint && `: ${hint.replace(/\.$/, '')}`,
+    '.',
+  ]
+    .filter(Boolean)
+    .join('');
 
 /** Where an error's documentation is served. */
 export const helpUrl = (publicOrigin: string, code: ErrorCode): string => `${publicOrigin}/errors/${code}`;
@@ -33,13 +41,13 @@ export const createErrors = ({ publicOrigin, log }: Deps): Middleware => {
     action: entryOf(error.code).action,
     status: error.status,
     code: error.code,
-    message: sentence(error),
+    message: messageOf(error),
     helpUrl: helpUrl(publicOrigin, error.code),
     trace,
   });
   const oauth: Shape = (error) => ({
     error: entryOf(error.code).oauth ?? (error.status >= 500 ? 'server_error' : 'invalid_request'),
-    error_description: sentence(error),
+    error_description: messageOf(error),
   });
   const problem: Shape = (error, trace) => ({
     type: helpUrl(publicOrigin, error.code),

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** What every log line of one request says. */
+/** Fields of every log line of one request. */
 export interface RequestContext {
   readonly requestId: string;
   instance?: string;

@@ -1,6 +1,6 @@
 /**
- * Logs: one JSON object a line on stdout, with the request's id. This folder owns logs, metrics and readiness. It
- * refuses to be handed a request, a token or a secret: callers log names, codes and counts.
+ * Logs: one JSON object per line on stdout, with the request's id. This folder owns logs, metrics and readiness. It
+ * must not see a request, a token or a secret: callers log names, codes and counts.
  */
 import { type DestinationStream, pino } from 'pino';
 import { KinpassError } from '#src/lib/errors';
@@ -13,7 +13,7 @@ export interface Log {
   error(fields: object, message: string): void;
 }
 
-/** An error as it may be logged: codes and the private half, never messages that may quote a peer's bytes. */
+/** The loggable part of an error: codes and the private half, never messages, which may quote a peer's data. */
 export const errorFields = (error: unknown): object => {
   if (!(error instanceof Error)) return { error: typeof error };
   return {

@@ -4,7 +4,7 @@ export interface Metrics {
   requestServed(event: { route: string; status: number; seconds: number }): void;
   adobeCalled(event: { operation: string; status: number | string; seconds: number }): void;
   signedIn(event: { app: string; provider: string }): void;
-  /** Says from whom the state of the signing key is learned, each time that it is asked for. */
+  /** Registers where the state of the signing key is read at each scrape. */
   serviceTokenKeys(read: () => KeyMeasure): void;
   text(): Promise<string>;
   readonly contentType: string;
@@ -15,7 +15,7 @@ export interface KeyMeasure {
   readonly usable: boolean;
   /** Seconds; absent while no key is active. */
   readonly age?: number;
-  /** Seconds: the age at which it should have a successor. */
+  /** Seconds: the age at which it should be replaced. */
   readonly ageLimit: number;
 }
 

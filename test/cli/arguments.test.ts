@@ -39,13 +39,13 @@ test.each(['-1', '65536', '80a', ''])('"%s" is no port', (text) => {
 
 test('an error of the catalogue is told in lines, without its private half', () => {
   const error = fail('config_invalid', {
-    hint: '  apps: is missing\n  port: is no number',
+    hint: '  apps: is missing\n  port: is not a number',
     detail: 'secret',
   });
   expect(explain(error)).toEqual([
-    'kinpass: The configuration is invalid.',
+    'kinpass: The configuration is not valid.',
     '  apps: is missing',
-    '  port: is no number',
+    '  port: is not a number',
   ]);
 });
 

@@ -4,16 +4,16 @@ import { type Listener, listen } from '#src/cli/listen';
 
 const open = (port = 0): Promise<Listener> => listen({ host: '127.0.0.1', port, setting: 'public.port' });
 
-test('a taken port is one line that names the port and the setting', async () => {
+test('a port in use is one line with the port and the setting', async () => {
   const first = await open();
   const error: unknown = await open(first.port).catch((caught: unknown) => caught);
   expect(explain(error)).toEqual([
-    `kinpass: Port ${first.port} is taken: end what uses it, or choose another with public.port.`,
+    `kinpass: Port ${first.port} is in use: stop the program that uses it, or change public.port.`,
   ]);
   await first.close();
 });
 
-test('a request that comes before anybody serves is answered once somebody does', async () => {
+test('a request that arrives before the handler waits for it', async () => {
   const listener = await open();
   const answer = fetch(`http://127.0.0.1:${listener.port}`);
   listener.serve((_, response) => response.end('here'));
@@ -21,7 +21,7 @@ test('a request that comes before anybody serves is answered once somebody does'
   await listener.close();
 });
 
-test('closing lets what runs finish and takes nothing new', async () => {
+test('closing finishes running requests and accepts no new ones', async () => {
   const listener = await open();
   const { promise: arrived, resolve: onArrival } = Promise.withResolvers<() => void>();
   listener.serve((_, response) => onArrival(() => response.end('done')));
@@ -35,7 +35,7 @@ test('closing lets what runs finish and takes nothing new', async () => {
   await closed;
 });
 
-test('closing cuts what outlasts the grace', async () => {
+test('closing cuts requests that exceed the grace period', async () => {
   const listener = await open();
   const { promise: arrived, resolve: onArrival } = Promise.withResolvers<void>();
   listener.serve(() => onArrival());

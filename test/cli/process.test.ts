@@ -8,7 +8,7 @@ import { runKinpass } from '../support/run-kinpass.ts';
 
 const anyPorts = ['--port', '0', '--admin-port', '0', '--simulator-port', '0'];
 
-test('a quiet demo comes up, and ends on Ctrl-C with 0', async () => {
+test('a quiet demo starts, and Ctrl-C ends it with exit code 0', async () => {
   await using demo = runKinpass(['demo', '--quiet', ...anyPorts]);
   const [, gateway] = await demo.until(/gateway +(http:\S+)/);
   await demo.until(/Ctrl-C ends/);
@@ -19,10 +19,10 @@ test('a quiet demo comes up, and ends on Ctrl-C with 0', async () => {
   demo.signal('SIGINT');
   demo.signal('SIGINT');
   expect(await demo.ended).toBe(0);
-  expect(demo.output).toContain('Finishing what runs');
+  expect(demo.output).toContain('Shutting down gracefully');
 });
 
-test('a taken port is one line that names it and the setting', async () => {
+test('a port in use is one line with the port and the setting', async () => {
   const other = createServer().listen(0, '0.0.0.0');
   await once(other, 'listening');
   const { port } = other.address() as AddressInfo;
@@ -36,11 +36,11 @@ test('a taken port is one line that names it and the setting', async () => {
     '0',
   ]);
   expect(await demo.ended).toBe(1);
-  expect(demo.output).toMatch(new RegExp(`^kinpass: Port ${port} is taken.*KINPASS_PUBLIC_PORT\\)\\.\n$`));
+  expect(demo.output).toMatch(new RegExp(`^kinpass: Port ${port} is in use.*KINPASS_PUBLIC_PORT\\)\\.\n$`));
   other.close();
 });
 
-test('bad settings are told all at once, without a stack', async () => {
+test('all configuration faults are reported at once, without a stack trace', async () => {
   await using serve = runKinpass(['serve', '--config', 'kinpass.yaml'], {
     env: { KINPASS_PUBLIC_PORT: 'many' },
   });
@@ -50,7 +50,7 @@ test('bad settings are told all at once, without a stack', async () => {
   expect(serve.output).not.toMatch(/\n\s+at /);
 });
 
-test('the story says so when nothing listens', async () => {
+test('the story reports that nothing is listening', async () => {
   await using story = runKinpass(['story', '--simulator', 'http://localhost:1']);
   expect(await story.ended).toBe(1);
   expect(story.output).toContain('the simulator does not answer at http://localhost:1. Start the demo first');

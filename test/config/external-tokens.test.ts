@@ -19,7 +19,7 @@ const withRules = (rules: object, more: object = {}) =>
     ...more,
   });
 
-test('what an app may bring has careful defaults', () => {
+test('external service tokens have safe defaults', () => {
   const { apps } = withRules({ keys: { jwks: 'https://id.example/jwks' } });
   expect(apps[0]?.externalServiceToken).toEqual({
     issuer: 'https://id.example',
@@ -45,19 +45,19 @@ test.each<[string, object, string]>([
   ],
   ['no files', { keys: { pem: [] } }, 'externalServiceToken.keys'],
   [
-    'a life of a week',
+    'a lifetime of a week',
     { keys: { pem: ['key.pem'] }, longestLifetime: '7d' },
-    'longestLifetime: must lie between',
+    'longestLifetime: must be between',
   ],
   ['no issuer', { keys: { pem: ['key.pem'] }, issuer: '' }, 'externalServiceToken.issuer'],
-  ['another use', { keys: { pem: ['key.pem'] }, use: 'ignore' }, 'externalServiceToken.use'],
-  ['a setting that is none', { keys: { pem: ['key.pem'] }, algorithm: 'HS256' }, '"algorithm"'],
-])('%s is refused by name', (_what, rules, fault) => {
+  ['an unknown use', { keys: { pem: ['key.pem'] }, use: 'ignore' }, 'externalServiceToken.use'],
+  ['an unknown setting', { keys: { pem: ['key.pem'] }, algorithm: 'HS256' }, '"algorithm"'],
+])('%s is rejected by name', (_what, rules, fault) => {
   expect(() => withRules(rules)).toThrow(
     expect.objectContaining({ code: 'config_invalid', hint: expect.stringContaining(fault) }),
   );
 });
 
-test('plain http is a setting for development', () => {
+test('plain http is for development only', () => {
   expect(() => withRules({ keys: { jwks: 'http://id.example/jwks' } }, { insecureHttp: true })).not.toThrow();
 });

@@ -12,7 +12,7 @@ const folder = async () => {
 const modeOf = async (path: string) => (await stat(path)).mode & 0o777;
 
 describe('key files', () => {
-  test('a first start makes folder and file for the owner alone, a second one finds them', async () => {
+  test('the first start creates folder and file, readable by the owner only; the second one reads them', async () => {
     await using root = await folder();
     const keys = join(root.path, 'deep', 'keys');
     expect(await readOrMake(keys, 'a.secret', () => 'first')).toBe('first');
@@ -22,7 +22,7 @@ describe('key files', () => {
     expect(await readdir(keys)).toEqual(['a.secret']);
   });
 
-  test('of many that start at once one wins, and all agree on it', async () => {
+  test('of several concurrent starts one wins, and all agree on its text', async () => {
     await using root = await folder();
     const answers = await Promise.all(
       Array.from({ length: 40 }, (_, i) => readOrMake(root.path, 'key', () => `winner ${i}`)),
@@ -32,7 +32,7 @@ describe('key files', () => {
     expect(await readdir(root.path)).toEqual(['key']);
   });
 
-  test("who makes one while a rival finishes takes the rival's", async () => {
+  test("a process that loses the race uses the winner's text", async () => {
     await using root = await folder();
     const late = async () => {
       await readOrMake(root.path, 'key', () => 'rival');
@@ -42,7 +42,7 @@ describe('key files', () => {
     expect(await readOrMake(root.path, 'key', late)).toBe('rival');
   });
 
-  test.each([0o640, 0o604, 0o660, 0o644])('a file of mode %o is refused with its cure', async (mode) => {
+  test.each([0o640, 0o604, 0o660, 0o644])('a file with mode %o is rejected with the remedy', async (mode) => {
     await using root = await folder();
     const path = join(root.path, 'key');
     await writeFile(path, 'open to all');
@@ -55,7 +55,7 @@ describe('key files', () => {
     expect(await readFile(path, 'utf8')).toBe('open to all');
   });
 
-  test('an empty file is refused, not replaced', async () => {
+  test('an empty file is rejected, not replaced', async () => {
     await using root = await folder();
     await writeFile(join(root.path, 'key'), '\n', { mode: 0o600 });
     await expect(readOrMake(root.path, 'key', () => 'another')).rejects.toMatchObject({
@@ -63,7 +63,7 @@ describe('key files', () => {
     });
   });
 
-  test('where the folder cannot be, the message says so', async () => {
+  test('a folder that cannot be created is reported', async () => {
     await using root = await folder();
     await writeFile(join(root.path, 'file'), '', { mode: 0o600 });
     const nowhere = join(root.path, 'file', 'keys');
@@ -73,7 +73,7 @@ describe('key files', () => {
     });
   });
 
-  test('what cannot be made leaves nothing behind', async () => {
+  test('a failed creation leaves nothing behind', async () => {
     await using root = await folder();
     const broken = () => Promise.reject(new Error('no entropy'));
     await expect(readOrMake(root.path, 'key', broken)).rejects.toThrow('no entropy');

@@ -27,7 +27,7 @@ const faultsOf = async (loading: Promise<unknown>): Promise<string> => {
   return error instanceof KinpassError ? `${error.code}\n${error.hint}` : 'no error';
 };
 
-test('a short file gets every default', async () => {
+test('a minimal file gets every default', async () => {
   const config = await load(yaml());
   expect(config.adobe.origin).toBe('https://sp.auth.adobe.com');
   expect(config.families[0]?.serviceToken).toEqual({
@@ -39,7 +39,7 @@ test('a short file gets every default', async () => {
   expect(Object.isFrozen(config.apps[0])).toBe(true);
 });
 
-test('the environment overrides each key, lists by id, secrets also from files', async () => {
+test('the environment overrides every setting, list entries by id, secrets also from files', async () => {
   writeFileSync(join(cwd, 'secret'), 'from a file\n');
   const config = await load(yaml(), {
     KINPASS_PUBLIC_PORT: '9000',
@@ -74,7 +74,7 @@ const subjectOf = (subject: string, providers = '[google]') =>
       '  - { id: facebook, kind: facebook, label: Facebook, clientId: f, clientSecret: s }\nfamilies:',
     );
 
-test('a family may make subjects of a claim', async () => {
+test('a family can derive subjects from a claim', async () => {
   const config = await load(subjectOf('{ strategy: claim, claim: user_id }'));
   expect(config.families[0]?.serviceToken.subject).toEqual({
     strategy: 'claim',
@@ -87,25 +87,25 @@ test.each([
   ['{ strategy: guess }', '[google]', 'subject.strategy'],
   ['{ strategy: account, claim: sub }', '[google]', '"claim"'],
   ['{ strategy: claim }', '[google]', 'subject.claim'],
-  ['{ strategy: claim, claim: "" }', '[google]', 'subject.claim: must be the name of a claim'],
+  ['{ strategy: claim, claim: "" }', '[google]', 'subject.claim: is not a valid claim name'],
   ['{ strategy: claim, claim: sub, as: is }', '[google]', 'subject.as'],
   [
     '{ strategy: claim, claim: sub }',
     '[google, facebook]',
-    'subject.provider: say which of google, facebook',
+    'subject.provider: must be one of google, facebook',
   ],
   [
     '{ strategy: claim, claim: sub, provider: facebook }',
     '[google]',
-    'subject.provider: "facebook" is no identity provider of this family',
+    'subject.provider: "facebook" is not an identity provider of this family',
   ],
-  ['{ strategy: claim, claim: user_id }', '[facebook]', 'subject.claim: facebook gives no id but sub'],
+  ['{ strategy: claim, claim: user_id }', '[facebook]', 'subject.claim: facebook has no id other than sub'],
   ...['email', 'iss', 'name', 'preferred_username', 'sid', 'nonce'].map((claim) => [
     `{ strategy: claim, claim: ${claim} }`,
     '[google]',
-    'subject.claim: must name an id that never changes',
+    'subject.claim: must be an id that never changes',
   ]),
-])('subjects by %s with providers %s are refused', async (subject = '', providers = '', expected = '') => {
+])('subjects by %s with providers %s are rejected', async (subject = '', providers = '', expected = '') => {
   expect(await faultsOf(load(subjectOf(subject, providers)))).toContain(
     expected.startsWith('subject') ? `families[0].serviceToken.${expected}` : expected,
   );
@@ -126,7 +126,7 @@ test.each([
     'insecureHttp: not allowed',
   ],
   ['an origin with a path', yaml('adobe: { origin: https://sp.auth.adobe.com/api }'), 'adobe.origin'],
-  ['no YAML', 'a: [', 'is not YAML: see line 1'],
-])('%s is refused', async (_what, text, expected) => {
+  ['invalid YAML', 'a: [', 'is not valid YAML: see line 1'],
+])('%s is rejected', async (_what, text, expected) => {
   expect(await faultsOf(load(text))).toContain(expected);
 });

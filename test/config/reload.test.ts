@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseConfig } from '#src/config/load';
-import { reloaded } from '#src/config/reload';
+import { mergeReloadedConfig } from '#src/config/reload';
 import type { ConfigInput } from '#src/config/schema';
 
 const input = {
@@ -12,29 +12,30 @@ const input = {
 } satisfies ConfigInput;
 
 const start = parseConfig(input);
-const changed = (changes: Partial<ConfigInput>) => reloaded(start, parseConfig({ ...input, ...changes }));
+const changed = (changes: Partial<ConfigInput>) =>
+  mergeReloadedConfig(start, parseConfig({ ...input, ...changes }));
 
-test('nothing waits where nothing was changed', () => {
-  expect(changed({})).toEqual({ config: start, waiting: [] });
+test('without changes nothing is pending', () => {
+  expect(changed({})).toEqual({ config: start, pendingRestart: [] });
 });
 
-test('apps, families, providers and the way to Adobe change at once', () => {
+test('apps, families, providers and Adobe settings change at once', () => {
   const apps = [{ ...input.apps[0], name: 'Television' }] as ConfigInput['apps'];
-  const { config, waiting } = changed({ apps, adobe: { origin: 'https://other.example' } });
-  expect(waiting).toEqual([]);
+  const { config, pendingRestart } = changed({ apps, adobe: { origin: 'https://other.example' } });
+  expect(pendingRestart).toEqual([]);
   expect(config.apps[0]?.name).toBe('Television');
   expect(config.adobe.origin).toBe('https://other.example');
 });
 
-test('what a process opens once waits for its next start, setting by setting', () => {
-  const { config, waiting } = changed({
+test('settings of the start are pending until the next one, each by name', () => {
+  const { config, pendingRestart } = changed({
     public: { port: 9000 },
     admin: { host: '0.0.0.0' },
     store: { kind: 'memory' },
     keys: { directory: 'elsewhere' },
     log: { level: 'debug' },
   });
-  expect([...waiting].sort()).toEqual([
+  expect([...pendingRestart].sort()).toEqual([
     'admin.host',
     'keys.directory',
     'log.level',
@@ -45,10 +46,10 @@ test('what a process opens once waits for its next start, setting by setting', (
   expect(config).toEqual(start);
 });
 
-test('what does not go with the start is refused, naming the setting', () => {
+test('a configuration inconsistent with the start is rejected with the setting', () => {
   const production = parseConfig({ ...input, production: true });
   const insecure = parseConfig({ ...input, insecureHttp: true });
-  expect(() => reloaded(production, insecure)).toThrow(
+  expect(() => mergeReloadedConfig(production, insecure)).toThrow(
     expect.objectContaining({ code: 'config_invalid', hint: expect.stringContaining('insecureHttp') }),
   );
   const families = [

@@ -82,7 +82,7 @@ test('an app that is added to the settings works without a restart', async () =>
   expect((await readiness()).body).not.toHaveProperty('notices');
 });
 
-test('a broken file changes nothing, and is told of by file and field until it is mended', async () => {
+test('a broken file changes nothing, and its faults are reported by field until it is fixed', async () => {
   const { run, withApps, write, register, readiness } = await serve();
   const bad = withApps('ref30-tv', 'ref40-phone') as Input & { apps: { family: string }[] };
   write({ ...bad, apps: bad.apps.map((app) => ({ ...app, family: 'nobody' })), adobe: { origin: 7 } });
@@ -96,17 +96,17 @@ test('a broken file changes nothing, and is told of by file and field until it i
   expect((await register('ref30-tv')).status).toBe(201);
 
   write('apps: [\n');
-  await run.until(/is not YAML: see line/);
+  await run.until(/is not valid YAML: see line/);
   write(withApps('ref30-tv', 'ref40-phone'));
   await run.until(/configuration reloaded/);
   expect((await readiness()).body).not.toHaveProperty('notices');
   expect((await register('ref40-phone')).status).toBe(201);
 });
 
-test('SIGHUP reads again, and what cannot change while it runs is said to wait', async () => {
+test('SIGHUP reloads, and settings that need a restart are reported', async () => {
   const { run, withApps, write, readiness, register } = await serve();
   write({ ...withApps('ref30-tv', 'ref40-phone'), store: { kind: 'memory' }, log: { level: 'debug' } });
-  const [line] = await run.until(/\{[^\n]*these settings change at the next start[^\n]*\}/);
+  const [line] = await run.until(/\{[^\n]*these settings take effect at the next start[^\n]*\}/);
   expect(JSON.parse(line)).toMatchObject({ settings: expect.arrayContaining(['store.kind', 'log.level']) });
   await run.until(/configuration reloaded/);
   expect((await readiness()).body['notices']).toMatchObject({

@@ -83,7 +83,7 @@ export const startGateway = async ({ settings = {}, overrides = {} }: Options = 
     origin,
     adminOrigin,
     simulator,
-    reconfigure: (changed = {}) => world.take(parseConfig(overlaid(input, changed))),
+    reconfigure: (changed = {}) => world.applyConfig(parseConfig(overlaid(input, changed))),
     control: createControl(simulator.origins.adobe),
     user,
     device: (name, { app = appOn[name], ...other } = {}) =>

@@ -6,9 +6,9 @@ import { systemIds } from '#src/lib/ids';
 import type { Values } from '../arguments.ts';
 import { demoConfig } from '../demo-config.ts';
 import { explain } from '../explain.ts';
-import { untilStopped } from '../lifetime.ts';
 import { loadSimulator } from '../load-simulator.ts';
 import { portOption } from '../options.ts';
+import { untilShutdown } from '../shutdown-signal.ts';
 import { portsFrom } from '../simulator-ports.ts';
 import { print, printError, styled } from '../terminal.ts';
 import { startWorld, type World } from '../world.ts';
@@ -17,12 +17,12 @@ import { startWorld, type World } from '../world.ts';
 export const run = async (values: Values): Promise<void> => {
   const { startSimulator, defaultFixtures } = await loadSimulator(() => import('@kinpass/simulator'));
   const story = await loadSimulator(() => import('@kinpass/simulator/story'));
-  const stopped = untilStopped();
+  const stopped = untilShutdown();
   const world = await startWorld({
     world: { startSimulator, defaultFixtures },
     configure: (places) => {
-      const input = demoConfig(places);
-      return parseConfig(input, applyEnvironment(input, process.env));
+      const { input, faults } = applyEnvironment(demoConfig(places), process.env);
+      return parseConfig(input, faults);
     },
     publicPort: portOption(values, 'port', 8080),
     adminPort: portOption(values, 'admin-port', 8081),
@@ -41,7 +41,7 @@ export const run = async (values: Values): Promise<void> => {
   }
   await stopped;
   ending.abort();
-  print('\nFinishing what runs, then closing.');
+  print('\nShutting down gracefully…');
   await world.close();
 };
 

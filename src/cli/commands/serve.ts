@@ -6,8 +6,8 @@ import { fail } from '#src/lib/errors';
 import { createLog, errorFields } from '#src/observability/logger';
 import type { Values } from '../arguments.ts';
 import { openListeners, runGateway } from '../gateway-servers.ts';
-import { untilStopped } from '../lifetime.ts';
-import { createReload } from '../reload.ts';
+import { createReloadConfig } from '../reload-config.ts';
+import { untilShutdown } from '../shutdown-signal.ts';
 import { print } from '../terminal.ts';
 
 /**
@@ -23,14 +23,14 @@ export const run = async (values: Values): Promise<void> => {
   const path = resolve(file);
   const seen = await contentHash(path);
   const config = await load();
-  const stopped = untilStopped();
+  const stopped = untilShutdown();
   const hangUp = onHangUp();
   const listeners = await openListeners(config);
   const log = createLog(config.log.level);
   const running = await runGateway(config, listeners, { log });
   print(`Kinpass serves ${config.publicOrigin} on ${config.public.host}:${listeners.public.port}`);
 
-  const reload = createReload({ file, load, start: config, running, log, clock: systemClock });
+  const reload = createReloadConfig({ file, load, start: config, running, log, clock: systemClock });
   hangUp.act(() => {
     void reload();
     running.gateway.keyRing

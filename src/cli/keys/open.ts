@@ -37,8 +37,7 @@ export const openKeyManagerFor = async (values: Values): Promise<ManagedKeys> =>
 
 /** Passphrase and key management service of a bare directory. */
 const settingsFromEnvironment = (directory: string): KeySettings => {
-  const input: Record<string, unknown> = {};
-  const faults = applyEnvironment(input, process.env);
+  const { input, faults } = applyEnvironment({}, process.env);
   const keys = typeof input['keys'] === 'object' ? input['keys'] : {};
   const parsed = configSchema.shape.keys.safeParse({ ...keys, directory });
   const found = [

@@ -1,0 +1,76 @@
+import { mergeReloadedConfig } from '#src/config/reload';
+import type { Config } from '#src/config/schema';
+import type { Clock } from '#src/lib/clock';
+import { KinpassError } from '#src/lib/errors';
+import { errorFields, type Log } from '#src/observability/logger';
+import type { RunningGateway } from './gateway-servers.ts';
+
+interface Deps {
+  /** Name of the configuration file in logs and readiness. */
+  readonly file: string;
+  readonly load: () => Promise<Config>;
+  /** The configuration at start-up. */
+  readonly start: Config;
+  readonly running: Pick<RunningGateway, 'applyConfig' | 'notices'>;
+  readonly log: Log;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+const notice = 'configuration';
+
+/**
+ * Applies a changed configuration completely or not at all: on any fault the gateway continues with the last valid one,
+ * and log and readiness name the file and the faults. Reloads run one at a time and never reject.
+ */
+export const createReloadConfig = ({
+  file,
+  load,
+  start,
+  running,
+  log,
+  clock,
+}: Deps): (() => Promise<void>) => {
+  const report = (pendingRestart: readonly string[]): void => {
+    if (pendingRestart.length === 0) {
+      running.notices.delete(notice);
+    } else {
+      running.notices.set(notice, { file, waitingForRestart: pendingRestart });
+      log.warn({ file, settings: pendingRestart }, 'these settings take effect at the next start');
+    }
+    log.info({ file }, 'configuration reloaded');
+  };
+
+  const reject = (error: unknown): void => {
+    const faults = faultsOf(error);
+    const since = new Date(clock.now()).toISOString();
+    running.notices.set(notice, { file, refused: since, faults });
+    log.error(
+      { file, faults, ...errorFields(error) },
+      'configuration not reloaded: the last valid one remains in effect',
+    );
+  };
+
+  const reload = async (): Promise<void> => {
+    try {
+      const { config, pendingRestart } = mergeReloadedConfig(start, await load());
+      await running.applyConfig(config);
+      report(pendingRestart);
+    } catch (error) {
+      reject(error);
+    }
+  };
+
+  let last = Promise.resolve();
+  return () => {
+    last = last.then(reload);
+    return last;
+  };
+};
+
+/** The public half of an error: settings by name, never their values. */
+const faultsOf = (error: unknown): string[] => {
+  if (!(error instanceof KinpassError)) return ['an internal error, see the log'];
+  const { field, hint, message } = error;
+  const lines = (hint ?? message).split('\n').map((line) => line.trim());
+  return field ? lines.map((line) => (line.includes(field) ? line : `${field}: ${line}`)) : lines;
+};

@@ -1,0 +1,127 @@
+import type { ErrorEntry } from './entry.ts';
+
+/** Errors of REST V2 and of the gateway's own API, on both listeners. */
+export const apiErrors = {
+  gateway_access_token_missing: {
+    status: 401,
+    action: 'application-registration',
+    title: 'The Authorization header with a bearer access token is missing.',
+    oauth: 'invalid_token',
+  },
+  gateway_access_token_invalid: {
+    status: 401,
+    action: 'application-registration',
+    title: 'The access token is unknown, expired or revoked.',
+    oauth: 'invalid_token',
+  },
+  gateway_service_provider_not_allowed: {
+    status: 403,
+    action: 'configuration',
+    title: 'The application of this access token is not allowed to use this service provider.',
+  },
+  gateway_device_mismatch: {
+    status: 403,
+    action: 'none',
+    title: 'This instance is bound to a different device identifier.',
+  },
+  gateway_header_duplicate: { status: 400, action: 'none', title: 'A header was sent more than once.' },
+  gateway_header_device_identifier: {
+    status: 400,
+    action: 'none',
+    title: 'The AP-Device-Identifier header is missing or malformed.',
+  },
+  gateway_header_device_info: {
+    status: 400,
+    action: 'none',
+    title: 'The X-Device-Info header is malformed.',
+  },
+  gateway_parameter_invalid: { status: 400, action: 'none', title: 'A parameter is missing or malformed.' },
+  gateway_code_unknown: {
+    status: 400,
+    action: 'none',
+    title: 'The authentication code is unknown, has expired, or is not available to this application.',
+  },
+  gateway_not_found: { status: 404, action: 'none', title: 'The requested resource does not exist.' },
+  gateway_method_not_allowed: {
+    status: 405,
+    action: 'none',
+    title: 'This resource does not support the request method.',
+  },
+  gateway_body_too_large: { status: 413, action: 'none', title: 'The request body is too large.' },
+  gateway_content_type: {
+    status: 415,
+    action: 'none',
+    title: 'The media type of the request body is not supported.',
+  },
+  gateway_service_token_unavailable: {
+    status: 503,
+    action: 'retry',
+    title: 'The service token of the signed-in viewer is temporarily unavailable.',
+  },
+  gateway_subject_unavailable: {
+    status: 503,
+    action: 'authentication',
+    title:
+      "The viewer's account lacks the id that this family's service tokens require; the viewer must sign in again.",
+  },
+  gateway_external_token_invalid: {
+    status: 401,
+    action: 'authentication',
+    title: 'The AD-Service-Token of the request is not valid for this application.',
+  },
+  gateway_external_token_expired: {
+    status: 401,
+    action: 'authentication',
+    title: 'The AD-Service-Token of the request has expired.',
+  },
+  gateway_external_keys_unavailable: {
+    status: 503,
+    action: 'retry',
+    title: "The AD-Service-Token of the request cannot be verified: its issuer's keys are unavailable.",
+  },
+  gateway_revoked: {
+    status: 403,
+    action: 'none',
+    title: 'The operator has revoked the account or the instance.',
+    oauth: 'invalid_client',
+  },
+  gateway_service_token_invalid: {
+    status: 401,
+    action: 'authentication',
+    title: 'The service token is not valid, or was not issued by this gateway.',
+  },
+  gateway_throttled: { status: 429, action: 'retry', title: 'Too many requests from this device.' },
+  gateway_adobe_unreachable: { status: 502, action: 'retry', title: 'Adobe Pass cannot be reached.' },
+  gateway_adobe_timeout: { status: 504, action: 'retry', title: 'Adobe Pass did not respond in time.' },
+  gateway_adobe_answer_invalid: {
+    status: 502,
+    action: 'retry',
+    title: 'Adobe Pass sent a response that does not conform to REST API V2.',
+  },
+  gateway_adobe_registration_refused: {
+    status: 502,
+    action: 'configuration',
+    title: "Adobe Pass rejected the application's software statement.",
+  },
+  gateway_adobe_client_invalid: {
+    status: 502,
+    action: 'retry',
+    title: 'Adobe Pass no longer accepts the client credentials.',
+  },
+  gateway_adobe_token_refused: {
+    status: 502,
+    action: 'configuration',
+    title: 'Adobe Pass refused to issue an access token.',
+  },
+  gateway_unavailable: {
+    status: 503,
+    action: 'retry',
+    title: 'The gateway is temporarily unable to handle the request.',
+  },
+  gateway_internal: { status: 500, action: 'none', title: 'An internal error occurred.' },
+  admin_request_foreign: {
+    status: 403,
+    action: 'none',
+    title: 'The admin listener does not accept requests from browsers.',
+  },
+} as const satisfies Record<string, ErrorEntry>;

@@ -1,0 +1,22 @@
+import type { ErrorEntry } from './entry.ts';
+
+/** What an answer would say if an error meant for the operator ever reached one. */
+const answer = { status: 500, action: 'configuration' } as const;
+
+/** Errors of start-up, reload and commands: for the operator at the terminal, never for a client. */
+export const processErrors = {
+  config_invalid: { ...answer, title: 'The configuration is not valid.' },
+  keys_invalid: { ...answer, title: 'A key file is missing, damaged or readable by other users.' },
+  subjects_changed: {
+    ...answer,
+    title: 'The configuration or the keys would change the subjects of existing accounts.',
+  },
+  key_step_refused: { status: 409, action: 'none', title: 'This operation is not allowed for the key.' },
+  confirmation_missing: { ...answer, title: 'The command was not confirmed.' },
+  port_taken: { ...answer, title: 'A port is already in use.' },
+  simulator_missing: {
+    ...answer,
+    title: 'This command needs the package @kinpass/simulator: run `npm install @kinpass/simulator`.',
+  },
+  store_invalid: { ...answer, title: 'The database cannot be used.' },
+} as const satisfies Record<string, ErrorEntry>;
