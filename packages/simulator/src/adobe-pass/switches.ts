@@ -1,216 +1,217 @@
 /**
- * Where Adobe's documentation is silent or contradicts itself: one named switch per question, its default the more
- * probable reading. Set at the start (`startSimulator({ switches })`) and at any time (`PUT /_control/switches`).
+ * Behaviour switches, one for each point on which Adobe's documentation is silent or contradicts itself; the default is
+ * the more probable interpretation. They are set at start-up (`startSimulator({ switches })`) or at any time
+ * (`PUT /_control/switches`).
  */
 import { z } from 'zod';
 
-const either = <const V extends readonly [string, ...string[]]>(values: V, text: string) =>
+const oneOf = <const V extends readonly [string, ...string[]]>(values: V, text: string) =>
   z.enum(values).default(values[0]).describe(text);
 
-const no = (text: string) => z.boolean().default(false).describe(text);
+const offByDefault = (text: string) => z.boolean().default(false).describe(text);
 
 /** The first value of each choice is the default. */
 export const switchesSchema = z.strictObject({
   // Requests
-  deviceInfo: either(
+  deviceInfo: oneOf(
     ['decodable', 'required', 'any'],
-    'X-Device-Info: may be absent but must decode; must be there with all required keys; or is never refused, as the malformed samples need it.',
+    'X-Device-Info: optional but decodable; required with all mandatory keys; or never rejected, for the malformed values of the samples.',
   ),
-  deviceHeaders: either(
+  deviceHeaders: oneOf(
     ['listed', 'everywhere'],
-    'AP-Device-Identifier is demanded where the operation lists it, or on every REST V2 call as the checklist says.',
+    'AP-Device-Identifier: required by the operations that list it, or by every REST V2 call as in the checklist.',
   ),
-  unlistedHeaders: either(
+  unlistedHeaders: oneOf(
     ['ignored', 'refused'],
-    'An identity header on an operation that does not list it (AD-Service-Token on a resume, say) is ignored, or answered 400.',
+    'An identity header that the operation does not list (such as AD-Service-Token on a resume): ignored, or status 400.',
   ),
-  platformHeaders: either(
+  platformHeaders: oneOf(
     ['listed', 'everywhere'],
-    'Adobe-Subject-Token, Roku’s token and AP-Visitor-Identifier count where the operation lists them, or on every one, as their own pages say.',
+    'Adobe-Subject-Token, Roku’s token and AP-Visitor-Identifier: accepted by the operations that list them, or by all, as on their own pages.',
   ),
-  mediaTypeParameters: either(
+  mediaTypeParameters: oneOf(
     ['ignored', 'required'],
-    'Content-Type and Accept of decisions: parameters are ignored as in all samples, or charset=utf-8 is demanded as in the tables.',
+    'Content-Type and Accept of decisions: parameters ignored as in all samples, or charset=utf-8 required as in the tables.',
   ),
-  redirectUrls: either(
+  redirectUrls: oneOf(
     ['registered', 'any'],
-    'redirectUrl has to lie on a registered domain, or may be any http(s) URL without userinfo.',
+    'redirectUrl: on a registered domain, or any http(s) URL without userinfo.',
   ),
-  samplePaths: either(
+  samplePaths: oneOf(
     ['refused', 'accepted'],
-    'The misspelt paths of some samples (/api/v2/sessions/REF30/…, /decision/authorize/…, a final slash) are unknown, or mean what they were meant to.',
+    'Misspelt paths of some samples (/api/v2/sessions/REF30/…, /decision/authorize/…, a trailing slash): not found, or treated like the documented path.',
   ),
 
   // Registration
-  registerRedirectUri: either(
+  registerRedirectUri: oneOf(
     ['optional', 'required'],
-    'redirect_uri at registration: optional by the pages, required by the OpenAPI file.',
+    'redirect_uri at registration: optional as on the pages, or required as in the OpenAPI file.',
   ),
-  registrationDeviceInfo: either(
+  registrationDeviceInfo: oneOf(
     ['optional', 'required'],
-    'X-Device-Info on registration and token: not insisted on, or required by the pages.',
+    'X-Device-Info on registration and token: optional, or required as on the pages.',
   ),
-  tokenEndpoint: either(
+  tokenEndpoint: oneOf(
     ['form', 'openapi'],
-    'The token endpoint takes a form; or also query parameters, and answers with a refresh_token, as the OpenAPI file has it.',
+    'The token endpoint: accepts a form; or also query parameters, and returns a refresh_token, as in the OpenAPI file.',
   ),
   accessTokenSeconds: z
     .number()
     .int()
     .positive()
     .default(21_600)
-    .describe('Lifetime of an access token: 21600 in all samples, 86400 in the prose.'),
+    .describe('Lifetime of an access token: 21600 in all samples, 86400 in the text.'),
 
   // Errors
-  unlistedErrors: either(
+  unlistedErrors: oneOf(
     ['enhanced', 'empty'],
-    'Errors that no code is published for (bearer, method, domain, service token) have the enhanced shape and a code of the simulator’s own, or an empty body.',
+    'Errors without a published code (bearer, method, domain, service token): the enhanced shape with a code of the simulator’s own, or an empty body.',
   ),
-  errorTexts: either(
+  errorTexts: oneOf(
     ['catalogue', 'samples'],
-    'Messages and actions as in the catalogue, or as the samples of TempPass, AuthZNone and MVPD denials spell them.',
+    'Messages and actions: as in the catalogue, or as in the samples of TempPass, AuthZNone and MVPD denials.',
   ),
-  errorMessages: either(
+  errorMessages: oneOf(
     ['text', 'object'],
-    'The message of an error is text, as on all pages, or an empty object, as the OpenAPI file types it.',
+    'The message of an error: text as on all pages, or an empty object as in the OpenAPI file.',
   ),
-  wrongCode: either(
+  wrongCode: oneOf(
     ['split', 'session', 'parameter'],
-    'A code that does not hold: malformed is invalid_parameter_code and all else invalid_authentication_session; or always the one; or always the other.',
+    'An invalid code: invalid_parameter_code if malformed and invalid_authentication_session otherwise; always the latter; or always the former.',
   ),
-  profileErrors: either(
+  profileErrors: oneOf(
     ['item', 'top'],
-    'authenticated_profile_* on a decision stands in each item of a 200, or at the top of a 403.',
+    'authenticated_profile_* on a decision: in each item of a 200, or at the top level of a 403.',
   ),
-  tooManyResources: either(
+  tooManyResources: oneOf(
     ['top', 'item'],
-    'too_many_resources stands at the top of a 403, or in each item of a 200.',
+    'too_many_resources: at the top level of a 403, or in each item of a 200.',
   ),
-  missingCertificate: either(
+  missingCertificate: oneOf(
     ['top', 'attribute'],
-    'Without a certificate for user metadata the profile is a 500, or the attribute alone carries the error.',
+    'A missing certificate for user metadata: the profile is a 500, or only the attribute has the error.',
   ),
-  checkOrder: either(
+  checkOrder: oneOf(
     ['bearer', 'path'],
-    'Of a request with two faults: the bearer is looked at before the service provider and MVPD of the path, or after them.',
+    'Check order for a request with two errors: the bearer before the service provider and MVPD of the path, or after them.',
   ),
-  accessTokenAction: either(
+  accessTokenAction: oneOf(
     ['application-registration', 'authentication'],
-    'The action of a 401: as in the catalogue, or authentication, since pages and FAQ say to fetch a new access token and never to register again.',
+    'The action of a 401: as in the catalogue; or authentication, because pages and FAQ say to get a new access token without registering again.',
   ),
-  authenticateErrors: either(
+  authenticateErrors: oneOf(
     ['html', 'json'],
-    'What stops a browser on its way to the MVPD is told as a page, as the documentation has it, or as JSON, as the OpenAPI file has it.',
+    'Errors of a browser on its way to the MVPD: a page as in the documentation, or JSON as in the OpenAPI file.',
   ),
 
   // Sessions
-  codeAfterLogin: either(
+  codeAfterLogin: oneOf(
     ['untilExpiry', 'once'],
-    'How long a code finds its profile after the login: until the code ends, or for one answer.',
+    'How long a code finds its profile after the login: until the code expires, or for one response.',
   ),
-  codeOnResumedAuthorize: no(
-    'An authorize answer to a resume repeats the code, as its table demands and no sample shows.',
+  codeOnResumedAuthorize: offByDefault(
+    'Whether an authorize response to a resume repeats the code, as in its table but in no sample.',
   ),
-  codeOnSsoAuthorize: no(
-    'An authorize answer for an SSO profile opens a session and carries its code; there is no sample.',
+  codeOnSsoAuthorize: offByDefault(
+    'Whether an authorize response for an SSO profile opens a session and contains its code; there is no sample.',
   ),
-  domainSpelling: either(
+  domainSpelling: oneOf(
     ['domainName', 'domain'],
-    'How a session names its domain among existing and missing parameters; the samples spell both.',
+    'The name of the domain among existing and missing session parameters; the samples use both.',
   ),
-  configurationShape: either(
+  configurationShape: oneOf(
     ['sample', 'table'],
-    'The configuration has the members of its sample, or those of its table (time, errorReporting, mvpds at the top, domains as strings).',
+    'The members of the configuration: as in its sample, or as in its table (time, errorReporting, mvpds at the top level, domains as strings).',
   ),
 
   // Service token and single sign-on
-  serviceTokenFault: either(
+  serviceTokenFault: oneOf(
     ['ignore', 'reject'],
-    'A service token that does not hold (expired, unknown key, wrong audience, malformed) counts as none, or is answered 400.',
+    'An invalid service token (expired, unknown key, wrong audience, malformed): ignored, or status 400.',
   ),
-  serviceTokenAudience: either(
+  serviceTokenAudience: oneOf(
     ['anyCase', 'Adobe', 'adobe'],
-    'The aud of a service token: "Adobe" in the table and "adobe" in the example, so either; or exactly the one or the other.',
+    'The aud of a service token, which is "Adobe" in the table and "adobe" in the example: either, or exactly one of them.',
   ),
-  serviceTokenIdentity: either(
+  serviceTokenIdentity: oneOf(
     ['issuerAndSubject', 'subject'],
-    'Tokens speak of the same user when issuer and subject agree, or when the subject does.',
+    'Service tokens identify the same user if issuer and subject match, or if the subject matches.',
   ),
-  ssoScope: either(
+  ssoScope: oneOf(
     ['programmer', 'serviceProvider', 'everywhere'],
-    'An SSO profile is found by the service providers of the programmer whose app made it, by that one alone, or by all.',
+    'Where an SSO profile is found: at the service providers of the same programmer, at the same service provider only, or everywhere.',
   ),
-  ssoBinding: either(
+  ssoBinding: oneOf(
     ['kept', 'dropped'],
-    'The token that a session was created with still counts when another request resumes it, or no longer.',
+    'The token with which a session was created: still applies when another request resumes it, or not.',
   ),
-  tokenAfterLogin: either(
+  tokenAfterLogin: oneOf(
     ['separate', 'links'],
-    'A regular profile stays the device’s own when a service token is first sent after the login, or becomes the subject’s too.',
+    'A service token first sent after the login: the regular profile stays the device’s own, or also becomes the subject’s.',
   ),
-  profilePrecedence: either(
+  profilePrecedence: oneOf(
     ['regular', 'sso'],
-    'Which fills the one entry of an MVPD when the device’s own and an SSO profile exist; also what the first app sees.',
+    'Which profile takes the single entry of an MVPD: the device’s own or the SSO profile. Also decides what the first app sees.',
   ),
-  ssoPrecedence: either(
+  ssoPrecedence: oneOf(
     ['serviceToken', 'platform'],
-    'Which counts when a service token and a platform token come together and both know a profile.',
+    'Which token takes precedence if a service token and a platform token both find a profile.',
   ),
-  logoutWithoutToken: either(
+  logoutWithoutToken: oneOf(
     ['own', 'linked'],
-    'A logout that brings no token ends the device’s own profile, or also the SSO profile that the same login made.',
+    'A logout without a token: ends the device’s own profile, or also the SSO profile of the same login.',
   ),
-  disabledIntegration: either(
+  disabledIntegration: oneOf(
     ['shown', 'hidden'],
-    'Profiles of an integration that has been disabled still show in all profiles and by code, or do not.',
+    'Profiles of a disabled integration: shown in all profiles and by code, or hidden.',
   ),
 
   // Partner single sign-on
-  partnerCase: either(
+  partnerCase: oneOf(
     ['any', 'exact'],
-    'The partner in a path may be written in any case ("Apple", "apple"), or must be "Apple".',
+    'The partner in a path: in any case ("Apple", "apple"), or exactly "Apple".',
   ),
-  partnerStatusHeader: either(
+  partnerStatusHeader: oneOf(
     ['optional', 'required'],
-    'AP-Partner-Framework-Status on the session of a partner: its absence falls back to basic authentication, or is answered 400.',
+    'A missing AP-Partner-Framework-Status on a partner session: fallback to basic authentication, or status 400.',
   ),
-  partnerStatusFault: either(
+  partnerStatusFault: oneOf(
     ['ignore', 'reject'],
-    'A partner status that does not hold on profiles and decisions means no partner profile, or is answered 400.',
+    'An invalid partner status on profiles and decisions: no partner profile, or status 400.',
   ),
-  partnerProfileFault: either(
+  partnerProfileFault: oneOf(
     ['error', 'profiles'],
-    'A partner status that does not hold on a partner profile is answered 400, or with the basic profiles.',
+    'An invalid partner status on a partner profile: status 400, or the basic profiles.',
   ),
-  partnerProfileStatus: either(
+  partnerProfileStatus: oneOf(
     ['documentation', 'openapi'],
-    'A partner profile is answered 201 (and 200 while degraded, as in the sample), or always 200.',
+    'Status of a partner profile: 201 (200 while degraded, as in the sample), or always 200.',
   ),
-  partnerFallbackWithoutMvpd: either(
+  partnerFallbackWithoutMvpd: oneOf(
     ['resume', 'authenticate'],
-    'A fallback whose MVPD nobody named asks for it, or names the first MVPD on board, as the sample seems to.',
+    'A fallback without an MVPD: requests the MVPD, or names the first boarded one, as the sample seems to.',
   ),
 
   // TempPass and degradation
-  tempPassIdentity: either(
+  tempPassIdentity: oneOf(
     ['documentation', 'openapi'],
-    'AP-TempPass-Identity is listed on profile by code (pages), or on preauthorize instead (OpenAPI file).',
+    'AP-TempPass-Identity: listed on profile by code (pages), or on preauthorize instead (OpenAPI file).',
   ),
-  promotionalRepeats: either(
+  promotionalRepeats: oneOf(
     ['free', 'counted'],
-    'A resource that a promotional TempPass has opened before costs nothing, or counts each time.',
+    'Playing a resource again with a promotional TempPass: free, or counted each time.',
   ),
-  promotionalExpiration: either(
+  promotionalExpiration: oneOf(
     ['end', 'begin'],
-    'expiration_date of a promotional profile is its end, or its beginning as in the sample.',
+    'expiration_date of a promotional profile: its end, or its start as in the sample.',
   ),
-  degradationPriority: either(
+  degradationPriority: oneOf(
     ['degradation', 'profile'],
-    'AuthNAll beside a valid profile: the rule is answered, or the profile is.',
+    'AuthNAll and a valid profile at the same time: the rule applies, or the profile does.',
   ),
-  degradedLogoutKey: either(
+  degradedLogoutKey: oneOf(
     ['mvpd', 'sample'],
-    'The logout of a degraded MVPD stands under its id, or under "ATTOTT" whichever MVPD it is, as in the sample.',
+    'The key of a degraded MVPD’s logout: its id, or always "ATTOTT" as in the sample.',
   ),
 
   // Decisions and throttle
@@ -219,31 +220,31 @@ export const switchesSchema = z.strictObject({
     .int()
     .positive()
     .default(5)
-    .describe('Resources that one decision may ask for: the property "Preflight Max Resources".'),
+    .describe('Maximum resources per decision: the property "Preflight Max Resources".'),
   mediaTokenSeconds: z
     .number()
     .int()
     .positive()
     .default(420)
-    .describe('Lifetime of a media token: 7 minutes in the prose, about 10 in the samples.'),
-  permitsAfterSignOut: either(
+    .describe('Lifetime of a media token: 7 minutes in the text, about 10 in the samples.'),
+  permitsAfterSignOut: oneOf(
     ['held', 'dropped'],
-    'A permit that Adobe holds outlives the viewer’s logout at the MVPD until its notAfter, or the very next decision asks the MVPD again.',
+    'A cached permit after the viewer’s logout at the MVPD: kept until its notAfter, or dropped, so that the next decision asks the MVPD again.',
   ),
-  mediaTokenIssuedAt: no('A media token carries issuedAt, as one sample does.'),
-  throttle: either(
+  mediaTokenIssuedAt: offByDefault('Whether a media token has issuedAt, as in one sample.'),
+  throttle: oneOf(
     ['regenerating', 'once', 'off'],
-    'The burst of ten grows back as openresty’s does, or is granted once as the prose says; both answer the documented table.',
+    'The burst of ten: regenerates as in openresty, or is granted once as in the text. Both return the documented response.',
   ),
 
   // Hosted SSO Service
-  ssoServiceTokenMember: either(
+  ssoServiceTokenMember: oneOf(
     ['serviceToken', 'jws'],
-    'The member that carries a token of the SSO Service: serviceToken in its samples, jws in its tables.',
+    'The member with a token of the SSO Service: serviceToken as in its samples, or jws as in its tables.',
   ),
-  ssoServiceTokenAlgorithm: either(
+  ssoServiceTokenAlgorithm: oneOf(
     ['HS256', 'RS256'],
-    'The SSO Service signs with a secret of its own as in its samples, or as the AD-Service-Token page demands.',
+    'The signature of the SSO Service: with a secret as in its samples, or as the AD-Service-Token page requires.',
   ),
   ssoServiceTokenSeconds: z
     .number()
@@ -257,13 +258,13 @@ export const switchesSchema = z.strictObject({
     .nonnegative()
     .default(86_400)
     .describe('How long after its end a token of the SSO Service counts as "recently" expired.'),
-  ssoServiceLinkMember: either(
+  ssoServiceLinkMember: oneOf(
     ['code', 'link'],
-    'The member that carries a link code: code in the samples, link in the table.',
+    'The member with a link code: code as in the samples, or link as in the table.',
   ),
-  ssoServiceLinkCode: either(
+  ssoServiceLinkCode: oneOf(
     ['digits', 'alphanumeric'],
-    'A link code is six digits, or six letters and digits.',
+    'The form of a link code: six digits, or six letters and digits.',
   ),
   ssoServiceLinkSeconds: z
     .number()
@@ -271,30 +272,30 @@ export const switchesSchema = z.strictObject({
     .positive()
     .default(2700)
     .describe(
-      'Lifetime of a link code: 45 minutes in the API sample, 5 to 30 in the prose, 60 in the walk-through.',
+      'Lifetime of a link code: 45 minutes in the API sample, 5 to 30 in the text, 60 in the walk-through.',
     ),
-  ssoServiceErrorBody: either(
+  ssoServiceErrorBody: oneOf(
     ['nested', 'flat'],
-    'An error of the SSO Service lies in "error" beside a textual status, as in the sample, or is flat as in its table.',
+    'An error of the SSO Service: nested in "error" next to a textual status as in the sample, or flat as in its table.',
   ),
-  ssoServiceMissingToken: either(
+  ssoServiceMissingToken: oneOf(
     ['perOperation', 'badRequest'],
-    'A missing AD-Service-Token is 400 on a refresh and 401 on link, unlink and list; or 400 everywhere as the general row says.',
+    'A missing AD-Service-Token: 400 on a refresh and 401 on link, unlink and list; or always 400 as in the general row.',
   ),
-  ssoServiceIdDefault: either(
+  ssoServiceIdDefault: oneOf(
     ['refused', 'device'],
-    'Without X-SSO-ID and X-SSO-LINK the SSO Service answers 400, or takes the device identifier as SSO id.',
+    'A request without X-SSO-ID and X-SSO-LINK: status 400, or the device identifier becomes the SSO id.',
   ),
-  ssoServiceDeviceInfo: either(
+  ssoServiceDeviceInfo: oneOf(
     ['optional', 'required'],
-    'X-Device-Info on a new token of the SSO Service: its absence has defaults, or is answered 400.',
+    'X-Device-Info for a new token of the SSO Service: optional with defaults, or required.',
   ),
 });
 
 export type Switches = z.output<typeof switchesSchema>;
 export type SwitchSettings = z.input<typeof switchesSchema>;
 
-/** How the switches stand; `set` lays settings over them, `reset` goes back to those of the start. */
+/** The state of the switches. `set` changes some of them, `reset` restores the settings of start-up. */
 export const createSwitches = (settings: SwitchSettings = {}) => {
   const initial = switchesSchema.parse(settings);
   let current = initial;
