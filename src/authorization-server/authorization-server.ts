@@ -1,34 +1,36 @@
 /**
- * Kinpass as an OpenID Provider for its apps. This folder owns clients, grants, tokens, codes and the pages around a
- * sign-in. It refuses passwords: identity providers say who the viewer is, and flows decide what that means.
+ * Kinpass as an OpenID Provider for its apps. This folder owns clients, grants, tokens and codes (provider/), the way
+ * to an identity provider and back (sign-in/), and the pages that viewers see (pages/). It refuses passwords: identity
+ * providers say who the viewer is, and flows decide what that means.
  */
 import type Koa from 'koa';
 import type Provider from 'oidc-provider';
 import type { RedirectProvider } from '#src/identity/provider';
 import { fail } from '#src/lib/errors';
-import { createAdapter } from './adapter.ts';
-import { clientMetadata } from './client-metadata.ts';
-import { createCodeAttempts } from './code-attempts.ts';
-import { createConclude, type Interaction } from './conclude.ts';
-import { cookieNames } from './cookies.ts';
 import type { Client, Deps } from './deps.ts';
-import { createDevicePage } from './device-page.ts';
-import { createDevicePoll } from './device-poll.ts';
-import { createInteractionLinks } from './interaction-links.ts';
-import { createInteractionPages } from './interaction-pages.ts';
-import { createInteractionRoutes } from './interaction-routes.ts';
-import { createMiddleware } from './middleware.ts';
-import { createOwnForms } from './own-forms.ts';
-import { createProblemPage } from './problem-page.ts';
-import { createProvider } from './provider.ts';
-import { createSignOutPage } from './sign-out-page.ts';
-import { createTokenAnswers } from './token-answers.ts';
-import { createTransactions } from './transactions.ts';
+import { createCodeAttempts } from './pages/code-attempts.ts';
+import { createDevicePage } from './pages/device-page.ts';
+import { createOwnForms } from './pages/own-forms.ts';
+import { createProblemPage } from './pages/problem-page.ts';
+import { createSignOutPage } from './pages/sign-out-page.ts';
+import { createAdmitRedemption } from './provider/admit-redemption.ts';
+import { clientMetadata } from './provider/client-metadata.ts';
+import { type CookieNames, cookieNames } from './provider/cookies.ts';
+import { createDevicePoll } from './provider/device-poll.ts';
+import { createMiddleware } from './provider/middleware.ts';
+import { createPersistence } from './provider/persistence.ts';
+import { createProvider } from './provider/provider.ts';
+import { createTokenAnswers } from './provider/token-answers.ts';
+import { createCompleteInteraction, type Interaction } from './sign-in/complete-interaction.ts';
+import { createInteractionLinks } from './sign-in/interaction-links.ts';
+import { createInteractionPage } from './sign-in/interaction-page.ts';
+import { createInteractionRoutes } from './sign-in/interaction-routes.ts';
+import { createTransactions } from './sign-in/transactions.ts';
 
 export type { Deps } from './deps.ts';
 
 export interface AuthorizationServer {
-  /** Answers what is ours, and calls `next()` for every other path. */
+  /** Serves the authorization server's paths and calls `next()` for every other one. */
   readonly middleware: Koa.Middleware;
   /** Whose access token this is; undefined when it is unknown, expired or revoked. */
   authenticate(bearer: string): Promise<{ grant: string; viewer: string; clientId: string } | undefined>;
@@ -36,63 +38,106 @@ export interface AuthorizationServer {
 
 /** Errors: config_invalid, when an app cannot be a client. */
 export const createAuthorizationServer = async (deps: Deps): Promise<AuthorizationServer> => {
-  const names = cookieNames(deps.publicOrigin);
-  const adapter = createAdapter({
-    ...deps,
+  const { publicOrigin, settings, signingKey, cookieKeys, log, findViewer, apps, paths } = deps;
+  const names = cookieNames(publicOrigin);
+  const adapter = composePersistence(deps);
+  const provider = createProvider({
+    publicOrigin,
+    settings,
+    signingKey,
+    cookieKeys,
+    names,
+    log,
+    adapter,
+    findViewer,
+  });
+  usePages(provider, deps, names);
+  await checkApps(provider, apps);
+  return { middleware: createMiddleware(provider, paths), authenticate: createAuthenticate(provider) };
+};
+
+const composePersistence = ({ artifacts, records, clock, settings, ...deps }: Deps) => {
+  const countPoll = createDevicePoll({
+    records,
+    clock,
+    interval: settings.pollingInterval,
+    lifetime: settings.deviceCodeLifetime,
+  });
+  const admitRedemption = createAdmitRedemption({ clock, countPoll });
+  return createPersistence({
+    artifacts,
+    clock,
     findClient: async (id) => {
       const client = await deps.findClient(id);
       return client && clientMetadata(id, client);
     },
-    countPoll: createDevicePoll({
-      ...deps,
-      interval: deps.settings.pollingInterval,
-      lifetime: deps.settings.deviceCodeLifetime,
-    }),
+    admit: async (model, id, stored) => {
+      if (model === 'Grant') return deps.signInStands(id);
+      await admitRedemption(model, id, stored);
+      return true;
+    },
+    destroyed: async (model, id) => {
+      if (model === 'Grant') await deps.endSignIn(id);
+    },
   });
-  const provider = createProvider({ ...deps, names, adapter });
-  usePages(provider, deps, names);
-  await checkApps(provider, deps.apps);
-  return { middleware: createMiddleware(provider, deps.paths), authenticate: createAuthenticate(provider) };
 };
 
-const usePages = (provider: Provider, deps: Deps, names: ReturnType<typeof cookieNames>): void => {
-  const { records, clock, ids, publicOrigin, cookieKeys, providersOf } = deps;
+const usePages = (provider: Provider, deps: Deps, names: CookieNames): void => {
+  const { records, clock, publicOrigin, cookieKeys } = deps;
   const problem = createProblemPage(deps.log);
   const forms = createOwnForms({ publicOrigin, cookieKeys });
-  const links = createInteractionLinks(forms, publicOrigin);
-
-  const clientOf = async (interaction: Interaction): Promise<Client> => {
-    const client = await deps.findClient(String(interaction.params['client_id']));
-    if (!client) throw fail('sign_in_expired', { detail: 'the client is gone' });
-    return client;
-  };
-  const appOf = async (interaction: Interaction) => (await clientOf(interaction)).app;
-  const providerOf = async (interaction: Interaction, id: string): Promise<RedirectProvider> => {
-    const app = await appOf(interaction);
-    const found = providersOf(app.id).find((candidate) => candidate.id === id);
-    if (!found) throw fail('sign_in_expired', { detail: 'the identity provider does not serve this app' });
-    return found;
-  };
-
-  const routes = createInteractionRoutes({
-    ...deps,
-    provider,
-    forms,
-    links,
-    problem,
-    appOf,
-    providerOf,
-    transactions: createTransactions({ records, clock, ids, names }),
-    conclude: createConclude({ ...deps, provider, appOf }),
-    page: createInteractionPages({ ...deps, provider, links, appOf }),
-  });
+  const routes = composeInteractionRoutes(provider, deps, { names, forms, problem });
   provider.use(createDevicePage({ attempts: createCodeAttempts({ records, clock }), forms, problem }));
   provider.use(createTokenAnswers({ records, clock }));
   provider.use(createSignOutPage({ forms, problem }));
   provider.use(routes.routes() as unknown as Koa.Middleware);
 };
 
-/** An app that cannot be an OAuth client stops the start, not its first viewer. */
+interface Surroundings {
+  readonly names: CookieNames;
+  readonly forms: ReturnType<typeof createOwnForms>;
+  readonly problem: ReturnType<typeof createProblemPage>;
+}
+
+const composeInteractionRoutes = (
+  provider: Provider,
+  deps: Deps,
+  { names, forms, problem }: Surroundings,
+): ReturnType<typeof createInteractionRoutes> => {
+  const { artifacts, records, clock, ids, publicOrigin } = deps;
+  const { providersOf, findViewer, signIn, openInstance } = deps;
+  const links = createInteractionLinks(forms, publicOrigin);
+
+  const clientOf = async (interaction: Interaction): Promise<Client> => {
+    const client = await deps.findClient(String(interaction.params['client_id']));
+    if (!client) throw fail('sign_in_expired', { detail: 'the client no longer exists' });
+    return client;
+  };
+  const appOf = async (interaction: Interaction) => (await clientOf(interaction)).app;
+  const providerOf = async (interaction: Interaction, id: string): Promise<RedirectProvider> => {
+    const app = await appOf(interaction);
+    const found = providersOf(app.id).find((candidate) => candidate.id === id);
+    if (!found) throw fail('sign_in_expired', { detail: 'the app does not use this identity provider' });
+    return found;
+  };
+
+  return createInteractionRoutes({
+    publicOrigin,
+    provider,
+    forms,
+    links,
+    problem,
+    appOf,
+    providerOf,
+    findViewer,
+    signIn,
+    transactions: createTransactions({ records, clock, ids, names }),
+    completeInteraction: createCompleteInteraction({ provider, artifacts, appOf, openInstance }),
+    page: createInteractionPage({ provider, links, appOf, providersOf, findViewer }),
+  });
+};
+
+/** An app that cannot be an OAuth client fails the start, not its first sign-in. */
 const checkApps = async (provider: Provider, apps: Deps['apps']): Promise<void> => {
   for (const { id } of apps) {
     await provider.Client.find(id).catch((cause: Error & { error_description?: string }) => {

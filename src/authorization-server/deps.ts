@@ -4,7 +4,7 @@ import type { RedirectProvider, VerifiedIdentity } from '#src/identity/provider'
 import type { Clock } from '#src/lib/clock';
 import type { Ids } from '#src/lib/ids';
 import type { ArtifactStore, RecordStore } from '#src/stores/ports';
-import type { Path } from './routes.ts';
+import type { Path } from './provider/routes.ts';
 
 export interface Client {
   readonly app: AppConfig;
@@ -40,12 +40,12 @@ export interface Deps {
   providersOf(app: string): readonly RedirectProvider[];
   /** An app's own id is a public client; a registered instance is a confidential one. */
   findClient(clientId: string): Promise<Client | undefined>;
-  /** The account behind a verified identity, made if need be. */
+  /** The account of a verified identity, created on first sight. */
   signIn(input: { app: AppConfig; identity: VerifiedIdentity }): Promise<{ id: string }>;
   findViewer(id: string): Promise<Viewer | undefined>;
-  /** Called once per sign-in, when its Grant is made. */
+  /** Called once per sign-in, when its Grant is created. */
   openInstance(input: { app: AppConfig; clientId: string; viewer: string; grant: string }): Promise<void>;
-  /** Whether the sign-in that a Grant stands for is still there; without it the Grant is none. */
+  /** Whether the sign-in of a Grant is still active; otherwise the Grant is treated as unknown. */
   signInStands(grant: string): Promise<boolean>;
   /** Called when a Grant is revoked. */
   endSignIn(grant: string): Promise<void>;

@@ -42,6 +42,15 @@ describe('the way back from an identity provider', () => {
     expect(stage.seen.opened).toHaveLength(1);
   });
 
+  test('redeems the code at the provider once, however many return at the same time', async () => {
+    await using stage = await startStage();
+    const { browser, callback } = await beforeCallback(stage);
+    const pages = await Promise.all([browser.open(callback), browser.open(callback)]);
+    expect(pages.filter(({ status }) => status === 400)).toHaveLength(1);
+    expect(stage.dtc.completed).toBe(1);
+    expect(stage.seen.opened).toHaveLength(1);
+  });
+
   test('works only in the browser that began', async () => {
     await using stage = await startStage();
     for (const victim of [newBrowser(), (await beforeCallback(stage)).browser]) {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { createCodeAttempts } from '#src/authorization-server/code-attempts';
-import { nextPoll } from '#src/authorization-server/device-poll';
-import { createMethodsOf } from '#src/authorization-server/routes';
+import { createCodeAttempts } from '#src/authorization-server/pages/code-attempts';
+import { nextPoll } from '#src/authorization-server/provider/device-poll';
+import { createMethodsOf } from '#src/authorization-server/provider/routes';
 import { authorizationServerPaths } from '#src/http/paths';
 import { createMemoryStores } from '#src/stores/memory/create';
 import { createManualClock } from '../support/manual-clock.ts';

@@ -3,30 +3,30 @@ import type Provider from 'oidc-provider';
 import type { AppConfig } from '#src/config/schema';
 import type { RedirectProvider } from '#src/identity/provider';
 import { fail } from '#src/lib/errors';
-import type { Conclude, Interaction } from './conclude.ts';
-import type { Deps as ServerDeps } from './deps.ts';
+import type { Deps as ServerDeps } from '../deps.ts';
+import type { ProblemPage } from '../pages/problem-page.ts';
+import { disconnectSignal, seeOther } from './browser.ts';
+import type { CompleteInteraction, Interaction } from './complete-interaction.ts';
 import type { InteractionLinks } from './interaction-links.ts';
-import type { ProblemPage } from './problem-page.ts';
-import { seeOther, untilGone } from './request.ts';
 import type { Transactions } from './transactions.ts';
 
 export interface CallbackDeps extends Pick<ServerDeps, 'publicOrigin' | 'signIn'> {
   readonly provider: Provider;
   readonly transactions: Transactions;
-  readonly conclude: Conclude;
+  readonly completeInteraction: CompleteInteraction;
   readonly links: InteractionLinks;
   readonly problem: ProblemPage;
   appOf(interaction: Interaction): Promise<AppConfig>;
   providerOf(interaction: Interaction, id: string): Promise<RedirectProvider>;
 }
 
-/** One redirect URI per identity provider: an answer of one is never redeemed at another (RFC 9700 §4.4). */
+/** One redirect URI per identity provider: the response of one is never redeemed at another (RFC 9700 §4.4). */
 export const callbackUri = (publicOrigin: string, provider: string): string =>
   `${publicOrigin}/callback/${provider}`;
 
-/** Back from an identity provider, with whatever it said; its address is rebuilt on our own origin. */
+/** The return from an identity provider. The callback URL is rebuilt on the public origin. */
 export const createCallback =
-  ({ publicOrigin, provider, transactions, conclude, links, problem, ...deps }: CallbackDeps) =>
+  ({ publicOrigin, provider, transactions, completeInteraction, links, problem, ...deps }: CallbackDeps) =>
   async (ctx: Koa.Context): Promise<void> => {
     let interaction: Interaction | undefined;
     try {
@@ -36,9 +36,9 @@ export const createCallback =
       if (!interaction) throw fail('sign_in_expired', { detail: 'the interaction is over' });
       const chosen = await deps.providerOf(interaction, id);
       const callback = new URL(ctx.search, callbackUri(publicOrigin, id));
-      const identity = await chosen.complete({ callback, checks, signal: untilGone(ctx) });
+      const identity = await chosen.complete({ callback, checks, signal: disconnectSignal(ctx) });
       const account = await deps.signIn({ app: await deps.appOf(interaction), identity });
-      seeOther(ctx, await conclude.signedIn(ctx, interaction, account.id));
+      seeOther(ctx, await completeInteraction.signedIn(ctx, interaction, account.id));
     } catch (error) {
       problem(ctx, error, interaction && links(interaction));
     }

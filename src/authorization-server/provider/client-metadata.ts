@@ -1,11 +1,11 @@
 import type { AdapterPayload } from 'oidc-provider';
-import type { Client } from './deps.ts';
+import type { Client } from '../deps.ts';
 
 export const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code';
 
 /**
- * An app or one of its instances as OAuth client metadata (RFC 7591 §2). The secret is known by its hash only:
- * what oidc-provider takes for the secret is the hash, and the comparison is replaced accordingly.
+ * An app or one of its instances as OAuth client metadata (RFC 7591 §2). Only the hash of the secret is known: it is
+ * passed as `client_secret`, and the provider's comparison is replaced accordingly.
  */
 export const clientMetadata = (clientId: string, { app, secretHash }: Client): AdapterPayload => {
   const redirects = app.redirectUris.length > 0;

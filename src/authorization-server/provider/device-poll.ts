@@ -9,8 +9,8 @@ const pollSchema = z.object({ at: z.number(), interval: z.number(), tooSoon: z.b
 type Poll = z.infer<typeof pollSchema>;
 
 const penalty = 5_000; // RFC 8628 §3.5: slow_down adds five seconds, for good
-const longest = 60_000;
-const tolerance = 0.9; // a timer that fires a little early is no offence
+const maxInterval = 60_000;
+const tolerance = 0.9; // timers may fire a little early
 
 /** The next state of a device's polling; pure. */
 export const nextPoll = (last: Poll | undefined, now: number, interval: number): Poll => {
@@ -18,7 +18,7 @@ export const nextPoll = (last: Poll | undefined, now: number, interval: number):
   const tooSoon = now - last.at < last.interval * tolerance;
   return {
     at: now,
-    interval: tooSoon ? Math.max(interval, Math.min(last.interval + penalty, longest)) : last.interval,
+    interval: tooSoon ? Math.max(interval, Math.min(last.interval + penalty, maxInterval)) : last.interval,
     tooSoon,
   };
 };
@@ -28,11 +28,11 @@ interface Deps {
   readonly clock: Clock;
   /** Milliseconds. */
   readonly interval: number;
-  /** How long a device code can live at most, milliseconds. */
+  /** Maximum lifetime of a device code, milliseconds. */
   readonly lifetime: number;
 }
 
-/** Counts a poll for a code that is still pending. Throws SlowDown when it came too soon. */
+/** Counts a poll for a pending code. Rejects with slow_down when it came too soon. */
 export const createDevicePoll =
   ({ records, clock, interval, lifetime }: Deps) =>
   async (deviceCode: string): Promise<void> => {

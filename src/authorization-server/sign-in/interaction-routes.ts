@@ -2,11 +2,11 @@ import Router from '@koa/router';
 import type Koa from 'koa';
 import { errors } from 'oidc-provider';
 import { fail } from '#src/lib/errors';
+import type { Deps as ServerDeps } from '../deps.ts';
+import type { OwnForms } from '../pages/own-forms.ts';
+import { disconnectSignal, seeOther } from './browser.ts';
 import { type CallbackDeps, callbackUri, createCallback } from './callback.ts';
-import type { Interaction } from './conclude.ts';
-import type { Deps as ServerDeps } from './deps.ts';
-import type { OwnForms } from './own-forms.ts';
-import { seeOther, untilGone } from './request.ts';
+import type { Interaction } from './complete-interaction.ts';
 
 interface Deps extends CallbackDeps, Pick<ServerDeps, 'findViewer'> {
   readonly forms: OwnForms;
@@ -15,12 +15,12 @@ interface Deps extends CallbackDeps, Pick<ServerDeps, 'findViewer'> {
 
 type Step = (ctx: Koa.Context, interaction: Interaction) => Promise<void>;
 
-/** Between an app's or device's request and its answer: the viewer's choice, the identity provider, the viewer's yes. */
+/** Between the request of an app or device and the response: choice of the identity provider, sign-in, approval. */
 export const createInteractionRoutes = (deps: Deps): Router => {
-  const { provider, transactions, conclude, forms, links, problem } = deps;
+  const { provider, transactions, completeInteraction, forms, links, problem } = deps;
   const router = new Router({ sensitive: true, strict: true });
 
-  /** The interaction that this browser's cookie stands for. Errors: sign_in_expired. */
+  /** The interaction that this browser's cookie names. Errors: sign_in_expired. */
   const current = async (ctx: Koa.Context): Promise<Interaction> => {
     const interaction = await provider.interactionDetails(ctx.req, ctx.res).catch((cause: unknown) => {
       throw cause instanceof errors.SessionNotFound ? fail('sign_in_expired', { cause }) : cause;
@@ -30,7 +30,7 @@ export const createInteractionRoutes = (deps: Deps): Router => {
     return interaction;
   };
 
-  /** A step of the current interaction; when it fails, a page that knows the way back to it. */
+  /** Runs a step of the current interaction. If it fails, the page links back to the interaction. */
   const step = (run: Step) => async (ctx: Koa.Context) => {
     let interaction: Interaction | undefined;
     try {
@@ -46,7 +46,7 @@ export const createInteractionRoutes = (deps: Deps): Router => {
     const chosen = await deps.providerOf(interaction, id);
     const { url, checks } = await chosen.begin({
       redirectUri: callbackUri(deps.publicOrigin, chosen.id),
-      signal: untilGone(ctx),
+      signal: disconnectSignal(ctx),
     });
     await transactions.open(ctx, { uid: interaction.uid, provider: chosen.id, checks });
     seeOther(ctx, url.href);
@@ -56,13 +56,13 @@ export const createInteractionRoutes = (deps: Deps): Router => {
     await forms.read(ctx, interaction.uid);
     const viewer = interaction.prompt.name === 'consent' ? interaction.session?.accountId : undefined;
     if (viewer === undefined || !(await deps.findViewer(viewer)))
-      throw fail('sign_in_expired', { detail: 'nobody is signed in who could approve' });
-    seeOther(ctx, await conclude.approved(interaction, viewer));
+      throw fail('sign_in_expired', { detail: 'no viewer is signed in who could approve' });
+    seeOther(ctx, await completeInteraction.approved(interaction, viewer));
   };
 
   const deny: Step = async (ctx, interaction) => {
     await forms.read(ctx, interaction.uid);
-    seeOther(ctx, await conclude.denied(interaction));
+    seeOther(ctx, await completeInteraction.denied(interaction));
   };
 
   router.get('/interaction/:uid', step(deps.page));

@@ -6,7 +6,7 @@ import type { OwnForms } from './own-forms.ts';
 import type { ProblemPage } from './problem-page.ts';
 import { show } from './show.ts';
 
-/** Asks before the browser session ends (RP-initiated logout); also without a session, so that no script is needed. */
+/** Asks before the browser session ends (RP-initiated logout), also without a session: that needs no script. */
 export const askSignOut = (ctx: KoaContextWithOIDC): void => {
   const xsrf = String(ctx.oidc.session?.state?.['secret'] ?? '');
   const target = { action: '/session/end/confirm', fields: { xsrf, logout: 'yes' } };
@@ -18,24 +18,24 @@ export const signedOut = (ctx: KoaContextWithOIDC): void =>
   show(ctx, (texts) => noticePage({ mark: '✓', title: texts.signedOutTitle, lead: texts.signedOutLead }));
 
 interface Deps {
-  readonly forms: Pick<OwnForms, 'refuseForeign'>;
+  readonly forms: Pick<OwnForms, 'rejectForeign'>;
   readonly problem: ProblemPage;
 }
 
-/** Around oidc-provider's logout: no form from elsewhere, no page that submits itself by script. */
+/** Around oidc-provider's logout: rejects forms of other sites and replaces the page that submits itself by script. */
 export const createSignOutPage =
   ({ forms, problem }: Deps): Koa.Middleware =>
   async (ctx, next) => {
     if (!/^\/session\/end(\/confirm)?$/.test(ctx.path)) return next();
     if (ctx.method === 'POST') {
       try {
-        forms.refuseForeign(ctx);
+        forms.rejectForeign(ctx);
       } catch (error) {
         return problem(ctx, error);
       }
     }
     await next();
     const { oidc } = ctx as KoaContextWithOIDC;
-    const asksByScript = oidc?.route === 'end_session' && ctx.status === 200 && !oidc.session?.accountId;
-    if (asksByScript) askSignOut(ctx as KoaContextWithOIDC);
+    const submitsByScript = oidc?.route === 'end_session' && ctx.status === 200 && !oidc.session?.accountId;
+    if (submitsByScript) askSignOut(ctx as KoaContextWithOIDC);
   };

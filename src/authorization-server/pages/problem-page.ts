@@ -2,11 +2,11 @@ import { type ErrorCode, KinpassError } from '#src/lib/errors';
 import type { FormTarget } from '#src/web/form';
 import type { Messages } from '#src/web/i18n';
 import { noticePage } from '#src/web/pages/notice';
-import type { Log } from './deps.ts';
+import type { Log } from '../deps.ts';
 import { type PageContext, show } from './show.ts';
 
-/** The ways on from a problem, offered where they can help. */
-export interface WaysOn {
+/** Where a viewer can continue after a problem; shown where that can help. */
+export interface RecoveryLinks {
   readonly page: string;
   readonly deny: FormTarget;
   readonly back: readonly string[];
@@ -23,25 +23,25 @@ const topics: Partial<Record<ErrorCode, Topic>> = {
   sign_in_form_foreign: 'forbidden',
 };
 
-const withWaysOn = new Set<Topic>(['refused', 'rejected', 'unavailable', 'failure']);
-const ordinary = new Set<Topic>(['expired', 'refused', 'attempts']);
+const recoverable = new Set<Topic>(['refused', 'rejected', 'unavailable', 'failure']);
+const expected = new Set<Topic>(['expired', 'refused', 'attempts']);
 
 const wording = (texts: Messages, topic: Topic) => ({
   title: texts[`${topic}Title`],
   lead: texts[`${topic}Lead`],
 });
 
-/** Tells the viewer what went wrong and what they can do; the log learns the rest. */
+/** Tells the viewer what went wrong and what to do next; details go to the log only. */
 export const createProblemPage =
   (log: Log) =>
-  (ctx: PageContext, error: unknown, ways?: WaysOn): void => {
+  (ctx: PageContext, error: unknown, links?: RecoveryLinks): void => {
     const known = error instanceof KinpassError ? error : undefined;
     const topic = (known && topics[known.code]) ?? 'failure';
     if (topic === 'failure') log.error({ err: error }, 'a sign-in failed');
-    else if (!ordinary.has(topic))
+    else if (!expected.has(topic))
       log.warn({ code: known?.code, detail: known?.detail, err: known?.cause }, 'a sign-in was refused');
     if (known?.retryAfter !== undefined) ctx.set('Retry-After', String(known.retryAfter));
-    const offered = withWaysOn.has(topic) ? ways : undefined;
+    const offered = recoverable.has(topic) ? links : undefined;
     show(
       ctx,
       (texts) =>

@@ -6,7 +6,7 @@ import { constantTimeEqual } from '#src/lib/constant-time-equal';
 import { fail } from '#src/lib/errors';
 import { fingerprint, type Ids } from '#src/lib/ids';
 import type { RecordStore } from '#src/stores/ports';
-import type { CookieNames } from './cookies.ts';
+import type { CookieNames } from '../provider/cookies.ts';
 
 const lifetime = 600_000;
 
@@ -25,11 +25,11 @@ interface Deps {
   readonly names: CookieNames;
 }
 
-/** What is remembered while the viewer is at an identity provider: once, for ten minutes, in one browser. */
+/** What is kept while the viewer is at an identity provider: usable once, within ten minutes, in one browser. */
 export const createTransactions = ({ records, clock, ids, names }: Deps) => ({
   open: async (ctx: Koa.Context, input: { uid: string; provider: string; checks: Checks }): Promise<void> => {
     const known = ctx.cookies.get(names.transaction, { signed: false });
-    // Two tabs of one browser share the cookie, so that neither spoils the other's sign-in.
+    // Two tabs of one browser share the cookie, so that neither breaks the other's sign-in.
     const browser = known && /^[\w-]{43}$/.test(known) ? known : ids.secret();
     ctx.cookies.set(names.transaction, browser, {
       signed: false,
@@ -45,7 +45,7 @@ export const createTransactions = ({ records, clock, ids, names }: Deps) => ({
     });
   },
 
-  /** Errors: sign_in_expired, also for another browser and another provider than it began with. */
+  /** Removes and returns the transaction. Errors: sign_in_expired, also in another browser or at another provider. */
   take: async (ctx: Koa.Context, provider: string): Promise<Transaction> => {
     const { state } = ctx.query;
     if (typeof state !== 'string') throw fail('sign_in_expired', { detail: 'no single state' });

@@ -4,17 +4,17 @@ import { stylesheetPath } from '#src/web/layout';
 import { stylesheet } from '#src/web/stylesheet';
 import { createMethodsOf, type Path } from './routes.ts';
 
-/** Public, the same for everybody, and asked for often. */
+/** Public, and the same for everybody. */
 const cacheable = /^\/(jwks$|\.well-known\/)/;
 
-const serveStylesheet = (ctx: Koa.Context): void => {
+const serveStylesheet = (ctx: Pick<Koa.Context, 'type' | 'set' | 'body'>): void => {
   ctx.type = 'css';
   ctx.set({ 'Cache-Control': 'public, max-age=31536000, immutable', 'X-Content-Type-Options': 'nosniff' });
   ctx.body = stylesheet;
 };
 
-/** Runs the provider's stack in a context of its own; true when it answered. */
-const answered = async (provider: Provider, inner: Koa.Context): Promise<boolean> => {
+/** Runs the provider's middleware in a context of its own. Resolves to false when none of it handled the request. */
+const handles = async (provider: Provider, inner: Koa.Context): Promise<boolean> => {
   let fellThrough = false;
   const at = (index: number) => async (): Promise<void> => {
     const next = provider.middleware[index];
@@ -25,8 +25,13 @@ const answered = async (provider: Provider, inner: Koa.Context): Promise<boolean
   return !fellThrough;
 };
 
-/** oidc-provider and our pages as one middleware: its cookies, keys and origin stay its own. */
-export const createMiddleware = (provider: Provider, paths: readonly Path[]): Koa.Middleware => {
+/** The `route` label of metrics and logs. */
+interface State {
+  route?: string;
+}
+
+/** oidc-provider and our pages as one middleware, with cookies, keys and origin of their own. */
+export const createMiddleware = (provider: Provider, paths: readonly Path[]): Koa.Middleware<State> => {
   const methodsOf = createMethodsOf(paths);
   return async (ctx, next) => {
     const methods = methodsOf(ctx.path);
@@ -43,9 +48,9 @@ export const createMiddleware = (provider: Provider, paths: readonly Path[]): Ko
     ctx.set('Cache-Control', cacheable.test(ctx.path) ? 'public, max-age=300' : 'no-store');
     const inner = provider.createContext(ctx.req, ctx.res) as Koa.Context;
     try {
-      if (!(await answered(provider, inner))) return;
+      if (!(await handles(provider, inner))) return;
     } finally {
-      ctx.state['route'] = `oauth.${inner['oidc']?.route ?? 'interaction'}`;
+      ctx.state.route = `oauth.${inner['oidc']?.route ?? 'interaction'}`;
       if (url !== undefined) ctx.req.url = url;
       for (const name of accessControl(ctx)) if (!cors.includes(name)) ctx.remove(name);
     }
@@ -54,6 +59,6 @@ export const createMiddleware = (provider: Provider, paths: readonly Path[]): Ko
   };
 };
 
-/** CORS headers of the answer; only the listener, which knows each app's origins, may set them. */
-const accessControl = (ctx: Koa.Context): string[] =>
+/** The CORS headers of the response; only the listener, which knows each app's origins, may set them. */
+const accessControl = (ctx: Pick<Koa.Context, 'response'>): string[] =>
   Object.keys(ctx.response.headers).filter((name) => name.startsWith('access-control-'));

@@ -6,10 +6,10 @@ import { maskEmail } from '#src/web/mask-email';
 import { approveDevicePage } from '#src/web/pages/approve-device';
 import { chooseProviderPage } from '#src/web/pages/choose-provider';
 import { continueAsPage } from '#src/web/pages/continue-as';
-import type { Interaction } from './conclude.ts';
-import type { Deps as ServerDeps, Viewer } from './deps.ts';
+import type { Deps as ServerDeps, Viewer } from '../deps.ts';
+import { show } from '../pages/show.ts';
+import type { Interaction } from './complete-interaction.ts';
 import type { InteractionLinks } from './interaction-links.ts';
-import { show } from './show.ts';
 
 interface Deps extends Pick<ServerDeps, 'providersOf' | 'findViewer'> {
   readonly provider: Provider;
@@ -17,8 +17,8 @@ interface Deps extends Pick<ServerDeps, 'providersOf' | 'findViewer'> {
   appOf(interaction: Interaction): Promise<AppConfig>;
 }
 
-/** Shows what an interaction asks of the viewer: who they are, or their yes. Changes nothing. */
-export const createInteractionPages = ({ provider, links, appOf, providersOf, findViewer }: Deps) => {
+/** Shows what an interaction needs of the viewer: to choose an identity provider, or to confirm. Changes nothing. */
+export const createInteractionPage = ({ provider, links, appOf, providersOf, findViewer }: Deps) => {
   const choose = (ctx: Koa.Context, interaction: Interaction, app: AppConfig): void => {
     const to = links(interaction);
     const providers = providersOf(app.id).map(({ id, label }) => ({ label, start: to.start(id) }));

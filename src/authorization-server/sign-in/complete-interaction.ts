@@ -4,7 +4,8 @@ import type { InteractionResults } from 'oidc-provider';
 import type { AppConfig } from '#src/config/schema';
 import { fail } from '#src/lib/errors';
 import type { ArtifactStore } from '#src/stores/ports';
-import type { Deps as ServerDeps } from './deps.ts';
+import type { Deps as ServerDeps } from '../deps.ts';
+import { scopes } from '../provider/scopes.ts';
 
 export type Interaction = InstanceType<Provider['Interaction']>;
 
@@ -14,10 +15,8 @@ interface Deps extends Pick<ServerDeps, 'openInstance'> {
   appOf(interaction: Interaction): Promise<AppConfig>;
 }
 
-export const scopes = ['openid', 'offline_access'];
-
-/** How interactions end. Each ends once; its answer is where the browser goes next. */
-export const createConclude = ({ provider, artifacts, appOf, openInstance }: Deps) => {
+/** Completes interactions, each once. Returns where the browser goes next. */
+export const createCompleteInteraction = ({ provider, artifacts, appOf, openInstance }: Deps) => {
   const once = async (
     interaction: Interaction,
     decide: () => Promise<InteractionResults>,
@@ -27,45 +26,49 @@ export const createConclude = ({ provider, artifacts, appOf, openInstance }: Dep
       await interaction.persist();
       return interaction.returnTo;
     }
-    // A second press of the same button: the browser follows the first one's decision.
-    const concluded = await provider.Interaction.find(interaction.uid);
-    if (!concluded?.result) throw fail('sign_in_expired', { detail: 'the interaction is concluded' });
-    return concluded.returnTo;
+    // The same button pressed twice: the browser follows the first decision.
+    const completed = await provider.Interaction.find(interaction.uid);
+    if (!completed?.result) throw fail('sign_in_expired', { detail: 'the interaction has been completed' });
+    return completed.returnTo;
   };
 
-  /** One Grant per sign-in, never shared: revoking one device leaves every other alone. */
+  /** One Grant per sign-in, never shared: revoking one device does not affect others. */
   const grant = async (interaction: Interaction, viewer: string): Promise<string> => {
     const clientId = String(interaction.params['client_id']);
     const app = await appOf(interaction);
     const fresh = new provider.Grant({ accountId: viewer, clientId });
-    const asked = String(interaction.params['scope'] ?? '').split(' ');
-    fresh.addOIDCScope(scopes.filter((scope) => asked.includes(scope)));
+    const requested = String(interaction.params['scope'] ?? '').split(' ');
+    fresh.addOIDCScope(scopes.filter((scope) => requested.includes(scope)));
     const id = await fresh.save();
     await openInstance({ app, clientId, viewer, grant: id });
     return id;
   };
 
   /**
-   * The browser forgets a different account first, or oidc-provider would force a logout in between
-   * (and two accounts would share one session).
+   * Ends the browser session of a different account: oidc-provider would force a logout in between, and two accounts
+   * would share one session.
    */
-  const makeRoomFor = async (ctx: Koa.Context, interaction: Interaction, viewer: string): Promise<void> => {
+  const endOtherSession = async (
+    ctx: Koa.Context,
+    interaction: Interaction,
+    viewer: string,
+  ): Promise<void> => {
     const session = await provider.Session.get(ctx);
     if (session.accountId !== undefined && session.accountId !== viewer) await session.destroy();
     delete interaction.session;
   };
 
   return {
-    /** Fresh from an identity provider. A device still awaits approval; an app goes straight on. */
+    /** The viewer returned from an identity provider. A device still needs approval; an app does not. */
     signedIn: (ctx: Koa.Context, interaction: Interaction, viewer: string): Promise<string> =>
       once(interaction, async () => {
-        await makeRoomFor(ctx, interaction, viewer);
+        await endOtherSession(ctx, interaction, viewer);
         const login = { accountId: viewer };
         if (interaction.deviceCode !== undefined) return { login };
         return { login, consent: { grantId: await grant(interaction, viewer) } };
       }),
 
-    /** The viewer of the browser's session said yes. */
+    /** The viewer of the browser's session approved. */
     approved: (interaction: Interaction, viewer: string): Promise<string> =>
       once(interaction, async () => ({
         ...interaction.lastSubmission,
@@ -80,4 +83,4 @@ export const createConclude = ({ provider, artifacts, appOf, openInstance }: Dep
   };
 };
 
-export type Conclude = ReturnType<typeof createConclude>;
+export type CompleteInteraction = ReturnType<typeof createCompleteInteraction>;

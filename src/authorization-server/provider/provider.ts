@@ -12,13 +12,13 @@ import { seconds } from '#src/lib/clock';
 import { constantTimeEqual } from '#src/lib/constant-time-equal';
 import { fingerprint } from '#src/lib/ids';
 import { noticePage } from '#src/web/pages/notice';
-import { scopes } from './conclude.ts';
+import type { Log, Viewer } from '../deps.ts';
+import { deviceSuccess, userCodeAgain, userCodeInput } from '../pages/device-page.ts';
+import { show } from '../pages/show.ts';
+import { askSignOut, signedOut } from '../pages/sign-out-page.ts';
 import type { CookieNames } from './cookies.ts';
-import type { Log, Viewer } from './deps.ts';
-import { deviceSuccess, userCodeAgain, userCodeInput } from './device-page.ts';
-import { createInteractionPolicy } from './policy.ts';
-import { show } from './show.ts';
-import { askSignOut, signedOut } from './sign-out-page.ts';
+import { createInteractionPolicy } from './interaction-policy.ts';
+import { scopes } from './scopes.ts';
 
 interface Deps {
   readonly publicOrigin: string;
@@ -31,7 +31,7 @@ interface Deps {
   findViewer(id: string): Promise<Viewer | undefined>;
 }
 
-/** Endpoints that apps call, not browsers: their errors are JSON whatever the caller says it accepts. */
+/** Endpoints called by apps, not by browsers: their errors are JSON, whatever the Accept header says. */
 const machineRoutes = new Set([
   'token',
   'revocation',
@@ -58,15 +58,15 @@ const renderError = (ctx: KoaContextWithOIDC, out: ErrorOut): void => {
   );
 };
 
-/** RFC 6749 §3.3: no scope means the default one; nothing but unknown ones is refused at once. */
-const settleScope = (ctx: KoaContextWithOIDC, asked: string | undefined): void => {
-  if (asked !== undefined && !asked.split(' ').some((scope) => scopes.includes(scope)))
-    throw new errors.InvalidScope('none of the scopes is known', asked);
-  if (ctx.oidc.params) ctx.oidc.params['scope'] = asked ?? 'openid';
+/** RFC 6749 §3.3: a missing scope means the default; a request with unknown scopes only is rejected. */
+const defaultScope = (ctx: KoaContextWithOIDC, requested: string | undefined): void => {
+  if (requested !== undefined && !requested.split(' ').some((scope) => scopes.includes(scope)))
+    throw new errors.InvalidScope('none of the requested scopes is known', requested);
+  if (ctx.oidc.params) ctx.oidc.params['scope'] = requested ?? 'openid';
 };
 
-/** oidc-provider lists every response mode that it could serve; our clients are limited to one. */
-const honestDiscovery: Koa.Middleware = async (ctx, next) => {
+/** oidc-provider advertises every response mode that it supports; our clients may use one. */
+const restrictDiscovery: Koa.Middleware = async (ctx, next) => {
   await next();
   if (ctx['oidc']?.route === 'discovery')
     Object.assign(ctx.body as object, { response_modes_supported: ['query'] });
@@ -77,7 +77,7 @@ const features = {
   dPoP: { enabled: false },
   pushedAuthorizationRequests: { enabled: false },
   resourceIndicators: { enabled: false },
-  // A foreign token is no token: the answer is 200 and nothing happens (RFC 7009 §2.2).
+  // The token of another client counts as invalid: 200, and nothing happens (RFC 7009 §2.2).
   revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
   rpInitiatedLogout: { enabled: true, logoutSource: askSignOut, postLogoutSuccessSource: signedOut },
   deviceFlow: {
@@ -109,7 +109,7 @@ const configuration = ({
   },
   features,
   scopes,
-  extraParams: { scope: settleScope },
+  extraParams: { scope: defaultScope },
   claims: { openid: ['sub'] },
   responseTypes: ['code'],
   clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post'],
@@ -117,7 +117,7 @@ const configuration = ({
   pkce: { required: () => true },
   allowOmittingSingleRegisteredRedirectUri: false,
   interactions: { policy: createInteractionPolicy(), url: (_ctx, { uid }) => `/interaction/${uid}` },
-  // Only the Grant of this very sign-in, never one that the browser's session remembers.
+  // Only the Grant of this sign-in, never one that the browser's session remembers.
   loadExistingGrant: async ({ oidc }) => {
     const grantId = oidc.result?.consent?.grantId;
     return grantId === undefined ? undefined : oidc.provider.Grant.find(grantId);
@@ -130,16 +130,16 @@ const configuration = ({
   expiresWithSession: () => false,
   issueRefreshToken: () => true,
   rotateRefreshToken: () => true,
-  // One Grant is one sign-in: whichever of its tokens is revoked, it ends.
+  // One Grant is one sign-in: revoking any of its tokens ends it.
   revokeGrantPolicy: () => true,
-  // The listener answers CORS by app; TVs send odd origins that nobody enforces.
+  // The listener handles CORS per app; TVs send odd origins that nobody enforces.
   clientBasedCORS: () => true,
   renderError,
   ttl: {
     AccessToken: seconds(settings.accessTokenLifetime),
     AuthorizationCode: 60,
     DeviceCode: seconds(settings.deviceCodeLifetime),
-    // It merely has to outlive its refresh tokens, which rotate for as long as the app is used.
+    // Only has to outlive its refresh tokens, which rotate for as long as the app is used.
     Grant: 10 * 365 * 86_400,
     IdToken: 3600,
     Interaction: 1200,
@@ -148,11 +148,11 @@ const configuration = ({
   },
 });
 
-/** oidc-provider, configured. Whatever Host or forwarding header comes, it stands on the public origin. */
+/** oidc-provider, configured. It uses the public origin, whatever Host or forwarding header a request has. */
 export const createProvider = (deps: Deps): Provider => {
   const { publicOrigin, settings, log } = deps;
   const provider = new Provider(publicOrigin, configuration(deps));
-  provider.proxy = true; // the listener wrote the forwarding headers: `ctx.ip` is the viewer's own
+  provider.proxy = true; // the listener has set the forwarding headers: `ctx.ip` is the viewer's address
   const { protocol, host } = new URL(publicOrigin);
   Object.defineProperties(provider.request, {
     protocol: { get: () => protocol.slice(0, -1) },
@@ -163,11 +163,11 @@ export const createProvider = (deps: Deps): Provider => {
       },
     },
   });
-  // The hash of the secret is all we have; both sides are digests, so equal length and full entropy.
+  // Only the hash of the secret is stored: both sides are digests of equal length.
   provider.Client.prototype.compareClientSecret = function (actual) {
     return constantTimeEqual(fingerprint(actual), this.clientSecret ?? '');
   };
-  provider.use(honestDiscovery);
+  provider.use(restrictDiscovery);
   provider.on('device_authorization.success', (_ctx, body) => {
     body['interval'] = Math.ceil(settings.pollingInterval / 1000);
   });

@@ -3,8 +3,8 @@ import { interactionPolicy } from 'oidc-provider';
 const { Check, Prompt, base } = interactionPolicy;
 
 /**
- * When the viewer must act. A remembered session spares the identity provider, never the viewer's own yes:
- * every sign-in of every app and device is confirmed by itself and gets a Grant of its own.
+ * When the viewer must act. A remembered session replaces the identity provider, never the viewer's consent: each
+ * sign-in of each app and device is confirmed separately and gets its own Grant.
  */
 export const createInteractionPolicy = () => {
   const policy = base();

@@ -1,4 +1,7 @@
-/** Cookie names that no other party on this host uses. Paths that oidc-provider scopes rule `__Host-` out. */
+/**
+ * Cookie names that nothing else on this host uses. oidc-provider scopes some of its cookies to a path, which rules
+ * `__Host-` out for these.
+ */
 export const cookieNames = (publicOrigin: string) => {
   const secure = publicOrigin.startsWith('https:');
   const [host, scoped] = secure ? ['__Host-', '__Secure-'] : ['', ''];

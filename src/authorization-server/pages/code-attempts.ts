@@ -6,13 +6,13 @@ import type { Json } from '#src/lib/json';
 import type { RecordStore } from '#src/stores/ports';
 
 const windowLength = 600_000;
-/** A household, or a carrier's address that many share, mistypes this often in one window. */
-const perSource = 30;
+/** Enough for the typos of a household, or of a carrier's shared address, in one window. */
+const maxPerSource = 30;
 /**
  * All sources together: 216,000 wrong codes a day. With 1,000 live codes among 20^8 that is less than
  * one hit in a hundred days (RFC 8628 §5.1).
  */
-const inTotal = 1_500;
+const maxInTotal = 1_500;
 
 const countSchema = z.object({ count: z.number(), until: z.number() });
 
@@ -21,7 +21,7 @@ interface Deps {
   readonly clock: Clock;
 }
 
-/** Bounds wrong codes per source address and altogether, within fixed windows. */
+/** Limits wrong codes per source address and in total, within fixed windows. */
 export const createCodeAttempts = ({ records, clock }: Deps) => {
   const change = async (key: string, by: 1 | -1): Promise<{ count: number; until: number }> => {
     const now = clock.now();
@@ -35,18 +35,18 @@ export const createCodeAttempts = ({ records, clock }: Deps) => {
   const sourceKey = (address: string) => `source:${fingerprint(address)}`;
 
   return {
-    /** Takes an attempt before the code is looked at, so that parallel guesses count too. Errors: sign_in_attempts_exceeded. */
+    /** Counts an attempt before the code is checked, so that parallel guesses count too. Errors: sign_in_attempts_exceeded. */
     reserve: async (address: string): Promise<void> => {
-      for (const [key, most] of [
-        [sourceKey(address), perSource],
-        ['total', inTotal],
+      for (const [key, max] of [
+        [sourceKey(address), maxPerSource],
+        ['total', maxInTotal],
       ] as const) {
         const { count, until } = await change(key, 1);
         const retryAfter = Math.ceil((until - clock.now()) / 1000);
-        if (count > most) throw fail('sign_in_attempts_exceeded', { retryAfter });
+        if (count > max) throw fail('sign_in_attempts_exceeded', { retryAfter });
       }
     },
-    /** The code was right, or none was tried: this attempt counts for nothing, earlier ones still do. */
+    /** The code was right or missing: this attempt does not count; earlier ones still do. */
     release: async (address: string): Promise<void> => {
       await change(sourceKey(address), -1);
       await change('total', -1);

@@ -5,11 +5,11 @@ import type { Clock } from '#src/lib/clock';
 import { fingerprint } from '#src/lib/ids';
 import type { JsonObject } from '#src/lib/json';
 import type { RecordStore } from '#src/stores/ports';
+import { factsOf } from '../request-facts.ts';
+import { repetitionWindow } from './redemption-policy.ts';
 
-/** How long a lost answer can be asked for again, and a second use counts as a retry instead of theft. */
-export const retryWindow = 10_000;
-/** Identical requests of one burst are rivals, of which one wins; who lost an answer notices no sooner than this. */
-const burst = 1_000;
+/** Identical requests within this time are a race that one of them wins; a lost answer is noticed later. */
+const raceWindow = 1_000;
 
 const answerSchema = z.object({ answeredAt: z.number(), body: z.record(z.string(), z.json()) });
 
@@ -18,29 +18,28 @@ interface Deps {
   readonly clock: Clock;
 }
 
-/** The whole request, credentials included: whoever sends it again byte for byte is who sent it first. */
-const identityOf = ({ headers, oidc }: KoaContextWithOIDC): string =>
+/** Covers the whole request, credentials included: only its sender can send it again byte for byte. */
+const requestKey = ({ headers, oidc }: KoaContextWithOIDC): string =>
   fingerprint(JSON.stringify([headers.authorization ?? null, Object.entries(oidc.body ?? {}).sort()]));
 
 /**
- * A token answer that was lost on the way is given again to the identical request, from one second to ten after
- * it was first given.
+ * Repeats a token answer that was lost on the way, for an identical request between one and ten seconds after the first.
  */
 export const createTokenAnswers =
   ({ records, clock }: Deps): Koa.Middleware =>
   async (context, next) => {
     if (context.path !== '/token') return next();
-    const askedAt = clock.now();
+    const receivedAt = clock.now();
     await next();
     const ctx = context as KoaContextWithOIDC;
     if (ctx.status === 200) {
       const answeredAt = clock.now();
       const value: JsonObject = { answeredAt, body: ctx.body as JsonObject };
-      await records.put('token-answer', identityOf(ctx), { value, expiresAt: answeredAt + retryWindow });
-    } else if (ctx.state['usedMomentAgo']) {
-      const stored = await records.get('token-answer', identityOf(ctx));
+      await records.put('token-answer', requestKey(ctx), { value, expiresAt: answeredAt + repetitionWindow });
+    } else if (factsOf(ctx).redemptionRepeated) {
+      const stored = await records.get('token-answer', requestKey(ctx));
       const answer = stored === undefined ? undefined : answerSchema.parse(stored);
-      if (!answer || askedAt - answer.answeredAt < burst) return;
+      if (!answer || receivedAt - answer.answeredAt < raceWindow) return;
       ctx.status = 200;
       ctx.body = answer.body;
     }

@@ -4,7 +4,7 @@ import { layout, type Page } from '#src/web/layout';
 
 export interface Appearance {
   readonly status?: number;
-  /** Beyond our own origin, where forms of this page may lead: CSP source expressions. */
+  /** Where forms of this page may lead besides our own origin: CSP source expressions. */
   readonly formTargets?: readonly string[];
 }
 
@@ -15,7 +15,7 @@ export type PageContext = Pick<Koa.Context, 'set' | 'acceptsLanguages' | 'secure
   body: unknown;
 };
 
-/** Answers with a page: no script, no framing, no caching, no referrer. */
+/** Sends a page: no script, no framing, no caching, no referrer. */
 export const show = (
   ctx: PageContext,
   view: (texts: Messages) => Page,

@@ -1,8 +1,8 @@
 import type { FormTarget } from '#src/web/form';
-import type { Interaction } from './conclude.ts';
-import type { OwnForms } from './own-forms.ts';
+import type { OwnForms } from '../pages/own-forms.ts';
+import type { Interaction } from './complete-interaction.ts';
 
-/** CSP's name for where a sign-in returns to: Chromium holds form-action against the whole redirect chain. */
+/** The CSP source of where a sign-in returns to: Chromium applies form-action to the whole redirect chain. */
 const source = (uri: unknown): readonly string[] => {
   const url = typeof uri === 'string' ? URL.parse(uri) : null;
   if (!url) return [];
@@ -25,7 +25,7 @@ export const createInteractionLinks =
       start: (provider: string) => target('sign-in', { provider }),
       approve: target('approve'),
       deny: target('deny'),
-      /** For pages whose forms end at the app at most. */
+      /** For pages whose forms lead back to the app at most. */
       back,
       /** For pages whose forms go to an identity provider, which may redirect to any host of its own. */
       away: ['https:', ...(publicOrigin.startsWith('http:') ? ['http:'] : []), ...back],

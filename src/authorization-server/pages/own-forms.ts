@@ -12,16 +12,16 @@ interface Deps {
   readonly cookieKeys: readonly string[];
 }
 
-/** Forms that only our own pages can send: browsers say where a form came from, and a token proves it. */
+/** CSRF protection: forms are accepted from our own pages only, by the browser's headers and a token. */
 export const createOwnForms = ({ publicOrigin, cookieKeys }: Deps) => {
   const proof = (key: string, subject: string) =>
     createHmac('sha256', key).update(`form:${subject}`).digest('base64url');
 
   /**
-   * Refuses a POST that a browser says began elsewhere. `Origin: null` says nothing: browsers send it from
-   * our own pages too, because of their referrer policy (Fetch §3.2).
+   * Rejects a POST that came from another site by its headers. `Origin: null` proves nothing: browsers send it from
+   * our own pages too, because of their referrer policy (Fetch §3.2). Errors: sign_in_form_foreign.
    */
-  const refuseForeign = (ctx: Pick<Koa.Context, 'get'>): void => {
+  const rejectForeign = (ctx: Pick<Koa.Context, 'get'>): void => {
     const [origin, site] = [ctx.get('Origin'), ctx.get('Sec-Fetch-Site')];
     const foreign =
       (origin !== '' && origin !== 'null' && origin !== publicOrigin) || !/^(same-origin|)$/.test(site);
@@ -29,14 +29,14 @@ export const createOwnForms = ({ publicOrigin, cookieKeys }: Deps) => {
   };
 
   return {
-    refuseForeign,
-    /** The hidden field that a form about `subject` must bring back. */
+    rejectForeign,
+    /** The hidden field that a form about `subject` must contain. */
     fieldsFor: (subject: string): Record<string, string> => ({
       csrf: proof(cookieKeys[0] ?? '', subject),
     }),
     /** The fields of a form about `subject`. Errors: sign_in_form_foreign. */
     read: async (ctx: Koa.Context, subject: string): Promise<Record<string, string>> => {
-      refuseForeign(ctx);
+      rejectForeign(ctx);
       if (!ctx.is('application/x-www-form-urlencoded'))
         throw fail('sign_in_form_foreign', { detail: 'not a form' });
       const text = await getRawBody(ctx.req, { limit: '4kb', encoding: 'utf8' }).catch((cause: unknown) => {

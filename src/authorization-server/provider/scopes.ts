@@ -1,0 +1,2 @@
+/** The scopes that apps may request. */
+export const scopes = ['openid', 'offline_access'];
