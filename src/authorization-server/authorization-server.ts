@@ -29,12 +29,8 @@ import { createTransactions } from './sign-in/transactions.ts';
 
 export type { Deps } from './deps.ts';
 
-export interface AuthorizationServer {
-  /** Serves the authorization server's paths and calls `next()` for every other one. */
-  readonly middleware: Koa.Middleware;
-  /** Whose access token this is; undefined when it is unknown, expired or revoked. */
-  authenticate(bearer: string): Promise<{ grant: string; viewer: string; clientId: string } | undefined>;
-}
+/** Serves the authorization server's paths and calls `next()` for every other one. */
+export type AuthorizationServer = ReturnType<typeof createMiddleware>;
 
 /** Errors: config_invalid, when an app cannot be a client. */
 export const createAuthorizationServer = async (deps: Deps): Promise<AuthorizationServer> => {
@@ -53,7 +49,7 @@ export const createAuthorizationServer = async (deps: Deps): Promise<Authorizati
   });
   usePages(provider, deps, names);
   await checkApps(provider, apps);
-  return { middleware: createMiddleware(provider, paths), authenticate: createAuthenticate(provider) };
+  return createMiddleware(provider, paths);
 };
 
 const composePersistence = ({ artifacts, records, clock, settings, ...deps }: Deps) => {
@@ -149,14 +145,3 @@ const checkApps = async (provider: Provider, apps: Deps['apps']): Promise<void> 
     });
   }
 };
-
-const createAuthenticate =
-  (provider: Provider): AuthorizationServer['authenticate'] =>
-  async (bearer) => {
-    if (!/^[\w-]{43}$/.test(bearer)) return undefined;
-    const token = await provider.AccessToken.find(bearer);
-    if (!token?.grantId || !token.accountId || !token.clientId) return undefined;
-    // A refresh that was under way while its Grant was revoked may have left a token behind.
-    if (!(await provider.Grant.find(token.grantId))) return undefined;
-    return { grant: token.grantId, viewer: token.accountId, clientId: token.clientId };
-  };

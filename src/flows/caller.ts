@@ -10,6 +10,8 @@ export interface Caller {
   readonly family: FamilyConfig;
   readonly instance: Instance;
   readonly viewer?: string | undefined;
+  /** The jti of the viewer's last service token, if it was checked together with the caller and is not revoked. */
+  readonly checkedTokenId?: string | undefined;
 }
 
 /** A REST V2 request, checked. */

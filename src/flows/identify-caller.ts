@@ -1,54 +1,90 @@
 import type { AppConfig, FamilyConfig } from '#src/config/schema';
+import type { AccessTokens } from '#src/families/access-tokens';
 import type { ClientTokens } from '#src/families/client-tokens';
 import type { Instances } from '#src/families/instances';
 import { keysOf, type Revocations } from '#src/families/revocations';
 import { fail } from '#src/lib/errors';
-import type { SignIn } from '#src/stores/ports';
+import type { Instance, RevocationKey, SignIn } from '#src/stores/ports';
 import { type Caller, holderOf } from './caller.ts';
 
 interface Deps {
+  readonly accessTokens: Pick<AccessTokens, 'find'>;
   readonly clientTokens: Pick<ClientTokens, 'isOne' | 'instanceOf'>;
   readonly instances: Pick<Instances, 'find' | 'findSignIn' | 'bindDevice'>;
-  readonly revocations: Pick<Revocations, 'refuse'>;
-  /** The grant behind an access token of the authorization server; undefined when it is not one, or not any more. */
-  grantOf(bearer: string): Promise<string | undefined>;
+  readonly revocations: Pick<Revocations, 'anyOf' | 'refuse'>;
+  /** The jti of the service token that this node sent last, by account. */
+  readonly lastTokenIds: { get(viewer: string): string | undefined };
   findApp(id: string): AppConfig | undefined;
   familyOf(app: AppConfig): FamilyConfig;
+}
+
+interface Credentials {
+  readonly bearer: string;
+  /** The whole AP-Device-Identifier value, when the request has one: it binds the instance. */
+  readonly identifier?: string | undefined;
 }
 
 export type IdentifyCaller = ReturnType<typeof createIdentifyCaller>;
 
 /**
- * From a bearer to the caller. A client token names an instance, an access token a sign-in; neither is taken as the
- * other. `identifier` is the whole AP-Device-Identifier value, when the request has one: it binds the instance.
+ * From a bearer to the caller. A client token names an instance, an access token a sign-in; neither is accepted as the
+ * other. Sign-in, instance and revocations are read once: the caller carries what was found.
  * Errors: gateway_access_token_invalid, gateway_revoked, gateway_device_mismatch.
  */
-export const createIdentifyCaller =
-  ({ clientTokens, instances, revocations, grantOf, findApp, familyOf }: Deps) =>
-  async ({ bearer, identifier }: { bearer: string; identifier?: string | undefined }): Promise<Caller> => {
-    const signIn = clientTokens.isOne(bearer) ? undefined : await signInOf(bearer);
-    const instanceId = signIn?.instance ?? (await clientTokens.instanceOf(bearer));
-    const found = instanceId === undefined ? undefined : await instances.find(instanceId);
+export const createIdentifyCaller = (deps: Deps) => {
+  const { instances, revocations, findApp, familyOf } = deps;
+  const findBearer = createFindBearer(deps);
+  const findCheckedTokenId = createCheckStanding(deps);
+  return async ({ bearer, identifier }: Credentials): Promise<Caller> => {
+    const { instance: found, signIn } = await findBearer(bearer);
     const app = found && findApp(found.app);
     if (!found || !app) throw fail('gateway_access_token_invalid');
-    await revocations.refuse(keysOf(found.id, signIn?.viewer));
+    const checkedTokenId = await findCheckedTokenId(found.id, signIn?.viewer);
     const caller: Caller = {
       app,
       family: familyOf(app),
       instance: found,
-      ...(signIn && { viewer: signIn.viewer }),
+      viewer: signIn?.viewer,
+      checkedTokenId,
     };
     if (identifier === undefined) return caller;
     const returning = signIn && { signIn, holder: holderOf(caller) };
     const instance = await instances.bindDevice(found, identifier, returning);
-    // Whoever signs in anew comes back to the instance of before: its revocation holds for the newcomer too.
+    // A viewer who signs in again gets the earlier instance, which may be revoked.
     if (instance.id !== found.id) await revocations.refuse(keysOf(instance.id));
     return { ...caller, instance };
+  };
+};
 
-    async function signInOf(token: string): Promise<SignIn> {
-      const grant = await grantOf(token);
-      const known = grant === undefined ? undefined : await instances.findSignIn(grant);
-      if (!known) throw fail('gateway_access_token_invalid');
-      return known;
+interface Bearer {
+  readonly instance: Instance | undefined;
+  readonly signIn?: SignIn;
+}
+
+const createFindBearer =
+  ({ accessTokens, clientTokens, instances }: Deps) =>
+  async (bearer: string): Promise<Bearer> => {
+    if (clientTokens.isOne(bearer)) {
+      const id = await clientTokens.instanceOf(bearer);
+      return { instance: id === undefined ? undefined : await instances.find(id) };
     }
+    const token = await accessTokens.find(bearer);
+    const signIn = token && (await instances.findSignIn(token.grant));
+    if (!signIn) throw fail('gateway_access_token_invalid');
+    return { instance: await instances.find(signIn.instance), signIn };
+  };
+
+/**
+ * Refuses a revoked instance or account. The viewer's last service token is part of the same read: resolves to its
+ * jti if that is not revoked.
+ */
+const createCheckStanding =
+  ({ revocations, lastTokenIds }: Deps) =>
+  async (instance: string, viewer: string | undefined): Promise<string | undefined> => {
+    const tokenId = viewer === undefined ? undefined : lastTokenIds.get(viewer);
+    const token: readonly RevocationKey[] = tokenId === undefined ? [] : [{ kind: 'jti', id: tokenId }];
+    const revoked = await revocations.anyOf([...keysOf(instance, viewer), ...token]);
+    if (revoked && revoked.kind !== 'jti')
+      throw fail('gateway_revoked', { detail: `the ${revoked.kind} is revoked` });
+    return revoked ? undefined : tokenId;
   };

@@ -13,6 +13,8 @@ interface Deps {
   readonly revocations: Pick<Revocations, 'anyOf'>;
   readonly findSubject: FindSubject;
   readonly issueServiceToken: IssueServiceToken;
+  /** Remembers the jti by account, for the check of the viewer's next call. */
+  readonly lastTokenIds?: { set(viewer: string, tokenId: string): void };
 }
 
 export interface Minting {
@@ -21,6 +23,8 @@ export interface Minting {
   readonly viewer: string;
   /** Where the token will be used; absent when an operator asks. */
   readonly instance?: string | undefined;
+  /** A jti that was checked for revocation in this call, together with account and instance. */
+  readonly checkedTokenId?: string | undefined;
 }
 
 /**
@@ -28,15 +32,18 @@ export interface Minting {
  * leave again: another one takes its place. Errors: gateway_revoked, gateway_service_token_unavailable.
  */
 export const createMintServiceToken =
-  ({ revocations, findSubject, issueServiceToken }: Deps) =>
-  async ({ family, viewer, instance }: Minting): Promise<string> => {
+  ({ revocations, findSubject, issueServiceToken, lastTokenIds }: Deps) =>
+  async ({ family, viewer, instance, checkedTokenId }: Minting): Promise<string> => {
     const { issuer, audience, lifetime } = family.serviceToken;
     const subject = await findSubject(family, viewer);
     const issue = () => issueServiceToken({ subject, issuer, audience, lifetime });
     const token = await issue();
+    const tokenId = decodeJwt(token).jti ?? '';
+    if (tokenId === checkedTokenId) return token;
+    lastTokenIds?.set(viewer, tokenId);
     const standing =
       instance === undefined ? [{ kind: 'account', id: viewer } as const] : keysOf(instance, viewer);
-    const revoked = await revocations.anyOf([...standing, { kind: 'jti', id: decodeJwt(token).jti ?? '' }]);
+    const revoked = await revocations.anyOf([...standing, { kind: 'jti', id: tokenId }]);
     if (!revoked) return token;
     // Another node may have been told: what this one keeps dies as soon as it is looked at.
     issueServiceToken.forget(subject);

@@ -41,7 +41,8 @@ export const createViewerCall =
     const viewer = external?.viewer ?? request.caller.viewer;
     if (viewer === undefined) return instanceCall(request, run);
     const caller = { ...request.caller, viewer };
-    const minting = { family: caller.family, viewer, instance: caller.instance.id };
+    const { family, instance, checkedTokenId } = caller;
+    const minting = { family, viewer, instance: instance.id, checkedTokenId };
     const serviceToken = external?.token ?? (await mintServiceToken(minting));
     return instanceCall({ ...request, caller }, (call) => run({ ...call, serviceToken }, caller));
   };

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import type { AdobePass } from '#src/adobe-pass/adobe-pass';
 import type { Config } from '#src/config/schema';
+import { createAccessTokens } from '#src/families/access-tokens';
 import { createAccounts } from '#src/families/accounts';
 import { createClientTokens } from '#src/families/client-tokens';
 import { createCodes } from '#src/families/codes';
@@ -43,6 +44,7 @@ export const openFamilies = async ({ config, runtime, adobe }: Deps) => {
       ids,
     }),
     credentials: createCredentials({ store: stores.credentials, lock, adobe, clock }),
+    accessTokens: createAccessTokens({ artifacts: stores.artifacts, clock }),
     clientTokens: createClientTokens({
       records: stores.records,
       lifetime: config.signIn.clientTokenLifetime,

@@ -58,7 +58,7 @@ const composeViewerCall = (
   instanceCall: ReturnType<typeof createInstanceCall>,
 ) => {
   const { accounts, revocations, findSubject } = families;
-  const { stores, issueServiceToken } = runtime;
+  const { stores, issueServiceToken, lastTokenIds } = runtime;
   return createViewerCall({
     instanceCall,
     findExternalViewer: createFindExternalViewer({
@@ -68,6 +68,6 @@ const composeViewerCall = (
       adopt: stores.credentials.adopt,
       identityProviders: config.identityProviders,
     }),
-    mintServiceToken: createMintServiceToken({ revocations, findSubject, issueServiceToken }),
+    mintServiceToken: createMintServiceToken({ revocations, findSubject, issueServiceToken, lastTokenIds }),
   });
 };

@@ -13,7 +13,6 @@ import { createOpenInstance } from '#src/flows/open-instance';
 import { createSignIn } from '#src/flows/sign-in';
 import { createApp } from '#src/http/app';
 import { authorizationServerPaths, type PublicHandlers } from '#src/http/paths';
-import { createReadRestRequest } from '#src/http/rest-request';
 import { createAuthenticateHandler } from '#src/http/routes/authenticate';
 import { createRegisterHandler, createTokenHandler } from '#src/http/routes/client-registration';
 import { createOperationHandler } from '#src/http/routes/operation';
@@ -34,29 +33,28 @@ export const composePublic = async (services: Services): Promise<Koa> => {
     log,
     metrics,
     operations,
-    handlers: composeHandlers(services, authorizationServer),
-    authorizationServer: authorizationServer.middleware,
+    handlers: composeHandlers(services),
+    authorizationServer,
   });
 };
 
-const composeHandlers = (services: Services, authorizationServer: AuthorizationServer): PublicHandlers => {
+const composeHandlers = (services: Services): PublicHandlers => {
   const { runtime, families, directory } = services;
-  const { clientTokens, instances, revocations } = families;
-  const { clock, keyRing } = runtime;
+  const { accessTokens, clientTokens, instances, revocations } = families;
+  const { clock, keyRing, lastTokenIds } = runtime;
   const flows = createFlows(services);
   const { flowOf, watchCode, locateAuthentication, registerInstance, issueClientToken } = flows;
-  const readRequest = createReadRestRequest({
-    identifyCaller: createIdentifyCaller({
-      clientTokens,
-      instances,
-      revocations,
-      grantOf: async (bearer) => (await authorizationServer.authenticate(bearer))?.grant,
-      findApp: directory.findApp,
-      familyOf: directory.familyOf,
-    }),
+  const identifyCaller = createIdentifyCaller({
+    accessTokens,
+    clientTokens,
+    instances,
+    revocations,
+    lastTokenIds,
+    findApp: directory.findApp,
+    familyOf: directory.familyOf,
   });
   return {
-    operation: createOperationHandler({ readRequest, flowOf, watchCode, clock }),
+    operation: createOperationHandler({ identifyCaller, flowOf, watchCode, clock }),
     authenticate: createAuthenticateHandler({ locateAuthentication }),
     register: createRegisterHandler({ registerInstance }),
     token: createTokenHandler({ issueClientToken }),

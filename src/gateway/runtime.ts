@@ -4,6 +4,7 @@ import type { Config } from '#src/config/schema';
 import { loadSecrets, type Secrets } from '#src/config/secrets';
 import { type Clock, systemClock } from '#src/lib/clock';
 import { type Ids, systemIds } from '#src/lib/ids';
+import { createLru } from '#src/lib/lru';
 import { createLog, type Log } from '#src/observability/logger';
 import { createMetrics } from '#src/observability/metrics';
 import type { Operation } from '#src/rest-v2/operation';
@@ -59,6 +60,7 @@ export const openRuntime = async (config: Config, overrides: Overrides) => {
     stores,
     lock: createDistributedLock({ records: stores.records, clock, ids }),
     operations,
+    lastTokenIds: createLru<string>(10_000),
     issueServiceToken: createIssueServiceToken({ keys: keyRing, clock, ids }),
     notices: new Map<string, object>(),
     /** By URL: the keys read last stay in use while an identity service is down, also when settings change. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { adobeId } from '#src/config/values';
-import type { RestRequest } from '#src/flows/caller';
-import type { IdentifyCaller } from '#src/flows/identify-caller';
+import type { Caller } from '#src/flows/caller';
+import type { Device } from '#src/lib/device';
 import { fail } from '#src/lib/errors';
 import type { Json } from '#src/lib/json';
 import { currentContext } from '#src/observability/context';
@@ -14,51 +14,47 @@ import { restrictCors } from './cors.ts';
 import { readDevice } from './device.ts';
 import { guard } from './guard.ts';
 
-interface Deps {
-  readonly identifyCaller: IdentifyCaller;
-}
-
-/** Reads and checks the request of an operation. */
-export type ReadRestRequest = (operation: Operation) => (ctx: RouteContext) => Promise<RestRequest>;
-
 /** Anchored, and never `.` or `..`: it can add no segment to a URL of ours. */
 const serviceProviderParam = z.object({ serviceProvider: adobeId });
 
-/** Bearer, service provider, device, caller; then what the row lists: parameters, query, body. */
-export const createReadRestRequest =
-  ({ identifyCaller }: Deps): ReadRestRequest =>
-  (operation) => {
-    const readInput = createReadInput(operation);
-    return async (ctx) => {
-      const bearer = readBearer(ctx);
-      const { serviceProvider } = guard(serviceProviderParam, ctx.params);
-      const device = readDevice(ctx);
-      if (operation.caller === 'viewer' && device.identifier === undefined) {
-        throw fail('gateway_header_device_identifier', {
-          field: 'AP-Device-Identifier',
-          hint: 'send "fingerprint " and the Base64 of the device\'s id',
-        });
-      }
-      const caller = await identifyCaller({ bearer, identifier: device.identifier });
-      Object.assign(currentContext() ?? {}, { app: caller.app.id, instance: caller.instance.id });
-      restrictCors(ctx, caller.app);
-      if (!caller.app.serviceProviders.includes(serviceProvider)) {
-        throw fail('gateway_service_provider_not_allowed', { field: 'serviceProvider' });
-      }
-      // Read by viewer calls only, and only for an app that may supply one.
-      const suppliedToken = ctx.req.headers['ad-service-token'];
-      return {
-        caller,
-        device,
-        serviceProvider,
-        input: await readInput(ctx),
-        ...(typeof suppliedToken === 'string' && { suppliedToken }),
-        signal: ctx.state.signal,
-      };
-    };
-  };
+/** What tells who is calling, from which device, for which service provider. */
+interface Sender {
+  readonly bearer: string;
+  readonly serviceProvider: string;
+  readonly device: Device;
+}
 
-const createReadInput = (operation: Operation) => {
+/** Errors: gateway_access_token_…, gateway_parameter_invalid, gateway_header_…. */
+export const readSender = (ctx: RouteContext, operation: Operation): Sender => {
+  const bearer = readBearer(ctx);
+  const { serviceProvider } = guard(serviceProviderParam, ctx.params);
+  const device = readDevice(ctx);
+  if (operation.caller === 'viewer' && device.identifier === undefined) {
+    throw fail('gateway_header_device_identifier', {
+      field: 'AP-Device-Identifier',
+      hint: 'send "fingerprint " and the Base64 of the device\'s id',
+    });
+  }
+  return { bearer, serviceProvider, device };
+};
+
+/** What the caller's app may do: CORS origins, service providers. Errors: gateway_service_provider_not_allowed. */
+export const checkApp = (ctx: RouteContext, { app, instance }: Caller, serviceProvider: string): void => {
+  Object.assign(currentContext() ?? {}, { app: app.id, instance: instance.id });
+  restrictCors(ctx, app);
+  if (!app.serviceProviders.includes(serviceProvider)) {
+    throw fail('gateway_service_provider_not_allowed', { field: 'serviceProvider' });
+  }
+};
+
+/** Used by viewer calls only, and only for an app that may supply one. */
+export const readSuppliedToken = (ctx: Context): string | undefined => {
+  const value = ctx.req.headers['ad-service-token'];
+  return typeof value === 'string' ? value : undefined;
+};
+
+/** Reads and checks what the operation's row lists: parameters, query, body. */
+export const createReadInput = (operation: Operation) => {
   const { serviceProvider: _readAlready, ...shapes } = parameterShapes(operation);
   const parameters = z.object(shapes);
   const { query, body } = operation;

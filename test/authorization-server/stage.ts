@@ -8,6 +8,7 @@ import Koa from 'koa';
 import { createAuthorizationServer } from '#src/authorization-server/authorization-server';
 import type { Deps } from '#src/authorization-server/deps';
 import { type AppConfig, appSchema } from '#src/config/schema';
+import { createAccessTokens } from '#src/families/access-tokens';
 import { authorizationServerPaths } from '#src/http/paths';
 import type { RedirectProvider } from '#src/identity/provider';
 import type { Clock } from '#src/lib/clock';
@@ -181,13 +182,14 @@ export const startStage = async (options: Options = {}) => {
     signInStands: async () => true,
     endSignIn: async (grant) => void seen.ended.push(grant),
   });
+  const accessTokens = createAccessTokens({ artifacts: racing, clock });
   const application = new Koa();
   application.use(async (ctx, next) => {
     // As the listener does: what clients claim about the request's outside is gone.
     ctx.req.headers['x-forwarded-for'] = ctx.get('x-test-address') || '127.0.0.1';
     await next();
   });
-  application.use(authorizationServer.middleware);
+  application.use(authorizationServer);
   application.use((ctx) => {
     ctx.status = 404;
     ctx.body = 'somebody else';
@@ -211,7 +213,7 @@ export const startStage = async (options: Options = {}) => {
     raceFor,
     dtc: providers['dtc'].script,
     google: providers['google'].script,
-    authenticate: (token = '') => authorizationServer.authenticate(token),
+    authenticate: (token = '') => accessTokens.find(token),
     post,
     token: (form: Record<string, string>) => post('/token', form),
     startDevice: async (client = 'tv') =>

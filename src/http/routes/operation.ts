@@ -1,5 +1,6 @@
 import type { OperationFlow } from '#src/flows/call-operation';
 import type { RestRequest } from '#src/flows/caller';
+import type { IdentifyCaller } from '#src/flows/identify-caller';
 import type { WatchCode } from '#src/flows/watch-code';
 import type { Clock } from '#src/lib/clock';
 import type { Operation } from '#src/rest-v2/operation';
@@ -7,10 +8,10 @@ import { operations } from '#src/rest-v2/operations';
 import type { Handler, RouteContext } from '../context.ts';
 import { streamAnswer } from '../event-stream.ts';
 import { preferredWait } from '../prefer.ts';
-import { type ReadRestRequest, sendAnswer } from '../rest-request.ts';
+import { checkApp, createReadInput, readSender, readSuppliedToken, sendAnswer } from '../rest-request.ts';
 
 interface Deps {
-  readonly readRequest: ReadRestRequest;
+  readonly identifyCaller: IdentifyCaller;
   flowOf(operation: Operation): OperationFlow;
   readonly watchCode: WatchCode;
   readonly clock: Clock;
@@ -19,14 +20,22 @@ interface Deps {
 /** The lifetime of a code, as Adobe documents it. */
 const maxStream = 30 * 60_000;
 
-/** The handler of any operation: read the request, run its flow, send Adobe's answer. */
-export const createOperationHandler = ({ readRequest, flowOf, watchCode, clock }: Deps) => {
+/** The handler of any operation: read the request, identify the caller, run the flow, send Adobe's answer. */
+export const createOperationHandler = ({ identifyCaller, flowOf, watchCode, clock }: Deps) => {
   const respondWhenKnown = createRespondWhenKnown({ watchCode, clock });
   return (operation: Operation): Handler => {
-    const read = readRequest(operation);
+    const readInput = createReadInput(operation);
     const flow = flowOf(operation);
     const respond = operation.name === operations.getProfileByCode.name ? respondWhenKnown : respondAtOnce;
-    return async (ctx) => respond(ctx, await read(ctx), flow);
+    return async (ctx) => {
+      const { bearer, serviceProvider, device } = readSender(ctx, operation);
+      const caller = await identifyCaller({ bearer, identifier: device.identifier });
+      checkApp(ctx, caller, serviceProvider);
+      const input = await readInput(ctx);
+      const suppliedToken = readSuppliedToken(ctx);
+      const { signal } = ctx.state;
+      await respond(ctx, { caller, device, serviceProvider, input, suppliedToken, signal }, flow);
+    };
   };
 };
 

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import type { Clock } from '#src/lib/clock';
+import type { ArtifactStore } from '#src/stores/ports';
+
+interface Deps {
+  readonly artifacts: Pick<ArtifactStore, 'find'>;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+export interface AccessToken {
+  /** The sign-in that it was issued for. */
+  readonly grant: string;
+  readonly viewer: string;
+  readonly clientId: string;
+}
+
+/** The members of an access token that oidc-provider stores, as far as they matter here; `exp` in seconds. */
+const storedToken = z.object({
+  kind: z.literal('AccessToken'),
+  grantId: z.string(),
+  accountId: z.string(),
+  clientId: z.string(),
+  exp: z.number(),
+});
+
+/** Access tokens of signed-in viewers: opaque, issued by the authorization server, read here from the store. */
+export const createAccessTokens = ({ artifacts, clock }: Deps) => ({
+  /** Undefined if the token is unknown, expired or revoked. Whether the sign-in is still active is not checked. */
+  find: async (bearer: string): Promise<AccessToken | undefined> => {
+    if (!/^[\w-]{43}$/.test(bearer)) return undefined;
+    const token = storedToken.safeParse((await artifacts.find('AccessToken', bearer))?.payload).data;
+    if (!token || token.exp * 1000 <= clock.now()) return undefined;
+    // A refresh that ran while its grant was revoked may have left a token behind.
+    if (!(await artifacts.find('Grant', token.grantId))) return undefined;
+    return { grant: token.grantId, viewer: token.accountId, clientId: token.clientId };
+  },
+});
+
+export type AccessTokens = ReturnType<typeof createAccessTokens>;
