@@ -3,11 +3,10 @@ import type { ApiAnswer } from '#src/client/request';
 import type { JsonObject } from '#src/lib/json';
 import { type Adobe, type AdobeDevice, partnerStatus } from './client.ts';
 
-/** What a switch changes: an answer at its default, and the same with it turned. */
+/** The effect of a switch: an observation with its default, and the same with other settings. */
 export interface SwitchCase {
-  readonly turn: SwitchSettings;
-  /** What is looked at. */
-  readonly look: () => Promise<unknown>;
+  readonly settings: SwitchSettings;
+  readonly observe: () => Promise<unknown>;
   readonly before: unknown;
   readonly after: unknown;
 }
@@ -18,9 +17,9 @@ export const bodyOf = async (reply: Promise<ApiAnswer>): Promise<JsonObject> => 
 export const typeAt = async (device: AdobeDevice, headers = {}) =>
   (await device.profiles('', headers))['Cablevision']?.['type'];
 
-/** Where the cases play; the world and the television are those of the moment. */
+/** Requests that several cases share, to the current world and television. */
 export const createSwitchStage = (now: () => { world: Adobe; tv: AdobeDevice }) => {
-  /** Without the check of the tables: some switches are there to leave them. */
+  /** Without the check against Adobe's tables, from which some switches deviate. */
   const raw = {
     get: (path: string, headers = {}) => now().tv.raw.get(`/api/v2/REF30${path}`, headers),
     form: (path: string, form: Record<string, string>, headers = {}) =>
@@ -39,7 +38,7 @@ export const createSwitchStage = (now: () => { world: Adobe; tv: AdobeDevice }) 
   const status = (changes = {}) => partnerStatus(now().world.clock.now(), changes);
   const incomplete = async () => String((await raw.form('/sessions', {})).body['code']);
   const degrade = (rule: string) => now().world.control('/degradation', { rule, mvpd: 'Cablevision' });
-  /** Another app's phone, and the token that the television's login belongs to. */
+  /** Another app's phone, and the service token of the television's login. */
   const phoneWithSso = async () => {
     const headers = await service();
     await now().tv.logIn({ headers });

@@ -2,9 +2,21 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { switchesSchema } from '#src/adobe-pass/switches';
 import { completeForm } from '../world.ts';
 import { type Adobe, type AdobeDevice, startAdobe } from './client.ts';
-import { requestCases } from './switch-cases-requests.ts';
-import { signOnCases } from './switch-cases-sign-on.ts';
-import { ssoServiceCases } from './switch-cases-sso-service.ts';
+import { decisionCases } from './switch-cases/decisions.ts';
+import { errorCodesCases } from './switch-cases/error-codes.ts';
+import { errorShapesCases } from './switch-cases/error-shapes.ts';
+import { partnerCases } from './switch-cases/partner.ts';
+import { profilePrecedenceCases } from './switch-cases/profile-precedence.ts';
+import { registrationCases } from './switch-cases/registration.ts';
+import { requestCases } from './switch-cases/requests.ts';
+import { sessionCases } from './switch-cases/sessions.ts';
+import { singleSignOnCases } from './switch-cases/single-sign-on.ts';
+import {
+  ssoServiceErrorCases,
+  ssoServiceLinkCases,
+  ssoServiceTokenCases,
+} from './switch-cases/sso-service.ts';
+import { tempPassAndDegradationCases } from './switch-cases/temp-pass-and-degradation.ts';
 import { codeOf, createSwitchStage, type SwitchCase, statusOf, typeAt } from './switch-stage.ts';
 
 let world: Adobe;
@@ -22,24 +34,34 @@ beforeEach(begin);
 const now = () => ({ world, tv });
 const cases: Record<string, SwitchCase> = {
   ...requestCases(now),
-  ...signOnCases(now),
-  ...ssoServiceCases(now),
+  ...registrationCases(now),
+  ...errorShapesCases(now),
+  ...errorCodesCases(now),
+  ...sessionCases(now),
+  ...singleSignOnCases(now),
+  ...profilePrecedenceCases(now),
+  ...partnerCases(now),
+  ...tempPassAndDegradationCases(now),
+  ...decisionCases(now),
+  ...ssoServiceTokenCases(now),
+  ...ssoServiceLinkCases(now),
+  ...ssoServiceErrorCases(now),
 };
 
 test('every switch has a case', () => {
-  expect(Object.keys(cases)).toEqual(Object.keys(switchesSchema.shape));
+  expect(Object.keys(cases).sort()).toEqual(Object.keys(switchesSchema.shape).sort());
 });
 
-describe('a switch changes the answer', () => {
-  test.each(Object.entries(cases))('%s', async (_, { turn, look, before, after }) => {
-    expect(await look()).toEqual(before);
+describe('a switch changes the response', () => {
+  test.each(Object.entries(cases))('%s', async (_, { settings, observe, before, after }) => {
+    expect(await observe()).toEqual(before);
     await begin();
-    await world.set(turn);
-    expect(await look()).toEqual(after);
+    await world.set(settings);
+    expect(await observe()).toEqual(after);
   });
 });
 
-test('the third readings', async () => {
+test('the third values of switches', async () => {
   const { raw, service } = createSwitchStage(now);
   await world.set({ wrongCode: 'parameter', deviceInfo: 'any', redirectUrls: 'any' });
   expect(await codeOf(raw.get('/sessions/AAAAAAA'))).toBe('invalid_parameter_code');
