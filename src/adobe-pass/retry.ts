@@ -2,7 +2,7 @@
 import { type ErrorCode, KinpassError } from '#src/lib/errors';
 import type { Operation } from '#src/rest-v2/operation';
 
-export const mostRepeats = 2;
+const mostRepeats = 2;
 
 const unanswered: ReadonlySet<ErrorCode> = new Set(['gateway_adobe_unreachable', 'gateway_adobe_timeout']);
 const unwell: ReadonlySet<number> = new Set([502, 503, 504]);

@@ -1,7 +1,7 @@
 import type { Device } from '#src/lib/device';
 import type { JsonObject } from '#src/lib/json';
 
-export { type Device, type PassThroughHeader, passThroughHeaders } from '#src/lib/device';
+export { type Device, passThroughHeaders } from '#src/lib/device';
 
 /** Adobe client credentials as registration answers them. */
 export interface ClientCredentials {

@@ -71,7 +71,7 @@ const assign = (target: Record<string | number, unknown>, path: Path, value: unk
 const jsonSchema = z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
 
 /** Every setting of this configuration, with the variable that overrides it. */
-export const variablesOf = (input: unknown): readonly Leaf[] => {
+const variablesOf = (input: unknown): readonly Leaf[] => {
   const leaves = new Map<string, Leaf>();
   for (const leaf of leavesOf(jsonSchema, input, [], 'KINPASS')) {
     const known = leaves.get(leaf.variable);

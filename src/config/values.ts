@@ -12,7 +12,7 @@ export const duration = (min: string, max: string) => {
     .refine((ms) => ms >= minMs && ms <= maxMs, `must be between ${min} and ${max}`);
 };
 
-export const milliseconds = (text: string): number => {
+const milliseconds = (text: string): number => {
   const [, amount = '0', unit = 'ms'] = /^(\d+)(ms|s|m|h|d)$/.exec(text) ?? [];
   return Number(amount) * units[unit as keyof typeof units];
 };

@@ -132,7 +132,7 @@ const changed = (
   });
 
 /** The setting or file that changes subjects. */
-export const placeOf = (directory: string, { cause }: SubjectReason): string =>
+const placeOf = (directory: string, { cause }: SubjectReason): string =>
   'setting' in cause ? cause.setting : subjectSecretFile(directory, cause.version);
 
 export const reasonText = (directory: string, reason: SubjectReason): string =>

@@ -30,7 +30,7 @@ const messageOf = ({ code, hint, field }: KinpassError): string =>
     .join('');
 
 /** Where an error's documentation is served. */
-export const helpUrl = (publicOrigin: string, code: ErrorCode): string => `${publicOrigin}/errors/${code}`;
+const helpUrl = (publicOrigin: string, code: ErrorCode): string => `${publicOrigin}/errors/${code}`;
 
 /**
  * The three shapes: Adobe's flat enhanced error on /api/v2, RFC 6749 on /o/client, RFC 9457 problem details

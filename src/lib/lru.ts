@@ -26,5 +26,3 @@ export const createLru = <V>(max: number) => {
     },
   };
 };
-
-export type Lru<V> = ReturnType<typeof createLru<V>>;

@@ -4,7 +4,7 @@ import { adobeId } from '#src/config/values';
 import type { Operation } from './operation.ts';
 
 /** Adobe publishes no grammar for codes: only what could alter a URL is rejected. */
-export const authenticationCode = z
+const authenticationCode = z
   .string()
   .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be the code of an authentication session');
 
@@ -54,7 +54,7 @@ export const tokenRequest = z.object({
 const commonParameters = { serviceProvider: adobeId, mvpd: adobeId, code: authenticationCode };
 
 /** The names in a path's `{…}`, in order. */
-export const parameterNames = (path: string): readonly string[] =>
+const parameterNames = (path: string): readonly string[] =>
   [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
 
 /** The shapes of an operation's path parameters, in order. */

@@ -42,7 +42,7 @@ export interface LoadDeps {
   readonly maxTokenLifetime: number;
 }
 
-export const noKeys: LoadedKeys = {
+const noKeys: LoadedKeys = {
   entries: [],
   records: new Map(),
   signers: new Map(),

@@ -21,7 +21,7 @@ import { createManualClock } from '../support/manual-clock.ts';
 /** Where the web app takes over from the browser. */
 export const redirectUri = 'http://127.0.0.1:8090/callback';
 
-export const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code';
+const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code';
 
 const listen = async (server: Server): Promise<string> => {
   server.listen(0, '127.0.0.1');

@@ -8,7 +8,7 @@ export interface RawAnswer {
 }
 
 /** Sends bytes exactly as written and collects what comes back until the server closes the connection. */
-export const sendRaw = (origin: string, bytes: string): Promise<RawAnswer> =>
+const sendRaw = (origin: string, bytes: string): Promise<RawAnswer> =>
   new Promise((resolve, reject) => {
     const socket = connect(Number(new URL(origin).port), '127.0.0.1', () => socket.write(bytes));
     let text = '';

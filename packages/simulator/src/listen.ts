@@ -43,7 +43,7 @@ const listen = async (party: PartyName, host: string, port: number): Promise<Lis
   };
 };
 
-export const defaultPorts: Readonly<Record<PartyName, number>> = {
+const defaultPorts: Readonly<Record<PartyName, number>> = {
   adobe: 9090,
   mvpd: 9091,
   dtc: 9092,

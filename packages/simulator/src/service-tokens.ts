@@ -2,9 +2,9 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { compactVerify, decodeJwt, decodeProtectedHeader } from 'jose';
 import { z } from 'zod';
 import type { Clock } from '#src/lib/clock';
+import { compositeKey } from '#src/lib/composite-key';
 import { fingerprint } from '#src/lib/ids';
 import type { Json, JsonObject } from '#src/lib/json';
-import { compositeKey } from '#src/lib/single-flight';
 
 /** The result of checking a request's AD-Service-Token. */
 export interface SeenServiceToken {

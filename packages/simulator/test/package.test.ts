@@ -124,6 +124,6 @@ test('its command lists its options, and refuses others', () => {
   const { stdout: help } = run('--help');
   for (const option of options) expect(help).toContain(`--${option} `);
   expect(run('--version').stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
-  expect(run('--colour')).toMatchObject({ status: 2, stdout: '' });
+  expect(run('--color')).toMatchObject({ status: 2, stdout: '' });
   expect(run('--port', '65536')).toMatchObject({ status: 1, stderr: expect.stringContaining('"65536"') });
 });

@@ -8,7 +8,7 @@ import type { OwnForms } from './own-forms.ts';
 import type { ProblemPage } from './problem-page.ts';
 import { show } from './show.ts';
 
-export const devicePath = '/device';
+const devicePath = '/device';
 
 /** `bcdf-ghjk` and `BCDF GHJK` are the same code. Anything else is shown as received, shortened. */
 const formatCode = (code: unknown): string => {

@@ -1,7 +1,7 @@
 import type { AdapterPayload } from 'oidc-provider';
 import type { Client } from '../deps.ts';
 
-export const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code';
+const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code';
 
 /**
  * An app or one of its instances as OAuth client metadata (RFC 7591 §2). Only the hash of the secret is known: it is

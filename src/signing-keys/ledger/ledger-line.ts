@@ -3,7 +3,7 @@ import { invalidKeys, type PublicMembers, publicMembersSchema } from '#src/lib/r
 import { kidSchema, publicFingerprint } from '../key/public-key.ts';
 import { isCreation, type KeyEvent, keyEventNames } from './key-life.ts';
 
-export const ledgerVersion = 1;
+const ledgerVersion = 1;
 
 const time = z.iso
   .datetime()

@@ -156,7 +156,6 @@ export type Authentication = z.output<typeof authentication>;
 export type Trial = z.output<typeof trial>;
 export type Degradation = z.output<typeof degradation>;
 export type IntegrationChange = z.output<typeof integration>;
-export type AppStanding = z.output<typeof standing>;
 export type SsoDevice = z.output<typeof ssoDevice>;
 export type AdobeState = z.output<typeof stateSchema>;
 

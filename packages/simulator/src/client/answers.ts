@@ -29,8 +29,6 @@ const logouts = z.object({
   logouts: z.record(z.string(), z.object({ actionName: z.string(), url: z.string().optional() })),
 });
 
-export type Decision = z.output<typeof decisions>['decisions'][number];
-
 export const readSession = ({ body }: ApiAnswer) => session.parse(body);
 export const readProfiles = ({ body }: ApiAnswer) => profiles.parse(body).profiles;
 export const readDecisions = ({ body }: ApiAnswer) => decisions.parse(body).decisions;

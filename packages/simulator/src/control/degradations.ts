@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { AdobeControls } from '#src/adobe-pass/adobe-pass';
 import { anywhere } from '#src/adobe-pass/configuration/degradations';
 import type { Fixtures } from '#src/fixtures';
-import { compositeKey } from '#src/lib/single-flight';
+import { compositeKey } from '#src/lib/composite-key';
 import type { DegradationControl, DegradationScope } from './degradation-control.ts';
 
 const ruleSchema = ({ mvpds, serviceProviders }: Fixtures) =>

@@ -136,7 +136,7 @@ const sentText = ({ operation, serviceToken }: RecordedRequest): string => {
   return `${operation} with AD-Service-Token (sub ${subject}…, ${serviceToken.verified ? 'verified' : 'NOT verified'})`;
 };
 
-export const failureText = ({ status, body }: ApiAnswer): string =>
+const failureText = ({ status, body }: ApiAnswer): string =>
   [status, body['code'] ?? body['error'], body['message'] ?? body['error_description']]
     .filter(Boolean)
     .join(' ');

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const name = z.string().min(1);
 /** Ids appear in paths and JSON keys. */
-export const id = z.string().regex(/^[\w.~-]+$/, 'letters, digits and . _ ~ -');
+const id = z.string().regex(/^[\w.~-]+$/, 'letters, digits and . _ ~ -');
 const email = z.email();
 
 export const identityClient = z.strictObject({ clientId: name, clientSecret: name });
@@ -15,7 +15,7 @@ const homeConnection = z.strictObject({
     .describe('First and last port, if the address is shared'),
 });
 
-export const subscription = z.strictObject({
+const subscription = z.strictObject({
   mvpd: id,
   resources: z.array(name).describe('Resources in the package'),
   username: name.exactOptional().describe('`<user>@<mvpd>.example`'),
@@ -81,7 +81,7 @@ const oauth2 = z.strictObject({
   attemptsHomeBased: z.boolean().default(true).describe('Whether Adobe sends the device’s connection (HBA)'),
 });
 
-export const authorization = z.strictObject({
+const authorization = z.strictObject({
   request: z
     .enum(['bare', 'soap', 'bearer'])
     .exactOptional()

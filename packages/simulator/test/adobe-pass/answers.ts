@@ -8,7 +8,7 @@ const epochText = z.string().regex(/^\d{13}$/);
 const epoch = z.number().int().min(1e12);
 const path = z.string().regex(/^\/api\/v2\/\S+$/);
 
-export const enhancedError = z.strictObject({
+const enhancedError = z.strictObject({
   action: z.enum(['none', 'configuration', 'application-registration', 'authentication', 'retry']),
   status: z.number().int().min(400).max(599),
   code: z.string().regex(/^[a-z_]+$/),
@@ -21,7 +21,7 @@ export const enhancedError = z.strictObject({
 const timed = { code: z.string(), notBefore: epochText, notAfter: epochText };
 const session = { sessionId: z.string().min(1), serviceProvider: z.string() };
 
-export const sessionAnswer = z.union([
+const sessionAnswer = z.union([
   z.strictObject({
     ...session,
     ...timed,
@@ -92,7 +92,7 @@ const device = z.strictObject({
   connection: z.strictObject({ ipAddress: text, port: text, secure: z.boolean(), type: text }),
 });
 
-export const statusAnswer = z.strictObject({
+const statusAnswer = z.strictObject({
   existingParameters: z.strictObject({
     mvpd: z.string().optional(),
     domainName: z.string().optional(),
@@ -121,7 +121,7 @@ const profile = z.strictObject({
   attributes: z.record(z.string(), attribute).and(z.looseObject({ userID: attribute })),
 });
 
-export const profilesAnswer = z.strictObject({ profiles: z.record(z.string(), profile) });
+const profilesAnswer = z.strictObject({ profiles: z.record(z.string(), profile) });
 
 const decided = {
   resource: z.string(),
@@ -131,7 +131,7 @@ const decided = {
 };
 const denied = { authorized: z.literal(false), error: enhancedError };
 
-export const preauthorizeAnswer = z.strictObject({
+const preauthorizeAnswer = z.strictObject({
   decisions: z.array(
     z.union([
       z.strictObject({ ...decided, authorized: z.literal(true) }),
@@ -142,7 +142,7 @@ export const preauthorizeAnswer = z.strictObject({
 
 const between = { notBefore: epoch.optional(), notAfter: epoch.optional() };
 
-export const authorizeAnswer = z.strictObject({
+const authorizeAnswer = z.strictObject({
   decisions: z.array(
     z.union([
       z.strictObject({
@@ -158,7 +158,7 @@ export const authorizeAnswer = z.strictObject({
 
 const logout = { mvpd: z.string() };
 
-export const logoutAnswer = z.strictObject({
+const logoutAnswer = z.strictObject({
   logouts: z.record(
     z.string(),
     z.union([
@@ -184,7 +184,7 @@ export const logoutAnswer = z.strictObject({
 
 const yes = z.literal(true).optional();
 
-export const configurationAnswer = z.strictObject({
+const configurationAnswer = z.strictObject({
   device: z.string(),
   clientType: z.string(),
   os: z.string(),

@@ -8,7 +8,7 @@ import { answerTo } from './answers.ts';
 type Headers = Record<string, string | undefined>;
 
 /** A reply that has the form of Adobe's tables, or the test fails. */
-export const conforming = (method: string, path: string, reply: ApiAnswer): ApiAnswer => {
+const conforming = (method: string, path: string, reply: ApiAnswer): ApiAnswer => {
   const parsed = answerTo(method, path, reply.status).safeParse(reply.body);
   expect(parsed.error, `${method} ${path} → ${reply.status} ${reply.text}`).toBeUndefined();
   return reply;

@@ -12,7 +12,7 @@ import { createSigningKeys } from '#src/xml/keys';
 import { createManualClock } from '../support/manual-clock.ts';
 
 export const adobeEntityId = 'https://saml.sp.auth.adobe.com';
-export const entityIdOf = ({ id }: Mvpd): string => `https://${id.toLowerCase()}.example/idp`;
+const entityIdOf = ({ id }: Mvpd): string => `https://${id.toLowerCase()}.example/idp`;
 
 export interface Exchange {
   readonly path: string;

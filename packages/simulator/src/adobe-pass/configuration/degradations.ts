@@ -1,5 +1,5 @@
 import type { Clock } from '#src/lib/clock';
-import { compositeKey } from '#src/lib/single-flight';
+import { compositeKey } from '#src/lib/composite-key';
 import type { AdobeState, Degradation } from '../state.ts';
 import type { SwitchReader } from '../switches.ts';
 

@@ -1,5 +1,5 @@
 import type { Mvpd, ServiceProvider } from '#src/fixtures';
-import { compositeKey } from '#src/lib/single-flight';
+import { compositeKey } from '#src/lib/composite-key';
 import { type RefusalCode, refuse } from '../errors/refusal.ts';
 import type { AdobeState, IntegrationChange } from '../state.ts';
 

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { compactVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 import { type Clock, seconds } from '#src/lib/clock';
-import { compositeKey } from '#src/lib/single-flight';
+import { compositeKey } from '#src/lib/composite-key';
 import type { Key } from '../key.ts';
 
 const platforms = { amazon: 'adobe-subject-token', roku: 'x-roku-reserved-roku-connect-token' } as const;

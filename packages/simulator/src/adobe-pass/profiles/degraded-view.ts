@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { compositeKey } from '#src/lib/single-flight';
+import { compositeKey } from '#src/lib/composite-key';
 import type { Owner } from '../requests/viewer.ts';
 import type { Degradation } from '../state.ts';
 import { plain } from './user-metadata.ts';

@@ -1,5 +1,5 @@
 import type { Clock } from '#src/lib/clock';
-import { compositeKey } from '#src/lib/single-flight';
+import { compositeKey } from '#src/lib/composite-key';
 import type { RefusalCode } from '../errors/refusal.ts';
 import type { Owner, Viewer } from '../requests/viewer.ts';
 import type { Authentication } from '../state.ts';

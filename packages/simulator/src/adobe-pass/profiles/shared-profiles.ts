@@ -1,5 +1,5 @@
 import type { Fixtures, ServiceProvider } from '#src/fixtures';
-import { compositeKey } from '#src/lib/single-flight';
+import { compositeKey } from '#src/lib/composite-key';
 import type { Integrations } from '../configuration/integrations.ts';
 import type { AdobeState, Authentication } from '../state.ts';
 import type { SwitchReader } from '../switches.ts';

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import type { Mvpd } from '#src/fixtures';
 import type { Clock } from '#src/lib/clock';
-import { compositeKey } from '#src/lib/single-flight';
+import { compositeKey } from '#src/lib/composite-key';
 import { type RefusalCode, refuse } from '../errors/refusal.ts';
 import type { AdobeState, Trial } from '../state.ts';
 import type { SwitchReader } from '../switches.ts';

@@ -1,6 +1,6 @@
 import type { Clock } from '#src/lib/clock';
+import { compositeKey } from '#src/lib/composite-key';
 import type { Ids } from '#src/lib/ids';
-import { compositeKey } from '#src/lib/single-flight';
 import type { Call } from '../requests/call.ts';
 import { type AdobeState, dropEnded, type Session } from '../state.ts';
 import type { SessionParameters } from './session-parameters.ts';

@@ -1,5 +1,5 @@
 import type { Clock } from '#src/lib/clock';
-import { compositeKey } from '#src/lib/single-flight';
+import { compositeKey } from '#src/lib/composite-key';
 import { readDeviceInfo } from '../requests/device.ts';
 import type { AdobeState, SsoDevice } from '../state.ts';
 import type { SsoCall } from './admit.ts';

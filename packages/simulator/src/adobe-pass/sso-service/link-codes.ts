@@ -1,6 +1,6 @@
 import type { Clock } from '#src/lib/clock';
+import { compositeKey } from '#src/lib/composite-key';
 import type { Ids } from '#src/lib/ids';
-import { compositeKey } from '#src/lib/single-flight';
 import { type AdobeState, dropEnded } from '../state.ts';
 import type { SwitchReader } from '../switches.ts';
 import type { Household } from './devices.ts';

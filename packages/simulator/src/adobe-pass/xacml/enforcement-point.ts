@@ -3,9 +3,9 @@
  * obligations. This folder owns cached permits and the transaction log; it must not treat a missing result as a permit.
  */
 import type { Authorization } from '#src/fixtures';
+import { compositeKey } from '#src/lib/composite-key';
 import { fingerprint } from '#src/lib/ids';
 import { createLru } from '#src/lib/lru';
-import { compositeKey } from '#src/lib/single-flight';
 import { obligationIds, sameName } from '#src/xacml-names';
 import { Refusal, refuse } from '../errors/refusal.ts';
 import type { Denial, MvpdAuthorization, Permission, Verdict } from '../mvpd-ports.ts';

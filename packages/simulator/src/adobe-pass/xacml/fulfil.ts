@@ -31,7 +31,7 @@ const secondsOf = ({ assignments }: Obligation): number | null => {
  * Time to live of a permit in milliseconds: the minimum of Adobe's setting, re-authz, and the remaining time of the
  * Conditions and the profile. Null if only the profile limits it: the authorization then fails.
  */
-export const ttlOf = (
+const ttlOf = (
   { authorization, now, ends }: Pick<Circumstances, 'authorization' | 'now' | 'ends'>,
   reauthorize: number | null,
 ): number | null => {

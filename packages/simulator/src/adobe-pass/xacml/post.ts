@@ -22,7 +22,7 @@ export interface PostResponse {
 }
 
 /** Milliseconds for one exchange, from the first byte sent to the last byte read. */
-export const timeout = 15_000;
+const timeout = 15_000;
 const maxResponseSize = 256 * 1024;
 
 /** Codes of failures to connect. */

@@ -41,5 +41,3 @@ export const createTransactions = ({ max = 1_000 }: { max?: number } = {}) => {
     },
   };
 };
-
-export type Transactions = ReturnType<typeof createTransactions>;
