@@ -16,8 +16,10 @@ const keysIn =
   (directory: string, env: Record<string, string> = {}) =>
   async (...args: string[]) => {
     const [verb = '', ...rest] = args;
-    await using run = runKinpass(['keys', verb, '--keys-directory', directory, ...rest], { env });
-    run.type('no');
+    await using run = runKinpass(['keys', verb, '--keys-directory', directory, ...rest], {
+      env,
+      input: 'no\n',
+    });
     const code = await run.ended;
     expect(run.output).not.toMatch(/\n\s+at /);
     return { code, output: run.output };

@@ -107,15 +107,13 @@ describe('kinpass token mint', () => {
     const production = join(folder, 'production.yaml');
     writeFileSync(production, stringify({ ...input, production: true }));
     const args = ['token', 'mint', '--config', production, '--account', 'ana'];
-    await using refused = runKinpass(args);
-    await refused.until(/Type ana to mint it/);
-    refused.type('yes');
-    expect(await refused.ended).toBe(1);
-    expect(refused.output).not.toMatch(/^ey/m);
-
-    await using agreed = runKinpass(args);
-    await agreed.until(/Type ana to mint it/);
-    agreed.type('ana');
+    for (const input of ['', 'yes\n']) {
+      await using refused = runKinpass(args, { input });
+      expect(await refused.ended).toBe(1);
+      expect(refused.output).toContain('Type ana to mint it');
+      expect(refused.output).not.toMatch(/^ey/m);
+    }
+    await using agreed = runKinpass(args, { input: 'ana\n' });
     expect(await agreed.ended).toBe(0);
     expect(agreed.output).toMatch(/^ey/m);
   });
@@ -136,8 +134,7 @@ describe('kinpass token inspect', () => {
   });
 
   test('reads standard input, which no list of processes shows', async () => {
-    await using run = runKinpass(['token', 'inspect']);
-    run.type(await mint('--account', 'ana'));
+    await using run = runKinpass(['token', 'inspect'], { input: `${await mint('--account', 'ana')}\n` });
     expect(await run.ended).toBe(0);
     expect(run.output).toContain('"iss": "https://sso.ref.example"');
   });

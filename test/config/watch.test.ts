@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { contentHash, watchFile } from '#src/config/watch-file';
 import { systemClock } from '#src/lib/clock';
+import { within } from '../support/within.ts';
 
 /** A watched file; `next()` resolves at the next change that is told of. */
 const watched = async (prepare?: (folder: string) => void) => {
@@ -34,7 +35,12 @@ const watched = async (prepare?: (folder: string) => void) => {
     rmSync(folder, { recursive: true });
   });
   await idle.promise;
-  return { folder, file, next: () => told.promise, changes: () => changes };
+  return {
+    folder,
+    file,
+    next: () => within(5_000, 'a change of the file is noticed', told.promise),
+    changes: () => changes,
+  };
 };
 
 test('writing to it is a change', async () => {

@@ -61,8 +61,8 @@ const machine = async (accounts: number) => {
     start,
     keys: () => readdirSync(join(folder, 'keys')).filter((name) => name.startsWith('subject')),
     kinpass: async (args: string, line?: string): Promise<string> => {
-      await using run = runKinpass([...args.split(' '), '--config', file]);
-      if (line !== undefined) run.type(line);
+      const input = line === undefined ? '' : `${line}\n`;
+      await using run = runKinpass([...args.split(' '), '--config', file], { input });
       const code = await run.ended;
       return `${code}: ${run.output}`;
     },

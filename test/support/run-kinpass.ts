@@ -10,25 +10,36 @@ export interface Run extends AsyncDisposable {
   /** What it printed so far, both streams in order of arrival. */
   readonly output: string;
   readonly folder: string;
-  /** Resolves with the first match in the output. */
+  /** Resolves with the first match in the output; rejects if the process ends before. */
   until(pattern: RegExp): Promise<RegExpExecArray>;
   signal(name: 'SIGINT' | 'SIGTERM' | 'SIGHUP'): void;
-  /** Types a line, and nothing after it. */
-  type(line: string): void;
   /** The exit code, once it has ended. */
   readonly ended: Promise<number | null>;
+}
+
+interface Options {
+  readonly bin?: string;
+  readonly env?: Record<string, string>;
+  /** The whole of standard input. Without it a command that asks is told at once that nobody answers. */
+  readonly input?: string;
+  /** Milliseconds after which it is killed, so that a test fails with its output instead of hanging. */
+  readonly timeout?: number;
 }
 
 /** The command as a person runs it: a process of its own, in an empty folder. */
 export const runKinpass = (
   args: readonly string[],
-  { bin = inClone, env = {} }: { bin?: string; env?: Record<string, string> } = {},
+  { bin = inClone, env = {}, input = '', timeout = 25_000 }: Options = {},
 ): Run => {
   const folder = mkdtempSync(join(tmpdir(), 'kinpass-run-'));
   const child = spawn(process.execPath, [bin, ...args], {
     cwd: folder,
     env: { PATH: process.env['PATH'], NO_COLOR: '1', ...env },
+    timeout,
+    killSignal: 'SIGKILL',
   });
+  child.stdin.on('error', () => {}); // It may end without reading.
+  child.stdin.end(input);
   let output = '';
   const watchers = new Set<() => void>();
   for (const stream of [child.stdout, child.stderr]) {
@@ -46,7 +57,6 @@ export const runKinpass = (
     folder,
     ended,
     signal: (name) => child.kill(name),
-    type: (line) => child.stdin.end(`${line}\n`),
     until: (pattern) =>
       new Promise((resolve, reject) => {
         const watch = () => {
