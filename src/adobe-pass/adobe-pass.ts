@@ -9,10 +9,10 @@ import { authenticate } from '#src/rest-v2/endpoints';
 import type { DistributedLock, RecordStore } from '#src/stores/ports';
 import { createAccessTokens } from './access-token.ts';
 import { type CallAdobe, createClient } from './client.ts';
-import { createAskDcr } from './dcr.ts';
+import { createCallDcr } from './dcr.ts';
 import { type AdobeCallEvent, createExchange } from './exchange.ts';
-import { createPacer } from './pacer.ts';
 import { urlOf } from './path.ts';
+import { createRateLimiter } from './rate-limiter.ts';
 import { createRegister, type Registration } from './registration.ts';
 import { createRepeatDecisions } from './repeat-decisions.ts';
 import { createTokenRequest } from './token-request.ts';
@@ -29,7 +29,7 @@ export interface AdobePass {
   register(registration: Registration): Promise<ClientCredentials>;
   /** Any operation of the table; what the row does not list is not sent. */
   readonly call: CallAdobe;
-  /** Where the viewer's own browser goes to log in; the gateway itself never does. */
+  /** Where the viewer's browser goes to log in; the gateway never calls it. */
   authenticateUrl(target: { readonly serviceProvider: string; readonly code: string }): URL;
   close(): void;
 }
@@ -40,7 +40,7 @@ interface Deps {
   readonly lock: DistributedLock;
   readonly clock: Clock;
   readonly transport?: Transport;
-  /** Hears of every attempt; must not throw. */
+  /** Called for every attempt; must not throw. */
   readonly observe?: (event: AdobeCallEvent) => void;
 }
 
@@ -48,16 +48,21 @@ export const createAdobePass = ({ settings, records, lock, clock, observe, ...de
   const { origin, timeout, throttle, connectTimeout } = settings;
   const { hostname } = new URL(origin);
   const transport = deps.transport ?? createTransport({ hostname, connectTimeout, clock });
-  const pacer = createPacer({ limits: throttle, clock });
-  const { longestWait } = throttle;
-  const exchange = createExchange({ transport, pacer, clock, longestWait, observe });
-  const askDcr = createAskDcr({ exchange, clock, settings });
-  const request = createTokenRequest(askDcr);
+  const rateLimiter = createRateLimiter({ limits: throttle, clock });
+  const exchange = createExchange({
+    transport,
+    rateLimiter,
+    clock,
+    maxWait: throttle.longestWait,
+    observe,
+  });
+  const callDcr = createCallDcr({ exchange, clock, settings });
+  const request = createTokenRequest(callDcr);
   const accessTokens = createAccessTokens({ request, records, lock, clock, timeout });
   const callAdobe = createClient({ exchange, accessTokens, clock, settings });
   const repeatDecisions = createRepeatDecisions({ callAdobe, clock, timeout });
   return {
-    register: createRegister(askDcr),
+    register: createRegister(callDcr),
     call: (operation, call, input) =>
       (operation.repeatable === 'resources' ? repeatDecisions : callAdobe)(operation, call, input),
     authenticateUrl: (target) => urlOf(origin, authenticate.path, target),

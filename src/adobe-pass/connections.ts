@@ -16,51 +16,51 @@ export interface Connections {
 interface Settings {
   readonly hostname: string;
   readonly clock: Clock;
-  readonly largestHead: number;
+  readonly maxHeaderSize: number;
 }
 
 /**
- * Adobe moves its addresses and wants an answer of the DNS used for 30 s at most: half of that in the cache, half by
- * a connection made from it.
+ * Adobe changes its addresses and requires that DNS answers are used for at most 30 s: half of that in the cache, half
+ * by a connection made from it.
  */
-const longestUse = 15_000;
+const maxUse = 15_000;
 
 const pool = { keepAlive: true, maxSockets: 256, maxFreeSockets: 64, timeout: 20_000 };
 
 /** Kept-alive sockets of one gateway to one Adobe host. */
-export const createConnections = ({ hostname, clock, largestHead }: Settings): Connections => {
+export const createConnections = ({ hostname, clock, maxHeaderSize }: Settings): Connections => {
   const options = { ...pool, lookup: lookupFor(hostname) };
   const agents = { http: new http.Agent(options), https: new https.Agent(options) };
   for (const agent of Object.values(agents)) retireSockets(agent, clock);
   return {
     agents,
-    request: slimRequest(largestHead),
+    request: createRequest(maxHeaderSize),
     close: () => {
       for (const agent of Object.values(agents)) agent.destroy();
     },
   };
 };
 
-/** A socket in steady use would stay with an address that the DNS has long left. */
+/** A busy socket would otherwise outlive its DNS answer. */
 const retireSockets = (agent: http.Agent, clock: Clock): void => {
-  const born = new WeakMap<Duplex, number>();
+  const openedAt = new WeakMap<Duplex, number>();
   const keep = agent.keepSocketAlive.bind(agent);
-  // Node destroys a socket for which this answers false.
+  // Node destroys a socket for which this returns false.
   agent.keepSocketAlive = (socket) => {
-    const since = born.get(socket) ?? clock.now();
-    born.set(socket, since);
-    return clock.now() - since < longestUse ? keep(socket) : false;
+    const since = openedAt.get(socket) ?? clock.now();
+    openedAt.set(socket, since);
+    return clock.now() - since < maxUse ? keep(socket) : false;
   };
 };
 
 /** RFC 6761 §6.3: names under localhost never go to the DNS. */
 const isLocal = (hostname: string): boolean => hostname === 'localhost' || hostname.endsWith('.localhost');
 
-/** The DNS itself, because it tells how long an answer holds; the system's resolver where that fails. */
+/** DNS queries of our own, because they tell the TTL; the system's resolver where they fail. */
 const lookupFor = (hostname: string): LookupFunction => {
   const bySystem = dns.lookup as LookupFunction;
   if (isLocal(hostname)) return bySystem;
-  const cache = new CacheableLookup({ maxTtl: longestUse / 1000, fallbackDuration: longestUse / 1000 });
+  const cache = new CacheableLookup({ maxTtl: maxUse / 1000, fallbackDuration: maxUse / 1000 });
   const byDns = cache.lookup as LookupFunction;
   return (name, options, callback) =>
     byDns(name, options, (error, ...found) =>
@@ -69,10 +69,10 @@ const lookupFor = (hostname: string): LookupFunction => {
 };
 
 /**
- * Hands Node the few fields that matter: got's own forty cost a tenth of the call. What this passes by, the DNS
- * cache, sits on the agents.
+ * Passes Node only the fields that matter: got's own forty cost a tenth of the call. The DNS cache, which this
+ * bypasses, is set on the agents.
  */
-const slimRequest =
+const createRequest =
   (maxHeaderSize: number): RequestFunction =>
   (url, { method, headers, agent }, callback) => {
     const { protocol, hostname, port, pathname, search } = url;

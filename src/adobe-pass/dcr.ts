@@ -3,19 +3,19 @@ import type { Clock } from '#src/lib/clock';
 import type { KinpassError } from '#src/lib/errors';
 import { dcrError } from '#src/rest-v2/answers';
 import type { Endpoint } from '#src/rest-v2/operation';
-import { jsonOf, misread, refuseThrottled } from './answers.ts';
+import { jsonOf, rejectThrottled, unexpectedAnswer } from './answers.ts';
 import type { Exchange } from './exchange.ts';
 import { headersOf } from './headers.ts';
 import { urlOf } from './path.ts';
 import type { Device } from './types.ts';
 
-export interface DcrQuestion<Shape extends ZodType> {
+export interface DcrRequest<Shape extends ZodType> {
   readonly operation: Endpoint;
   readonly device: Device;
   readonly body: string;
   /** Of a success. */
   readonly shape: Shape;
-  /** What a refusal in the words of RFC 6749 means. */
+  /** Our error for an RFC 6749 error code. */
   readonly refusal: (error: string) => KinpassError;
   readonly signal?: AbortSignal | undefined;
 }
@@ -31,13 +31,13 @@ interface Deps {
 }
 
 /**
- * Asks one question of dynamic client registration; never twice, since a lost success has had its effect.
- * Errors: the refusal, gateway_throttled, gateway_adobe_unreachable, gateway_adobe_answer_invalid.
+ * One request of dynamic client registration; never repeated, since a success whose response was lost took effect.
+ * Errors: that of `refusal`, gateway_throttled, gateway_adobe_unreachable, gateway_adobe_answer_invalid.
  */
-export const createAskDcr =
+export const createCallDcr =
   ({ exchange, clock, settings }: Deps) =>
-  async <Shape extends ZodType>(question: DcrQuestion<Shape>): Promise<z.output<Shape>> => {
-    const { operation, device, body, shape, refusal, signal } = question;
+  async <Shape extends ZodType>(request: DcrRequest<Shape>): Promise<z.output<Shape>> => {
+    const { operation, device, body, shape, refusal, signal } = request;
     const response = await exchange({
       operation,
       url: urlOf(settings.origin, operation.path),
@@ -48,14 +48,14 @@ export const createAskDcr =
       deadline: clock.now() + settings.timeout,
       signal,
     });
-    refuseThrottled(response);
+    rejectThrottled(response);
     const { status } = response;
-    const said = jsonOf(response.body);
-    const success = shape.safeParse(said);
+    const json = jsonOf(response.body);
+    const success = shape.safeParse(json);
     if (status >= 200 && status < 300 && success.success) return success.data;
-    const error = dcrError.safeParse(said);
+    const error = dcrError.safeParse(json);
     if (status >= 400 && status < 500 && error.success) throw refusal(error.data.error);
-    throw misread(status);
+    throw unexpectedAnswer(status);
   };
 
-export type AskDcr = ReturnType<typeof createAskDcr>;
+export type CallDcr = ReturnType<typeof createCallDcr>;

@@ -3,7 +3,7 @@ import { fail, KinpassError } from '#src/lib/errors';
 import type { Endpoint } from '#src/rest-v2/operation';
 import { pauseOf } from './answers.ts';
 import type { OutgoingHeaders } from './headers.ts';
-import type { Pacer } from './pacer.ts';
+import type { RateLimiter } from './rate-limiter.ts';
 import type { Transport, TransportResponse } from './transport.ts';
 
 /** One attempt of one operation, for metrics. */
@@ -13,7 +13,7 @@ export interface AdobeCallEvent {
   readonly status: number | string;
   /** 1 for the first. */
   readonly attempt: number;
-  /** Milliseconds on the wire, waiting for the throttle excluded. */
+  /** Milliseconds, without the wait for the rate limiter. */
   readonly ms: number;
 }
 
@@ -22,10 +22,10 @@ export interface Message {
   readonly url: URL;
   readonly headers: OutgoingHeaders;
   readonly body?: string | undefined;
-  /** The device's address: the throttle's key. */
+  /** The device's address: the key of the rate limiter. */
   readonly address: string;
   readonly attempt: number;
-  /** By when an answer must be there, the wait for the throttle included. */
+  /** Epoch milliseconds; the wait for the rate limiter counts. */
   readonly deadline: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -34,22 +34,23 @@ export type Exchange = (message: Message) => Promise<TransportResponse>;
 
 interface Deps {
   readonly transport: Transport;
-  readonly pacer: Pacer;
+  readonly rateLimiter: RateLimiter;
   readonly clock: Clock;
-  readonly longestWait: number;
+  /** Milliseconds that a call may wait for the rate limiter. */
+  readonly maxWait: number;
   readonly observe?: ((event: AdobeCallEvent) => void) | undefined;
 }
 
-/** One question and its answer: every call to Adobe takes its turn at the throttle here. */
-export const createExchange = ({ transport, pacer, clock, longestWait, observe }: Deps): Exchange => {
+/** Sends one request, once the rate limiter admits it. */
+export const createExchange = ({ transport, rateLimiter, clock, maxWait, observe }: Deps): Exchange => {
   const timeLeft = (deadline: number): number => {
     const left = deadline - clock.now();
     if (left > 0) return left;
-    throw fail('gateway_adobe_timeout', { detail: 'no time left to ask' });
+    throw fail('gateway_adobe_timeout', { detail: 'no time left for the request' });
   };
 
   return async ({ operation, url, headers, body, address, attempt, deadline, signal }) => {
-    await pacer.turn(address, Math.min(longestWait, timeLeft(deadline)), signal);
+    await rateLimiter.acquire(address, Math.min(maxWait, timeLeft(deadline)), signal);
     const sentAt = clock.now();
     const timeout = timeLeft(deadline);
     const report = (status: number | string) =>
@@ -63,7 +64,7 @@ export const createExchange = ({ transport, pacer, clock, longestWait, observe }
         timeout,
         signal,
       });
-      if (response.status === 429) pacer.quieten(address, pauseOf(response) * 1000);
+      if (response.status === 429) rateLimiter.backOff(address, pauseOf(response) * 1000);
       report(response.status);
       return response;
     } catch (error) {

@@ -1,8 +1,8 @@
 import { fail } from '#src/lib/errors';
 
 /**
- * What may stand in a path segment: unreserved characters only, starting with a letter or digit, hence never
- * `.` or `..`, which no encoding keeps from being resolved away.
+ * A path segment: unreserved characters only, starting with a letter or digit, hence never `.` or `..`, which are
+ * resolved away however they are encoded.
  */
 const segment = /^[A-Za-z0-9][A-Za-z0-9._~-]{0,127}$/;
 
@@ -26,7 +26,7 @@ export const urlOf = (
   if (url.origin !== origin || url.pathname !== path) {
     throw fail('gateway_parameter_invalid', {
       field: 'path',
-      detail: 'the URL is not the one that was meant',
+      detail: 'the URL was altered by its parameters',
     });
   }
   for (const [name, value] of Object.entries(query)) {

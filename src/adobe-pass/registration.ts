@@ -1,7 +1,7 @@
 import { fail } from '#src/lib/errors';
 import { clientCredentials } from '#src/rest-v2/answers';
 import { register } from '#src/rest-v2/endpoints';
-import type { AskDcr } from './dcr.ts';
+import type { CallDcr } from './dcr.ts';
 import type { ClientCredentials, Device } from './types.ts';
 
 export interface Registration {
@@ -14,14 +14,14 @@ export interface Registration {
 const refusal = (error: string) => fail('gateway_adobe_registration_refused', { detail: error });
 
 /**
- * Client credentials for a software statement. Errors: gateway_adobe_registration_refused.
+ * Gets client credentials for a software statement. Errors: gateway_adobe_registration_refused.
  * Source: DCR, "Retrieve client credentials".
  */
 export const createRegister =
-  (ask: AskDcr) =>
+  (callDcr: CallDcr) =>
   async ({ softwareStatement, redirectUri, device, signal }: Registration): Promise<ClientCredentials> => {
     const body = JSON.stringify({ software_statement: softwareStatement, redirect_uri: redirectUri });
-    const answer = await ask({
+    const answer = await callDcr({
       operation: register,
       device,
       body,

@@ -1,6 +1,6 @@
 /**
  * Adobe's throttle as a pure policy, the generic cell rate algorithm: a device may send `burst` calls at once and
- * regains one each `1 / perSecond`. Times are milliseconds.
+ * regains one every `1 / perSecond` seconds. Times are milliseconds.
  * Source: Adobe Pass, "Throttling mechanism" (1 request per second, burst 10, per device address).
  */
 export interface Limits {
@@ -9,15 +9,15 @@ export interface Limits {
 }
 
 export interface Allowance {
-  /** When the whole burst will have grown back. */
+  /** When the whole burst is available again. */
   readonly replenishedAt: number;
-  /** Adobe answered 429: nothing before this, whatever was reserved earlier. */
+  /** After a 429: nothing before this, whatever was reserved earlier. */
   readonly quietUntil: number;
 }
 
 export const fullAllowance: Allowance = { replenishedAt: 0, quietUntil: 0 };
 
-/** The earliest moment for one more call, and what is left once it is taken. */
+/** The earliest time for one more call, and the allowance that is left after it. */
 export const reserve = (
   { replenishedAt, quietUntil }: Allowance,
   now: number,
@@ -28,7 +28,7 @@ export const reserve = (
   return { at, left: { replenishedAt: Math.max(replenishedAt, at) + interval, quietUntil } };
 };
 
-/** After a 429: silence for `pause`, and no burst when it ends. */
+/** After a 429: no calls for `pause`, and no burst after that. */
 export const silence = (
   { replenishedAt, quietUntil }: Allowance,
   now: number,

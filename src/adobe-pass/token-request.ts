@@ -1,7 +1,7 @@
 import { fail } from '#src/lib/errors';
 import { clientToken } from '#src/rest-v2/answers';
 import { token } from '#src/rest-v2/endpoints';
-import type { AskDcr } from './dcr.ts';
+import type { CallDcr } from './dcr.ts';
 import type { ClientCredentials, Device } from './types.ts';
 
 export interface IssuedToken {
@@ -16,14 +16,14 @@ const refusal = (error: string) =>
   });
 
 /**
- * An access token for client credentials. Errors: gateway_adobe_client_invalid when Adobe no longer knows them,
+ * Gets an access token for client credentials. Errors: gateway_adobe_client_invalid when Adobe no longer knows them,
  * gateway_adobe_token_refused otherwise. Source: DCR, "Retrieve access token".
  */
 export const createTokenRequest =
-  (ask: AskDcr) =>
+  (callDcr: CallDcr) =>
   async ({ id, secret }: ClientCredentials, device: Device): Promise<IssuedToken> => {
     const form = { client_id: id, client_secret: secret, grant_type: 'client_credentials' };
     const body = new URLSearchParams(form).toString();
-    const answer = await ask({ operation: token, device, body, shape: clientToken, refusal });
+    const answer = await callDcr({ operation: token, device, body, shape: clientToken, refusal });
     return { accessToken: answer.access_token, lifetime: answer.expires_in * 1000 };
   };

@@ -1,6 +1,6 @@
 /**
- * The seam between what the gateway says to Adobe Pass and the library that carries it. It owns sockets, time
- * limits and sizes. It refuses policy: no repeats, no redirects, no cookies, no judgement of a status.
+ * The seam between the client of Adobe Pass and the HTTP library. It owns sockets, time limits and sizes. It must not
+ * repeat requests, follow redirects, keep cookies or interpret a status.
  */
 import { Buffer } from 'node:buffer';
 import { once } from 'node:events';
@@ -15,7 +15,7 @@ export interface TransportRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
-  /** Milliseconds for everything, from the name's look-up to the last byte. */
+  /** Milliseconds from the DNS look-up to the last byte. */
   readonly timeout: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -43,26 +43,24 @@ interface Settings {
   readonly clock: Clock;
 }
 
-const largestHead = 16_384;
-const largestBody = 1_048_576;
+const maxHeaderSize = 16_384;
+const maxBodySize = 1_048_576;
 
 const createClient = ({ agents, request }: Connections, connectTimeout: number): Got =>
   got.extend({
     agent: agents,
     request,
-    retry: { limit: 0 },
     followRedirect: false,
     throwHttpErrors: false,
     decompress: false,
-    maxHeaderSize: largestHead,
+    maxHeaderSize,
     timeout: { lookup: connectTimeout, connect: connectTimeout, secureConnect: connectTimeout },
-    // Without these two, got would introduce itself as the device and take compressed bodies. Nothing is ever
-    // inflated here: nobody knows the size beforehand.
+    // Without these, got would send its own User-Agent and accept compressed bodies, whose inflated size is unbounded.
     headers: { 'user-agent': undefined, 'accept-encoding': 'identity' },
   });
 
 export const createTransport = (settings: Settings): Transport => {
-  const connections = createConnections({ ...settings, largestHead });
+  const connections = createConnections({ ...settings, maxHeaderSize });
   const client = createClient(connections, settings.connectTimeout);
   return {
     close: connections.close,
@@ -85,14 +83,14 @@ export const createTransport = (settings: Settings): Transport => {
   };
 };
 
-/** Reads the body up to the cap; listening for data, since a pipeline of streams per call is dear. */
+/** Reads the body up to the limit. Listens for data, since a stream pipeline per call is expensive. */
 const collect = async (stream: ReturnType<Got['stream']>): Promise<TransportResponse> => {
   const chunks: Buffer[] = [];
   let size = 0;
-  stream.on('error', () => {}); // `once` below hears the first; a late second one must not end the process
+  stream.on('error', () => {}); // `once` below handles the first; a second one must not end the process
   stream.on('data', (chunk: Buffer) => {
     size += chunk.length;
-    if (size > largestBody)
+    if (size > maxBodySize)
       stream.destroy(fail('gateway_adobe_answer_invalid', { detail: 'body too large' }));
     else chunks.push(chunk);
   });
@@ -102,7 +100,7 @@ const collect = async (stream: ReturnType<Got['stream']>): Promise<TransportResp
   return { status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks, size) };
 };
 
-/** Got's errors carry the request with its tokens, so only their words go on, never the objects. */
+/** Got's errors hold the request with its tokens, so only code and message are kept. */
 const translate = (error: unknown): KinpassError => {
   if (error instanceof KinpassError) return error;
   if (!(error instanceof RequestError)) return fail('gateway_internal', { cause: error });

@@ -3,7 +3,7 @@ import type { JsonObject } from '#src/lib/json';
 
 export { type Device, passThroughHeaders } from '#src/lib/device';
 
-/** Adobe client credentials as registration answers them. */
+/** Adobe client credentials, from registration. */
 export interface ClientCredentials {
   readonly id: string;
   readonly secret: string;
@@ -13,13 +13,13 @@ export interface ClientCredentials {
 export interface Call {
   readonly credentials: ClientCredentials;
   readonly device: Device;
-  /** Compact JWS; leaves on the six operations only, whatever is given here. */
+  /** Compact JWS; sent only with operations whose row lists AD-Service-Token. */
   readonly serviceToken?: string | undefined;
   readonly serviceProvider: string;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Adobe's answer, checked. Any status; a body that is REST V2's own shape for that status. */
+/** Adobe's answer, checked: any status, with the body that REST V2 has for it. */
 export interface Answer {
   readonly status: number;
   readonly body: JsonObject;

@@ -10,16 +10,16 @@ interface Deps {
 
 export interface OAuthClient {
   readonly app: AppConfig;
-  /** SHA-256 of the secret; null for the app itself, a public client. */
+  /** SHA-256 of the secret; null for the app known, a public client. */
   readonly secretHash: string | null;
 }
 
-/** Who a client_id is: an app, or a registered instance of one that is not revoked. */
+/** The client of a client_id: an app, or a registered instance of one that is not revoked. */
 export const createFindClient =
   ({ findApp, instances, revocations }: Deps) =>
   async (clientId: string): Promise<OAuthClient | undefined> => {
-    const itself = findApp(clientId);
-    if (itself) return { app: itself, secretHash: null };
+    const known = findApp(clientId);
+    if (known) return { app: known, secretHash: null };
     const instance = await instances.find(clientId);
     const app = instance?.secretHash ? findApp(instance.app) : undefined;
     if (!app || !instance || (await revocations.anyOf(keysOf(instance.id)))) return undefined;

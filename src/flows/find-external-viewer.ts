@@ -7,7 +7,7 @@ import type { CredentialStore } from '#src/stores/ports';
 import type { Caller, RestRequest } from './caller.ts';
 
 interface Deps {
-  /** By app id; apps that may bring no service token have none. */
+  /** By app id; only of apps that may supply service tokens. */
   readonly externalTokens: ReadonlyMap<string, VerifyExternalToken>;
   readonly accounts: Pick<Accounts, 'findByIdentity' | 'resolve'>;
   readonly revocations: Pick<Revocations, 'anyOf'>;
@@ -15,7 +15,7 @@ interface Deps {
   readonly identityProviders: readonly IdentityProviderConfig[];
 }
 
-/** In whose name the call goes; `token` is what Adobe gets, undefined where ours takes its place. */
+/** The viewer whom the call is made for. `token` is sent to Adobe; undefined where ours is sent instead. */
 export interface ExternalViewer {
   readonly viewer: string;
   readonly token: string | undefined;
@@ -24,9 +24,9 @@ export interface ExternalViewer {
 export type FindExternalViewer = (request: RestRequest) => Promise<ExternalViewer | undefined>;
 
 /**
- * The viewer whom the app's own AD-Service-Token names: issuer and subject are an identity of the family, so the same
- * account as by any other way to sign in, with its own credentials. Undefined where the app may bring none or brought
- * none, and where the viewer who is signed in goes before; the token is checked even then.
+ * The viewer whom the app's own AD-Service-Token names: issuer and subject are an identity of the family, so it is the
+ * same account as with any other sign-in, with its own credentials. Undefined where the app may not supply one or did
+ * not, and where the signed-in viewer takes precedence; the token is verified even then.
  * Errors: gateway_external_…, gateway_revoked.
  */
 export const createFindExternalViewer =
@@ -43,7 +43,7 @@ export const createFindExternalViewer =
       await adopt(caller.instance.id, viewer);
     return { viewer, token: settings.use === 'pass' ? suppliedToken : undefined };
 
-    /** Found first: most calls come from viewers who came before, and a read is cheap. */
+    /** Looked up first: most viewers are known, and a read is cheap. */
     async function accountOf(
       { family }: Caller,
       { iss: issuer, sub: subject }: ExternalClaims,

@@ -11,18 +11,18 @@ interface Deps {
   readonly issueServiceToken: Pick<IssueServiceToken, 'forget'>;
 }
 
-/** The account's next service token is made anew. An account that nobody knows, or that has no subject, has none. */
+/** Drops the cached service token of an account; unknown accounts and accounts without a subject have none. */
 export const createForgetServiceTokens =
   ({ accounts, findFamily, findSubject, issueServiceToken }: Deps) =>
   async (viewer: string): Promise<void> => {
     const account = await accounts.find(viewer);
     const family = account && findFamily(account.family);
-    const subject = family && (await findSubject(family, viewer).catch(noneIfUnavailable));
+    const subject = family && (await findSubject(family, viewer).catch(undefinedIfUnavailable));
     if (subject !== undefined) issueServiceToken.forget(subject);
   };
 
-/** No token was ever made here for such an account: signing out and revoking go on. */
-const noneIfUnavailable = (error: unknown): undefined => {
+/** Such an account never had a token here: signing out and revoking continue. */
+const undefinedIfUnavailable = (error: unknown): undefined => {
   const none = hasCode(error, 'gateway_subject_unavailable');
   if (!none && !hasCode(error, 'gateway_service_token_unavailable')) throw error;
 };

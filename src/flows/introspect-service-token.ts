@@ -9,7 +9,7 @@ import type { VerifyServiceToken } from '#src/service-token/verify';
 interface Deps {
   readonly verifyServiceToken: VerifyServiceToken;
   readonly revocations: Pick<Revocations, 'anyOf'>;
-  /** Whose tokens are looked for. */
+  /** Those that issue service tokens. */
   readonly families: readonly {
     readonly id: string;
     readonly serviceToken: { readonly issuer: string; readonly audience: string };
@@ -24,7 +24,7 @@ interface Key {
   readonly key_state?: string;
 }
 
-/** RFC 7662 §2.2; who asks is an operator, so that an inactive token comes with its reasons. */
+/** RFC 7662 §2.2, for operators: an inactive token comes with the reasons. */
 export type Introspection =
   | ({ readonly active: true; readonly token_type: 'ad-service-token'; readonly families: string[] } & Key &
       ServiceTokenClaims)
@@ -32,7 +32,7 @@ export type Introspection =
 
 export type IntrospectServiceToken = (token: string) => Promise<Introspection>;
 
-/** Whether a service token of ours holds at this moment, for which families, by which key; and if not, why. */
+/** Whether a service token of ours is valid now, for which families, with which key; if not, why. */
 export const createIntrospectServiceToken =
   ({ verifyServiceToken, revocations, families, findKey, clock }: Deps): IntrospectServiceToken =>
   async (token) => {

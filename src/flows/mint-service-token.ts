@@ -28,8 +28,8 @@ export interface Minting {
 }
 
 /**
- * The viewer's service token: kept or made anew, never for what is revoked. A token whose jti is revoked does not
- * leave again: another one takes its place. Errors: gateway_revoked, gateway_service_token_unavailable.
+ * The viewer's service token, cached or new; never for a revoked account or instance. A token whose jti is revoked is
+ * replaced. Errors: gateway_revoked, gateway_service_token_unavailable.
  */
 export const createMintServiceToken =
   ({ revocations, findSubject, issueServiceToken, lastTokenIds }: Deps) =>
@@ -45,7 +45,7 @@ export const createMintServiceToken =
       instance === undefined ? [{ kind: 'account', id: viewer } as const] : keysOf(instance, viewer);
     const revoked = await revocations.anyOf([...standing, { kind: 'jti', id: tokenId }]);
     if (!revoked) return token;
-    // Another node may have been told: what this one keeps dies as soon as it is looked at.
+    // The revocation may have been made on another node: the token cached here is dropped now.
     issueServiceToken.forget(subject);
     if (revoked.kind !== 'jti') throw fail('gateway_revoked', { detail: `the ${revoked.kind} is revoked` });
     return issue();

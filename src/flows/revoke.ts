@@ -6,7 +6,7 @@ import type { ForgetServiceTokens } from './forget-service-tokens.ts';
 
 interface Deps {
   readonly revocations: Pick<Revocations, 'revoke' | 'lift'>;
-  /** Answers undefined for what never was. */
+  /** Returns undefined for an unknown id. */
   readonly accounts: { find(id: string): Promise<object | undefined> };
   readonly instances: { find(id: string): Promise<object | undefined> };
   readonly forgetServiceTokens: ForgetServiceTokens;
@@ -16,8 +16,8 @@ interface Deps {
 export type Revoke = ReturnType<typeof createRevoke>;
 
 /**
- * An operator revokes an account, an instance or a service token: from now on nothing is minted for it, its sign-ins
- * are over, and kept service tokens are gone. Errors: gateway_not_found for an account or instance that never was.
+ * An operator revokes an account, an instance or a service token: no token is issued for it any more, its sign-ins
+ * end, and cached service tokens are dropped. Errors: gateway_not_found for an unknown account or instance.
  */
 export const createRevoke =
   ({ revocations, accounts, instances, forgetServiceTokens, log }: Deps) =>
@@ -31,7 +31,7 @@ export const createRevoke =
     return revocation;
   };
 
-/** What was revoked may come back: its viewer signs in again. False when it was not revoked. */
+/** Lifts a revocation; the viewer has to sign in again. Returns false when there was none. */
 export const createLiftRevocation =
   ({ revocations, log }: Pick<Deps, 'revocations' | 'log'>) =>
   async ({ kind, id }: RevocationKey): Promise<boolean> => {

@@ -10,7 +10,7 @@ const withCode = z.object({
     .transform(Number),
 });
 
-/** The code in a session answer, if there is one. Its spelling is Adobe's business: it is never interpreted. */
+/** The code in a session answer, if there is one. It is opaque. */
 export const codeOf = ({ status, body }: Answer): { code: string; notAfter: number } | undefined => {
   const parsed = withCode.safeParse(body);
   return status === 200 && parsed.success ? parsed.data : undefined;

@@ -1,6 +1,6 @@
 /**
- * Use cases, one to a file. This folder owns what happens in which order when an app asks for something. It refuses
- * transports: no Koa, no header tables, no SQL.
+ * Use cases, one per file. This folder owns what happens in which order when an app makes a request. It must not know
+ * Koa, HTTP headers or SQL, and refuses transports of any kind.
  */
 import type { Call } from '#src/adobe-pass/types';
 import type { Credentials } from '#src/families/credentials';
@@ -8,7 +8,7 @@ import { type Caller, holderOf, type RestRequest } from './caller.ts';
 import type { FindExternalViewer } from './find-external-viewer.ts';
 import type { MintServiceToken } from './mint-service-token.ts';
 
-/** `run` is also told in whose name the call goes. */
+/** `run` also gets the caller with the viewer whom the call is made for. */
 export type ViewerCall = <T>(
   request: RestRequest,
   run: (call: Call, caller: Caller) => Promise<T>,
@@ -30,9 +30,9 @@ interface Deps {
 }
 
 /**
- * A call in the viewer's name, with the viewer's service token. The token is there first: when it cannot be, nothing
- * leaves for Adobe (gateway_service_token_unavailable, gateway_subject_unavailable, gateway_revoked, and for a token
- * that the app brought gateway_external_…). Where nobody is signed in it is a plain device call.
+ * A call for the viewer, with the viewer's service token. If there can be none, nothing is sent to Adobe. Without a
+ * viewer it is a plain device call. Errors: gateway_service_token_unavailable, gateway_subject_unavailable,
+ * gateway_revoked; for a token that the app supplied gateway_external_….
  */
 export const createViewerCall =
   ({ instanceCall, findExternalViewer, mintServiceToken }: Deps): ViewerCall =>

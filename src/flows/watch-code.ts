@@ -23,27 +23,28 @@ export type WatchCode = (request: WatchRequest) => Promise<Answer>;
 
 /** Adobe asks for three to five seconds between polls of one code. */
 const pollInterval = 4_000;
-const mostWaiters = 20_000;
+const maxWaiters = 20_000;
 
 interface Watch {
   readonly waiters: Set<(answer: Answer) => void>;
   readonly failed: Set<(error: unknown) => void>;
-  /** What the last poll said. */
+  /** The answer of the last poll. */
   latest: Promise<Answer>;
   readonly stop: AbortController;
 }
 
 const profilesShape = z.object({ profiles: z.record(z.string(), z.unknown()) });
 
-/** Nothing more will come of waiting: there is a profile, or Adobe refuses. */
+/** Waiting longer is pointless: there is a profile, or an error. */
 const isFinal = ({ status, body }: Answer): boolean => {
   const parsed = profilesShape.safeParse(body);
   return status !== 200 || !parsed.success || Object.keys(parsed.data.profiles).length > 0;
 };
 
 /**
- * GET profiles/code/{code} that waits for the profile. Adobe is polled once per code, however many wait; who waits
- * must be entitled to the code like everybody who asks for it.
+ * Waits for the profile behind a code. Adobe is polled once per code, however many wait; every waiter must be entitled
+ * to the code. The polls are those of the first waiter: its device, credentials and address, and so its share of the
+ * rate limit.
  */
 export const createWatchCode = ({ codes, getProfileByCode, clock }: Deps): WatchCode => {
   const watches = new Map<string, Watch>();
@@ -93,7 +94,7 @@ export const createWatchCode = ({ codes, getProfileByCode, clock }: Deps): Watch
       deadline.catch(() => undefined);
       if (watch.waiters.size === 0) {
         watches.delete(key);
-        watch.stop.abort(new Error('nobody waits for this code any more'));
+        watch.stop.abort(new Error('no one is waiting for this code any more'));
       }
     }
   };
@@ -104,7 +105,7 @@ export const createWatchCode = ({ codes, getProfileByCode, clock }: Deps): Watch
     const family = caller.family.id;
     if (!(await codes.find({ serviceProvider, code }, family)))
       throw fail('gateway_code_unknown', { field: 'code' });
-    if (waiting >= mostWaiters) throw fail('gateway_unavailable', { retryAfter: 5 });
+    if (waiting >= maxWaiters) throw fail('gateway_unavailable', { retryAfter: 5 });
     const key = compositeKey(family, serviceProvider, code);
     return join(key, watches.get(key) ?? open(key, request), request);
   };

@@ -15,7 +15,7 @@ import type { Operation } from '#src/rest-v2/operation';
 import { operations } from '#src/rest-v2/operations';
 import type { Services } from './services.ts';
 
-/** What happens when an app asks for something. */
+/** The use cases of the public listener. */
 export const createFlows = (services: Services) => {
   const { config, runtime, adobe, families } = services;
   const { codes, clientTokens, instances, revocations } = families;

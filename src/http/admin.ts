@@ -15,7 +15,7 @@ interface Deps {
   readonly handlers: AdminHandlers;
 }
 
-/** The operators' listener: never reachable from the public one. */
+/** The admin listener: its paths are not on the public one. */
 export const createAdmin = ({ publicOrigin, log, ids, handlers }: Deps): Koa => {
   const router = new Router<GatewayState>({ sensitive: true });
   mountAdmin(router, handlers);
@@ -24,7 +24,7 @@ export const createAdmin = ({ publicOrigin, log, ids, handlers }: Deps): Koa => 
   app.use(createRequestScope({ ids }));
   app.use(noStore);
   app.use(createErrors({ publicOrigin, log }));
-  app.use(refuseBrowsers);
+  app.use(rejectBrowsers);
   app.use(router.routes());
   app.use(router.allowedMethods());
   return app as unknown as Koa;
@@ -35,8 +35,8 @@ const noStore: Middleware = async (ctx, next) => {
   await next();
 };
 
-/** This listener asks for no credentials: a page that an operator happens to visit must not speak for them. */
-const refuseBrowsers: Middleware = async (ctx, next) => {
+/** This listener requires no credentials: a page that an operator visits must not act on their behalf. */
+const rejectBrowsers: Middleware = async (ctx, next) => {
   const site = ctx.get('Sec-Fetch-Site');
   if (ctx.get('Origin') || !/^(none|same-origin|)$/.test(site)) throw fail('admin_request_foreign');
   await next();

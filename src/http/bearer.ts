@@ -1,7 +1,7 @@
 import { fail } from '#src/lib/errors';
 import type { Context } from './context.ts';
 
-/** RFC 6750 §2.1: one scheme, one space, one token68. Anything looser has been a hole somewhere. */
+/** RFC 6750 §2.1: one scheme, one space, one token68. */
 const form = /^Bearer ([A-Za-z0-9._~+/-]+=*)$/i;
 
 /** The bearer token of a request. Errors: gateway_access_token_missing, gateway_access_token_invalid. */

@@ -2,7 +2,7 @@ import { BlockList, isIP } from 'node:net';
 
 export interface ClientAddress {
   readonly address: string;
-  /** The source port, where the peer itself or its proxy tells. */
+  /** The source port, if known from the connection or the proxy. */
   readonly port?: number;
 }
 
@@ -22,7 +22,7 @@ export const createTrustedProxies = (entries: readonly string[]): TrustedProxies
   return { includes: (address) => list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4') };
 };
 
-/** IPv4 in IPv6 clothing is IPv4: one device must not have two budgets. */
+/** IPv4-mapped IPv6 is IPv4: one device must not have two budgets. */
 const canonical = (address: string): string => address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '');
 
 /** One X-Forwarded-For entry: an address, or an address with the source port as some proxies write it. */
@@ -37,8 +37,8 @@ const parseEntry = (entry: string): ClientAddress | undefined => {
 };
 
 /**
- * The device's own address: the peer, unless it is a trusted proxy; then the nearest entry of X-Forwarded-For, read
- * from the right, that is none. What a stranger wrote further left, or nonsense, is never believed.
+ * The device's own address: the peer, unless it is a trusted proxy; then the first entry of X-Forwarded-For from the
+ * right that is not one. Entries further left and malformed ones are not trusted.
  */
 export const clientAddress = (
   peer: ClientAddress,

@@ -14,13 +14,13 @@ const allowedHeaders = [
 ].join(', ');
 
 /**
- * Exact origins, no credentials. A preflight knows no app, so it is answered for the origins of all; the answer
- * itself is opened to the origins of the caller's app only (`restrictCors`).
+ * Exact origins, no credentials. A preflight does not name its app, so the origins of all apps pass; the response
+ * itself is readable for the origins of the caller's app only (`restrictCors`).
  */
 export const createCors = (apps: readonly AppConfig[]): Middleware => {
   const known = new Set(apps.flatMap(({ corsOrigins }) => corsOrigins));
-  const bringsTokens = apps.some(({ externalServiceToken }) => externalServiceToken !== undefined);
-  const headers = bringsTokens ? `${allowedHeaders}, AD-Service-Token` : allowedHeaders;
+  const acceptsServiceTokens = apps.some(({ externalServiceToken }) => externalServiceToken !== undefined);
+  const headers = acceptsServiceTokens ? `${allowedHeaders}, AD-Service-Token` : allowedHeaders;
   return async (ctx, next) => {
     const origin = ctx.get('Origin');
     if (!origin) return next();
@@ -43,7 +43,7 @@ export const createCors = (apps: readonly AppConfig[]): Middleware => {
   };
 };
 
-/** Once the caller is known: an origin of another app may not read the answer. */
+/** Once the caller is known: an origin of another app may not read the response. */
 export const restrictCors = (ctx: Context, app: AppConfig): void => {
   const origin = ctx.get('Origin');
   if (origin && !app.corsOrigins.includes(origin)) ctx.remove('Access-Control-Allow-Origin');

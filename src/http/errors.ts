@@ -9,7 +9,7 @@ interface Deps {
 
 type Shape = (error: KinpassError, trace: string) => object;
 
-/** Any throw becomes one of our errors. Koa's own carry a status; everything else is our fault. */
+/** Turns anything thrown into one of our errors. Koa's own have a status; everything else is internal. */
 const asKinpassError = (thrown: unknown): KinpassError => {
   if (thrown instanceof KinpassError) return thrown;
   const status = thrown instanceof Error && 'status' in thrown ? thrown.status : undefined;
@@ -34,7 +34,7 @@ const helpUrl = (publicOrigin: string, code: ErrorCode): string => `${publicOrig
 
 /**
  * The three shapes: Adobe's flat enhanced error on /api/v2, RFC 6749 on /o/client, RFC 9457 problem details
- * everywhere else. A KinpassError's private half goes to the log only.
+ * everywhere else. The private half of a KinpassError is only logged.
  */
 export const createErrors = ({ publicOrigin, log }: Deps): Middleware => {
   const enhanced: Shape = (error, trace) => ({
@@ -82,7 +82,7 @@ export const createErrors = ({ publicOrigin, log }: Deps): Middleware => {
       const error = asKinpassError(thrown);
       const fields = { code: error.code, status: error.status, ...errorFields(error) };
       if (error.status >= 500) log.error(fields, 'request failed');
-      else log.debug(fields, 'request refused');
+      else log.debug(fields, 'request rejected');
       answer(ctx, error);
     }
   };

@@ -11,14 +11,14 @@ interface Awaited {
 
 type Outcome = { readonly value: Awaited } | { readonly error: unknown };
 
-/** An answer or a refusal that comes at once is sent as such, not as an event. */
-const atOnce = 1_000;
-/** Proxies close what is silent for longer. */
+/** An error within this time is sent as a plain response, not as an event. */
+const headStart = 1_000;
+/** Proxies close idle connections. */
 const pingInterval = 15_000;
 
 /**
- * An answer that may take minutes, as server-sent events: `profile` or `error` once, comments in between to keep the
- * connection. Written straight to the response: a stream object each would cost more than the request.
+ * Sends an answer that may take minutes as server-sent events: `profile` or `error` once, comments until then to keep
+ * the connection open. Written to the response directly: a stream object would cost more than the request.
  */
 export const streamAnswer = async (ctx: Context, clock: Clock, answer: Promise<Awaited>): Promise<void> => {
   const { signal } = ctx.state;
@@ -27,7 +27,7 @@ export const streamAnswer = async (ctx: Context, clock: Clock, answer: Promise<A
     (error: unknown) => ({ error }),
   );
   const pause = (ms: number) => clock.wait(ms, signal).then(nothing, nothing);
-  const first = await Promise.race([settled, pause(atOnce)]);
+  const first = await Promise.race([settled, pause(headStart)]);
   if (first && 'error' in first) throw first.error;
   if (first && first.value.status !== 200) return sendAnswer(ctx, first.value);
 

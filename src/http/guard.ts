@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { type ErrorCode, fail } from '#src/lib/errors';
 
-/** Input against its schema; the first fault names its field. Unknown members are dropped, never acted upon. */
+/** Checks input against its schema. The error names the first invalid field. Unknown members are dropped. */
 export const guard = <S extends z.ZodType>(
   schema: S,
   input: unknown,
@@ -12,15 +12,15 @@ export const guard = <S extends z.ZodType>(
   const [issue] = result.error.issues;
   throw fail(code, {
     field: issue?.path.join('.') || 'body',
-    hint: issue?.message ?? 'send what the reference says',
+    hint: issue?.message ?? 'see the API reference',
   });
 };
 
-/** Output against its schema: what does not fit is our fault, and does not leave. */
+/** Checks output against its schema: what does not match is not sent. */
 export const guardOut = <S extends z.ZodType>(schema: S, output: unknown): z.output<S> => {
   const result = schema.safeParse(output);
   if (result.success) return result.data;
   throw fail('gateway_internal', {
-    detail: `an answer does not fit its schema at ${result.error.issues[0]?.path.join('.')}`,
+    detail: `a response does not match its schema at ${result.error.issues[0]?.path.join('.')}`,
   });
 };

@@ -6,8 +6,7 @@ const dots = /\/\.{1,2}(?:\/|$)/;
 
 /**
  * The API's paths are plain text: no percent-encoding, no empty or dot segments, no parameters. So the path that is
- * matched, the path that is checked and the path that is sent on are one and the same. HEAD would reach Adobe as a
- * GET: it is refused.
+ * matched, checked and forwarded is the same string. HEAD is rejected, since it would reach Adobe as a GET.
  */
 export const createPathGuard =
   (prefixes: readonly string[]): Middleware =>

@@ -1,9 +1,9 @@
 import type { Context } from './context.ts';
 
-const longestWait = 60;
+const maxWait = 60;
 
-/** Seconds of `Prefer: wait=N` (RFC 7240 §4.3), bounded; undefined when the client does not want to wait. */
+/** Seconds of `Prefer: wait=N` (RFC 7240 §4.3), bounded; undefined without it. */
 export const preferredWait = (ctx: Context): number | undefined => {
   const [, value] = /(?:^|[,;\s])wait=(\d{1,4})(?:$|[,;\s])/i.exec(ctx.get('Prefer').slice(0, 200)) ?? [];
-  return value === undefined ? undefined : Math.min(Number(value), longestWait);
+  return value === undefined ? undefined : Math.min(Number(value), maxWait);
 };

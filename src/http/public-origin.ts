@@ -8,10 +8,10 @@ interface Deps {
   readonly trustedProxies: TrustedProxies;
 }
 
-/** What a client or a proxy claims about the request's outside; read once, here, and never by anybody else. */
+/** What a client or a proxy claims about the outside of the request; read here only. */
 const claims = /^(x-forwarded-|x-real-ip$|x-original-|x-rewrite-|x-http-method|forwarded$)/;
 
-/** Headers of which a second line is an attack or a mistake; Node keeps the first or joins them silently. */
+/** Headers that may occur once; Node would keep the first or join them silently. */
 const single = new Set([
   'host',
   'authorization',
@@ -23,14 +23,14 @@ const single = new Set([
 ]);
 
 /**
- * Replaces the request's host and scheme by the configured public origin, and settles the client's address, before
- * any other code looks. `app.proxy` stays off: it would believe anybody.
+ * Replaces the request's host and scheme with the configured public origin and determines the client's address before
+ * any other code reads them. `app.proxy` stays off: it would trust anybody.
  */
 export const createPublicOrigin = ({ publicOrigin, trustedProxies }: Deps): Middleware => {
   const { host, protocol } = new URL(publicOrigin);
   return async (ctx, next) => {
-    refuseDuplicates(ctx.req);
-    // Absolute-form and asterisk-form targets carry a host of their own.
+    rejectDuplicates(ctx.req);
+    // Absolute-form and asterisk-form targets have a host of their own.
     if (!ctx.req.url?.startsWith('/') || ctx.req.url.startsWith('//')) throw fail('gateway_not_found');
     ctx.state.client = clientAddress(
       peerOf(ctx.req),
@@ -39,7 +39,7 @@ export const createPublicOrigin = ({ publicOrigin, trustedProxies }: Deps): Midd
     );
     for (const name of Object.keys(ctx.req.headers)) if (claims.test(name)) delete ctx.req.headers[name];
     ctx.req.headers.host = host;
-    // oidc-provider reads these two, and only we can have written them.
+    // oidc-provider reads these two; only we can have set them.
     ctx.req.headers['x-forwarded-proto'] = protocol.slice(0, -1);
     ctx.req.headers['x-forwarded-for'] = ctx.state.client.address;
     if (protocol === 'https:') ctx.set('Strict-Transport-Security', 'max-age=31536000');
@@ -52,7 +52,7 @@ const peerOf = ({ socket }: IncomingMessage): ClientAddress => ({
   ...(socket.remotePort !== undefined && { port: socket.remotePort }),
 });
 
-const refuseDuplicates = ({ rawHeaders }: IncomingMessage): void => {
+const rejectDuplicates = ({ rawHeaders }: IncomingMessage): void => {
   const seen = new Set<string>();
   for (const [index, name] of rawHeaders.entries()) {
     const lower = name.toLowerCase();

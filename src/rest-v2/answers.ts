@@ -1,6 +1,6 @@
 /**
- * The shapes of Adobe's answers, as far as the gateway relies on them. Unknown keys pass, and words (actions,
- * types, sources, codes) are open sets: Adobe adds to them. Sources: REST API V2 and DCR reference pages.
+ * The shapes of Adobe's answers, as far as the gateway relies on them. Unknown keys pass, and enumerations
+ * (actions, types, sources, codes) are open: Adobe adds to them. Sources: REST API V2 and DCR reference pages.
  */
 import { z } from 'zod';
 
@@ -8,7 +8,7 @@ const text = z.string().min(1);
 const instant = z.number().int();
 const instantText = z.string().regex(/^\d+$/);
 
-/** An Authorization header is made of it: RFC 6750 §2.1. */
+/** Sent in an Authorization header: RFC 6750 §2.1. */
 const bearer = z.string().regex(/^[A-Za-z0-9._~+/-]+=*$/);
 
 export const clientCredentials = z.looseObject({ client_id: text, client_secret: text });
@@ -19,7 +19,7 @@ export const clientToken = z.looseObject({
   token_type: z.string().regex(/^bearer$/i),
 });
 
-/** DCR refuses in the words of RFC 6749, never with the enhanced shape. */
+/** DCR answers with RFC 6749 errors, never with enhanced ones. */
 export const dcrError = z.looseObject({ error: text });
 
 export const enhancedError = z.looseObject({

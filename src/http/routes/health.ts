@@ -7,7 +7,7 @@ interface Deps {
   readonly log: Log;
   /** Named checks; each rejects when what it stands for cannot serve. */
   readonly checks: Readonly<Record<string, () => Promise<void>>>;
-  /** By name, what operators should know although the gateway serves. */
+  /** By name: what operators should know although the gateway can serve. */
   readonly notices: ReadonlyMap<string, object>;
 }
 

@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
-import { createPacer } from '#src/adobe-pass/pacer';
+import { createRateLimiter } from '#src/adobe-pass/rate-limiter';
 import { createManualClock } from '../support/manual-clock.ts';
 import { call, device, startGatewaySide } from './gateway-side.ts';
 
 const limits = { perSecond: 1, burst: 2 };
 
-test('a call beyond the burst waits for its turn, one of another device does not', async () => {
+test('a call beyond the burst waits, a call of another device does not', async () => {
   const clock = createManualClock(0);
-  const pacer = createPacer({ limits, clock });
+  const limiter = createRateLimiter({ limits, clock });
   const left: string[] = [];
-  const go = (address: string, name: string) => pacer.turn(address, 5_000).then(() => left.push(name));
+  const go = (address: string, name: string) => limiter.acquire(address, 5_000).then(() => left.push(name));
   const all = [go('tv', '1'), go('tv', '2'), go('tv', '3'), go('tv', '4'), go('phone', 'other')];
   await clock.advance(999);
   expect(left).toEqual(['1', '2', 'other']);
@@ -18,39 +18,42 @@ test('a call beyond the burst waits for its turn, one of another device does not
   expect(left).toEqual(['1', '2', 'other', '3', '4']);
 });
 
-test('a turn that is too far off is refused at once, with the time to come back', async () => {
+test('a call that would have to wait too long is rejected at once, with Retry-After', async () => {
   const clock = createManualClock(0);
-  const pacer = createPacer({ limits, clock });
-  const turns = [1, 2, 3].map(() => pacer.turn('tv', 1_500));
-  await expect(pacer.turn('tv', 1_500)).rejects.toMatchObject({ code: 'gateway_throttled', retryAfter: 2 });
+  const limiter = createRateLimiter({ limits, clock });
+  const turns = [1, 2, 3].map(() => limiter.acquire('tv', 1_500));
+  await expect(limiter.acquire('tv', 1_500)).rejects.toMatchObject({
+    code: 'gateway_throttled',
+    retryAfter: 2,
+  });
   expect(clock.waiting).toBe(1);
   await clock.advance(1_000);
   await Promise.all(turns);
 });
 
-test('a 429 holds back those who already wait', async () => {
+test('a 429 delays calls that are already waiting', async () => {
   const clock = createManualClock(0);
-  const pacer = createPacer({ limits, clock });
-  await Promise.all([pacer.turn('tv', 0), pacer.turn('tv', 0)]);
-  const leaves = pacer.turn('tv', 5_000).then(() => clock.now());
+  const limiter = createRateLimiter({ limits, clock });
+  await Promise.all([limiter.acquire('tv', 0), limiter.acquire('tv', 0)]);
+  const leaves = limiter.acquire('tv', 5_000).then(() => clock.now());
   await clock.advance(900);
-  pacer.quieten('tv', 1_000);
+  limiter.backOff('tv', 1_000);
   await clock.advance(10_000);
   expect(await leaves).toBeGreaterThanOrEqual(1_900);
 });
 
-test('whoever hangs up stops waiting', async () => {
+test('an aborted call stops waiting', async () => {
   const clock = createManualClock(0);
-  const pacer = createPacer({ limits: { perSecond: 1, burst: 1 }, clock });
-  await pacer.turn('tv', 0);
+  const limiter = createRateLimiter({ limits: { perSecond: 1, burst: 1 }, clock });
+  await limiter.acquire('tv', 0);
   const gone = new AbortController();
-  const turn = pacer.turn('tv', 5_000, gone.signal);
+  const turn = limiter.acquire('tv', 5_000, gone.signal);
   gone.abort(new Error('closed'));
   await expect(turn).rejects.toThrow('closed');
   expect(clock.waiting).toBe(0);
 });
 
-test('after Adobe’s 429 the device is told when to come back, and nothing leaves before', async () => {
+test('after a 429 the device gets Retry-After, and nothing is sent before that', async () => {
   await using side = await startGatewaySide({ throttle: { longestWait: 0 } });
   const html = '<html><center>openresty</center></html>';
   side.adobe.at(
@@ -76,7 +79,7 @@ test.for([
   ['-1', 1],
   ['Wed, 21 Oct 2030 07:28:00 GMT', 1],
   ['junk', 1],
-] as const)('a Retry-After of %s means %i s', async ([header, retryAfter]) => {
+] as const)('Retry-After: %s means %i s', async ([header, retryAfter]) => {
   await using side = await startGatewaySide();
   side.adobe.at('/api/v2', { status: 429, headers: { 'retry-after': header }, body: '' });
   await expect(side.pass.getProfiles(call)).rejects.toMatchObject({ code: 'gateway_throttled', retryAfter });
