@@ -7,7 +7,6 @@ import { request } from '@kinpass/simulator/client';
 import Koa from 'koa';
 import { createAuthorizationServer } from '#src/authorization-server/authorization-server';
 import type { Deps } from '#src/authorization-server/deps';
-import { type AppConfig, appSchema } from '#src/config/schema';
 import { createAccessTokens } from '#src/families/access-tokens';
 import { authorizationServerPaths } from '#src/http/paths';
 import type { RedirectProvider } from '#src/identity/provider';
@@ -16,6 +15,7 @@ import { type ErrorCode, fail } from '#src/lib/errors';
 import { fingerprint, systemIds } from '#src/lib/ids';
 import { createMemoryStores } from '#src/stores/memory/create';
 import type { ArtifactStore } from '#src/stores/ports';
+import { app } from '../support/builders.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 
 /** Where the web app takes over from the browser. */
@@ -29,20 +29,10 @@ const listen = async (server: Server): Promise<string> => {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 };
 
-const app = (id: string, name: string, redirectUris: string[] = []): AppConfig =>
-  appSchema.parse({
-    id,
-    name,
-    family: 'ref',
-    serviceProviders: ['REF30'],
-    softwareStatement: 's',
-    redirectUris,
-  });
-
 const apps = [
-  app('tv', 'REF30 for TV'),
-  app('web', 'REF30 on the web', [redirectUri]),
-  app('phone', 'REF40 for phones', ['com.example.ref40:/callback']),
+  app({ id: 'tv', name: 'REF30 for TV' }),
+  app({ id: 'web', name: 'REF30 on the web', redirectUris: [redirectUri] }),
+  app({ id: 'phone', name: 'REF40 for phones', redirectUris: ['com.example.ref40:/callback'] }),
 ];
 
 /** An identity provider as it looks from outside: a site that sends the browser back with whatever is scripted. */

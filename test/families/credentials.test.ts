@@ -4,7 +4,7 @@ import { fail } from '#src/lib/errors';
 import { systemIds } from '#src/lib/ids';
 import { createDistributedLock } from '#src/stores/lease';
 import { createMemoryStores } from '#src/stores/memory/create';
-import { app } from '../flows/rest-request.ts';
+import { app } from '../support/builders.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 
 const clock = createManualClock();

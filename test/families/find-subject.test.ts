@@ -6,8 +6,8 @@ import { createSubjectOf } from '#src/families/subject';
 import type { SubjectStrategy } from '#src/families/subject-pins';
 import { systemIds } from '#src/lib/ids';
 import { createMemoryStores } from '#src/stores/memory/create';
+import { family, identity } from '../support/builders.ts';
 import { createManualClock } from '../support/manual-clock.ts';
-import { family, identity } from './families.ts';
 
 const secret = (version: number): Uint8Array => Buffer.alloc(32, version);
 const secretsTo = (newest: number) =>

@@ -3,9 +3,8 @@ import type { FamilyConfig } from '#src/config/schema';
 import { createInstances } from '#src/families/instances';
 import { systemIds } from '#src/lib/ids';
 import { createMemoryStores } from '#src/stores/memory/create';
-import { app } from '../flows/rest-request.ts';
+import { app, family } from '../support/builders.ts';
 import { createManualClock } from '../support/manual-clock.ts';
-import { family } from './families.ts';
 
 const clock = createManualClock();
 

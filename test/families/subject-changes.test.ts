@@ -2,21 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { FamilyConfig } from '#src/config/schema';
 import { compareSubjects, type SubjectInputs } from '#src/families/subject-changes';
 import type { FamilyPin, SubjectPins, SubjectStrategy } from '#src/families/subject-pins';
-
-type ConfiguredSubject = FamilyConfig['serviceToken']['subject'];
+import { family } from '../support/builders.ts';
 
 const iss = 'https://sso.ref.example';
-
-const family = (changes: { id?: string; issuer?: string; subject?: ConfiguredSubject } = {}) => ({
-  id: changes.id ?? 'ref',
-  identityProviders: ['dtc'],
-  serviceToken: {
-    issuer: changes.issuer ?? iss,
-    audience: 'adobe',
-    lifetime: 3_600_000,
-    subject: changes.subject ?? ({ strategy: 'account' } as const),
-  },
-});
 
 const pin = (changes: { id?: string; issuer?: string; subject?: SubjectStrategy } = {}): FamilyPin => ({
   event: 'family',
@@ -30,7 +18,7 @@ const pinned = (secrets: Record<number, string>, ...families: FamilyPin[]): Subj
   secrets: new Map(Object.entries(secrets).map(([version, print]) => [Number(version), print])),
 });
 
-const now = (secrets: Record<number, string>, ...families: ReturnType<typeof family>[]): SubjectInputs => ({
+const now = (secrets: Record<number, string>, ...families: FamilyConfig[]): SubjectInputs => ({
   families,
   secrets: pinned(secrets).secrets,
 });

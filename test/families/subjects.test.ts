@@ -9,8 +9,8 @@ import { openSubjects } from '#src/families/subjects';
 import { KinpassError } from '#src/lib/errors';
 import { systemIds } from '#src/lib/ids';
 import { createMemoryStores } from '#src/stores/memory/create';
+import { family, identity } from '../support/builders.ts';
 import { createManualClock } from '../support/manual-clock.ts';
-import { family, identity } from './families.ts';
 
 /** One database and one keys folder, started as often as one likes. */
 const machine = async () => {

@@ -6,9 +6,8 @@ import type { Caller, RestRequest } from '#src/flows/caller';
 import { createFindExternalViewer } from '#src/flows/find-external-viewer';
 import { systemIds } from '#src/lib/ids';
 import { createMemoryStores } from '#src/stores/memory/create';
-import { family } from '../families/families.ts';
+import { app, caller, family, instance, restRequest } from '../support/builders.ts';
 import { createManualClock } from '../support/manual-clock.ts';
-import { app, caller, instance, restRequest } from './rest-request.ts';
 
 const issuer = 'https://dtc.example';
 const ref = family({ identityProviders: ['dtc'], linking: 'none' });

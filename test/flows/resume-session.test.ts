@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Call } from '#src/adobe-pass/types';
 import type { RememberedCode } from '#src/families/codes';
 import { createResumeSession } from '#src/flows/resume-session';
-import { device, restRequest } from './rest-request.ts';
+import { device, restRequest } from '../support/builders.ts';
 
 const creator: RememberedCode = { family: 'ref', instance: 'tv', credentials: 'pair' };
 const call: Call = { credentials: { id: 'pair', secret: 'secret' }, device, serviceProvider: 'REF30' };

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { createSignIn } from '#src/flows/sign-in';
-import { family, identity } from '../families/families.ts';
-import { app } from './rest-request.ts';
+import { app, family, identity } from '../support/builders.ts';
 
 test('a provider that the family does not list signs nobody in, whoever verified the identity', async () => {
   const resolved: string[] = [];

@@ -1,9 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Answer } from '#src/adobe-pass/types';
 import { createWatchCode } from '#src/flows/watch-code';
-import { family } from '../families/families.ts';
+import { caller, family, restRequest } from '../support/builders.ts';
 import { createManualClock } from '../support/manual-clock.ts';
-import { caller, restRequest } from './rest-request.ts';
 
 const empty: Answer = { status: 200, body: { profiles: {} } };
 const found: Answer = { status: 200, body: { profiles: { Cablevision: {} } } };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createForgetServiceTokens } from '#src/flows/forget-service-tokens';
 import { type ErrorCode, fail } from '#src/lib/errors';
-import { family } from '../families/families.ts';
+import { family } from '../support/builders.ts';
 
 /** Forgets for an account whose subject cannot be told, because of `code`. */
 const forgetting = (code: ErrorCode): Promise<void> =>

@@ -1,0 +1,74 @@
+/** Whole values with plain defaults: a test names only what it is about. */
+import { type AppConfig, appSchema, type FamilyConfig } from '#src/config/schema';
+import type { Caller, RestRequest } from '#src/flows/caller';
+import type { VerifiedIdentity } from '#src/identity/provider';
+import type { Device } from '#src/lib/device';
+import type { Instance } from '#src/stores/ports';
+
+type Subject = FamilyConfig['serviceToken']['subject'];
+
+/** A family of two providers. */
+export const family = (
+  changes: Partial<Omit<FamilyConfig, 'serviceToken'>> & { issuer?: string; subject?: Subject } = {},
+): FamilyConfig => {
+  const { issuer = 'https://sso.ref.example', subject = { strategy: 'account' }, ...rest } = changes;
+  return {
+    id: 'ref',
+    identityProviders: ['dtc', 'google'],
+    linking: 'verifiedEmail',
+    profilesPer: 'viewer',
+    serviceToken: { issuer, audience: 'adobe', lifetime: 3_600_000, subject },
+    ...rest,
+  };
+};
+
+/** Who a provider says a viewer is, with an address that it is authoritative for. */
+export const identity = (
+  subject: string,
+  { provider = 'dtc', email = `${subject}@viewers.example`, authoritative = true, claims = {} } = {},
+): VerifiedIdentity => ({
+  provider,
+  issuer: `https://${provider}.example`,
+  subject,
+  email: { address: email, authoritative },
+  claims,
+});
+
+export const device: Device = { address: '203.0.113.10', headers: {} };
+
+export const app = (changes: Partial<AppConfig> = {}): AppConfig => ({
+  ...appSchema.parse({
+    id: 'tv',
+    name: 'REF30 TV',
+    family: 'ref',
+    serviceProviders: ['REF30'],
+    softwareStatement: 'statement',
+  }),
+  ...changes,
+});
+
+export const instance = (changes: Partial<Instance> = {}): Instance => ({
+  id: 'i1',
+  app: 'tv',
+  origin: 'registered',
+  secretHash: null,
+  device: null,
+  firstViewer: null,
+  createdAt: 0,
+  ...changes,
+});
+
+export const caller = (changes: Partial<Caller> = {}): Caller => ({
+  app: app(),
+  family: family(),
+  instance: instance(),
+  ...changes,
+});
+
+export const restRequest = (changes: Partial<RestRequest> = {}): RestRequest => ({
+  caller: caller(),
+  device,
+  serviceProvider: 'REF30',
+  input: {},
+  ...changes,
+});
