@@ -4,11 +4,11 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Config } from '#src/config/schema';
+import { createDirectory } from '#src/families/directory';
 import { createForgetServiceTokens } from '#src/flows/forget-service-tokens';
 import type { KeyRing } from '#src/signing-keys/ports';
 import { composeAdmin } from './gateway/admin.ts';
 import { isSame, openAdobe, type Predecessor } from './gateway/adobe.ts';
-import { createDirectory } from './gateway/directory.ts';
 import { createExternalTokens } from './gateway/external-tokens.ts';
 import { openFamilies } from './gateway/families.ts';
 import { composePublic } from './gateway/public.ts';

@@ -21,8 +21,7 @@ export const openAdobe = (
         records: stores.records,
         lock,
         clock,
-        observe: ({ operation, status, ms }) =>
-          metrics.adobeCalled({ operation, status, seconds: ms / 1000 }),
+        observe: metrics.adobeCalled,
       });
 
 export const isSame = (a: Config['adobe'], b: Config['adobe']): boolean => isDeepStrictEqual(a, b);

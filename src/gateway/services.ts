@@ -1,8 +1,8 @@
 import type { AdobePass } from '#src/adobe-pass/adobe-pass';
 import type { Config } from '#src/config/schema';
 import type { VerifyExternalToken } from '#src/external-token/verify-external-token';
+import type { Directory } from '#src/families/directory';
 import type { ForgetServiceTokens } from '#src/flows/forget-service-tokens';
-import type { Directory } from './directory.ts';
 import type { Families } from './families.ts';
 import type { Runtime } from './runtime.ts';
 

@@ -2,7 +2,7 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 export interface Metrics {
   requestServed(event: { route: string; status: number; seconds: number }): void;
-  adobeCalled(event: { operation: string; status: number | string; seconds: number }): void;
+  adobeCalled(event: { operation: string; status: number | string; ms: number }): void;
   signedIn(event: { app: string; provider: string }): void;
   /** Registers where the state of the signing key is read at each scrape. */
   serviceTokenKeys(read: () => KeyMeasure): void;
@@ -46,7 +46,7 @@ export const createMetrics = (): Metrics => {
   });
   return {
     requestServed: ({ route, status, seconds }) => served.observe({ route, status }, seconds),
-    adobeCalled: ({ operation, status, seconds }) => adobe.observe({ operation, status }, seconds),
+    adobeCalled: ({ operation, status, ms }) => adobe.observe({ operation, status }, ms / 1000),
     signedIn: (labels) => signIns.inc({ ...labels }),
     serviceTokenKeys: (read) => measureKeys(registry, read),
     text: () => registry.metrics(),

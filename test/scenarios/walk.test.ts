@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { systemClock } from '#src/lib/clock';
+import { createMemoryStores } from '#src/stores/memory/create';
+import { countCalls } from '../support/counted-stores.ts';
+import { enteredFiles } from '../support/entered-files.ts';
+import { startGateway } from '../support/start-gateway.ts';
+
+/** From the numbered list of docs/architecture.md: the file of each stop, and the files that it uses. */
+const readStops = () => {
+  const document = readFileSync('docs/architecture.md', 'utf8');
+  const [, section = ''] = /## One request in seven stops\n([\s\S]*?)\n## /.exec(document) ?? [];
+  const list = section.slice(section.indexOf('\n1. '), section.lastIndexOf('\n\nFloors'));
+  return list
+    .split(/^\d\. /m)
+    .slice(1)
+    .map((item) => {
+      const [stop = '', ...uses] = [...item.matchAll(/`([\w/-]+\.ts)`/g)].map(([, file = '']) => file);
+      return { stop, uses };
+    });
+};
+
+const stops = readStops();
+
+/** The process around the gateway, and what every file may use. */
+const aside = /^(cli|config|lib|observability|stores)\//;
+
+/** One call that finds everything in place: sign-in, credentials, access token, service token. */
+const walk = async () => {
+  const counted = countCalls(createMemoryStores({ clock: systemClock }));
+  await using t = await startGateway({ overrides: { stores: counted.stores } });
+  const tv = await t.signIn(t.device('tv'), 'ana');
+  await t.logInAtMvpd(tv, 'ana', 'Cablevision');
+  await tv.profiles();
+  counted.take();
+  let status: number | undefined;
+  const entered = await enteredFiles(async () => {
+    ({ status } = await tv.profiles());
+  });
+  return { status, entered: [...entered].filter((file) => !aside.test(file)), calls: counted.take() };
+};
+
+describe('a warm GET profiles of a signed-in viewer', () => {
+  let taken: Awaited<ReturnType<typeof walk>>;
+  beforeAll(async () => {
+    taken = await walk();
+  });
+
+  test('enters the files that docs/architecture.md lists, and no other', () => {
+    const listed = new Set(stops.flatMap(({ stop, uses }) => [stop, ...uses]));
+    expect(taken.status).toBe(200);
+    expect(taken.entered.sort()).toEqual([...listed].sort());
+  });
+
+  test('is decided in at most seven of them, and leaves by the way it came in', () => {
+    expect(stops).toHaveLength(7);
+    expect(new Set(stops.map(({ stop }) => stop)).size).toBeLessThanOrEqual(7);
+    expect(stops.at(-1)?.stop).toBe(stops[1]?.stop);
+  });
+
+  test('goes down from floor to floor', () => {
+    const floors = ['http', 'flows', 'families'];
+    const depthOf = (file: string): number => {
+      const floor = floors.indexOf(file.split('/')[0] ?? '');
+      return floor === -1 ? floors.length : floor;
+    };
+    const depths = stops.slice(0, -1).map(({ stop }) => depthOf(stop));
+    expect(depths).toEqual([...depths].sort());
+    for (const { stop, uses } of stops)
+      expect(uses.filter((file) => depthOf(file) < depthOf(stop))).toEqual([]);
+  });
+
+  test('reads the sign-in, the instance and the revocations once, and writes nothing', () => {
+    expect(taken.calls).toEqual({
+      'artifacts.find': 2,
+      'signIns.find': 1,
+      'instances.find': 1,
+      'revocations.anyOf': 1,
+      'accounts.find': 1,
+      'credentials.find': 1,
+    });
+  });
+});
