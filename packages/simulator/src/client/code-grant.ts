@@ -4,7 +4,10 @@ import { type OauthClient, scope, type Tokens, tokensOf } from './oauth-client.t
 
 export interface AuthorizationRequest {
   readonly url: URL;
-  /** Redeems the address that the browser came back with. */
+  /**
+   * Exchanges the code in the address that the browser came back with. Errors: an Error if it has an OAuth error, no
+   * code or another state, or if the token endpoint refuses the code.
+   */
   redeem(landed: URL): Promise<Tokens>;
 }
 
@@ -16,7 +19,7 @@ interface Deps {
 
 /** The app's side of the authorization code grant with PKCE. */
 export const createCodeGrant = ({ oauth, redirectUri, ids }: Deps) => ({
-  /** The address to open in a browser, and what to do when it comes back. */
+  /** The address to open in a browser. Errors: an Error if the app has no redirect URI. */
   async authorize(): Promise<AuthorizationRequest> {
     if (!redirectUri) throw new Error(`${oauth.clientId} has no redirect URI to come back to`);
     const [state, verifier] = [ids.secret(16), ids.secret()];
@@ -53,5 +56,7 @@ const codeOf = ({ searchParams, protocol, host, pathname }: URL, state: string):
   if (error) throw new Error(`the sign-in ended with ${error}`);
   const code = searchParams.get('code');
   if (code && searchParams.get('state') === state) return code;
-  throw new Error(`the browser came back to ${protocol}//${host}${pathname} without our code`);
+  throw new Error(
+    `the browser came back to ${protocol}//${host}${pathname} without the code of this request`,
+  );
 };

@@ -4,14 +4,14 @@ import type { Json, JsonObject } from '#src/lib/json';
 import type { RecordedRequest } from '#src/recording';
 import { type ApiAnswer, request } from './request.ts';
 
-/** The simulator's control API, through its front door. `origin` is that of the simulated Adobe Pass. */
+/** The simulator's control API over HTTP. `origin` is that of the simulated Adobe Pass. */
 export const createControl = (origin: string) => {
   const read = async <T>(path: string): Promise<T> =>
     JSON.parse((await got(`${origin}/_control/${path}`, { retry: { limit: 0 } })).body) as T;
   const send = (method: 'POST' | 'DELETE', path: string, json?: Json): Promise<ApiAnswer> =>
     request({ method, url: `${origin}/_control/${path}`, ...(json !== undefined && { json }) });
   return {
-    /** Everything that reached any simulated party, oldest first. */
+    /** Every request to a simulated party, oldest first. */
     requests: () => read<RecordedRequest[]>('requests'),
     clearRequests: () => send('DELETE', 'requests'),
     fixtures: () => read<Fixtures>('fixtures'),

@@ -1,6 +1,6 @@
 import type { DeviceFacts } from './device.ts';
 
-/** The devices of the demo: one household's television, two phones and a browser, each behind its own address. */
+/** The devices of the demo: a television, two phones and a laptop, each with its own address. */
 export const demoDevices = {
   tv: {
     name: 'the living-room TV',

@@ -11,7 +11,7 @@ export interface DeviceCode {
   readonly interval: number;
 }
 
-/** The device's side of RFC 8628. */
+/** The device's side of the device authorization grant (RFC 8628). */
 export const createDeviceGrant = ({ oauth, clock }: { oauth: OauthClient; clock: Clock }) => {
   const poll = ({ deviceCode }: DeviceCode): Promise<ApiAnswer> =>
     oauth.post('token_endpoint', {
@@ -31,10 +31,13 @@ export const createDeviceGrant = ({ oauth, clock }: { oauth: OauthClient; clock:
       };
     },
 
-    /** One poll: the answer, whatever it is. */
+    /** Polls once and returns the answer as it is. */
     poll,
 
-    /** Polls until the viewer has decided; `slow_down` lengthens the interval for good (RFC 8628, section 3.5). */
+    /**
+     * Polls until the viewer has decided; `slow_down` lengthens the interval for good (RFC 8628, section 3.5). Errors:
+     * an Error with the reason if the viewer denied or the code expired; the reason of `signal` if it is aborted.
+     */
     async awaitTokens(code: DeviceCode, signal?: AbortSignal): Promise<Tokens> {
       for (let interval = code.interval; ; ) {
         const answer = await poll(code);

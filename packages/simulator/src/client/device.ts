@@ -17,9 +17,11 @@ export interface AppFacts {
 }
 
 export interface DeviceFacts {
-  /** What people call it. */
+  /** What people call it, for messages. */
   readonly name: string;
+  /** AP-Device-Identifier, before it is encoded. */
   readonly id: string;
+  /** Its own IP address, as a trusted proxy would report it (X-Forwarded-For). */
   readonly address: string;
   /** X-Device-Info, before it is encoded. */
   readonly info: Readonly<Record<string, string>>;
@@ -38,9 +40,9 @@ export interface Device {
   readonly app: AppFacts;
   readonly serviceProvider: string;
   readonly address: string;
-  /** What it sends along with every call, its bearer excepted. */
+  /** What every call carries, apart from the bearer. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Signing a viewer in; the tokens are kept with `use`. */
+  /** How the app signs a viewer in. The tokens count from `use` on. */
   readonly signIn: SignInClient;
   readonly tokens: Tokens | undefined;
   use(tokens: Tokens | undefined): void;
@@ -48,7 +50,10 @@ export interface Device {
   call(path: string, more?: Omit<ApiRequest, 'url'>): Promise<ApiAnswer>;
   /** Any call at all, by its path at the gateway. */
   send(path: string, more?: Omit<ApiRequest, 'url'>): Promise<ApiAnswer>;
-  /** Registers with the software statement and takes a client token; from then on signs in as that client. */
+  /**
+   * Dynamic client registration with the software statement, then a client token; from then on it signs in as that
+   * client. Errors: an Error with the status and reason of the answer if either is refused.
+   */
   register(): Promise<void>;
   createSession(session: { mvpd?: string; domainName?: string; redirectUrl?: string }): Promise<ApiAnswer>;
   profiles(): Promise<ApiAnswer>;
@@ -57,6 +62,7 @@ export interface Device {
   preauthorize(mvpd: string, resources: readonly string[]): Promise<ApiAnswer>;
   authorize(mvpd: string, resources: readonly string[]): Promise<ApiAnswer>;
   logout(mvpd: string, redirectUrl: string): Promise<ApiAnswer>;
+  /** Revokes its tokens and forgets them. */
   signOut(): Promise<void>;
 }
 

@@ -18,13 +18,13 @@ interface Options {
 
 export interface OauthClient {
   readonly clientId: string;
-  /** An address that the gateway's discovery document names. */
+  /** An endpoint from the discovery document. Errors: an Error if the document does not name it. */
   endpoint(name: string): Promise<string>;
-  /** A form to such an address, with the client's credentials in it. */
+  /** Posts a form to an endpoint, with the client's credentials in it. */
   post(name: string, form: Record<string, string>): Promise<ApiAnswer>;
 }
 
-/** An app as an OAuth client of the gateway: everything is found by discovery. */
+/** An app as an OAuth client: all endpoints come from discovery. */
 export const createOauthClient = ({ gateway, client, headers }: Options): OauthClient => {
   let found: Promise<ApiAnswer> | undefined;
 
@@ -51,6 +51,7 @@ export const createOauthClient = ({ gateway, client, headers }: Options): OauthC
   };
 };
 
+/** Errors: an Error with the status and reason of the answer if it has no access token. */
 export const tokensOf = (answer: ApiAnswer): Tokens => ({
   accessToken: textOf(answer, 'access_token'),
   refreshToken: typeof answer.body['refresh_token'] === 'string' ? answer.body['refresh_token'] : undefined,

@@ -8,9 +8,10 @@ export type ProviderName = 'dtc' | 'google' | 'facebook';
 
 const labels: Readonly<Record<ProviderName, string>> = { dtc: 'DTC', google: 'Google', facebook: 'Facebook' };
 
-/** What a viewer does in a browser. Nothing here knows an address of the gateway: pages lead from one to the next. */
-
-/** On the gateway's page: chooses a provider, signs in there, and comes back. */
+/**
+ * On the gateway's page: chooses a provider, signs in there, and comes back. No address of the gateway is known here:
+ * one page leads to the next. Errors, here and below: those of the browser if a page is not the expected one.
+ */
 export const signInWith = async (browser: Browser, provider: ProviderName, user: User): Promise<Page> => {
   await browser.submit({ button: `Continue with ${labels[provider]}` });
   if (provider === 'google') {
@@ -26,7 +27,7 @@ interface Approval {
   readonly decision?: 'Approve' | 'Deny';
 }
 
-/** With the phone: opens the address of the QR code, compares the code, signs in, lets the device in. */
+/** On the phone: opens the address of the QR code, confirms the code, signs in, and approves or denies the device. */
 export const approveDevice = async (
   browser: Browser,
   verificationUri: string,
@@ -44,7 +45,7 @@ interface Who {
   readonly user: User;
 }
 
-/** Device authorization grant, start to end; the device is signed in afterwards. */
+/** The whole device authorization grant; the device is signed in afterwards. */
 export const signInOnTv = async (device: Device, { browser, ...who }: Who): Promise<Tokens> => {
   const code = await device.signIn.requestDeviceCode();
   await approveDevice(browser, code.verificationUriComplete, who);
@@ -53,7 +54,7 @@ export const signInOnTv = async (device: Device, { browser, ...who }: Who): Prom
   return tokens;
 };
 
-/** Authorization code with PKCE, start to end; the device is signed in afterwards. */
+/** The whole authorization code grant with PKCE; the device is signed in afterwards. */
 export const signInOnPhone = async (device: Device, { browser, provider, user }: Who): Promise<Tokens> => {
   const authorization = await device.signIn.authorize();
   await browser.open(authorization.url);
@@ -63,23 +64,23 @@ export const signInOnPhone = async (device: Device, { browser, provider, user }:
   return tokens;
 };
 
-/** Some pages would post their form by themselves; in a browser without script they wait for a press. */
-const pressOn = async (browser: Browser): Promise<Page> => {
+/** Some pages would submit their form by script; without script they show a button. */
+const passOn = async (browser: Browser): Promise<Page> => {
   const waits = ({ root }: Page) =>
     root.querySelectorAll('form button').some((button) => button.text.trim() === 'Continue');
   while (waits(browser.page)) await browser.submit({ button: 'Continue' });
   return browser.page;
 };
 
-/** At the TV provider's own page; ends where the session said that it should. */
+/** Logs a subscriber in on the TV provider's page; ends at the session's redirect URL. */
 export const signInAtMvpd = async (
   browser: Browser,
   url: string,
   subscription: Subscription,
 ): Promise<Page> => {
   await browser.open(url);
-  await pressOn(browser);
+  await passOn(browser);
   const { username, password } = subscription;
   await browser.submit({ fill: { username, password } });
-  return pressOn(browser);
+  return passOn(browser);
 };

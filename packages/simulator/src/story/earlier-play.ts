@@ -2,7 +2,7 @@ import { profilesText, readProfiles } from '#src/client/answers';
 import type { Device } from '#src/client/device';
 import type { Stage } from './stage.ts';
 
-/** Where a TV provider's page sends the browser back to; it must lie on a domain that Adobe knows. */
+/** Where a TV provider sends the browser back to; it must be on a domain that Adobe knows. */
 export const landingUrl = 'https://www.testadobe.com/signed-in';
 
 interface Start {
@@ -10,16 +10,16 @@ interface Start {
   readonly who: string;
 }
 
-/** The app looks for a profile. Those of an earlier play outlived it, as they should; the story begins without. */
+/** The app looks for a profile. Profiles of an earlier run still exist, as they should; they are logged out first. */
 export const beginWithoutProfile = async (stage: Stage, { device, who }: Start): Promise<void> => {
   const answer = await stage.exchange({
     who,
     what: `GET /api/v2/${device.serviceProvider}/profiles`,
     run: () => device.profiles(),
-    told: profilesText,
+    summarize: profilesText,
   });
   const mvpds = Object.keys(readProfiles(answer));
   for (const mvpd of mvpds) await stage.patiently(() => device.logout(mvpd, landingUrl));
   if (mvpds.length > 0)
-    stage.narrator.step('That profile is left from an earlier play; logged out, to begin anew.');
+    stage.narrator.step('This profile is left over from an earlier run; it is logged out first.');
 };

@@ -10,14 +10,14 @@ interface Places {
 
 const heading = (text: string): string => `\n${styled('bold', text)}`;
 
-/** What is there to open and who can sign in. */
+/** Addresses to open, and the users who can sign in. */
 export const whatToOpen = ({ gateway, simulator, fixtures }: Places): string[] => [
   heading('Open'),
   ...[
     [`${gateway}/.well-known/openid-configuration`, 'how apps sign in'],
     [`${gateway}/.well-known/service-token-jwks.json`, 'public keys of the service tokens'],
-    [`${simulator}/`, 'the simulated world, live: who is signed in where, the last calls, buttons'],
-    [`${simulator}/_control/requests`, 'all that reached Adobe, TV providers and identity providers'],
+    [`${simulator}/`, 'the simulated world, live: sign-ins, recent calls, controls'],
+    [`${simulator}/_control/requests`, 'every request to Adobe, TV providers and identity providers'],
     [`${simulator}/_control/fixtures`, 'users, apps, TV providers, resources'],
   ].map(([url = '', what]) => `   ${url.padEnd(60)}${what}`),
   heading('Users'),
@@ -30,7 +30,7 @@ export const whatToOpen = ({ gateway, simulator, fixtures }: Places): string[] =
   ]),
 ];
 
-/** Calls that work as pasted, with the access token that the story ended with. */
+/** Calls to paste into a shell, with Chloé's access token from the end of the story. */
 export const whatToTry = ({ gateway, devices }: Stage): string[] => {
   const { otherPhone: phone } = devices;
   if (!phone.tokens) return [];
@@ -42,7 +42,7 @@ export const whatToTry = ({ gateway, devices }: Stage): string[] => {
   ].join(' ');
   const json = `-H 'Content-Type: application/json' -d '{"resources":["REF40"]}'`;
   return [
-    heading(`Try, as Chloé on her phone (this access token works for ${minutes} minutes)`),
+    heading(`Try it as Chloé on her phone (the access token is valid for ${minutes} minutes)`),
     `   curl -s ${headers} ${api}/profiles`,
     `   curl -s ${headers} ${api}/configuration`,
     `   curl -s ${headers} ${json} ${api}/decisions/authorize/Spectrum`,

@@ -1,13 +1,13 @@
 import { type Style, styled } from '#src/cli/terminal';
 
-/** Tells the story to a person: chapters, steps, and what the wire said about them. */
+/** Prints the story: chapters, steps, and what was observed on the wire. */
 export interface Narrator {
   chapter(title: string): void;
-  /** What somebody did. */
+  /** What somebody does. */
   step(text: string): void;
-  /** What it caused: a label and its text, one line. */
+  /** What was observed: a label and a text, on one line. */
   fact(label: string, text: string): void;
-  /** Lines as they are. */
+  /** Lines printed as they are. */
   block(text: string): void;
 }
 

@@ -10,9 +10,9 @@ import { type Stage, type StageOptions, setStage } from './stage.ts';
 const chapters = [signInTv, tvProvider, secondDevice, decisions, facebook, sharedTv, proof];
 
 /**
- * Plays the story once, over HTTP alone, against any gateway in the simulated world. What it leaves: accounts,
- * credentials, and Chloé signed in on her phone, so that there is something to try. Errors: one that says what was
- * not as the story tells.
+ * Plays the story once against a gateway that uses the simulator, over HTTP only. It leaves accounts and credentials
+ * behind, and Chloé signed in on her phone, so that there is something to try. Errors: an Error that says what went
+ * differently, or which server does not respond; the reason of `signal` if it is aborted.
  */
 export const playStory = async (options: StageOptions, signal?: AbortSignal): Promise<Stage> => {
   const stage = await setStage(options);

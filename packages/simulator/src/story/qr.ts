@@ -1,6 +1,6 @@
 import qrcode from 'qrcode-generator';
 
-const quiet = 4; // modules of quiet zone that readers need (ISO/IEC 18004)
+const quiet = 4; // modules of quiet zone around the code (ISO/IEC 18004)
 
 const modules = (text: string): { size: number; dark: (x: number, y: number) => boolean } => {
   const code = qrcode(0, 'M');
@@ -18,16 +18,7 @@ const modules = (text: string): { size: number; dark: (x: number, y: number) => 
 
 const range = (length: number): number[] => Array.from({ length }, (_, index) => index);
 
-/** A QR code as an SVG document: scales to any size, black on white whatever the page's colours. */
-export const qrSvg = (text: string): string => {
-  const { size, dark } = modules(text);
-  const path = range(size)
-    .flatMap((y) => range(size).map((x) => (dark(x, y) ? `M${x} ${y}h1v1h-1z` : '')))
-    .join('');
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size} ${size}" shape-rendering="crispEdges" role="img"><path fill="#fff" d="M0 0h${size}v${size}H0z"/><path fill="#000" d="${path}"/></svg>`;
-};
-
-/** A QR code as lines of half blocks, light modules drawn, for terminals with a dark ground. */
+/** A QR code in half-block characters that draw its light modules, for terminals with a dark background. */
 export const qrTerminal = (text: string): string => {
   const { size, dark } = modules(text);
   const light = (x: number, y: number) => y < size && !dark(x, y);

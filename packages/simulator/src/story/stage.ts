@@ -33,11 +33,11 @@ export interface Stage {
   /** Ana's TV and phone, Chloé's laptop and phone. */
   readonly devices: Readonly<Record<keyof typeof demoDevices, Device>>;
   user(id: string): User;
-  /** A browser window that nobody used before, near a device, where the device's app can take over from it. */
+  /** A new browser beside a device; the device's app can take over from it. */
   browser(device: Device): Browser;
-  /** Makes a call as a patient app does: told to slow down, it waits and asks again. */
+  /** Makes a call and repeats it after a 429, once its Retry-After has passed. */
   patiently(run: () => Promise<ApiAnswer>): Promise<ApiAnswer>;
-  /** Makes a REST V2 call and tells it: what the app asked, what went on to Adobe, what came back. */
+  /** Makes a REST V2 call and narrates it: the request, what reached Adobe, and the answer. */
   exchange(call: Exchange): Promise<ApiAnswer>;
 }
 
@@ -47,7 +47,7 @@ interface Exchange {
   readonly what: string;
   readonly run: () => Promise<ApiAnswer>;
   /** The answer in a few words. */
-  readonly told: (answer: ApiAnswer) => string;
+  readonly summarize: (answer: ApiAnswer) => string;
 }
 
 const appOn = {
@@ -57,7 +57,7 @@ const appOn = {
   otherPhone: 'ref40-phone',
 } as const;
 
-/** Errors: an Error that says which server does not answer. */
+/** Errors: an Error that names the server that does not respond. */
 export const setStage = async ({
   gateway,
   simulator,
@@ -66,8 +66,8 @@ export const setStage = async ({
   ids,
 }: StageOptions): Promise<Stage> => {
   const control = createControl(simulator);
-  const fixtures = await answering(simulator, 'the simulator', () => control.fixtures());
-  await answering(gateway, 'the gateway', () =>
+  const fixtures = await reaching(simulator, 'the simulator', () => control.fixtures());
+  await reaching(gateway, 'the gateway', () =>
     request({ url: `${gateway}/.well-known/openid-configuration` }),
   );
   await control.clearRequests();
@@ -88,7 +88,7 @@ export const setStage = async ({
     for (;;) {
       const answer = await run();
       if (answer.status !== 429) return answer;
-      narrator.fact('throttled', 'too many calls from one device; waits and asks again');
+      narrator.fact('throttled', 'too many calls from one device; waiting before the next try');
       await clock.wait(Number(answer.headers['retry-after'] ?? 1) * 1000);
     }
   };
@@ -109,25 +109,25 @@ export const setStage = async ({
     },
     browser: ({ address, app }) => createBrowser({ address: nextTo(address), stopsAt: app.redirectUris }),
     patiently,
-    async exchange({ who, what, run, told }) {
+    async exchange({ who, what, run, summarize }) {
       const before = (await control.requests()).length;
       const answer = await patiently(run);
       const sent = (await control.requests()).slice(before).filter(({ party }) => party === 'adobe');
       narrator.step(`${who}: ${what}`);
       narrator.fact('to Adobe', sent.map(sentText).join(', then ') || 'nothing');
-      if (answer.status !== 200) throw new Error(`${what} was answered ${failureText(answer)}`);
-      narrator.fact('answer', told(answer));
+      if (answer.status !== 200) throw new Error(`${what} failed: ${failureText(answer)}`);
+      narrator.fact('answer', summarize(answer));
       return answer;
     },
   };
 };
 
-/** Stops the story when something is not as it tells. */
+/** Stops the story if something went differently. Errors: an Error with this message. */
 export function ensure(condition: boolean, otherwise: string): asserts condition {
   if (!condition) throw new Error(otherwise);
 }
 
-/** Adobe counts requests by address; a browser beside the device has its own. */
+/** Adobe's rate limit counts by address; a browser beside the device has its own. */
 const nextTo = (address: string): string => address.replace(/\d+$/, (last) => String(Number(last) + 100));
 
 const sentText = ({ operation, serviceToken }: RecordedRequest): string => {
@@ -147,11 +147,11 @@ const required = <T extends { readonly id: string }>(list: readonly T[], id: str
   return found;
 };
 
-const answering = async <T>(origin: string, name: string, ask: () => Promise<T>): Promise<T> => {
+const reaching = async <T>(origin: string, name: string, ask: () => Promise<T>): Promise<T> => {
   try {
     return await ask();
   } catch (cause) {
-    throw new Error(`${name} does not answer at ${origin}. Start the demo first: npm start -- --quiet`, {
+    throw new Error(`${name} does not respond at ${origin}. Start the demo first: npm start -- --quiet`, {
       cause,
     });
   }

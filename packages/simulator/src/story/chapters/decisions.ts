@@ -1,17 +1,17 @@
 import { decisionsText, profilesText, readDecisions } from '#src/client/answers';
 import { ensure, type Stage } from '../stage.ts';
 
-/** What may be played, with a profile that this device never logged in for. */
+/** What Ana may watch, with a profile that this device never logged in for. */
 export const decisions = async (stage: Stage): Promise<void> => {
   const { phone } = stage.devices;
   const brand = phone.serviceProvider;
-  stage.narrator.chapter('Ana plays on the phone');
+  stage.narrator.chapter('Ana watches on her phone');
 
   await stage.exchange({
     who: 'Phone',
     what: `GET /api/v2/${brand}/profiles/Cablevision`,
     run: () => phone.profile('Cablevision'),
-    told: profilesText,
+    summarize: profilesText,
   });
 
   const resources = ['REF40', 'news', 'sports'];
@@ -19,25 +19,25 @@ export const decisions = async (stage: Stage): Promise<void> => {
     who: 'Phone',
     what: `POST /api/v2/${brand}/decisions/preauthorize/Cablevision (${resources.join(', ')})`,
     run: () => phone.preauthorize('Cablevision', resources),
-    told: decisionsText,
+    summarize: decisionsText,
   });
-  ensure(outcomes(filtered) === 'REF40 yes, news yes, sports no', 'preauthorization came out otherwise');
+  ensure(outcomes(filtered) === 'REF40 yes, news yes, sports no', 'preauthorization had another result');
 
   const played = await stage.exchange({
     who: 'Phone',
     what: `POST /api/v2/${brand}/decisions/authorize/Cablevision (REF40)`,
     run: () => phone.authorize('Cablevision', ['REF40']),
-    told: decisionsText,
+    summarize: decisionsText,
   });
-  ensure(readDecisions(played)[0]?.token !== undefined, 'the permit came without a media token');
+  ensure(readDecisions(played)[0]?.token !== undefined, 'the permit has no media token');
 
   const denied = await stage.exchange({
     who: 'Phone',
     what: `POST /api/v2/${brand}/decisions/authorize/Cablevision (sports)`,
     run: () => phone.authorize('Cablevision', ['sports']),
-    told: decisionsText,
+    summarize: decisionsText,
   });
-  ensure(readDecisions(denied)[0]?.error !== undefined, 'the denial came without a reason');
+  ensure(readDecisions(denied)[0]?.error !== undefined, 'the denial has no reason');
 };
 
 const outcomes = (answer: Parameters<typeof readDecisions>[0]): string =>

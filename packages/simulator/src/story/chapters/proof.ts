@@ -3,7 +3,7 @@ import { readProfiles } from '#src/client/answers';
 import { request, textOf } from '#src/client/request';
 import { ensure, type Stage } from '../stage.ts';
 
-/** REST V2 lists the AD-Service-Token for these and no others. */
+/** The operations for which REST V2 lists the AD-Service-Token header. */
 const bearers = [
   'decisions.authorize',
   'decisions.preauthorize',
@@ -13,7 +13,7 @@ const bearers = [
   'sessions.create',
 ];
 
-/** What really reached the simulated world, and what a stranger's token is worth there. */
+/** What actually reached Adobe, and what happens to a stolen or forged token there. */
 export const proof = async (stage: Stage): Promise<void> => {
   const { narrator, control } = stage;
   narrator.chapter('What reached Adobe, as the simulator recorded it');
@@ -21,32 +21,29 @@ export const proof = async (stage: Stage): Promise<void> => {
   const carrying = requests.filter(({ headers }) => 'ad-service-token' in headers);
   const operations = [...new Set(carrying.map(({ operation }) => operation))].sort();
   narrator.step(
-    `${requests.length} requests reached the simulated parties; ${carrying.length} had an AD-Service-Token:`,
+    `${requests.length} requests reached the simulated parties; ${carrying.length} carried an AD-Service-Token:`,
   );
   narrator.fact('on', operations.join(', '));
-  ensure(operations.join() === bearers.join(), `the token was to be on ${bearers.join(', ')}`);
+  ensure(operations.join() === bearers.join(), `expected the token on ${bearers.join(', ')}`);
   ensure(
     carrying.every(({ serviceToken }) => serviceToken?.verified),
-    'Adobe could not verify a token',
+    'Adobe could not verify one of the tokens',
   );
-  narrator.fact('verified', 'every one, with the public key that Adobe was handed at the start');
+  narrator.fact('verified', 'all of them, with the public key that Adobe was given at the start');
 
   const { address } = stage.devices.otherPhone;
   const genuine = carrying.findLast(({ headers }) => headers['x-forwarded-for'] === address);
   const token = String(genuine?.headers['ad-service-token']);
   const claims = genuine?.serviceToken?.claims ?? {};
-  narrator.step("A stranger knocks at Adobe directly, with a registration of their own and Chloé's token:");
+  narrator.step("A stranger calls Adobe directly, with their own registration and Chloé's token:");
   const bearer = await registerAtAdobe(stage);
-  const seen = (serviceToken: string) => profilesAtAdobe(stage, bearer, serviceToken);
-  ensure((await seen(token)).includes('Spectrum'), 'a genuine token was to find the profile');
-  narrator.fact(
-    'genuine',
-    'finds the Spectrum profile: this is what the gateway never lets out of its hands',
-  );
+  const profiles = (serviceToken: string) => profilesAtAdobe(stage, bearer, serviceToken);
+  ensure((await profiles(token)).includes('Spectrum'), 'a genuine token did not find the profile');
+  narrator.fact('genuine', 'finds the Spectrum profile, which is why the gateway never hands the token out');
 
-  const tampered = await seen(tamper(token, claims));
-  const foreign = await seen(await signedByAStranger(claims));
-  ensure(tampered === '' && foreign === '', 'Adobe believed a forged token');
+  const tampered = await profiles(tamper(token, claims));
+  const foreign = await profiles(await signedByAStranger(claims));
+  ensure(tampered === '' && foreign === '', 'Adobe accepted a forged token');
   narrator.fact('tampered', 'ignored: no profile');
   narrator.fact('other key', 'ignored: no profile');
 };
@@ -85,7 +82,7 @@ const registerAtAdobe = async ({ simulator, fixtures }: Stage): Promise<string> 
   return textOf(token, 'access_token');
 };
 
-/** The MVPDs of the profiles that Adobe shows for a token; '' when there are none. */
+/** The MVPDs of the profiles that Adobe returns for a token; '' if there are none. */
 const profilesAtAdobe = async ({ simulator }: Stage, bearer: string, serviceToken: string): Promise<string> =>
   Object.keys(
     readProfiles(
@@ -101,14 +98,14 @@ const profilesAtAdobe = async ({ simulator }: Stage, bearer: string, serviceToke
     ),
   ).join();
 
-/** Other claims under the old signature. */
+/** Changed claims under the old signature. */
 const tamper = (token: string, claims: object): string => {
   const [header, , signature] = token.split('.');
   const payload = Buffer.from(JSON.stringify({ ...claims, aud: 'Adobe' })).toString('base64url');
   return [header, payload, signature].join('.');
 };
 
-/** The same claims, well signed, by a key that Adobe never saw. */
+/** The same claims, correctly signed with a key that Adobe does not know. */
 const signedByAStranger = async (claims: object): Promise<string> => {
   const { privateKey } = await generateKeyPair('RS256');
   return new SignJWT(claims as JWTPayload)

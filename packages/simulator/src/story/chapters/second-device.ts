@@ -2,7 +2,7 @@ import { profilesText, readProfiles } from '#src/client/answers';
 import { signInOnPhone } from '#src/client/sign-in';
 import { ensure, type Stage } from '../stage.ts';
 
-/** What Kinpass is for: another app on another device finds the profile, and no TV provider is asked again. */
+/** What Kinpass is for: another app on another device finds the profile, without a second TV-provider login. */
 export const secondDevice = async (stage: Stage): Promise<void> => {
   const { narrator, devices } = stage;
   const { phone } = devices;
@@ -18,19 +18,22 @@ export const secondDevice = async (stage: Stage): Promise<void> => {
     who: 'Phone',
     what: `GET /api/v2/${phone.serviceProvider}/profiles`,
     run: () => phone.profiles(),
-    told: profilesText,
+    summarize: profilesText,
   });
   const type = readProfiles(answer)['Cablevision']?.type;
   ensure(
     type === 'serviceTokenSSO',
-    `the phone was to find the Cablevision profile by single sign-on, not ${type ?? 'nothing'}`,
+    `expected a Cablevision profile by single sign-on on the phone, found ${type ?? 'none'}`,
   );
 
-  narrator.fact('gateway', 'DTC and Google both vouch for ana@viewers.example, so this is the same account');
-  ensure((await mvpdPages(stage)) === askedBefore, 'a TV provider was asked again');
-  narrator.step('No TV provider was asked: the profile of the TV followed Ana to her phone.');
+  narrator.fact(
+    'gateway',
+    'DTC and Google have both verified ana@viewers.example, so this is the same account',
+  );
+  ensure((await mvpdPages(stage)) === askedBefore, 'a TV provider was contacted again');
+  narrator.step('No TV-provider login was needed: the profile followed Ana from the TV to her phone.');
 };
 
-/** How many requests the TV providers have had. */
+/** How many requests the TV providers have received. */
 const mvpdPages = async ({ control }: Stage): Promise<number> =>
   (await control.requests()).filter(({ party }) => party === 'mvpd').length;

@@ -5,7 +5,7 @@ import type { User } from '#src/fixtures';
 import { landingUrl } from '../earlier-play.ts';
 import { ensure, type Stage } from '../stage.ts';
 
-/** The one time that Ana meets her TV provider's login page. */
+/** The only time that Ana sees her TV provider's login page. */
 export const tvProvider = async (stage: Stage): Promise<void> => {
   const { tv } = stage.devices;
   stage.narrator.chapter('Ana signs in at her TV provider, once');
@@ -27,26 +27,27 @@ export const logInAtTvProvider = async (stage: Stage, { device, who, user, mvpd 
       who,
       what: `POST /api/v2/${brand}/sessions (mvpd ${mvpd})`,
       run: () => device.createSession({ mvpd, domainName: 'testadobe.com', redirectUrl: landingUrl }),
-      told: (answer) => `${readSession(answer).actionName} in a browser, code ${readSession(answer).code}`,
+      summarize: (answer) =>
+        `${readSession(answer).actionName} in a browser, code ${readSession(answer).code}`,
     }),
   );
   const { url, code } = created;
-  ensure(url !== undefined && code !== undefined, `${mvpd} was to ask ${user.name} for a login, and did not`);
+  ensure(url !== undefined && code !== undefined, `${mvpd} did not ask ${user.name} to log in`);
 
   const subscription = user.subscriptions.find((candidate) => candidate.mvpd === mvpd);
   ensure(subscription !== undefined, `${user.name} has no subscription at ${mvpd}`);
   const browser = stage.browser(device);
   const landed = await signInAtMvpd(browser, url, subscription);
-  ensure(landed.url.href.startsWith(landingUrl), `${mvpd} ended at the page "${landed.title}"`);
+  ensure(landed.url.href.startsWith(landingUrl), `the login at ${mvpd} ended on the page "${landed.title}"`);
   narrator.step(
-    `${user.name} signs in at ${mvpd} as ${subscription.username}; the browser ends at ${landingUrl}.`,
+    `${user.name} logs in at ${mvpd} as ${subscription.username}; the browser returns to ${landingUrl}.`,
   );
 
   const answer = await stage.exchange({
     who,
     what: `GET /api/v2/${brand}/profiles/code/${code}`,
     run: () => device.profileByCode(code),
-    told: profilesText,
+    summarize: profilesText,
   });
   ensure(
     readProfiles(answer)[mvpd]?.type === 'regular',
