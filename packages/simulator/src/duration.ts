@@ -5,7 +5,7 @@ const units = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as con
 /** `90s`, `10m`, `1.5h`, `30d` → milliseconds. */
 export const duration = z
   .string()
-  .regex(/^\d+(?:\.\d+)?(?:ms|s|m|h|d)$/, 'a number and a unit: 500ms, 90s, 10m, 6h, 30d')
+  .regex(/^\d+(?:\.\d+)?(?:ms|s|m|h|d)$/, 'must be a number with a unit: 500ms, 90s, 10m, 6h, 30d')
   .transform((text) => {
     const unit = /[a-z]+$/.exec(text)?.[0] as keyof typeof units;
     return Math.round(Number.parseFloat(text) * units[unit]);

@@ -1,18 +1,18 @@
-/** The people, brands and providers of the simulated world. */
+/** The users, service providers and MVPDs of the simulated world. */
 
 export interface Subscription {
   readonly mvpd: string;
   readonly username: string;
   readonly password: string;
-  /** What the MVPD calls the subscriber. */
+  /** The subscriber's id at the MVPD. */
   readonly userId: string;
   readonly householdId: string;
   readonly zip: readonly string[];
-  /** The highest ratings that the household allows, as MVPDs spell them: `tv-ma`, `nc-17`. */
+  /** The household's maximum ratings, as MVPDs spell them: `tv-ma`, `nc-17`. */
   readonly maxTvRating: string;
   readonly maxMovieRating: string;
   readonly resources: readonly string[];
-  /** The household's own connections. Behind a shared address, its range of ports tells it from its neighbours. */
+  /** The household's own connections. Behind a shared address, the port range identifies the household. */
   readonly home?: readonly HomeConnection[];
 }
 
@@ -28,9 +28,9 @@ export interface User {
   readonly password: string;
   readonly dtc: { readonly subject: string; readonly email: string };
   readonly google: { readonly subject: string; readonly email: string; readonly hostedDomain: string };
-  /** `id` is what Facebook calls the user to the gateway's app; every other app is told another one. */
+  /** `id` is the user's id for the gateway's app; Facebook ids are app-scoped. */
   readonly facebook: { readonly id: string; readonly email: string };
-  /** `hidesEmail`: which address the user's first sign-in proposes to share. */
+  /** `hidesEmail`: whether the user's first sign-in suggests the relay address. */
   readonly apple: {
     readonly subject: string;
     readonly email: string;
@@ -46,42 +46,42 @@ export interface Mvpd {
   readonly logoUrl: string;
   readonly hasLogoutEndpoint: boolean;
   readonly isTempPass?: boolean;
-  /** A TempPass that also knows the viewer, and opens only so many resources. */
+  /** A TempPass per viewer, limited to a number of resources. */
   readonly isPromotional?: boolean;
-  /** How subscribers sign in there; nobody signs in at a TempPass. */
+  /** How subscribers sign in; absent for a TempPass. */
   readonly authentication?: SamlAuthentication | OAuthAuthentication;
-  /** How Adobe asks what a subscriber may watch. */
+  /** How Adobe requests authorization decisions. */
   readonly authorization?: Authorization;
-  /** It has no authorization endpoint: Adobe permits everything by itself (source `dummy`). */
+  /** No authorization endpoint: Adobe permits everything (source `dummy`). */
   readonly dummyAuthorization?: boolean;
-  /** How far the MVPD is on board with single sign-on by the platform's account framework (Apple). */
+  /** Partner single sign-on through the platform's account framework (Apple). */
   readonly partner?: PartnerBoarding;
   /** Limits of a TempPass. */
   readonly temporary?: { readonly seconds: number; readonly resources?: number };
 }
 
 export interface PartnerBoarding {
-  /** What the partner's framework calls the MVPD. */
+  /** The MVPD's id in the partner's framework. */
   readonly mappingId: string;
-  /** `SUPPORTED` signs on silently; `PICKER` is shown and goes the ordinary way. */
+  /** `SUPPORTED` signs in silently; `PICKER` is listed but uses the normal login. */
   readonly boardingStatus: 'SUPPORTED' | 'PICKER';
-  /** Whether the MVPD answers the framework's requests for a profile. */
+  /** Whether the MVPD responds to the framework's profile requests. */
   readonly exchangesProfiles: boolean;
 }
 
-/** SAML 2.0, Web Browser SSO Profile: what Adobe and the MVPD agreed on. */
+/** SAML 2.0 Web Browser SSO Profile, as configured between Adobe and the MVPD. */
 export interface SamlAuthentication {
   readonly protocol: 'saml';
-  /** How AuthnRequests travel. */
+  /** Binding of AuthnRequests. */
   readonly requestBinding: 'redirect' | 'post';
-  /** How they name the brand: as suffix of their Issuer, or as RequesterID in Scoping. */
+  /** How AuthnRequests name the service provider: Issuer suffix, or RequesterID in Scoping. */
   readonly scoping: 'issuer' | 'requesterId';
-  /** With `transient`, the attribute `guid` tells who the subscriber is. */
+  /** With `transient`, the attribute `guid` identifies the subscriber. */
   readonly nameId: 'persistent' | 'transient';
-  /** Of requests and assertions alike. */
+  /** For both requests and assertions. */
   readonly signature: 'rsa-sha256' | 'rsa-sha1';
   readonly encryptsAssertions: boolean;
-  /** Who runs the login for this MVPD, and what they call it (ProviderID); absent for one that speaks for itself. */
+  /** The proxy that runs the login for this MVPD, and its ProviderID; absent for a direct integration. */
   readonly proxy?: { readonly id: string; readonly providerId: string };
 }
 
@@ -89,55 +89,55 @@ export interface SamlAuthentication {
 export interface OAuthAuthentication {
   readonly protocol: 'oauth2';
   readonly client: IdentityClient;
-  /** Adobe's switch "Attempt HBA": whether it tells where the device is connected. */
+  /** Adobe's setting "Attempt HBA": whether it sends the device's connection. */
   readonly attemptsHomeBased: boolean;
 }
 
-/** XACML 2.0 over HTTP: what Adobe and the MVPD agreed on, and what the MVPD sends along. */
+/** XACML 2.0 over HTTP, as configured between Adobe and the MVPD. */
 export interface Authorization {
   /**
    * `bare`: a Request whose subject is the session's token. `soap`: a signed SAML query in SOAP 1.1 whose subject is
-   * the NameID. `bearer`: a Request without subject; the OAuth 2.0 access token tells who it is about.
+   * the NameID. `bearer`: a Request without subject; the OAuth 2.0 access token identifies the subscriber.
    */
   readonly request: 'bare' | 'soap' | 'bearer';
-  /** How preauthorization asks: all in one query, one query for each resource, or the lineup known since login. */
+  /** Preauthorization: one query for all resources, one per resource, or the lineup received at login. */
   readonly preflight: 'multi-channel' | 'fork-join' | 'channel-lineup';
-  /** Whether MRSS goes over with its item, title and rating, or as its channel's title alone. */
+  /** Whether MRSS resources are sent with item, title and rating, or as the channel title only. */
   readonly resources: 'structured' | 'channel-title';
-  /** Adobe's mandatory setting, in seconds; null for an integration that was never finished. */
+  /** Adobe's mandatory setting, in seconds; null for an incomplete integration. */
   readonly ttl: number | null;
-  /** What Adobe does with a permit under an obligation that it does not know; XACML asks to deny. */
+  /** How Adobe handles a permit with an unknown obligation; XACML requires deny. */
   readonly unknownObligations: 'deny' | 'ignore';
-  /** Whether permits ask Adobe to log the transaction. */
+  /** Whether permits carry a log obligation. */
   readonly logs: boolean;
-  /** Whether permits tell the household's highest ratings anew. */
+  /** Whether permits carry the household's current ratings. */
   readonly ratings: boolean;
-  /** Seconds after which a permit wants to be asked for again; null for none. */
+  /** Seconds until a permit must be requested again; null for no limit. */
   readonly reauthorizeAfter: number | null;
-  /** Seconds in the Conditions of a signed answer; null for none. */
+  /** Lifetime in the Conditions of a signed response, seconds; null for none. */
   readonly conditions: number | null;
-  /** Where the MVPD decides; on the simulated MVPDs' origin unless given. */
+  /** Authorization endpoint; by default the simulated MVPD's own. */
   readonly endpoint?: string;
 }
 
 export interface ServiceProvider {
   readonly id: string;
   readonly name: string;
-  /** Registered domains: domainName must be one, redirectUrl must lie on one. */
+  /** Registered domains: domainName must be one of these, redirectUrl must be on one. */
   readonly domains: readonly string[];
   /** MVPDs with an active integration. */
   readonly mvpds: readonly string[];
-  /** Whose brand it is: single sign-on ends at the programmer's own. All are one programmer's unless told. */
+  /** Single sign-on is limited to service providers of one programmer. By default all belong to the same one. */
   readonly programmer?: string;
-  /** MVPDs that want a login of their own for this channel ("Auth per Aggregator"). */
+  /** MVPDs that require a separate login for this service provider ("Auth per Aggregator"). */
   readonly authPerAggregator?: readonly string[];
   readonly userMetadata?: UserMetadata;
 }
 
 export interface UserMetadata {
-  /** PEM (certificate or public key, RSA); `generated` takes the one of the control API; null: none was uploaded. */
+  /** PEM (RSA certificate or public key); `generated` uses the control API's key; null if none was uploaded. */
   readonly certificate: string | 'generated' | null;
-  /** Attributes that leave in state `enc`. */
+  /** Attributes that are returned encrypted (state `enc`). */
   readonly encrypted: readonly string[];
   readonly padding: 'pkcs1' | 'oaep-sha1' | 'oaep-sha256';
 }
@@ -150,18 +150,18 @@ export interface App {
   readonly softwareStatement: string;
 }
 
-/** What the gateway is to the simulated identity providers. */
+/** An OAuth client at a simulated identity provider. */
 export interface IdentityClient {
   readonly clientId: string;
   readonly clientSecret: string;
 }
 
-/** A client that can keep no secret: a television, an app on a phone. */
+/** A client without a secret: a TV or a mobile app. */
 export interface PublicClient {
   readonly clientId: string;
 }
 
-/** A Services ID and the key that signs its client secrets, as Apple's developer pages hand it out. */
+/** A Services ID and the key that signs its client secrets, as downloaded from Apple's developer site. */
 export interface AppleClient {
   readonly clientId: string;
   readonly teamId: string;
@@ -170,7 +170,7 @@ export interface AppleClient {
   readonly privateKey: string;
 }
 
-/** Where the providers post what happened: absolute URLs, or paths at the gateway's public origin. */
+/** Event receivers: absolute URLs, or paths at the gateway's public origin. */
 export interface Receivers {
   readonly dtcBackchannelLogout: string;
   readonly googleRisc: string;
@@ -184,7 +184,7 @@ export interface Fixtures {
   readonly mvpds: readonly Mvpd[];
   readonly serviceProviders: readonly ServiceProvider[];
   readonly apps: readonly App[];
-  /** Every resource that some MVPD knows; subscriptions permit a part of them. */
+  /** All resources that any MVPD knows; subscriptions permit some of them. */
   readonly resources: readonly string[];
   readonly clients: {
     readonly dtc: IdentityClient;
@@ -192,12 +192,12 @@ export interface Fixtures {
     readonly google: IdentityClient;
     readonly googleAndroid: PublicClient;
     readonly googleIos: PublicClient;
-    /** Google gives televisions a secret that is none. */
+    /** Google issues a secret to TV clients that is not confidential. */
     readonly googleTv: IdentityClient;
     readonly facebook: IdentityClient;
-    /** What the same Facebook app carries on devices instead of its secret. */
+    /** The same Facebook app uses this on devices instead of its secret. */
     readonly facebookDevice: { readonly clientToken: string };
-    /** Somebody else's app at Facebook: its ids and tokens are not the gateway's. */
+    /** Another Facebook app, with its own user ids and tokens. */
     readonly facebookOther: IdentityClient;
     readonly apple: AppleClient;
   };

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import type Koa from 'koa';
 import { html, type Markup } from '#src/lib/html';
 
-/** How one party's pages differ from another's. */
+/** The look of one party's pages. */
 export interface Theme {
-  /** Its name, above every title. */
+  /** The name shown above the title. */
   readonly mark: string;
-  /** CSS colours and a length; `accent` carries white text. */
+  /** CSS colours and a length; `accent` is the background of white text. */
   readonly accent: string;
   readonly background: string;
   readonly radius: string;
@@ -32,7 +32,7 @@ code { background: #f3f4f6; padding: .1rem .3rem; border-radius: .25rem; }
 .wrong { color: #b91c1c; }
 `;
 
-/** Answers with a page that needs no script. */
+/** Responds with a page that works without script. */
 export const showPage = (
   ctx: Koa.Context,
   {
@@ -50,7 +50,7 @@ export const showPage = (
     'Cache-Control': 'no-store',
     'Referrer-Policy': 'no-referrer',
     'X-Content-Type-Options': 'nosniff',
-    // No form-action: browsers apply it to the redirects after a form too, and those lead to any app.
+    // No form-action: browsers also apply it to redirects after a form post, and these lead to any app.
     'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; frame-ancestors 'none'`,
   });
   ctx.body = html`<!doctype html>

@@ -1,7 +1,4 @@
-/**
- * One simulated organisation on its own origin. The world (`simulator.ts`) listens, records every request and
- * hands it on; a party only behaves.
- */
+/** A simulated organisation on its own origin. `simulator.ts` listens, logs each request and passes it to its party. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Fixtures } from '#src/fixtures';
 import type { Clock } from '#src/lib/clock';
@@ -14,17 +11,17 @@ export type Origins = Readonly<Record<PartyName, string>>;
 
 export interface Party {
   readonly name: PartyName;
-  /** What a request means there (`profiles.all`, `token`, `authorize`, …); for the record and for faults. */
+  /** The operation that a request addresses (`profiles.all`, `token`, `authorize`, …), for the request log and faults. */
   operationOf(method: string, path: string): string;
   handle(request: IncomingMessage, response: ServerResponse): void;
-  /** State that should survive a restart; null when there is none. */
+  /** The state to keep across restarts; null if there is none. */
   snapshot(): Json;
   restore(state: Json): void;
   /** Back to the fixtures. */
   reset(): void;
 }
 
-/** What every party is made of. */
+/** What every party is built with. */
 export interface PartyContext {
   readonly origins: Origins;
   readonly fixtures: Fixtures;
@@ -32,6 +29,6 @@ export interface PartyContext {
   readonly ids: Ids;
   /** The gateway's public origin: its redirect URIs at the providers are `<origin>/callback/<provider>`. */
   readonly gatewayOrigin: string;
-  /** To be called after every change of state that `snapshot` covers. */
+  /** Call after every change that `snapshot` covers. */
   readonly changed: () => void;
 }

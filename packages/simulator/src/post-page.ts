@@ -6,7 +6,7 @@ import { showPage, type Theme } from '#src/page';
 const script = 'document.forms[0].submit()';
 const scriptHash = createHash('sha256').update(script).digest('base64');
 
-/** A page whose one form posts itself; without script, its button does. */
+/** A page whose form submits itself; without script, the user presses its button. */
 export const showPostPage = (
   ctx: Koa.Context,
   {

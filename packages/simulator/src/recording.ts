@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { PartyName } from '#src/party';
 import type { SeenServiceToken } from '#src/service-tokens';
 
-type Several = Record<string, string | string[]>;
+type Fields = Record<string, string | string[]>;
 
 export interface RecordedRequest {
   /** ISO 8601, when it arrived. */
@@ -11,11 +11,11 @@ export interface RecordedRequest {
   readonly operation: string;
   readonly method: string;
   readonly path: string;
-  readonly query: Several;
-  /** Lower case; a list where a header came more than once. */
-  readonly headers: Several;
+  readonly query: Fields;
+  /** Lower-case names; an array for a repeated header. */
+  readonly headers: Fields;
   readonly body: string | null;
-  /** Null while, or because, no answer went out. */
+  /** Null if no response was sent (yet). */
   readonly status: number | null;
   readonly serviceToken: SeenServiceToken | null;
 }
@@ -33,8 +33,8 @@ export interface Entry {
 
 const bodyCap = 64 * 1024;
 
-/** Listens in on the body without consuming it: some parties read their own. */
-const overhear = (request: IncomingMessage): (() => string | null) => {
+/** Copies the body without consuming it: the party reads it too. */
+const captureBody = (request: IncomingMessage): (() => string | null) => {
   const chunks: Buffer[] = [];
   let size = 0;
   const push = request.push.bind(request);
@@ -49,19 +49,19 @@ const overhear = (request: IncomingMessage): (() => string | null) => {
   return () => (size === 0 ? null : Buffer.concat(chunks).subarray(0, bodyCap).toString('utf8'));
 };
 
-const collapse = (values: Iterable<[string, readonly string[]]>): Several =>
+const collapse = (values: Iterable<[string, readonly string[]]>): Fields =>
   Object.fromEntries([...values].map(([name, all]) => [name, all.length === 1 ? String(all[0]) : [...all]]));
 
-const headersOf = (request: IncomingMessage): Several =>
+const headersOf = (request: IncomingMessage): Fields =>
   collapse(Object.entries(request.headersDistinct).map(([name, all]) => [name, all ?? []]));
 
-const queryOf = (query: URLSearchParams): Several =>
+const queryOf = (query: URLSearchParams): Fields =>
   collapse([...new Set(query.keys())].map((name) => [name, query.getAll(name)]));
 
 const statusOf = ({ response, status }: Entry): number | null =>
   response ? (response.headersSent ? response.statusCode : null) : status;
 
-/** The last requests that reached any party, oldest first. */
+/** The request log: the latest requests to any party, oldest first. */
 export const createRecording = ({ changed, max = 5_000 }: { changed: () => void; max?: number }) => {
   let entries: Entry[] = [];
 
@@ -81,7 +81,7 @@ export const createRecording = ({ changed, max = 5_000 }: { changed: () => void;
           query: queryOf(about.url.searchParams),
           headers: headersOf(request),
         },
-        body: overhear(request),
+        body: captureBody(request),
         response,
         status: null,
         serviceToken: null,
@@ -96,7 +96,7 @@ export const createRecording = ({ changed, max = 5_000 }: { changed: () => void;
       changed();
       return entry;
     },
-    /** Those that came last, oldest first; all that are kept unless told how many. */
+    /** The latest `last` requests, oldest first; by default all that are kept. */
     list: (last = max): RecordedRequest[] =>
       entries.slice(-Math.min(last, max)).map((entry) => ({
         ...entry.fixed,

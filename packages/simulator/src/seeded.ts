@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 import type { Ids } from '#src/lib/ids';
 
-/** Ids that come in the same order whenever they grow from the same seed. */
+/** Ids in a sequence that depends only on the seed. */
 export interface SeededIds extends Ids {
-  /** How far the sequence has come: a world that is restored goes on from there. */
+  /** Position in the sequence, from which a restored world continues. */
   readonly position: number;
   resume(position: number): void;
 }
@@ -23,7 +23,7 @@ export const createSeededIds = (seed: string): SeededIds => {
   };
   return {
     secret: (length = 32) => bytes(length).toString('base64url'),
-    /** In the form of version 4, RFC 9562 §5.4. */
+    /** Formatted as version 4 (RFC 9562 §5.4). */
     uuid: () => {
       const value = bytes(16);
       value[6] = ((value[6] ?? 0) & 0x0f) | 0x40;
@@ -39,7 +39,7 @@ export const createSeededIds = (seed: string): SeededIds => {
   };
 };
 
-/** Numbers from 0 to below 1, the same sequence for the same seed. */
+/** Numbers in [0, 1), in a sequence that depends only on the seed. */
 export const createChance = (seed: string): (() => number) => {
   let position = 0;
   return () => {

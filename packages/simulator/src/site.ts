@@ -4,7 +4,7 @@ import Koa from 'koa';
 import getRawBody from 'raw-body';
 
 export interface Route {
-  /** The operation's name in the record and in faults. */
+  /** The operation's name in the request log and in fault rules. */
   readonly operation: string;
   readonly method: 'get' | 'post' | 'put' | 'delete';
   readonly path: string;
@@ -16,14 +16,14 @@ export interface Site {
   handle(request: IncomingMessage, response: ServerResponse): void;
 }
 
-interface Otherwise {
-  /** No route; `methods` are those that the path would have taken. */
+interface Fallbacks {
+  /** No route matched; `methods` are those that the path supports. */
   unknown(ctx: Koa.Context, methods: readonly string[]): void;
   failed(ctx: Koa.Context, error: unknown): void;
 }
 
-/** A web site made of a table of routes. Paths are matched to the letter: case and trailing slash count. */
-export const createSite = (routes: readonly Route[], otherwise: Otherwise): Site => {
+/** A web site from a table of routes. Paths match exactly, including case and trailing slash. */
+export const createSite = (routes: readonly Route[], fallbacks: Fallbacks): Site => {
   const router = new Router({ sensitive: true, strict: true });
   for (const { operation, method, path, handle } of routes)
     router[method](operation, path, (ctx) => handle(ctx));
@@ -34,12 +34,12 @@ export const createSite = (routes: readonly Route[], otherwise: Otherwise): Site
     try {
       await next();
     } catch (error) {
-      otherwise.failed(ctx, error);
+      fallbacks.failed(ctx, error);
     }
   });
   app.use(router.routes());
   app.use((ctx) =>
-    otherwise.unknown(
+    fallbacks.unknown(
       ctx,
       router.match(ctx.path, ctx.method).path.flatMap((l) => l.methods),
     ),
@@ -56,6 +56,6 @@ export const createSite = (routes: readonly Route[], otherwise: Otherwise): Site
 export const readBody = (request: IncomingMessage): Promise<string> =>
   getRawBody(request, { limit: 128 * 1024, encoding: 'utf-8' });
 
-/** The media type alone, lower case: parameters are ignored. */
+/** The media type in lower case, without parameters. */
 export const mediaType = (contentType: string | undefined): string =>
   (contentType?.split(';', 1)[0] ?? '').trim().toLowerCase();

@@ -1,48 +1,48 @@
 /**
- * Adobe's throttle as a pure policy: one request per second and device, plus a burst. The documentation calls the
- * burst a one-time allowance; the openresty that answers would let it grow back. Its table fits both readings.
+ * Adobe's rate limit as a pure policy: one request per second and device, plus a burst. The documentation calls the burst
+ * a one-time allowance, while openresty, which sends the 429, would replenish it. Adobe's table fits both readings.
  */
 export interface ThrottlePolicy {
   readonly perSecond: number;
   readonly burst: number;
-  /** Whether the burst grows back with quiet time, or is spent once and for all. */
+  /** Whether the burst is replenished over time, or can be used only once. */
   readonly regenerates: boolean;
 }
 
 export const adobeThrottle: ThrottlePolicy = { perSecond: 1, burst: 10, regenerates: true };
 
-/** The policy that a switch stands for. */
+/** The policy for a value of the switch. */
 export const throttlePolicyOf = (setting: 'regenerating' | 'once' | 'off'): ThrottlePolicy | null =>
   setting === 'off' ? null : { ...adobeThrottle, regenerates: setting === 'regenerating' };
 
-/** What is remembered of one device. */
+/** The state kept per device. */
 export interface ThrottleState {
   /** Milliseconds: of the last request, or start of the current one-second window. */
   readonly at: number;
-  /** Requests beyond the rate so far, or extras spent. */
+  /** Requests above the rate, or the part of the one-time burst that is used. */
   readonly excess: number;
   /** Requests in the current window. */
   readonly used: number;
 }
 
-interface Verdict {
+interface Outcome {
   readonly admitted: boolean;
   readonly state: ThrottleState;
 }
 
-/** As nginx's limit_req with `nodelay`: the excess drains at the rate. */
-const draining = (policy: ThrottlePolicy, state: ThrottleState | undefined, now: number): Verdict => {
+/** Like nginx's limit_req with `nodelay`: the excess drains at the rate. */
+const draining = (policy: ThrottlePolicy, state: ThrottleState | undefined, now: number): Outcome => {
   if (!state) return { admitted: true, state: { at: now, excess: 0, used: 1 } };
   const drained = ((now - state.at) / 1000) * policy.perSecond;
-  // Rounded to the millisecond's share, so that floating point cannot refuse a request that is exactly in time.
+  // Rounded, so that a floating-point error cannot reject a request that is exactly on time.
   const excess = Math.round(Math.max(0, state.excess - drained + 1) * 1e6) / 1e6;
   return excess > policy.burst
     ? { admitted: false, state }
     : { admitted: true, state: { at: now, excess, used: 1 } };
 };
 
-/** Fixed windows of one second; what goes beyond comes out of the one-time allowance. */
-const windowed = (policy: ThrottlePolicy, state: ThrottleState | undefined, now: number): Verdict => {
+/** Fixed windows of one second; the one-time burst covers what exceeds the rate. */
+const windowed = (policy: ThrottlePolicy, state: ThrottleState | undefined, now: number): Outcome => {
   const fresh = !state || now - state.at >= 1000;
   const at = !state ? now : now - ((now - state.at) % 1000);
   const current = fresh ? { at, excess: state?.excess ?? 0, used: 0 } : state;
@@ -53,5 +53,5 @@ const windowed = (policy: ThrottlePolicy, state: ThrottleState | undefined, now:
   return { admitted: false, state: current };
 };
 
-export const throttle = (policy: ThrottlePolicy, state: ThrottleState | undefined, now: number): Verdict =>
+export const throttle = (policy: ThrottlePolicy, state: ThrottleState | undefined, now: number): Outcome =>
   (policy.regenerates ? draining : windowed)(policy, state, now);

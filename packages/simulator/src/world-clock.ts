@@ -1,36 +1,36 @@
 import type { Clock } from '#src/lib/clock';
 
-/** The time of the simulated world: the machine's, and however far the world has travelled ahead of it. */
+/** Simulated time: real time plus an offset. */
 export interface WorldClock extends Clock {
-  /** Milliseconds ahead of the machine. */
+  /** Milliseconds ahead of real time. */
   readonly ahead: number;
-  /** Moves the world on by `ms`; waits that fall due on the way end. */
+  /** Advances by `ms`; waits that become due resolve. */
   advance(ms: number): void;
-  /** Puts the world `ms` ahead of the machine: 0 to come back, more after a restart. */
+  /** Sets the offset: 0 for a reset, the saved value after a restart. */
   set(ms: number): void;
 }
 
-/** The longest that a timer of Node.js can run. */
-const longestWait = 2 ** 31 - 1;
+/** The maximum delay of a Node.js timer. */
+const maxDelay = 2 ** 31 - 1;
 
 export const createWorldClock = (machine: Clock): WorldClock => {
   let ahead = 0;
-  let travel = new AbortController();
+  let jump = new AbortController();
   const now = (): number => machine.now() + ahead;
   const set = (ms: number): void => {
     ahead = ms;
-    travel.abort();
-    travel = new AbortController();
+    jump.abort();
+    jump = new AbortController();
   };
 
   const waitUntil = async (due: number, signal: AbortSignal | undefined): Promise<void> => {
     while (now() < due) {
-      const interrupted = travel.signal;
+      const interrupted = jump.signal;
       const signals = signal ? [signal, interrupted] : [interrupted];
       await machine
-        .wait(Math.min(due - now(), longestWait), AbortSignal.any(signals))
+        .wait(Math.min(due - now(), maxDelay), AbortSignal.any(signals))
         .catch((reason: unknown) => {
-          // Interrupted by travel: whoever waits looks at the time again.
+          // The clock jumped: check the time again.
           signal?.throwIfAborted();
           if (!interrupted.aborted) throw reason;
         });

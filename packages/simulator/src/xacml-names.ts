@@ -63,7 +63,7 @@ export const samlStatus = {
 export const obligationIds = {
   /** Permit: Adobe records the transaction. */
   log: 'urn:cablelabs:olca:1.0:obligations:log',
-  /** Permit: Adobe asks again after so many seconds. */
+  /** Permit: Adobe asks again after this many seconds. */
   reauthorize: 'urn:cablelabs:olca:1.0:obligations:re-authz',
   /** Permit: the household's maximum ratings. The id is the simulator's own; those of the assignments are documented. */
   ratings: 'urn:cablelabs:olca:1.0:obligations:ratings',

@@ -54,7 +54,7 @@ describe('without a script', () => {
   });
 
   test.each([
-    [{ action: 'advance', by: 'soon' }, 'a number and a unit'],
+    [{ action: 'advance', by: 'soon' }, 'must be a number with a unit'],
     [{ action: 'startOutage', mvpd: 'Nobody' }, 'There is no MVPD'],
     [{ action: 'explode' }, 'action'],
   ])('%o is answered with what is wrong', async (order, words) => {

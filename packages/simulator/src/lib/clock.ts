@@ -1,8 +1,8 @@
-/** Time as an argument: nothing outside this file reads the machine's clock. */
+/** Time is passed as an argument; only this file reads the system clock. */
 export interface Clock {
   /** Wall clock, milliseconds since 1970. */
   now(): number;
-  /** Resolves after `ms`; rejects with the signal's reason when aborted first. */
+  /** Resolves after `ms`; rejects with the signal's reason if aborted before. */
   wait(ms: number, signal?: AbortSignal): Promise<void>;
 }
 

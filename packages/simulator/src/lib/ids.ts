@@ -1,10 +1,10 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 
-/** Randomness as an argument. */
+/** Randomness is passed as an argument. */
 export interface Ids {
-  /** An unguessable value: `bytes` random bytes (32 unless told), base64url. */
+  /** An unguessable value: `bytes` random bytes (default 32), base64url. */
   secret(bytes?: number): string;
-  /** A name that is unique, not secret. */
+  /** Unique, but not secret. */
   uuid(): string;
 }
 
@@ -13,6 +13,6 @@ export const systemIds: Ids = {
   uuid: () => randomUUID(),
 };
 
-/** What a secret is stored and looked up under: SHA-256, base64url. For values of full entropy only. */
+/** SHA-256 in base64url, as the key under which a secret is stored. Only for values with full entropy. */
 export const fingerprint = (secret: string): string =>
   createHash('sha256').update(secret).digest('base64url');
