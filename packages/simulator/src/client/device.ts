@@ -68,6 +68,28 @@ export interface Device {
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
+/** Dynamic client registration and its client credentials token: an instance without a viewer. */
+const registerClient = async (
+  gateway: string,
+  softwareStatement: string,
+  headers: Readonly<Record<string, string>>,
+) => {
+  const registration = await request({
+    method: 'POST',
+    headers,
+    url: `${gateway}/o/client/register`,
+    json: { software_statement: softwareStatement },
+  });
+  const clientId = textOf(registration, 'client_id');
+  const clientSecret = textOf(registration, 'client_secret');
+  const form = { client_id: clientId, client_secret: clientSecret, grant_type: 'client_credentials' };
+  const token = await request({ method: 'POST', headers, url: `${gateway}/o/client/token`, form });
+  return {
+    client: { clientId, clientSecret },
+    tokens: { accessToken: textOf(token, 'access_token'), refreshToken: undefined, expiresIn: 0 },
+  };
+};
+
 export const createDevice = ({ gateway, app, device, clock, ids }: Options): Device => {
   let tokens: Tokens | undefined;
   let client: { clientId: string; clientSecret?: string } = { clientId: app.id };
@@ -121,18 +143,7 @@ export const createDevice = ({ gateway, app, device, clock, ids }: Options): Dev
     send,
 
     async register() {
-      const common = { method: 'POST', headers } as const;
-      const registration = await request({
-        ...common,
-        url: `${gateway}/o/client/register`,
-        json: { software_statement: app.softwareStatement },
-      });
-      const clientId = textOf(registration, 'client_id');
-      const clientSecret = textOf(registration, 'client_secret');
-      const form = { client_id: clientId, client_secret: clientSecret, grant_type: 'client_credentials' };
-      const token = await request({ ...common, url: `${gateway}/o/client/token`, form });
-      tokens = { accessToken: textOf(token, 'access_token'), refreshToken: undefined, expiresIn: 0 };
-      client = { clientId, clientSecret };
+      ({ client, tokens } = await registerClient(gateway, app.softwareStatement, headers));
     },
 
     createSession: (session) => post(`/${serviceProvider}/sessions`, { form: { ...session } }),

@@ -67,7 +67,7 @@ export const identityRoutes = ({ fixtures, identities }: Deps): readonly Control
       path: '/identities/:party/switches',
       about: 'Change some of its switches',
       handle: forParty(async (party, ctx) => {
-        party.turnSwitches(await readJson(ctx, z.json()));
+        party.changeSwitches(await readJson(ctx, z.json()));
         respond(ctx, 200, party.switches);
       }),
     },

@@ -4,13 +4,13 @@ import type { Ids } from '#src/lib/ids';
 import { createHandles } from './handles.ts';
 import type { SignedIn } from './identity-party.ts';
 
-/** Who a browser is signed in as at one provider, kept under a cookie of that provider's own name. */
+/** The users that browsers are signed in as at one provider, in a cookie with the provider's own name. */
 export interface BrowserSessions {
   /** Fixture id of the user. */
   userOf(ctx: Context): string | undefined;
   begin(ctx: Context, userId: string): void;
   list(): SignedIn[];
-  /** Ends those of one user, or all; how many those were. */
+  /** Ends the sessions of one user, or all; returns how many. */
   end(userId?: string): number;
   clear(): void;
 }

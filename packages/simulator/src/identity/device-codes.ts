@@ -3,7 +3,7 @@ import type { Clock } from '#src/lib/clock';
 import type { Ids } from '#src/lib/ids';
 import { createHandles } from './handles.ts';
 
-/** No vowels, so that no code is a word (RFC 8628 §6.1). */
+/** No vowels, so that codes do not form words (RFC 8628 §6.1). */
 const alphabet = 'BCDFGHJKLMNPQRSTVWXZ';
 
 type Decision = 'pending' | 'denied' | User;
@@ -18,13 +18,13 @@ interface Entry<R> {
 
 export type Poll<R> = 'unknown' | 'expired' | 'pending' | 'tooFast' | 'denied' | { user: User; request: R };
 
-/** Devices without a browser that wait for somebody to sign in elsewhere; each provider words it differently. */
+/** Pending device authorizations; each provider has its own protocol for them. */
 export interface DeviceCodes<R> {
   issue(request: R): { deviceCode: string; userCode: string };
-  /** The request that waits under a code as a person typed it; undefined when none does. */
-  waiting(typed: string): R | undefined;
+  /** The pending request for a user code as typed; undefined if there is none. */
+  pending(typed: string): R | undefined;
   decide(typed: string, decision: User | 'denied'): void;
-  /** Hands out the user once. `interval` in seconds. */
+  /** Returns the user once. `interval` in seconds. */
   poll(deviceCode: string, interval: number): Poll<R>;
   clear(): void;
 }
@@ -50,7 +50,7 @@ export const createDeviceCodes = <R>(
       const entry: Entry<R> = { request, userCode, decision: 'pending', polledAt: Number.NEGATIVE_INFINITY };
       return { deviceCode: codes.issue(entry), userCode };
     },
-    waiting: (typed) => find(typed)?.request,
+    pending: (typed) => find(typed)?.request,
     decide: (typed, decision) => {
       const entry = find(typed);
       if (entry) entry.decision = decision;

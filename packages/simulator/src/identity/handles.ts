@@ -12,12 +12,12 @@ export interface Handle<V> {
 export interface Handles<V> {
   /** `lifetime` in seconds. */
   issue(value: V, lifetime?: number): string;
-  /** Also what is over or spent, for providers tell these apart. */
+  /** Includes expired and spent ones, which providers report differently. */
   find(handle: string): Handle<V> | undefined;
   spend(handle: string): void;
-  /** Whatever is neither over nor spent, oldest use first. */
+  /** Neither expired nor spent, least recently used first. */
   live(): { readonly handle: string; readonly value: V; readonly expiresAt: number }[];
-  /** Spends what fits; how many those were. */
+  /** Spends those that match; returns how many. */
   spendWhere(fits: (value: V) => boolean): number;
   clear(): void;
 }
@@ -28,7 +28,7 @@ interface Options {
   readonly lifetime: number;
 }
 
-/** Unguessable strings that stand for something for a while: codes, access tokens, browser sessions. */
+/** Unguessable strings with a value and a lifetime: codes, access tokens, browser sessions. */
 export const createHandles = <V>(
   { clock, ids }: { clock: Clock; ids: Ids },
   { prefix = '', lifetime }: Options,

@@ -23,7 +23,7 @@ interface Deps {
   readonly people: People;
   /** The gateway's client id at this provider. */
   readonly clientId: string;
-  /** What the provider says beside `aud`, `iat`, `exp` and `nonce`. */
+  /** The provider's claims besides `aud`, `iat`, `exp` and `nonce`. */
   readonly claimsOf: (content: IdTokenContent) => JsonObject;
   /** Seconds. */
   readonly lifetime?: number;
@@ -38,7 +38,7 @@ export interface IdTokens {
 export const accessTokenHash = (accessToken: string): string =>
   createHash('sha256').update(accessToken).digest().subarray(0, 16).toString('base64url');
 
-/** Claims given as null are left out. */
+/** Removes claims that are null. */
 export const present = (claims: JsonObject): JsonObject =>
   Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== null));
 

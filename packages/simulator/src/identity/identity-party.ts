@@ -10,31 +10,31 @@ import type { SignatureFault } from './signer.ts';
 export interface MintRequest {
   /** Fixture id. */
   readonly user: string;
-  /** One of the party's `idTokenKinds`; the first of them unless told otherwise. */
+  /** One of the party's `idTokenKinds`; by default the first. */
   readonly kind?: string | undefined;
   readonly audience?: string | undefined;
   readonly nonce?: string | undefined;
-  /** Seconds; negative for a token that is expired already. */
+  /** Seconds; negative for an expired token. */
   readonly expiresIn?: number | undefined;
-  /** Laid over the token's own claims; null leaves one out. */
+  /** Override the token's own claims; null removes a claim. */
   readonly claims?: JsonObject | undefined;
   readonly flaw?: SignatureFault | undefined;
 }
 
-/** Something that a provider is to announce to whoever registered for it. */
-export interface EventOrder {
+/** An event that a provider sends to its registered receiver. */
+export interface EventRequest {
   /** One of the party's `eventKinds`. */
   readonly kind: string;
   /** Fixture id. */
   readonly user?: string | undefined;
-  /** The client it is announced to; the gateway's unless told otherwise. */
+  /** The client that receives it; by default the gateway's. */
   readonly audience?: string | undefined;
-  /** What belongs to the kind, such as `reason`. */
+  /** Members specific to the kind, such as `reason`. */
   readonly details?: JsonObject | undefined;
-  /** Laid over the token's own claims; null leaves one out. */
+  /** Override the token's own claims; null removes a claim. */
   readonly claims?: JsonObject | undefined;
   readonly flaw?: SignatureFault | undefined;
-  /** Instead of the receiver in the fixtures: an absolute URL, or a path at the gateway's public origin. */
+  /** Overrides the receiver in the fixtures: an absolute URL, or a path at the gateway's public origin. */
   readonly to?: string | undefined;
 }
 
@@ -46,18 +46,18 @@ export interface Delivery {
 }
 
 export interface SentEvent {
-  /** ISO 8601, by the world's clock. */
+  /** ISO 8601, simulated time. */
   readonly at: string;
   readonly kind: string;
   readonly user: string | null;
   readonly to: string;
   readonly contentType: string;
   readonly body: string;
-  /** What was signed. */
+  /** The signed claims. */
   readonly claims: JsonObject;
-  /** Null when none came. */
+  /** Null if there was no response. */
   readonly answer: Delivery | null;
-  /** Whether the provider would count it as delivered. */
+  /** Whether the provider would consider it delivered. */
   readonly accepted: boolean;
   readonly complaint?: string;
 }
@@ -66,43 +66,43 @@ export interface SentEvent {
 export interface SignedIn {
   /** Fixture id. */
   readonly user: string;
-  /** ISO 8601, by the world's clock. */
+  /** ISO 8601, simulated time. */
   readonly since: string;
   readonly until: string;
-  /** The session's name in tokens, by client id. */
+  /** The `sid` in tokens, by client id. */
   readonly sids?: Readonly<Record<string, string>>;
 }
 
 export interface IdentityParty<S extends object = object> extends Party {
   /**
-   * A signed ID token as the provider or its SDK hands it to an app: for the gateway's client id and an hour unless
-   * told otherwise. A claim given as null is left out. Errors: gateway_parameter_invalid.
+   * A signed ID token as the provider or its SDK returns it to an app; by default for the gateway's client id and one
+   * hour. Errors: gateway_parameter_invalid.
    */
   mintIdToken(request: MintRequest): Promise<string>;
-  /** What `MintRequest.kind` may be; the first is the default. */
+  /** The values of `MintRequest.kind`; the first is the default. */
   readonly idTokenKinds: readonly string[];
   /**
-   * An access token as an SDK hands it to an app, good at this provider's own endpoints: `audience` is the client's
-   * id; `nonce` and `claims` mean nothing here. Errors: gateway_parameter_invalid.
+   * An access token as an SDK returns it to an app, valid at this provider's endpoints. `audience` is the client id;
+   * `nonce` and `claims` are ignored. Errors: gateway_parameter_invalid.
    */
   mintAccessToken?(request: MintRequest): Promise<string>;
-  /** Peculiarities that may be turned while it runs; `reset` puts them back. */
+  /** Behaviour switches, which can be changed at run time; `reset` restores the defaults. */
   readonly switches: S;
-  /** Switches that are not named stay as they are. Error: ZodError. */
-  turnSwitches(changes: unknown): void;
+  /** Unnamed switches keep their value. Error: ZodError. */
+  changeSwitches(changes: unknown): void;
   readonly eventKinds: readonly string[];
-  /** Posts the announcement and lets it come true here. Errors: gateway_parameter_invalid. */
-  sendEvent(order: EventOrder): Promise<SentEvent>;
-  /** The last hundred, oldest first; also those that a user's own doing set off. */
+  /** Applies the event to the provider's own state and posts it. Errors: gateway_parameter_invalid. */
+  sendEvent(request: EventRequest): Promise<SentEvent>;
+  /** The last hundred, oldest first, including those that users caused. */
   sentEvents(): readonly SentEvent[];
   sessions(): Promise<readonly SignedIn[]>;
-  /** Signs browsers out without telling anybody: those of one user (fixture id), or all. How many those were. */
+  /** Ends the sessions of one user (fixture id), or all, without notifying anyone; returns how many. */
   endSessions(user?: string): Promise<number>;
   /** Signs with a new key from now on; the old one stays published. */
   rotateKeys(): Promise<void>;
 }
 
-/** A provider whose access tokens mean something to others than itself. */
+/** A provider whose access tokens apps can hand to others. */
 export interface AccessTokenParty<S extends object = object> extends IdentityParty<S> {
   mintAccessToken(request: MintRequest): Promise<string>;
 }

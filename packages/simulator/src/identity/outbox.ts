@@ -15,7 +15,7 @@ export interface OutgoingMessage {
   /** The content of the body before signing. */
   readonly claims: JsonObject;
   /** Why the provider rejects the response; undefined if it accepts it. */
-  readonly complaintAbout: (answer: Delivery) => string | undefined;
+  readonly rejectionOf: (answer: Delivery) => string | undefined;
 }
 
 export interface Outbox {
@@ -49,12 +49,12 @@ const deliver = async (to: string, contentType: string, body: string): Promise<D
 export const createOutbox = ({ clock, gatewayOrigin }: { clock: Clock; gatewayOrigin: string }): Outbox => {
   let sent: SentEvent[] = [];
   return {
-    post: async ({ kind, user, to: address, contentType, body, claims, complaintAbout }) => {
+    post: async ({ kind, user, to: address, contentType, body, claims, rejectionOf }) => {
       const to = new URL(address, gatewayOrigin).href;
       const about = { at: new Date(clock.now()).toISOString(), kind, user, to, contentType, body, claims };
       const event: SentEvent = await deliver(to, contentType, body).then(
         (answer) => {
-          const complaint = complaintAbout(answer);
+          const complaint = rejectionOf(answer);
           return { ...about, answer, accepted: complaint === undefined, ...(complaint && { complaint }) };
         },
         (error: unknown) => ({ ...about, answer: null, accepted: false, complaint: failureOf(error) }),

@@ -5,7 +5,7 @@ import { showPage, type Theme } from '#src/page';
 import type { Fields } from './form.ts';
 import type { People } from './people.ts';
 
-const complaint = (error: string | undefined): Markup =>
+const errorMessage = (error: string | undefined): Markup =>
   error === undefined ? html`` : html`<p class="wrong" role="alert">${error}</p>`;
 
 const hiddenInputs = (fields: Fields = {}): Markup =>
@@ -14,7 +14,7 @@ const hiddenInputs = (fields: Fields = {}): Markup =>
 `,
   )}`;
 
-// A form of its own, after the main one: a client that submits the first form never cancels by accident.
+// A separate form after the main one, so that a client that submits the first form does not cancel.
 const cancelForm = (hidden?: Fields): Markup => html`<form method="post">
 ${hiddenInputs(hidden)}<input type="hidden" name="decision" value="cancel">
 <button type="submit" class="quiet">Cancel</button>
@@ -23,7 +23,7 @@ ${hiddenInputs(hidden)}<input type="hidden" name="decision" value="cancel">
 interface Frame {
   readonly theme: Theme;
   readonly error?: string | undefined;
-  /** What every form of the page sends along. */
+  /** Included in every form of the page. */
   readonly hidden?: Fields | undefined;
 }
 
@@ -32,13 +32,13 @@ interface LoginPage extends Frame {
   readonly username?: string | undefined;
 }
 
-/** Fields: `username` (fixture id or e-mail), `password`; or `decision` = cancel. Posts to where it is shown. */
+/** Fields: `username` (fixture id or e-mail), `password`; or `decision` = cancel. Posts to its own URL. */
 export const showLogin = (ctx: Context, { theme, people, username = '', error, hidden }: LoginPage): void =>
   showPage(ctx, {
     status: 200,
     theme,
     title: `Log in to ${theme.mark}`,
-    content: html`${complaint(error)}<form method="post">
+    content: html`${errorMessage(error)}<form method="post">
 ${hiddenInputs(hidden)}<label>E-mail <input name="username" value="${username}" autocomplete="username" required></label>
 <label>Password <input name="password" type="password" autocomplete="current-password" required></label>
 <button type="submit">Log in</button>
@@ -58,7 +58,7 @@ export const showChooser = (
     status: 200,
     theme,
     title: `Choose an account at ${theme.mark}`,
-    content: html`${complaint(error)}<form method="post">
+    content: html`${errorMessage(error)}<form method="post">
 ${hiddenInputs(hidden)}${people.all.map(
   (user) => html`<button type="submit" name="user" value="${user.id}">${user.name}<br>
 ${people.emailOf(user)}</button>
@@ -78,7 +78,7 @@ export const showPassword = (ctx: Context, { theme, user, email, error, hidden }
     status: 200,
     theme,
     title: `Hi ${user.name}`,
-    content: html`${complaint(error)}<form method="post">
+    content: html`${errorMessage(error)}<form method="post">
 ${hiddenInputs(hidden)}<input type="hidden" name="user" value="${user.id}">
 <p>${email}</p>
 <label>Password <input name="password" type="password" autocomplete="current-password" required></label>
@@ -97,7 +97,7 @@ export const showCodeEntry = (
     status: 200,
     theme,
     title: 'Connect a device',
-    content: html`${complaint(error)}<form method="post">
+    content: html`${errorMessage(error)}<form method="post">
 ${hiddenInputs(hidden)}<label>Code shown on the device
 <input name="user_code" value="${code}" autocomplete="off" autocapitalize="characters" required></label>
 <button type="submit">Next</button>
@@ -107,7 +107,7 @@ ${hiddenInputs(hidden)}<label>Code shown on the device
 interface Question extends Frame {
   readonly title: string;
   readonly text: string;
-  /** What the button says. It sends `decision` = allow. */
+  /** The label of the button, which sends `decision` = allow. */
   readonly agree: string;
   readonly more?: Markup;
 }
@@ -121,7 +121,7 @@ export const showQuestion = (
     status: 200,
     theme,
     title,
-    content: html`${complaint(error)}<form method="post">
+    content: html`${errorMessage(error)}<form method="post">
 ${hiddenInputs(hidden)}<input type="hidden" name="decision" value="allow">
 <p>${text}</p>
 ${more}<button type="submit">${agree}</button>
@@ -129,10 +129,10 @@ ${more}<button type="submit">${agree}</button>
 ${cancelForm(hidden)}`,
   });
 
-/** The end of a journey that has nowhere to go back to. */
+/** A final page without a redirect back to the client. */
 export const showNotice = (ctx: Context, theme: Theme, title: string, text: string): void =>
   showPage(ctx, { status: 200, theme, title, content: html`<p>${text}</p>` });
 
-/** A page that ends the journey: what is wrong cannot be told to the client by a redirect. */
+/** A final error page, for errors that must not be returned by redirect. */
 export const showFailure = (ctx: Context, theme: Theme, status: number, title: string, text: string): void =>
   showPage(ctx, { status, theme, title, content: html`<p class="wrong" role="alert">${text}</p>` });

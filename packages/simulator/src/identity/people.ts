@@ -1,7 +1,7 @@
 import type { User } from '#src/fixtures';
 import { fail } from '#src/lib/errors';
 
-/** The users of the fixtures as one provider knows them. */
+/** The users of the fixtures, as one provider identifies them. */
 export interface People {
   readonly all: readonly User[];
   emailOf(user: User): string;
@@ -24,7 +24,7 @@ export const createPeople = (all: readonly User[], emailOf: (user: User) => stri
     },
     named: (id) => {
       const user = byId(id);
-      if (!user) throw fail('gateway_parameter_invalid', { field: 'user', hint: 'No such user.' });
+      if (!user) throw fail('gateway_parameter_invalid', { field: 'user', hint: 'There is no such user.' });
       return user;
     },
   };

@@ -6,5 +6,5 @@ export interface Challenge {
 }
 
 /** RFC 7636 §4.6. */
-export const answers = ({ value, method }: Challenge, verifier: string): boolean =>
+export const matchesChallenge = ({ value, method }: Challenge, verifier: string): boolean =>
   value === (method === 'plain' ? verifier : createHash('sha256').update(verifier).digest('base64url'));

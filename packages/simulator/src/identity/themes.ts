@@ -1,6 +1,6 @@
 import type { Theme } from '#src/page';
 
-/** Each provider's pages can be told apart at a glance; none is dressed up as the real one. */
+/** Makes the providers' pages distinguishable; none imitates the real one. */
 export const themes = {
   dtc: { mark: 'Example Account', accent: '#6d28d9', background: '#f5f3ff', radius: '.4rem' },
   google: { mark: 'Google', accent: '#1a73e8', background: '#ffffff', radius: '2rem' },

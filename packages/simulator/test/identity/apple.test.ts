@@ -115,7 +115,7 @@ test('a hidden address is a relay, and stays one', async () => {
     email: hidden['email'],
   });
 
-  apple.party.turnSwitches({ stringBooleans: false });
+  apple.party.changeSwitches({ stringBooleans: false });
   const chloe = await apple.signIn('chloe', {});
   expect(await claimsOf(chloe)).toMatchObject({ is_private_email: expect.anything(), email_verified: true });
 });
@@ -242,6 +242,6 @@ test('minted tokens are those of a page or of an app on a device', async () => {
     aud: 'example.kinpass.app',
     real_user_status: 2,
   });
-  apple.party.turnSwitches({ usersWithoutEmail: ['chloe'] });
+  apple.party.changeSwitches({ usersWithoutEmail: ['chloe'] });
   expect(await mint({})).not.toHaveProperty('email');
 });

@@ -83,7 +83,7 @@ test.each(['on the question', 'on the login page'])(
     await phone.submit({ fill: { user_code: device.user_code } });
     if (where === 'on the login page') await phone.submit({ button: 'Connect' });
     await phone.submit({ button: 'Cancel' });
-    expect(phone.page.text).toContain('Nobody was signed in');
+    expect(phone.page.text).toContain('No one was signed in');
     await expect(dtc.poll(device.device_code)).rejects.toMatchObject({ error: 'access_denied' });
   },
 );
@@ -101,7 +101,7 @@ test('a device that asks too often is told to slow down, and more and more so', 
   await clock.advance(15_000);
   await expect(refusal()).resolves.toBe('authorization_pending');
 
-  dtc.party.turnSwitches({ deviceInterval: 0 });
+  dtc.party.changeSwitches({ deviceInterval: 0 });
   const patient = await dtc.begin();
   expect(patient.interval).toBe(1);
   for (const _ of [1, 2])

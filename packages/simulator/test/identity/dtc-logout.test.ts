@@ -105,7 +105,7 @@ test.each([
 ])('with %o there is no %s', async (switches, claim) => {
   await using receiver = await startReceiver();
   await using dtc = await startDtc({ gateway: receiver.origin });
-  dtc.party.turnSwitches(switches);
+  dtc.party.changeSwitches(switches);
   const { browser } = await dtc.signIn();
   await browser.open(`${dtc.origin}/logout`);
   await browser.submit({ button: 'Log out' });
@@ -118,7 +118,7 @@ test.each([
 test('a provider without back channel tells nobody', async () => {
   await using receiver = await startReceiver();
   await using dtc = await startDtc({ gateway: receiver.origin });
-  dtc.party.turnSwitches({ backchannelLogout: false });
+  dtc.party.changeSwitches({ backchannelLogout: false });
   const { browser } = await dtc.signIn();
   await browser.open(`${dtc.origin}/logout`);
   await browser.submit({ button: 'Log out' });

@@ -30,7 +30,7 @@ test('a refresh token comes with consent to offline access, and is replaced at e
 
 test('refresh tokens may also stay as they are', async () => {
   await using dtc = await startDtc();
-  dtc.party.turnSwitches({ rotateRefreshTokens: false });
+  dtc.party.changeSwitches({ rotateRefreshTokens: false });
   const { refresh_token: token = '' } = await (await dtc.signIn(offline)).redeem();
   for (const _ of [1, 2])
     await expect(client.refreshTokenGrant(dtc.config, token)).resolves.toMatchObject({

@@ -155,7 +155,7 @@ test('an interaction of another browser is over', async () => {
   const thief = createBrowser({ stopsAt: [gatewayOrigin] });
   await thief.open(browser.page.url);
   expect(thief.page.status).toBe(400);
-  expect(thief.page.text).toContain('This sign-in is over');
+  expect(thief.page.text).toContain('This sign-in has ended');
 });
 
 test('the Host header changes nothing in discovery', async () => {

@@ -98,7 +98,7 @@ test('devices present the client token, never the secret', async () => {
 
 test('a device that polls as fast as it likes, where that is allowed', async () => {
   await using facebook = await startFacebook();
-  facebook.party.turnSwitches({ deviceInterval: 0 });
+  facebook.party.changeSwitches({ deviceInterval: 0 });
   const { body: device } = await facebook.begin();
   for (const _ of [1, 2]) expect(await facebook.poll(device['code'])).toMatchObject(refusal(31, 1349174));
 });

@@ -47,7 +47,7 @@ test('the bare host sends key seekers away; who follows no redirect finds none',
 
 test('tokens may name the bare host as their issuer', async () => {
   await using facebook = await startFacebook();
-  facebook.party.turnSwitches({ issuerForm: 'bare' });
+  facebook.party.changeSwitches({ issuerForm: 'bare' });
   expect(decodeJwt(await facebook.party.mintIdToken({ user: 'ana' })).iss).toBe(`${facebook.origin}/bare`);
   const limited = await facebook.party.mintIdToken({ user: 'ana', kind: 'limited' });
   expect(decodeJwt(limited).iss).toBe(`${facebook.origin}/limited`);

@@ -88,7 +88,7 @@ test('whoever refuses is told to the device', async () => {
   await phone.open(`${google.origin}/device?user_code=${device['user_code']}`);
   await phone.submit({ fill: { user_code: device['user_code'] ?? '' } });
   await phone.submit({ button: 'Cancel' });
-  expect(phone.page.text).toContain('Nobody was signed in');
+  expect(phone.page.text).toContain('No one was signed in');
   expect(await poll(google, device['device_code'] ?? '')).toEqual({
     status: 403,
     body: { error: 'access_denied', error_description: 'Forbidden' },
@@ -134,14 +134,14 @@ test('only the client for televisions may ask, and for little', async () => {
 
 test('a patient world tells nobody to slow down', async () => {
   await using google = await startGoogle();
-  google.party.turnSwitches({ deviceInterval: 0 });
+  google.party.changeSwitches({ deviceInterval: 0 });
   const { body: device } = await begin(google);
   for (const _ of [1, 2, 3]) expect((await poll(google, device['device_code'] ?? '')).status).toBe(428);
 });
 
 test('a disabled account connects no device', async () => {
   await using google = await startGoogle();
-  google.party.turnSwitches({ disabledUsers: ['ana'] });
+  google.party.changeSwitches({ disabledUsers: ['ana'] });
   const { body: device } = await begin(google);
   const phone = createBrowser({ stopsAt: [gatewayOrigin] });
   await phone.open(`${google.origin}/device`);

@@ -17,7 +17,7 @@ import { createAppleSite, discovery } from './site.ts';
 import { type AppleSwitches, appleDefaults, appleSwitchesSchema } from './switches.ts';
 import { createRevoke, createToken } from './token.ts';
 
-/** What the parts of Apple share: its users, the client, keys, and everything that it handed out. */
+/** What the parts of Apple share: users, client, keys, and everything issued. */
 const createParts = async (context: PartyContext) => {
   const { clock, ids, fixtures, gatewayOrigin } = context;
   const client = fixtures.clients.apple;
@@ -85,7 +85,7 @@ export const createApple = async (context: PartyContext): Promise<IdentityParty<
     mintIdToken: parts.idTokens.mint,
     idTokenKinds: appleKinds,
     switches: switches.current,
-    turnSwitches: switches.turn,
+    changeSwitches: switches.change,
     eventKinds: appleEventKinds,
     sendEvent: createAppleEvents(parts),
     sentEvents: outbox.list,

@@ -34,7 +34,10 @@ const withIdToken = (query: Fields): boolean =>
   (query['response_type'] ?? '').split(' ').includes('id_token');
 
 /** https://developer.apple.com/documentation/signinwithapplerestapi/request-an-authorization-to-the-sign-in-with-apple-server */
-const faultOf = (query: Fields, { client, redirectUri }: Deps): readonly [string, string] | undefined => {
+const requestErrorOf = (
+  query: Fields,
+  { client, redirectUri }: Deps,
+): readonly [string, string] | undefined => {
   const mode = query['response_mode'] ?? 'query';
   if (query['client_id'] !== client.clientId)
     return ['invalid_client', 'Invalid client id or web redirect url.'];
@@ -51,7 +54,7 @@ const faultOf = (query: Fields, { client, redirectUri }: Deps): readonly [string
   return undefined;
 };
 
-/** The name comes once in a lifetime, beside the code and unsigned; the address again in every ID token. */
+/** The name is sent only at the first sign-in, unsigned, beside the code; the address is in every ID token. */
 const firstTime = (user: User, query: Fields, { emailOf }: Deps): Record<string, string> => {
   const scopes = scopesOf(query);
   if (!sharesProfile(query)) return {};
@@ -74,19 +77,19 @@ const askConsent = (ctx: Context, user: User): void =>
 `,
   });
 
-/** Password, then a question: the first time what to share, later only whether to go on. Nobody passes unseen. */
+/** Password, then a question: at first what to share, later only whether to continue. Never silent. */
 export const createAuthorize = (deps: Deps) => {
   const { clock, redirectUri, people, sessions, consents, codes, client, idTokens } = deps;
 
   const refused = (ctx: Context): boolean => {
-    const fault = faultOf(queryOf(ctx), deps);
-    if (fault) showFailure(ctx, theme, 400, fault[0], fault[1]);
-    return fault !== undefined;
+    const error = requestErrorOf(queryOf(ctx), deps);
+    if (error) showFailure(ctx, theme, 400, error[0], error[1]);
+    return error !== undefined;
   };
 
   const ask = (ctx: Context, user: User) => {
     if (!consents.find(user.id)) return askConsent(ctx, user);
-    const text = 'Kinpass knows you already.';
+    const text = 'You have signed in to Kinpass before.';
     showQuestion(ctx, { theme, title: `Continue as ${user.name}?`, text, agree: 'Continue' });
   };
 

@@ -5,8 +5,8 @@ import { type Clock, seconds } from '#src/lib/clock';
 import type { Fields } from '../form.ts';
 import { AppleError } from './model.ts';
 
-/** Six months in seconds: no client secret may live longer. */
-const longest = 15_777_000;
+/** Maximum lifetime of a client secret: six months, in seconds. */
+const maxLifetime = 15_777_000;
 
 interface Deps {
   readonly clock: Clock;
@@ -15,7 +15,7 @@ interface Deps {
 }
 
 /**
- * The client secret is a JWT that the client signs itself, ES256, with the key that it was given
+ * The client secret is a JWT that the client signs with its own key, ES256
  * (https://developer.apple.com/documentation/accountorganizationaldatasharing/creating-a-client-secret).
  */
 export const createClientCheck = ({ clock, origin, client }: Deps) => {
@@ -23,7 +23,7 @@ export const createClientCheck = ({ clock, origin, client }: Deps) => {
   const verify = async (secret: string): Promise<void> => {
     const now = clock.now();
     const { payload, protectedHeader } = await jwtVerify(secret, key, {
-      // Libraries know the real address by heart.
+      // Client libraries hard-code the real issuer.
       audience: [origin, 'https://appleid.apple.com'],
       algorithms: ['ES256'],
       issuer: client.teamId,
@@ -31,18 +31,18 @@ export const createClientCheck = ({ clock, origin, client }: Deps) => {
       currentDate: new Date(now),
       requiredClaims: ['iat', 'exp'],
     });
-    if (protectedHeader.kid !== client.keyId) throw new Error('another key');
-    if ((payload.exp ?? 0) - seconds(now) > longest) throw new Error('valid for more than six months');
+    if (protectedHeader.kid !== client.keyId) throw new Error('signed with another key');
+    if ((payload.exp ?? 0) - seconds(now) > maxLifetime) throw new Error('valid for more than six months');
   };
 
   /** Error: AppleError. */
   return async ({ client_id: id, client_secret: secret }: Fields): Promise<void> => {
     if (id !== client.clientId) throw new AppleError('invalid_client', 'client_id is unknown');
     await verify(secret ?? '').catch((error: unknown) => {
-      // Apple says nothing but invalid_client; a stand-in may help more.
+      // Apple returns invalid_client without a reason; the simulator is more helpful.
       throw new AppleError(
         'invalid_client',
-        error instanceof Error ? error.message : 'client_secret is wrong',
+        error instanceof Error ? error.message : 'client_secret is invalid',
       );
     });
   };

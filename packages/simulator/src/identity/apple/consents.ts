@@ -1,6 +1,6 @@
 import { createLru } from '#src/lib/lru';
 
-/** What a user agreed to share with the developer's team, until it is revoked. */
+/** What each user shares with the developer's team, until revoked. */
 export const createAppleConsents = () => {
   const consents = createLru<{ readonly hidesEmail: boolean }>(1000);
   return {

@@ -5,7 +5,7 @@ import type { JsonObject } from '#src/lib/json';
 import type { BrowserSessions } from '../browser-session.ts';
 import type { Handles } from '../handles.ts';
 import { present } from '../id-tokens.ts';
-import type { Delivery, EventOrder, SentEvent } from '../identity-party.ts';
+import type { Delivery, EventRequest, SentEvent } from '../identity-party.ts';
 import { oneOf } from '../one-of.ts';
 import type { Outbox } from '../outbox.ts';
 import type { People } from '../people.ts';
@@ -14,7 +14,7 @@ import type { AppleConsents } from './consents.ts';
 import type { Code, Token } from './model.ts';
 import type { AppleSwitches } from './switches.ts';
 
-/** Apple's page has both spellings of the last one. */
+/** Apple's page spells the last one both ways. */
 export const appleEventKinds = [
   'email-enabled',
   'email-disabled',
@@ -40,19 +40,19 @@ interface Deps {
   readonly outbox: Outbox;
 }
 
-const complaintAbout = ({ status }: Delivery): string | undefined =>
+const rejectionOf = ({ status }: Delivery): string | undefined =>
   status === 200 ? undefined : `Apple expects 200, not ${status}.`;
 
-/** What the announcement means at Apple itself: the next sign-in is a first one again. */
-const leave = (
+/** The effect at Apple: the next sign-in counts as the first again. */
+const forgetUser = (
   { consents, codes, accessTokens, refreshTokens, sessions }: Deps,
   user: User,
-  gone: boolean,
+  deleted: boolean,
 ) => {
   consents.revoke(user.id);
   for (const handles of [codes, accessTokens, refreshTokens])
     handles.spendWhere((value: { user: User }) => value.user.id === user.id);
-  if (gone) sessions.end(user.id);
+  if (deleted) sessions.end(user.id);
 };
 
 /**
@@ -61,10 +61,10 @@ const leave = (
  */
 export const createAppleEvents =
   (deps: Deps) =>
-  async (order: EventOrder): Promise<SentEvent> => {
+  async (request: EventRequest): Promise<SentEvent> => {
     const { clock, ids, origin, clientId, receivers, people, signer, switches, outbox } = deps;
-    const kind = oneOf(appleEventKinds, order.kind, 'kind');
-    const user = people.named(order.user ?? '');
+    const kind = oneOf(appleEventKinds, request.kind, 'kind');
+    const user = people.named(request.user ?? '');
     const iat = seconds(clock.now());
     const aboutEmail: JsonObject = kind.startsWith('email-')
       ? { email: user.apple.relayEmail, is_private_email: switches.stringBooleans ? 'true' : true }
@@ -72,21 +72,21 @@ export const createAppleEvents =
     const event = { type: kind, sub: user.apple.subject, event_time: clock.now(), ...aboutEmail };
     const claims = present({
       iss: origin,
-      aud: order.audience ?? clientId,
+      aud: request.audience ?? clientId,
       iat,
       exp: iat + 86_400,
       jti: ids.uuid(),
-      events: JSON.stringify({ ...event, ...order.details }),
-      ...order.claims,
+      events: JSON.stringify({ ...event, ...request.details }),
+      ...request.claims,
     });
-    const payload = await signer.sign(claims, { flaw: order.flaw });
-    if (!kind.startsWith('email-')) leave(deps, user, kind !== 'consent-revoked');
+    const payload = await signer.sign(claims, { flaw: request.flaw });
+    if (!kind.startsWith('email-')) forgetUser(deps, user, kind !== 'consent-revoked');
     return outbox.post({
       kind,
       user: user.id,
       claims,
-      complaintAbout,
-      to: order.to ?? receivers.appleNotifications,
+      rejectionOf,
+      to: request.to ?? receivers.appleNotifications,
       contentType: 'application/json',
       body: JSON.stringify({ payload }),
     });

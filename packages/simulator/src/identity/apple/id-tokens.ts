@@ -10,7 +10,7 @@ import type { Signer } from '../signer.ts';
 import type { AppleConsents } from './consents.ts';
 import type { AppleSwitches } from './switches.ts';
 
-/** Of a web page or an Android app; of an app on Apple's devices, which also hears whether the user seems real. */
+/** From a web page or an Android app; from an app on Apple's devices, which also gets `real_user_status`. */
 export const appleKinds = ['web', 'native'] as const;
 
 interface Deps extends Pick<PartyContext, 'clock'> {
@@ -22,7 +22,7 @@ interface Deps extends Pick<PartyContext, 'clock'> {
   readonly switches: AppleSwitches;
 }
 
-/** The address that the developer is told, and whether it is a relay. */
+/** The address that the developer receives, and whether it is a relay. */
 export const createEmailOf =
   ({ consents, switches }: Pick<Deps, 'consents' | 'switches'>) =>
   (user: User): { email: string; isPrivate: boolean } | undefined => {
@@ -41,7 +41,7 @@ export const createAppleIdTokens = (deps: Deps) => {
     return {
       email: found.email,
       email_verified: flag(true),
-      // There only when it is one.
+      // Present only if true.
       ...(found.isPrivate && { is_private_email: flag(true) }),
     };
   };

@@ -1,6 +1,6 @@
 import type { User } from '#src/fixtures';
 
-/** What a code stands for. */
+/** The value of an authorization code. */
 export interface Code {
   readonly user: User;
   readonly redirectUri: string;
@@ -10,7 +10,7 @@ export interface Code {
   readonly authTime: number;
 }
 
-/** What a refresh or access token stands for. */
+/** The value of a refresh or access token. */
 export interface Token {
   readonly user: User;
   readonly scopes: readonly string[];

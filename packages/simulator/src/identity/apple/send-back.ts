@@ -3,7 +3,7 @@ import { showPostPage } from '#src/post-page';
 import { queryOf } from '../form.ts';
 import { themes } from '../themes.ts';
 
-/** Back to the client, by the response mode that it asked for; `state` goes along. */
+/** Returns to the client in the requested response mode, with `state`. */
 export const sendBack = (
   ctx: Context,
   redirectUri: string,

@@ -13,7 +13,7 @@ const paths = {
   jwks: '/auth/keys',
 } as const;
 
-/** https://appleid.apple.com/.well-known/openid-configuration: no userinfo, no word of PKCE. */
+/** https://appleid.apple.com/.well-known/openid-configuration: no userinfo endpoint, no PKCE. */
 export const discovery = (origin: string): JsonObject => ({
   issuer: origin,
   authorization_endpoint: origin + paths.authorize,
@@ -34,7 +34,7 @@ export const discovery = (origin: string): JsonObject => ({
 
 type Handler = (ctx: Context) => void | Promise<void>;
 
-/** Which path means what at Apple, and how it answers when something is wrong. */
+/** Apple's routes and error responses. */
 export const createAppleSite = (on: Readonly<Record<keyof typeof paths | 'login', Handler>>): Site =>
   createSite(
     [

@@ -3,7 +3,9 @@ import { z } from 'zod';
 export const appleSwitchesSchema = z.strictObject({
   stringBooleans: z
     .boolean()
-    .describe('email_verified and is_private_email are the strings "true" and "false"; Apple does both'),
+    .describe(
+      'email_verified and is_private_email are the strings "true" and "false"; Apple sends both forms',
+    ),
   usersWithoutEmail: z
     .array(z.string())
     .describe('Ids of users whose tokens carry no e-mail address, as those of managed accounts'),

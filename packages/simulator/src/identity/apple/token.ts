@@ -65,7 +65,7 @@ export const createToken =
     return answer(deps, found.value, {});
   };
 
-/** https://developer.apple.com/documentation/signinwithapplerestapi/revoke-tokens: any token takes all with it. */
+/** https://developer.apple.com/documentation/signinwithapplerestapi/revoke-tokens: revoking any token revokes all. */
 export const createRevoke =
   ({ checkClient, accessTokens, refreshTokens }: Deps) =>
   async (form: Fields): Promise<void> => {

@@ -7,7 +7,7 @@ import type { DtcSwitches } from './switches.ts';
 
 const pending = z.looseObject({ error: z.literal('authorization_pending') });
 
-/** RFC 8628 §3.2 and §3.5: oidc-provider names no interval and tells nobody to slow down. */
+/** RFC 8628 §3.2 and §3.5: oidc-provider does not send `interval` or `slow_down`. */
 export const createDevicePoll = (clock: Clock, switches: DtcSwitches): Koa.Middleware => {
   const polls = createLru<{ at: number; interval: number }>(1000);
   return async (ctx, next) => {

@@ -20,7 +20,7 @@ import { issueAccessToken, registerTokenExchange } from './token-exchange.ts';
 
 const kinds = ['web'] as const;
 
-/** What outlives a reset: keys, users, the rules of signing. */
+/** What a reset keeps: keys, users, token issuance. */
 const createParts = async (context: PartyContext) => {
   const { clock, ids, fixtures, gatewayOrigin } = context;
   const issuer = context.origins.dtc;
@@ -61,7 +61,7 @@ const createMemory = ({ shift, ids }: Parts) => ({
   cookieKey: ids.secret(),
 });
 
-/** oidc-provider reads its keys but once: it is built again whenever they change, around the same memory. */
+/** oidc-provider reads its keys only once, so a new one is built on the same storage whenever they change. */
 const build = (parts: Parts, memory: ReturnType<typeof createMemory>) => {
   const { adapter } = memory;
   const provider = createDtcProvider({ ...parts, ...memory, fetch: createLogoutFetch(parts) });
@@ -75,7 +75,8 @@ const mintAccessToken =
   async ({ user, audience = own, expiresIn = 3600 }: MintRequest): Promise<string> => {
     const sub = people.named(user).dtc.subject;
     const client = await provider().Client.find(audience);
-    if (!client) throw fail('gateway_parameter_invalid', { field: 'audience', hint: 'No such client.' });
+    if (!client)
+      throw fail('gateway_parameter_invalid', { field: 'audience', hint: 'There is no such client.' });
     return issueAccessToken(provider(), { client, sub, scopes: ['openid', 'email', 'profile'], expiresIn });
   };
 
@@ -91,7 +92,7 @@ export const createDtc = async (context: PartyContext): Promise<AccessTokenParty
     operationOf: (method, path) =>
       path.startsWith(interactionPath) ? login.operationOf(method, path) : protocolOperation(method, path),
     handle: (request, response) => {
-      // oidc-provider writes the Host header into its discovery document and its redirects.
+      // oidc-provider uses the Host header in its discovery document and redirects.
       request.headers.host = new URL(issuer).host;
       const handle = request.url?.startsWith(interactionPath) ? login.handle : current.handle;
       handle(request, response);
@@ -111,7 +112,7 @@ export const createDtc = async (context: PartyContext): Promise<AccessTokenParty
     idTokenKinds: kinds,
     mintAccessToken: mintAccessToken(parts, () => current.provider),
     switches: switches.current,
-    turnSwitches: switches.turn,
+    changeSwitches: switches.change,
     eventKinds: dtcEventKinds,
     sendEvent: createDtcEvents({ ...parts, sessions: () => current.sessions }),
     sentEvents: outbox.list,

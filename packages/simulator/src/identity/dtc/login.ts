@@ -10,7 +10,7 @@ const theme = themes.dtc;
 
 const cancelled = { error: 'access_denied', error_description: 'The sign-in was cancelled.' };
 
-/** The pages that the provider sends browsers to and takes them back from: who it is, and whether that is all right. */
+/** The interaction pages: login and consent. */
 export const createDtcLogin = (provider: () => Provider, people: People): Site =>
   createSite(
     [
@@ -53,12 +53,12 @@ export const createDtcLogin = (provider: () => Provider, people: People): Site =
     ],
     {
       unknown: (ctx) => showFailure(ctx, theme, 404, 'Not found', 'There is no such page.'),
-      // An interaction that is over, or began in another browser.
+      // The interaction has ended, or began in another browser.
       failed: (ctx, error) => {
         if (!(error instanceof errors.SessionNotFound)) throw error;
         showFailure(
           ctx,
-          ...([theme, 400, 'This sign-in is over'] as const),
+          ...([theme, 400, 'This sign-in has ended'] as const),
           'Go back to where you came from and try again.',
         );
       },

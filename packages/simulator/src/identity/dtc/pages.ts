@@ -8,11 +8,11 @@ import { dtcRoutes, logoutConfirmPath } from './routes.ts';
 
 const theme = themes.dtc;
 
-/** What proves that a form is the provider's own. */
+/** CSRF token. */
 const secretOf = (ctx: KoaContextWithOIDC): Markup =>
   html`<input type="hidden" name="xsrf" value="${String(ctx.oidc.session?.state?.['secret'] ?? '')}">`;
 
-/** oidc-provider tells a wrong, expired or used code from a denial by the error's class alone. */
+/** oidc-provider distinguishes an invalid code from a denial only by the error's class. */
 export const showUserCodeInput = (
   ctx: KoaContextWithOIDC,
   _form?: string,
@@ -20,7 +20,7 @@ export const showUserCodeInput = (
   error?: Error,
 ): void => {
   if (error?.name === 'AbortedError') {
-    showNotice(ctx, theme, 'Device not connected', 'Nobody was signed in. You can close this page.');
+    showNotice(ctx, theme, 'Device not connected', 'No one was signed in. You can close this page.');
     return;
   }
   const problem = error ? html`<p class="wrong" role="alert">This code is wrong or has expired.</p>` : html``;
@@ -63,7 +63,7 @@ ${fields}<input type="hidden" name="abort" value="yes">
 export const showDeviceConnected = (ctx: KoaContextWithOIDC): void =>
   showNotice(ctx, theme, 'Device connected', 'You can continue on your device.');
 
-/** Two forms: log out everywhere at this provider, or of the one client alone. */
+/** Two forms: log out at this provider, or of the client only. */
 export const showLogout = (ctx: KoaContextWithOIDC): void =>
   showPage(ctx, {
     status: 200,
@@ -86,7 +86,7 @@ export const showError = (
   { error, error_description: description = '' }: { error: string; error_description?: string | undefined },
 ): void => showFailure(ctx, theme, ctx.status, error, description);
 
-/** oidc-provider has two pages that submit themselves by script; these are shown as pages instead. */
+/** Replaces oidc-provider's two self-submitting pages with pages that work without script. */
 export const withoutScript: Koa.Middleware = async (ctx, next) => {
   if (ctx.path === dtcRoutes.code_verification && ctx.method === 'GET') {
     ctx.state['userCode'] = ctx.query['user_code'];

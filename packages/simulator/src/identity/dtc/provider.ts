@@ -16,7 +16,7 @@ import {
 } from './pages.ts';
 import { dtcRoutes, interactionPath } from './routes.ts';
 import type { DtcSwitches } from './switches.ts';
-import { keepTime } from './time.ts';
+import { shiftIdTokens } from './time.ts';
 import { tokenExchange } from './token-exchange.ts';
 
 const scopes = ['openid', 'email', 'profile', 'offline_access'];
@@ -28,7 +28,7 @@ export const claimsOf = (user: User, { emailVerified }: DtcSwitches): JsonObject
   name: user.name,
 });
 
-/** The account service is the programmer's own and so are the clients: nobody is asked for consent unless one wants it. */
+/** Account service and clients belong to the same programmer, so consent is only requested on demand. */
 const grantEverything = async ({ oidc }: KoaContextWithOIDC) => {
   const { client, session, account, provider } = oidc;
   const clientId = client?.clientId;
@@ -52,7 +52,7 @@ interface Deps {
   readonly cookieKey: string;
   readonly clock: Clock;
   readonly shift: () => number;
-  /** How logout tokens leave. */
+  /** Sends logout tokens. */
   readonly fetch: (url: unknown, init?: RequestInit) => Promise<Response>;
 }
 
@@ -82,7 +82,7 @@ const clientsOf = ({ fixtures: { clients, receivers }, gatewayOrigin }: Deps): C
 const features: Configuration['features'] = {
   devInteractions: { enabled: false },
   pushedAuthorizationRequests: { enabled: false },
-  // A foreign token is no token (RFC 7009 §2.2).
+  // Another client's token counts as unknown (RFC 7009 §2.2).
   revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
   backchannelLogout: { enabled: true },
   rpInitiatedLogout: { enabled: true, logoutSource: showLogout, postLogoutSuccessSource: showLoggedOut },
@@ -113,13 +113,13 @@ const configuration = (deps: Deps): Configuration => ({
   jwks: { keys: deps.signer.privateKeys() },
   cookies: {
     keys: [deps.cookieKey],
-    // Cookies ignore ports: other parties on this host must not share these names.
+    // Cookies ignore ports, so the names must be unique among the parties on this host.
     names: { session: 'dtc_session', interaction: 'dtc_interaction', resume: 'dtc_resume' },
     long: { signed: true, httpOnly: true, sameSite: 'lax' },
     short: { signed: true, httpOnly: true, sameSite: 'lax' },
   },
   claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
-  // The ID token carries what userinfo would say: one answer less to wait for.
+  // The ID token carries the userinfo claims, which saves clients a request.
   conformIdTokenClaims: false,
   findAccount: (_ctx, subject) => {
     const user = deps.fixtures.users.find(({ dtc }) => dtc.subject === subject);
@@ -132,7 +132,7 @@ const configuration = (deps: Deps): Configuration => ({
   responseTypes: ['code'],
   clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post'],
   scopes,
-  // A television outlives the session of the phone that approved it, and has no other way to stay signed in.
+  // A TV stays signed in beyond the session of the phone that approved it, and has no other means.
   issueRefreshToken: (_ctx, client, source) =>
     client.grantTypeAllowed('refresh_token') &&
     (source.scopes.has('offline_access') || source.kind === 'DeviceCode'),
@@ -147,7 +147,7 @@ const configuration = (deps: Deps): Configuration => ({
 export const createDtcProvider = (deps: Deps): Provider => {
   const provider = new Provider(deps.issuer, configuration(deps));
   provider.use(withoutScript);
-  provider.use(keepTime(deps.shift, deps.signer.sign));
+  provider.use(shiftIdTokens(deps.shift, deps.signer.sign));
   provider.use(createDevicePoll(deps.clock, deps.switches));
   return provider;
 };

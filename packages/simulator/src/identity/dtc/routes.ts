@@ -1,4 +1,4 @@
-/** Paths of our choice, so that requests can be told apart by them. */
+/** Distinct paths, so that operations can be recognised by path. */
 export const dtcRoutes = {
   authorization: '/authorize',
   token: '/token',

@@ -10,11 +10,11 @@ const sessionSchema = z.object({
   authorizations: z.record(z.string(), z.object({ sid: z.string().optional() })).default({}),
 });
 
-/** Who is signed in, read off what oidc-provider keeps. */
+/** The sessions, read from oidc-provider's storage. */
 export const createDtcSessions = (
   { adapter, list }: DtcAdapter,
   people: People,
-  /** How far the world is ahead of the machine, in seconds. */
+  /** Seconds that simulated time is ahead of real time. */
   shift: () => number,
 ) => {
   const iso = (machineSeconds: number) => new Date((machineSeconds + shift()) * 1000).toISOString();

@@ -1,17 +1,17 @@
 import { z } from 'zod';
 
 export const dtcSwitchesSchema = z.strictObject({
-  backchannelLogout: z.boolean().describe('A user who logs out is announced to the client at once'),
-  logoutTokenExp: z.boolean().describe('Logout tokens expire; older providers leave exp out'),
-  logoutTokenSid: z.boolean().describe('Logout tokens name the session; off, they mean every session of sub'),
-  emailVerified: z.boolean().describe('What email_verified says of every user'),
-  rotateRefreshTokens: z.boolean().describe('A refresh token is used up and replaced whenever it is used'),
+  backchannelLogout: z.boolean().describe('Send a logout token to the client when a user logs out'),
+  logoutTokenExp: z.boolean().describe('Logout tokens have exp; older providers omit it'),
+  logoutTokenSid: z.boolean().describe('Logout tokens have sid; off: they mean all sessions of sub'),
+  emailVerified: z.boolean().describe('The email_verified claim of all users'),
+  rotateRefreshTokens: z.boolean().describe('Refresh tokens are rotated on use'),
   deviceInterval: z
     .int()
     .min(0)
     .max(60)
     .describe(
-      'Seconds between polls of a device; whoever asks earlier is told slow_down, and to wait 5 more; 0 announces 1 and minds nothing',
+      'Minimum seconds between polls, otherwise slow_down and 5 seconds more; 0: no limit, announced as 1',
     ),
 });
 

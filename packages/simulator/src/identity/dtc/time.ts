@@ -5,14 +5,14 @@ import { type Clock, seconds, systemClock } from '#src/lib/clock';
 import type { JsonObject } from '#src/lib/json';
 import type { Signer, SignOptions } from '../signer.ts';
 
-/** How far the world is ahead of the machine, in seconds. */
+/** Seconds that simulated time is ahead of real time. */
 export const createShift = (clock: Clock) => (): number => seconds(clock.now()) - seconds(systemClock.now());
 
 const claimsSchema = z.record(z.string(), z.json());
 const tokenAnswer = z.looseObject({ id_token: z.string() });
 
-/** The claims of a token that oidc-provider signed, moved to the world's time. */
-export const movedClaims = (token: string, shift: number): JsonObject => {
+/** The claims of a token signed by oidc-provider, shifted to simulated time. */
+export const shiftedClaims = (token: string, shift: number): JsonObject => {
   const claims = claimsSchema.parse(decodeJwt(token));
   for (const name of ['iat', 'exp', 'auth_time']) {
     const moment = claims[name];
@@ -21,8 +21,8 @@ export const movedClaims = (token: string, shift: number): JsonObject => {
   return claims;
 };
 
-/** oidc-provider reads the machine's clock; its ID tokens are moved to the world's time and signed again. */
-export const keepTime =
+/** oidc-provider uses the system clock; its ID tokens are shifted to simulated time and signed again. */
+export const shiftIdTokens =
   (
     shift: () => number,
     sign: (claims: JsonObject, options?: SignOptions) => ReturnType<Signer['sign']>,
@@ -31,5 +31,5 @@ export const keepTime =
     await next();
     const answer = tokenAnswer.safeParse(ctx.body);
     if (shift() === 0 || !answer.success) return;
-    ctx.body = { ...answer.data, id_token: await sign(movedClaims(answer.data.id_token, shift())) };
+    ctx.body = { ...answer.data, id_token: await sign(shiftedClaims(answer.data.id_token, shift())) };
   };

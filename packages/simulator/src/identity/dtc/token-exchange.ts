@@ -32,12 +32,12 @@ const parameters = z.object({
   requested_token_type: z.enum([accessTokenType, idTokenType]).default(accessTokenType),
   audience: z.string().optional(),
   scope: z.string().optional(),
-  // Delegation is none of this provider's business.
+  // Delegation is not supported.
   actor_token: z.undefined().optional(),
 });
 const names = ['subject_token', 'subject_token_type', 'requested_token_type', 'audience', 'scope'];
 
-/** RFC 8693 §2.2.2: a subject token that does not hold is an invalid request, not an invalid grant. */
+/** RFC 8693 §2.2.2: an invalid subject token is invalid_request, not invalid_grant. */
 const unacceptable = () => new errors.InvalidRequest('subject_token is not acceptable');
 
 const subjectOfAccessToken = async (provider: Provider, value: string): Promise<Subject> => {
@@ -58,17 +58,17 @@ const subjectOfIdToken = async ({ clock, issuer, signer }: Deps, value: string):
   return { sub: payload.sub ?? '', scopes: allScopes };
 };
 
-const scopesFrom = (asked: string | undefined, { scopes }: Subject): readonly string[] => {
-  const wanted = asked?.split(' ').filter(Boolean) ?? scopes;
+const scopesFrom = (requested: string | undefined, { scopes }: Subject): readonly string[] => {
+  const wanted = requested?.split(' ').filter(Boolean) ?? scopes;
   const beyond = wanted.filter((scope) => !scopes.includes(scope));
   if (beyond.length > 0)
-    throw new errors.InvalidScope('the subject token reaches less far', beyond.join(' '));
+    throw new errors.InvalidScope('the subject token does not cover this scope', beyond.join(' '));
   return wanted;
 };
 
-/** Turns a token of one client into one for another client of the same account service. */
+/** Exchanges a client's token for one for another client of the account service. */
 export const registerTokenExchange = (provider: Provider, deps: Deps): void =>
-  // oidc-provider hands its handlers no `next`: the answer is complete when they return.
+  // oidc-provider calls handlers without `next`: the response is complete when they return.
   provider.registerGrantType(
     tokenExchange,
     async (ctx) => {
@@ -85,7 +85,7 @@ export const registerTokenExchange = (provider: Provider, deps: Deps): void =>
       const user = deps.people.all.find(({ dtc }) => dtc.subject === subject.sub);
       if (!user) throw unacceptable();
       const client = audience === undefined ? ctx.oidc.client : await provider.Client.find(audience);
-      if (!client) throw new errors.InvalidTarget('no client of this name');
+      if (!client) throw new errors.InvalidTarget('unknown client');
       const scopes = scopesFrom(parsed.data.scope, subject);
       ctx.body =
         parsed.data.requested_token_type === idTokenType
@@ -109,7 +109,7 @@ export const registerTokenExchange = (provider: Provider, deps: Deps): void =>
 
 type Client = NonNullable<Awaited<ReturnType<Provider['Client']['find']>>>;
 
-/** An access token outside of any sign-in. `expiresIn` in seconds. */
+/** Issues an access token without a sign-in. `expiresIn` in seconds. */
 export const issueAccessToken = async (
   provider: Provider,
   {

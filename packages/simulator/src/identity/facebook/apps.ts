@@ -7,7 +7,7 @@ const scopedId = (appId: string, user: User): string =>
     .toString()
     .padStart(16, '1');
 
-/** The apps that Facebook knows: the gateway's, and one of somebody else. */
+/** The apps at Facebook: the gateway's, and another developer's. */
 export const createFacebookApps = ({ clients }: Fixtures) => {
   const own = clients.facebook;
   const all: readonly IdentityClient[] = [own, clients.facebookOther];
@@ -18,7 +18,7 @@ export const createFacebookApps = ({ clients }: Fixtures) => {
     /** `APP_ID|APP_SECRET`. */
     byAppToken: (token: string): IdentityClient | undefined =>
       all.find(({ clientId, clientSecret }) => token === `${clientId}|${clientSecret}`),
-    /** Ids are app-scoped: no two apps are told the same one. */
+    /** User ids are app-scoped: different in every app. */
     userId: (appId: string, user: User): string =>
       appId === own.clientId ? user.facebook.id : scopedId(appId, user),
   };

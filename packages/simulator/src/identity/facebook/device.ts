@@ -38,7 +38,7 @@ const checkCaller = ({ access_token: token }: Fields, { apps, clientToken }: Dep
     throw new GraphError({ message: 'Invalid OAuth access token - Cannot parse access token', code: 190 });
 };
 
-/** https://developers.facebook.com/docs/facebook-login/for-devices: not RFC 8628, and no ID token ever. */
+/** https://developers.facebook.com/docs/facebook-login/for-devices: not RFC 8628, and without ID tokens. */
 export const createDeviceLogin =
   (deps: Deps) =>
   (fields: Fields): JsonObject => {
@@ -105,17 +105,17 @@ export const createDeviceStatus =
     };
   };
 
-/** Where a person types the code: code, password, then the question; each form carries the code. */
+/** Device page: code, password, then confirmation; each form carries the code. */
 export const createDevicePage = ({ deviceCodes, people, sessions }: Deps) => ({
   show: (ctx: Context): void => showCodeEntry(ctx, { theme, code: queryOf(ctx)['user_code'] ?? '' }),
 
   answer: async (ctx: Context): Promise<void> => {
     const { user_code: code = '', username, password, decision } = await formOf(ctx);
-    if (!deviceCodes.waiting(code))
+    if (!deviceCodes.pending(code))
       return showCodeEntry(ctx, { theme, code, error: 'The code is wrong or has expired.' });
     if (decision === 'cancel') {
       deviceCodes.decide(code, 'denied');
-      return showNotice(ctx, theme, 'Device not connected', 'Nobody was signed in. You can close this page.');
+      return showNotice(ctx, theme, 'Device not connected', 'No one was signed in. You can close this page.');
     }
     const hidden = { user_code: code };
     const current = people.byId(sessions.userOf(ctx) ?? '');

@@ -18,7 +18,10 @@ interface Deps {
   readonly codes: Handles<Code>;
 }
 
-const faultOf = (query: Fields, { client, redirectUri }: Deps): readonly [string, string] | undefined => {
+const requestErrorOf = (
+  query: Fields,
+  { client, redirectUri }: Deps,
+): readonly [string, string] | undefined => {
   if (query['client_id'] !== client.clientId)
     return ['Invalid App ID', 'The provided app ID does not look like a valid app ID.'];
   if (query['redirect_uri'] !== redirectUri)
@@ -33,22 +36,19 @@ const faultOf = (query: Fields, { client, redirectUri }: Deps): readonly [string
   return undefined;
 };
 
-/** Commas or spaces; `public_profile` is granted to whoever asks for nothing. */
+/** Separated by commas or spaces; `public_profile` is always granted. */
 export const readScopes = (text: string): string[] => [
   ...new Set([...text.split(/[\s,]+/).filter(Boolean), 'public_profile']),
 ];
 
-/**
- * The login dialog. The form posts back to the address with the whole request in it, so that nothing is kept
- * between the pages.
- */
+/** The login dialog. The form posts to the same URL with the whole request, so no state is kept between pages. */
 export const createDialog = (deps: Deps) => {
   const { redirectUri, people, sessions, codes } = deps;
 
   const refused = (ctx: Context): boolean => {
-    const fault = faultOf(queryOf(ctx), deps);
-    if (fault) showFailure(ctx, theme, 400, fault[0], fault[1]);
-    return fault !== undefined;
+    const error = requestErrorOf(queryOf(ctx), deps);
+    if (error) showFailure(ctx, theme, 400, error[0], error[1]);
+    return error !== undefined;
   };
 
   const sendBack = (ctx: Context, answer: Readonly<Record<string, string>>) => {
@@ -56,7 +56,7 @@ export const createDialog = (deps: Deps) => {
     const url = new URL(redirectUri);
     for (const [name, value] of Object.entries({ ...answer, ...(state !== undefined && { state }) }))
       url.searchParams.set(name, value);
-    // Facebook puts a fragment of its own on every answer, so that none of the client's page survives.
+    // Facebook appends this fragment to every redirect, which replaces the fragment of the client's page.
     url.hash = '_=_';
     ctx.redirect(url.href);
   };

@@ -5,7 +5,7 @@ import { fail } from '#src/lib/errors';
 import type { JsonObject } from '#src/lib/json';
 import type { Handles } from '../handles.ts';
 import { present } from '../id-tokens.ts';
-import type { Delivery, EventOrder, SentEvent } from '../identity-party.ts';
+import type { Delivery, EventRequest, SentEvent } from '../identity-party.ts';
 import { oneOf } from '../one-of.ts';
 import type { Outbox } from '../outbox.ts';
 import type { People } from '../people.ts';
@@ -25,10 +25,10 @@ interface Deps {
   readonly outbox: Outbox;
 }
 
-/** What Facebook shows to the person who asked for the deletion. */
+/** What Facebook shows to the user who requested the deletion. */
 const confirmation = z.object({ url: z.url(), confirmation_code: z.string().min(1) });
 
-const complaintAbout: Readonly<
+const rejectionOf: Readonly<
   Record<(typeof facebookEventKinds)[number], (answer: Delivery) => string | undefined>
 > = {
   deauthorize: ({ status }) =>
@@ -58,37 +58,40 @@ const signatureOf = (content: JsonObject, app: IdentityClient, flaw: SignatureFa
   if (flaw === 'unpublishedKey') return signedRequest(`not ${app.clientSecret}`, content);
   throw fail('gateway_parameter_invalid', {
     field: 'flaw',
-    hint: 'A signed_request is an HMAC anyway: flaw is one of badSignature, none, unpublishedKey.',
+    hint: 'A signed_request is an HMAC: flaw must be one of badSignature, none, unpublishedKey.',
   });
 };
 
-/** The callbacks of an app: a form with one field, `signed_request`. Afterwards the user has left the app. */
+/** The callbacks of an app: a form with one field, `signed_request`. The user's tokens for the app become invalid. */
 export const createFacebookEvents =
   ({ clock, apps, receivers, people, tokens, outbox }: Deps) =>
-  async (order: EventOrder): Promise<SentEvent> => {
-    const kind = oneOf(facebookEventKinds, order.kind, 'kind');
-    const user = people.named(order.user ?? '');
-    const app = apps.byId(order.audience ?? apps.own.clientId);
+  async (request: EventRequest): Promise<SentEvent> => {
+    const kind = oneOf(facebookEventKinds, request.kind, 'kind');
+    const user = people.named(request.user ?? '');
+    const app = apps.byId(request.audience ?? apps.own.clientId);
     if (!app)
-      throw fail('gateway_parameter_invalid', { field: 'audience', hint: 'No such app at Facebook.' });
+      throw fail('gateway_parameter_invalid', {
+        field: 'audience',
+        hint: 'There is no such app at Facebook.',
+      });
     const issuedAt = seconds(clock.now());
     const claims = present({
       algorithm: 'HMAC-SHA256',
       expires: issuedAt + 3600,
       issued_at: issuedAt,
       user_id: apps.userId(app.clientId, user),
-      ...order.details,
-      ...order.claims,
+      ...request.details,
+      ...request.claims,
     });
-    const signed = signatureOf(claims, app, order.flaw);
+    const signed = signatureOf(claims, app, request.flaw);
     tokens.spendWhere((token) => token.appId === app.clientId && token.user.id === user.id);
     return outbox.post({
       kind,
       user: user.id,
       claims,
-      to: order.to ?? receivers[kind === 'deauthorize' ? 'facebookDeauthorize' : 'facebookDataDeletion'],
+      to: request.to ?? receivers[kind === 'deauthorize' ? 'facebookDeauthorize' : 'facebookDataDeletion'],
       body: new URLSearchParams({ signed_request: signed }).toString(),
       contentType: 'application/x-www-form-urlencoded',
-      complaintAbout: complaintAbout[kind],
+      rejectionOf: rejectionOf[kind],
     });
   };

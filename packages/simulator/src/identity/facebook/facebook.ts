@@ -40,7 +40,7 @@ const discovery = (origin: string, issuer = origin): JsonObject => ({
 
 const savedSchema = z.looseObject({ limited: z.json().optional() });
 
-/** What the parts of Facebook share: its users, apps, keys, and everything that it handed out. */
+/** What the parts of Facebook share: users, apps, keys, and everything issued. */
 const createParts = async (context: PartyContext) => {
   const { clock, ids, fixtures, gatewayOrigin } = context;
   const switches = createSwitches<FacebookSwitches>(facebookSwitchesSchema.partial(), facebookDefaults);
@@ -101,7 +101,7 @@ const siteOf = (parts: Parts) => {
   );
 };
 
-/** Facebook as seen from a client: the web site and the Graph API rolled into one origin. */
+/** Facebook as seen from a client: the web site and the Graph API on one origin. */
 export const createFacebook = async (context: PartyContext): Promise<AccessTokenParty<FacebookSwitches>> => {
   const { parts, switches } = await createParts(context);
   const { clock, people, signer, limitedSigner, codes, tokens, deviceCodes, sessions, outbox } = parts;
@@ -126,7 +126,7 @@ export const createFacebook = async (context: PartyContext): Promise<AccessToken
       return tokens.issue({ user: people.named(user), appId, scopes, issuedAt }, expiresIn);
     },
     switches: switches.current,
-    turnSwitches: switches.turn,
+    changeSwitches: switches.change,
     eventKinds: facebookEventKinds,
     sendEvent: createFacebookEvents(parts),
     sentEvents: outbox.list,

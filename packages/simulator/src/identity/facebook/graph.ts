@@ -17,8 +17,11 @@ interface Deps {
 
 const invalidToken = { message: 'Invalid OAuth access token - Cannot parse access token', code: 190 };
 
-/** Why a token that was good once is no more. */
-const endOf = (token: Handle<Token>, clock: Clock): { message: string; subcode: number } | undefined => {
+/** Why a token is no longer valid. */
+const invalidityOf = (
+  token: Handle<Token>,
+  clock: Clock,
+): { message: string; subcode: number } | undefined => {
   if (token.spent)
     return {
       message: `Error validating access token: The user has not authorized application ${token.value.appId}.`,
@@ -49,15 +52,15 @@ export const createDebugToken =
         message: '(#100) The App_id in the input_token did not match the Viewing App',
         code: 100,
       });
-    const end = endOf(token, clock);
+    const invalidity = invalidityOf(token, clock);
     return {
       data: {
         app_id: appId,
         type: 'USER',
         application: 'Kinpass',
-        ...(end && { error: { code: 190, ...end } }),
+        ...(invalidity && { error: { code: 190, ...invalidity } }),
         expires_at: seconds(token.expiresAt),
-        is_valid: end === undefined,
+        is_valid: invalidity === undefined,
         issued_at: issuedAt,
         scopes: [...scopes],
         user_id: apps.userId(appId, user),
@@ -77,7 +80,7 @@ const checkProof = (proof: string | undefined, accessToken: string, app: string,
     });
 };
 
-/** The user node. Fields: id, name, email; the last only with its permission and an address to give. */
+/** The user node. Fields: id, name, email; email only with its permission, and if the user has an address. */
 export const createMe =
   ({ clock, apps, tokens, emailOf }: Deps) =>
   (fields: Fields): JsonObject => {
@@ -89,8 +92,8 @@ export const createMe =
       });
     const token = tokens.find(accessToken);
     if (!token) throw new GraphError(invalidToken);
-    const end = endOf(token, clock);
-    if (end) throw new GraphError({ code: 190, ...end });
+    const invalidity = invalidityOf(token, clock);
+    if (invalidity) throw new GraphError({ code: 190, ...invalidity });
     const { user, appId, scopes } = token.value;
     checkProof(proof, accessToken, appId, apps);
     const node = new Map([

@@ -9,7 +9,7 @@ import type { EmailOf } from './model.ts';
 import { barePath, limitedPath } from './site.ts';
 import type { FacebookSwitches } from './switches.ts';
 
-/** The code flow's, and those of Limited Login in apps on Apple devices. */
+/** From the code flow, and from Limited Login in apps on Apple devices. */
 export const facebookKinds = ['web', 'limited'] as const;
 
 interface Deps extends Pick<PartyContext, 'clock' | 'ids'> {
@@ -17,7 +17,7 @@ interface Deps extends Pick<PartyContext, 'clock' | 'ids'> {
   readonly apps: FacebookApps;
   readonly people: People;
   readonly signer: Signer;
-  /** Limited Login has a host, an issuer and keys of its own. */
+  /** Limited Login has its own host, issuer and keys. */
   readonly limitedSigner: Signer;
   readonly emailOf: EmailOf;
   readonly switches: FacebookSwitches;
@@ -35,7 +35,7 @@ export const createFacebookIdTokens = (deps: Deps) => {
       name: user.name,
       given_name: givenName(user),
       family_name: familyName(user),
-      // No email_verified: Facebook never says.
+      // Facebook never sends email_verified.
       email: emailOf(user, scopes) ?? null,
     };
   };

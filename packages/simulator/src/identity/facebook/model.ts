@@ -1,7 +1,7 @@
 import type { User } from '#src/fixtures';
 import type { Challenge } from '../pkce.ts';
 
-/** What a code stands for. */
+/** The value of an authorization code. */
 export interface Code {
   readonly user: User;
   readonly redirectUri: string;
@@ -10,7 +10,7 @@ export interface Code {
   readonly challenge: Challenge | undefined;
 }
 
-/** What a user access token stands for. */
+/** The value of a user access token. */
 export interface Token {
   readonly user: User;
   readonly appId: string;
@@ -19,26 +19,26 @@ export interface Token {
   readonly issuedAt: number;
 }
 
-/** The user's address as far as Facebook has and shares it. */
+/** The user's address, if Facebook has it and may share it. */
 export type EmailOf = (user: User, scopes: readonly string[]) => string | undefined;
 
-interface Fault {
+interface ErrorFields {
   readonly message: string;
   readonly code: number;
   readonly subcode?: number;
   readonly type?: 'OAuthException' | 'GraphMethodException';
-  /** What the app may show to the person. */
+  /** For display to the user. */
   readonly userTitle?: string;
   readonly userMessage?: string;
 }
 
 /** https://developers.facebook.com/docs/graph-api/guides/error-handling */
 export class GraphError extends Error {
-  readonly fault: Fault;
+  readonly fields: ErrorFields;
 
-  constructor(fault: Fault) {
-    super(fault.message);
+  constructor(fields: ErrorFields) {
+    super(fields.message);
     this.name = 'GraphError';
-    this.fault = fault;
+    this.fields = fields;
   }
 }

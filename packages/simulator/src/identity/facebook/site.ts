@@ -24,16 +24,16 @@ interface Handlers {
   readonly deviceAnswer: Page;
 }
 
-/** What stands for the hosts `limited.facebook.com` and `facebook.com`, all of which are one origin here. */
+/** Stand-ins for the hosts `limited.facebook.com` and `facebook.com`: the simulated Facebook has one origin. */
 export const limitedPath = '/limited';
 export const barePath = '/bare';
 
 const wellKnown = { discovery: '/.well-known/openid-configuration', jwks: '/.well-known/oauth/openid/jwks' };
 
-/** Calls may name a version of the Graph API or leave it out. */
+/** The Graph API version in the path is optional. */
 const versioned = (path: string): string => `{/v:major.:minor}${path}{/}`;
 
-/** Query and form count alike, and a bearer header for `access_token`. */
+/** Fields from query and form; a bearer header counts as `access_token`. */
 const fieldsOf = async (ctx: Context): Promise<Fields> => {
   const [, bearer] = /^(?:Bearer|OAuth) (\S+)$/i.exec(ctx.get('authorization')) ?? [];
   return { ...(bearer && { access_token: bearer }), ...queryOf(ctx), ...(await formOf(ctx)) };
@@ -52,7 +52,7 @@ const json =
     ctx.body = answer();
   };
 
-/** The bare host sends everybody to `www`, with a slash: clients that follow no redirect find no keys there. */
+/** The bare host redirects to `www`, with a trailing slash: clients that do not follow redirects find no keys. */
 const moved =
   (path: string): Page =>
   (ctx) => {
@@ -60,8 +60,8 @@ const moved =
     ctx.status = 301;
   };
 
-const showError = (ctx: Context, { fault }: GraphError, trace: string): void => {
-  const { message, type = 'OAuthException', code, subcode, userTitle, userMessage } = fault;
+const showError = (ctx: Context, { fields }: GraphError, trace: string): void => {
+  const { message, type = 'OAuthException', code, subcode, userTitle, userMessage } = fields;
   const detail = {
     ...(subcode !== undefined && { error_subcode: subcode }),
     ...(userTitle !== undefined && { error_user_title: userTitle }),
@@ -85,7 +85,7 @@ const post = (operation: string, path: string, handle: Page): Route => ({
   handle,
 });
 
-/** Which path means what at Facebook, and how it answers when something is wrong. */
+/** Facebook's routes and error responses. */
 export const createFacebookSite = (on: Handlers, ids: Ids): Site => {
   const dialog = versioned('/dialog/oauth');
   const token = versioned('/oauth/access_token');

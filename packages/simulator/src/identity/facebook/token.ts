@@ -4,7 +4,7 @@ import type { JsonObject } from '#src/lib/json';
 import type { Fields } from '../form.ts';
 import type { Handles } from '../handles.ts';
 import { accessTokenHash, type IdTokens } from '../id-tokens.ts';
-import { answers } from '../pkce.ts';
+import { matchesChallenge } from '../pkce.ts';
 import { type Code, GraphError, type Token } from './model.ts';
 import type { FacebookSwitches } from './switches.ts';
 
@@ -17,7 +17,7 @@ interface Deps {
   readonly switches: FacebookSwitches;
 }
 
-/** Seconds: sixty days, as Facebook gives to servers. */
+/** Seconds: sixty days, as for server-side tokens. */
 export const userTokenLifetime = 5_184_000;
 
 const fail = (code: number, message: string, subcode?: number): never => {
@@ -31,13 +31,13 @@ const checkApp = (fields: Fields, client: IdentityClient): void => {
   if (secret !== undefined && secret !== client.clientSecret) fail(1, 'Error validating client secret.');
 };
 
-/** The app's secret may stay at home when a code verifier stands in for it. */
+/** With a code verifier the app's secret is optional. */
 const checkProof = (
   { challenge }: Code,
   { code_verifier: verifier, client_secret: secret }: Fields,
 ): void => {
   if (!challenge && secret === undefined) fail(1, 'Missing client_secret parameter.');
-  if (challenge && !answers(challenge, verifier ?? ''))
+  if (challenge && !matchesChallenge(challenge, verifier ?? ''))
     fail(100, 'Error validating verification code. The code verifier does not match.');
 };
 

@@ -23,8 +23,8 @@ interface Deps {
   readonly switches: GoogleSwitches;
 }
 
-/** The error page's code and text, or undefined: Google shows even faults that OAuth would redirect. */
-const faultOf = (
+/** The error page's code and text, or undefined: Google shows even errors that OAuth returns by redirect. */
+const requestErrorOf = (
   query: Fields,
   { client, redirectUri }: Deps,
 ): readonly [number, string, string] | undefined => {
@@ -54,7 +54,7 @@ const sendBack = (
 ): void => {
   const { state } = queryOf(ctx);
   const url = new URL(redirectUri);
-  // RFC 9207's iss comes along although discovery does not announce it, and always as the URL.
+  // Google sends RFC 9207's iss although discovery does not announce it, and always as a URL.
   const parameters = { ...(state !== undefined && { state }), iss: origin, ...answer };
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
   ctx.redirect(url.href);
@@ -72,7 +72,7 @@ const grant = (ctx: Context, deps: Deps, user: User, prompt: 'none' | 'consent')
     scopes,
     nonce: query['nonce'],
     challenge: challengeOf(query),
-    // A refresh token comes with consent only: given for the first time, or asked for again.
+    // A refresh token is issued only with consent: the first, or one requested again.
     offline:
       query['access_type'] === 'offline' &&
       (grants.firstConsent(user) || promptsOf(query).includes('consent')),
@@ -95,17 +95,14 @@ const showConsent = (ctx: Context, user: User): void =>
     text: `Google will tell Kinpass your name and ${user.google.email}.`,
   });
 
-/**
- * The two halves of a sign-in. Every form posts back to the address with the whole request in it, so that nothing
- * is kept between the pages.
- */
+/** The two halves of a sign-in. Forms post to the same URL with the whole request, so no state is kept between pages. */
 export const createAuthorize = (deps: Deps) => {
   const { people, sessions } = deps;
 
   const refused = (ctx: Context): boolean => {
-    const fault = faultOf(queryOf(ctx), deps);
-    if (fault) showFailure(ctx, theme, fault[0], `Error ${fault[0]}: ${fault[1]}`, fault[2]);
-    return fault !== undefined;
+    const error = requestErrorOf(queryOf(ctx), deps);
+    if (error) showFailure(ctx, theme, error[0], `Error ${error[0]}: ${error[1]}`, error[2]);
+    return error !== undefined;
   };
 
   return {

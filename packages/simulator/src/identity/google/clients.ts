@@ -6,11 +6,11 @@ import { GoogleError } from './model.ts';
 export interface GoogleClient {
   readonly platform: 'web' | 'android' | 'ios' | 'tv';
   readonly clientId: string;
-  /** Apps on phones have none. */
+  /** Null for mobile apps. */
   readonly clientSecret: string | null;
 }
 
-/** One project's clients: each platform has an id of its own. */
+/** The clients of one project, one per platform. */
 export const googleClients = ({ clients }: Fixtures): readonly GoogleClient[] => [
   { platform: 'web', ...clients.google },
   { platform: 'android', ...clients.googleAndroid, clientSecret: null },
@@ -34,7 +34,7 @@ export const clientById = (clients: readonly GoogleClient[], id: string | undefi
   return client;
 };
 
-/** Whoever proves to be one of the clients. Error: GoogleError. */
+/** The authenticated client. Error: GoogleError. */
 export const authenticate = (ctx: Context, form: Fields, clients: readonly GoogleClient[]): GoogleClient => {
   const { id, secret } = credentialsOf(ctx, form);
   const client = clientById(clients, id);

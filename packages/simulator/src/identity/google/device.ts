@@ -23,7 +23,7 @@ interface Deps {
 }
 
 const theme = themes.google;
-/** The only scopes that a device may ask for at sign-in. */
+/** The only scopes allowed in the device flow. */
 const deviceScopes = ['openid', 'email', 'profile'];
 
 export const deviceCodeLifetime = 1800;
@@ -42,7 +42,7 @@ export const createDeviceAuthorization =
       throw new GoogleError(400, 'invalid_scope', `Invalid device flow scope: ${scopes.join(' ')}`);
     const { deviceCode, userCode } = deviceCodes.issue({ scopes });
     ctx.set('cache-control', 'no-store');
-    // Not `verification_uri`: the flow is older than RFC 8628.
+    // Not `verification_uri`: the flow predates RFC 8628.
     ctx.body = {
       device_code: deviceCode,
       user_code: userCode,
@@ -52,17 +52,17 @@ export const createDeviceAuthorization =
     };
   };
 
-/** The page where a person types the code: code, account, password, then the question; each form carries the code. */
+/** Device page: code, account, password, then confirmation; each form carries the code. */
 export const createDevicePage = ({ deviceCodes, people, sessions, switches }: Deps) => ({
   show: (ctx: Context): void => showCodeEntry(ctx, { theme, code: queryOf(ctx)['user_code'] ?? '' }),
 
   answer: async (ctx: Context): Promise<void> => {
     const { user_code: code = '', user: choice, password, decision } = await formOf(ctx);
-    if (!deviceCodes.waiting(code))
+    if (!deviceCodes.pending(code))
       return showCodeEntry(ctx, { theme, code, error: 'Invalid code. Try again.' });
     if (decision === 'cancel') {
       deviceCodes.decide(code, 'denied');
-      return showNotice(ctx, theme, 'Device not connected', 'Nobody was signed in. You can close this page.');
+      return showNotice(ctx, theme, 'Device not connected', 'No one was signed in. You can close this page.');
     }
     const hidden = { user_code: code };
     const current = people.byId(sessions.userOf(ctx) ?? '');

@@ -26,7 +26,7 @@ import { type GoogleSwitches, googleDefaults, googleSwitchesSchema } from './swi
 import { createToken } from './token.ts';
 import { createUserinfo } from './userinfo.ts';
 
-/** What the parts of Google share: its users, clients, keys, and everything that it handed out. */
+/** What the parts of Google share: users, clients, keys, and everything issued. */
 const createParts = async (context: PartyContext) => {
   const { clock, ids, fixtures, gatewayOrigin } = context;
   const switches = createSwitches<GoogleSwitches>(googleSwitchesSchema.partial(), googleDefaults);
@@ -97,7 +97,7 @@ export const createGoogle = async (context: PartyContext): Promise<AccessTokenPa
       return grants.accessTokens.issue(token, expiresIn);
     },
     switches: switches.current,
-    turnSwitches: switches.turn,
+    changeSwitches: switches.change,
     eventKinds: riscKinds,
     sendEvent: createRisc(parts),
     sentEvents: outbox.list,

@@ -5,7 +5,7 @@ import { createLru } from '#src/lib/lru';
 import { createHandles } from '../handles.ts';
 import type { Token } from './model.ts';
 
-/** Who let which client know what, and the tokens that came of it. */
+/** Consents and the tokens issued for them. */
 export const createGoogleGrants = (deps: { clock: Clock; ids: Ids }) => {
   const accessTokens = createHandles<Token>(deps, { prefix: 'ya29.', lifetime: 3599 });
   const refreshTokens = createHandles<Token>(deps, { prefix: '1//0', lifetime: 10 * 365 * 86_400 });
@@ -15,13 +15,13 @@ export const createGoogleGrants = (deps: { clock: Clock; ids: Ids }) => {
     accessTokens,
     refreshTokens,
     begin: (about: Omit<Token, 'grant'>): Token => ({ ...about, grant: deps.ids.uuid() }),
-    /** Whether this user never agreed before, or agreed but took it back. */
+    /** Whether the user has not consented before, or revoked the consent. */
     firstConsent: ({ id }: User): boolean => {
       const first = !consents.get(id);
       consents.set(id, true);
       return first;
     },
-    /** Every token of the grant that this token belongs to; whether there was one. */
+    /** Revokes all tokens of the grant that this token belongs to; returns whether there was one. */
     revoke: (token: string): boolean => {
       const found = all
         .map((handles) => handles.find(token))

@@ -10,7 +10,7 @@ import type { GoogleClient } from './clients.ts';
 import { userClaims } from './model.ts';
 import type { GoogleSwitches } from './switches.ts';
 
-/** Where an app may have its ID token from: the code flow, an SDK of a platform, or the button on a web page. */
+/** Sources of ID tokens: the code flow, a platform's SDK, or the button on a web page. */
 export const googleKinds = ['web', 'oneTap', 'android', 'ios', 'tv'] as const;
 
 interface Deps extends Pick<PartyContext, 'clock' | 'ids'> {
@@ -22,8 +22,8 @@ interface Deps extends Pick<PartyContext, 'clock' | 'ids'> {
 }
 
 /**
- * `aud` is whom the token is for, `azp` who asked: with the SDKs of phones these differ, for they ask for a token
- * for the project's web client (https://developers.google.com/identity/sign-in/android/backend-auth).
+ * `aud` is the audience, `azp` the requesting client. They differ for the mobile SDKs, which request tokens for the
+ * project's web client (https://developers.google.com/identity/sign-in/android/backend-auth).
  */
 export const createGoogleIdTokens = ({ clock, ids, origin, clients, people, signer, switches }: Deps) => {
   const idOf = (platform: GoogleClient['platform']): string =>
@@ -44,14 +44,14 @@ export const createGoogleIdTokens = ({ clock, ids, origin, clients, people, sign
     issue: tokens.issue,
     mint: async ({ kind: wanted = googleKinds[0], claims, audience, ...request }: MintRequest) => {
       const kind = oneOf(googleKinds, wanted, 'kind');
-      const asker = kind === 'oneTap' ? idOf('web') : idOf(kind);
-      // A web page's button dates its tokens back a little, for browsers whose clocks are behind.
+      const requester = kind === 'oneTap' ? idOf('web') : idOf(kind);
+      // The button's tokens are backdated a little for browsers whose clocks are slow.
       const own: JsonObject = kind === 'oneTap' ? { jti: ids.uuid(), nbf: seconds(clock.now()) - 300 } : {};
       const onPhone = kind === 'android' || kind === 'ios';
-      const forWhom = audience ?? (onPhone ? idOf('web') : asker);
-      // Whoever names an audience and no platform wants that client's own token.
-      const azp = audience !== undefined && !onPhone ? audience : asker;
-      return tokens.mint({ ...request, audience: forWhom, claims: { azp, ...own, ...claims } });
+      const aud = audience ?? (onPhone ? idOf('web') : requester);
+      // An audience without a mobile platform means that client's own token.
+      const azp = audience !== undefined && !onPhone ? audience : requester;
+      return tokens.mint({ ...request, audience: aud, claims: { azp, ...own, ...claims } });
     },
   };
 };

@@ -3,7 +3,7 @@ import type { JsonObject } from '#src/lib/json';
 import { familyName, givenName } from '../people.ts';
 import type { Challenge } from '../pkce.ts';
 
-/** What a code stands for. */
+/** The value of an authorization code. */
 export interface Code {
   readonly user: User;
   readonly redirectUri: string;
@@ -14,7 +14,7 @@ export interface Code {
   readonly offline: boolean;
 }
 
-/** What an access or refresh token stands for; those of one grant are revoked together. */
+/** The value of an access or refresh token; all tokens of a grant are revoked together. */
 export interface Token {
   readonly grant: string;
   readonly clientId: string;
@@ -35,7 +35,7 @@ export class GoogleError extends Error {
   }
 }
 
-/** `hd` and `email_verified` come with the address: together they make Google authoritative for it. */
+/** `hd` and `email_verified` accompany the address; together they make Google authoritative for it. */
 export const userClaims = (user: User, scopes: readonly string[]): JsonObject => ({
   sub: user.google.subject,
   ...(scopes.includes('email') && {
@@ -55,7 +55,7 @@ const longNames: Readonly<Record<string, string>> = {
   profile: 'https://www.googleapis.com/auth/userinfo.profile',
 };
 
-/** Answers name the scopes by their long names, whichever were asked. */
+/** Responses always use the long scope names. */
 export const scopeText = (scopes: readonly string[]): string =>
   scopes.map((scope) => longNames[scope] ?? scope).join(' ');
 

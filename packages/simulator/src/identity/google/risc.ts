@@ -7,7 +7,7 @@ import type { Ids } from '#src/lib/ids';
 import type { JsonObject } from '#src/lib/json';
 import type { BrowserSessions } from '../browser-session.ts';
 import { present } from '../id-tokens.ts';
-import type { Delivery, EventOrder, SentEvent } from '../identity-party.ts';
+import type { Delivery, EventRequest, SentEvent } from '../identity-party.ts';
 import { oneOf } from '../one-of.ts';
 import type { Outbox } from '../outbox.ts';
 import type { People } from '../people.ts';
@@ -32,7 +32,7 @@ const eventTypes = {
 type Kind = keyof typeof eventTypes;
 export const riscKinds = Object.keys(eventTypes) as Kind[];
 
-/** Google ends this issuer with a slash, unlike that of its ID tokens. */
+/** Unlike the issuer of its ID tokens, this one ends with a slash. */
 const issuerOf = (origin: string): string => `${origin}/`;
 
 /** https://accounts.google.com/.well-known/risc-configuration */
@@ -56,14 +56,14 @@ interface Deps {
   readonly outbox: Outbox;
 }
 
-/** A refresh token is named by its first 16 characters or by its double hash, never by itself. */
+/** A refresh token is identified by its first 16 characters or its double hash. */
 const tokenSubject = ({ grants }: Deps, user: User, details: JsonObject): JsonObject => {
   if (typeof details['token'] === 'string') return { token_type: 'refresh_token', ...details };
   const token = grants.refreshTokens.live().findLast(({ value }) => value.user.id === user.id)?.handle;
   if (!token)
     throw fail('gateway_parameter_invalid', {
       field: 'user',
-      hint: `${user.id} has no refresh token at Google; name one by details.token.`,
+      hint: `${user.id} has no refresh token at Google; set details.token.`,
     });
   grants.revoke(token);
   const sha512 = (data: string | Buffer) => createHash('sha512').update(data).digest();
@@ -76,8 +76,8 @@ const tokenSubject = ({ grants }: Deps, user: User, details: JsonObject): JsonOb
       };
 };
 
-/** What the announcement means at Google itself. */
-const comeTrue = ({ sessions, grants, switches }: Deps, kind: Kind, user: User): void => {
+/** The effect at Google. */
+const applyEvent = ({ sessions, grants, switches }: Deps, kind: Kind, user: User): void => {
   const others = switches.disabledUsers.filter((id) => id !== user.id);
   if (kind === 'sessions-revoked' || kind === 'account-disabled') sessions.end(user.id);
   if (kind === 'tokens-revoked' || kind === 'account-disabled') grants.revokeAll(user);
@@ -87,40 +87,40 @@ const comeTrue = ({ sessions, grants, switches }: Deps, kind: Kind, user: User):
 
 const eventOf = (deps: Deps, kind: Kind, user: User | null, details: JsonObject): JsonObject => {
   if (kind === 'verification') return { state: 'simulated', ...details };
-  if (!user) throw fail('gateway_parameter_invalid', { field: 'user', hint: `${kind} is about a user.` });
+  if (!user) throw fail('gateway_parameter_invalid', { field: 'user', hint: `${kind} needs a user.` });
   if (kind === 'token-revoked')
     return { subject: { subject_type: 'oauth_token', ...tokenSubject(deps, user, details) } };
   const subject = { subject_type: 'iss-sub', iss: issuerOf(deps.origin), sub: user.google.subject };
   return { subject, ...details };
 };
 
-const complaintAbout = ({ status }: Delivery): string | undefined =>
+const rejectionOf = ({ status }: Delivery): string | undefined =>
   status === 202 ? undefined : `Google expects 202 Accepted, not ${status}.`;
 
 /** Security event tokens (RFC 8417), pushed (RFC 8935): no `exp`, no `nonce`, one event each. */
 export const createRisc =
   (deps: Deps) =>
-  async (order: EventOrder): Promise<SentEvent> => {
+  async (request: EventRequest): Promise<SentEvent> => {
     const { clock, ids, origin, clientId, receivers, signer, people, outbox } = deps;
-    const kind = oneOf(riscKinds, order.kind, 'kind');
-    const user = order.user === undefined ? null : people.named(order.user);
+    const kind = oneOf(riscKinds, request.kind, 'kind');
+    const user = request.user === undefined ? null : people.named(request.user);
     const claims = present({
       iss: issuerOf(origin),
-      aud: order.audience ?? clientId,
+      aud: request.audience ?? clientId,
       iat: seconds(clock.now()),
       jti: ids.uuid(),
-      events: { [eventTypes[kind]]: eventOf(deps, kind, user, order.details ?? {}) },
-      ...order.claims,
+      events: { [eventTypes[kind]]: eventOf(deps, kind, user, request.details ?? {}) },
+      ...request.claims,
     });
-    const body = await signer.sign(claims, { typ: 'secevent+jwt', flaw: order.flaw });
-    if (user) comeTrue(deps, kind, user);
+    const body = await signer.sign(claims, { typ: 'secevent+jwt', flaw: request.flaw });
+    if (user) applyEvent(deps, kind, user);
     return outbox.post({
       kind,
       user: user?.id ?? null,
-      to: order.to ?? receivers.googleRisc,
+      to: request.to ?? receivers.googleRisc,
       body,
       claims,
       contentType: 'application/secevent+jwt',
-      complaintAbout,
+      rejectionOf,
     });
   };

@@ -17,7 +17,7 @@ export const paths = {
   jwks: '/oauth2/v3/certs',
 } as const;
 
-/** https://accounts.google.com/.well-known/openid-configuration: no end_session_endpoint, no word of RFC 9207. */
+/** https://accounts.google.com/.well-known/openid-configuration: no end_session_endpoint, no mention of RFC 9207. */
 export const discovery = (origin: string): JsonObject => ({
   issuer: origin,
   authorization_endpoint: origin + paths.authorize,
@@ -47,7 +47,7 @@ type Operation =
   | ('discovery' | 'risc_configuration' | 'jwks' | 'authorize' | 'login' | 'token' | 'revoke' | 'userinfo')
   | ('device_authorization' | 'device_page' | 'device_login');
 
-/** Which path means what at Google, and how it answers when something is wrong. */
+/** Google's routes and error responses. */
 export const createGoogleSite = (on: Readonly<Record<Operation, Handler>>): Site => {
   const route = (operation: Operation, method: 'get' | 'post', path: string) => ({
     operation,

@@ -3,17 +3,15 @@ import { z } from 'zod';
 export const googleSwitchesSchema = z.strictObject({
   issuerForm: z
     .enum(['url', 'bare'])
-    .describe('How ID tokens spell the issuer: Google uses both, its discovery document only the URL'),
+    .describe('Form of the issuer in ID tokens: Google uses both, its discovery document only the URL'),
   disabledUsers: z
     .array(z.string())
-    .describe('Ids of users who cannot sign in or refresh; account-disabled and account-enabled move them'),
+    .describe('Ids of users who cannot sign in or refresh; changed by account-disabled and account-enabled'),
   deviceInterval: z
     .int()
     .min(0)
     .max(60)
-    .describe(
-      'Seconds between polls; whoever asks earlier is told slow_down; 0 announces 1 and minds nothing',
-    ),
+    .describe('Minimum seconds between polls, otherwise slow_down; 0: no limit, announced as 1'),
 });
 
 export type GoogleSwitches = z.output<typeof googleSwitchesSchema>;

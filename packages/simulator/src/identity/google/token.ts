@@ -5,7 +5,7 @@ import type { DeviceCodes } from '../device-codes.ts';
 import { type Fields, formOf } from '../form.ts';
 import type { Handles } from '../handles.ts';
 import { accessTokenHash, type IdTokens } from '../id-tokens.ts';
-import { answers } from '../pkce.ts';
+import { matchesChallenge } from '../pkce.ts';
 import { authenticate, type GoogleClient } from './clients.ts';
 import type { DeviceRequest } from './device.ts';
 import type { GoogleGrants } from './grants.ts';
@@ -22,7 +22,7 @@ interface Deps {
   readonly switches: GoogleSwitches;
 }
 
-/** What a grant type comes to: a grant, and whether a refresh token and which nonce go with the answer. */
+/** The result of a grant type: the grant, whether the response has a refresh token, and the nonce. */
 interface Granted {
   readonly token: Token;
   readonly withRefreshToken: boolean;
@@ -38,7 +38,8 @@ const fail = (status: number, error: string, description: string): never => {
 const checkVerifier = ({ challenge }: Code, verifier: string | undefined): void => {
   if (!challenge && verifier) fail(400, 'invalid_grant', 'code_verifier or verifier is not needed.');
   if (challenge && !verifier) fail(400, 'invalid_grant', 'Missing code verifier.');
-  if (challenge && !answers(challenge, verifier ?? '')) fail(400, 'invalid_grant', 'Invalid code verifier.');
+  if (challenge && !matchesChallenge(challenge, verifier ?? ''))
+    fail(400, 'invalid_grant', 'Invalid code verifier.');
 };
 
 /** https://developers.google.com/identity/openid-connect/openid-connect#exchangecode */
@@ -59,7 +60,7 @@ const redeemCode = ({ clock, codes, grants }: Deps, client: GoogleClient, form: 
   };
 };
 
-/** https://developers.google.com/identity/gsi/web/guides/devices: 428 while nobody decided, 403 for most else. */
+/** https://developers.google.com/identity/gsi/web/guides/devices: 428 while pending, 403 for most errors. */
 const pollDevice = ({ deviceCodes, grants, switches }: Deps, client: GoogleClient, form: Fields): Granted => {
   const { device_code: deviceCode } = form;
   if (!deviceCode) return fail(400, 'invalid_request', 'Missing required parameter: device_code');
