@@ -1,2 +1,2 @@
-/** A key of several parts that no choice of parts can make equal to another's. */
+/** A key made of several parts; different parts never make the same key. */
 export const compositeKey = (...parts: readonly string[]): string => JSON.stringify(parts);
