@@ -37,7 +37,7 @@ describe('sources', () => {
     await degrade('AuthZAll');
     expect(await decide('authorize')).toMatchObject([{ source: 'degradation' }, { source: 'degradation' }]);
   });
-  test('dummy, where Adobe permits by itself', async () => {
+  test('dummy, if Adobe permits without asking', async () => {
     await tv.logIn();
     const place = { serviceProvider: 'REF30', mvpd: 'Cablevision' };
     await world.control('/integrations', { ...place, dummyAuthorization: true });
@@ -66,10 +66,10 @@ describe('AuthNAll', () => {
   test('logout is complete', async () => {
     expect(await tv.logOut()).toMatchObject({ Cablevision: { actionName: 'complete', actionType: 'none' } });
   });
-  test('says nothing of other MVPDs', async () => {
+  test('does not affect other MVPDs', async () => {
     expect(await decide('authorize', 'Dish')).toMatchObject([{ source: 'mvpd' }, { source: 'mvpd' }]);
   });
-  test('gives way to a valid profile where the switch says so', async () => {
+  test('yields to a valid profile with the switch', async () => {
     await world.control('/degradation', {}, 'DELETE');
     await tv.logIn();
     await degrade('AuthNAll', { mvpd: 'Cablevision' });
@@ -82,12 +82,12 @@ describe('AuthNAll', () => {
 
 describe('AuthZAll', () => {
   beforeEach(() => degrade('AuthZAll', { serviceProvider: 'REF30', mvpd: 'Cablevision' }));
-  test.each(['preauthorize', 'authorize'] as const)('%s: permits, with no times', async (operation) => {
+  test.each(['preauthorize', 'authorize'] as const)('%s: permits, without times', async (operation) => {
     const decisions = await decide(operation);
     expect(decisions).toMatchObject([{ authorized: true }, { authorized: true }]);
     for (const decision of decisions) expect(decision).not.toHaveProperty('notAfter');
   });
-  test('leaves sessions and profiles alone', async () => {
+  test('does not affect sessions and profiles', async () => {
     await tv.logIn();
     expect(await tv.profiles('/Cablevision')).toMatchObject({ Cablevision: { type: 'regular' } });
   });
@@ -106,13 +106,13 @@ describe('AuthZNone', () => {
     expect(decisions).toMatchObject([denied, denied]);
     for (const decision of decisions) expect(decision).not.toHaveProperty('notAfter');
   });
-  test('leaves sessions and profiles alone', async () => {
+  test('does not affect sessions and profiles', async () => {
     await tv.logIn();
     expect(await tv.profiles('/Cablevision')).toMatchObject({ Cablevision: { type: 'regular' } });
   });
 });
 
-test('a rule that has ended or is taken back: everything as before', async () => {
+test('an expired or cleared rule has no effect', async () => {
   const until = new Date(world.clock.now() + 60_000).toISOString();
   await degrade('AuthZAll', { until });
   expect(await decide('authorize')).toMatchObject([{ authorized: true }, {}]);
@@ -123,7 +123,7 @@ test('a rule that has ended or is taken back: everything as before', async () =>
   expect(await decide('authorize')).toMatchObject([{ error: { code: 'authenticated_profile_missing' } }, {}]);
 });
 
-test('what an MVPD is made to say holds for the resource, the operation and the times that were named', async () => {
+test('an injected verdict applies to the given resource, operation and number of times', async () => {
   await tv.logIn();
   const verdict = { code: 'network_received_error', details: 'try again' };
   await world.control('/verdicts', { resource: 'REF30', operation: 'authorize', times: 1, verdict });
@@ -143,7 +143,7 @@ test('no permit outlives its profile', async () => {
   expect(await decide('authorize')).toMatchObject([{ notAfter: world.clock.now() + 1_000 }, {}]);
 });
 
-test('a media token holds seven minutes, whatever the permit does', async () => {
+test('a media token is valid for seven minutes, independently of the permit', async () => {
   await tv.logIn();
   const [permit] = await decide('authorize');
   expect(permit?.['token']).toMatchObject({
@@ -153,7 +153,7 @@ test('a media token holds seven minutes, whatever the permit does', async () => 
   });
 });
 
-describe('a channel that wants a login of its own', () => {
+describe('a channel that requires its own login', () => {
   const alone = (serviceProvider: string) =>
     world.control('/integrations', { serviceProvider, mvpd: 'Cablevision', authPerAggregator: true });
   const shared = async () => {
@@ -161,7 +161,7 @@ describe('a channel that wants a login of its own', () => {
     await (await world.deviceOf('ref40-phone')).logIn({ headers });
     return headers;
   };
-  test('takes no SSO profile, and says so in the configuration', async () => {
+  test('uses no SSO profile, and says so in the configuration', async () => {
     const headers = await shared();
     await alone('REF30');
     expect(await tv.profiles('', headers)).toEqual({});
@@ -172,12 +172,12 @@ describe('a channel that wants a login of its own', () => {
       ]),
     });
   });
-  test('gives none', async () => {
+  test('shares none', async () => {
     const headers = await shared();
     await alone('REF40');
     expect(await tv.profiles('', headers)).toEqual({});
   });
-  test('asks the MVPD passively first, and openly when nobody is signed in there', async () => {
+  test('asks the MVPD passively first, then interactively if there is no session', async () => {
     await alone('REF30');
     const created = await tv.form('/sessions', completeForm);
     const browser = stepwise();
@@ -203,7 +203,7 @@ test.each([
   expect(body['decisions']).toMatchObject([{ source: 'temppass', authorized: true }]);
 });
 
-test('a partner status that does not hold means no partner profile, and no error', async () => {
+test('an invalid partner status means no partner profile and no error', async () => {
   const headers = partnerStatus(world.clock.now(), { accessStatus: 'denied' });
   expect((await tv.decide('authorize', { headers }))['decisions']).toMatchObject([
     { error: { code: 'authenticated_profile_missing' } },

@@ -251,11 +251,11 @@ const ofProfiles: Line[] = [
 
 const all = [...ofRequests, ...ofPartners, ...ofConfiguration, ...ofMvpds, ...ofProfiles];
 
-test('the catalogue has 47 codes, and here is a way to each', () => {
+test('the catalogue has 47 codes, each reachable', () => {
   expect(new Set(all.map(([code]) => code)).size).toBe(47);
 });
 
-describe('the way to', () => {
+describe('reaching', () => {
   test.each(all)('%s (%i, %s)', async (code, status, action, way) => {
     const given = await way();
     const isReply = 'headers' in given;
@@ -265,7 +265,7 @@ describe('the way to', () => {
   });
 });
 
-test('a session that the MVPD ended leaves no profile behind', async () => {
+test('ending the session at the MVPD ends the profile', async () => {
   await said('authorization_denied_by_session_invalidated');
   expect(await tv.profiles()).toEqual({});
   expect(await itemOf('authorize')).toMatchObject({ code: 'authenticated_profile_invalidated' });

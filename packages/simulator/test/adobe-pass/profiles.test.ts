@@ -37,14 +37,14 @@ const framework = async ({ request }: { request: string }, username = 'ana@cable
 const signInByFramework = async (device: AdobeDevice) =>
   device.form('/profiles/sso/Apple', await framework(await askFramework(device)), status());
 
-describe('which types each endpoint shows', () => {
+describe('profile types per endpoint', () => {
   test('regular: all three', async () => {
     const { body } = await tv.logIn();
     for (const path of ['', '/Cablevision', `/code/${body['code']}`])
       expect(typesOf(await tv.profiles(path)), path).toEqual({ Cablevision: 'regular' });
   });
 
-  test('temporary: by mvpd and by code, never among all', async () => {
+  test('temporary: by mvpd and by code, not in all profiles', async () => {
     const { body } = await tv.form('/sessions', {});
     await tv.form(`/sessions/${body['code']}`, { ...completeForm, mvpd: 'TempPass_TEST40' });
     for (const path of ['/TempPass_TEST40', `/code/${body['code']}`])
@@ -52,7 +52,7 @@ describe('which types each endpoint shows', () => {
     expect(await tv.profiles()).toEqual({});
   });
 
-  test('degraded: by mvpd and by code, never among all', async () => {
+  test('degraded: by mvpd and by code, not in all profiles', async () => {
     const { body } = await tv.form('/sessions', completeForm);
     await world.control('/degradation', { rule: 'AuthNAll', serviceProvider: 'REF30', mvpd: 'Cablevision' });
     for (const path of ['/Cablevision', `/code/${body['code']}`])
@@ -80,7 +80,7 @@ describe('which types each endpoint shows', () => {
     expect(await tv.profiles(path)).toEqual({});
   });
 
-  test('by code: neither token nor framework count', async () => {
+  test('by code: neither token nor framework apply', async () => {
     const token = { 'ad-service-token': await world.serviceToken() };
     const { body } = await tv.form('/sessions', completeForm, token);
     await (await world.deviceOf('ref40-phone')).logIn({ headers: token });
@@ -88,7 +88,7 @@ describe('which types each endpoint shows', () => {
   });
 });
 
-describe('a profile is lost', () => {
+describe('a profile is not found', () => {
   test('with other client credentials', async () => {
     await tv.logIn();
     expect(await (await world.deviceOf('ref30-tv')).profiles()).toEqual({});
@@ -102,14 +102,14 @@ describe('a profile is lost', () => {
     await world.control('/apps', { app: 'ref30-tv', softwareStatement: 'revoked' });
     expect((await tv.get('/profiles')).status).toBe(401);
   });
-  test('when the MVPD calls it back, for the subject too', async () => {
+  test('when the MVPD invalidates it, for the subject too', async () => {
     const token = { 'ad-service-token': await world.serviceToken() };
     await tv.logIn({ headers: token });
     await world.control('/profiles/invalidate', { mvpd: 'Cablevision' });
     expect(await tv.profiles('', token)).toEqual({});
     expect(await (await world.deviceOf('ref40-phone')).profiles('', token)).toEqual({});
   });
-  test('but a disabled integration still shows it among all, as nothing is written against it', async () => {
+  test('but a disabled integration still appears in all profiles, because nothing documented prevents it', async () => {
     await tv.logIn();
     await world.control('/integrations', { serviceProvider: 'REF30', mvpd: 'Cablevision', enabled: false });
     expect(typesOf(await tv.profiles())).toEqual({ Cablevision: 'regular' });
@@ -118,17 +118,22 @@ describe('a profile is lost', () => {
   });
 });
 
-describe('single sign-on by the platform', () => {
-  test.each(['amazon', 'roku'] as const)('%s: decides and logs out elsewhere', async (platform) => {
-    const headers = await platformToken(platform);
-    await tv.logIn({ headers });
-    const phone = await world.deviceOf('ref40-phone');
-    expect((await phone.decide('authorize', { headers }))['decisions']).toMatchObject([{ authorized: true }]);
-    expect(await phone.logOut('Cablevision', headers)).toMatchObject({
-      Cablevision: { actionName: 'logout' },
-    });
-    expect(await tv.profiles('', headers)).toEqual({});
-  });
+describe('platform single sign-on', () => {
+  test.each(['amazon', 'roku'] as const)(
+    '%s: authorizes and logs out on another device',
+    async (platform) => {
+      const headers = await platformToken(platform);
+      await tv.logIn({ headers });
+      const phone = await world.deviceOf('ref40-phone');
+      expect((await phone.decide('authorize', { headers }))['decisions']).toMatchObject([
+        { authorized: true },
+      ]);
+      expect(await phone.logOut('Cablevision', headers)).toMatchObject({
+        Cablevision: { actionName: 'logout' },
+      });
+      expect(await tv.profiles('', headers)).toEqual({});
+    },
+  );
 
   test.each([
     ['of somebody else', () => platformToken('amazon', 'neighbours')],
@@ -140,7 +145,7 @@ describe('single sign-on by the platform', () => {
     expect(await (await world.deviceOf('ref40-phone')).profiles('', await other())).toEqual({});
   });
 
-  test('beside a service token the switch says which counts', async () => {
+  test('a switch decides between it and a service token', async () => {
     const token = { 'ad-service-token': await world.serviceToken() };
     const both = { ...token, ...(await platformToken('amazon')) };
     await tv.logIn({ headers: both });
@@ -151,8 +156,8 @@ describe('single sign-on by the platform', () => {
   });
 });
 
-describe('single sign-on by a partner', () => {
-  test('has an issuer and a life of its own, decides, and ends in the settings of the system', async () => {
+describe('partner single sign-on', () => {
+  test('has its own issuer and lifetime, authorizes, and ends in the system settings', async () => {
     const { status: code, body } = await signInByFramework(tv);
     const now = world.clock.now();
     expect(code).toBe(201);
@@ -171,7 +176,7 @@ describe('single sign-on by a partner', () => {
     expect(await tv.profiles('', status())).toEqual({});
   });
 
-  test('the answer of the MVPD counts once, and for the device that asked', async () => {
+  test('the MVPD’s response is accepted once, and only from the requesting device', async () => {
     const answer = await framework(await askFramework(tv));
     const other = await world.deviceOf('ref30-tv', 'other');
     const refused = { status: 400, body: { code: 'invalid_parameter_saml_response' } };
@@ -196,7 +201,7 @@ describe('user metadata', () => {
       { value: string }
     >;
 
-  test('what is sensitive leaves encrypted for the programmer', async () => {
+  test('sensitive attributes are encrypted for the programmer', async () => {
     await tv.logIn();
     const { userID, zip, householdID } = await attributesOf();
     expect([userID, householdID]).toMatchObject([{ state: 'plain' }, { state: 'plain' }]);
@@ -251,7 +256,7 @@ describe('user metadata', () => {
       });
   });
 
-  test('changes when the MVPD takes the occasion of an authorization', async () => {
+  test('changes with an authorization by the MVPD', async () => {
     await tv.logIn();
     const attributes = { householdID: 'moved', onNet: true };
     await world.control('/verdicts', { operation: 'authorize', verdict: { permit: true, attributes } });
@@ -270,7 +275,7 @@ describe('TempPass', () => {
   const profileOf = async () =>
     (await tv.profiles('/flexibleTempPass', promotional.headers))['flexibleTempPass'];
 
-  test('promotional: what is left and what was used', async () => {
+  test('promotional: remaining and used resources', async () => {
     await tv.decide('authorize', { ...promotional, resources: ['a', 'b', 'a'] });
     expect(await profileOf()).toMatchObject({
       type: 'temporary',
@@ -285,7 +290,7 @@ describe('TempPass', () => {
     });
   });
 
-  test('promotional: the same person on another device has the same trial', async () => {
+  test('promotional: the same identity on another device has the same trial', async () => {
     await tv.decide('authorize', promotional);
     await world.clock.advance(180_000);
     const other = await world.deviceOf('ref30-tv', 'other');
@@ -298,7 +303,7 @@ describe('TempPass', () => {
     expect((await third.decide('authorize', stranger))['decisions']).toMatchObject([{ authorized: true }]);
   });
 
-  test('runs by the wall clock from the first authorization; looking costs nothing', async () => {
+  test('starts with the first authorization; reading the profile costs nothing', async () => {
     await tv.decide('preauthorize', { mvpd: 'TempPass_TEST40' });
     await world.clock.advance(600_000);
     expect((await tv.decide('authorize', { mvpd: 'TempPass_TEST40' }))['decisions']).toMatchObject([
@@ -311,7 +316,7 @@ describe('TempPass', () => {
     });
   });
 
-  test('logging out is complete, and gives nothing back', async () => {
+  test('logout is complete and does not reset the trial', async () => {
     await tv.decide('authorize', { mvpd: 'TempPass_TEST40' });
     expect(await tv.logOut('TempPass_TEST40')).toMatchObject({
       TempPass_TEST40: { actionName: 'complete', actionType: 'none' },
@@ -327,7 +332,7 @@ describe('TempPass', () => {
       asked: Parameters<AdobeDevice['decide']>[1] = { mvpd: 'TempPass_TEST40' },
     ) => (await device.decide('authorize', asked))['decisions'];
 
-    test('of one device leaves another one over', async () => {
+    test('of one device does not affect another', async () => {
       const other = await world.deviceOf('ref30-tv', 'other');
       for (const device of [tv, other]) await isOver(device);
       await world.clock.advance(180_000);
@@ -354,7 +359,7 @@ describe('TempPass', () => {
       expect(await isOver(tv, promotional)).toMatchObject([{ authorized: false }]);
     });
 
-    test('is for a TempPass alone', async () => {
+    test('applies to a TempPass only', async () => {
       expect((await reset('', { ...place, mvpd_id: 'Cablevision' })).status).toBe(400);
     });
   });

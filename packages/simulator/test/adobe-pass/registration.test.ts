@@ -92,7 +92,7 @@ describe('token: 400', () => {
   });
 });
 
-test('registering again gives other credentials, and the old ones still hold', async () => {
+test('registering again returns other credentials; the old ones remain valid', async () => {
   const [first, second] = [await world.register('ref30-tv'), await world.register('ref30-tv')];
   expect(first['client_id']).not.toBe(second['client_id']);
   for (const credentials of [first, second]) expect(await world.bearerOf(credentials)).toMatch(/^[\w-]{43}$/);

@@ -78,7 +78,7 @@ describe('registration', () => {
   });
 });
 
-test('configuration: active integrations, the TempPass marked', async () => {
+test('configuration: active integrations, TempPass marked', async () => {
   const { body } = await tv.get('/configuration');
   expect(body).toMatchObject({
     requestor: {
@@ -93,24 +93,24 @@ test('configuration: active integrations, the TempPass marked', async () => {
 });
 
 describe('sessions', () => {
-  test('create, nothing missing: a code for half an hour', async () => {
+  test('create with all parameters: a code for half an hour', async () => {
     const { body } = await tv.form('/sessions', completeForm);
     expect(body).toMatchObject({ actionName: 'authenticate', code, sessionId: expect.stringMatching(uuid) });
     expect(halfAnHour(body)).toBe(1_800_000);
   });
-  test('resume, nothing missing', async () => {
+  test('resume with all parameters', async () => {
     const { body } = await tv.form('/sessions', {});
     const resumed = await tv.form(`/sessions/${body['code']}`, completeForm);
     expect(resumed.body).toMatchObject({ actionName: 'authenticate', code: body['code'] });
   });
-  test('status: what is there, and of which device', async () => {
+  test('status: existing parameters and device', async () => {
     const { body } = await tv.form('/sessions', completeForm);
     expect((await tv.get(`/sessions/${body['code']}`)).body).toMatchObject({
       existingParameters: { ...completeForm, serviceProvider: 'REF30' },
       device: { type: 'SetTopBox', connection: { port: '53124', secure: false } },
     });
   });
-  test('authenticate: 302 on the way to the MVPD', async () => {
+  test('authenticate: 302 to the MVPD', async () => {
     const { body } = await tv.form('/sessions', completeForm);
     const page = await world.adobe(String(body['url']));
     expect(page.status).toBe(302);
@@ -119,7 +119,7 @@ describe('sessions', () => {
 });
 
 describe('profiles', () => {
-  test('two MVPDs side by side', async () => {
+  test('two MVPDs', async () => {
     await tv.logIn();
     await tv.logIn({ mvpd: 'Spectrum', user: 'chloe' });
     expect(await tv.profiles()).toMatchObject({
@@ -127,7 +127,7 @@ describe('profiles', () => {
       Spectrum: { issuer: 'Spectrum', type: 'regular', attributes: { userID: { state: 'plain' } } },
     });
   });
-  test('of a service token: upstreamUserID and mvpd, beside the device’s own', async () => {
+  test('of a service token: upstreamUserID and mvpd, next to the device’s own', async () => {
     const headers = { 'ad-service-token': await world.serviceToken() };
     await (await world.deviceOf('ref40-phone')).logIn({ mvpd: 'AdobeShibboleth', headers });
     await tv.logIn({ mvpd: 'Spectrum', user: 'chloe' });
@@ -165,7 +165,7 @@ describe('profiles', () => {
       });
     }
   });
-  test('promotional TempPass: what is left and what was used', async () => {
+  test('promotional TempPass: remaining and used resources', async () => {
     const resources = ['res01', 'res02', 'res03', 'res04'];
     await tv.decide('authorize', { mvpd: 'flexibleTempPass', headers: identity, resources });
     expect(await tv.profiles('/flexibleTempPass', identity)).toMatchObject({
@@ -199,7 +199,7 @@ describe('profiles', () => {
         body: { code: 'temporary_access_duration_limit_exceeded', action: 'authentication', status: 403 },
       });
   });
-  test('promotional TempPass with nothing left: 403', async () => {
+  test('exhausted promotional TempPass: 403', async () => {
     const resources = [...'12345'];
     await tv.decide('authorize', { mvpd: 'flexibleTempPass', headers: identity, resources });
     expect(await tv.get('/profiles/flexibleTempPass', identity)).toMatchObject({
@@ -207,7 +207,7 @@ describe('profiles', () => {
       body: { code: 'temporary_access_resources_limit_exceeded', action: 'authentication' },
     });
   });
-  test('promotional TempPass by code with an identity that is none: 400', async () => {
+  test('promotional TempPass by code with an invalid identity: 400', async () => {
     const byCode = await sessionHeld('flexibleTempPass');
     expect(await tv.get(byCode, { 'ap-temppass-identity': '?' })).toMatchObject({
       status: 400,
@@ -313,7 +313,7 @@ describe('decisions', () => {
         { ...of, authorized: true, token, ...times },
       ]);
     });
-    test('over: inside a 200, without times', async () => {
+    test('expired: inside a 200, without times', async () => {
       await spend(mvpd, headers, tester);
       expect((await tester.decide('authorize', { mvpd, headers }))['decisions']).toEqual(
         refused(403, 'temporary_access_duration_limit_exceeded', 'authentication'),
@@ -327,7 +327,7 @@ describe('decisions', () => {
     });
   });
 
-  test('item-level error: the MVPD’s own words in details', async () => {
+  test('item-level error: the MVPD’s message in details', async () => {
     await tv.logIn();
     const details = 'Your subscription package does not include the "Live" channel';
     await world.control('/verdicts', {
@@ -342,7 +342,7 @@ describe('decisions', () => {
 });
 
 describe('logout', () => {
-  test('of an MVPD with an endpoint: interactive, with where to go', async () => {
+  test('of an MVPD with a logout endpoint: interactive, with a URL', async () => {
     await tv.logIn();
     const logouts = await tv.logOut();
     expect(logouts).toEqual({
@@ -360,13 +360,13 @@ describe('logout', () => {
       redirect_url: redirectUrl,
     });
   });
-  test('of an MVPD without: complete', async () => {
+  test('of an MVPD without a logout endpoint: complete', async () => {
     await tv.logIn({ mvpd: 'Dish', user: 'ben' });
     expect(await tv.logOut('Dish')).toEqual({
       Dish: { actionName: 'complete', actionType: 'none', mvpd: 'Dish' },
     });
   });
-  test('of a platform’s profile: interactive', async () => {
+  test('of a platform profile: interactive', async () => {
     const { body } = await world.control('/platform/token', { platform: 'amazon', subject: 'home' });
     const headers = { 'adobe-subject-token': String(body['token']) };
     await (await world.deviceOf('ref40-phone')).logIn({ headers });
@@ -380,7 +380,7 @@ describe('logout', () => {
       Cablevision: { actionName: 'complete', actionType: 'none', mvpd: 'Cablevision' },
     });
   });
-  test('with no profile: invalid', async () => {
+  test('without a profile: invalid', async () => {
     expect(await tv.logOut()).toEqual({
       Cablevision: { actionName: 'invalid', actionType: 'none', mvpd: 'Cablevision' },
     });

@@ -71,7 +71,7 @@ describe('a regular profile exists: authorize / direct / authenticated, without 
   test('from resume', async () => {
     expect((await resume(await createdIncomplete(), completeForm)).body).toMatchObject(expected);
   });
-  test('from the session of a partner', async () => {
+  test('from a partner session', async () => {
     expect((await withPartner()).body).toMatchObject(expected);
   });
 });
@@ -83,7 +83,7 @@ describe('an SSO profile exists: authorize / direct / authenticatedSSO', () => {
     await (await world.deviceOf('ref40-phone')).logIn({ headers });
     expect((await create(completeForm, headers)).body).toMatchObject(expected);
   });
-  test('from the session of a partner', async () => {
+  test('from a partner session', async () => {
     const { authenticationRequest } = (await withPartner()).body as {
       authenticationRequest: { request: string };
     };
@@ -96,7 +96,7 @@ describe('an SSO profile exists: authorize / direct / authenticatedSSO', () => {
     await tv.form('/profiles/sso/Apple', { SAMLResponse: String(body['SAMLResponse']) }, status);
     expect((await withPartner()).body).toMatchObject(expected);
   });
-  test('but never from resume, which takes no SSO header', async () => {
+  test('not from resume, which accepts no SSO header', async () => {
     const headers = { 'ad-service-token': await world.serviceToken() };
     await (await world.deviceOf('ref40-phone')).logIn({ headers });
     const code = String((await create({}, headers)).body['code']);
@@ -127,13 +127,13 @@ describe('AuthNAll: authorize / direct / degraded', () => {
   test('from resume', async () => {
     expect((await resume(await createdIncomplete(), completeForm)).body).toMatchObject(expected);
   });
-  test('from the session of a partner', async () => {
+  test('from a partner session', async () => {
     expect((await withPartner()).body).toMatchObject(expected);
   });
 });
 
-describe('the session of a partner', () => {
-  test('can start: partner_profile / direct / none, with a request for the framework', async () => {
+describe('a partner session', () => {
+  test('starts: partner_profile / direct / none, with a request for the framework', async () => {
     const { body } = await withPartner();
     expect(body).toMatchObject({
       ...action('partner_profile', 'direct', 'none'),
@@ -144,7 +144,7 @@ describe('the session of a partner', () => {
     expect(Buffer.from(request, 'base64').toString()).toContain('<samlp:AuthnRequest');
   });
 
-  test('status bad: authenticate / interactive / pfs_fallback', async () => {
+  test('invalid status: authenticate / interactive / pfs_fallback', async () => {
     const denied = partnerStatus(world.clock.now(), { accessStatus: 'denied' });
     expect((await withPartner(denied)).body).toMatchObject({
       ...action('authenticate', 'interactive', 'pfs_fallback'),
@@ -175,10 +175,10 @@ describe('the session of a partner', () => {
   });
 });
 
-describe('the life of a session', () => {
+describe('the lifecycle of a session', () => {
   const refusedWith = async (code: unknown) => (await tv.get(`/sessions/${code}`)).body['code'];
 
-  test('a new code of the same device ends the earlier one; another device’s does not', async () => {
+  test('a new code of the same device invalidates the previous one; another device’s does not', async () => {
     const { body: first } = await create();
     await (await world.deviceOf('ref30-web')).form('/sessions', completeForm);
     expect(await refusedWith(first['code'])).toBeUndefined();
@@ -186,7 +186,7 @@ describe('the life of a session', () => {
     expect(await refusedWith(first['code'])).toBe('invalid_authentication_session');
   });
 
-  test('it ends after half an hour, whatever state it is in', async () => {
+  test('it expires after half an hour in any state', async () => {
     const open = String((await create()).body['code']);
     const phone = await world.deviceOf('ref30-web');
     const done = String((await phone.logIn()).body['code']);
@@ -198,7 +198,7 @@ describe('the life of a session', () => {
     expect((await phone.get(`/profiles/code/${done}`)).status).toBe(400);
   });
 
-  test('a login that comes back too late makes no profile', async () => {
+  test('a login that returns too late creates no profile', async () => {
     const created = await create();
     await world.clock.advance(1_800_000);
     const page = await world.adobe(String(created.body['url']));
@@ -206,7 +206,7 @@ describe('the life of a session', () => {
     expect(await tv.profiles()).toEqual({});
   });
 
-  test('status changes nothing and names what is there', async () => {
+  test('status is read-only and lists existing parameters', async () => {
     const code = await createdIncomplete();
     await resume(code, { mvpd: 'Cablevision' });
     const { body } = await tv.get(`/sessions/${code}`);

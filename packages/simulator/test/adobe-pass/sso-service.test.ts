@@ -41,8 +41,8 @@ const listed = z.strictObject({
   type: z.enum(['regular', 'sso']),
 });
 
-describe('what the samples show', () => {
-  test('a token for an SSO id: 201, an hour, HS256, the id as it is and no audience', async () => {
+describe('the samples', () => {
+  test('a token for an SSO id: 201, an hour, HS256, the unchanged id and no audience', async () => {
     const reply = await createSsoClient(tv).create(ana);
     expect(reply.status).toBe(201);
     const { status, serviceToken, notBefore, notAfter } = tokenAnswer.parse(reply.body);
@@ -80,7 +80,7 @@ describe('what the samples show', () => {
     expect(Object.keys(reply.body)).toEqual(['status', 'code', 'notBefore', 'notAfter']);
   });
 
-  test('the list: each device by its identifier, what it is and when it was seen', async () => {
+  test('the list: devices by identifier, with description and last seen', async () => {
     const token = await tokenOf(tv);
     const code = linkWith(await createSsoClient(tv).link(bring(token)));
     await tokenOf(phone, { 'x-sso-link': code });
@@ -95,7 +95,7 @@ describe('what the samples show', () => {
     });
   });
 
-  test('unlinked devices leave the list; unknown ones go unmentioned', async () => {
+  test('unlinked devices are removed from the list; unknown ones are not mentioned', async () => {
     const token = await tokenOf(tv);
     await tokenOf(phone);
     const [own, other] = [idOf('ref30-tv'), idOf('ref40-phone')];
@@ -107,7 +107,7 @@ describe('what the samples show', () => {
     expect((await sso.list(bring(token))).body).toEqual({ devices: {} });
   });
 
-  test('the operations are on record by their names', async () => {
+  test('recorded requests name the operations', async () => {
     const sso = createSsoClient(tv);
     await world.adobe('/_control/requests', { method: 'DELETE' });
     const headers = bring(tokenWith(await sso.create(ana)));
@@ -123,7 +123,7 @@ describe('what the samples show', () => {
 });
 
 describe('a link code', () => {
-  test('brings one device to the same subject, once', async () => {
+  test('links one device to the same subject, once', async () => {
     const code = linkWith(await createSsoClient(tv).link(bring(await tokenOf(tv))));
     const linked = await tokenOf(phone, { 'x-sso-link': code });
     expect(decodeJwt(linked).sub).toBe('ana@example.com');
@@ -131,7 +131,7 @@ describe('a link code', () => {
     expect(again).toMatchObject({ status: 401, body: { error: { code: 'header_invalid' } } });
   });
 
-  test('ends', async () => {
+  test('expires', async () => {
     const code = linkWith(await createSsoClient(tv).link(bring(await tokenOf(tv))));
     await world.clock.advance(2_700_000);
     expect((await createSsoClient(phone).create({ 'x-sso-link': code })).status).toBe(401);
@@ -146,7 +146,7 @@ describe('the list', () => {
     return devices[idOf(app)];
   };
 
-  test('tells when a device called last', async () => {
+  test('shows when a device was last seen', async () => {
     const token = await tokenOf(tv);
     const then = world.clock.now();
     await tokenOf(phone);
@@ -155,7 +155,7 @@ describe('the list', () => {
     expect((await entryOf(token, 'ref40-phone'))?.lastSeen).toBe(then);
   });
 
-  test('remembers how a device came first', async () => {
+  test('keeps how a device was first added', async () => {
     const token = await tokenOf(tv);
     const code = linkWith(await createSsoClient(phone).link(bring(await tokenOf(phone))));
     await tokenOf(tv, { 'x-sso-link': code });
@@ -194,7 +194,7 @@ describe('the token at REST API V2', () => {
     expect(await phone.profiles()).toEqual({});
   });
 
-  test('counts as none once it has ended, or when somebody else signed it', async () => {
+  test('is ignored if expired or signed by another key', async () => {
     const token = await tokenOf(tv);
     await tv.logIn({ headers: bring(token) });
     const forged = await new SignJWT(decodeJwt(token))
@@ -272,7 +272,7 @@ describe('errors', () => {
       );
     });
 
-    test('token_expired; a refresh bears with a day', async () => {
+    test('token_expired; a refresh is allowed for a day', async () => {
       const token = await tokenOf(tv);
       await world.clock.advance(3_600_000);
       const late = await callsWithToken()[name](bring(token));
@@ -282,7 +282,7 @@ describe('errors', () => {
     });
   });
 
-  test('a token from a future that a reset took back: token_invalid', async () => {
+  test('a token from the future, after a reset of the clock: token_invalid', async () => {
     world.simulator.control.advance(60_000);
     const token = await tokenOf(tv);
     await world.post('/_control/reset', {});
@@ -300,14 +300,14 @@ describe('errors', () => {
     expect(late).toMatchObject({ status: 401, body: { error: { code: 'token_expired' } } });
   });
 
-  test('a new token for nobody: header_missing', async () => {
+  test('a new token without an SSO id: header_missing', async () => {
     const message = 'Either x-sso-id or x-sso-link header is required for POST requests';
     expect(told(await createSsoClient(tv).create({}))).toEqual(
       refused(400, 'header_missing', message, 'check_headers'),
     );
   });
 
-  test('a new token for no device: header_missing', async () => {
+  test('a new token without a device: header_missing', async () => {
     const { authorization = '' } = tv.raw.headers;
     const bare = { method: 'POST', headers: { authorization, ...ana } } as const;
     const message = 'AP-Device-Identifier header is required for POST requests';
@@ -316,7 +316,7 @@ describe('errors', () => {
     );
   });
 
-  test.each(['link', 'list'])('%s of no device: header_missing', async (name) => {
+  test.each(['link', 'list'])('%s without a device: header_missing', async (name) => {
     const { authorization = '' } = tv.raw.headers;
     const method: Method = name === 'list' ? 'GET' : 'POST';
     const headers = { authorization, ...bring(await tokenOf(tv)) };
@@ -353,14 +353,14 @@ describe('errors', () => {
     );
   });
 
-  test('a body that is too large to read: internal_error', async () => {
+  test('an oversized body: internal_error', async () => {
     const devices = ['x'.repeat(200_000)];
     expect(told(await createSsoClient(tv).unlink({ devices }, bring(await tokenOf(tv))))).toEqual(
       refused(500, 'internal_error', 'An internal error occurred', 'none'),
     );
   });
 
-  test('Accept of something else: header_invalid', async () => {
+  test('another Accept: header_invalid', async () => {
     const { status, body } = await createSsoClient(tv).create({ ...ana, accept: 'text/html' });
     expect({ status, body }).toMatchObject({ status: 401, body: { error: { code: 'header_invalid' } } });
   });

@@ -10,7 +10,7 @@ afterAll(() => world[Symbol.asyncDispose]());
 beforeEach(() => world.post('/_control/reset', {}));
 
 describe('switches in the control API', () => {
-  test('lists them, changes what is named, and goes back on reset', async () => {
+  test('lists them, changes those named, and restores them on reset', async () => {
     expect((await world.adobe('/_control/switches')).body).toEqual(switchesSchema.parse({}));
     const { body } = await world.set({ maxResources: 7 });
     expect(body).toEqual(switchesSchema.parse({ maxResources: 7 }));
@@ -32,7 +32,7 @@ describe('switches in the control API', () => {
     },
   );
 
-  test('is the same as starting with them', async () => {
+  test('has the same effect as setting them at start-up', async () => {
     await using own = await startAdobe({ switches: { maxResources: 1 } });
     expect((await own.adobe('/_control/switches')).body).toMatchObject({ maxResources: 1 });
   });

@@ -123,7 +123,7 @@ describe('redirectUrl: 400 invalid_parameter_redirect_url', () => {
   });
 });
 
-test('domainName that is not registered: 400', async () => {
+test('unregistered domainName: 400', async () => {
   expect((await tv.form('/sessions', { ...completeForm, domainName: 'elsewhere.example' })).status).toBe(400);
 });
 
@@ -185,7 +185,7 @@ describe('promotional TempPass without identity: invalid_header_identity_for_tem
   });
 });
 
-test('wrong verb: 405, with what would be allowed', async () => {
+test('wrong method: 405 with Allow', async () => {
   const reply = await world.adobe('/api/v2/REF30/profiles', { method: 'DELETE', headers: tv.raw.headers });
   expect(reply.status).toBe(405);
   expect(reply.headers['allow']).toContain('GET');

@@ -29,19 +29,19 @@ const logIn = async (browser = stepwise(), relayState = 'r') => {
 };
 
 describe('a request that another implementation signed', () => {
-  test('is taken by Redirect, with a detached signature', async () => {
+  test('is accepted by Redirect, with a detached signature', async () => {
     const page = await byRedirect('Cablevision', requestFor('Cablevision'));
     expect(page.status).toBe(200);
     expect(page.html).toContain('Sign in to Optimum');
   });
 
-  test('is taken by POST, with the signature inside', async () => {
+  test('is accepted by POST, with the signature inside', async () => {
     const page = await signedPost('Cablevision', requestFor('Cablevision'));
     expect(page.status).toBe(200);
     expect(page.html).toContain('Sign in to Optimum');
   });
 
-  test('is answered to its ID', async () => {
+  test('is referred to by its ID in the response', async () => {
     const { url, fields } = postedBy(await logIn());
     expect(url).toBe(consumer);
     expect(responseIn(fields)).toContain('InResponseTo="_c0fc667e-ad12-44d6-9cae-bc7cf04688f8"');
@@ -51,7 +51,7 @@ describe('a request that another implementation signed', () => {
     expect(postedBy(await logIn(stepwise(), relayState)).fields.get('RelayState')).toBe(relayState);
   });
 
-  test('has no RelayState back if it had none', async () => {
+  test('gets no RelayState back if it had none', async () => {
     const query = redirectQuery(requestFor('Cablevision'), await adobeKey());
     const browser = stepwise();
     const page = await browser.open(`${ssoOf('Cablevision')}?${query}`);
@@ -60,8 +60,8 @@ describe('a request that another implementation signed', () => {
   });
 });
 
-describe('who is signed in', () => {
-  test('is asked again where the request forces it', async () => {
+describe('a session', () => {
+  test('requires a password again if the request forces it', async () => {
     const browser = stepwise();
     await logIn(browser);
     const forced = requestFor('Cablevision', { attributes: 'ForceAuthn="true"' });
@@ -71,7 +71,7 @@ describe('who is signed in', () => {
     );
   });
 
-  test('is told of without a page where the request is passive', async () => {
+  test('is reported without a page if the request is passive', async () => {
     const browser = stepwise();
     await logIn(browser);
     const passive = requestFor('Cablevision', { attributes: 'IsPassive="true"' });
@@ -79,7 +79,7 @@ describe('who is signed in', () => {
     expect(responseIn(fields)).toContain('<saml:Assertion ');
   });
 
-  test('is told of as NoPassive where the request is passive and nobody is', async () => {
+  test('is reported as NoPassive if there is none and the request is passive', async () => {
     const passive = requestFor('Cablevision', { attributes: 'IsPassive="true"' });
     const page = await byRedirect('Cablevision', passive);
     expect(page.html).not.toContain('password');
@@ -90,7 +90,7 @@ describe('who is signed in', () => {
     );
   });
 
-  test('is nobody any more after a day, while what Adobe was told goes on to hold', async () => {
+  test('ends after a day, while Adobe’s profile remains valid', async () => {
     const browser = stepwise();
     await logIn(browser);
     await t.clock.advance(24 * 3_600_000);
@@ -101,7 +101,7 @@ describe('who is signed in', () => {
   });
 });
 
-test('a name that no MVPD gives is answered with InvalidNameIDPolicy', async () => {
+test('an unsupported NameID format gets InvalidNameIDPolicy', async () => {
   const format = 'urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress';
   const page = await byRedirect('Cablevision', requestFor('Cablevision', { format }));
   expect(responseIn(postedBy(page).fields)).toContain('status:InvalidNameIDPolicy');
@@ -128,7 +128,7 @@ describe('a proxy', () => {
   const ask = (scoping: string) =>
     signedPost('Proxy_GLDS', requestFor('Proxy_GLDS', { issuer: entityId, scoping }));
 
-  test('shows the login page of the MVPD that is asked for', async () => {
+  test('shows the login page of the requested MVPD', async () => {
     expect((await ask(element(list('valley-telephone') + requester))).text).toContain(
       'Sign in to Valley Telephone',
     );
@@ -143,7 +143,7 @@ describe('a proxy', () => {
   });
 });
 
-describe('refused with a page, and never an assertion', () => {
+describe('rejected with a page, never an assertion', () => {
   const minutes = 60_000;
   test.each<[string, () => Promise<Page>]>([
     ['another destination', () => signedPost('Cablevision', requestFor('Dish'))],
@@ -245,7 +245,7 @@ describe('refused with a page, and never an assertion', () => {
   });
 });
 
-test('what inflates beyond all bounds is refused', async () => {
+test('a message that inflates beyond the limit is rejected', async () => {
   const huge = requestFor('Cablevision', { scoping: ' '.repeat(5_000_000) });
   expect((await byRedirect('Cablevision', huge)).status).toBe(400);
 });

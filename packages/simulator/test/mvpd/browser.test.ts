@@ -74,7 +74,7 @@ test('a wrong password shows the form again and signs nobody in', async () => {
   expect(landed(await goOn(begun.browser, second))).toBe(redirectUrl);
 });
 
-test.each(['Cablevision', 'Spectrum'])('%s: a second brand meets no password page', async (mvpd) => {
+test.each(['Cablevision', 'Spectrum'])('%s: a second brand needs no password', async (mvpd) => {
   const begun = await begin(stepwise(), mvpd);
   await goOn(begun.browser, await typeIn(begun, mvpd === 'Spectrum' ? 'chloe' : 'ana'));
   const phone = await world.device('ref40-phone');
@@ -86,7 +86,7 @@ test.each(['Cablevision', 'Spectrum'])('%s: a second brand meets no password pag
   expect((await phone.get('/api/v2/REF40/profiles')).body['profiles']).toHaveProperty(mvpd);
 });
 
-test('the way back is a form that posts itself to Adobe, and a button where nothing runs', async () => {
+test('the return is a form that posts itself to Adobe, with a button if scripts are off', async () => {
   const begun = await begin();
   const page = await typeIn(begun);
   expect(page.html).toContain(
@@ -98,7 +98,7 @@ test('the way back is a form that posts itself to Adobe, and a button where noth
   expect(policy).not.toContain('form-action');
 });
 
-describe('the way back', () => {
+describe('the return', () => {
   test.each(['Cablevision', 'Spectrum'])('%s: works once', async (mvpd) => {
     const begun = await begin(stepwise(), mvpd);
     const back = await typeIn(begun, mvpd === 'Spectrum' ? 'chloe' : 'ana');
@@ -119,7 +119,7 @@ describe('the way back', () => {
     },
   );
 
-  test('a response for one login does not end another', async () => {
+  test('a response for one login does not complete another', async () => {
     const ana = await begin();
     const back = await typeIn(ana);
     const other = await world.device('ref30-tv', 'bedroom');
@@ -131,7 +131,7 @@ describe('the way back', () => {
     expect(await profiles(other)).toEqual({});
   });
 
-  test('a guessed code ends nothing', async () => {
+  test('a guessed code completes nothing', async () => {
     const { browser, away } = await begin(stepwise(), 'Spectrum');
     const state = new URL(String(landed(away))).searchParams.get('state');
     const forged = `${world.origins.adobe}/adobe-services/oauth2/Spectrum/callback?state=${state}&code=guessed`;
@@ -140,8 +140,8 @@ describe('the way back', () => {
   });
 });
 
-test.each(assertionFaultKinds)('an assertion bent on purpose, %s, makes no profile', async (bend) => {
-  await world.post('/_control/mvpds/assertions', { mvpd: 'Cablevision', bend, times: 1 });
+test.each(assertionFaultKinds)('a malformed assertion, %s, creates no profile', async (kind) => {
+  await world.post('/_control/mvpds/assertions', { mvpd: 'Cablevision', bend: kind, times: 1 });
   const begun = await begin();
   const refusal = await goOn(begun.browser, await typeIn(begun));
   expect(refusal.status).toBe(400);

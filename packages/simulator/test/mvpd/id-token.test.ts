@@ -14,13 +14,13 @@ beforeAll(async () => {
 afterAll(() => t[Symbol.asyncDispose]());
 
 /** What Adobe makes of a login whose ID token came out another way. */
-const logInWith = async (bend: (claims: JWTPayload) => Promise<string> | string) => {
-  const straight = createBackChannel(t);
-  const tokens = async (...asked: Parameters<typeof straight.tokens>): Promise<Tokens> => {
-    const answer = await straight.tokens(...asked);
-    return { ...answer, id_token: await bend(decodeJwt(answer.id_token)) };
+const logInWith = async (modify: (claims: JWTPayload) => Promise<string> | string) => {
+  const original = createBackChannel(t);
+  const tokens = async (...asked: Parameters<typeof original.tokens>): Promise<Tokens> => {
+    const answer = await original.tokens(...asked);
+    return { ...answer, id_token: await modify(decodeJwt(answer.id_token)) };
   };
-  const login = createOAuthLogin({ ...t, keysOf: t.mvpd.keysOf, backChannel: { ...straight, tokens } });
+  const login = createOAuthLogin({ ...t, keysOf: t.mvpd.keysOf, backChannel: { ...original, tokens } });
   const { page } = await t.signIn('Spectrum', 'chloe');
   const { search, searchParams: query } = new URL(String(page.headers.location));
   return login.signInReturns[0]?.read({ query, octets: search.slice(1), form: new URLSearchParams() });
@@ -29,7 +29,7 @@ const sign = (claims: JWTPayload, by = key) =>
   new SignJWT(claims).setProtectedHeader({ alg: 'RS256' }).sign(by);
 const now = () => Math.floor(t.clock.now() / 1000);
 
-test('one that holds', async () => {
+test('a valid one is accepted', async () => {
   await expect(logInWith((claims) => sign(claims))).resolves.toMatchObject({ mvpd: 'Spectrum' });
 });
 
@@ -54,6 +54,8 @@ test.each<[string, (claims: JWTPayload) => Promise<string> | string]>([
   ],
   ['home-based authentication in other words', (claims) => sign({ ...claims, hba_status: 'perhaps' })],
   ['somebody else than the profile', (claims) => sign({ ...claims, sub: 'somebody' })],
-])('one with %s is refused', async (_, bend) => {
-  await expect(logInWith(bend)).rejects.toMatchObject({ error: { code: 'invalid_authentication_session' } });
+])('one with %s is rejected', async (_, modify) => {
+  await expect(logInWith(modify)).rejects.toMatchObject({
+    error: { code: 'invalid_authentication_session' },
+  });
 });

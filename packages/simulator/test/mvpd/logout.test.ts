@@ -43,7 +43,7 @@ const comeBack = (location: string | undefined) => {
 describe.each(['Cablevision', 'ValleyTel'])('%s', (mvpd) => {
   const user = mvpd === 'ValleyTel' ? 'ben' : 'ana';
 
-  test('ends the session that Adobe names, and answers Adobe', async () => {
+  test('ends the session that Adobe names, and responds to Adobe', async () => {
     const browser = stepwise();
     const { url, request } = await signOutUrl(await signIn(browser, mvpd, user), mvpd);
     const reply = await browser.open(url);
@@ -52,14 +52,14 @@ describe.each(['Cablevision', 'ValleyTel'])('%s', (mvpd) => {
   });
 });
 
-test('a session ends wherever the logout is opened', async () => {
+test('a session ends in whichever browser the logout is opened', async () => {
   const browser = stepwise();
   const { url } = await signOutUrl(await signIn(browser));
   await stepwise().open(url);
   expect(await isSignedIn(browser)).toBe(false);
 });
 
-test('another session of the same subscriber stays', async () => {
+test('another session of the same subscriber remains', async () => {
   const [living, bedroom] = [stepwise(), stepwise()];
   await signIn(living);
   await living.open((await signOutUrl(await signIn(bedroom))).url);
@@ -67,7 +67,7 @@ test('another session of the same subscriber stays', async () => {
   expect(await isSignedIn(bedroom)).toBe(false);
 });
 
-test('a session under another name stays, and Adobe is told', async () => {
+test('a session with another NameID remains, and Adobe is informed', async () => {
   const browser = stepwise();
   const ana = await signIn(browser);
   const session = { ...(ana.session as { nameId: object }) };
@@ -84,7 +84,7 @@ test('a session under another name stays, and Adobe is told', async () => {
   expect(await isSignedIn(browser)).toBe(true);
 });
 
-test('the request says what Adobe’s page prints', async () => {
+test('the request matches Adobe’s page', async () => {
   const { url, request } = await signOutUrl(await signIn(stepwise()));
   const { inflateRawSync } = await import('node:zlib');
   const query = new URL(url).searchParams;
@@ -104,7 +104,7 @@ test('the request says what Adobe’s page prints', async () => {
   expect(query.get('RelayState')).toBe(request);
 });
 
-describe('an answer to logout that does not hold is refused', () => {
+describe('an invalid LogoutResponse is rejected', () => {
   const answer = async () => {
     const { url } = await signOutUrl(await signIn(stepwise()));
     return String((await stepwise().open(url)).headers.location);
@@ -121,7 +121,7 @@ describe('an answer to logout that does not hold is refused', () => {
   });
 });
 
-describe('an answer that the MVPD signed is refused', () => {
+describe('a signed LogoutResponse is rejected', () => {
   const request = systemIds.secret();
   const logoutPath = '/sp/saml/LogoutServiceHTTPRedirectResponse';
   const said = async (differences: {
@@ -141,7 +141,7 @@ describe('an answer that the MVPD signed is refused', () => {
     return comeBack(`${t.origins.adobe}${logoutPath}?${query}`);
   };
 
-  test('but not the right one', async () => {
+  test('but not the correct one', async () => {
     expect(await said({})).toEqual({ request });
   });
 
@@ -158,7 +158,7 @@ describe('an answer that the MVPD signed is refused', () => {
   });
 });
 
-test.each(['Dish', 'Spectrum', 'Nobody'])('%s has no logout by SAML', async (mvpd) => {
+test.each(['Dish', 'Spectrum', 'Nobody'])('%s has no SAML logout', async (mvpd) => {
   const reply = await stepwise().open(`${t.origins.mvpd}/${mvpd}/saml/slo`);
   expect([400, 404]).toContain(reply.status);
 });

@@ -48,7 +48,7 @@ const profile = (token: string) =>
     headers: { authorization: `Bearer ${token}` },
   });
 
-test('a code tells Adobe who signed in, behind the browser’s back', async () => {
+test('Adobe redeems a code for the subscriber on the back channel', async () => {
   const { back, request } = await signIn();
   expect(back.href).toMatch(`${callback()}?`);
   expect(back.searchParams.get('state')).toBe(request);
@@ -69,14 +69,14 @@ test('a code tells Adobe who signed in, behind the browser’s back', async () =
   });
 });
 
-test('nobody is asked for consent, nor again for a password', async () => {
+test('there is no consent page, and no second password page', async () => {
   const { browser } = await signIn();
   const { page } = await t.arrive('Spectrum', { browser, brand: 'REF40' });
   expect(page.status).toBe(303);
   expect(await subscriberFrom(backOf(page))).toMatchObject({ userId });
 });
 
-test('a passive request meets nobody, and then somebody', async () => {
+test('a passive request finds no session, and later one', async () => {
   const { page, request } = await t.arrive('Spectrum', { passive: true });
   expect(backOf(page).searchParams.get('error')).toBe('login_required');
   expect(await t.comeBack(backOf(page).href)).toEqual({ request, mvpd: 'Spectrum', subscriber: null });
@@ -86,7 +86,7 @@ test('a passive request meets nobody, and then somebody', async () => {
 });
 
 describe('the refresh token', () => {
-  test('never changes, and every access token that it gave stays good', async () => {
+  test('does not rotate, and all its access tokens remain valid', async () => {
     const first = tokens.parse((await redeem((await signIn()).back)).body);
     const grant = { grant_type: 'refresh_token', refresh_token: first.refresh_token };
     const second = tokens.parse((await askTokens(grant)).body);
@@ -97,7 +97,7 @@ describe('the refresh token', () => {
     for (const token of all) expect((await profile(token)).body).toMatchObject({ userID: userId });
   });
 
-  test('is traded for an access token before each authorization', async () => {
+  test('is exchanged for an access token before each authorization', async () => {
     const subscriber = await subscriberFrom((await signIn()).back);
     const spectrum = t.mvpdNamed('Spectrum');
     const [one, two] = [await t.accessToken(spectrum, subscriber), await t.accessToken(spectrum, subscriber)];
@@ -110,7 +110,7 @@ describe('the refresh token', () => {
       });
   });
 
-  test('gives nothing any more when the subscriber’s session at the MVPD has ended', async () => {
+  test('is rejected when the subscriber’s session at the MVPD has ended', async () => {
     const subscriber = await subscriberFrom((await signIn()).back);
     const spectrum = t.mvpdNamed('Spectrum');
     const token = String(await t.accessToken(spectrum, subscriber));
@@ -120,13 +120,13 @@ describe('the refresh token', () => {
     expect((await profile(token)).status).toBe(401);
   });
 
-  test('ends at its time', async () => {
+  test('expires', async () => {
     const subscriber = await subscriberFrom((await signIn()).back);
     await t.clock.advance(90 * day);
     expect(await t.accessToken(t.mvpdNamed('Spectrum'), subscriber)).toBeNull();
   });
 
-  test('an access token ends within the hour', async () => {
+  test('an access token expires within an hour', async () => {
     const { access_token } = tokens.parse((await redeem((await signIn()).back)).body);
     await t.clock.advance(3_600_000);
     expect((await profile(access_token)).status).toBe(401);
@@ -134,7 +134,7 @@ describe('the refresh token', () => {
 });
 
 describe('at home', () => {
-  test('there is no password page, and Adobe hears of it', async () => {
+  test('there is no password page, and Adobe is informed', async () => {
     const { page } = await t.arrive('Spectrum', { device: atHome });
     expect(page.status).toBe(303);
     const subscriber = await subscriberFrom(backOf(page));
@@ -157,7 +157,7 @@ describe('at home', () => {
     expect(page.html).toContain('Sign in to Spectrum');
   });
 
-  test('only Adobe says who is: not the browser, and for no other request', async () => {
+  test('only Adobe can assert it, for one request; the browser cannot', async () => {
     const away = await t.oauth.signIn({
       mvpd: t.mvpdNamed('Spectrum'),
       serviceProvider: 'REF30',
@@ -184,7 +184,7 @@ describe('at home', () => {
   });
 });
 
-describe('refused', () => {
+describe('rejected', () => {
   test.each([
     ['another client', { client_id: 'somebody' }],
     ['another address to go back to', { redirect_uri: 'https://evil.example/' }],
@@ -198,13 +198,13 @@ describe('refused', () => {
     expect((await stepwise().open(url)).status).toBe(400);
   });
 
-  test('another response type: back to Adobe, as OAuth says', async () => {
+  test('another response type: redirect to Adobe with an OAuth error', async () => {
     const query = { response_type: 'token', client_id: 'adobe-pass', redirect_uri: callback(), state: 's' };
     const url = `${t.origins.mvpd}/Spectrum/oauth2/authorize?${new URLSearchParams(query)}`;
     expect(backOf(await stepwise().open(url)).search).toBe('?error=unsupported_response_type&state=s');
   });
 
-  test('a code, the second time', async () => {
+  test('a code that was used before', async () => {
     const { back } = await signIn();
     expect((await redeem(back)).status).toBe(200);
     expect(await redeem(back)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
@@ -216,7 +216,7 @@ describe('refused', () => {
     expect(await redeem(back)).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
   });
 
-  test('a code with another address', async () => {
+  test('a code with another redirect URI', async () => {
     const { back } = await signIn();
     expect(await redeem(back, 'https://evil.example/')).toMatchObject({ body: { error: 'invalid_grant' } });
   });
@@ -237,7 +237,7 @@ describe('refused', () => {
     });
   });
 
-  test('a subscriber who is not there: no login at Adobe', async () => {
+  test('login_required: no login at Adobe', async () => {
     const url = `${callback()}?${new URLSearchParams({ state: 's', code: 'guessed' })}`;
     await expect(t.comeBack(url)).rejects.toMatchObject({
       error: { code: 'invalid_authentication_session' },
@@ -249,7 +249,7 @@ describe('refused', () => {
   });
 });
 
-test('logout ends the browser’s session and leads back', async () => {
+test('logout ends the browser’s session and redirects back', async () => {
   const { browser } = await signIn();
   const step = await t.oauth.signOut({
     mvpd: t.mvpdNamed('Spectrum'),

@@ -75,13 +75,13 @@ test('a signed assertion tells Adobe who signed in', async () => {
   });
 });
 
-test('a second brand meets the session that the MVPD keeps, and no password page', async () => {
+test('a second brand uses the MVPD’s session without a password page', async () => {
   const { browser } = await t.signIn('Cablevision', 'ana');
   const { page } = await t.arrive('Cablevision', { browser, brand: 'REF40' });
   expect(await t.consume(postedBy(page).fields)).toMatchObject({ subscriber: { userId: ana.userId } });
 });
 
-test('AdobeShibboleth: the request is posted, and the assertion is for Adobe’s eyes alone', async () => {
+test('AdobeShibboleth: the request is posted, and the assertion is encrypted', async () => {
   const { page } = await t.signIn('AdobeShibboleth', 'ana');
   const { fields } = postedBy(page);
   const response = responseIn(fields);
@@ -94,7 +94,7 @@ test('AdobeShibboleth: the request is posted, and the assertion is for Adobe’s
   expect(await t.consume(fields)).toMatchObject({ mvpd: 'AdobeShibboleth', subscriber: { notAfter: null } });
 });
 
-test('AdobeShibboleth: an assertion in clear is refused', async () => {
+test('AdobeShibboleth: an unencrypted assertion is rejected', async () => {
   await using open = await startMvpds({ authentication: { encryptsAssertions: false } });
   const { fields } = postedBy((await open.signIn('AdobeShibboleth', 'ana')).page);
   await expect(open.consume(fields)).resolves.toBeTruthy();
@@ -152,7 +152,7 @@ test.each([
     });
 });
 
-test('Dish: SHA-1, and a name for this session alone beside the lasting guid', async () => {
+test('Dish: SHA-1, and a transient NameID with a permanent guid', async () => {
   const first = postedBy((await t.signIn('Dish', 'ben')).page).fields;
   const key = await t.mvpd.keysOf('Dish').publicKey();
   expect(signedElement(responseIn(first), key, 'sha1')).toBe('Assertion');
@@ -174,7 +174,7 @@ test('Dish: SHA-1, and a name for this session alone beside the lasting guid', a
   expect(one.subscriber?.session).not.toEqual(two.subscriber?.session);
 });
 
-test('ValleyTel: the proxy signs, the proxied MVPD speaks', async () => {
+test('ValleyTel: the proxy signs, the proxied MVPD is the issuer', async () => {
   const { page } = await t.signIn('ValleyTel', 'ben');
   const { fields } = postedBy(page);
   expect(signedElement(responseIn(fields), await t.mvpd.keysOf('Proxy_GLDS').publicKey(), 'sha256')).toBe(
@@ -188,7 +188,7 @@ test('ValleyTel: the proxy signs, the proxied MVPD speaks', async () => {
 });
 
 describe('a passive request', () => {
-  test('meets nobody: no page, and no subscriber', async () => {
+  test('without a session: no page and no subscriber', async () => {
     const { page, request } = await t.arrive('Cablevision', { passive: true });
     expect(page.html).not.toContain('password');
     expect(await t.consume(postedBy(page).fields)).toEqual({
@@ -198,7 +198,7 @@ describe('a passive request', () => {
     });
   });
 
-  test('meets who is signed in, under a passing name', async () => {
+  test('with a session: the subscriber, with a transient NameID', async () => {
     const { browser } = await t.signIn('Cablevision', 'ana');
     const { page } = await t.arrive('Cablevision', { browser, passive: true });
     expect(await t.consume(postedBy(page).fields)).toMatchObject({
@@ -211,7 +211,7 @@ describe('a passive request', () => {
 });
 
 describe('through a platform’s account framework', () => {
-  test('the request and its answer are the browser’s', async () => {
+  test('request and response are the same as in a browser', async () => {
     const browser = stepwise();
     const request = 'r'.repeat(43);
     const mvpd = t.mvpdNamed('Cablevision');

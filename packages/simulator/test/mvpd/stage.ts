@@ -31,16 +31,16 @@ const adobeKeys = createSigningKeys();
 const somebodyElse = createSigningKeys();
 
 interface Options {
-  /** Laid over what the fixtures say of every SAML MVPD. */
+  /** Overrides for every SAML MVPD of the fixtures. */
   readonly authentication?: Partial<SamlAuthentication>;
 }
 
-const bent = (mvpd: Mvpd, { authentication }: Options): Mvpd =>
+const configured = (mvpd: Mvpd, { authentication }: Options): Mvpd =>
   mvpd.authentication?.protocol === 'saml'
     ? { ...mvpd, authentication: { ...mvpd.authentication, ...authentication } }
     : mvpd;
 
-/** The form that a page would post by itself: where to, and what. */
+/** The URL and fields of a form that posts itself. */
 export const postedBy = ({ root }: Page) => {
   const form = root.querySelector('form');
   const inputs = form?.querySelectorAll('input[type=hidden]') ?? [];
@@ -58,10 +58,13 @@ export const postedBy = ({ root }: Page) => {
 export const responseIn = (fields: URLSearchParams): string =>
   Buffer.from(fields.get('SAMLResponse') ?? '', 'base64').toString('utf8');
 
-/** The MVPDs on one origin, and Adobe's side of each protocol; no Adobe Pass in between. */
+/** The MVPDs on one origin, and Adobe's side of each protocol, without Adobe Pass in between. */
 export const startMvpds = async (options: Options = {}) => {
   const clock = createManualClock();
-  const fixtures = { ...defaultFixtures, mvpds: defaultFixtures.mvpds.map((one) => bent(one, options)) };
+  const fixtures = {
+    ...defaultFixtures,
+    mvpds: defaultFixtures.mvpds.map((one) => configured(one, options)),
+  };
   const server = createServer((request, response) => mvpd.handle(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -115,17 +118,17 @@ export const startMvpds = async (options: Options = {}) => {
   };
 
   const consumerRoute = saml.login.signInReturns[0];
-  /** What Adobe makes of a form that a browser posts to its consumer. */
+  /** Adobe's reading of a form posted to its assertion consumer. */
   const consume = async (fields: URLSearchParams) => {
-    if (!consumerRoute) throw new Error('Adobe has no consumer');
+    if (!consumerRoute) throw new Error('no assertion consumer');
     return consumerRoute.read({ query: new URLSearchParams(), octets: '', form: fields });
   };
-  /** What Adobe makes of an address that a browser comes back to. */
+  /** Adobe's reading of a redirect back. */
   const comeBack = async (url: string) => {
     const { pathname, search, searchParams: query } = new URL(url);
     const back = { query, octets: search.slice(1), form: new URLSearchParams() };
     const route = [...oauth.signInReturns].find(({ path }) => path === pathname);
-    if (!route) throw new Error(`Adobe has nothing at ${pathname}`);
+    if (!route) throw new Error(`no route at ${pathname}`);
     return route.read(back);
   };
 

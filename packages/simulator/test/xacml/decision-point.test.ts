@@ -19,7 +19,7 @@ const good = request(subject, resource, action, environment);
 const decisionIn = (text: string) => /<Decision>(\w+)<\/Decision>/.exec(text)?.[1];
 
 describe('a bare request', () => {
-  test('as it should be is decided on', async () => {
+  test('that is valid is decided', async () => {
     await using t = await startExchange({ mvpd: 'Dish' });
     const answer = await t.send(good);
     expect(answer.status).toBe(200);
@@ -80,7 +80,7 @@ describe('a bare request', () => {
     expect((await t.send(body, headers)).status).toBe(status);
   });
 
-  test('about a subscriber whom nobody knows, or who signed out, is denied with the reason', async () => {
+  test('for an unknown or signed-out subscriber is denied with the reason', async () => {
     await using t = await startExchange({ mvpd: 'Dish' });
     const stranger = good.replace(token, Buffer.from('_somebody').toString('base64'));
     expect(await (await t.send(stranger)).text()).toMatch(/Deny.*>UNKNOWN_SUBJECT</s);
@@ -89,7 +89,7 @@ describe('a bare request', () => {
     expect(await (await gone.send(good)).text()).toMatch(/Deny.*>SESSION_ENDED</s);
   });
 
-  test('with a bearer token that is none gets 401', async () => {
+  test('with an invalid bearer token gets 401', async () => {
     await using t = await startExchange({ mvpd: 'Spectrum' });
     const body = request(resource, action, environment);
     const send = (authorization: string) => t.send(body, { 'content-type': 'text/xml', authorization });
@@ -140,19 +140,19 @@ describe('a SOAP query', () => {
     return { status: answer.status, fault: fault && `${fault[1]}: ${fault[2]}`, text };
   };
 
-  test('as it should be is answered; whitespace around the issuer counts for nothing', async () => {
+  test('that is valid gets a response; whitespace around the issuer is ignored', async () => {
     const { status, text } = await send(await signed());
     expect(status).toBe(200);
     expect(seen(text)[0]).toBe('{http://schemas.xmlsoap.org/soap/envelope/}Envelope');
     expect(text).toContain('>Permit<');
   });
 
-  test('with a comment in a value, which no signature covers, means the whole value', async () => {
+  test('with a comment in a value, which signatures do not cover, has the whole value', async () => {
     const { text } = await send((await signed()).replace('>name-1<', '>name<!-- x -->-1<'));
     expect(text).toContain('>Permit<');
   });
 
-  test('that comes a second time is refused', async () => {
+  test('that is replayed is rejected', async () => {
     const body = await signed();
     await send(body);
     expect(await send(body)).toMatchObject({ status: 500, fault: 'Client: the query is a replay' });
@@ -169,14 +169,14 @@ describe('a SOAP query', () => {
     ['of SAML 1.1', { version: '1.1' }, 'not of SAML 2.0'],
     ['without request', { inside: '' }, 'there must be one Request'],
     ['with two requests', { inside: good + good }, 'there must be one Request'],
-  ])('that is %s is refused', async (_what, parts, why) => {
+  ])('that is %s is rejected', async (_what, parts, why) => {
     const { status, fault } = await send(await signed(parts));
     expect(status).toBe(500);
     expect(fault).toMatch(`Client: `);
     expect(fault).toContain(why);
   });
 
-  test('in an envelope of SOAP 1.2 mismatches', async () => {
+  test('in a SOAP 1.2 envelope gets VersionMismatch', async () => {
     const body = (await signed()).replaceAll(
       'http://schemas.xmlsoap.org/soap/envelope/',
       'http://www.w3.org/2003/05/soap-envelope',
@@ -184,7 +184,7 @@ describe('a SOAP query', () => {
     expect((await send(body)).fault).toMatch(/^VersionMismatch: /);
   });
 
-  test('whose content cannot be decided on is answered, signed, with the status of a bad request', async () => {
+  test('that cannot be decided gets a signed response with the status Requester', async () => {
     const inside = request(resource, action);
     const { status, text } = await send(await signed({ inside }));
     expect(status).toBe(200);
@@ -192,7 +192,7 @@ describe('a SOAP query', () => {
     expect(text).not.toContain('Decision>');
   });
 
-  test('about a subscriber whom nobody knows, or who signed out, gets a status of SAML', async () => {
+  test('for an unknown or signed-out subscriber gets a SAML status', async () => {
     const stranger = await signed({
       inside: request(`<Subject>${attribute('subject:subject-id', 'x')}</Subject>`, resource, action),
     });
@@ -206,7 +206,7 @@ describe('a SOAP query', () => {
       expect((await send(query())).fault).toContain(refusal);
     });
 
-    test('somebody else made', async () => {
+    test('is by another key', async () => {
       const key = await t.mvpdKeys.privateKey();
       const body = signXml(query(), { key, algorithm: 'rsa-sha256', id: '_q1', after: 'Issuer' });
       expect((await send(body)).fault).toContain(refusal);
@@ -230,7 +230,7 @@ describe('a SOAP query', () => {
         'a second query in the body',
         (whole: string) => whole.replace('</s:Body>', `${bodyOf(whole)}</s:Body>`),
       ],
-    ])('stands on the original, put away in %s, beside a forged query', async (_where, wrap) => {
+    ])('covers the original, hidden in %s, next to a forged query', async (_where, wrap) => {
       const original = await signed();
       const forged = wrap(original).replace(/(<s:Body>.*?)>REF30</s, '$1>sports<');
       expect((await send(forged)).fault).toMatch(/^Client: /);

@@ -64,7 +64,7 @@ const permitWithLog = [
   ],
 ];
 
-test('the example of the page "MVPD authorization" goes over the wire, element for element', async () => {
+test('the request matches the example of the page "MVPD authorization", element by element', async () => {
   await using t = await startExchange({ mvpd: 'Dish' });
   expect((await t.ask(['REF30'])).get('REF30')).toEqual({ permit: true, ttl: 86_400_000 });
   const { path, headers, request, response } = t.last();
@@ -81,7 +81,7 @@ test('the example of the page "MVPD authorization" goes over the wire, element f
   expect(seen(response)).toEqual(permitWithLog);
 });
 
-test('an OAuth 2.0 MVPD is asked without a subject: the bearer token tells', async () => {
+test('a request to an OAuth 2.0 MVPD has a bearer token and no subject', async () => {
   await using t = await startExchange({ mvpd: 'Spectrum' });
   await t.ask(['REF30']);
   const { headers, request, response } = t.last();
@@ -150,7 +150,7 @@ test('the SOAP query of the pages on proxies and on preflight, signed', async ()
   ]);
 });
 
-test('the SOAP answer: a signed Response around an assertion that holds for a day', async () => {
+test('the SOAP response: a signed Response with an assertion that is valid for a day', async () => {
   await using t = await startExchange({ mvpd: 'AdobeShibboleth' });
   await t.ask(['sports']);
   const issuer = [`${assertion}Issuer`, {}, 'https://adobeshibboleth.example/idp'];
@@ -232,7 +232,7 @@ const mrss = `<rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/"><ch
   <title>Pilot &amp; more</title><guid>ep-1</guid><media:rating scheme="urn:v-chip">TV-PG</media:rating>
   </item></channel></rss>`;
 
-test('MRSS becomes a structured resource where the MVPD takes one, its channel elsewhere', async () => {
+test('MRSS becomes a structured resource if the MVPD supports it, otherwise its channel', async () => {
   await using structured = await startExchange({ mvpd: 'Cablevision' });
   expect((await structured.ask([mrss])).get(mrss)).toMatchObject({ permit: true });
   const content = 'urn:cablelabs:ocla:1.0:attribute:content';

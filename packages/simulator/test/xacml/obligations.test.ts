@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { refuse } from '#src/adobe-pass/errors/refusal';
-import { log, obligation, olca, reauthz, response, result, type Said } from './said.ts';
+import { log, obligation, olca, reauthz, response, result, type Said } from './response-xml.ts';
 import { type Stage, startExchange, verdictOn } from './stage.ts';
 
 describe('decisions', () => {
@@ -56,7 +56,7 @@ describe('decisions', () => {
     });
   });
 
-  test('the status of an Indeterminate stays in the log', async () => {
+  test('the status of an Indeterminate is logged', async () => {
     await using t = await startExchange({ mvpd: 'Dish' });
     const said = response(result({ decision: 'Indeterminate', message: 'try later' })).replace(
       ':ok"',
@@ -106,7 +106,7 @@ describe('decisions', () => {
     expect(t.exchanges).toEqual([]);
   });
 
-  test('away from a home that stood for the password', async () => {
+  test('away from home, after home-based authentication', async () => {
     const home = [{ address: '192.0.2.1' }];
     await using away = await startExchange({ mvpd: 'Spectrum', standing: 'atHome', subscription: { home } });
     expect((await away.ask(['REF30'])).get('REF30')).toMatchObject({
@@ -121,7 +121,7 @@ describe('decisions', () => {
     expect((await at.ask(['REF30'])).get('REF30')).toMatchObject({ permit: true });
   });
 
-  test('parental controls compare the rating of MRSS with the household', async () => {
+  test('parental controls compare the rating of MRSS with the household’s', async () => {
     const rated = (rating: string) =>
       `<rss xmlns:m="http://search.yahoo.com/mrss/"><channel><title>REF30</title><item><guid>${rating}</guid><m:rating scheme="urn:v-chip">${rating}</m:rating></item></channel></rss>`;
     await using t = await startExchange({ subscription: { maxTvRating: 'tv-pg' } });
@@ -138,10 +138,10 @@ describe('decisions', () => {
 describe('obligations of a permit', () => {
   const strange = obligation('urn:example:water-the-plants', 'Permit');
 
-  test('log: the transaction can be asked for', async () => {
+  test('log: the transaction is listed', async () => {
     await using t = await startExchange({ mvpd: 'Dish' });
     await verdictOn(t, response(result({ obligations: log })));
-    t.bend(() => ({ text: response(result()) }));
+    t.tamper(() => ({ text: response(result()) }));
     await t.ask(['sports']);
     expect(t.enforcementPoint.transactions()).toMatchObject([
       {
@@ -164,7 +164,7 @@ describe('obligations of a permit', () => {
     ]);
   });
 
-  test('one that Adobe does not know denies, unless the two agreed to overlook it', async () => {
+  test('an unknown one means a denial, unless the integration ignores it', async () => {
     await using strict = await startExchange({ mvpd: 'Dish' });
     const said = response(result({ obligations: log + strange }));
     expect(await verdictOn(strict, said)).toMatchObject({
@@ -197,7 +197,7 @@ describe('obligations of a permit', () => {
   });
 });
 
-describe('time to live: the least of all that set one', () => {
+describe('time to live: the minimum of all limits', () => {
   const hour = 3_600;
   test.each([
     // configured, re-authz, Conditions (all seconds), profile (milliseconds left) → ttl in milliseconds

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type Stage, startExchange } from './stage.ts';
 
 describe('a permit', () => {
-  test('is held until it ends, by resource, and only that long', async () => {
+  test('is cached per resource until it ends', async () => {
     await using t = await startExchange({ mvpd: 'ValleyTel' });
     const profileEnd = t.clock.now() + 30 * 86_400_000;
     const ask = async (resource: string) => (await t.ask([resource], { notAfter: profileEnd })).get(resource);
@@ -17,7 +17,7 @@ describe('a permit', () => {
     expect(t.exchanges).toHaveLength(3);
   });
 
-  test('is not held for preflight, and a denial never is', async () => {
+  test('is not cached for preflight, and a denial never is', async () => {
     await using t = await startExchange({ mvpd: 'Dish' });
     const notAfter = t.clock.now() + 86_400_000;
     for (const preflight of [true, true, false, true]) await t.ask(['REF30'], { preflight, notAfter });
@@ -29,7 +29,7 @@ describe('a permit', () => {
     expect(t.exchanges).toHaveLength(6);
   });
 
-  test('is forgotten with the subscriber whom it was given to, and no other', async () => {
+  test('is dropped for its subscriber only', async () => {
     await using t = await startExchange({ mvpd: 'Dish' });
     const notAfter = t.clock.now() + 86_400_000;
     const { userId } = t.subscriber;
@@ -46,7 +46,7 @@ describe('a permit', () => {
     expect(t.exchanges).toHaveLength(2);
   });
 
-  test('is forgotten with everything else', async () => {
+  test('is dropped by a reset', async () => {
     await using t = await startExchange({ mvpd: 'Dish' });
     const notAfter = t.clock.now() + 86_400_000;
     await t.ask(['REF30'], { notAfter });
@@ -63,20 +63,20 @@ describe('preflight', () => {
   const granted = (verdicts: Awaited<ReturnType<Stage['ask']>>) =>
     [...verdicts].filter(([, { permit }]) => permit).map(([resource]) => resource);
 
-  test('multi-channel: one query about all', async () => {
+  test('multi-channel: one query for all', async () => {
     await using t = await startExchange({ mvpd: 'Cablevision' });
     expect(granted(await t.ask(asked, { preflight: true }))).toEqual(['REF30', 'news']);
     expect(t.exchanges.map(({ request }) => resourcesIn(request))).toEqual([3]);
     expect(t.last().request).toContain('CombinePolicies="false"');
   });
 
-  test('fork and join: one query about each', async () => {
+  test('fork and join: one query for each', async () => {
     await using t = await startExchange({ mvpd: 'ValleyTel' });
     expect(granted(await t.ask(asked, { preflight: true })).sort()).toEqual(['REF30', 'news']);
     expect(t.exchanges.map(({ request }) => resourcesIn(request))).toEqual([1, 1, 1]);
   });
 
-  test('channel lineup: known since login, nobody is asked', async () => {
+  test('channel lineup: known since login, no query', async () => {
     await using t = await startExchange({ mvpd: 'AdobeShibboleth' });
     const verdicts = await t.ask(asked, { preflight: true });
     expect(granted(verdicts)).toEqual(['REF30', 'news']);
@@ -84,7 +84,7 @@ describe('preflight', () => {
     expect(t.exchanges).toEqual([]);
   });
 
-  test('two that share an id but not their rating never meet in one query', async () => {
+  test('two resources with the same id but different ratings need two queries', async () => {
     const rated = (rating: string) =>
       `<rss xmlns:m="http://search.yahoo.com/mrss/"><channel><title>REF30</title><m:rating scheme="urn:v-chip">${rating}</m:rating></channel></rss>`;
     await using t = await startExchange({ mvpd: 'Cablevision', subscription: { maxTvRating: 'tv-pg' } });

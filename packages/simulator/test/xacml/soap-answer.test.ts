@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { signXml } from '#src/xml/signature';
-import { type Bend, readError, type Stage, startExchange } from './stage.ts';
+import { readError, type Stage, startExchange, type Tamper } from './stage.ts';
 
-describe('a SOAP answer is refused', () => {
-  const refused = async (t: Stage, bend: Bend) => {
-    t.bend(bend);
+describe('a SOAP response is rejected', () => {
+  const refused = async (t: Stage, tamper: Tamper) => {
+    t.tamper(tamper);
     expect((await t.ask(['REF30'])).get('REF30')).toEqual(readError);
   };
-  /** The same answer, bent before the MVPD's own key signs it. */
+  /** The same response, modified before the MVPD's own key signs it. */
   const resigned =
-    (t: Stage, change: (unsigned: string) => string): Bend =>
+    (t: Stage, change: (unsigned: string) => string): Tamper =>
     async (text) => {
       const unsigned = change(text.replace(/<ds:Signature .*?<\/ds:Signature>/s, ''));
       const id = /<samlp:Response [^>]*?ID="([^"]+)"/.exec(unsigned)?.[1] ?? '';
@@ -17,9 +17,9 @@ describe('a SOAP answer is refused', () => {
       return { text: signXml(unsigned, { key, algorithm: 'rsa-sha256', id, after: 'Issuer' }) };
     };
 
-  test('not at all when it is signed anew as it was', async () => {
+  test('but not if it is only signed again', async () => {
     await using t = await startExchange();
-    t.bend(resigned(t, (text) => text));
+    t.tamper(resigned(t, (text) => text));
     expect((await t.ask(['REF30'])).get('REF30')).toMatchObject({ permit: true });
   });
 
@@ -29,9 +29,9 @@ describe('a SOAP answer is refused', () => {
       'from another issuer',
       (text) => text.replaceAll('https://cablevision.example/idp', 'https://dish.example/idp'),
     ],
-    ['by another than its assertion', (text) => text.replace('cablevision.example', 'dish.example')],
+    ['from another issuer than its assertion', (text) => text.replace('cablevision.example', 'dish.example')],
     [
-      'with an assertion of somebody else',
+      'with an assertion of another issuer',
       (text) => text.replace(/(<saml:Assertion .*?)cablevision\.example/s, '$1dish.example'),
     ],
     ['to another query', (text) => text.replace(/InResponseTo="[^"]+"/, 'InResponseTo="_another"')],
@@ -40,8 +40,8 @@ describe('a SOAP answer is refused', () => {
       (text) => text.replace(/<saml:Audience>[^<]+/, '<saml:Audience>https://other.example'),
     ],
     ['not valid yet', (text) => text.replace(`NotBefore="${at}"`, 'NotBefore="2030-01-01T00:01:01Z"')],
-    ['valid no more', (text) => text.replace(/NotOnOrAfter="[^"]+"/, `NotOnOrAfter="${at}"`)],
-    ['with a time that is none', (text) => text.replace(/NotOnOrAfter="[^"]+"/, 'NotOnOrAfter="tomorrow"')],
+    ['expired', (text) => text.replace(/NotOnOrAfter="[^"]+"/, `NotOnOrAfter="${at}"`)],
+    ['with an invalid time', (text) => text.replace(/NotOnOrAfter="[^"]+"/, 'NotOnOrAfter="tomorrow"')],
     ['without assertion', (text) => text.replace(/<saml:Assertion .*<\/saml:Assertion>/s, '')],
     [
       'with two assertions',
@@ -49,8 +49,8 @@ describe('a SOAP answer is refused', () => {
         text.replace(/<saml:Assertion .*<\/saml:Assertion>/s, (one) => one + one.replace(/\bID="/, 'ID="_2')),
     ],
     ['without statement', (text) => text.replace(/<xacml-saml:.*<\/xacml-saml:[^>]+>/s, '')],
-    ['with a status that is no success', (text) => text.replace('status:Success', 'status:Responder')],
-    ['about another resource', (text) => text.replace('ResourceId="REF30"', 'ResourceId="REF40"')],
+    ['with a status other than success', (text) => text.replace('status:Success', 'status:Responder')],
+    ['for another resource', (text) => text.replace('ResourceId="REF30"', 'ResourceId="REF40"')],
   ])('%s', async (_what, change) => {
     await using t = await startExchange();
     await refused(t, resigned(t, change));
@@ -61,7 +61,7 @@ describe('a SOAP answer is refused', () => {
     await refused(t, (text) => ({ text: text.replace(/<ds:Signature .*?<\/ds:Signature>/s, '') }));
   });
 
-  test('signed by somebody else', async () => {
+  test('signed with another key', async () => {
     await using t = await startExchange();
     await refused(t, async (text) => {
       const unsigned = text.replace(/<ds:Signature .*?<\/ds:Signature>/s, '');
@@ -76,7 +76,7 @@ describe('a SOAP answer is refused', () => {
     await refused(t, (text) => ({ text: text.replace('>Deny<', '>Permit<') }));
   });
 
-  test('wrapped: the signed denial put away, a forged permit in its place', async () => {
+  test('wrapped: the signed denial hidden, a forged permit in its place', async () => {
     await using t = await startExchange({ subscription: { resources: [] } });
     const wrap = (where: (original: string, forged: string) => string) => (text: string) => {
       const original = /<samlp:Response.*<\/samlp:Response>/s.exec(text)?.[0] ?? '';

@@ -22,8 +22,8 @@ export interface Exchange {
   response: string;
 }
 
-/** Turns the MVPD's answer into another one. */
-export type Bend = (
+/** Modifies the MVPD's response, or breaks the connection. */
+export type Tamper = (
   response: string,
 ) => { status?: number; text: string } | Promise<{ text: string }> | 'reset' | 'silence';
 
@@ -38,7 +38,7 @@ interface Options {
   readonly signature?: 'rsa-sha256' | 'rsa-sha1';
   readonly subscription?: Partial<Subscription>;
   readonly accessToken?: () => Promise<string | null>;
-  /** What the MVPD finds out about the subscriber whom it is asked about. */
+  /** The subscriber's status at the MVPD. */
   readonly standing?: Exclude<SubjectStatus['kind'], 'live'> | 'atHome';
 }
 
@@ -54,7 +54,7 @@ const listen = async (handler: Parameters<typeof createServer>[1]) => {
   return { origin: `http://127.0.0.1:${port}`, close };
 };
 
-/** An MVPD's decision point and Adobe's enforcement point on two ends of a real connection that a test can bend. */
+/** An MVPD's decision point and Adobe's enforcement point, connected over HTTP; a test can modify the responses. */
 export const startExchange = async ({
   mvpd: id = 'Cablevision',
   authorization,
@@ -65,7 +65,7 @@ export const startExchange = async ({
 }: Options = {}) => {
   const clock = createManualClock();
   const exchanges: Exchange[] = [];
-  let bend: Bend | null = null;
+  let tamper: Tamper | null = null;
 
   const inFixtures = defaultFixtures.mvpds.find((one) => one.id === id);
   if (!inFixtures?.authorization) throw new Error(`no MVPD ${id} that authorizes`);
@@ -79,7 +79,7 @@ export const startExchange = async ({
   const known = defaultFixtures.users
     .flatMap(({ subscriptions }) => subscriptions)
     .find((one) => one.mvpd === id);
-  if (!known) throw new Error(`nobody subscribes to ${id}`);
+  if (!known) throw new Error(`no subscriber of ${id}`);
   const subscriber: Subscription = { ...known, ...subscription };
   const fixtures = { ...defaultFixtures, mvpds: [mvpd] };
 
@@ -127,12 +127,12 @@ export const startExchange = async ({
     response.end = ((chunk?: unknown) => {
       const text = Buffer.from(chunk as string).toString();
       Object.assign(exchange, { status: response.statusCode, response: text });
-      void Promise.resolve(bend?.(text) ?? { text }).then((bent) => {
-        if (bent === 'silence') return;
-        if (bent === 'reset') return request.socket.resetAndDestroy();
-        if ('status' in bent && bent.status) response.statusCode = bent.status;
-        response.setHeader('content-length', Buffer.byteLength(bent.text));
-        end(bent.text);
+      void Promise.resolve(tamper?.(text) ?? { text }).then((modified) => {
+        if (modified === 'silence') return;
+        if (modified === 'reset') return request.socket.resetAndDestroy();
+        if ('status' in modified && modified.status) response.statusCode = modified.status;
+        response.setHeader('content-length', Buffer.byteLength(modified.text));
+        end(modified.text);
       });
       return response;
     }) as typeof response.end;
@@ -177,12 +177,12 @@ export const startExchange = async ({
     endpoint: `${origin}/${id}/authorization`,
     send: (body: string, headers: Record<string, string> = { 'content-type': 'text/xml' }) =>
       fetch(`${origin}/${id}/authorization`, { method: 'POST', body, headers }),
-    bend: (how: Bend | null): void => {
-      bend = how;
+    tamper: (how: Tamper | null): void => {
+      tamper = how;
     },
     last: (): Exchange => {
       const [exchange] = exchanges.slice(-1);
-      if (!exchange) throw new Error('nobody asked anything');
+      if (!exchange) throw new Error('there was no request');
       return exchange;
     },
     [Symbol.asyncDispose]: close,
@@ -191,9 +191,9 @@ export const startExchange = async ({
 
 export type Stage = Awaited<ReturnType<typeof startExchange>>;
 
-/** What Adobe makes of the MVPD's answer about REF30, once it is bent. */
-export const verdictOn = async (t: Stage, said: string | Bend, { preflight = false } = {}) => {
-  t.bend(typeof said === 'string' ? () => ({ text: said }) : said);
+/** Adobe's verdict on REF30 after the MVPD's response was modified. */
+export const verdictOn = async (t: Stage, given: string | Tamper, { preflight = false } = {}) => {
+  t.tamper(typeof given === 'string' ? () => ({ text: given }) : given);
   return (await t.ask(['REF30'], { preflight })).get('REF30');
 };
 

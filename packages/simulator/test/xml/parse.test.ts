@@ -40,12 +40,12 @@ test.each([
   expect(() => parseXml(text)).toThrow(InvalidXml);
 });
 
-test('refusals repeat nothing of the document', () => {
+test('errors quote nothing of the document', () => {
   for (const text of ['<secret></a>', '<a secret=x/>', '<a>&secret;</a>'])
     expect(() => parseXml(text)).toThrow(/^(?!.*secret)/);
 });
 
-test('what is written is read back as it was, by libxml2 too', () => {
+test('written XML is read back unchanged, by libxml2 too', () => {
   const hostile = `<&>"']]>\t\n é 😀 <!-- x -->`;
   const { xml } = element('a', { b: hostile, c: null }, element('d', {}, hostile), [hostile.trim()]);
   expect(parseXml(xml)).toMatchObject({ attributes: { b: hostile }, children: [{ text: hostile }] });

@@ -49,7 +49,7 @@ const signDifferently = async ({
   return signer.getSignedXml();
 };
 
-test('what is signed comes back, without its signature and without what stands around it', async () => {
+test('the signed element is returned without its signature and its surroundings', async () => {
   const read = await check(await sign());
   expect(read).toMatchObject({ name: 'Message', namespace: 'urn:m', attributes: { ID: '_1' } });
   expect(read.children.map(({ name, text }) => [name, text])).toEqual([
@@ -58,11 +58,11 @@ test('what is signed comes back, without its signature and without what stands a
   ]);
 });
 
-test('as another hand signs it, agreed in every point, it holds as well', async () => {
+test('a signature of another implementation is accepted', async () => {
   expect((await check(await signDifferently({}))).name).toBe('Message');
 });
 
-describe('refused is a signature', () => {
+describe('a signature is rejected', () => {
   test.each<[string, Differently]>([
     ['over a part alone', { target: '//*[@ID="_2"]' }],
     ['over everything else', { target: '/*' }],
@@ -76,7 +76,7 @@ describe('refused is a signature', () => {
     await expect(check(signed)).rejects.toThrow('not as agreed');
   });
 
-  test('beside another one', async () => {
+  test('next to another one', async () => {
     const signed = await sign();
     const [signature = ''] = /<ds:Signature .*<\/ds:Signature>/s.exec(signed) ?? [];
     await expect(check(signed.replace(signature, signature + signature))).rejects.toThrow('not as agreed');
@@ -84,14 +84,14 @@ describe('refused is a signature', () => {
     await expect(check(elsewhere)).rejects.toThrow('is invalid');
   });
 
-  test('to an ID that stands twice', async () => {
+  test('for a repeated ID', async () => {
     const signed = (await sign()).replace('<e:Body>', '<e:Header ID="_1"/><e:Body>');
     await expect(check(signed)).rejects.toThrow('an ID is repeated');
     const others = (await sign()).replace('<e:Body>', '<e:Header ID="_2"/><e:Body>');
     await expect(check(others)).rejects.toThrow('an ID is repeated');
   });
 
-  test('with the key that it brings along itself', async () => {
+  test('with a key of its own', async () => {
     const stranger = createSigningKeys();
     const key = await stranger.privateKey();
     const signed = signXml(unsigned, { key, algorithm: 'rsa-sha256', id: '_1', after: 'Issuer' });
@@ -102,7 +102,7 @@ describe('refused is a signature', () => {
     await expect(check(withKey)).rejects.toThrow('is invalid');
   });
 
-  test('that is none', async () => {
+  test('that is missing', async () => {
     await expect(check(unsigned)).rejects.toThrow('not as agreed');
     await expect(check(unsigned.replace(' ID="_1"', ''))).rejects.toThrow('has no ID');
     await expect(check('<e:Envelope xmlns:e="urn:e"/>')).rejects.toThrow('is missing');

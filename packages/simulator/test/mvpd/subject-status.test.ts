@@ -1,4 +1,7 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import {
   base64,
   completeForm,
@@ -90,7 +93,7 @@ test.each(Object.entries(userOf))('%s: so is one by the control API', async (mvp
   });
 });
 
-test('what is kept of sessions shows no cookie', async () => {
+test('stored sessions contain no cookie', async () => {
   await logIn('Cablevision', 'ana');
   const { text } = await world.adobe('/_control/mvpds/sessions');
   expect(JSON.parse(text)).toMatchObject([
@@ -109,7 +112,7 @@ const connected = (connectionIp: string, connectionPort: string) => ({
 });
 const atHome = connected('198.18.0.24', '40500');
 
-test('at home nobody types; away from home the authorization is refused', async () => {
+test('at home there is no password; away from home authorization is denied', async () => {
   const browser = stepwise();
   const created = await tv.form('/api/v2/REF30/sessions', { ...completeForm, mvpd: 'Spectrum' }, atHome);
   const away = await browser.open(world.origins.adobe + String(created.body['url']));
@@ -134,7 +137,7 @@ test('at home nobody types; away from home the authorization is refused', async 
   });
 });
 
-test('where each channel wants a login of its own, a passive try comes first', async () => {
+test('if each channel requires its own login, a passive request comes first', async () => {
   await world.post('/_control/integrations', {
     serviceProvider: 'REF30',
     mvpd: 'Cablevision',
@@ -150,11 +153,10 @@ test('where each channel wants a login of its own, a passive try comes first', a
   expect((await goOn(browser, answer)).headers.location).toBe(redirectUrl);
 });
 
-test('who is signed in, and what was granted, outlives a restart', async () => {
-  const { mkdtemp, rm } = await import('node:fs/promises');
-  const { tmpdir } = await import('node:os');
-  const { join } = await import('node:path');
+test('sessions and grants survive a restart', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'kinpass-mvpds-'));
+  // Only after the worlds are closed: they may still be writing their state.
+  onTestFinished(() => rm(folder, { recursive: true }));
   const stateFile = join(folder, 'world.json');
   const form = { ...completeForm, mvpd: 'Spectrum' };
   const browser = stepwise();
@@ -170,5 +172,4 @@ test('who is signed in, and what was granted, outlives a restart', async () => {
   const created = await phone.form('/api/v2/REF40/sessions', form);
   const away = await browser.open(second.origins.adobe + String(created.body['url']));
   expect((await goOn(browser, away)).status).toBe(303);
-  await rm(folder, { recursive: true });
 });

@@ -1,24 +1,21 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { response, result } from './said.ts';
+import { response, result } from './response-xml.ts';
 import { readError, startExchange, verdictOn } from './stage.ts';
 
-describe('an answer that does not hold is a read error, never a permit', () => {
+describe('an invalid response is a read error, never a permit', () => {
   test.each([
     ['no Result', response()],
-    ['a Result about something else', response(result({ resource: 'REF40' }))],
-    ['a Result too many', response(result({ resource: 'REF30' }), result({ resource: 'REF40' }))],
-    [
-      'two Results about one resource',
-      response(result({ resource: 'REF30' }), result({ resource: 'REF30' })),
-    ],
-    ['two nameless Results', response(result(), result())],
-    ['a decision that is none', response(result({ decision: 'permit' }))],
+    ['a Result for another resource', response(result({ resource: 'REF40' }))],
+    ['an additional Result', response(result({ resource: 'REF30' }), result({ resource: 'REF40' }))],
+    ['two Results for one resource', response(result({ resource: 'REF30' }), result({ resource: 'REF30' }))],
+    ['two Results without a resource', response(result(), result())],
+    ['an invalid decision', response(result({ decision: 'permit' }))],
     ['two decisions', response(result().replace('</Decision>', '</Decision><Decision>Deny</Decision>'))],
     ['another namespace', response(result()).replace('tc:xacml:2.0:context', 'tc:xacml:3.0:context')],
     ['an HTML page', '<!DOCTYPE html><html><body>Sorry</body></html>'],
-    ['half of it', response(result()).slice(0, 100)],
+    ['a truncated response', response(result()).slice(0, 100)],
     ['nothing', ''],
     [
       'billion laughs',
@@ -28,7 +25,7 @@ describe('an answer that does not hold is a read error, never a permit', () => {
       'an external entity',
       `<!DOCTYPE r [<!ENTITY e SYSTEM "file:///etc/hostname">]>${response(result({ message: '&e;' }))}`,
     ],
-    ['more than it should be', response(result()) + ' '.repeat(300_000)],
+    ['an oversized response', response(result()) + ' '.repeat(300_000)],
   ])('%s', async (_what, said) => {
     await using t = await startExchange({ mvpd: 'Dish' });
     expect(await verdictOn(t, said)).toEqual(readError);
@@ -41,21 +38,21 @@ describe('an answer that does not hold is a read error, never a permit', () => {
     expect(await verdictOn(t, (text) => ({ status, text }))).toEqual(readError);
   });
 
-  test('among several, one that is missing spoils them all', async () => {
+  test('one missing Result invalidates the whole response', async () => {
     await using t = await startExchange({ mvpd: 'Dish', authorization: { preflight: 'multi-channel' } });
-    t.bend(() => ({ text: response(result({ resource: 'REF30' })) }));
+    t.tamper(() => ({ text: response(result({ resource: 'REF30' })) }));
     const verdicts = await t.ask(['REF30', 'sports'], { preflight: true });
     expect([...verdicts.values()]).toEqual([readError, readError]);
   });
 });
 
-describe('a line that fails', () => {
-  test('in the middle of an answer: network_received_error', async () => {
+describe('a transport error', () => {
+  test('in the middle of a response: network_received_error', async () => {
     await using t = await startExchange({ mvpd: 'Dish' });
     expect(await verdictOn(t, () => 'reset')).toEqual(readError);
   });
 
-  test('to connect: network_connection_timeout', async () => {
+  test('while connecting: network_connection_timeout', async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
@@ -65,7 +62,7 @@ describe('a line that fails', () => {
     expect(await verdictOn(t, '')).toEqual({ permit: false, code: 'network_connection_timeout' });
   });
 
-  test('to answer in time: maximum_execution_time_exceeded', async () => {
+  test('after the timeout: maximum_execution_time_exceeded', async () => {
     await using t = await startExchange({ mvpd: 'Dish' });
     const asked = Promise.withResolvers<void>();
     const verdict = verdictOn(t, () => {
@@ -79,7 +76,7 @@ describe('a line that fails', () => {
   });
 });
 
-describe('an MVPD that is made to answer wrongly', () => {
+describe('fault injection', () => {
   const denied = { permit: false, code: 'authorization_denied_by_mvpd' };
   const ofEvery = [
     ['missing-result', readError],
@@ -91,17 +88,17 @@ describe('an MVPD that is made to answer wrongly', () => {
   const ofSoap = ['wrong-issuer', 'other-query', 'unsigned', 'other-key'] as const;
 
   test.each([
-    ...ofEvery.map(([bend, verdict]) => ['Dish', bend, verdict] as const),
-    ...ofEvery.map(([bend, verdict]) => ['Cablevision', bend, verdict] as const),
-    ...ofSoap.map((bend) => ['Cablevision', bend, readError] as const),
-  ])('%s, %s: as often as ordered', async (mvpd, bend, verdict) => {
+    ...ofEvery.map(([kind, verdict]) => ['Dish', kind, verdict] as const),
+    ...ofEvery.map(([kind, verdict]) => ['Cablevision', kind, verdict] as const),
+    ...ofSoap.map((kind) => ['Cablevision', kind, readError] as const),
+  ])('%s, %s: as many times as given', async (mvpd, kind, verdict) => {
     await using t = await startExchange({ mvpd });
-    t.decisionPoint.injectFault(mvpd, bend, 2);
+    t.decisionPoint.injectFault(mvpd, kind, 2);
     for (const expected of [verdict, verdict, { permit: true }])
       expect((await t.ask(['REF30'])).get('REF30')).toMatchObject(expected);
   });
 
-  test('no-time-to-live leaves Adobe to its own setting, without which nothing is permitted', async () => {
+  test('no-time-to-live leaves only Adobe’s own setting, without which nothing is permitted', async () => {
     const authorization = { ttl: null, reauthorizeAfter: 60 };
     await using t = await startExchange({ mvpd: 'Cablevision', authorization });
     t.decisionPoint.injectFault('Cablevision', 'no-time-to-live');
