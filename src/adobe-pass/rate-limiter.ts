@@ -16,13 +16,14 @@ export interface RateLimiter {
 interface Deps {
   readonly limits: Limits;
   readonly clock: Clock;
+  /** Calls that may wait at the same time, of all devices together. */
+  readonly maxWaiting?: number;
 }
 
 const maxAddresses = 100_000;
-const maxWaiting = 10_000;
 
 /** Keeps each device within its allowance by delaying its calls. */
-export const createRateLimiter = ({ limits, clock }: Deps): RateLimiter => {
+export const createRateLimiter = ({ limits, clock, maxWaiting = 10_000 }: Deps): RateLimiter => {
   const allowances = createLru<ReturnType<typeof silence>>(maxAddresses);
   const of = (address: string) => allowances.get(address) ?? fullAllowance;
   let waiting = 0;

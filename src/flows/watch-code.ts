@@ -11,6 +11,8 @@ interface Deps {
   readonly codes: Pick<Codes, 'find'>;
   readonly getProfileByCode: OperationFlow;
   readonly clock: Clock;
+  /** Requests that may wait at the same time, for all codes together. */
+  readonly maxWaiters?: number;
 }
 
 export type WatchRequest = RestRequest & {
@@ -23,7 +25,6 @@ export type WatchCode = (request: WatchRequest) => Promise<Answer>;
 
 /** Adobe asks for three to five seconds between polls of one code. */
 const pollInterval = 4_000;
-const maxWaiters = 20_000;
 
 interface Watch {
   readonly waiters: Set<(answer: Answer) => void>;
@@ -46,7 +47,7 @@ const isFinal = ({ status, body }: Answer): boolean => {
  * to the code. The polls are those of the first waiter: its device, credentials and address, and so its share of the
  * rate limit.
  */
-export const createWatchCode = ({ codes, getProfileByCode, clock }: Deps): WatchCode => {
+export const createWatchCode = ({ codes, getProfileByCode, clock, maxWaiters = 20_000 }: Deps): WatchCode => {
   const watches = new Map<string, Watch>();
   let waiting = 0;
 

@@ -53,6 +53,23 @@ test('an aborted call stops waiting', async () => {
   expect(clock.waiting).toBe(0);
 });
 
+test('calls that may wait are bounded over all devices; those that need not wait pass', async () => {
+  const clock = createManualClock(0);
+  const limiter = createRateLimiter({ limits: { perSecond: 1, burst: 1 }, clock, maxWaiting: 2 });
+  for (const address of ['tv', 'phone', 'laptop']) await limiter.acquire(address, 0);
+  const waiting = [limiter.acquire('tv', 5_000), limiter.acquire('phone', 5_000)];
+  await expect(limiter.acquire('laptop', 5_000)).rejects.toMatchObject({
+    code: 'gateway_throttled',
+    retryAfter: 1,
+  });
+  await limiter.acquire('tablet', 5_000);
+  await clock.advance(1_000);
+  await Promise.all(waiting);
+  const later = limiter.acquire('tv', 5_000);
+  await clock.advance(1_000);
+  await later;
+});
+
 test('after a 429 the device gets Retry-After, and nothing is sent before that', async () => {
   await using side = await startGatewaySide({ throttle: { longestWait: 0 } });
   const html = '<html><center>openresty</center></html>';

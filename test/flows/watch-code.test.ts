@@ -7,11 +7,12 @@ import { createManualClock } from '../support/manual-clock.ts';
 const empty: Answer = { status: 200, body: { profiles: {} } };
 const found: Answer = { status: 200, body: { profiles: { Cablevision: {} } } };
 
-const start = () => {
+const start = (bounds: { maxWaiters?: number } = {}) => {
   const clock = createManualClock();
   const polls: Answer[] = [];
   let next = empty;
   const watch = createWatchCode({
+    ...bounds,
     clock,
     codes: {
       find: async ({ code }, family) =>
@@ -76,4 +77,19 @@ test("another family's caller waits for nothing", async () => {
   const t = start();
   await expect(t.wait({ family: 'other' })).rejects.toMatchObject({ code: 'gateway_code_unknown' });
   expect(t.polls).toHaveLength(0);
+});
+
+test('waiters are bounded; the place of one who leaves is free again', async () => {
+  const t = start({ maxWaiters: 2 });
+  const leaving = new AbortController();
+  const [first, second] = [t.wait(), t.wait({ signal: leaving.signal })];
+  await t.settle();
+  await expect(t.wait()).rejects.toMatchObject({ code: 'gateway_unavailable', retryAfter: 5 });
+  leaving.abort(new Error('gone'));
+  await expect(second).rejects.toThrow('gone');
+  const third = t.wait();
+  await t.settle();
+  t.answerWith(found);
+  await t.clock.advance(4_000);
+  expect([await first, await third]).toEqual([found, found]);
 });

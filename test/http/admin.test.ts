@@ -127,6 +127,7 @@ test('revocations are listed newest first, page by page', async () => {
 test('revoking twice keeps the first reason', async () => {
   const key = { kind: 'jti', id: 'again' } as const;
   const first = await admin.revoke({ ...key, reason: 'first' });
+  expect(first.body).toEqual({ ...key, reason: 'first', at: expect.stringMatching(/^\d{4}-.*Z$/) });
   expect((await admin.revoke({ ...key, reason: 'second' })).body).toEqual(first.body);
 });
 

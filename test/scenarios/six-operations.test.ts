@@ -85,6 +85,24 @@ test('the device’s own address reaches Adobe, inside its description too', asy
   expect(info).toMatchObject({ model: 'LivingRoom55', connectionIp: tv.address });
 });
 
+test('an address and port that the app claims never reach Adobe', async () => {
+  await using t = await startGateway();
+  const tv = await t.signIn(t.device('tv'), 'ana');
+  const claimed = { model: 'LivingRoom55', connectionIp: '6.6.6.6', connectionPort: '666' };
+  const headers = {
+    ...tv.headers,
+    'x-device-info': Buffer.from(JSON.stringify(claimed)).toString('base64'),
+  };
+  await t.control.clearRequests();
+  await tv.call('/REF30/profiles', { headers });
+  await tv.call('/REF30/profiles', { headers: { ...headers, 'x-forwarded-for': `${tv.address}:4711` } });
+  const infos = reachedAdobe(await t.control.requests())
+    .filter(({ operation }) => operation === 'profiles.all')
+    .map((sent) => JSON.parse(Buffer.from(String(sent.headers['x-device-info']), 'base64').toString()));
+  const own = { model: 'LivingRoom55', connectionIp: tv.address };
+  expect(infos).toEqual([own, { ...own, connectionPort: '4711' }]);
+});
+
 test('redirects of Adobe are not followed', async () => {
   await using t = await startGateway();
   const tv = await t.signIn(t.device('tv'), 'ana');
