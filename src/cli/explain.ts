@@ -8,14 +8,17 @@ interface KnownError extends Error {
 const isKnown = (error: unknown): error is KnownError =>
   error instanceof Error && 'code' in error && 'hint' in error && 'field' in error;
 
-/** An error as the person at the terminal should read it: what is wrong and what to change; never a stack. */
+/** Errors whose hint says everything. */
+const selfExplanatory = new Set(['port_taken', 'key_step_refused', 'confirmation_missing']);
+
+/** The lines that describe an error to the person at the terminal: what is wrong and what to change, without a stack. */
 export const explain = (error: unknown, { debug = false }: { debug?: boolean } = {}): string[] => [
   ...(isKnown(error) ? known(error) : unknown(error, debug)),
   ...(debug ? stacks(error) : []),
 ];
 
 const known = ({ code, message, field, hint }: KnownError): string[] => {
-  if ((code === 'port_taken' || code === 'key_step_refused') && hint) return [`kinpass: ${hint}`];
+  if (selfExplanatory.has(code) && hint) return [`kinpass: ${hint}`];
   return [
     `kinpass: ${message}${field ? ` (${field})` : ''}`,
     ...(hint ? hint.split('\n').map((line) => `  ${line.trim()}`) : []),
@@ -24,9 +27,9 @@ const known = ({ code, message, field, hint }: KnownError): string[] => {
 
 const unknown = (error: unknown, debug: boolean): string[] => [
   `kinpass: ${error instanceof Error ? error.message : String(error)}`,
-  ...(debug ? [] : ['  KINPASS_DEBUG=1 shows where it happened.']),
+  ...(debug ? [] : ['  Set KINPASS_DEBUG=1 to see where it happened.']),
 ];
 
-/** Where it happened, and what it came from. Stacks alone: other members of an error may hold what is secret. */
+/** Stacks of the error and its causes, and nothing else: other members may contain secrets. */
 const stacks = (error: unknown): string[] =>
   error instanceof Error ? [error.stack ?? error.message, ...stacks(error.cause)] : [];

@@ -6,7 +6,7 @@ const isMissing = (error: unknown): boolean =>
   error.code === 'ERR_MODULE_NOT_FOUND' &&
   error.message.includes("'@kinpass/simulator'");
 
-/** Imports a part of the simulator, an optional peer that production does not need. Errors: simulator_missing. */
+/** Imports a part of the simulator, an optional peer dependency. Errors: simulator_missing. */
 export const loadSimulator = async <Part>(load: () => Promise<Part>): Promise<Part> => {
   try {
     return await load();

@@ -1,19 +1,31 @@
 import { fail } from '#src/lib/errors';
-import type { Values } from './arguments.ts';
+import type { Option } from './command.ts';
 
-/** The value of an option that is a port. Errors: config_invalid. */
-export const portOption = (values: Values, name: string, otherwise: number): number => {
-  const text = values[name];
-  if (typeof text !== 'string') return otherwise;
-  const number = Number(text);
-  if (/^\d+$/.test(text) && number <= 65_535) return number;
-  throw fail('config_invalid', { field: `--${name}`, hint: `"${text}" is no port: 0 to 65535.` });
+export const configOption = {
+  type: 'string',
+  value: 'file',
+  help: 'YAML configuration (default: KINPASS_CONFIG)',
+} as const satisfies Option;
+
+export const yesOption = {
+  type: 'boolean',
+  help: 'do not ask for confirmation',
+} as const satisfies Option;
+
+/** The port that an option gives. Errors: config_invalid. */
+export const parsePort = (text: string | undefined, option: string, fallback: number): number => {
+  if (text === undefined) return fallback;
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw fail('config_invalid', { field: option, hint: `"${text}" is not a valid port (0 to 65535)` });
 };
 
-/** The value of an option that is an origin. Errors: config_invalid. */
-export const originOption = (values: Values, name: string, otherwise: string): string => {
-  const text = values[name];
-  if (typeof text !== 'string') return otherwise;
+/** The origin that an option gives. Errors: config_invalid. */
+export const parseOrigin = (text: string | undefined, option: string, fallback: string): string => {
+  if (text === undefined) return fallback;
   if (/^https?:\/\//.test(text) && URL.canParse(text)) return new URL(text).origin;
-  throw fail('config_invalid', { field: `--${name}`, hint: `"${text}" is no origin, such as ${otherwise}.` });
+  throw fail('config_invalid', {
+    field: option,
+    hint: `"${text}" is not a valid origin, such as ${fallback}`,
+  });
 };

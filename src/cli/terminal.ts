@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 
-/** The styles that we use; they vanish where the output is no terminal, or NO_COLOR is set. */
+/** The styles in use; omitted when stdout is not a terminal or NO_COLOR is set. */
 export type Style = 'bold' | 'dim' | 'cyan' | 'green' | 'yellow' | 'red' | 'underline';
 
 export const styled = (style: Style, text: string): string =>

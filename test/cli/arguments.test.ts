@@ -1,15 +1,19 @@
 import { expect, test } from 'vitest';
 import { readArguments } from '#src/cli/arguments';
+import { commands } from '#src/cli/commands';
 import { explain } from '#src/cli/explain';
-import { portOption } from '#src/cli/options';
+import { parsePort } from '#src/cli/options';
 import { fail } from '#src/lib/errors';
 
-test.each([['help'], ['--help'], ['-h'], []])('says how it is used: %s', (...args) => {
-  expect(readArguments(args)).toMatchObject({ exitCode: 0, answer: expect.stringContaining('kinpass demo') });
+test.each([['help'], ['--help'], ['-h'], []])('prints the usage: %s', async (...args) => {
+  expect(await readArguments(args)).toMatchObject({
+    exitCode: 0,
+    answer: expect.stringContaining('kinpass demo'),
+  });
 });
 
-test('tells its version', () => {
-  expect(readArguments(['--version'])).toEqual({
+test('prints its version', async () => {
+  expect(await readArguments(['--version'])).toEqual({
     exitCode: 0,
     answer: expect.stringMatching(/^\d+\.\d+\.\d+$/),
   });
@@ -21,23 +25,23 @@ test.each([
   [['demo', '--loud'], "Unknown option '--loud'"],
   [['demo', 'extra'], "Unexpected argument 'extra'"],
   [['serve', '--config'], "'--config <value>' argument missing"],
-])('%j is not understood: exit 2 and the usage', (args, reason) => {
-  const request = readArguments(args);
+])('%j is misuse: exit code 2 and the usage', async (args, reason) => {
+  const request = await readArguments(args);
   expect(request).toMatchObject({ exitCode: 2, answer: expect.stringContaining(reason) });
   expect(request).toMatchObject({ answer: expect.stringContaining('Usage:') });
 });
 
-test('a command shows the help of its own options', () => {
-  const request = readArguments(['serve', '--help']);
+test('the help of a command has its own options', async () => {
+  const request = await readArguments(['serve', '--help']);
   expect(request).toMatchObject({ exitCode: 0, answer: expect.stringContaining('--config <file>') });
   expect(request).not.toMatchObject({ answer: expect.stringContaining('--quiet') });
 });
 
-test.each(['-1', '65536', '80a', ''])('"%s" is no port', (text) => {
-  expect(() => portOption({ port: text }, 'port', 1)).toThrow(expect.objectContaining({ field: '--port' }));
+test.each(['-1', '65536', '80a', ''])('"%s" is not a valid port', (text) => {
+  expect(() => parsePort(text, '--port', 1)).toThrow(expect.objectContaining({ field: '--port' }));
 });
 
-test('an error of the catalogue is told in lines, without its private half', () => {
+test('an error of the catalogue is explained without its private half', () => {
   const error = fail('config_invalid', {
     hint: '  apps: is missing\n  port: is not a number',
     detail: 'secret',
@@ -49,7 +53,21 @@ test('an error of the catalogue is told in lines, without its private half', () 
   ]);
 });
 
-test('any other error is told without its stack, unless asked for', () => {
+test('any other error is explained without its stack, unless requested', () => {
   expect(explain(new Error('no such luck')).join('\n')).not.toContain('arguments.test.ts');
   expect(explain(new Error('no such luck'), { debug: true }).join('\n')).toContain('arguments.test.ts');
+});
+
+test('every command is in the help, each with the options that it declares', async () => {
+  const names = Object.keys(commands);
+  const [all, ...single] = await Promise.all([
+    readArguments([]),
+    ...names.map((name) => readArguments(['help', ...name.split(' ')])),
+  ]);
+  for (const [index, name] of names.entries()) {
+    expect(all).toMatchObject({ answer: expect.stringContaining(`  kinpass ${name}`) });
+    const { command } = (await commands[name]?.()) ?? {};
+    for (const option of Object.keys(command?.options ?? {}))
+      expect(single[index]).toMatchObject({ answer: expect.stringContaining(`--${option} `) });
+  }
 });

@@ -11,7 +11,7 @@ import { runKinpass } from '../support/run-kinpass.ts';
 const root = mkdtempSync(join(tmpdir(), 'kinpass-cli-keys-'));
 afterAll(() => rm(root, { recursive: true }));
 
-/** Runs `kinpass keys …` on a directory, and answers no when it asks: the exit code and what it printed. */
+/** Runs `kinpass keys …` on a folder, answering no to prompts. Returns exit code and output. */
 const keysIn =
   (directory: string, env: Record<string, string> = {}) =>
   async (...args: string[]) => {
@@ -31,12 +31,12 @@ const linesOf = async (directory: string) =>
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, string>);
 
-describe('a key from a draft to its end', () => {
+describe('the lifecycle of a key', () => {
   const directory = join(root, 'life');
   const keys = keysIn(directory);
   let kid = '';
 
-  test('is generated: a file of its own, and the next step told', async () => {
+  test('is generated in a file of its own, and the next step is printed', async () => {
     const { code, output } = await keys('generate');
     expect(code).toBe(0);
     kid = /^(\S+) generated/.exec(output)?.[1] ?? '';
@@ -51,7 +51,7 @@ describe('a key from a draft to its end', () => {
     ]);
   });
 
-  test('is in the table with what to do next', async () => {
+  test('is listed with its next step', async () => {
     const { code, output } = await keys('list');
     expect(code).toBe(0);
     expect(output).toMatch(/^KEY +STATE +SINCE +FINGERPRINT \(SHA-256\) +NEXT +BY\n/);
@@ -61,7 +61,7 @@ describe('a key from a draft to its end', () => {
     expect(output).toMatch(/^problem .*ledger\.jsonl has no active key/m);
   });
 
-  test('cannot be activated before Adobe knows it: one line, and 1', async () => {
+  test('cannot be activated before Adobe acknowledges it: one line, exit code 1', async () => {
     const refused = {
       code: 1,
       output: expect.stringMatching(/^kinpass: \S+: Adobe has not acknowledged it.*\n$/),
@@ -69,7 +69,7 @@ describe('a key from a draft to its end', () => {
     expect(await keys('activate', '--', kid)).toEqual(refused);
   });
 
-  test('is exported with fingerprints and the text to send', async () => {
+  test('is exported with fingerprints and the email to send', async () => {
     const { code, output } = await keys('export', '--out', join(root, 'out'), '--', kid);
     expect(code).toBe(0);
     const names = await readdir(join(root, 'out'));
@@ -86,7 +86,7 @@ describe('a key from a draft to its end', () => {
     expect(output).not.toContain('PRIVATE');
   });
 
-  test('is acknowledged and activated, by the beginning of its fingerprint as well', async () => {
+  test('is acknowledged and activated, also by a prefix of its fingerprint', async () => {
     expect((await keys('acknowledge', '--note', 'ticket 12', '--', kid)).code).toBe(0);
     const { fingerprint = '' } = (await linesOf(directory))[0] ?? {};
     const rivals = await Promise.all([1, 2, 3].map(() => keys('activate', fingerprint.slice(0, 12))));
@@ -104,26 +104,29 @@ describe('a key from a draft to its end', () => {
     });
   });
 
-  test('is destroyed only by who means it', async () => {
+  test('is destroyed only after confirmation', async () => {
     const asked = await keys('destroy', '--', kid);
     expect(asked).toEqual({
       code: 1,
       output: expect.stringMatching(/service tokens stop at once[\s\S]*Nothing was done/),
     });
     const done = await keys('destroy', '--yes', '--note', 'leaked', '--', kid);
-    expect(done).toEqual({ code: 0, output: expect.stringMatching(/is destroyed[\s\S]*No key signs now/) });
+    expect(done).toEqual({
+      code: 0,
+      output: expect.stringMatching(/is destroyed[\s\S]*There is no active signing key/),
+    });
     expect(await readdir(directory)).toEqual(['ledger.jsonl', 'ledger.lock']);
     expect((await linesOf(directory)).at(-1)).toMatchObject({ event: 'destroyed', note: 'leaked' });
     expect((await keys('verify')).code).toBe(1);
   });
 });
 
-test('a rotation is planned, shown and taken back', async () => {
+test('a rotation is planned, listed and cancelled', async () => {
   const directory = join(root, 'planned');
   const keys = keysIn(directory, { KINPASS_KEYS_PASSPHRASE: 'open sesame' });
   const file = join(root, 'made-elsewhere.pem');
   await writeFile(file, rsaPem(), { mode: 0o600 });
-  expect((await keys('import', file)).output).toContain('imported: a draft');
+  expect((await keys('import', file)).output).toContain('imported as a draft');
   const { kid = '', fingerprint = '' } = (await linesOf(directory))[0] ?? {};
   const stored = join(directory, `service-token-${fingerprint.slice(0, 16)}.pem`);
   expect(await readFile(stored, 'utf8')).toContain('BEGIN ENCRYPTED PRIVATE KEY');
@@ -143,13 +146,11 @@ test('a rotation is planned, shown and taken back', async () => {
     forced: true,
     planned: '2199-01-31T07:00:00.000Z',
   });
-  expect((await keys('activate', '--cancel', '--', kid)).output).toContain(
-    'nothing is planned for it any more',
-  );
+  expect((await keys('activate', '--cancel', '--', kid)).output).toContain('the planned change is cancelled');
   expect((await keys('activate', '--cancel', '--', kid)).code).toBe(1);
 });
 
-describe('what cannot be', () => {
+describe('not possible', () => {
   const nowhere = join(root, 'nowhere');
   const there = ['--keys-directory', nowhere];
   test.each([
@@ -157,19 +158,19 @@ describe('what cannot be', () => {
     [['keys', 'fly'], /no command "keys fly"/],
     [['keys', 'export'], /<key> is missing/],
     [['keys', 'list', 'all'], /Unexpected argument 'all'/],
-  ])('%j is not understood', (args, told) => {
-    expect(readArguments(args)).toMatchObject({ exitCode: 2, answer: expect.stringMatching(told) });
+  ])('%j is misuse', async (args, told) => {
+    expect(await readArguments(args)).toMatchObject({ exitCode: 2, answer: expect.stringMatching(told) });
   });
 
   test.each([
-    [['list'], /^Say whose keys: --config kinpass\.yaml, or --keys-directory keys/],
+    [['list'], /^Give the keys with --config kinpass\.yaml or --keys-directory keys/],
     [['generate', ...there, '--bits', '1024'], /"1024" is not 2048, 3072 or 4096/],
     [['export', ...there, 'abc'], /"abc" does not match any key/],
     [['import', ...there, 'nowhere.pem'], /nowhere\.pem cannot be read/],
     [['import', ...there], /a file, or --kms/],
     [['import', ...there, '--kms', 'an-id'], /keys\.kms is not set/],
-  ])('%j is refused, and nothing is made', async (args, told) => {
-    const asked = readArguments(['keys', ...args]);
+  ])('%j is rejected, and nothing is created', async (args, told) => {
+    const asked = await readArguments(['keys', ...args]);
     if (!('run' in asked)) throw new Error(asked.answer);
     await expect(asked.run()).rejects.toMatchObject({ hint: expect.stringMatching(told) });
     await expect(readdir(nowhere)).rejects.toMatchObject({ code: 'ENOENT' });

@@ -15,7 +15,7 @@ test('a quiet demo starts, and Ctrl-C ends it with exit code 0', async () => {
   const discovery = await (await fetch(`${gateway}/.well-known/openid-configuration`)).json();
   expect(discovery).toMatchObject({ issuer: gateway });
 
-  // A terminal and npm both pass Ctrl-C on.
+  // A terminal and npm both forward Ctrl-C.
   demo.signal('SIGINT');
   demo.signal('SIGINT');
   expect(await demo.ended).toBe(0);

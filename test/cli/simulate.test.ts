@@ -18,7 +18,7 @@ const write = (name: string, text: string) => {
   return { file: join(folder, name), folder, [Symbol.dispose]: remove };
 };
 
-test('a world of its own, a seed, a state file and a scenario; Ctrl-C ends it with 0', async () => {
+test('a custom world, a seed, a state file and a scenario; Ctrl-C ends it with exit code 0', async () => {
   using own = write('world.yaml', world);
   const state = join(own.folder, 'kept.json');
   await using simulate = runKinpass([
@@ -48,7 +48,7 @@ test('without --state nothing is written', async () => {
 test.each([
   ['--fixtures', 'mvpds: []\nusers: 7\n', ['mvpds: ', 'users: ', 'apps: ']],
   ['--scenario', 'name: x\nsteps: []\n', ['title', 'steps']],
-])('a faulty %s file is told whole, without a stack', async (option, text, words) => {
+])('all faults of a %s file are reported, without a stack trace', async (option, text, words) => {
   using own = write('faulty.yaml', text);
   await using simulate = runKinpass(['simulate', '--port', '0', option, own.file]);
   expect(await simulate.ended).toBe(1);
@@ -56,7 +56,7 @@ test.each([
   expect(simulate.output).not.toMatch(/\n\s+at /);
 });
 
-test('an unknown scenario is answered with those that there are', async () => {
+test('an unknown scenario is answered with the known ones', async () => {
   await using simulate = runKinpass(['simulate', '--port', '0', '--scenario', 'nothing']);
   expect(await simulate.ended).toBe(1);
   expect(simulate.output).toContain('mvpd-down');

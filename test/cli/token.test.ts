@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { openUsedStores } from '#src/cli/operator';
+import { openExistingStores } from '#src/cli/open-stores';
 import { parseConfig } from '#src/config/load';
 import { createGateway } from '#src/gateway';
 import { rsaPair, signed } from '../support/external-issuer.ts';
 import { runKinpass } from '../support/run-kinpass.ts';
 
-/** A machine whose gateway has run, with two accounts. */
+/** The files of a gateway that has run, with two accounts. */
 const folder = mkdtempSync(join(tmpdir(), 'kinpass-token-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const settings = join(folder, 'kinpass.yaml');
@@ -37,7 +37,7 @@ beforeAll(async () => {
   const [{ kid = '' } = {}] = gateway.keyRing.publicJwks().keys;
   writeFileSync(pem, String(gateway.keyRing.publicKey(kid)?.export({ type: 'spki', format: 'pem' })));
   await gateway.close();
-  await using stores = await openUsedStores(config);
+  await using stores = await openExistingStores(config);
   for (const id of ['ana', 'ben']) {
     const identity = {
       family: 'ref',
@@ -54,7 +54,7 @@ beforeAll(async () => {
   writeFileSync(settings, stringify(input));
 });
 
-/** Runs a command to its end. */
+/** Runs a command with stdin closed, until it ends. */
 const kinpass = async (...args: string[]) => {
   await using run = runKinpass(args);
   return { code: await run.ended, output: run.output };
@@ -68,7 +68,7 @@ const mint = async (...args: string[]): Promise<string> => {
 const byConfig = ['--config', settings];
 
 describe('kinpass token mint', () => {
-  test('makes the token that the gateway would, and leaves a line of audit without it', async () => {
+  test('issues the token that the gateway would, and an audit entry without it', async () => {
     const { code, output } = await kinpass('token', 'mint', ...byConfig, '--account', 'ana');
     expect(code).toBe(0);
     const [audit = ''] = /^\{.*"audit".*\}$/m.exec(output) ?? [];
@@ -86,31 +86,31 @@ describe('kinpass token mint', () => {
     expect(ben).not.toBe(first);
   });
 
-  test('takes a subject as it is', async () => {
+  test('accepts a subject', async () => {
     const token = await mint('--subject', 'somebody', '--family', 'ref');
     expect((await kinpass('token', 'inspect', token)).output).toContain('"sub": "somebody"');
   });
 
   test.each([
-    [['--account', 'nobody'], /There is no account "nobody"/],
-    [['--subject', 'x', '--family', 'other'], /Name one of: ref/],
-    [['--account', 'ana', '--subject', 'x'], /Say whose/],
-    [[], /Say whose/],
-  ])('%j is refused', async (args, reason) => {
+    [['--account', 'nobody'], /account "nobody" does not exist/],
+    [['--subject', 'x', '--family', 'other'], /must be one of: ref/],
+    [['--account', 'ana', '--subject', 'x'], /Give either --account/],
+    [[], /Give either --account/],
+  ])('%j is rejected', async (args, reason) => {
     const { code, output } = await kinpass('token', 'mint', ...byConfig, ...args);
     expect(code).toBe(1);
     expect(output).toMatch(reason);
     expect(output).not.toMatch(/^ey/m);
   });
 
-  test('asks in production', async () => {
+  test('asks for confirmation in production', async () => {
     const production = join(folder, 'production.yaml');
     writeFileSync(production, stringify({ ...input, production: true }));
     const args = ['token', 'mint', '--config', production, '--account', 'ana'];
     for (const input of ['', 'yes\n']) {
       await using refused = runKinpass(args, { input });
       expect(await refused.ended).toBe(1);
-      expect(refused.output).toContain('Type ana to mint it');
+      expect(refused.output).toContain('Type ana to confirm');
       expect(refused.output).not.toMatch(/^ey/m);
     }
     await using agreed = runKinpass(args, { input: 'ana\n' });
@@ -120,7 +120,7 @@ describe('kinpass token mint', () => {
 });
 
 describe('kinpass token inspect', () => {
-  test('decodes and says that it proves nothing', async () => {
+  test('decodes, and says that nothing is verified', async () => {
     const forged = signed(
       { alg: 'RS256', kid: 'x' },
       { sub: 'mallory', exp: 2_000_000_000 },
@@ -133,16 +133,16 @@ describe('kinpass token inspect', () => {
     expect(output).toContain('not verified');
   });
 
-  test('reads standard input, which no list of processes shows', async () => {
+  test('reads the token from standard input', async () => {
     await using run = runKinpass(['token', 'inspect'], { input: `${await mint('--account', 'ana')}\n` });
     expect(await run.ended).toBe(0);
     expect(run.output).toContain('"iss": "https://sso.ref.example"');
   });
 
-  test('fails for what is no token', async () => {
+  test('fails for text that is not a token', async () => {
     const { code, output } = await kinpass('token', 'inspect', 'nonsense');
     expect(code).toBe(1);
-    expect(output).toContain('no compact JWS');
+    expect(output).toContain('not a valid compact JWS');
   });
 });
 
@@ -158,13 +158,13 @@ describe('kinpass token verify', () => {
     ['a JWK set', ['--jwks', jwks]],
     ['a PEM file', ['--pem', pem]],
   ];
-  test.each(against)('a good token holds against %s', async (_what, args) => {
+  test.each(against)('a valid token is accepted, by %s', async (_what, args) => {
     const { code, output } = await kinpass('token', 'verify', ...args, token);
     expect(output).toContain('"active": true');
     expect(code).toBe(0);
   });
 
-  test.each(against)('a forged one does not, against %s: exit code 3', async (_what, args) => {
+  test.each(against)('a forged token is rejected with exit code 3, by %s', async (_what, args) => {
     const [header = '', claims = ''] = token
       .split('.')
       .map((part) => Buffer.from(part, 'base64url').toString());
@@ -174,16 +174,16 @@ describe('kinpass token verify', () => {
     expect(code).toBe(3);
   });
 
-  test('issuer and audience are compared when they are given, and otherwise it says so', async () => {
+  test('issuer and audience are checked when given, and reported as unchecked otherwise', async () => {
     const own = ['--jwks', jwks, '--issuer', 'https://sso.ref.example'];
     expect((await kinpass('token', 'verify', ...own, '--audience', 'adobe', token)).code).toBe(0);
     expect((await kinpass('token', 'verify', ...own, token)).output).toContain(
-      'Not compared with anything: its audience',
+      'Not checked: audience of the token',
     );
     expect((await kinpass('token', 'verify', ...own, '--audience', 'other', token)).code).toBe(3);
   });
 
-  test('files that cannot be used are a failure of the command, not of the token', async () => {
+  test('unusable files fail the command, not the token', async () => {
     const broken = join(folder, 'broken.json');
     writeFileSync(broken, '{');
     for (const args of [
@@ -198,7 +198,7 @@ describe('kinpass token verify', () => {
 });
 
 describe('kinpass revoke', () => {
-  test('an account gets no token any more, until that is lifted', async () => {
+  test('a revoked account gets no token until the revocation is lifted', async () => {
     const revoked = await kinpass('revoke', 'account', 'ben', ...byConfig, '--reason', 'sold the account');
     expect(revoked.code).toBe(0);
     expect(JSON.parse(/^\{.*\}$/m.exec(revoked.output)?.[0] ?? '')).toMatchObject({
@@ -217,7 +217,7 @@ describe('kinpass revoke', () => {
     expect((await kinpass('revoke', 'list', ...byConfig)).output).toBe('');
   });
 
-  test('a token that is revoked by its jti does not verify', async () => {
+  test('a token revoked by its jti is not valid', async () => {
     const token = await mint('--account', 'ana');
     const { jti } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
     await kinpass('revoke', 'jti', jti, ...byConfig);
@@ -226,7 +226,7 @@ describe('kinpass revoke', () => {
     expect(output).toContain('its jti is revoked');
   });
 
-  test('what never was cannot be revoked', async () => {
+  test('an unknown account cannot be revoked', async () => {
     const { code, output } = await kinpass('revoke', 'account', 'nobody', ...byConfig);
     expect(code).toBe(1);
     expect(output).toContain('there is no such account');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { stringify } from 'yaml';
-import { openUsedStores } from '#src/cli/operator';
+import { openExistingStores } from '#src/cli/open-stores';
 import { parseConfig } from '#src/config/load';
 import type { Config } from '#src/config/schema';
 import { createGateway } from '#src/gateway';
@@ -12,7 +12,7 @@ import { runKinpass } from '../support/run-kinpass.ts';
 const first = 'https://sso.ref.example';
 const other = 'https://other.example';
 
-/** A machine whose gateway has run: `settings` as a file, keys, and a database with so many accounts. */
+/** The files of a gateway that has run: settings, keys, and a database with that many accounts. */
 const machine = async (accounts: number) => {
   const folder = mkdtempSync(join(tmpdir(), 'kinpass-operator-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -37,7 +37,7 @@ const machine = async (accounts: number) => {
   const start = async (config: Config): Promise<void> => (await createGateway(config)).close();
 
   await start(settings(first));
-  const stores = await openUsedStores(settings(first));
+  const stores = await openExistingStores(settings(first));
   for (let index = 0; index < accounts; index += 1) {
     const identity = {
       family: 'ref',
@@ -69,7 +69,7 @@ const machine = async (accounts: number) => {
   };
 };
 
-test('a change is refused, planned, confirmed, and then goes', async () => {
+test('a change is rejected, planned, confirmed, and then accepted', async () => {
   const t = await machine(3);
   const changed = t.settings(other);
   await expect(t.start(changed)).rejects.toMatchObject({
@@ -82,7 +82,7 @@ test('a change is refused, planned, confirmed, and then goes', async () => {
   expect(plan).toContain(`families[0].serviceToken.issuer was "${first}" and is "${other}"`);
   await expect(t.start(changed)).rejects.toMatchObject({ code: 'subjects_changed' });
 
-  expect(await t.kinpass('subjects confirm', 'fer')).toMatch(/^1: .*Nothing was confirmed/s);
+  expect(await t.kinpass('subjects confirm', 'fer')).toMatch(/^1: .*Nothing was done/s);
   await expect(t.start(changed)).rejects.toMatchObject({ code: 'subjects_changed' });
 
   expect(await t.kinpass('subjects confirm', 'ref')).toMatch(/^0: .*Confirmed by \S+@\S+/s);
@@ -103,7 +103,7 @@ test('a change is refused, planned, confirmed, and then goes', async () => {
 
 test('a new secret is for accounts to come, and nobody confirms anything', async () => {
   const t = await machine(1);
-  expect(await t.kinpass('subjects new-secret')).toMatch(/^0: .*subject-2\.secret made by \S+@\S+/s);
+  expect(await t.kinpass('subjects new-secret')).toMatch(/^0: .*subject-2\.secret created by \S+@\S+/s);
   expect(t.keys()).toEqual(['subject-2.secret', 'subject.secret']);
   expect(await t.kinpass('subjects plan')).toContain('of which would get another subject: 0');
   await t.start(t.settings(first));
@@ -125,12 +125,12 @@ test('a lost secret can be made anew, and is confirmed with open eyes', async ()
   await t.start(config);
 });
 
-test('a version that is there, or cannot be the next, is refused, and nothing is made', async () => {
+test('a version that exists, or is not the next, is rejected, and nothing is created', async () => {
   const t = await machine(0);
   for (const [version, reason] of [
-    ['1', 'stays as it is'],
-    ['7', '"7" is no version up to 2'],
-    ['one', '"one" is no version up to 2'],
+    ['1', 'already exists and was not changed'],
+    ['7', '"7" is not a valid version: the next one is 2'],
+    ['one', '"one" is not a valid version: the next one is 2'],
   ] as const) {
     const said = await t.kinpass(`subjects new-secret --version ${version}`);
     expect(said).toMatch(/^1: /);
@@ -139,13 +139,13 @@ test('a version that is there, or cannot be the next, is refused, and nothing is
   expect(t.keys()).toEqual(['subject.secret']);
 });
 
-test('a question makes neither keys nor database', async () => {
+test('a read-only command creates neither keys nor database', async () => {
   const t = await machine(0);
   const { store, keys } = t.settings(first);
   if (store.kind !== 'sqlite') throw new Error('no file');
   rmSync(join(keys.directory, 'sealing.secret'));
   expect(await t.kinpass('subjects plan')).toMatch(/^1: .*sealing\.secret is missing/s);
   rmSync(store.file);
-  expect(await t.kinpass('subjects plan')).toMatch(/^1: .*is not there: the first start makes it/s);
+  expect(await t.kinpass('subjects plan')).toMatch(/^1: .*does not exist; the first start creates it/s);
   expect(readdirSync(keys.directory)).not.toContain('sealing.secret');
 });

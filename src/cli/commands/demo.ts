@@ -3,18 +3,35 @@ import { applyEnvironment } from '#src/config/environment';
 import { parseConfig } from '#src/config/load';
 import { systemClock } from '#src/lib/clock';
 import { systemIds } from '#src/lib/ids';
-import type { Values } from '../arguments.ts';
+import { defineCommand, type Values } from '../command.ts';
 import { demoConfig } from '../demo-config.ts';
 import { explain } from '../explain.ts';
 import { loadSimulator } from '../load-simulator.ts';
-import { portOption } from '../options.ts';
+import { parsePort } from '../options.ts';
 import { untilShutdown } from '../shutdown-signal.ts';
 import { portsFrom } from '../simulator-ports.ts';
 import { print, printError, styled } from '../terminal.ts';
 import { startWorld, type World } from '../world.ts';
 
-/** Everything at once, on this machine alone: for newcomers, and for whoever develops an app without a licence. */
-export const run = async (values: Values): Promise<void> => {
+const options = {
+  quiet: { type: 'boolean', help: 'do not play the story' },
+  port: { type: 'string', value: 'n', help: 'port of the public listener (default: 8080)' },
+  'admin-port': { type: 'string', value: 'n', help: 'port of the admin listener (default: 8081)' },
+  'simulator-port': {
+    type: 'string',
+    value: 'n',
+    help: 'first of the six simulator ports (default: 9090)',
+  },
+} as const;
+
+/** Gateway and simulated world on this machine alone: for a first look, and for app development without a license. */
+export const command = defineCommand({
+  summary: 'Run the gateway with a simulated world, and play the story',
+  options,
+  run: (values) => runDemo(values),
+});
+
+const runDemo = async (values: Values<typeof options>): Promise<void> => {
   const { startSimulator, defaultFixtures } = await loadSimulator(() => import('@kinpass/simulator'));
   const story = await loadSimulator(() => import('@kinpass/simulator/story'));
   const stopped = untilShutdown();
@@ -24,20 +41,20 @@ export const run = async (values: Values): Promise<void> => {
       const { input, faults } = applyEnvironment(demoConfig(places), process.env);
       return parseConfig(input, faults);
     },
-    publicPort: portOption(values, 'port', 8080),
-    adminPort: portOption(values, 'admin-port', 8081),
-    simulatorPorts: portsFrom(portOption(values, 'simulator-port', 9090)),
+    publicPort: parsePort(values.port, '--port', 8080),
+    adminPort: parsePort(values['admin-port'], '--admin-port', 8081),
+    simulatorPorts: portsFrom(parsePort(values['simulator-port'], '--simulator-port', 9090)),
     stateFile: '.data/simulator.json',
   });
   for (const line of whatRuns(world)) print(line);
   const ending = new AbortController();
-  if (values['quiet']) {
+  if (values.quiet) {
     const { origin: gateway, simulator } = world;
     const places = { gateway, simulator: simulator.origins.adobe, fixtures: simulator.fixtures };
     for (const line of story.whatToOpen(places)) print(line);
-    print('\n`kinpass story` (in a clone: npm run story) plays the story. Ctrl-C ends.');
+    print('\n`kinpass story` (in a clone: npm run story) plays the story. Ctrl-C ends the demo.');
   } else {
-    void tell(world, story, ending.signal);
+    void playOnce(world, story, ending.signal);
   }
   await stopped;
   ending.abort();
@@ -45,8 +62,8 @@ export const run = async (values: Values): Promise<void> => {
   await world.close();
 };
 
-/** A story that fails leaves the servers up: there is more to see then, not less. */
-const tell = async (
+/** The servers keep running when the story fails, so that the failure can be examined. */
+const playOnce = async (
   { origin, simulator }: World,
   { createNarrator, playStory, whatToOpen, whatToTry }: typeof Story,
   signal: AbortSignal,
@@ -55,11 +72,13 @@ const tell = async (
   try {
     const stage = await playStory({ ...options, narrator: createNarrator(print) }, signal);
     for (const line of [...whatToOpen(stage), ...whatToTry(stage)]) print(line);
-    print('\nEverything stays up. `kinpass story` (in a clone: npm run story) plays it again; Ctrl-C ends.');
+    print(
+      '\nAll servers keep running. `kinpass story` (in a clone: npm run story) plays it again. Ctrl-C ends the demo.',
+    );
   } catch (error) {
     if (signal.aborted) return;
     for (const line of explain(error, { debug: Boolean(process.env['KINPASS_DEBUG']) })) printError(line);
-    printError('The story stopped there. Everything stays up; Ctrl-C ends.');
+    printError('The story failed. All servers keep running. Ctrl-C ends the demo.');
   }
 };
 
@@ -67,12 +86,15 @@ const whatRuns = ({ origin, adminOrigin, simulator: { origins } }: World): strin
   const rows: [string, string][] = [
     ['gateway', origin],
     ['admin', `${adminOrigin}/readyz`],
-    ['Adobe Pass', `${origins.adobe}   (simulated, like all below)`],
+    ['Adobe Pass', `${origins.adobe}   (simulated, like all of the following)`],
     ['MVPDs', origins.mvpd],
     ['DTC', origins.dtc],
     ['Google', origins.google],
     ['Facebook', origins.facebook],
     ['Apple', origins.apple],
   ];
-  return [styled('bold', 'Kinpass runs'), ...rows.map(([name, where]) => `   ${name.padEnd(12)}${where}`)];
+  return [
+    styled('bold', 'Kinpass is running'),
+    ...rows.map(([name, where]) => `   ${name.padEnd(12)}${where}`),
+  ];
 };

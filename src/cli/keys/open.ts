@@ -1,41 +1,50 @@
 import { applyEnvironment } from '#src/config/environment';
-import { configSchema, type FamilyConfig, type KeySettings } from '#src/config/schema';
+import { type Config, configSchema, type FamilyConfig, type KeySettings } from '#src/config/schema';
 import { systemClock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
 import { type KeyManager, openKeyManager } from '#src/signing-keys/admin/key-manager';
-import type { Values } from '../arguments.ts';
-import { operatorName, settingsOf } from '../operator.ts';
+import { operatorName } from '../operator-name.ts';
+import { type ConfigValues, configFile, loadSettings } from '../settings.ts';
+
+/** Values of a command that has `keysOptions`. */
+export interface KeysValues extends ConfigValues {
+  readonly 'keys-directory'?: string | undefined;
+}
 
 export interface ManagedKeys {
   readonly manager: KeyManager;
-  /** None where only the directory is known. */
+  /** Empty when only the keys folder is given. */
   readonly families: readonly FamilyConfig[];
 }
 
-/** No service token lives longer: what is assumed where the families' settings are not at hand. */
-const maxLifetimeOfAny = 86_400_000;
+/** The max lifetime that the schema allows, used when the families' settings are not available. */
+const maxAllowedLifetime = 86_400_000;
 
-/** The keys that a command is about, by `--config` or by `--keys-directory`. Errors: config_invalid, keys_invalid. */
-export const openKeyManagerFor = async (values: Values): Promise<ManagedKeys> => {
-  const common = { clock: systemClock, by: operatorName() };
+/** Opens the keys that a command is about. Errors: config_invalid, keys_invalid. */
+export const openKeys = async (values: KeysValues): Promise<ManagedKeys> => {
   const directory = values['keys-directory'];
-  if (typeof directory === 'string') {
-    const settings = settingsFromEnvironment(directory);
-    return {
-      manager: await openKeyManager({ settings, maxTokenLifetime: maxLifetimeOfAny, ...common }),
-      families: [],
-    };
+  if (directory !== undefined) {
+    return { manager: await open(settingsFromEnvironment(directory), maxAllowedLifetime), families: [] };
   }
-  if (values['config'] === undefined && process.env['KINPASS_CONFIG'] === undefined) {
-    const hint = 'Say whose keys: --config kinpass.yaml, or --keys-directory keys.';
+  if (configFile(values) === undefined) {
+    const hint = 'Give the keys with --config kinpass.yaml or --keys-directory keys.';
     throw fail('config_invalid', { hint });
   }
-  const { keys: settings, families } = await settingsOf(values);
-  const maxTokenLifetime = Math.max(...families.map(({ serviceToken }) => serviceToken.lifetime));
-  return { manager: await openKeyManager({ settings, maxTokenLifetime, ...common }), families };
+  const config = await loadSettings(values);
+  return { manager: await openConfiguredKeys(config), families: config.families };
 };
 
-/** Passphrase and key management service of a bare directory. */
+/** Opens the keys of a configuration. Errors: keys_invalid. */
+export const openConfiguredKeys = ({
+  keys,
+  families,
+}: Pick<Config, 'keys' | 'families'>): Promise<KeyManager> =>
+  open(keys, Math.max(...families.map(({ serviceToken }) => serviceToken.lifetime)));
+
+const open = (settings: KeySettings, maxTokenLifetime: number): Promise<KeyManager> =>
+  openKeyManager({ settings, maxTokenLifetime, clock: systemClock, by: operatorName() });
+
+/** Without a configuration, passphrase and key management service come from the environment. */
 const settingsFromEnvironment = (directory: string): KeySettings => {
   const { input, faults } = applyEnvironment({}, process.env);
   const keys = typeof input['keys'] === 'object' ? input['keys'] : {};

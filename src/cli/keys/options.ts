@@ -1,29 +1,50 @@
 import { fail } from '#src/lib/errors';
-import type { Values } from '../arguments.ts';
+import type { Option } from '../command.ts';
+import { configOption } from '../options.ts';
 
-/** `--at`, epoch milliseconds. Errors: config_invalid. */
-export const timeOption = (values: Values): number | undefined => {
-  const text = values['at'];
-  if (typeof text !== 'string') return undefined;
+/** The options of every command about keys: whose keys they are. */
+export const keysOptions = {
+  config: configOption,
+  'keys-directory': {
+    type: 'string',
+    value: 'folder',
+    help: 'the keys folder, instead of a configuration',
+  },
+} as const satisfies Record<string, Option>;
+
+export const noteOption = {
+  type: 'string',
+  value: 'text',
+  help: 'recorded in the ledger, such as a ticket number',
+} as const satisfies Option;
+
+export const atOption = {
+  type: 'string',
+  value: 'time',
+  help: 'at that time instead of now, such as 2031-01-31T08:00Z',
+} as const satisfies Option;
+
+export const cancelOption = { type: 'boolean', help: 'cancel the planned change' } as const satisfies Option;
+
+/** `--at` in epoch milliseconds. Errors: config_invalid. */
+export const parseTime = (text: string | undefined): number | undefined => {
+  if (text === undefined) return undefined;
   const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)$/.test(text)
     ? Date.parse(text)
     : Number.NaN;
   if (Number.isFinite(time)) return time;
-  const hint = `"${text}" is no time with its zone, such as 2031-01-31T08:00Z or 2031-01-31T08:00+01:00.`;
+  const hint = `"${text}" is not a valid time with a zone, such as 2031-01-31T08:00Z or 2031-01-31T08:00+01:00`;
   throw fail('config_invalid', { field: '--at', hint });
 };
 
 /** `--bits`. Errors: config_invalid. */
-export const bitsOption = (values: Values): number => {
-  const text = values['bits'] ?? '2048';
+export const parseBits = (text = '2048'): number => {
   if (text === '2048' || text === '3072' || text === '4096') return Number(text);
-  throw fail('config_invalid', { field: '--bits', hint: `"${text}" is not 2048, 3072 or 4096.` });
+  throw fail('config_invalid', { field: '--bits', hint: `"${text}" is not 2048, 3072 or 4096` });
 };
 
-/** `--note`, for the ledger. */
-export const noteOption = (values: Values): string | undefined => {
-  const text = values['note'];
-  if (typeof text !== 'string') return undefined;
-  if (text.length <= 500) return text;
-  throw fail('config_invalid', { field: '--note', hint: 'A note has 500 characters at most.' });
+/** `--note`. Errors: config_invalid. */
+export const checkNote = (text: string | undefined): string | undefined => {
+  if (text === undefined || text.length <= 500) return text;
+  throw fail('config_invalid', { field: '--note', hint: 'a note has at most 500 characters' });
 };

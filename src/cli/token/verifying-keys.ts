@@ -7,8 +7,7 @@ import type { KnownKey } from '#src/service-token/ports';
 import { inspectKeys } from '#src/signing-keys/admin/key-manager';
 import { isAccepted } from '#src/signing-keys/ledger/key-life';
 import { keyRecordsIn } from '#src/signing-keys/load-keys';
-import type { Values } from '../arguments.ts';
-import { openKeyManagerFor } from '../keys/open.ts';
+import { type KeysValues, openKeys } from '../keys/open.ts';
 
 /** Keys that a token is verified with. */
 export interface VerifyingKeys {
@@ -17,12 +16,17 @@ export interface VerifyingKeys {
   findKey(kid: string): KnownKey | undefined;
 }
 
-/** The keys that the options name; by default those of the settings. Errors: config_invalid, keys_invalid. */
-export const verifyingKeys = async (values: Values): Promise<VerifyingKeys> => {
+interface VerifyingValues extends KeysValues {
+  readonly jwks?: string | undefined;
+  readonly pem?: string | undefined;
+}
+
+/** The keys that the options name; by default those of the configuration. Errors: config_invalid, keys_invalid. */
+export const verifyingKeys = async (values: VerifyingValues): Promise<VerifyingKeys> => {
   const { jwks, pem } = values;
-  if (typeof jwks === 'string') return ofJwks(jwks, await textOf(jwks, '--jwks'));
-  if (typeof pem === 'string') return ofPem(pem, await textOf(pem, '--pem'));
-  const { manager } = await openKeyManagerFor(values);
+  if (jwks !== undefined) return ofJwks(jwks, await textOf(jwks, '--jwks'));
+  if (pem !== undefined) return ofPem(pem, await textOf(pem, '--pem'));
+  const { manager } = await openKeys(values);
   const { entries, rotation } = await inspectKeys(manager);
   const records = keyRecordsIn(entries);
   const findKey = (kid: string) => {

@@ -1,9 +1,9 @@
 import { createLog, type Log } from '#src/observability/logger';
-import { operatorName } from '../operator.ts';
-import { printError } from '../terminal.ts';
+import { operatorName } from './operator-name.ts';
+import { printError } from './terminal.ts';
 
-/** What was done and by whom: one JSON object a line on stderr, as the gateway's own log has it. */
-export const createAudit = (): Log => {
+/** Records what was done and by whom: one JSON object per line on stderr, in the format of the gateway's log. */
+export const createAuditLog = (): Log => {
   const log = createLog('info', { write: (line) => printError(line.trimEnd()) });
   const by = operatorName();
   const signed =

@@ -1,0 +1,32 @@
+import type { Command } from './command.ts';
+
+/** Every command. A name of two words is a verb of a group: `kinpass keys list`. Each is loaded when it is needed. */
+export const commands: Readonly<Record<string, () => Promise<{ readonly command: Command }>>> = {
+  demo: () => import('./commands/demo.ts'),
+  story: () => import('./commands/story.ts'),
+  serve: () => import('./commands/serve.ts'),
+  simulate: () => import('./commands/simulate.ts'),
+  'keys list': () => import('./commands/keys/list.ts'),
+  'keys generate': () => import('./commands/keys/generate.ts'),
+  'keys import': () => import('./commands/keys/import.ts'),
+  'keys export': () => import('./commands/keys/export.ts'),
+  'keys acknowledge': () => import('./commands/keys/acknowledge.ts'),
+  'keys activate': () => import('./commands/keys/activate.ts'),
+  'keys retire': () => import('./commands/keys/retire.ts'),
+  'keys destroy': () => import('./commands/keys/destroy.ts'),
+  'keys verify': () => import('./commands/keys/verify.ts'),
+  'token mint': () => import('./commands/token/mint.ts'),
+  'token inspect': () => import('./commands/token/inspect.ts'),
+  'token verify': () => import('./commands/token/verify.ts'),
+  'revoke account': () => import('./commands/revoke/account.ts'),
+  'revoke instance': () => import('./commands/revoke/instance.ts'),
+  'revoke jti': () => import('./commands/revoke/jti.ts'),
+  'revoke list': () => import('./commands/revoke/list.ts'),
+  'subjects plan': () => import('./commands/subjects/plan.ts'),
+  'subjects confirm': () => import('./commands/subjects/confirm.ts'),
+  'subjects new-secret': () => import('./commands/subjects/new-secret.ts'),
+  'subjects history': () => import('./commands/subjects/history.ts'),
+};
+
+export const isGroup = (word: string): boolean =>
+  Object.keys(commands).some((name) => name.startsWith(`${word} `));

@@ -1,0 +1,60 @@
+import { destroyKey } from '#src/signing-keys/admin/destroy-key';
+import { findKey, inspectKeys, type KeyManager, type KeyOverview } from '#src/signing-keys/admin/key-manager';
+import { asOperand } from '#src/signing-keys/key/public-key';
+import { defineCommand } from '../../command.ts';
+import { confirm } from '../../confirm.ts';
+import { openKeys } from '../../keys/open.ts';
+import { checkNote, keysOptions, noteOption } from '../../keys/options.ts';
+import { yesOption } from '../../options.ts';
+import { print } from '../../terminal.ts';
+
+export const command = defineCommand({
+  summary: 'Destroy a key permanently, such as a leaked one',
+  operand: '<key>',
+  options: { ...keysOptions, note: noteOption, yes: yesOption },
+  async run(values, name) {
+    const { manager } = await openKeys(values);
+    const overview = await inspectKeys(manager);
+    const { kid } = findKey(overview.entries, name);
+    if (!values.yes) await confirm([kid.slice(0, 8)], consequences(overview, kid));
+    const { alreadyDone, kmsKeyId } = await destroyKey(manager, kid, checkNote(values.note));
+    print(
+      alreadyDone
+        ? `${kid}: ${alreadyDone}.`
+        : `${kid} is destroyed. Running gateways stop using it within seconds.`,
+    );
+    if (kmsKeyId)
+      print(`It still exists at the key management service: schedule its deletion (${kmsKeyId}).`);
+    else print('Destroy its copies in backups too, and ask Adobe to delete it.');
+    for (const line of await successorHint(manager)) print(line);
+  },
+});
+
+const consequences = ({ rotation }: KeyOverview, kid: string): string[] => {
+  const state = rotation.keys.get(kid)?.state;
+  const always = `${kid} (${state}) will be destroyed permanently, on all nodes.`;
+  if (state === 'active') {
+    return [
+      always,
+      'It is the signing key: service tokens stop at once. Until another key is active, calls of signed-in viewers that',
+      'create a session, read profiles, preauthorize, authorize or log out fail with status 503.',
+    ];
+  }
+  return state === 'retiring' ? [always, 'Tokens that it signed will no longer be accepted.'] : [always];
+};
+
+const successorHint = async (manager: KeyManager): Promise<string[]> => {
+  const { status, rotation } = await inspectKeys(manager);
+  if (status.ready) return [];
+  const candidates = [...rotation.keys.values()].filter(
+    ({ state }) => state === 'acknowledged' || state === 'retiring',
+  );
+  const remedies =
+    candidates.length > 0
+      ? candidates.map(({ kid }) => `kinpass keys activate ${asOperand(kid)}`)
+      : ['kinpass keys generate'];
+  return [
+    'There is no active signing key. Service tokens resume once you activate another key:',
+    ...remedies.map((line) => `  ${line}`),
+  ];
+};

@@ -1,0 +1,45 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fail } from '#src/lib/errors';
+import { createKeyExport, type KeyExport } from '#src/signing-keys/admin/key-export';
+import { asOperand } from '#src/signing-keys/key/public-key';
+import { defineCommand } from '../../command.ts';
+import { exportEmail } from '../../keys/export-email.ts';
+import { openKeys } from '../../keys/open.ts';
+import { keysOptions } from '../../keys/options.ts';
+import { print } from '../../terminal.ts';
+
+export const command = defineCommand({
+  summary: 'Write the files for Adobe, and print the email to send',
+  operand: '<key>',
+  options: {
+    ...keysOptions,
+    out: { type: 'string', value: 'folder', help: 'where to write them (default: handover)' },
+  },
+  async run(values, name) {
+    const { manager, families } = await openKeys(values);
+    const key = await createKeyExport(manager, name);
+    const files = await writeFiles(key, values.out ?? 'handover');
+    print(`Public key, certificate and JWK of ${key.kid}:`);
+    for (const file of files) print(`  ${file}`);
+    print('Send this to Adobe, with the files attached:\n');
+    for (const line of exportEmail(key, files, families)) print(line);
+    print(`\nNext, when Adobe has confirmed the key: kinpass keys acknowledge ${asOperand(key.kid)}`);
+  },
+});
+
+const writeFiles = async (key: KeyExport, folder: string): Promise<string[]> => {
+  const base = `service-token-${key.publicKeyFingerprint.replaceAll(':', '').slice(0, 16).toLowerCase()}`;
+  const texts: [string, string][] = [
+    [`${base}.public.pem`, key.publicPem],
+    [`${base}.certificate.pem`, key.certificatePem],
+    [`${base}.public.jwk.json`, key.jwk],
+  ];
+  try {
+    await mkdir(folder, { recursive: true });
+    for (const [file, text] of texts) await writeFile(join(folder, file), text);
+  } catch (cause) {
+    throw fail('config_invalid', { field: '--out', hint: `${folder} is not writable`, cause });
+  }
+  return texts.map(([file]) => join(folder, file));
+};

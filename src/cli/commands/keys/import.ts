@@ -1,0 +1,34 @@
+import { readFile } from 'node:fs/promises';
+import { fail } from '#src/lib/errors';
+import { importKey, importKmsKey } from '#src/signing-keys/admin/add-key';
+import type { KeyManager } from '#src/signing-keys/admin/key-manager';
+import { defineCommand } from '../../command.ts';
+import { openKeys } from '../../keys/open.ts';
+import { keysOptions } from '../../keys/options.ts';
+import { print } from '../../terminal.ts';
+
+export const command = defineCommand({
+  summary: 'Import an existing key as a draft',
+  operand: '[file]',
+  options: {
+    ...keysOptions,
+    kms: { type: 'string', value: 'id', help: 'a key of the key management service' },
+  },
+  async run(values, file) {
+    const { manager } = await openKeys(values);
+    const { kid, fingerprint } = await importFrom(manager, file, values.kms);
+    print(`${kid} imported as a draft. SHA-256 ${fingerprint}`);
+    if (file !== undefined) print(`Back up ${manager.directory} now, and delete ${file}.`);
+  },
+});
+
+const importFrom = async (manager: KeyManager, file: string | undefined, kmsKeyId: string | undefined) => {
+  if (file !== undefined && kmsKeyId === undefined) return importKey(manager, await textOf(file), file);
+  if (file === undefined && kmsKeyId !== undefined) return importKmsKey(manager, kmsKeyId);
+  throw fail('config_invalid', { hint: 'Give either a file, or --kms with the id of a key.' });
+};
+
+const textOf = (file: string): Promise<string> =>
+  readFile(file, 'utf8').catch((cause: unknown) => {
+    throw fail('keys_invalid', { field: file, hint: `${file} cannot be read`, cause });
+  });

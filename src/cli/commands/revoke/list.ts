@@ -1,0 +1,22 @@
+import { defineCommand } from '../../command.ts';
+import { configOption } from '../../options.ts';
+import { openRevocations } from '../../revoke.ts';
+import { print } from '../../terminal.ts';
+
+const pageSize = 500;
+
+/** Newest first. */
+export const command = defineCommand({
+  summary: 'List revocations with time and reason',
+  options: { config: configOption },
+  async run(values) {
+    await using opened = await openRevocations(values);
+    let before: number | undefined;
+    do {
+      const page = await opened.revocations.list({ limit: pageSize, before });
+      for (const { kind, id, at, reason } of page.revocations)
+        print([new Date(at).toISOString(), kind.padEnd(8), id, reason].join('  ').trimEnd());
+      before = page.next;
+    } while (before !== undefined);
+  },
+});

@@ -1,0 +1,43 @@
+import { examineSubjects, reasonText, refuseMissing, settleSubjects } from '#src/families/subjects';
+import { fail } from '#src/lib/errors';
+import { defineCommand } from '../../command.ts';
+import { confirm } from '../../confirm.ts';
+import { operatorName } from '../../operator-name.ts';
+import { configOption, yesOption } from '../../options.ts';
+import { openSubjectState } from '../../subjects/open.ts';
+import { print, styled } from '../../terminal.ts';
+
+/** Confirms family by family; applies all changes or none. Errors: subjects_changed, keys_invalid, confirmation_missing. */
+export const command = defineCommand({
+  summary: 'Accept the planned subject changes, which block start-up',
+  options: { config: configOption, yes: yesOption },
+  async run(values) {
+    await using state = await openSubjectState(values);
+    const exam = await examineSubjects(state);
+    const { changes } = exam.verdict;
+    refuseMissing(state.directory, exam.verdict);
+    if (changes.length === 0) {
+      print('No subject would change: there is nothing to confirm.');
+      return;
+    }
+    for (const { family, accounts, reasons } of changes) {
+      print(`${styled('bold', family)}: accounts that will get another subject: ${accounts}`);
+      for (const reason of reasons) print(`  ${reasonText(state.directory, reason)}`);
+    }
+    print(
+      'Their viewers will lose their TV-provider profiles and have to log in at their TV provider again.',
+    );
+    if (!values.yes)
+      await confirm(
+        changes.map(({ family }) => family),
+        [],
+      );
+    const by = operatorName();
+    if (!(await settleSubjects(state, exam, by))) {
+      throw fail('subjects_changed', {
+        hint: 'The state has changed in the meantime. Run the command again.',
+      });
+    }
+    print(`Confirmed by ${by}. Restart every gateway: running ones keep the old subjects.`);
+  },
+});

@@ -1,0 +1,75 @@
+import { makeSubjectSecret, readSubjectSecrets, subjectSecretFile } from '#src/config/subject-secrets';
+import { secretFingerprint } from '#src/families/subject';
+import { eventOf, type SubjectEvent } from '#src/families/subject-pins';
+import { systemClock } from '#src/lib/clock';
+import { fail } from '#src/lib/errors';
+import { systemIds } from '#src/lib/ids';
+import type { Stores } from '#src/stores/ports';
+import { defineCommand } from '../../command.ts';
+import { operatorName } from '../../operator-name.ts';
+import { configOption } from '../../options.ts';
+import { openSubjectState } from '../../subjects/open.ts';
+import { print } from '../../terminal.ts';
+
+/** Errors: config_invalid, keys_invalid. */
+export const command = defineCommand({
+  summary: 'Create a new subject secret for future accounts',
+  options: {
+    config: configOption,
+    version: { type: 'string', value: 'n', help: 'replace a lost version' },
+  },
+  async run(values) {
+    await using state = await openSubjectState(values);
+    const { directory, stores } = state;
+    const known = await knownVersions(directory, stores);
+    const version = parseVersion(values.version, known);
+    const file = subjectSecretFile(directory, version);
+    const fingerprint = await createSecret(directory, version, file);
+    const by = operatorName();
+    await appendEvent(stores.subjects, by, { event: 'made', version, fingerprint });
+    print(`${file} created by ${by}. Back it up now, and copy it to the keys folder of every gateway.`);
+    print(
+      known.includes(version)
+        ? 'It differs from the lost secret: kinpass subjects plan shows what changes.'
+        : 'Accounts created after the next start use it; all others keep their secret and their subject.',
+    );
+  },
+});
+
+const createSecret = async (directory: string, version: number, file: string): Promise<string> => {
+  if (!(await makeSubjectSecret(directory, version, systemIds))) {
+    throw fail('keys_invalid', { field: file, hint: `${file} already exists and was not changed` });
+  }
+  const secret = (await readSubjectSecrets(directory)).get(version);
+  if (secret) return secretFingerprint(secret);
+  throw fail('keys_invalid', {
+    field: file,
+    hint: `${file} disappeared: check which other program writes to the folder`,
+  });
+};
+
+const appendEvent = async (subjects: Stores['subjects'], by: string, event: SubjectEvent): Promise<void> => {
+  const entry = { at: systemClock.now(), by, event: { ...event } };
+  let recorded = false;
+  while (!recorded) recorded = await subjects.append((await subjects.read()).length, [entry]);
+};
+
+/** Every version that was ever used: its number is given to another secret only on request. */
+const knownVersions = async (directory: string, stores: Stores): Promise<number[]> => [
+  ...(await readSubjectSecrets(directory)).keys(),
+  ...(await stores.accounts.subjectUsage()).map(({ version }) => version),
+  ...(await stores.subjects.read())
+    .map(eventOf)
+    .flatMap((event) => (event.event === 'family' ? [] : [event.version])),
+];
+
+const parseVersion = (text: string | undefined, known: readonly number[]): number => {
+  const next = Math.max(0, ...known) + 1;
+  if (text === undefined) return next;
+  const version = Number(text);
+  if (known.includes(version) || version === next) return version;
+  throw fail('config_invalid', {
+    field: '--version',
+    hint: `"${text}" is not a valid version: the next one is ${next}`,
+  });
+};
