@@ -9,11 +9,13 @@ const reports = '.stryker-tmp/reports';
 
 const run = async (folder: string): Promise<number> => {
   const name = basename(folder);
+  process.env['MUTATION_TESTS'] = `test/${name}/**/*.test.ts`;
   const results = await new Stryker({
     mutate: [`${folder}/**/*.ts`],
     testRunner: 'vitest',
-    testFiles: [`test/${name}/**/*.test.ts`],
     plugins: ['@stryker-mutator/vitest-runner'],
+    // Vitest does not find the related tests by #src imports.
+    vitest: { configFile: 'tools/vitest-mutation.config.ts', related: false },
     coverageAnalysis: 'perTest',
     concurrency: 1,
     // Without a tsconfig Stryker does not load the compiler, whose API TypeScript 7 does not have.

@@ -64,10 +64,9 @@ export const createVerifyExternalToken =
   ({ rules, findKey, clock }: Deps): VerifyExternalToken =>
   async (token) => {
     if (!isCanonicalJws(token, maxTokenLength)) throw invalidToken('size or encoding');
-    const [header = '', body = ''] = token
-      .split('.')
-      .map((part) => Buffer.from(part, 'base64url').toString());
-    if (hasDuplicateMembers(header) || hasDuplicateMembers(body)) throw invalidToken('duplicate member');
+    const parts = token.split('.').slice(0, 2);
+    if (parts.some((part) => hasDuplicateMembers(Buffer.from(part, 'base64url').toString())))
+      throw invalidToken('duplicate member');
     const { payload } = await jwtVerify(token, checkHeaderFirst(findKey), {
       algorithms: ['RS256'],
       issuer: rules.issuer,
@@ -78,7 +77,7 @@ export const createVerifyExternalToken =
       throw fromJose(error);
     });
     const claims = claimsSchema.safeParse(payload);
-    if (!claims.success) throw invalidToken(`claim ${claims.error.issues[0]?.path.join('.') ?? ''}`);
+    if (!claims.success) throw invalidToken(`claims ${pathsOf(claims.error)}`);
     checkLifetime(claims.data, rules, seconds(clock.now()));
     return claims.data;
   };
@@ -88,9 +87,11 @@ const checkHeaderFirst =
   (findKey: JWTVerifyGetKey): JWTVerifyGetKey =>
   (header, token) => {
     const checked = headerSchema.safeParse(header);
-    if (!checked.success) throw invalidToken(`header ${checked.error.issues[0]?.path.join('.') ?? ''}`);
+    if (!checked.success) throw invalidToken(`header ${pathsOf(checked.error)}`);
     return findKey(header, token);
   };
+
+const pathsOf = ({ issues }: z.ZodError): string => issues.map(({ path }) => path.join('.')).join(', ');
 
 const checkLifetime = (
   { iat, exp }: ExternalClaims,

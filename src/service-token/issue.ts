@@ -75,9 +75,8 @@ export const createIssueServiceToken = ({ keys, clock, ids, capacity = 10_000 }:
   };
 
   const drop = (failed: Issued): void => {
-    const others = (issued.get(failed.subject) ?? []).filter((one) => one !== failed);
-    if (others.length > 0) issued.set(failed.subject, others);
-    else issued.delete(failed.subject);
+    const others = issued.get(failed.subject)?.filter((one) => one !== failed);
+    if (others) issued.set(failed.subject, others);
   };
 
   const issue = async (request: ServiceTokenRequest): Promise<string> => {

@@ -53,5 +53,7 @@ test('all configuration faults are reported at once, without a stack trace', asy
 test('the story reports that nothing is listening', async () => {
   await using story = runKinpass(['story', '--simulator', 'http://localhost:1']);
   expect(await story.ended).toBe(1);
-  expect(story.output).toContain('the simulator does not respond at http://localhost:1. Start the demo first');
+  expect(story.output).toContain(
+    'the simulator does not respond at http://localhost:1. Start the demo first',
+  );
 });

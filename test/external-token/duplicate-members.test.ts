@@ -22,6 +22,7 @@ test.each([
   ['{"__proto__":1,"__proto__":2}', true],
   ['7', false],
   ['{"a":1,"\\q":2,"\\q":3}', true],
+  ['{"\\q":1,"\\z":2}', false],
 ])('%s: %s', (json, expected) => {
   expect(hasDuplicateMembers(json)).toBe(expected);
 });

@@ -121,6 +121,8 @@ const bad: [string, () => string][] = [
   ['that is an access token', withHeader({ typ: 'at+jwt' })],
   ['that is a logout token', withHeader({ typ: 'logout+jwt' })],
   ['that is a security event', withHeader({ typ: 'secevent+jwt' })],
+  ['with a typ that only starts like JWT', withHeader({ typ: 'jwt+x' })],
+  ['with a typ that only ends like JWT', withHeader({ typ: 'x-jwt' })],
   [
     'with a key in its header',
     () => service.bent({ header: { jwk: jwkOf(stranger, {}) }, key: stranger.privateKey }),
@@ -157,6 +159,7 @@ const bad: [string, () => string][] = [
   ['whose expiry is infinite', withText(/"exp":\d+/, '"exp":1e400')],
   ['whose expiry is a fraction', withClaims({ exp: now + 0.5 })],
   ['whose lifetime is too long', withClaims({ exp: now + 3601 })],
+  ['that expires when it is issued', withClaims({ iat: now + 20, exp: now + 20 })],
   ['that expires before it was issued', withClaims({ iat: now + 20, exp: now + 10 })],
   ['issued in the future', withClaims({ iat: now + 31 })],
   ['issued in the far future', withClaims({ iat: now + 1e12, exp: now + 1e12 + 60 })],
@@ -201,6 +204,37 @@ describe('rejects a service token', () => {
   test('that has expired, with its own code', async () => {
     const gone = service.token({ iat: now - 60, exp: now });
     await expect(verify(gone)).rejects.toMatchObject({ code: 'gateway_external_token_expired', status: 401 });
+  });
+
+  test.each([30, 31, 3_000])('that has expired %i s ago, as expired', async (ago) => {
+    const gone = service.token({ iat: now - 3_100, exp: now - ago });
+    await expect(verify(gone)).rejects.toMatchObject({
+      code: 'gateway_external_token_expired',
+      field: 'AD-Service-Token',
+      hint: 'get a new one from the identity service',
+    });
+  });
+
+  test.each([
+    ['size or encoding', () => `${service.token()}=`],
+    ['duplicate member', withText(/"sub":"viewer-1"/, '"sub":"mallory","sub":"viewer-1"')],
+    ['header typ', withHeader({ typ: 'at+jwt' })],
+    ['header kid', withHeader({ kid: '' })],
+    ['it does not name a key (kid)', withHeader({ kid: undefined })],
+    ['the key is one of ours', () => service.bent({ header: { kid: 'ours' }, key: ours.privateKey })],
+    ['ERR_JWS_SIGNATURE_VERIFICATION_FAILED', () => service.bent({ key: stranger.privateKey })],
+    ['claim iss', withClaims({ iss: 'https://mallory.example' })],
+    ['claim aud', withClaims({ aud: 'mallory' })],
+    ['claim nbf', withClaims({ nbf: now + 60 })],
+    ['claims sub', withClaims({ sub: '' })],
+    ['claims sub, jti', withClaims({ sub: '', jti: '' })],
+    ['iat is in the future', withClaims({ iat: now + 31 })],
+    ['the lifetime is too long', withClaims({ exp: now + 3601 })],
+  ])('with %j in the log', async (detail, make) => {
+    await expect(verify(make())).rejects.toMatchObject({
+      field: 'AD-Service-Token',
+      detail: `external service token: ${detail}`,
+    });
   });
 
   test('that has expired and is forged, as forged', async () => {

@@ -97,6 +97,38 @@ describe('issuing service tokens', () => {
     expect(new Set(tokens).size).toBe(requests.length);
   });
 
+  test('tokens for several issuers are reused side by side', async () => {
+    const { issue, signatures } = setUp();
+    const requests = [
+      ana,
+      { ...ana, issuer: 'https://other.example' },
+      { ...ana, audience: 'another' },
+      { ...ana, lifetime: 7_200_000 },
+    ];
+    const tokens = [];
+    for (const request of requests) tokens.push(await issue(request));
+    for (const [n, request] of requests.entries()) expect(await issue(request)).toBe(tokens[n]);
+    expect(signatures()).toBe(requests.length);
+  });
+
+  test('a failed signature does not affect the other tokens of the subject', async () => {
+    let works = true;
+    const { issue, signatures } = setUp({
+      ...keys,
+      signing: () => ({
+        kid: keys.kid,
+        sign: (bytes) => (works ? keys.signing().sign(bytes) : Promise.reject(new Error('no signature'))),
+      }),
+    });
+    const first = await issue(ana);
+    works = false;
+    await expect(issue({ ...ana, audience: 'another' })).rejects.toThrow('no signature');
+    expect(await issue(ana)).toBe(first);
+    works = true;
+    await issue({ ...ana, audience: 'another' });
+    expect(signatures()).toBe(3);
+  });
+
   test('forgetting a subject does not affect others', async () => {
     const { issue } = setUp();
     const ben = { ...ana, subject: 'ben' };
@@ -140,7 +172,10 @@ describe('issuing service tokens', () => {
       const { issue, state } = await twoKeys();
       await issue(ana);
       state.signs = undefined;
-      await expect(issue(ana)).rejects.toMatchObject({ code: 'gateway_service_token_unavailable' });
+      await expect(issue(ana)).rejects.toMatchObject({
+        code: 'gateway_service_token_unavailable',
+        detail: 'there is no active key',
+      });
     });
 
     test('a token whose key is destroyed while it signs is not returned', async () => {
@@ -148,7 +183,10 @@ describe('issuing service tokens', () => {
       const underWay = issue(ana);
       state.signs = other;
       state.accepted = [other];
-      await expect(underWay).rejects.toMatchObject({ code: 'gateway_service_token_unavailable' });
+      await expect(underWay).rejects.toMatchObject({
+        code: 'gateway_service_token_unavailable',
+        detail: 'its key is no longer accepted',
+      });
       expect(kidOf(await issue(ana))).toBe(other.kid);
     });
   });
@@ -178,6 +216,7 @@ describe('issuing service tokens', () => {
     expect((await issue(ana)).length).toBeGreaterThan(1_366);
     await expect(issue({ ...ana, ...widest })).rejects.toMatchObject({
       code: 'gateway_service_token_unavailable',
+      detail: expect.stringMatching(/^the token has \d{4} characters$/),
     });
   });
 
@@ -216,6 +255,7 @@ describe('issuing service tokens', () => {
   test.each(['', 'a\r\nb', 'x'.repeat(256)])('subject %j is rejected', async (subject) => {
     await expect(setUp().issue({ ...ana, subject })).rejects.toMatchObject({
       code: 'gateway_service_token_unavailable',
+      detail: 'subject, issuer, audience or lifetime is invalid',
     });
   });
 });

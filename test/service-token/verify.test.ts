@@ -123,6 +123,28 @@ describe('rejects a service token', () => {
   });
 });
 
+describe('accepts a token at the limits', () => {
+  test.each([
+    ['of the clock tolerance', { iat: now + 30 }],
+    ['of the lifetime', { exp: now + 86_400 }],
+    ['of the subject', { sub: 'x'.repeat(255) }],
+    ['of expiry', { exp: now + 1 }],
+  ])('%s', async (_, changes) => {
+    expect(await verify(withClaims(changes))).toMatchObject(changes);
+  });
+});
+
+test.each([
+  ['size or encoding', () => `${token()}=`],
+  ['signature, header, issuer, audience or expiry', () => withClaims({ aud: 'Adobe' })],
+  ['claims', () => withClaims({ admin: true })],
+  ['iat or exp', () => withClaims({ iat: now + 31 })],
+  ['iat or exp', () => withClaims({ iat: now + 20, exp: now + 20 })],
+  ['iat or exp', () => withClaims({ iat: now + 20, exp: now + 10 })],
+])('the log names the check that failed: %s', async (detail, make) => {
+  await expect(verify(make())).rejects.toMatchObject({ detail: `service token: ${detail}` });
+});
+
 test('an error does not repeat any part of the token', async () => {
   const text = withClaims({ sub: 'secret\u0000subject' });
   const error: unknown = await verify(text).catch((thrown: unknown) => thrown);

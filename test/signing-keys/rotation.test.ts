@@ -2,27 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type KeyEvent, type KeyEventName, retirementMargin } from '#src/signing-keys/ledger/key-life';
 import { rejectStep, rotationAt } from '#src/signing-keys/ledger/rotation';
 import { randomFrom } from '../support/random-from.ts';
-
-const hour = 3_600_000;
-const start = Date.UTC(2030, 0, 1);
-
-type Line = readonly [hours: number, event: KeyEventName, kid: string, more?: Partial<KeyEvent>];
-
-/** A ledger in hours since the start; `planned` as well. */
-const ledger = (...lines: readonly Line[]): KeyEvent[] =>
-  lines.map(([hours, event, kid, more]) => ({
-    at: start + hours * hour,
-    event,
-    kid,
-    ...more,
-    ...(more?.planned !== undefined && { planned: start + more.planned * hour }),
-  }));
-
-const handedOver = (kid: string, hours = 0): Line[] => [
-  [hours, 'generated', kid],
-  [hours, 'exported', kid],
-  [hours, 'acknowledged', kid],
-];
+import { exportedAndAcknowledged, hour, type Line, ledgerOf, start } from './ledger-of.ts';
 
 const statesAt = (events: KeyEvent[], hours: number) =>
   Object.fromEntries(
@@ -30,9 +10,9 @@ const statesAt = (events: KeyEvent[], hours: number) =>
   );
 
 describe('the state of keys', () => {
-  const life = ledger(
+  const life = ledgerOf(
     [0, 'adopted', 'a'],
-    ...handedOver('b', 1),
+    ...exportedAndAcknowledged('b', 1),
     [2, 'activated', 'b', { maxTokenLifetime: hour }],
     [4, 'retired', 'a'],
     [5, 'destroyed', 'a'],
@@ -50,10 +30,10 @@ describe('the state of keys', () => {
   });
 
   test('two rotations may overlap: both previous keys are retiring', () => {
-    const events = ledger(
+    const events = ledgerOf(
       [0, 'adopted', 'a'],
-      ...handedOver('b'),
-      ...handedOver('c'),
+      ...exportedAndAcknowledged('b'),
+      ...exportedAndAcknowledged('c'),
       [1, 'activated', 'b'],
       [1.5, 'activated', 'c'],
     );
@@ -61,9 +41,9 @@ describe('the state of keys', () => {
   });
 
   test('a rotation can be rolled back', () => {
-    const events = ledger(
+    const events = ledgerOf(
       [0, 'adopted', 'a'],
-      ...handedOver('b'),
+      ...exportedAndAcknowledged('b'),
       [1, 'activated', 'b'],
       [2, 'activated', 'a'],
     );
@@ -71,15 +51,15 @@ describe('the state of keys', () => {
   });
 
   test('written lines count even if the clock is behind them', () => {
-    const events = ledger([0, 'adopted', 'a'], ...handedOver('b'), [5, 'activated', 'b']);
+    const events = ledgerOf([0, 'adopted', 'a'], ...exportedAndAcknowledged('b'), [5, 'activated', 'b']);
     expect(statesAt(events, 4)).toEqual({ a: 'retiring', b: 'active' });
   });
 });
 
 describe('planned steps', () => {
-  const events = ledger(
+  const events = ledgerOf(
     [0, 'adopted', 'a'],
-    ...handedOver('b'),
+    ...exportedAndAcknowledged('b'),
     [0, 'activated', 'b', { planned: 10, maxTokenLifetime: hour }],
     [0, 'retired', 'a', { planned: 12 }],
   );
@@ -101,20 +81,20 @@ describe('planned steps', () => {
   });
 
   test('have taken effect once a later line relies on them, even if the clock is behind', () => {
-    const written = [...events.slice(0, -1), ...ledger([12, 'retired', 'a'])];
+    const written = [...events.slice(0, -1), ...ledgerOf([12, 'retired', 'a'])];
     expect(statesAt(written, 5)).toEqual({ a: 'retired', b: 'active' });
     expect(rotationAt(written, start + 5 * hour, hour).fault).toBeUndefined();
   });
 
   test('are withdrawn by a cancellation, but not after they have taken effect', () => {
-    const before = [...events, ...ledger([9, 'cancelled', 'b'])];
+    const before = [...events, ...ledgerOf([9, 'cancelled', 'b'])];
     expect(statesAt(before, 11)).toEqual({ a: 'active', b: 'acknowledged' });
-    const after = [...events, ...ledger([11, 'cancelled', 'b'])];
+    const after = [...events, ...ledgerOf([11, 'cancelled', 'b'])];
     expect(statesAt(after, 11)).toEqual({ a: 'retiring', b: 'active' });
   });
 
   test('lapse if they are not allowed any more when they fall due: the key was destroyed', () => {
-    const gone = [...events, ...ledger([5, 'destroyed', 'b'])];
+    const gone = [...events, ...ledgerOf([5, 'destroyed', 'b'])];
     expect(statesAt(gone, 12)).toEqual({ a: 'active', b: 'destroyed' });
     expect(rotationAt(gone, start + 12 * hour, hour).lapsed).toMatchObject([
       { event: { event: 'activated', kid: 'b' }, reason: 'it is destroyed' },
@@ -135,16 +115,19 @@ describe('planned steps', () => {
 });
 
 describe('which steps are rejected', () => {
-  const [a, b] = [ledger([0, 'adopted', 'a']), ledger([0, 'adopted', 'a'], ...handedOver('b'))];
-  const rotated = [...b, ...ledger([1, 'activated', 'b', { maxTokenLifetime: hour }])];
+  const [a, b] = [
+    ledgerOf([0, 'adopted', 'a']),
+    ledgerOf([0, 'adopted', 'a'], ...exportedAndAcknowledged('b')),
+  ];
+  const rotated = [...b, ...ledgerOf([1, 'activated', 'b', { maxTokenLifetime: hour }])];
   const done = { done: true };
   const open = 1 + (hour + retirementMargin) / hour;
   test.each([
-    ['a draft is activated', ledger([0, 'generated', 'x']), [1, 'activated', 'x'], /not acknowledged/],
-    ['a draft is acknowledged', ledger([0, 'generated', 'x']), [1, 'acknowledged', 'x'], /export it first/],
+    ['a draft is activated', ledgerOf([0, 'generated', 'x']), [1, 'activated', 'x'], /not acknowledged/],
+    ['a draft is acknowledged', ledgerOf([0, 'generated', 'x']), [1, 'acknowledged', 'x'], /export it first/],
     [
       'activation of a draft is forced',
-      ledger([0, 'generated', 'x']),
+      ledgerOf([0, 'generated', 'x']),
       [1, 'activated', 'x', { forced: true }],
       null,
     ],
@@ -166,17 +149,17 @@ describe('which steps are rejected', () => {
     ['the active key is destroyed', a, [1, 'destroyed', 'a'], null],
     [
       'a destroyed key is activated',
-      [...b, ...ledger([1, 'destroyed', 'b'])],
+      [...b, ...ledgerOf([1, 'destroyed', 'b'])],
       [2, 'activated', 'b'],
       /destroyed/,
     ],
-    ['it is exported', [...b, ...ledger([1, 'destroyed', 'b'])], [2, 'exported', 'b'], /destroyed/],
+    ['it is exported', [...b, ...ledgerOf([1, 'destroyed', 'b'])], [2, 'exported', 'b'], /destroyed/],
     ['a kid is used twice', a, [1, 'imported', 'a'], /already/],
     ['a second key is adopted', a, [1, 'adopted', 'z'], /two active keys/],
     ['a step names an unknown key', a, [1, 'activated', 'z'], /no key with this kid/],
     ['there is nothing to cancel', b, [1, 'cancelled', 'b'], /nothing is planned/],
   ] as [string, KeyEvent[], Line, RegExp | object | null][])('%s', (_, events, line, reason) => {
-    const [step] = ledger(line);
+    const [step] = ledgerOf(line);
     if (!step) throw new Error('no step');
     const rejection = rejectStep(events, step, hour);
     if (reason instanceof RegExp) expect(rejection).toEqual({ reason: expect.stringMatching(reason) });
@@ -185,7 +168,7 @@ describe('which steps are rejected', () => {
   });
 
   test('a ledger with such a line is invalid at that line', () => {
-    const { fault } = rotationAt([...a, ...ledger([1, 'adopted', 'z'])], start, hour);
+    const { fault } = rotationAt([...a, ...ledgerOf([1, 'adopted', 'z'])], start, hour);
     expect(fault).toEqual({ index: 1, reason: 'there would be two active keys' });
   });
 });

@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import type { KeyMeasure } from '#src/observability/metrics';
+import type { KeyRingStatus } from '#src/signing-keys/ports';
+import { createKeyCheck, measureKeys } from '#src/signing-keys/readiness';
+
+const healthy: KeyRingStatus = { ready: true, keys: [], problems: [], warnings: [] };
+const notice = { file: 'ledger.jsonl', message: 'is old' };
+
+test('passes while a key signs, and keeps the notices up to date', async () => {
+  const notices = new Map<string, object>();
+  let status = healthy;
+  const check = createKeyCheck({ keyRing: { status: () => status }, notices });
+  await check();
+  expect(notices.size).toBe(0);
+  status = { ...healthy, warnings: [notice] };
+  await check();
+  expect(notices.get('serviceTokenKeys')).toEqual({ problems: [], warnings: [notice] });
+  status = { ...healthy, problems: [notice] };
+  await check();
+  expect(notices.get('serviceTokenKeys')).toEqual({ problems: [notice], warnings: [] });
+  status = healthy;
+  await check();
+  expect(notices.size).toBe(0);
+});
+
+test('fails if no key signs, with all problems in the detail', async () => {
+  const problems = [notice, { file: 'a.pem', message: 'is missing' }];
+  const status = { ...healthy, ready: false, problems };
+  const check = createKeyCheck({ keyRing: { status: () => status }, notices: new Map() });
+  await expect(check()).rejects.toMatchObject({
+    code: 'gateway_service_token_unavailable',
+    detail: 'ledger.jsonl is old; a.pem is missing',
+  });
+});
+
+test('metrics tell age and limit in seconds, as of when they are read', () => {
+  let read: () => KeyMeasure = () => expect.fail('nothing is measured');
+  let status = healthy;
+  let now = 1_000_000;
+  measureKeys(
+    {
+      serviceTokenKeys: (measure) => {
+        read = measure;
+      },
+    },
+    { keyRing: { status: () => status }, clock: { now: () => now }, warnAfter: 60_000 },
+  );
+  expect(read()).toEqual({ usable: true, ageLimit: 60 });
+  const key = { kid: 'a', fingerprint: '', createdAt: 990_000, since: 0 };
+  status = {
+    ...healthy,
+    ready: false,
+    keys: [
+      { ...key, kid: 'b', state: 'retiring', createdAt: 0 },
+      { ...key, state: 'active' },
+    ],
+  };
+  expect(read()).toEqual({ usable: false, ageLimit: 60, age: 10 });
+  now += 5_000;
+  expect(read()).toEqual({ usable: false, ageLimit: 60, age: 15 });
+});
