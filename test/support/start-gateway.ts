@@ -42,11 +42,11 @@ export interface TestWorld extends AsyncDisposable {
   device(name: DeviceName, other?: { app?: string; id?: string; address?: string }): Device;
   /** The gateway serves by the demo's settings with these laid over from now on. */
   reconfigure(settings: Options['settings']): Promise<void>;
-  /** A browser that nobody used before. */
+  /** A new browser, behind its own address. */
   browser(address?: string): Browser;
   /** Signs a viewer in: by code and PKCE where the app has a redirect URI, else by the device grant. */
   signIn(device: Device, user: string, provider?: ProviderName): Promise<Device>;
-  /** Creates a session, signs in at the MVPD's page, answers the session's code. */
+  /** Creates a session, signs in at the MVPD's page, returns the code of the session. */
   logInAtMvpd(device: Device, user: string, mvpd: string): Promise<string>;
 }
 

@@ -2,6 +2,7 @@ import { createRemoteJWKSet, decodeJwt, importPKCS8, jwtVerify, SignJWT } from '
 import * as client from 'openid-client';
 import { expect, test } from 'vitest';
 import { createBrowser } from '#src/browser/browser';
+import { request } from '#src/client/request';
 import { defaultFixtures } from '#src/default-fixtures';
 import { createApple } from '#src/identity/apple/apple';
 import { type Clock, systemClock } from '#src/lib/clock';
@@ -50,15 +51,18 @@ const startApple = async (clock: Clock = systemClock) => {
     return browser;
   };
   const token = async (form: Record<string, string>) => {
-    const body = new URLSearchParams({
-      client_id: clientId,
-      client_secret: await secretFor(origin, clock),
-      grant_type: 'authorization_code',
-      redirect_uri: callbackOf('apple'),
-      ...form,
+    const { status, body } = await request({
+      method: 'POST',
+      url: `${origin}/auth/token`,
+      form: {
+        client_id: clientId,
+        client_secret: await secretFor(origin, clock),
+        grant_type: 'authorization_code',
+        redirect_uri: callbackOf('apple'),
+        ...form,
+      },
     });
-    const answer = await fetch(`${origin}/auth/token`, { method: 'POST', body });
-    return { status: answer.status, body: (await answer.json()) as Record<string, string> };
+    return { status, body: body as Record<string, string> };
   };
   return Object.assign(world, { authorizeUrl, posted, signIn, token });
 };

@@ -1,6 +1,7 @@
 import got from 'got';
 import { expect, test } from 'vitest';
 import { createBrowser } from '#src/browser/browser';
+import { request } from '#src/client/request';
 import { defaultFixtures } from '#src/default-fixtures';
 import { createFacebook } from '#src/identity/facebook/facebook';
 import { type Clock, systemClock } from '#src/lib/clock';
@@ -14,8 +15,8 @@ const startFacebook = async (clock: Clock = systemClock) => {
   const world = await startParty(createFacebook, clock);
   const post = async (path: string, form: Record<string, string>) => {
     const url = `${world.origin}/v23.0${path}`;
-    const answer = await got.post(url, { form, throwHttpErrors: false, responseType: 'json' });
-    return { status: answer.statusCode, body: answer.body as Record<string, string> };
+    const { status, body } = await request({ method: 'POST', url, form });
+    return { status, body: body as Record<string, string> };
   };
   return Object.assign(world, {
     begin: (token = access_token) =>
