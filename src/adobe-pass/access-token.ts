@@ -12,10 +12,10 @@ export interface AccessTokens {
    * The access token of these credentials. `refused` is one that Adobe has just answered 401 to: it is not given
    * out again. Errors: those of the token request; the signal's reason when it was aborted.
    */
-  of(credentials: ClientCredentials, asking: Asking): Promise<string>;
+  of(credentials: ClientCredentials, wanted: AccessTokenRequest): Promise<string>;
 }
 
-export interface Asking {
+export interface AccessTokenRequest {
   readonly device: Device;
   readonly refused?: string | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -61,7 +61,7 @@ export const createAccessTokens = ({ request, records, lock, clock, timeout }: D
     return accessToken;
   };
 
-  const find = (credentials: ClientCredentials, { device, refused }: Asking): Promise<string> =>
+  const find = (credentials: ClientCredentials, { device, refused }: AccessTokenRequest): Promise<string> =>
     lock({
       name: `adobe-access-token:${credentials.id}`,
       life: timeout + 1_000,
@@ -73,14 +73,14 @@ export const createAccessTokens = ({ request, records, lock, clock, timeout }: D
     });
 
   return {
-    of: (credentials, asking) => {
+    of: (credentials, wanted) => {
       const entry = remembered.get(credentials.id);
-      if (usable(entry, asking.refused)) return Promise.resolve(entry.token);
-      const key = compositeKey(credentials.id, asking.refused ?? '');
+      if (usable(entry, wanted.refused)) return Promise.resolve(entry.token);
+      const key = compositeKey(credentials.id, wanted.refused ?? '');
       // The flight is everybody's, so nobody's signal ends it.
       return orAborted(
-        flight(key, () => find(credentials, asking)),
-        asking.signal,
+        flight(key, () => find(credentials, wanted)),
+        wanted.signal,
       );
     },
   };

@@ -57,7 +57,7 @@ export const createClient = ({ exchange, accessTokens, clock, settings }: Deps):
     const { credentials, device, serviceProvider, signal } = call;
     const parameters = { ...input.parameters, serviceProvider };
     const url = urlOf(settings.origin, operation.path, parameters, queryOf(operation, input));
-    // Rejects unsendable values before they could spoil a token request that others wait for.
+    // Rejects values that cannot be sent before they could spoil a token request that others wait for.
     headersOf(operation, call, settings);
     const deadline = clock.now() + settings.timeout;
     const send = createSend({ operation, call, url, body: bodyOf(operation, input), deadline });

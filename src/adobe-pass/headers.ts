@@ -52,7 +52,7 @@ export const headersOf = (
     string | undefined,
   ][]) {
     if (value === undefined || value === '') continue;
-    rejectUnsendable(name, value);
+    rejectInvalid(name, value);
     if (listed.has(name)) headers[name] = value;
   }
   return headers;
@@ -68,7 +68,7 @@ const unlistedHeaders = (endpoint: Endpoint): readonly HeaderName[] => {
   return ['ap-device-identifier', 'x-device-info'];
 };
 
-const rejectUnsendable = (name: HeaderName, value: string): void => {
+const rejectInvalid = (name: HeaderName, value: string): void => {
   const sendable = value.length <= maxValueLength && fieldValue.test(value);
   if (sendable && (name !== 'x-forwarded-for' || isIP(value) !== 0)) return;
   throw fail(errorCodes[name] ?? 'gateway_parameter_invalid', { field: name });

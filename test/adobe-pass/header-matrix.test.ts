@@ -149,7 +149,7 @@ test('nothing is made up for a device that says nothing', async () => {
   expect(headerNames(side.adobe.heardAt('/api/v2')[0])).toEqual(namesOf('ax'));
 });
 
-const unsendable: readonly (readonly [string, Partial<Call>, string])[] = [
+const invalidValues: readonly (readonly [string, Partial<Call>, string])[] = [
   [
     'CRLF in the device info',
     { device: { ...call.device, info: 'e30=\r\nad-service-token: x' } },
@@ -174,7 +174,7 @@ const unsendable: readonly (readonly [string, Partial<Call>, string])[] = [
   ['a value beyond bounds', { device: { ...call.device, info: 'A'.repeat(9_000) } }, 'x-device-info'],
 ];
 
-test.for(unsendable)('%s is refused before anything leaves', async ([, bent, field]) => {
+test.for(invalidValues)('%s is refused before anything leaves', async ([, bent, field]) => {
   await using side = await startGatewaySide();
   await expect(side.pass.getProfiles({ ...call, ...bent })).rejects.toMatchObject({ status: 400, field });
   await expect(side.pass.getSession({ ...call, ...bent, code })).rejects.toMatchObject({

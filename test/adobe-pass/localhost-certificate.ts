@@ -16,7 +16,7 @@ const localhost = sequence(der(0x31, sequence(hex('0603550403'), der(0x0c, Buffe
 const isAuthority = sequence(hex('0603551d13'), hex('0101ff'), der(0x04, sequence(hex('0101ff'))));
 const alternativeName = sequence(hex('0603551d11'), der(0x04, sequence(der(0x82, Buffer.from('localhost')))));
 
-/** A certificate for localhost that signs itself (RFC 5280), made anew in each run: no private key lies in the tree. */
+/** A certificate for localhost that signs itself (RFC 5280), made again in each run: no private key lies in the tree. */
 const make = (): { key: string; cert: string } => {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const toBeSigned = sequence(

@@ -41,7 +41,7 @@ test('an endless body is cut off while it is read', async () => {
   await cut;
 });
 
-test('a body of a mebibyte passes, one byte more does not', async () => {
+test('a body of 1 MiB passes, one byte more does not', async () => {
   await using side = await startGatewaySide();
   const padded = (size: number) => JSON.stringify(profiles).padEnd(size, ' ');
   side.adobe.at('/api', { body: padded(1_048_576) }, { body: padded(1_048_577) });

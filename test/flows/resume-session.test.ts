@@ -11,14 +11,14 @@ test('when Adobe returns another code for a resumed session, that one is remembe
   const remembered: [code: string, value: RememberedCode, notAfter: number][] = [];
   const resume = createResumeSession({
     codeCall: (_request, run) => run(call, creator),
-    callAdobe: async () => ({ status: 200, body: { code: 'NEWCODE', notAfter: '1733737089035' } }),
+    callAdobe: async () => ({ status: 200, body: { code: 'ABC5678', notAfter: '1733737089035' } }),
     codes: {
       remember: async ({ code }, value, notAfter) => {
         remembered.push([code, value, notAfter]);
       },
     },
   });
-  await resume(restRequest({ input: { parameters: { code: 'OLDCODE' } } }));
-  await resume(restRequest({ input: { parameters: { code: 'NEWCODE' } } }));
-  expect(remembered).toEqual([['NEWCODE', creator, 1733737089035]]);
+  await resume(restRequest({ input: { parameters: { code: 'ABC1234' } } }));
+  await resume(restRequest({ input: { parameters: { code: 'ABC5678' } } }));
+  expect(remembered).toEqual([['ABC5678', creator, 1733737089035]]);
 });
