@@ -4,10 +4,10 @@ import { isPlainText } from '#src/lib/text';
 import { domainOf, normalizeDomain, normalizeEmail } from './email.ts';
 import type { VerifiedIdentity } from './provider.ts';
 
-/** What a provider says about the address and the person; each member is dropped when it is not what it should be. */
+/** Claims about address and person; each is dropped if malformed. */
 const profileSchema = z.object({
   email: z.string().max(320).optional().catch(undefined),
-  // Some providers send it as text: that is no proof.
+  // Some providers send a string, which proves nothing.
   email_verified: z.boolean().optional().catch(undefined),
   hd: z.string().max(253).optional().catch(undefined),
   name: z.string().trim().max(200).refine(isPlainText).optional().catch(undefined),
@@ -15,12 +15,12 @@ const profileSchema = z.object({
 
 export type ProfileClaims = z.output<typeof profileSchema>;
 
-/** Whether the provider is authoritative for addresses of this domain, given what it said of this one. */
+/** Whether the provider is authoritative for addresses of this domain, given its claims. */
 export type AuthorityOf = (domain: string, claims: ProfileClaims) => boolean;
 
 type EmailTrust = Extract<IdentityProviderConfig, { kind: 'oidc' }>['emailTrust'];
 
-/** Never without `email_verified: true`: an unproven address belongs to whoever typed it. */
+/** Never without `email_verified: true`: anybody can enter an unverified address. */
 export const authorityByTrust = (trust: EmailTrust): AuthorityOf => {
   if (trust === 'never') return () => false;
   if (trust === 'verifiedClaim') return (_, { email_verified }) => email_verified === true;
@@ -28,7 +28,7 @@ export const authorityByTrust = (trust: EmailTrust): AuthorityOf => {
   return (domain, { email_verified }) => email_verified === true && domains.has(domain);
 };
 
-/** E-mail and name of an identity, as far as the claims hold usable ones. */
+/** E-mail and name of an identity, if the claims hold valid ones. */
 export const profileOf = (
   claims: unknown,
   authorityOf: AuthorityOf,
@@ -43,7 +43,7 @@ export const profileOf = (
 
 const id = z.union([z.string().max(255).refine(isPlainText), z.int().transform(String)]);
 
-/** The named claims as far as they are ids: text that fits a `sub`, or whole numbers, told as text. */
+/** The named claims that are valid ids: text that would be a valid `sub`, or integers as text. */
 export const namedClaims = (
   claims: Readonly<Record<string, unknown>>,
   names: readonly string[],

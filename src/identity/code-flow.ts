@@ -9,7 +9,7 @@ import type { SigningAlgorithm } from './verify-id-token.ts';
 
 export type ClientAuthentication = 'client_secret_basic' | 'client_secret_post' | 'none';
 
-/** What this gateway is to one provider. */
+/** How this gateway is registered at one provider. */
 export interface Registration {
   readonly clientId: string;
   readonly clientSecret?: string | undefined;
@@ -17,11 +17,11 @@ export interface Registration {
   readonly scopes: readonly string[];
   readonly signingAlgorithm: SigningAlgorithm;
   /**
-   * `both`: openid-client checks the ID Token too, before our own verifier does. `ours`: the token is set aside
-   * from what openid-client reads, for providers it has no words for: several spellings of one issuer, or
-   * an ID Token that may be missing although a nonce was sent.
+   * Who verifies the ID Token. openid-client compares `iss` with the one issuer of the metadata and requires an ID
+   * Token once a nonce is expected; neither can be configured. Where a provider spells its issuer in several ways
+   * (Google) or may send no ID Token although a nonce was sent (Facebook), it is verified by `verifyIdToken` alone.
    */
-  readonly idTokenReaders: 'both' | 'ours';
+  readonly verifiedBy: 'openid-client+kinpass' | 'kinpass';
 }
 
 export interface CodeFlowDeps {
@@ -64,15 +64,14 @@ export const createCodeFlow = (registration: Registration, deps: CodeFlowDeps) =
 
   /** Errors: sign_in_refused, identity_rejected, identity_provider_unavailable. */
   redeem: async ({ metadata, keys, callback, checks, signal }: Redemption): Promise<ProviderTokens> => {
-    const { fetch, idToken } = watchIdToken({ metadata, keys, signal, registration, fetch: deps.fetch });
+    const { fetch, idToken } = captureIdToken({ metadata, keys, signal, registration, fetch: deps.fetch });
     const config = configure(registration, deps, metadata);
     config[client.customFetch] = fetch;
-    const both = registration.idTokenReaders === 'both';
     const tokens = await client
       .authorizationCodeGrant(config, callback, {
         pkceCodeVerifier: checks.codeVerifier,
         expectedState: checks.state,
-        ...(both && { expectedNonce: checks.nonce }),
+        ...(verifiesIdToken(registration) && { expectedNonce: checks.nonce }),
       })
       .catch((error: unknown) => {
         throw signal?.aborted ? signal.reason : translate(error);
@@ -80,6 +79,9 @@ export const createCodeFlow = (registration: Registration, deps: CodeFlowDeps) =
     return { accessToken: tokens.access_token, idToken: idToken() };
   },
 });
+
+const verifiesIdToken = ({ verifiedBy }: Pick<Registration, 'verifiedBy'>): boolean =>
+  verifiedBy === 'openid-client+kinpass';
 
 /** Errors: identity_rejected where the metadata sends the viewer to plain http. */
 const buildUrl: typeof client.buildAuthorizationUrl = (config, parameters) => {
@@ -90,16 +92,16 @@ const buildUrl: typeof client.buildAuthorizationUrl = (config, parameters) => {
   }
 };
 
-/** One Configuration for each use: openid-client ties a cache of keys to it, which would miss a rotation. */
+/** A Configuration for each use: openid-client caches keys in it and would miss a rotation. */
 const configure = (
-  { clientId, clientSecret, authentication, signingAlgorithm, idTokenReaders }: Registration,
+  { clientId, clientSecret, authentication, signingAlgorithm, verifiedBy }: Registration,
   { clock, insecureHttp }: CodeFlowDeps,
   metadata: client.ServerMetadata,
 ): client.Configuration => {
   const settings: Partial<client.ClientMetadata> = {
     id_token_signed_response_alg: signingAlgorithm,
     [client.clockTolerance]: 30,
-    // openid-client reads the machine's clock; ours may be another.
+    // openid-client reads the machine's clock, which may differ from ours in tests.
     [client.clockSkew]: seconds(clock.now() - systemClock.now()),
   };
   const config = new client.Configuration(
@@ -110,7 +112,7 @@ const configure = (
   );
   config.timeout = 10;
   if (insecureHttp) client.allowInsecureRequests(config);
-  if (idTokenReaders === 'both') client.enableNonRepudiationChecks(config);
+  if (verifiesIdToken({ verifiedBy })) client.enableNonRepudiationChecks(config);
   return config;
 };
 
@@ -119,19 +121,20 @@ const authenticationOf = (method: ClientAuthentication, secret: string | undefin
   return method === 'client_secret_post' ? client.ClientSecretPost(secret) : client.ClientSecretBasic(secret);
 };
 
-interface Watch extends Pick<Redemption, 'metadata' | 'keys' | 'signal'> {
+interface Capture extends Pick<Redemption, 'metadata' | 'keys' | 'signal'> {
   readonly registration: Registration;
   readonly fetch: ProviderFetch;
 }
 
 /**
- * A fetch that notes the ID Token as it comes by, answers for the key set from the keys that we keep, and ends with
- * the caller's signal.
+ * A fetch for openid-client that captures the ID Token of the token response: openid-client returns claims, our verifier
+ * needs the token. It removes the token where openid-client must not verify it, serves the key set from the cached
+ * keys, and is aborted with the caller's signal.
  */
-const watchIdToken = ({ metadata, keys, signal, registration, fetch }: Watch) => {
+const captureIdToken = ({ metadata, keys, signal, registration, fetch }: Capture) => {
   const [tokenEndpoint, keySet] = [hrefOf(metadata.token_endpoint), hrefOf(metadata.jwks_uri)];
   let idToken: string | undefined;
-  const watched: client.CustomFetch = async (url, options) => {
+  const capturing: client.CustomFetch = async (url, options) => {
     if (url === keySet) return Response.json(await keys.documentFor(idToken));
     const signals = [options.signal, signal].filter((one) => one !== undefined);
     const response = await fetch(url, { ...options, signal: AbortSignal.any(signals) });
@@ -142,11 +145,11 @@ const watchIdToken = ({ metadata, keys, signal, registration, fetch }: Watch) =>
       .catch(() => undefined);
     if (typeof body !== 'object' || body === null || !('id_token' in body)) return response;
     if (typeof body.id_token === 'string') idToken = body.id_token;
-    if (registration.idTokenReaders === 'both') return response;
+    if (verifiesIdToken(registration)) return response;
     const { id_token: _, ...rest } = body;
     return Response.json(rest, { headers: response.headers });
   };
-  return { fetch: watched, idToken: () => idToken };
+  return { fetch: capturing, idToken: () => idToken };
 };
 
 const hrefOf = (url: string | undefined): string | undefined => url && new URL(url).href;

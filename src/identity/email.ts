@@ -5,8 +5,8 @@ const localPart = /^[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~.-]{1,64}$/u;
 const asciiDomain = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+(?!\d+$)[a-z0-9-]{2,63}$/;
 
 /**
- * An address as it is looked up by: NFC, domain in lower-case punycode, local part in lower case. Dots and plus
- * signs stay, since only some providers ignore them. Undefined for anything that is not one plain address: `a@x@y`,
+ * The normalized form that addresses are compared by: NFC, domain in lower-case punycode, local part in lower case. Dots
+ * and plus signs stay, since only some providers ignore them. Undefined for anything but one plain address: `a@x@y`,
  * look-alikes of @, control characters.
  */
 export const normalizeEmail = (text: string): string | undefined => {
@@ -20,7 +20,7 @@ export const normalizeEmail = (text: string): string | undefined => {
   return `${lower}@${domain}`;
 };
 
-/** Lower-case punycode; undefined for what is no domain of a mailbox, addresses of machines included. */
+/** Lower-case punycode; undefined for anything but a mail domain, IP addresses included. */
 export const normalizeDomain = (text: string): string | undefined => {
   if (!/^[\p{L}\p{M}\p{N}.-]+$/u.test(text)) return undefined;
   const domain = domainToASCII(text.normalize('NFC')).toLowerCase();

@@ -1,20 +1,20 @@
 import * as client from 'openid-client';
 import { fail, KinpassError } from '#src/lib/errors';
 
-/** The provider answered, but with something that fails a check. `detail` names the check, never a value. */
+/** The provider responded, but the response fails a check. `detail` names the check, never a value. */
 export const rejected = (detail: string): KinpassError => fail('identity_rejected', { detail });
 
-/** The provider did not answer, or not as a working one does. */
+/** The provider did not respond, or is not working properly. */
 export const unavailable = (detail: string): KinpassError =>
   fail('identity_provider_unavailable', { detail, retryAfter: 5 });
 
-/** 5xx, 429 and unfollowed redirects are outages; any other status is an answer. */
+/** 5xx, 429 and redirects, which are not followed, are outages. */
 export const isOutage = (status: number): boolean =>
   status >= 500 || status === 429 || (status >= 300 && status < 400);
 
 /**
- * What openid-client or jose threw, as one of ours. Only codes are looked at and kept: the libraries' own errors
- * carry tokens and claims in their causes, which must not reach a log.
+ * Converts an error of openid-client or jose. Only codes are read and kept: the causes of the libraries' errors hold
+ * tokens and claims, which must not reach a log.
  */
 export const translate = (error: unknown): KinpassError => {
   const own = ownError(error);
@@ -23,10 +23,10 @@ export const translate = (error: unknown): KinpassError => {
   if (error instanceof client.ResponseBodyError) return fromStatus(error.status, error.error);
   if (error instanceof client.WWWAuthenticateChallengeError) return fromStatus(error.status, 'challenge');
   if (error instanceof client.ClientError) return fromClientError(error);
-  return rejected(`refused: ${codeOf(error)}`);
+  return rejected(`not accepted: ${codeOf(error)}`);
 };
 
-/** Errors that our own fetch threw come back as the cause of a library's error. */
+/** Errors of our own fetch are wrapped as the cause of a library's error. */
 const ownError = (error: unknown): KinpassError | undefined => {
   for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
     if (at instanceof KinpassError) return at;
@@ -37,7 +37,7 @@ const ownError = (error: unknown): KinpassError | undefined => {
 const fromCallback = (error: string): KinpassError => {
   switch (error) {
     case 'access_denied':
-      return fail('sign_in_refused', { detail: 'the provider says: access_denied' });
+      return fail('sign_in_refused', { detail: 'callback: access_denied' });
     case 'server_error':
     case 'temporarily_unavailable':
       return unavailable(`callback: ${error}`);
@@ -65,7 +65,7 @@ const fromClientError = (error: client.ClientError): KinpassError => {
   }
 };
 
-/** Error codes are short words; anything else is the provider's free text. */
+/** Error codes are short words; anything else is free text of the provider. */
 const errorName = (text: string): string => (/^\w{1,64}$/.test(text) ? text : 'unnamed error');
 
 const codeOf = (error: unknown): string =>

@@ -44,15 +44,16 @@ export interface GraphUser {
 }
 
 /**
- * Who an access token belongs to, asked of the Graph API. The token of another app is refused: whoever runs that
- * app could sign in here as its users.
+ * Whose access token it is, according to the Graph API. The token of another app is rejected: the operator of that app
+ * could otherwise sign in here as its users.
  * Errors: identity_rejected, identity_provider_unavailable.
  */
 export const createReadGraphUser =
   (settings: Settings, deps: Deps) =>
   async (accessToken: string, signal?: AbortSignal): Promise<GraphUser> => {
     const { appId, appSecret } = settings;
-    const get = (path: string, query: Record<string, string>) => ask(settings, deps, { path, query, signal });
+    const get = (path: string, query: Record<string, string>) =>
+      request(settings, deps, { path, query, signal });
 
     // https://developers.facebook.com/docs/graph-api/reference/debug_token
     const inspected = debugSchema.safeParse(
@@ -74,16 +75,16 @@ export const createReadGraphUser =
     return me.data;
   };
 
-interface Question {
+interface GraphRequest {
   readonly path: string;
   readonly query: Record<string, string>;
   readonly signal: AbortSignal | undefined;
 }
 
-const ask = async (
+const request = async (
   { graphOrigin, graphVersion }: Settings,
   { fetch }: Deps,
-  { path, query, signal }: Question,
+  { path, query, signal }: GraphRequest,
 ): Promise<unknown> => {
   const url = `${graphOrigin}/${graphVersion}/${path}?${new URLSearchParams(query)}`;
   const response = await fetch(url, { method: 'GET', headers: { accept: 'application/json' }, signal });
@@ -97,7 +98,7 @@ export const graphError = (operation: string, status: number, body: unknown) => 
   const parsed = errorSchema.safeParse(body);
   const code = parsed.success ? parsed.data.error.code : undefined;
   const detail = `${operation}: status ${status}, code ${code ?? 'none'}`;
-  const passing =
+  const isTemporary =
     parsed.success && (parsed.data.error.is_transient === true || transient.has(parsed.data.error.code));
-  return passing || isOutage(status) || status === 200 ? unavailable(detail) : rejected(detail);
+  return isTemporary || isOutage(status) || status === 200 ? unavailable(detail) : rejected(detail);
 };

@@ -11,9 +11,9 @@ import { type IdTokenRules, verifyIdToken } from './verify-id-token.ts';
 type FacebookConfig = Extract<IdentityProviderConfig, { kind: 'facebook' }>;
 
 /**
- * Facebook Login by code and PKCE. Its discovery document names no token endpoint, so the metadata is ours
+ * Facebook Login by code and PKCE. Its discovery document lacks a token endpoint, so the metadata is written here
  * (https://developers.facebook.com/documentation/facebook-login/guides/advanced/oidc-token). The ID Token is
- * verified when it comes; without one the Graph API says whose access token it is. Both give the app-scoped id.
+ * verified if there is one; otherwise the Graph API says whose access token it is. Both give the app-scoped id.
  */
 export const createFacebookProvider = (config: FacebookConfig, deps: CodeFlowDeps): RedirectProvider => {
   const { id, label, clientId, clientSecret, graphOrigin, graphVersion } = config;
@@ -31,7 +31,7 @@ export const createFacebookProvider = (config: FacebookConfig, deps: CodeFlowDep
       authentication: 'client_secret_post',
       scopes: config.scopes ?? ['openid', 'email', 'public_profile'],
       signingAlgorithm: rules.algorithm,
-      idTokenReaders: 'ours',
+      verifiedBy: 'kinpass',
     },
     { ...deps, fetch: withGraphErrors(deps.fetch, metadata.token_endpoint) },
   );
@@ -39,7 +39,7 @@ export const createFacebookProvider = (config: FacebookConfig, deps: CodeFlowDep
     provider: id,
     issuer: rules.issuers[0],
     subject,
-    // Facebook does not say whether an address was proven: it never links accounts.
+    // Facebook does not say whether an address is verified: it never links accounts.
     ...profileOf(claims, () => false),
   });
 
@@ -70,7 +70,7 @@ const metadataOf = ({ webOrigin, graphOrigin, graphVersion }: FacebookConfig) =>
     jwks_uri: `${webOrigin}/.well-known/oauth/openid/jwks/`,
   }) satisfies ServerMetadata;
 
-/** Of the token endpoint's errors openid-client can read none: they are objects, not words. */
+/** openid-client cannot read the token endpoint's errors: `error` is an object, not a string. */
 const withGraphErrors =
   (fetch: ProviderFetch, tokenEndpoint: string): ProviderFetch =>
   async (url, request) => {

@@ -26,8 +26,8 @@ export const createGoogleProvider = (config: GoogleConfig, deps: CodeFlowDeps): 
 const ownDomains = new Set(['gmail.com', 'googlemail.com']);
 
 /**
- * Google vouches for its own mailboxes and for those of a Workspace it hosts; any other verified address may have
- * moved on since (https://developers.google.com/identity/gsi/web/guides/verify-google-id-token).
+ * Google is authoritative for its own mailboxes and those of a Workspace; any other verified address may have changed
+ * hands since (https://developers.google.com/identity/gsi/web/guides/verify-google-id-token).
  */
 const authorityOf: AuthorityOf = (domain, { email_verified, hd }) =>
   ownDomains.has(domain)

@@ -7,21 +7,21 @@ interface Request extends Pick<CustomFetchOptions, 'method' | 'headers'> {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** A fetch for openid-client and for our own calls: no redirects, no retries, no cookies, bounded in time and size. */
+/** A fetch for openid-client and our own calls: no redirects, retries or cookies; limited in time and size. */
 export type ProviderFetch = (url: string, request: Request) => Promise<Response>;
 
 interface Settings {
-  /** Plain http is refused unless the operator allowed it. */
+  /** Whether plain http is allowed. */
   readonly insecureHttp: boolean;
-  /** Bytes of an answer's body. */
-  readonly bodyLimit?: number;
+  /** Maximum size of a response body, bytes. */
+  readonly maxBody?: number;
 }
 
 const timeout = { connect: 2_000, secureConnect: 4_000, response: 4_000, request: 8_000 };
 
-/** Errors: identity_provider_unavailable, identity_rejected (an URL that must not be asked). */
+/** Errors: identity_provider_unavailable, identity_rejected (a URL that must not be requested). */
 export const createProviderFetch =
-  ({ insecureHttp, bodyLimit = 1_048_576 }: Settings): ProviderFetch =>
+  ({ insecureHttp, maxBody = 1_048_576 }: Settings): ProviderFetch =>
   async (address, { method, headers, body, signal }) => {
     const url = new URL(address);
     if (url.protocol !== 'https:' && !(insecureHttp && url.protocol === 'http:')) {
@@ -30,7 +30,7 @@ export const createProviderFetch =
     const tooLarge = new AbortController();
     const call = got(url, {
       method: method === 'POST' ? 'POST' : 'GET',
-      // A compressed answer can grow a thousandfold: none is asked for, none is unpacked.
+      // A compressed response can expand a thousandfold: none is requested, none is unpacked.
       headers: { ...headers, 'accept-encoding': 'identity' },
       decompress: false,
       ...(body && { body: body.toString() }),
@@ -41,14 +41,14 @@ export const createProviderFetch =
       responseType: 'buffer',
       timeout,
     });
-    call.on('downloadProgress', ({ transferred }) => transferred > bodyLimit && tooLarge.abort());
+    call.on('downloadProgress', ({ transferred }) => transferred > maxBody && tooLarge.abort());
     try {
       return toResponse(await call);
     } catch (error) {
-      // openid-client tells its own timeout from other failures by the reason of its signal.
+      // openid-client recognizes its own timeout by the reason of its signal.
       if (signal?.aborted) throw signal.reason;
-      // got's errors hold the request, and with it tokens: only their code goes on.
-      throw unavailable(`${url.origin}: ${tooLarge.signal.aborted ? 'answer too large' : codeOf(error)}`);
+      // got's errors hold the request, and with it tokens: only their code is kept.
+      throw unavailable(`${url.origin}: ${tooLarge.signal.aborted ? 'response too large' : codeOf(error)}`);
     }
   };
 
@@ -63,7 +63,7 @@ interface Answer {
 
 const toResponse = ({ statusCode, headers, body }: Answer): Response => {
   if (headers['content-encoding'] !== undefined && headers['content-encoding'] !== 'identity') {
-    throw Object.assign(new Error('unasked content-encoding'), { code: 'content-encoding' });
+    throw Object.assign(new Error('unexpected content-encoding'), { code: 'content-encoding' });
   }
   const kept = new Headers();
   for (const [name, value] of Object.entries(headers)) {

@@ -22,7 +22,7 @@ export interface OidcSettings {
   readonly authorizedParties: readonly string[];
   /** When the provider counts as authoritative for an address. */
   readonly authorityOf: AuthorityOf;
-  /** Claims to hand on beside the subject. */
+  /** Claims to pass on besides the subject. */
   readonly claims?: readonly string[];
 }
 
@@ -44,7 +44,7 @@ export const createOidcProvider = (settings: OidcSettings, deps: CodeFlowDeps): 
       authentication: settings.clientAuthentication,
       scopes: [...new Set(['openid', ...(settings.scopes ?? ['email', 'profile'])])],
       signingAlgorithm,
-      idTokenReaders: issuerAliases.length === 0 ? 'both' : 'ours',
+      verifiedBy: issuerAliases.length === 0 ? 'openid-client+kinpass' : 'kinpass',
     },
     deps,
   );
@@ -61,7 +61,7 @@ export const createOidcProvider = (settings: OidcSettings, deps: CodeFlowDeps): 
       const metadata = await readMetadata();
       const keys = keysOf(metadata);
       const { idToken, accessToken } = await flow.redeem({ metadata, keys, callback, checks, signal });
-      if (idToken === undefined) throw rejected('token answer: no id_token');
+      if (idToken === undefined) throw rejected('token response: no id_token');
       const rules = {
         issuers: [metadata.issuer, ...issuerAliases] as const,
         audience: clientId,
@@ -81,7 +81,7 @@ export const createOidcProvider = (settings: OidcSettings, deps: CodeFlowDeps): 
   };
 };
 
-/** The keys of the key set that the metadata names at the moment. */
+/** The keys of the key set that the metadata currently names. */
 const createKeysOf = (deps: CodeFlowDeps) => {
   let current: { readonly url: string; readonly keys: ProviderKeys } | undefined;
   return ({ jwks_uri: url }: ServerMetadata): ProviderKeys => {

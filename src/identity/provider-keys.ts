@@ -12,18 +12,18 @@ import { unavailable } from './errors.ts';
 import type { ProviderFetch } from './http.ts';
 
 /** Milliseconds. */
-const fresh = 10 * 60_000;
-/** How long the last good keys serve while the provider's key set cannot be read. */
-const kept = 60 * 60_000;
-/** After a failure, and between reloads for an unknown kid: attackers choose kids. */
-const pause = 5_000;
+const maxAge = 10 * 60_000;
+/** How long the last valid keys are used while the key set cannot be read. */
+const maxStale = 60 * 60_000;
+/** Minimum time after a failure, and between reloads for an unknown kid: attackers can choose kids. */
+const minInterval = 5_000;
 
 const documentSchema = z.object({ keys: z.array(z.record(z.string(), z.unknown())).max(100) });
 
 export interface ProviderKeys {
-  /** For jose. Errors: identity_provider_unavailable; jose's own for a key that is not there. */
+  /** For jose. Errors: identity_provider_unavailable; jose's own for an unknown key. */
   readonly find: JWTVerifyGetKey;
-  /** The key set that should hold the key of this token, as its provider publishes it. */
+  /** The provider's key set, reloaded if it lacks the key of this token. */
   documentFor(token: string | undefined): Promise<JSONWebKeySet>;
 }
 
@@ -38,7 +38,7 @@ interface Loaded {
   readonly at: number;
 }
 
-/** The public keys of one provider, read when first needed, kept, and read again when they age or lack a key. */
+/** The public keys of one provider: read at first use, cached, and reloaded when they are old or lack a key. */
 export const createProviderKeys = (url: string, { fetch, clock }: Deps): ProviderKeys => {
   const flight = createSingleFlight<Loaded>();
   let last: Loaded | undefined;
@@ -60,18 +60,18 @@ export const createProviderKeys = (url: string, { fetch, clock }: Deps): Provide
     });
 
   const current = async (): Promise<Loaded> => {
-    if (last && since(last.at) < fresh) return last;
-    const stale = last && since(last.at) < kept ? last : undefined;
-    if (since(failedAt) >= pause) return stale ? load().catch(() => stale) : load();
+    if (last && since(last.at) < maxAge) return last;
+    const stale = last && since(last.at) < maxStale ? last : undefined;
+    if (since(failedAt) >= minInterval) return stale ? load().catch(() => stale) : load();
     if (stale) return stale;
-    throw unavailable('key set: failed a moment ago');
+    throw unavailable('key set: failed recently');
   };
 
-  /** Current keys, read again at most once per pause when they lack the one that is asked for. */
+  /** Current keys, reloaded at most once per `minInterval` if they lack the requested one. */
   const holding = async (isThere: (loaded: Loaded) => Promise<boolean>): Promise<Loaded> => {
     const loaded = await current();
     if (await isThere(loaded)) return loaded;
-    if (since(forcedAt) < pause) return forced ?? loaded;
+    if (since(forcedAt) < minInterval) return forced ?? loaded;
     forcedAt = clock.now();
     forced = load();
     return forced;
@@ -108,8 +108,7 @@ const readDocument = async (url: string, fetch: ProviderFetch): Promise<JSONWebK
 };
 
 /**
- * Neither library minds an RSA exponent of 1, with which anybody can sign. A key whose private half is published
- * is everybody's as well.
+ * Neither library rejects an RSA exponent of 1, with which anybody can sign, nor a key whose private part is published.
  */
 const isFit = (key: Record<string, unknown>): key is Record<string, unknown> & { kty: string } =>
   typeof key['kty'] === 'string' &&

@@ -1,9 +1,9 @@
 /**
- * Identity providers as abilities. This folder owns the conversation with DTC, Google, Facebook and any OpenID
- * Provider up to a verified identity. It refuses accounts, sessions and pages: it never decides who may sign in.
+ * Identity providers as abilities. This folder owns the protocol with DTC, Google, Facebook and any OpenID Provider, up
+ * to a verified identity. It refuses accounts, sessions and pages: it never decides who may sign in.
  */
 
-/** What must be remembered between the two halves of a redirect sign-in. */
+/** What must be kept between the two halves of a redirect sign-in. */
 export interface Checks {
   readonly state: string;
   readonly nonce: string;
@@ -13,16 +13,16 @@ export interface Checks {
 export interface VerifiedIdentity {
   /** Id of the configured provider. */
   readonly provider: string;
-  /** Canonical issuer; one string however the provider spells itself. */
+  /** Canonical issuer, whatever spelling the provider used. */
   readonly issuer: string;
   readonly subject: string;
   readonly email?: {
     readonly address: string;
-    /** The provider is authoritative for the address: it may link accounts (RFC-less; see docs/architecture.md). */
+    /** The provider is authoritative for the address: it may link accounts (see docs/architecture.md). */
     readonly authoritative: boolean;
   };
   readonly name?: string;
-  /** Ids that the provider gives the viewer beside `subject`: those claims that were asked for and are fit. */
+  /** Other ids of the viewer at the provider: the requested claims that are valid. */
   readonly claims?: Readonly<Record<string, string>>;
 }
 
@@ -34,7 +34,7 @@ export interface RedirectProvider {
   begin(input: { redirectUri: string; signal?: AbortSignal }): Promise<{ url: URL; checks: Checks }>;
   /**
    * Redeems the callback. `callback` is rebuilt from the public origin, never from the Host header.
-   * Errors: sign_in_refused (the viewer said no), identity_rejected, identity_provider_unavailable.
+   * Errors: sign_in_refused (the viewer declined), identity_rejected, identity_provider_unavailable.
    */
   complete(input: { callback: URL; checks: Checks; signal?: AbortSignal }): Promise<VerifiedIdentity>;
 }

@@ -13,7 +13,7 @@ interface Deps {
   readonly ids: Pick<Ids, 'secret'>;
   /** Whether providers may be reached by plain http. */
   readonly insecureHttp: boolean;
-  /** Which claims of its ID Tokens a provider hands on beside the subject. */
+  /** The claims of its ID Tokens that a provider passes on besides the subject. */
   readonly claimsOf?: (provider: string) => readonly string[];
 }
 
@@ -30,7 +30,7 @@ const factories: Factories = {
   facebook: createFacebookProvider,
 };
 
-/** The configured identity providers by id. None is contacted before its first sign-in. */
+/** The configured identity providers by id. Each is contacted at its first sign-in, not earlier. */
 export const createProviders = (
   configs: readonly IdentityProviderConfig[],
   deps: Deps,

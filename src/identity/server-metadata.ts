@@ -6,9 +6,9 @@ import { rejected, translate } from './errors.ts';
 import type { ProviderFetch } from './http.ts';
 
 /** Milliseconds. */
-const fresh = 60 * 60_000;
-/** How long metadata that could not be read again is used as it is. */
-const pause = 60_000;
+const maxAge = 60 * 60_000;
+/** How long after a failed reload the old metadata is used before the next attempt. */
+const retryAfter = 60_000;
 
 interface Settings {
   readonly issuer: string;
@@ -24,8 +24,8 @@ interface Deps {
 export type ReadServerMetadata = () => Promise<client.ServerMetadata>;
 
 /**
- * What an OpenID Provider publishes about itself (OpenID Connect Discovery §4), read at first use, again every
- * hour, and replaced only by metadata that passes the checks.
+ * The metadata of an OpenID Provider (OpenID Connect Discovery §4): read at first use and every hour, and replaced only
+ * by metadata that passes the checks.
  * Errors: identity_provider_unavailable, identity_rejected; the next call tries again.
  */
 export const createReadServerMetadata = (settings: Settings, { fetch, clock }: Deps): ReadServerMetadata => {
@@ -45,7 +45,7 @@ export const createReadServerMetadata = (settings: Settings, { fetch, clock }: D
         throw translate(error);
       });
     const metadata = checkServerMetadata(found.serverMetadata(), settings);
-    kept = { metadata, until: clock.now() + fresh };
+    kept = { metadata, until: clock.now() + maxAge };
     return metadata;
   };
 
@@ -55,7 +55,7 @@ export const createReadServerMetadata = (settings: Settings, { fetch, clock }: D
       : flight(settings.issuer, () =>
           discover().catch((error: unknown) => {
             if (!kept) throw error;
-            kept = { ...kept, until: clock.now() + pause };
+            kept = { ...kept, until: clock.now() + retryAfter };
             return kept.metadata;
           }),
         );
@@ -70,7 +70,7 @@ const metadataSchema = z.looseObject({
   code_challenge_methods_supported: z.array(z.string()).default(['S256']),
 });
 
-/** Answers the metadata if a code flow over it can be trusted. Errors: identity_rejected. */
+/** Returns the metadata if a code flow with it is safe. Errors: identity_rejected. */
 export const checkServerMetadata = (
   metadata: client.ServerMetadata,
   { issuer, insecureHttp }: Pick<Settings, 'issuer' | 'insecureHttp'>,
@@ -89,7 +89,7 @@ export const checkServerMetadata = (
   return metadata;
 };
 
-/** Issuers are equal byte for byte, but for the slash that is the whole of an empty path. */
+/** Issuers are compared byte for byte, except for the trailing slash of an empty path. */
 const withoutRootSlash = (issuer: string): string =>
   new URL(issuer).pathname === '/' ? issuer.replace(/\/$/, '') : issuer;
 

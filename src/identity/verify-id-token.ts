@@ -25,17 +25,17 @@ export interface IdTokenInput {
   readonly idToken: string;
   /** The nonce of the authorization request; null only where there was no request of ours. */
   readonly nonce: string | null;
-  /** The access token that came along, if any: `at_hash` must fit it. */
+  /** The access token issued with it, if any: `at_hash` must match it. */
   readonly accessToken?: string | undefined;
 }
 
 /** Seconds. */
 const clockTolerance = 30;
-const oldestIssue = 600;
-const longestLife = 31 * 86_400;
+const maxAge = 600;
+const maxLifetime = 31 * 86_400;
 
 const text = z.string().max(255).refine(isPlainText);
-const date = z.number().positive().max(253_402_300_799); // the end of the year 9999; Infinity is none
+const date = z.number().positive().max(253_402_300_799); // the end of the year 9999; Infinity is not a date
 
 const claimsSchema = z.looseObject({
   iss: z.string(),
@@ -58,7 +58,7 @@ interface Deps {
 
 /**
  * The claims of an ID Token that passed every check (OpenID Connect Core §3.1.3.7), `iss` in its canonical spelling.
- * Every way to sign in comes through here. Errors: identity_rejected, identity_provider_unavailable.
+ * Every sign-in with an ID Token passes through here. Errors: identity_rejected, identity_provider_unavailable.
  */
 export const verifyIdToken = async (
   { rules, keys, clock }: Deps,
@@ -70,7 +70,7 @@ export const verifyIdToken = async (
     issuer: [...rules.issuers],
     audience: rules.audience,
     requiredClaims: ['sub', 'iat', 'exp'],
-    maxTokenAge: oldestIssue,
+    maxTokenAge: maxAge,
     clockTolerance,
     currentDate: new Date(clock.now()),
   }).catch((error: unknown) => {
@@ -85,7 +85,7 @@ export const verifyIdToken = async (
   return { ...claims.data, iss: rules.issuers[0] };
 };
 
-/** Access tokens, logout tokens and security events are JWTs of the same issuer: they say so here. */
+/** Access tokens, logout tokens and security events are JWTs of the same issuer, distinguished by `typ`. */
 const checkType = (typ: unknown): void => {
   if (typ === undefined) return;
   if (typeof typ !== 'string' || !/^(application\/)?jwt$/i.test(typ)) throw rejected('id_token: typ');
@@ -100,7 +100,7 @@ const checkParties = ({ aud, azp }: IdTokenClaims, rules: IdTokenRules): void =>
 };
 
 const checkLife = ({ iat, exp }: IdTokenClaims, now: number): void => {
-  if (exp <= iat || exp > now + longestLife) throw rejected('id_token: exp');
+  if (exp <= iat || exp > now + maxLifetime) throw rejected('id_token: exp');
 };
 
 const checkBindings = (
@@ -123,7 +123,7 @@ const accessTokenHash = (accessToken: string, algorithm: SigningAlgorithm): stri
   return hash.subarray(0, hash.length / 2).toString('base64url');
 };
 
-/** jose's code and the claim it names; never its message, payload or cause. */
+/** jose's code and claim name; never its message, payload or cause. */
 const reasonOf = (error: unknown): string => {
   if (!(error instanceof Error) || !('code' in error)) return 'key or signature';
   return [error.code, 'claim' in error ? error.claim : ''].join(' ').trim();

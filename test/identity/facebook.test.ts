@@ -5,7 +5,7 @@ import { systemClock } from '#src/lib/clock';
 import { createManualClock } from '../support/manual-clock.ts';
 import { refused } from './bent-id-tokens.ts';
 import { app, type ScriptedFacebook, startScriptedFacebook, userId } from './scripted-facebook.ts';
-import { json } from './scripted-op.ts';
+import { type Handler, json } from './scripted-op.ts';
 import { providerOf, redirectUri, signIn } from './signing-in.ts';
 import { callbackOf, signInAt, startSimulatedProviders } from './simulated.ts';
 
@@ -116,6 +116,9 @@ test('a viewer without address or name signs in all the same', async () => {
   expect(identity).toEqual({ provider: 'op', issuer: facebook.origin, subject: userId });
 });
 
+const page: Handler = (_, response) =>
+  void response.writeHead(200, { 'content-type': 'text/html' }).end('<html>');
+
 describe.each(['/v23.0/oauth/access_token', '/v23.0/debug_token', '/v23.0/me'])('%s', (path) => {
   test.each([
     ['refuses', () => facebook.graphError(190), rejected],
@@ -123,11 +126,31 @@ describe.each(['/v23.0/oauth/access_token', '/v23.0/debug_token', '/v23.0/me'])(
     ['fails', () => facebook.graphError(1, 500), unavailable],
     ['is away', () => json('x', 503), unavailable],
     ['sends elsewhere', () => json({}, 301), unavailable],
+    ['sends a page instead of JSON', () => page, unavailable],
   ])('%s', async (_, answer, error) => {
     facebook.routes[path] = answer();
     await expect(signIn(provider(), facebook)).rejects.toMatchObject(error);
     expect(facebook.server.times(path)).toBe(1);
   });
+});
+
+const genuine = {
+  '/v23.0/debug_token': {
+    data: { app_id: app.clientId, type: 'USER', is_valid: true, expires_at: 4e9, user_id: userId },
+  },
+  '/v23.0/me': { id: userId, name: 'Ana Lima' },
+};
+
+test.each([
+  ['/v23.0/debug_token', 400, rejected],
+  ['/v23.0/debug_token', 500, unavailable],
+  ['/v23.0/me', 400, rejected],
+  ['/v23.0/me', 500, unavailable],
+] as const)('%s with status %i is an error, whatever its body says', async (path, status, error) => {
+  facebook.routes[path] = json(genuine[path], status);
+  await expect(signIn(provider(), facebook)).rejects.toMatchObject(error);
+  facebook.routes[path] = json(genuine[path]);
+  expect(await signIn(provider(), facebook)).toMatchObject({ subject: userId });
 });
 
 test('the viewer says no', async () => {

@@ -9,7 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => server[Symbol.asyncDispose]());
 
-const fetch = createProviderFetch({ insecureHttp: true, bodyLimit: 10_000 });
+const fetch = createProviderFetch({ insecureHttp: true, maxBody: 10_000 });
 const get = (path: string, signal?: AbortSignal) =>
   fetch(server.origin + path, { method: 'GET', headers: {}, signal });
 

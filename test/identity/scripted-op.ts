@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import type { Clock } from '#src/lib/clock';
 import { atHash, type Bend, newSigningKey, type SigningKey, seal } from './drafts.ts';
 
-type Handler = (request: IncomingMessage, response: ServerResponse, body: string) => void;
+export type Handler = (request: IncomingMessage, response: ServerResponse, body: string) => void;
 
 export const json =
   (value: unknown, status = 200): Handler =>

@@ -42,6 +42,7 @@ export const revocationPromises = (start: Start): void => {
     expect(first.revocations.map(({ id }) => id)).toEqual(['c', 'b']);
     const second = await stores.revocations.list({ limit: 2, before: first.next });
     expect(second).toEqual({ revocations: [{ ...ana, id: 'a' }], next: undefined });
+    expect((await stores.revocations.list({ limit: 3 })).next, 'a last page that is full').toBeUndefined();
   });
 
   test('strange ids stay apart', async () => {
