@@ -1,7 +1,7 @@
 import type { Fixtures, Origins } from '@kinpass/simulator';
 import type { ConfigInput } from '#src/config/schema';
 
-/** Where the parts of the demo are, and who lives in its world. */
+/** Where the parts of the demo run, and what its world contains. */
 export interface Places {
   readonly fixtures: Pick<Fixtures, 'apps' | 'clients'>;
   readonly origins: Origins;
@@ -10,7 +10,7 @@ export interface Places {
   readonly adminPort: number;
 }
 
-/** The settings of a gateway that lives in the simulated world. */
+/** The configuration of a gateway in the simulated world. */
 export const demoConfig = ({
   fixtures,
   origins,
@@ -19,7 +19,7 @@ export const demoConfig = ({
   adminPort,
 }: Places): Record<string, unknown> & ConfigInput => ({
   publicOrigin,
-  // Its passwords are known to everybody: nobody but this machine gets in.
+  // The passwords are public, so only this machine may connect.
   public: { host: '127.0.0.1', port: publicPort },
   admin: { port: adminPort },
   trustedProxies: ['loopback'],

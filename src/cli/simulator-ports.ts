@@ -2,13 +2,13 @@ import type { Origins, PartyName } from '@kinpass/simulator';
 
 export type SimulatorPorts = Readonly<Record<PartyName, number>>;
 
-/** Six parties on six ports in a row; 0 takes any free ones. */
+/** Six consecutive ports for the six parties; 0 chooses free ones. */
 export const portsFrom = (first: number): SimulatorPorts => {
   const port = (index: number) => (first === 0 ? 0 : first + index);
   return { adobe: port(0), mvpd: port(1), dtc: port(2), google: port(3), facebook: port(4), apple: port(5) };
 };
 
-/** Where the parties will be; meaningless for port 0. */
+/** The origins at these ports; meaningless for port 0. */
 export const originsAt = (ports: SimulatorPorts): Origins => {
   const at = (party: PartyName) => `http://localhost:${ports[party]}`;
   return {

@@ -6,9 +6,9 @@ import { openListeners, runGateway } from './gateway-servers.ts';
 import { originsAt, type SimulatorPorts } from './simulator-ports.ts';
 
 interface Options {
-  /** The simulator's module: it is an optional peer, which only its commands load. */
+  /** The simulator's module, an optional peer dependency that only its commands load. */
   readonly world: { startSimulator: typeof startSimulator; defaultFixtures: typeof defaultFixtures };
-  /** Makes the settings once it is known what runs where. */
+  /** Creates the configuration once the ports are known. */
   readonly configure: (places: Places) => Config;
   readonly publicPort: number;
   readonly adminPort: number;
@@ -27,7 +27,7 @@ export interface World {
   close(): Promise<void>;
 }
 
-/** The gateway and the simulated world around it, each knowing where the other is. Errors: port_taken. */
+/** Starts the gateway and the simulated world, each configured with the origins of the other. Errors: port_taken. */
 export const startWorld = async (options: Options): Promise<World> => {
   const { world, configure, simulatorPorts, stateFile, overrides } = options;
   const places = (publicPort: number, adminPort: number, origins = originsAt(simulatorPorts)): Places => ({
@@ -53,11 +53,11 @@ export const startWorld = async (options: Options): Promise<World> => {
     const config = configure(places(publicPort, adminPort, simulator.origins));
     const running = await runGateway(config, listeners, overrides);
     const { keyRing } = running.gateway;
-    const handOver = () => {
+    const trustKeys = () => {
       for (const key of keyRing.publicJwks().keys) simulator.trustServiceTokenKey({ ...key });
     };
-    handOver();
-    keyRing.onChange(handOver);
+    trustKeys();
+    keyRing.onChange(trustKeys);
     return {
       config,
       simulator,

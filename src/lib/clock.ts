@@ -1,4 +1,4 @@
-/** Time as an argument: nothing outside this file reads the machine's clock. */
+/** Time as an argument: nothing outside this file reads the system clock. */
 export interface Clock {
   /** Wall clock, milliseconds since 1970. */
   now(): number;

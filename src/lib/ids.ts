@@ -2,9 +2,9 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 
 /** Randomness as an argument. */
 export interface Ids {
-  /** An unguessable value: `bytes` random bytes (32 unless told), base64url. */
+  /** An unguessable value: `bytes` random bytes (default 32), base64url. */
   secret(bytes?: number): string;
-  /** A name that is unique, not secret. */
+  /** A unique id that is not secret. */
   uuid(): string;
 }
 
@@ -13,6 +13,6 @@ export const systemIds: Ids = {
   uuid: () => randomUUID(),
 };
 
-/** What a secret is stored and looked up under: SHA-256, base64url. For values of full entropy only. */
+/** The hash under which a secret is stored and looked up: SHA-256, base64url. For values of full entropy only. */
 export const fingerprint = (secret: string): string =>
   createHash('sha256').update(secret).digest('base64url');

@@ -1,4 +1,4 @@
-/** A map that forgets what was used longest ago once it holds `max` entries. */
+/** A map of at most `max` entries that evicts the least recently used one. */
 export const createLru = <V>(max: number) => {
   const entries = new Map<string, V>();
   return {
@@ -19,7 +19,7 @@ export const createLru = <V>(max: number) => {
     },
     delete: (key: string): boolean => entries.delete(key),
     clear: (): void => entries.clear(),
-    /** Longest unused first. */
+    /** Least recently used first. */
     list: (): [string, V][] => [...entries],
     get size(): number {
       return entries.size;

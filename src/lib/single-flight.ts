@@ -1,4 +1,4 @@
-/** Calls with an equal key that overlap share one run; its failure is shared once, then forgotten. */
+/** Concurrent calls with the same key share one run and its result or failure; nothing is kept afterwards. */
 export const createSingleFlight = <T>() => {
   const flights = new Map<string, Promise<T>>();
   return (key: string, run: () => Promise<T>): Promise<T> => {
@@ -10,5 +10,5 @@ export const createSingleFlight = <T>() => {
   };
 };
 
-/** A key of several parts that no choice of parts can make equal to another's. */
+/** A collision-free key made of several parts. */
 export const compositeKey = (...parts: readonly string[]): string => JSON.stringify(parts);

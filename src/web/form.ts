@@ -2,14 +2,14 @@ import { type Html, html } from './html.ts';
 
 export interface FormTarget {
   readonly action: string;
-  /** Hidden fields, the proof that the form is ours among them. */
+  /** Hidden fields, including the anti-forgery token. */
   readonly fields: Readonly<Record<string, string>>;
 }
 
 export const hiddenFields = (fields: FormTarget['fields']): readonly Html[] =>
   Object.entries(fields).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`);
 
-/** A form that is one button. */
+/** A form that consists of one button. */
 export const buttonForm = (
   target: FormTarget,
   label: string,

@@ -1,11 +1,11 @@
 /**
- * Pure views: data and messages in, HTML out. This folder owns escaping, layout, wording and looks. It refuses
- * requests, sessions and decisions: nothing here knows who is asking.
+ * Pure views: data and messages in, HTML out. This folder owns escaping, layout, texts and styles. It must not know
+ * requests, sessions or decisions.
  */
 
 const markup: unique symbol = Symbol('markup');
 
-/** Markup that is safe to show. Only `html` makes it, so no value from outside can pass for it. */
+/** Escaped markup. Only `html` creates it, so a value from outside cannot imitate it. */
 export interface Html {
   readonly [markup]: string;
 }
@@ -29,7 +29,7 @@ const write = (value: Value): string => {
   return value.map(write).join('');
 };
 
-/** Tagged template: every value is escaped, in text and in quoted attributes, unless it is `Html` itself. */
+/** Tagged template: every value is escaped, for text and quoted attributes, unless it is `Html`. */
 export const html = (texts: TemplateStringsArray, ...values: readonly Value[]): Html => ({
   [markup]: String.raw({ raw: texts }, ...values.map(write)),
 });

@@ -6,16 +6,16 @@ import { stylesheet } from './stylesheet.ts';
 export interface Page {
   readonly title: string;
   readonly body: Html;
-  /** A sign of how it went, above the title. */
+  /** A symbol of the outcome, above the title. */
   readonly mark?: '✓' | '×' | '!' | undefined;
 }
 
 export const stylesheetPath = '/assets/kinpass.css';
 
-/** Changes with the stylesheet, so that browsers may keep what they have. */
+/** Changes with the stylesheet, so that browsers may cache it. */
 const version = createHash('sha256').update(stylesheet).digest('base64url').slice(0, 10);
 
-/** The whole document around a page. */
+/** The HTML document of a page. */
 export const layout = (texts: Messages, { title, body, mark }: Page): string =>
   toText(html`<!doctype html>
 <html lang="${texts.language}">

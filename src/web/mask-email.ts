@@ -1,4 +1,4 @@
-/** `ana@viewers.example` → `a••@viewers.example`: enough to recognise one's own, nothing to copy. */
+/** `ana@viewers.example` → `a••@viewers.example`: enough to recognize one's own address, without revealing it. */
 export const maskEmail = (email: string): string => {
   const at = email.lastIndexOf('@');
   const [first = ''] = email;

@@ -19,7 +19,13 @@ test('Adobe is told issuer and audience of every family once, key and fingerprin
   const families = [family('https://a.example'), family('https://b.example'), family('https://a.example')];
   const letter = exportEmail(key, ['out/a.pem', 'out/b.pem'], families).join('\n');
   expect(letter).toContain('iss              https://a.example (aud adobe), https://b.example (aud adobe)\n');
-  for (const part of ['a-key', '2048 bits', 'SHA-256 AA:BB', 'SHA-256 CC:DD', 'three forms: a.pem, b.pem.']) {
+  for (const part of [
+    'a-key',
+    '2048 bits',
+    'SHA-256 AA:BB',
+    'SHA-256 CC:DD',
+    'three formats: a.pem, b.pem.',
+  ]) {
     expect(letter).toContain(part);
   }
 });

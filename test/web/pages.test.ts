@@ -22,7 +22,7 @@ test('every language has every text', () => {
   expect(messagesIn('constructor').language).toBe('en');
 });
 
-test('pages need no script and no inline style, and name their language', () => {
+test('pages have no script and no inline style, and declare their language', () => {
   for (const language of languages) {
     const texts = messagesIn(language);
     const page = parse(
@@ -38,7 +38,7 @@ test('pages need no script and no inline style, and name their language', () => 
   expect(stylesheet).not.toMatch(/url\(|@import/);
 });
 
-test('the approve page shows app, code and masked account, and asks both ways', () => {
+test('the approve page shows app, code and masked account, with approve and deny', () => {
   const view = { app: '<App>', code: 'BCDF-GHJK', email: 'a••@viewers.example' };
   const to = {
     approve: { ...target, action: '/yes' },
@@ -51,7 +51,7 @@ test('the approve page shows app, code and masked account, and asks both ways', 
   expect(page.querySelectorAll('form').map((form) => form.getAttribute('action'))).toEqual(['/yes', '/no']);
 });
 
-test('the code field has its label, and its fault where a screen reader finds it', () => {
+test('the code field has a label, and its error is announced to screen readers', () => {
   const page = parse(
     layout(
       messagesIn('en'),

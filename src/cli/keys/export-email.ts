@@ -4,7 +4,7 @@ import type { KeyExport } from '#src/signing-keys/admin/key-export';
 
 type Family = Pick<FamilyConfig, 'serviceToken'>;
 
-/** What to send to Adobe with the files. Without settings the issuer is left to whoever sends it. */
+/** The email to send to Adobe with the files. Without a configuration the issuer is a placeholder. */
 export const exportEmail = (
   key: KeyExport,
   files: readonly string[],
@@ -18,8 +18,8 @@ export const exportEmail = (
     '',
     'Hello,',
     '',
-    'please add the public key below to those that verify our AD-Service-Token (single sign-on with service tokens,',
-    'REST API V2), and keep the keys that you have of us. We sign with it only after you have confirmed it.',
+    'please add the public key below to the keys that verify our AD-Service-Token (single sign-on with service tokens,',
+    'REST API V2), and keep our existing keys. We will not sign with it before you have confirmed it.',
     '',
     `  iss              ${senders.length > 0 ? senders.join(', ') : '(the issuer of your service tokens)'}`,
     `  kid              ${key.kid}`,
@@ -27,7 +27,7 @@ export const exportEmail = (
     `  public key       SHA-256 ${key.publicKeyFingerprint}`,
     `  certificate      SHA-256 ${key.certificateFingerprint}`,
     '',
-    `Enclosed, the same key in three forms: ${files.map((file) => basename(file)).join(', ')}.`,
-    'Please compare the fingerprint of the public key with us by telephone, then confirm in writing.',
+    `Attached is the same key in three formats: ${files.map((file) => basename(file)).join(', ')}.`,
+    'Please verify the fingerprint of the public key with us by phone, then confirm in writing.',
   ];
 };

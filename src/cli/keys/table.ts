@@ -6,7 +6,7 @@ const columns = ['KEY', 'STATE', 'SINCE', 'FINGERPRINT (SHA-256)', 'NEXT', 'BY']
 
 const minute = (ms: number): string => isoTime(ms).replace(/:\d\d(\.\d+)?Z$/, 'Z');
 
-/** Every key, oldest first, with what to do next and by when. */
+/** Every key, oldest first, with the next step and when it is due. */
 export const keyTable = ({ rotation, status }: KeyOverview, warnAfter: number, now: number): string[] => {
   const rows = status.keys.map(({ kid, state, since, fingerprint }) => {
     const life = rotation.keys.get(kid);

@@ -13,7 +13,7 @@ export interface ApproveDevice {
   readonly switchUrl: string;
 }
 
-/** The viewer compares the code and lets the device in, or not (RFC 8628 §5.4: never by itself). */
+/** The viewer compares the code, then approves or denies the device; never automatic (RFC 8628 §5.4). */
 export const approveDevicePage = (texts: Messages, view: ApproveDevice): Page => ({
   title: texts.approveTitle,
   body: html`<p class="lead">${texts.approveLead(view.app)}</p>

@@ -9,7 +9,7 @@ export interface ChooseProvider {
   readonly deny: FormTarget;
 }
 
-/** Where the viewer chooses who confirms who they are. */
+/** The viewer chooses an identity provider. */
 export const chooseProviderPage = (texts: Messages, { app, providers, deny }: ChooseProvider): Page => ({
   title: texts.chooseTitle(app),
   body: html`<p class="lead">${providers.length > 0 ? texts.chooseLead : texts.chooseNone}</p>

@@ -12,7 +12,7 @@ export interface ContinueAs {
   readonly deny: FormTarget;
 }
 
-/** The browser remembers the viewer: go on as they are, or as somebody else. */
+/** The browser has a session: the viewer continues with that account or another one. */
 export const continueAsPage = (texts: Messages, view: ContinueAs): Page => ({
   title: texts.continueTitle(view.app),
   body: html`<p class="lead">${texts.continueLead}</p>

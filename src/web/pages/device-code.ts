@@ -5,14 +5,14 @@ import type { Page } from '../layout.ts';
 
 export interface DeviceCode {
   readonly submit: FormTarget;
-  /** From the QR code, or what was typed before. */
+  /** From the QR code, or as typed before. */
   readonly code: string;
   readonly problem?: 'refused' | 'missing' | 'failed' | undefined;
 }
 
 const problems = { refused: 'codeRefused', missing: 'codeMissing', failed: 'codeFailed' } as const;
 
-/** Where the viewer types the code of the TV, or finds it filled in. */
+/** The viewer types the code of the TV, or finds it filled in. */
 export const deviceCodePage = (texts: Messages, { submit, code, problem }: DeviceCode): Page => ({
   title: texts.codeTitle,
   body: html`<p class="lead">${code && !problem ? texts.codePrefilledLead : texts.codeLead}</p>

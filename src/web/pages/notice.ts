@@ -6,13 +6,13 @@ export interface Notice {
   readonly mark: Page['mark'];
   readonly title: string;
   readonly lead: string;
-  /** What the maker of an app needs to know. */
+  /** Details for the developers of the app. */
   readonly detail?: string | undefined;
   readonly link?: { readonly href: string; readonly label: string } | undefined;
   readonly form?: { readonly target: FormTarget; readonly label: string } | undefined;
 }
 
-/** Something ended, well or not, and at most two ways to go on. */
+/** An outcome, with at most two ways to continue. */
 export const noticePage = (notice: Notice): Page => ({
   title: notice.title,
   mark: notice.mark,

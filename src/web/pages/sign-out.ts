@@ -3,7 +3,7 @@ import { html } from '../html.ts';
 import type { Messages } from '../i18n.ts';
 import type { Page } from '../layout.ts';
 
-/** Asks before the browser forgets the viewer. */
+/** Asks before the browser's session ends. */
 export const signOutPage = (texts: Messages, target: FormTarget): Page => ({
   title: texts.signOutTitle,
   body: html`<p class="lead">${texts.signOutLead}</p>
