@@ -35,8 +35,8 @@ const english = {
   successTitle: 'You are signed in',
   successLead: (app: string) =>
     `${app} will continue automatically in a few seconds. You can close this page.`,
-  deniedTitle: 'The device is not signed in',
-  deniedLead: 'Nothing was shared with it. You can close this page.',
+  deniedTitle: 'Not signed in',
+  deniedLead: 'The device was not signed in, and nothing was shared with it. You can close this page.',
   expiredTitle: 'This sign-in has ended',
   expiredLead:
     'It took too long, was already used, or was started in another browser. Go back to your app or TV and start again.',
@@ -50,7 +50,7 @@ const english = {
   attemptsLead: 'Please wait a few minutes before trying another code.',
   forbiddenTitle: 'This request was rejected',
   forbiddenLead: 'It did not come from a page of this site. Go back to your app or TV and start again.',
-  requestTitle: 'The app sent an invalid request',
+  requestTitle: 'The app sent a request that we cannot serve',
   requestLead:
     'Go back to the app and try again. If the problem persists, send the details below to the support team of the app.',
   failureTitle: 'Something went wrong',
@@ -100,8 +100,9 @@ const spanish: Messages = {
   deny: 'Rechazar',
   successTitle: 'Sesión iniciada',
   successLead: (app) => `${app} continuará automáticamente en unos segundos. Puedes cerrar esta página.`,
-  deniedTitle: 'El dispositivo no ha iniciado sesión',
-  deniedLead: 'No se ha compartido nada con él. Puedes cerrar esta página.',
+  deniedTitle: 'Sesión no iniciada',
+  deniedLead:
+    'El dispositivo no ha iniciado sesión y no se ha compartido nada con él. Puedes cerrar esta página.',
   expiredTitle: 'Este inicio de sesión ha terminado',
   expiredLead:
     'Tardó demasiado, ya se usó o se inició en otro navegador. Vuelve a tu aplicación o televisor y empieza de nuevo.',
@@ -117,7 +118,7 @@ const spanish: Messages = {
   forbiddenTitle: 'Esta solicitud se ha rechazado',
   forbiddenLead:
     'No procedía de una página de este sitio. Vuelve a tu aplicación o televisor y empieza de nuevo.',
-  requestTitle: 'La aplicación envió una solicitud no válida',
+  requestTitle: 'La aplicación envió una solicitud que no podemos atender',
   requestLead:
     'Vuelve a la aplicación e inténtalo de nuevo. Si el problema continúa, envía los datos de abajo al servicio de asistencia de la aplicación.',
   failureTitle: 'Se ha producido un error',
