@@ -12,7 +12,7 @@ export interface TokenSigner {
   sign(bytes: Uint8Array): Promise<Uint8Array>;
 }
 
-/** Ask anew for each token: keys change while the gateway runs. */
+/** Ask again for each token: keys change while the gateway runs. */
 export interface SigningKeys {
   /** Undefined while no key is active. */
   signing(): TokenSigner | undefined;
