@@ -1,7 +1,7 @@
 /**
  * Families: the apps that share sign-in, the accounts of their viewers, the instances they sign in on, and the Adobe
- * credentials and subjects that follow from both. This folder owns who is who. It refuses protocols: it knows no
- * HTTP, no OAuth and no REST V2 body.
+ * credentials and subjects that follow from both. This folder owns identity: which account, instance and subject. It
+ * refuses protocols: it knows no HTTP, no OAuth grants and no REST V2 bodies.
  */
 import { createHmac } from 'node:crypto';
 import type { FamilyConfig } from '#src/config/schema';
@@ -15,9 +15,9 @@ import { claimIn, claimKey, claimSourceOf } from './kept-claims.ts';
 
 interface Deps {
   readonly store: AccountStore;
-  /** Keys the hash that addresses are compared by, so that the database holds none to compare. */
+  /** Key of the hash that addresses are compared by, so that the database holds no addresses to compare. */
   readonly linkSecret: Uint8Array;
-  /** The newest version of the subject secret: new accounts take it, and keep it. */
+  /** The newest version of the subject secret: new accounts use it, for good. */
   readonly subjectVersion: number;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -26,15 +26,15 @@ interface Deps {
 export interface Viewer {
   readonly id: string;
   readonly family: string;
-  /** An address to show to the viewer, masked; never a key. */
+  /** An address to show to the viewer, masked; never used as a key. */
   readonly email: string | null;
 }
 
 export const createAccounts = ({ store, linkSecret, subjectVersion, clock, ids }: Deps) => ({
   /**
-   * The account of a verified identity, made on first sight. Accounts are keyed by family, issuer and subject; an
+   * The account of a verified identity, created on first sight. Accounts are keyed by family, issuer and subject; an
    * address joins two identities only where the family links by verified e-mail and both providers are
-   * authoritative for it. The claim that the family makes subjects of is kept as it was first told.
+   * authoritative for it. The first value of the claim that the family's subjects are made of is kept.
    */
   resolve: async (family: FamilyConfig, identity: VerifiedIdentity): Promise<Account> => {
     const createdAt = clock.now();
@@ -56,7 +56,7 @@ export const createAccounts = ({ store, linkSecret, subjectVersion, clock, ids }
     return account;
   },
 
-  /** The account that has this identity already. */
+  /** The account that already has this identity. */
   findByIdentity: (identity: Pick<Identity, 'family' | 'issuer' | 'subject'>): Promise<Account | undefined> =>
     store.findByIdentity(identity),
 

@@ -11,7 +11,7 @@ interface Deps {
   readonly ids: Ids;
 }
 
-/** As Adobe answers: `created_at` in milliseconds, `expires_in` in seconds. */
+/** As in Adobe's response: `created_at` in milliseconds, `expires_in` in seconds. */
 export interface ClientToken {
   readonly id: string;
   readonly accessToken: string;
@@ -19,12 +19,12 @@ export interface ClientToken {
   readonly expiresIn: number;
 }
 
-/** Tells a client token from every other kind before anything is looked up. */
+/** Distinguishes client tokens from every other kind before any lookup. */
 const prefix = 'kct_';
 
 const stored = z.object({ instance: z.string() });
 
-/** Access tokens of instances that nobody signed in on. Opaque; stored by their hash. */
+/** Access tokens of instances without a signed-in viewer. Opaque; stored by their hash. */
 export const createClientTokens = ({ records, lifetime, clock, ids }: Deps) => ({
   issue: async (instance: Instance): Promise<ClientToken> => {
     const accessToken = `${prefix}${ids.secret()}`;

@@ -9,7 +9,7 @@ interface Deps {
   readonly clock: Clock;
 }
 
-/** What an authentication code stands for: who made it, with which Adobe credentials. */
+/** Who created an authentication code, with which Adobe credentials. */
 const rememberedCode = z.object({ family: z.string(), instance: z.string(), credentials: z.string() });
 
 export type RememberedCode = z.infer<typeof rememberedCode>;
@@ -22,8 +22,8 @@ export interface CodeKey {
 const keyOf = ({ serviceProvider, code }: CodeKey): string =>
   fingerprint(compositeKey(serviceProvider, code));
 
-/** Adobe names no lifetime for reading a profile by code after the login; the code's own is what it documents. */
-const longest = 60 * 60_000;
+/** Adobe documents the lifetime of a code, but not for how long after the login it still reads a profile. */
+const maxLifetime = 60 * 60_000;
 
 /**
  * Authentication codes of REST V2. A call that carries a code and no device goes out with the credentials that
@@ -31,11 +31,11 @@ const longest = 60 * 60_000;
  */
 export const createCodes = ({ records, clock }: Deps) => ({
   remember: async (key: CodeKey, value: RememberedCode, notAfter: number): Promise<void> => {
-    const expiresAt = Math.min(notAfter, clock.now() + longest);
+    const expiresAt = Math.min(notAfter, clock.now() + maxLifetime);
     await records.put('adobe-code', keyOf(key), { value: { ...value }, expiresAt });
   },
 
-  /** A code of another family is as unknown as one that never was. */
+  /** Undefined also for a code of another family. */
   find: async (key: CodeKey, family: string): Promise<RememberedCode | undefined> => {
     const value = rememberedCode.safeParse(await records.get('adobe-code', keyOf(key)));
     return value.success && value.data.family === family ? value.data : undefined;

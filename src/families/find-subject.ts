@@ -9,30 +9,29 @@ import type { SubjectStrategy } from './subject-pins.ts';
 interface Deps {
   readonly accounts: Pick<AccountStore, 'find' | 'identitiesOf' | 'claim' | 'keepClaim'>;
   readonly secrets: SubjectSecrets;
-  /** By family, as it was settled. */
+  /** The confirmed strategy by family. */
   readonly strategies: ReadonlyMap<string, SubjectStrategy>;
 }
 
 export type FindSubject = (family: Pick<FamilyConfig, 'id'>, account: string) => Promise<string>;
 
 /**
- * The `sub` of an account within its family. Errors: gateway_subject_unavailable when the account has no such
- * claim or belongs to another family, gateway_service_token_unavailable when its secret is not on this machine;
- * never another subject instead.
+ * The `sub` of an account within its family, never another one. Errors: gateway_subject_unavailable if the account lacks
+ * the claim or belongs to another family, gateway_service_token_unavailable if its secret is not on this machine.
  */
 export const createFindSubject = ({ accounts, secrets, strategies }: Deps): FindSubject => {
   const secretOf = (version: number): Uint8Array => {
     const secret = secrets.get(version);
     if (secret) return secret;
     throw fail('gateway_service_token_unavailable', {
-      detail: `version ${version} of the subject secret is not here`,
+      detail: `version ${version} of the subject secret is missing`,
     });
   };
 
   const claimOf = async (account: string, source: ClaimSource): Promise<string> => {
     const kept = await accounts.claim(account, claimKey(source));
     if (kept !== undefined) return kept;
-    // Who signed in before the strategy was chosen has said this much already.
+    // For viewers who signed in before the strategy was chosen, the subject of the identity is known.
     const identities = source.claim === 'sub' ? await accounts.identitiesOf(account) : [];
     const identity = identities.find(({ provider }) => provider === source.provider);
     if (identity) return accounts.keepClaim(account, claimKey(source), identity.subject);

@@ -15,7 +15,7 @@ interface Deps {
 
 export interface RegisteredInstance {
   readonly id: string;
-  /** Given out once; only its hash is kept. */
+  /** Returned once; only its hash is stored. */
   readonly secret: string;
   readonly createdAt: number;
 }
@@ -23,7 +23,7 @@ export interface RegisteredInstance {
 export interface NewSignIn {
   readonly app: AppConfig;
   readonly family: FamilyConfig;
-  /** The client that asked: the app itself, or a registered instance of it. */
+  /** The OAuth client: the app itself, or a registered instance of it. */
   readonly clientId: string;
   readonly viewer: string;
   readonly grant: string;
@@ -49,7 +49,7 @@ export const createInstances = ({ store, signIns, credentials, clock, ids }: Dep
   };
 
   return {
-    /** A new installation that presented its app's software statement. Nothing happens at Adobe yet. */
+    /** A new installation with its app's software statement. Nothing is registered at Adobe yet. */
     register: async (app: AppConfig): Promise<RegisteredInstance> => {
       const secret = ids.secret();
       const { id, createdAt } = await add(app.id, 'registered', fingerprint(secret));
@@ -58,7 +58,7 @@ export const createInstances = ({ store, signIns, credentials, clock, ids }: Dep
 
     find: (id: string): Promise<Instance | undefined> => store.find(id),
 
-    /** The registered instance whose secret this is. */
+    /** The registered instance with this secret. */
     authenticate: async (id: string, secret: string): Promise<Instance | undefined> => {
       const instance = await store.find(id);
       if (!instance?.secretHash) return undefined;
@@ -66,12 +66,12 @@ export const createInstances = ({ store, signIns, credentials, clock, ids }: Dep
     },
 
     /**
-     * A viewer signs in: on the registered instance that asked, or on a new one. The first viewer of an instance
-     * takes over the credentials that it used before anybody signed in.
+     * Records a viewer's sign-in on the registered instance that requested it, or on a new one. The first viewer of an
+     * instance takes over the credentials that it used anonymously.
      */
     signIn: async ({ app, family, clientId, viewer, grant }: NewSignIn): Promise<SignIn> => {
-      const asking = clientId === app.id ? undefined : await store.find(clientId);
-      const instance = asking ?? (await add(app.id, 'signed-in', null));
+      const registered = clientId === app.id ? undefined : await store.find(clientId);
+      const instance = registered ?? (await add(app.id, 'signed-in', null));
       if (family.profilesPer === 'viewer') await credentials.adopt(instance.id, viewer);
       const signIn: SignIn = { grant, app: app.id, instance: instance.id, viewer, createdAt: clock.now() };
       await signIns.record(signIn);

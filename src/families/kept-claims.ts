@@ -7,10 +7,10 @@ export interface ClaimSource {
   readonly claim: string;
 }
 
-/** What a claim is kept under: equal names of two providers are two claims. */
+/** The name that a claim is stored under: equal names of two providers are two claims. */
 export const claimKey = ({ provider, claim }: ClaimSource): string => compositeKey(provider, claim);
 
-/** The claim that subjects of a family are made of; undefined where they are pseudonyms of accounts. */
+/** The claim that a family's subjects are made of; undefined where they are pseudonyms of accounts. */
 export const claimSourceOf = ({
   identityProviders,
   serviceToken: { subject },
@@ -19,7 +19,7 @@ export const claimSourceOf = ({
     ? { provider: subject.provider ?? identityProviders[0] ?? '', claim: subject.claim }
     : undefined;
 
-/** The claims of a provider's ID Tokens that some family makes subjects of. */
+/** The claims of a provider's ID Tokens that subjects of some family are made of. */
 export const claimsToPassOn = (
   families: readonly Pick<FamilyConfig, 'identityProviders' | 'serviceToken'>[],
   provider: string,
@@ -29,7 +29,7 @@ export const claimsToPassOn = (
     return source?.provider === provider ? [source.claim] : [];
   });
 
-/** What an identity says under the name that its family asks for. */
+/** The value of the claim in an identity. */
 export const claimIn = (identity: VerifiedIdentity, source: ClaimSource | undefined): string | undefined => {
   if (identity.provider !== source?.provider) return undefined;
   if (source.claim === 'sub') return identity.subject;

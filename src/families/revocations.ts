@@ -9,11 +9,11 @@ interface Deps {
 }
 
 /**
- * Accounts, instances and service tokens (by jti) that must not be served any more. Nothing is kept in memory: each
- * call asks the store, so that a revocation holds on every node from the moment it is stored.
+ * Revoked accounts, instances and service tokens (by jti). Nothing is cached: each call reads the store, so that a
+ * revocation takes effect on every node as soon as it is stored.
  */
 export const createRevocations = ({ store, signIns, clock }: Deps) => ({
-  /** Once: for what is revoked already, what is stored stands. The sign-ins end for good, also when it is lifted. */
+  /** No effect if revoked already. Ended sign-ins stay ended when the revocation is lifted. */
   revoke: async ({ kind, id, reason }: RevocationKey & { readonly reason: string }): Promise<Revocation> => {
     const revocation = await store.add({ kind, id, reason, at: clock.now() });
     if (kind === 'account') await signIns.endAll({ viewer: id });
@@ -21,7 +21,7 @@ export const createRevocations = ({ store, signIns, clock }: Deps) => ({
     return revocation;
   },
 
-  /** True when it was revoked. */
+  /** True if it was revoked. */
   lift: (key: RevocationKey): Promise<boolean> => store.lift(key),
 
   list: store.list,
@@ -38,7 +38,7 @@ export const createRevocations = ({ store, signIns, clock }: Deps) => ({
 
 export type Revocations = ReturnType<typeof createRevocations>;
 
-/** What stands behind a call: the instance, and the viewer who is signed in on it. */
+/** The revocation keys of a caller: the instance, and the viewer signed in on it. */
 export const keysOf = (instance: string, viewer?: string): RevocationKey[] => [
   { kind: 'instance', id: instance },
   ...(viewer === undefined ? [] : [{ kind: 'account', id: viewer } as const]),

@@ -8,10 +8,10 @@ import {
   strategyText,
 } from './subject-pins.ts';
 
-/** What settings and keys say now. */
+/** The current settings and keys. */
 export interface SubjectInputs {
   readonly families: readonly Pick<FamilyConfig, 'id' | 'identityProviders' | 'serviceToken'>[];
-  /** Fingerprints of the versions of the secret that are there. */
+  /** Fingerprints of the available versions of the secret. */
   readonly secrets: ReadonlyMap<number, string>;
 }
 
@@ -25,7 +25,7 @@ export interface SubjectReason {
 
 export interface FamilyChange {
   readonly family: string;
-  /** How many accounts would get another subject, of how many. */
+  /** How many accounts would get another subject, out of `of`. */
   readonly accounts: number;
   readonly of: number;
   readonly reasons: readonly SubjectReason[];
@@ -36,13 +36,13 @@ export interface SubjectVerdict {
   readonly strategies: ReadonlyMap<string, SubjectStrategy>;
   /** Families whose existing subjects would change. */
   readonly changes: readonly FamilyChange[];
-  /** Versions that existing accounts need and that are not there. */
+  /** Versions that existing accounts need and that are missing. */
   readonly missing: readonly { readonly version: number; readonly accounts: number }[];
-  /** What is to be written down so that the present state stands. */
+  /** What the journal lacks to describe the current state. */
   readonly events: readonly SubjectEvent[];
 }
 
-/** Compares what was settled with what settings and keys say now. Pure. */
+/** Compares the confirmed state with settings and keys. Pure. */
 export const compareSubjects = (
   pins: SubjectPins,
   { families, secrets }: SubjectInputs,
@@ -58,12 +58,12 @@ export const compareSubjects = (
     if (subject.strategy === 'account') return accountsOf(family, version);
     return subject.as === 'hashed' && subject.version === version ? accountsOf(family) : 0;
   };
-  const neighbours = { pins, wanted, secrets, accountsOf, usersOf };
+  const comparison = { pins, wanted, secrets, accountsOf, usersOf };
 
   const needed = new Set([...secrets.keys(), ...usage.map(({ version }) => version), ...versionsOf(wanted)]);
   return {
     strategies: new Map(wanted.map(({ family, subject }) => [family, subject])),
-    changes: wanted.flatMap((pin, index) => changeOf(pin, index, neighbours)),
+    changes: wanted.flatMap((pin, index) => changeOf(pin, index, comparison)),
     missing: [...needed]
       .filter((version) => !secrets.has(version))
       .map((version) => ({
@@ -80,7 +80,7 @@ export const compareSubjects = (
   };
 };
 
-interface Neighbours {
+interface Comparison {
   readonly pins: SubjectPins;
   readonly wanted: readonly FamilyPin[];
   readonly secrets: ReadonlyMap<number, string>;
@@ -88,14 +88,14 @@ interface Neighbours {
   usersOf(pin: FamilyPin, version: number): number;
 }
 
-const changeOf = (pin: FamilyPin, index: number, neighbours: Neighbours): FamilyChange[] => {
-  const { pins, accountsOf } = neighbours;
+const changeOf = (pin: FamilyPin, index: number, comparison: Comparison): FamilyChange[] => {
+  const { pins, accountsOf } = comparison;
   const before = pins.families.get(pin.family);
-  const meets = ({ accounts }: SubjectReason): boolean => accounts > 0;
+  const affectsAccounts = ({ accounts }: SubjectReason): boolean => accounts > 0;
   const whole = before
-    ? settingReasons(before, pin, index, accountsOf(pin.family)).filter(meets)
-    : renameReasons(pin, index, neighbours).filter(meets);
-  const reasons = [...whole, ...secretReasons(pin, neighbours).filter(meets)];
+    ? settingReasons(before, pin, index, accountsOf(pin.family)).filter(affectsAccounts)
+    : renameReasons(pin, index, comparison).filter(affectsAccounts);
+  const reasons = [...whole, ...secretReasons(pin, comparison).filter(affectsAccounts)];
   const of = Math.max(accountsOf(pin.family), ...whole.map(({ accounts }) => accounts));
   const accounts = whole.length > 0 ? of : reasons.reduce((sum, reason) => sum + reason.accounts, 0);
   return reasons.length > 0 ? [{ family: pin.family, accounts, of, reasons }] : [];
@@ -112,8 +112,8 @@ const settingReasons = (was: FamilyPin, is: FamilyPin, index: number, accounts: 
   ];
 };
 
-/** A new family with the issuer of one that is gone is that one under another id. */
-const renameReasons = (pin: FamilyPin, index: number, { pins, wanted, accountsOf }: Neighbours) => {
+/** A new family with the issuer of a removed one is that family under another id. */
+const renameReasons = (pin: FamilyPin, index: number, { pins, wanted, accountsOf }: Comparison) => {
   const configured = new Set(wanted.map(({ family }) => family));
   return [...pins.families.values()]
     .filter(({ family, issuer }) => !configured.has(family) && issuer === pin.issuer)
@@ -127,7 +127,7 @@ const renameReasons = (pin: FamilyPin, index: number, { pins, wanted, accountsOf
     );
 };
 
-const secretReasons = (pin: FamilyPin, { pins, secrets, usersOf }: Neighbours): SubjectReason[] =>
+const secretReasons = (pin: FamilyPin, { pins, secrets, usersOf }: Comparison): SubjectReason[] =>
   [...secrets].flatMap(([version, is]) => {
     const was = pins.secrets.get(version);
     return was === undefined || was === is
@@ -146,8 +146,8 @@ const versionsOf = (wanted: readonly FamilyPin[]): number[] =>
   );
 
 /**
- * The state to settle for a family. Hashed claims stay with the version that they began with: two accounts with one
- * id must have one subject, whenever they were made.
+ * The state to confirm for a family. Hashed claims keep the version that they started with: two accounts with one id must
+ * have one subject, whenever they were created.
  */
 const pinOf = (
   { id, identityProviders, serviceToken }: SubjectInputs['families'][number],
@@ -167,7 +167,7 @@ const pinOf = (
   const claim = { strategy: 'claim' as const, provider, claim: subject.claim };
   if (subject.as === 'plain') return pin({ ...claim, as: 'plain' });
   const before = pins.families.get(id)?.subject;
-  const begun = before?.strategy === 'claim' && before.as === 'hashed' ? before.version : undefined;
-  const keeps = begun !== undefined && (accounts > 0 || secrets.has(begun));
-  return pin({ ...claim, as: 'hashed', version: keeps ? begun : Math.max(1, ...secrets.keys()) });
+  const startedWith = before?.strategy === 'claim' && before.as === 'hashed' ? before.version : undefined;
+  const keeps = startedWith !== undefined && (accounts > 0 || secrets.has(startedWith));
+  return pin({ ...claim, as: 'hashed', version: keeps ? startedWith : Math.max(1, ...secrets.keys()) });
 };

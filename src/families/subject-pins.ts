@@ -4,7 +4,7 @@ import type { SubjectEntry } from '#src/stores/ports';
 
 const claim = { strategy: z.literal('claim'), provider: z.string(), claim: z.string() };
 
-/** How subjects come to be; of hashed claims also with which version of the secret, the same for all accounts. */
+/** How subjects are made; for hashed claims also with which version of the secret, the same for all accounts. */
 const strategySchema = z.union([
   z.strictObject({ strategy: z.literal('account') }),
   z.strictObject({ ...claim, as: z.literal('plain') }),
@@ -24,18 +24,18 @@ const eventSchema = z.discriminatedUnion('event', [
   z.strictObject({ event: z.literal('made'), version: z.int(), fingerprint: z.string() }),
 ]);
 
-/** What was settled: how a family's subjects are made, or which secret a version is; and who made a secret. */
+/** A confirmed decision: how a family's subjects are made, or which secret a version is; or that a secret was created. */
 export type SubjectEvent = z.output<typeof eventSchema>;
 
 export type FamilyPin = Extract<SubjectEvent, { event: 'family' }>;
 
-/** What stands: by family, and the fingerprint of each version of the secret. */
+/** The current state: by family, and the fingerprint of each version of the secret. */
 export interface SubjectPins {
   readonly families: ReadonlyMap<string, FamilyPin>;
   readonly secrets: ReadonlyMap<number, string>;
 }
 
-/** The last word on everything wins. Errors: store_invalid. Pure. */
+/** The last entry about a family or version wins. Errors: store_invalid. Pure. */
 export const pinsOf = (journal: readonly SubjectEntry[]): SubjectPins => {
   const [families, secrets] = [new Map<string, FamilyPin>(), new Map<number, string>()];
   for (const event of journal.map(eventOf)) {
@@ -50,12 +50,12 @@ export const eventOf = ({ event }: SubjectEntry): SubjectEvent => {
   if (result.success) return result.data;
   throw fail('store_invalid', {
     field: 'store.file',
-    hint: 'The journal of subjects has an entry that this Kinpass does not know. Start the newer one.',
+    hint: 'The journal of subjects has an entry of a newer Kinpass. Upgrade Kinpass.',
     cause: result.error,
   });
 };
 
-/** A strategy as an operator reads it. */
+/** A strategy, for operators. */
 export const strategyText = (strategy: SubjectStrategy): string => {
   if (strategy.strategy === 'account') return 'account';
   const { provider, claim: name, as } = strategy;

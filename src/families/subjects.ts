@@ -26,24 +26,24 @@ export interface SubjectDeps {
   readonly stores: Pick<Stores, 'accounts' | 'subjects'>;
   readonly clock: Pick<Clock, 'now'>;
   readonly ids: Pick<Ids, 'secret'>;
-  /** Who starts, for the journal. */
+  /** Which process starts, for the journal. */
   readonly by: string;
 }
 
 export interface SubjectExam {
   readonly secrets: SubjectSecrets;
   readonly verdict: SubjectVerdict;
-  /** How long the journal was. */
-  readonly seen: number;
+  /** Length of the journal. */
+  readonly journalLength: number;
 }
 
 export interface Subjects {
-  /** The version of the secret that new accounts take. */
+  /** The version of the secret that new accounts use. */
   readonly newest: number;
   readonly find: FindSubject;
 }
 
-/** Compares keys and settings with what was settled; changes nothing. Errors: keys_invalid, store_invalid. */
+/** Compares keys and settings with the confirmed state; changes nothing. Errors: keys_invalid, store_invalid. */
 export const examineSubjects = async ({
   families,
   directory,
@@ -54,18 +54,18 @@ export const examineSubjects = async ({
   const journal = await stores.subjects.read();
   const usage = await stores.accounts.subjectUsage();
   const verdict = compareSubjects(pinsOf(journal), { families, secrets: fingerprints }, usage);
-  return { secrets, verdict, seen: journal.length };
+  return { secrets, verdict, journalLength: journal.length };
 };
 
-/** Writes down that what was examined stands. False when somebody settled something meanwhile. */
+/** Records the examined state as confirmed. False if the journal has changed meanwhile. */
 export const settleSubjects = (
   { stores, clock }: Pick<SubjectDeps, 'stores' | 'clock'>,
-  { verdict, seen }: SubjectExam,
+  { verdict, journalLength }: SubjectExam,
   by: string,
 ): Promise<boolean> => {
   const at = clock.now();
   return stores.subjects.append(
-    seen,
+    journalLength,
     verdict.events.map((event) => ({ at, by, event: { ...event } })),
   );
 };
@@ -73,9 +73,9 @@ export const settleSubjects = (
 const attempts = 10;
 
 /**
- * What a start needs: subjects as they always were. The first start makes the secret and pins what decides subjects;
- * later ones refuse what would change those of existing accounts. The pins lie with the accounts that they protect,
- * so that every node, and every copy of the database, has both or none.
+ * Opens subjects for a start. The first start creates the secret and pins what determines subjects; later starts fail if
+ * subjects of existing accounts would change. The pins are stored with the accounts that they protect, so that every
+ * node, and every copy of the database, has both or neither.
  * Errors: keys_invalid, subjects_changed, store_invalid.
  */
 export const openSubjects = async (deps: SubjectDeps): Promise<Subjects> => {
@@ -95,10 +95,10 @@ export const openSubjects = async (deps: SubjectDeps): Promise<Subjects> => {
       return { newest: Math.max(...secrets.keys()), find };
     }
   }
-  throw fail('gateway_unavailable', { detail: 'others keep settling subjects' });
+  throw fail('gateway_unavailable', { detail: 'other processes keep changing the journal of subjects' });
 };
 
-/** Errors: keys_invalid, naming a version that accounts need and that is not there. */
+/** Errors: keys_invalid, naming a missing version that accounts need. */
 export const refuseMissing = (directory: string, { missing }: SubjectVerdict): void => {
   const [first] = missing;
   if (!first) return;
@@ -110,7 +110,7 @@ export const refuseMissing = (directory: string, { missing }: SubjectVerdict): v
         ({ version, accounts }) =>
           `${subjectSecretFile(directory, version)} is missing; ${counted(accounts)} from it.`,
       ),
-      'Restore it from a backup. Only if it is lost for good:',
+      'Restore it from a backup. Only if it is lost permanently:',
       `kinpass subjects new-secret --version ${first.version}, then kinpass subjects confirm.`,
     ].join('\n'),
   });
@@ -127,7 +127,7 @@ const changed = (
       ...changes.flatMap(({ family, reasons }) =>
         reasons.map((reason) => `${family}: ${reasonText(directory, reason)}`),
       ),
-      'Take it back, or see what it means with kinpass subjects plan and settle it with kinpass subjects confirm.',
+      'Undo the change, or review it with `kinpass subjects plan` and accept it with `kinpass subjects confirm`.',
     ].join('\n'),
   });
 
@@ -136,7 +136,7 @@ const placeOf = (directory: string, { cause }: SubjectReason): string =>
   'setting' in cause ? cause.setting : subjectSecretFile(directory, cause.version);
 
 export const reasonText = (directory: string, reason: SubjectReason): string =>
-  `${placeOf(directory, reason)} was "${reason.was}" and is "${reason.is}": other subjects for ${plural(reason.accounts)}`;
+  `${placeOf(directory, reason)} was "${reason.was}" and is now "${reason.is}": this changes the subjects of ${plural(reason.accounts)}`;
 
 const counted = (accounts: number): string =>
   accounts === 1 ? '1 account has its subject' : `${accounts} accounts have their subjects`;

@@ -6,7 +6,7 @@ interface Deps {
   readonly forgetServiceTokens: ForgetServiceTokens;
 }
 
-/** A grant was revoked: its sign-in ends, and so do the service tokens that were kept for its viewer. */
+/** Ends the sign-in of a revoked grant, and drops the cached service tokens of its viewer. */
 export const createEndSignIn =
   ({ instances, forgetServiceTokens }: Deps) =>
   async (grant: string): Promise<void> => {

@@ -6,7 +6,7 @@ interface Deps {
   readonly revocations: Pick<Revocations, 'anyOf'>;
 }
 
-/** The account that a sign-in page or a grant speaks of. A revoked one is as unknown as one that never was. */
+/** The account of a sign-in page or a grant; undefined also if it is revoked. */
 export const createFindViewer =
   ({ accounts, revocations }: Deps) =>
   async (id: string): Promise<Viewer | undefined> =>

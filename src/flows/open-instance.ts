@@ -6,7 +6,7 @@ interface Deps {
   familyOf(app: AppConfig): FamilyConfig;
 }
 
-/** A grant was given: from now on its tokens stand for this viewer on this instance. */
+/** Records a new grant: its tokens are valid for this viewer on this instance. */
 export const createOpenInstance =
   ({ instances, familyOf }: Deps) =>
   async (input: { app: AppConfig; clientId: string; viewer: string; grant: string }): Promise<void> => {

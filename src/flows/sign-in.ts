@@ -13,8 +13,8 @@ interface Deps {
 }
 
 /**
- * A verified identity becomes an account of the app's family. A provider that the family does not list signs nobody
- * in, and a revoked account is not signed in to.
+ * From a verified identity to an account of the app's family. Rejects providers that the family does not list, and revoked
+ * accounts. Errors: identity_rejected.
  */
 export const createSignIn =
   ({ accounts, revocations, familyOf, signedIn }: Deps) =>

@@ -1,6 +1,6 @@
 /**
- * What Kinpass keeps, as narrow ports. This folder owns persistence: transactions, compare-and-set, expiry,
- * sealing at rest. It refuses policy: it never decides who may see what. Every implementation passes
+ * What Kinpass stores, as narrow ports. This folder owns persistence: transactions, compare-and-set, expiry, sealing at
+ * rest, the distributed lock. It refuses policy: it never decides who may see what. Every implementation passes
  * `test/stores/conformance.ts`. Times are epoch milliseconds.
  */
 import type { Json, JsonObject } from '#src/lib/json';
@@ -9,20 +9,20 @@ export interface Account {
   readonly id: string;
   readonly family: string;
   readonly createdAt: number;
-  /** Which version of the subject secret was the newest when the account was made; it keeps that one for ever. */
+  /** The newest version of the subject secret when the account was created; it never changes. */
   readonly subjectVersion: number;
 }
 
-/** Who an identity provider says the viewer is; unique by family, issuer and subject. */
+/** The viewer according to an identity provider; unique by family, issuer and subject. */
 export interface Identity {
   readonly family: string;
   readonly issuer: string;
   readonly subject: string;
-  /** The configured provider that it came through. */
+  /** The configured provider. */
   readonly provider: string;
   /** Sealed at rest. Shown masked to the viewer, used for nothing else. */
   readonly email: string | null;
-  /** Keyed hash of an address that the provider is authoritative for; null when it may not link. */
+  /** Keyed hash of an address that the provider is authoritative for; null if it must not link accounts. */
   readonly linkKey: string | null;
   readonly createdAt: number;
 }
@@ -31,16 +31,16 @@ export interface AccountStore {
   /**
    * One transaction: the account that has this identity already (its e-mail is refreshed, its account and link key
    * never change); else the only account of the family with an equal link key, which gains the identity; else
-   * `fresh`, stored together with it. Rivals get the same answer.
+   * `fresh`, stored together with it. Concurrent calls get the same account.
    */
   resolve(identity: Identity, fresh: Account): Promise<Account>;
   find(id: string): Promise<Account | undefined>;
-  /** The account that has this identity; nothing is made or refreshed. */
+  /** The account that has this identity; nothing is created or refreshed. */
   findByIdentity(identity: Pick<Identity, 'family' | 'issuer' | 'subject'>): Promise<Account | undefined>;
   identitiesOf(account: string): Promise<readonly Identity[]>;
-  /** How many accounts there are by family and version of the subject secret, in that order. */
+  /** The number of accounts by family and version of the subject secret, in that order. */
   subjectUsage(): Promise<readonly SubjectUsage[]>;
-  /** Keeps what a provider said of an account under a name; the first value stands. Answers the one that stands. */
+  /** Stores a claim about an account unless the name has one; returns the stored value. */
   keepClaim(account: string, name: string, value: string): Promise<string>;
   claim(account: string, name: string): Promise<string | undefined>;
 }
@@ -51,7 +51,7 @@ export interface SubjectUsage {
   readonly accounts: number;
 }
 
-/** What was settled about subjects, by whom and when. Each entry's owner parses its event. Nothing is ever removed. */
+/** A decision about subjects, by whom and when. families/ parses the event. Entries are never removed. */
 export interface SubjectEntry {
   readonly at: number;
   readonly by: string;
@@ -61,7 +61,7 @@ export interface SubjectEntry {
 export interface SubjectJournal {
   /** Oldest first. */
   read(): Promise<readonly SubjectEntry[]>;
-  /** Compare-and-set: all entries or none, when the journal has `length` of them; false when a rival was quicker. */
+  /** Compare-and-set: appends all entries if the journal has `length` of them; false if another process was faster. */
   append(length: number, entries: readonly SubjectEntry[]): Promise<boolean>;
 }
 
@@ -70,9 +70,9 @@ export interface Instance {
   readonly id: string;
   readonly app: string;
   readonly origin: 'registered' | 'signed-in';
-  /** SHA-256 of the client secret; null when the instance came to be by a sign-in. */
+  /** SHA-256 of the client secret; null if a sign-in created the instance. */
   readonly secretHash: string | null;
-  /** SHA-256 of the AP-Device-Identifier; null until the first request that has one. */
+  /** SHA-256 of the AP-Device-Identifier; null until the first request with one. */
   readonly device: string | null;
   readonly firstViewer: string | null;
   readonly createdAt: number;
@@ -82,7 +82,7 @@ export interface InstanceStore {
   /** Rejects when the id is taken. */
   add(instance: Instance): Promise<void>;
   find(id: string): Promise<Instance | undefined>;
-  /** Compare-and-set: binds an unbound instance. Answers what it is bound to now; undefined for an unknown id. */
+  /** Compare-and-set: binds an unbound instance. Returns what it is bound to now; undefined for an unknown id. */
   bindDevice(id: string, device: string): Promise<string | undefined>;
   /** The oldest signed-in instance of this app on this device where this viewer (or '', the device) holds credentials. */
   findOfViewer(key: { app: string; device: string; viewer: string }): Promise<Instance | undefined>;
@@ -98,14 +98,14 @@ export interface SignIn {
 }
 
 export interface SignInStore {
-  /** Once: for a grant that is recorded already, what is stored stands. */
+  /** No effect if the grant has been recorded already. */
   record(signIn: SignIn): Promise<void>;
   find(grant: string): Promise<SignIn | undefined>;
-  /** The viewer came back to a device that the same app knows: the sign-in moves to that instance. */
+  /** The viewer signed in again on a device that the app already knows: moves the sign-in to that instance. */
   move(grant: string, instance: string): Promise<void>;
   end(grant: string): Promise<void>;
   /** Ends every sign-in of a viewer, or on an instance. */
-  endAll(of: { readonly viewer: string } | { readonly instance: string }): Promise<void>;
+  endAll(scope: { readonly viewer: string } | { readonly instance: string }): Promise<void>;
 }
 
 export type RevocationKind = 'account' | 'instance' | 'jti';
@@ -115,7 +115,7 @@ export interface RevocationKey {
   readonly id: string;
 }
 
-/** What must not be served any more, until it is lifted. */
+/** Blocks an account, instance or service token until it is lifted. */
 export interface Revocation extends RevocationKey {
   /** For operators; sealed at rest. */
   readonly reason: string;
@@ -123,19 +123,19 @@ export interface Revocation extends RevocationKey {
 }
 
 export interface RevocationStore {
-  /** Answers the one that stands: the first, when there is one already. */
+  /** Returns the stored one: an earlier one, if there is one. */
   add(revocation: Revocation): Promise<Revocation>;
-  /** True when there was one. */
+  /** True if there was one. */
   lift(key: RevocationKey): Promise<boolean>;
-  /** The first of these keys that is revoked. One read, on the way of every call. */
+  /** The first of these keys that is revoked, in the order given. One read; every call makes one. */
   anyOf(keys: readonly RevocationKey[]): Promise<RevocationKey | undefined>;
-  /** At most `limit`, newest first, older than `before` (a position in the list that an earlier answer gave). */
+  /** At most `limit`, newest first, older than `before` (`next` of an earlier page). */
   list(page: { readonly limit: number; readonly before?: number | undefined }): Promise<RevocationPage>;
 }
 
 export interface RevocationPage {
   readonly revocations: readonly Revocation[];
-  /** Where to go on; undefined at the end. */
+  /** `before` of the next page; undefined on the last one. */
   readonly next: number | undefined;
 }
 
@@ -153,21 +153,21 @@ export interface CredentialPair {
 export interface CredentialStore {
   find(key: { instance: string; holder: string }): Promise<CredentialPair | undefined>;
   byId(id: string): Promise<CredentialPair | undefined>;
-  /** Insert unless the (instance, holder) has a pair; answers the pair that is stored. */
+  /** Inserts unless the (instance, holder) has a pair; returns the stored pair. */
   add(pair: CredentialPair): Promise<CredentialPair>;
   /**
-   * Compare-and-set: takes the place of the pair `old` wherever it stands now, unless a rival replaced it; then as
-   * `add`. Answers the stored pair.
+   * Compare-and-set: replaces the pair `old` under its current holder; if it has been replaced already, as `add`.
+   * Returns the stored pair.
    */
   replace(old: string, pair: CredentialPair): Promise<CredentialPair>;
   /**
-   * One transaction: when the instance has had no viewer, `viewer` becomes its first and takes over the pair that
-   * it used anonymously, if any, and unless they have one there. True for the one call that did.
+   * One transaction: if the instance has had no viewer, `viewer` becomes its first and takes over its anonymous pair, if
+   * any, unless they have one there. True for the one call that did so.
    */
   adopt(instance: string, viewer: string): Promise<boolean>;
 }
 
-/** Values that expire. Each kind has one owner, who parses what it reads. Values are sealed at rest. */
+/** Values that expire. Each kind has one owner, which parses what it reads. Values are sealed at rest. */
 export type RecordKind =
   | 'transaction'
   | 'client-token'
@@ -185,14 +185,14 @@ export interface ExpiringValue {
 
 export interface RecordStore {
   put(kind: RecordKind, key: string, entry: ExpiringValue): Promise<void>;
-  /** Expired values are never answered. */
+  /** Never returns an expired value. */
   get(kind: RecordKind, key: string): Promise<Json | undefined>;
-  /** Get and delete as one step: of any number of rivals one gets the value. */
+  /** Atomic get and delete: of any number of concurrent calls one gets the value. */
   take(kind: RecordKind, key: string): Promise<Json | undefined>;
   delete(kind: RecordKind, key: string): Promise<void>;
   /**
-   * Atomic read-modify-write. `change` sees the unexpired value, if any, and answers the new one or undefined to
-   * delete; it may run more than once and must be pure. Answers what was stored.
+   * Atomic read-modify-write. `change` gets the unexpired value, if any, and returns the new one, or undefined to delete;
+   * it may run more than once and must be pure. Returns what was stored.
    */
   update(
     kind: RecordKind,
@@ -218,7 +218,7 @@ export interface LockedWork<T> {
 /** Runs the work on one node at a time; the others wait for the result that it stores. */
 export type DistributedLock = <T>(locked: LockedWork<T>) => Promise<T>;
 
-/** What oidc-provider keeps. `payload` is sealed at rest; `id` and `userCode` are stored as hashes. */
+/** What oidc-provider stores. `payload` is sealed at rest; `id` and `userCode` are stored as hashes. */
 export interface Artifact {
   readonly model: string;
   readonly id: string;
@@ -231,20 +231,20 @@ export interface Artifact {
 
 export interface StoredArtifact {
   readonly payload: JsonObject;
-  /** When it was spent; null while it is fresh. */
+  /** When it was used; null until then. */
   readonly consumedAt: number | null;
 }
 
 export interface ArtifactStore {
   /**
-   * Insert or replace; what was consumed stays consumed until it expires. Rejects with gateway_unavailable when
+   * Inserts or replaces; a consumed artifact stays consumed until it expires. Rejects with gateway_unavailable when
    * another live artifact of the model has the user code: a code is never shared.
    */
   upsert(artifact: Artifact): Promise<void>;
   find(model: string, id: string): Promise<StoredArtifact | undefined>;
   findByUid(model: string, uid: string): Promise<StoredArtifact | undefined>;
   findByUserCode(model: string, userCode: string): Promise<StoredArtifact | undefined>;
-  /** Compare-and-set: true for the one caller that spent it, false for everybody else. */
+  /** Compare-and-set: true for the one call that consumed it, false for all others. */
   consume(model: string, id: string): Promise<boolean>;
   destroy(model: string, id: string): Promise<void>;
   revokeByGrantId(grantId: string): Promise<void>;
@@ -259,7 +259,7 @@ export interface Stores extends AsyncDisposable {
   readonly credentials: CredentialStore;
   readonly records: RecordStore;
   readonly artifacts: ArtifactStore;
-  /** Rejects when the store cannot serve. */
+  /** Rejects if the store is not usable. */
   ping(): Promise<void>;
   close(): Promise<void>;
 }

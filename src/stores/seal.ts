@@ -1,17 +1,17 @@
 /**
- * Sealing at rest: what is secret is stored as AES-256-GCM, bound to the place where it is stored, so that a value
- * that was altered or moved to another row does not open. Refuses to say what did not open: errors name no row.
+ * Sealing at rest: secrets are stored with AES-256-GCM, bound to the place where they are stored, so that a value that
+ * was altered or moved to another row cannot be opened. Refuses to say what could not be opened: errors name no row.
  */
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto';
 import { fail } from '#src/lib/errors';
 import { type Ids, systemIds } from '#src/lib/ids';
 
 export interface Seal {
-  /** `context` names the table, column and row; whoever opens must give the same. Answers `v1.` and base64url. */
+  /** `context` names the table, column and row; opening needs the same one. Returns `v1.` and base64url. */
   seal(text: string, context: string): string;
-  /** Fails with `store_invalid` when key, context or value is not the one that was sealed. */
+  /** Fails with `store_invalid` if key, context or value differ from those at sealing. */
   open(sealed: string, context: string): string;
-  /** What `text` is looked up under when it is too guessable for a plain hash: HMAC-SHA-256, base64url. */
+  /** The lookup key of a text that is too guessable for a plain hash: HMAC-SHA-256, base64url. */
   index(text: string, context: string): string;
 }
 
@@ -40,7 +40,7 @@ export const createSeal = (key: Uint8Array, ids: Ids = systemIds): Seal => {
       try {
         return unseal(sealed, context, sealingKey);
       } catch (cause) {
-        throw fail('store_invalid', { detail: 'a sealed value does not open', cause });
+        throw fail('store_invalid', { detail: 'a sealed value cannot be opened', cause });
       }
     },
     index: (text, context) =>
@@ -48,7 +48,7 @@ export const createSeal = (key: Uint8Array, ids: Ids = systemIds): Seal => {
   };
 };
 
-/** One key per purpose, so that no output of one says anything about the other (RFC 5869). */
+/** One key per purpose, so that the output of one reveals nothing about another (RFC 5869). */
 const derive = (key: Uint8Array, purpose: string): Uint8Array =>
   new Uint8Array(hkdfSync('sha256', key, '', purpose, keyBytes));
 

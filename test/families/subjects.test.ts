@@ -134,7 +134,7 @@ describe('a start that would change subjects is refused', () => {
       bend: (t) => writeFile(t.file('subject.secret'), secretText(9)),
       code: 'subjects_changed',
       field: 'subject.secret',
-      cure: 'Take it back',
+      cure: 'Undo the change',
     },
     {
       what: 'the secret is too short',
@@ -221,7 +221,7 @@ describe('a start that would change subjects is refused', () => {
       .catch((thrown: unknown) => thrown as KinpassError);
     expect(error).toMatchObject({
       hint: expect.stringContaining(
-        'ref: families[0].serviceToken.issuer was "https://sso.ref.example" and is "https://other.example": other subjects for 2 accounts',
+        'ref: families[0].serviceToken.issuer was "https://sso.ref.example" and is now "https://other.example": this changes the subjects of 2 accounts',
       ),
     });
     expect(JSON.stringify([error, await t.stores.subjects.read()])).not.toContain(text);

@@ -79,7 +79,7 @@ test('a change is rejected, planned, confirmed, and then accepted', async () => 
 
   const plan = await t.kinpass('subjects plan');
   expect(plan).toContain('accounts 3, of which would get another subject: 3');
-  expect(plan).toContain(`families[0].serviceToken.issuer was "${first}" and is "${other}"`);
+  expect(plan).toContain(`families[0].serviceToken.issuer was "${first}" and is now "${other}"`);
   await expect(t.start(changed)).rejects.toMatchObject({ code: 'subjects_changed' });
 
   expect(await t.kinpass('subjects confirm', 'fer')).toMatch(/^1: .*Nothing was done/s);

@@ -61,7 +61,7 @@ describe('a database', () => {
   });
 });
 
-describe('what is no database of this version is refused by name and left as it is', () => {
+describe('a file that is not a database of this version is rejected by name and left unchanged', () => {
   const refused = async (file: string, hint: RegExp, key?: Uint8Array): Promise<void> => {
     const before = await readFile(file).catch(() => undefined);
     const error = await openStores(file, key ? { key } : {}).catch((reason: unknown) => reason);
@@ -89,7 +89,7 @@ describe('what is no database of this version is refused by name and left as it 
     const file = await temporaryFile();
     await mkdir(dirname(file));
     change(file, 'CREATE TABLE accounts (id TEXT)');
-    await refused(file, /not a database of Kinpass/);
+    await refused(file, /not a Kinpass database/);
   });
 
   test('garbage', async () => {

@@ -5,7 +5,7 @@ import type { Artifact, ArtifactStore, StoredArtifact } from '../ports.ts';
 import { createExpiringMap } from './expiring-map.ts';
 
 interface Kept extends Omit<Artifact, 'payload'> {
-  /** As text, so that nobody can change what is stored by changing what they gave or got. */
+  /** Stored as text, so that callers cannot change it through a shared object. */
   readonly payload: string;
   readonly consumedAt: number | null;
 }

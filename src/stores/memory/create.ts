@@ -1,6 +1,6 @@
 /**
- * The stores in this process's memory: for tests, and for a gateway that may forget everything when it ends.
- * Owns nothing that outlives the process. One thread does one thing at a time, so each method is one step.
+ * The stores in this process's memory: for tests, and for a gateway that may lose everything when it stops. Owns nothing
+ * that outlives the process. JavaScript runs one thing at a time, so each method is atomic.
  */
 import type { Clock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';

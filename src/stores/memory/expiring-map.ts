@@ -5,7 +5,7 @@ interface Entry<V> {
   readonly expiresAt: number;
 }
 
-/** A map that answers no expired entry, and forgets a few of them at each write. */
+/** A map that never returns an expired entry and removes some of them at each write. */
 export interface ExpiringMap<V> {
   get(key: string): V | undefined;
   set(key: string, value: V, expiresAt: number): void;

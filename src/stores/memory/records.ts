@@ -4,7 +4,7 @@ import { compositeKey } from '#src/lib/single-flight';
 import type { ExpiringValue, RecordKind, RecordStore } from '../ports.ts';
 import { createExpiringMap } from './expiring-map.ts';
 
-/** Values are kept as text, so that nobody can change what is stored by changing what they gave or got. */
+/** Values are stored as text, so that callers cannot change them through a shared object. */
 export const createRecordStore = ({ clock }: { readonly clock: Clock }): RecordStore => {
   const records = createExpiringMap<string>(clock);
 

@@ -1,6 +1,6 @@
 import type { SubjectJournal } from '../ports.ts';
 
-/** Entries are kept as text, so that nobody can change what is stored by changing what they gave or got. */
+/** Entries are stored as text, so that callers cannot change them through a shared object. */
 export const createSubjectJournal = (): SubjectJournal => {
   const journal: string[] = [];
   return {

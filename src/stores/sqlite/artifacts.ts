@@ -19,7 +19,7 @@ interface Deps {
 export const createArtifactStore = ({ database, seal, clock, expiry }: Deps): ArtifactStore => {
   const { upsert, rivalOf, byId, byUid, byUserCode, consume, destroy, revoke } = statements(database);
 
-  // A person types a user code, so it has too few possibilities for a plain hash.
+  // User codes are short: a plain hash could be reversed by trying all of them.
   const userCodeHash = (userCode: string): string => seal.index(userCode, 'artifacts/user_code');
   const hashOrNull = (value: string | undefined): string | null =>
     value === undefined ? null : fingerprint(value);

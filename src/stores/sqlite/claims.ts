@@ -11,7 +11,7 @@ interface Deps {
 
 const claimRow = z.object({ value: z.string() });
 
-/** What providers said of accounts; sealed, since it names a person elsewhere. */
+/** Claims about accounts; sealed, since they identify a person at other services. */
 export const createClaimStore = ({ database, seal }: Deps): Pick<AccountStore, 'keepClaim' | 'claim'> => {
   const find = database.one(
     'SELECT sealed_value AS value FROM account_claims WHERE account = :account AND name = :name',

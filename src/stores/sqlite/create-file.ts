@@ -4,8 +4,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { migrate } from './migrate.ts';
 
 /**
- * Makes an empty database aside and gives it its name when it is whole: nobody ever finds half of one, so an empty
- * or foreign file under that name is always a fault. Of rivals the first wins, and the others use its file.
+ * Creates an empty database under another name and renames it when complete: no process sees an incomplete one, so an
+ * empty or foreign file under that name is always an error. The first of several processes wins; the others use its file.
  */
 export const createFile = (file: string): void => {
   const aside = mkdtempSync(join(dirname(file), '.kinpass-'));

@@ -36,7 +36,7 @@ export const createCredentialStore = ({ database, seal }: Deps): CredentialStore
     find: ({ instance, holder }) => database.run(() => opened(find({ instance, holder }))),
     byId: (id) => database.run(() => opened(byId({ id }))),
     add: (pair) => database.transact(() => addUnlessThere(pair)),
-    // The place stays the old pair's own: it may have been adopted while the new one was made.
+    // The holder is the old pair's current one: it may have been adopted during the registration.
     replace: (old, pair) =>
       database.transact(() => {
         const { id, secret, createdAt } = sealed(pair);
@@ -71,7 +71,7 @@ const statements = (database: Database) => ({
       WHERE id = :instance AND first_viewer IS NULL RETURNING id`,
     z.object({ id: z.string() }),
   ),
-  // OR IGNORE: a viewer who has a pair on the instance already keeps it.
+  // OR IGNORE: a viewer who already has a pair on the instance keeps it.
   takeOver: database.command(
     `UPDATE OR IGNORE credentials SET holder = :viewer WHERE instance = :instance AND holder = ''`,
   ),

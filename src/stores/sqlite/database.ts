@@ -9,14 +9,14 @@ type Params = Record<string, SQLInputValue>;
 
 /** Prepared statements, and the two ways to run them. */
 export interface Database {
-  /** A statement that answers rows; each is checked against `row`. */
+  /** A statement that returns rows; each is checked against `row`. */
   all<T>(sql: string, row: z.ZodType<T>): (params: Params) => T[];
   /** The same for the first row. */
   one<T>(sql: string, row: z.ZodType<T>): (params: Params) => T | undefined;
   command(sql: string): (params: Params) => void;
   /** Runs `work`, one statement or several that only read; repeats it while another process holds the lock. */
   run<T>(work: () => T): Promise<T>;
-  /** The same as a whole or not at all, alone among all writers. */
+  /** The same as one transaction, exclusive among all writers. */
   transact<T>(work: () => T): Promise<T>;
 }
 
@@ -67,6 +67,6 @@ export const createDatabase = ({ connection, file, clock }: Deps): Database => {
 const checked = <T>(found: unknown, row: z.ZodType<T>): T => {
   const result = row.safeParse(found);
   if (!result.success)
-    throw fail('store_invalid', { detail: 'a row has another shape', cause: result.error });
+    throw fail('store_invalid', { detail: 'a row does not have the expected shape', cause: result.error });
   return result.data;
 };

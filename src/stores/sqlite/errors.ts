@@ -27,13 +27,13 @@ const primaryCode = (error: unknown): number | undefined => {
   return typeof code === 'number' ? code & 0xff : undefined;
 };
 
-/** Another process holds the lock: worth another try. */
+/** Another process holds the lock: retry. */
 export const isBusy = (error: unknown): boolean => {
   const code = primaryCode(error);
   return code === result.busy || code === result.locked;
 };
 
-/** What a failure while serving means to Kinpass. The file's name stays private: these reach clients. */
+/** Converts an error while serving. The file's name stays in the private half: clients see the rest. */
 export const whileServing = (error: unknown, file: string): unknown => {
   const code = primaryCode(error);
   if (code !== undefined && cannotServe.has(code)) {
@@ -52,7 +52,7 @@ export const whileServing = (error: unknown, file: string): unknown => {
   return error;
 };
 
-/** What a failure at start means: the operator is told which file and why. */
+/** Converts an error at start-up: tells the operator which file and why. */
 export const whileOpening = (error: unknown, file: string): KinpassError => {
   if (error instanceof KinpassError) return error;
   return fail('store_invalid', {

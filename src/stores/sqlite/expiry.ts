@@ -6,7 +6,7 @@ interface Deps {
   readonly clock: Clock;
 }
 
-/** Removes what has expired in small steps, as writes go by: more than what came, too little to be felt. */
+/** Removes expired rows in small steps with each write: more than are added, too few to be noticed. */
 export interface Expiry {
   afterWrite(): Promise<void>;
 }
@@ -28,7 +28,7 @@ export const createExpiry = ({ database, clock }: Deps): Expiry => {
       writes += 1;
       if (writes % writesPerStep !== 0) return;
       for (const step of steps) {
-        // The write is done and must be answered so; what is not removed now is removed another time.
+        // The write has succeeded and must not fail now; the rows are removed another time.
         await database.run(() => step({ now: clock.now() })).catch(() => undefined);
       }
     },

@@ -32,7 +32,7 @@ export const createInstanceStore = ({ database }: { readonly database: Database 
   return {
     add: (instance) => database.run(() => insert({ ...instance })),
     find: (id) => database.run(() => byId({ id })),
-    // Nothing unbinds, so what is read after the attempt is what the instance is bound to for good.
+    // Nothing unbinds an instance: what is read after the attempt is final.
     bindDevice: (id, device) =>
       database.run(() => {
         bind({ id, device });

@@ -1,6 +1,6 @@
 /**
  * The stores in one SQLite file, shared by any number of processes on one machine. Owns the file, its schema and
- * its locks; what was answered is on disk. Refuses to start on a file that it does not wholly understand.
+ * its locks; what was acknowledged is on disk. Refuses to start on a file that it does not fully understand.
  */
 import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
@@ -27,7 +27,7 @@ import { createSubjectJournal } from './subjects.ts';
 import { blockingWait, patiently } from './transaction.ts';
 
 interface Options {
-  /** Made when missing, with its folder; readable by its owner only. */
+  /** Created with its folder if missing; readable by its owner only. */
   readonly file: string;
   /** 32 bytes. */
   readonly sealingKey: Uint8Array;
@@ -53,7 +53,7 @@ export const openSqliteStores = async ({ file, sealingKey, clock }: Options): Pr
   }
 };
 
-/** An empty file and a journal without its database are what is left of a lost one: never a fresh start. */
+/** An empty file, or a journal without its database, is the rest of a lost database: never a new one. */
 const prepareFile = (file: string): void => {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const orphan = existsSync(`${file}-wal`);
@@ -68,16 +68,16 @@ const prepareFile = (file: string): void => {
 const lost = (file: string, what: string) =>
   fail('store_invalid', {
     field: 'store.file',
-    hint: `${what} Restore the database, or remove ${file} and ${file}-wal to begin with none.`,
+    hint: `${what} Restore the database, or remove ${file} and ${file}-wal to start with an empty one.`,
   });
 
-/** Checks first, so that a file which is refused is left as it was. */
+/** Checks first, so that a rejected file is left unchanged. */
 const prepare = (connection: DatabaseSync, file: string, seal: Seal): void => {
   checkOwner(connection, file);
   versionOf(connection, file);
   checkPages(connection, file);
   checkSeal(connection, file, seal);
-  // FULL: a commit is answered when it is on the disk. A small journal keeps each checkpoint's pause short.
+  // FULL: a commit is acknowledged when it is on disk. A small journal keeps checkpoints short.
   connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 250');
   migrate(connection, file);
 };

@@ -1,7 +1,7 @@
-/** Says "Kinpass" in the file's header, so that another program's database is never taken for ours. */
+/** "Kinpass" in the file's header: another program's database is never mistaken for ours. */
 export const applicationId = 0x4b_69_6e_70;
 
-/** Numbered from 1. A step that was released is never edited: what it made is out there. */
+/** Numbered from 1. A released step is never edited: databases with it exist. */
 export const migrations: readonly string[] = [
   `
   PRAGMA application_id = ${applicationId};

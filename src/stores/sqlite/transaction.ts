@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '#src/lib/clock';
 import { isBusy } from './errors.ts';
 
-/** Runs `work` as a whole or not at all, alone among all writers. */
+/** Runs `work` as one transaction, exclusive among all writers. */
 export const inTransaction = <T>(connection: DatabaseSync, work: () => T): T => {
   connection.exec('BEGIN IMMEDIATE');
   try {
@@ -15,11 +15,11 @@ export const inTransaction = <T>(connection: DatabaseSync, work: () => T): T => 
   }
 };
 
-/** Milliseconds. SQLite's own waiting blocks the event loop: it is this short, and the rest is done outside. */
+/** Milliseconds. SQLite's own waiting blocks the event loop, so it is short; longer waits happen outside. */
 export const blockingWait = 20;
 const pauses = [5, 10, 20, 40, 80, 160, 320, 640];
 
-/** Repeats `work` while another process holds the lock; in the end its error is thrown as it came. */
+/** Repeats `work` while another process holds the lock; finally throws its error unchanged. */
 export const patiently = async <T>(clock: Clock, work: () => T, attempt = 0): Promise<T> => {
   try {
     return work();
