@@ -13,7 +13,7 @@ export interface Log {
   error(fields: object, message: string): void;
 }
 
-/** The loggable part of an error: codes and the private half, never messages, which may quote a peer's data. */
+/** What of an error may be logged: codes and the private half, never messages, which may quote a peer's data. */
 export const errorFields = (error: unknown): object => {
   if (!(error instanceof Error)) return { error: typeof error };
   return {

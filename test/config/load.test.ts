@@ -57,10 +57,10 @@ test('the environment overrides every setting, list entries by id, secrets also 
 
 test('all faults are reported at once, each with its path', async () => {
   const faults = await faultsOf(
-    load(yaml('adobe: { timeout: soon, colour: red }\nadmin: { port: 99999 }'), { KINPASS_NO_SUCH: '1' }),
+    load(yaml('adobe: { timeout: soon, color: red }\nadmin: { port: 99999 }'), { KINPASS_NO_SUCH: '1' }),
   );
   expect(faults).toContain('adobe.timeout: must be a number and a unit');
-  expect(faults).toContain('"colour"');
+  expect(faults).toContain('"color"');
   expect(faults).toContain('admin.port');
   expect(faults).toContain('KINPASS_NO_SUCH: no such setting');
 });
