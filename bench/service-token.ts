@@ -100,7 +100,7 @@ row(
   `${(alone / together).toFixed(2)} × as many as one at a time`,
 );
 row('a token signed on the event loop', micro(blocking), `${(blocking / alone).toFixed(2)} × one at a time`);
-const milli = ({ wall, busy }: typeof threads) =>
+const milliseconds = ({ wall, busy }: typeof threads) =>
   `${`${busy.toFixed(1)} ms`.padEnd(10)}(wall ${wall.toFixed(1)})`;
-row('longest turn of the loop, 1,000 new viewers', milli(threads), 'aim: 10 ms at most');
-row('the same, signing on the loop', milli(loop), `${(loop.busy / threads.busy).toFixed(1)} ×`);
+row('longest event-loop turn, 1,000 new viewers', milliseconds(threads), 'max 10 ms');
+row('the same, signing on the loop', milliseconds(loop), `${(loop.busy / threads.busy).toFixed(1)} ×`);

@@ -7,7 +7,7 @@ const asciiDomain = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+(?!\d+
 /**
  * The normalized form that addresses are compared by: NFC, domain in lower-case punycode, local part in lower case. Dots
  * and plus signs stay, since only some providers ignore them. Undefined for anything but one plain address: `a@x@y`,
- * look-alikes of @, control characters.
+ * characters that look like @, control characters.
  */
 export const normalizeEmail = (text: string): string | undefined => {
   const parts = text.normalize('NFC').split('@');

@@ -38,7 +38,7 @@ const start = (strategies: Record<string, SubjectStrategy> = { ref: { strategy: 
 };
 
 describe('pseudonyms of accounts', () => {
-  test('stay when the address changes, a provider is linked, or the secret is made anew', async () => {
+  test('stay when the address changes, a provider is linked, or a new secret is generated', async () => {
     const t = start();
     const { accounts, find } = t.at(1);
     const ana = await accounts.resolve(family(), identity('ana'));
@@ -51,7 +51,7 @@ describe('pseudonyms of accounts', () => {
     expect(await t.at(3).find(family(), ana.id)).toBe(subject);
   });
 
-  /** Numbers that look random and are the same in every run (a linear congruential generator). */
+  /** Numbers that look random and are the same in every run. */
   const dice = (seed: number) => {
     let state = seed;
     return (sides: number): number => {

@@ -66,7 +66,7 @@ test('an instance is bound to the first device that it names', async () => {
   });
 });
 
-test('a viewer who signs in anew on a device comes back to the credentials of before', async () => {
+test('a viewer who signs in again on a device gets the same credentials', async () => {
   const t = start();
   const use = async (viewer: string) => {
     const signIn = await t.signIn(tv.id, viewer);

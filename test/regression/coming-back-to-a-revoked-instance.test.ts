@@ -5,7 +5,7 @@ import { createAdminClient } from '../support/admin.ts';
 import { reachedAdobe } from '../support/answers.ts';
 import { startGateway } from '../support/start-gateway.ts';
 
-test('a viewer who signs in anew on a device comes back to its revoked instance, and is refused from the first call on', async () => {
+test('a viewer who signs in again on a revoked instance is refused from the first call', async () => {
   const stores = createMemoryStores({ clock: systemClock });
   const made: string[] = [];
   const instances: typeof stores.instances = {

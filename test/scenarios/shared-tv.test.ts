@@ -54,7 +54,7 @@ test('a provider without a logout page is logged out of at once', async () => {
   });
 });
 
-test('Ana who signs in anew on her TV finds her regular profile again', async () => {
+test('Ana signs in again on her TV and finds her regular profile', async () => {
   await using t = await startGateway();
   const { ana } = await household(t);
   await ana.signOut();

@@ -110,7 +110,7 @@ test('a new secret is for accounts to come, and nobody confirms anything', async
   expect(await t.kinpass('subjects history')).toMatch(/Z {2}\S+@\S+ {2}secret version 2 made: \S{12}/);
 });
 
-test('a lost secret can be made anew, and is confirmed with open eyes', async () => {
+test('a lost secret can be replaced, after an explicit confirmation', async () => {
   const t = await machine(2);
   const config = t.settings(first);
   rmSync(join(config.keys.directory, 'subject.secret'));

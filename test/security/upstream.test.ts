@@ -68,7 +68,7 @@ test('T61: headers beyond bounds are an error of Adobe’s', async () => {
   expect((await tv.profiles()).status).toBe(502);
 });
 
-describe('T62: an answer that is not what REST V2 documents is 502, and the next one is asked for anew', () => {
+describe('T62: an answer that is not what REST V2 documents is 502 and is not kept', () => {
   const profile = { notBefore: 1, notAfter: 2, issuer: 'x', type: 'regular', attributes: {} };
   test.each([
     ['HTML', '<html>'],

@@ -119,7 +119,7 @@ const readToken = (element: string): MediaToken => {
   };
 };
 
-/** XML parsers normalise line ends. */
+/** XML parsers normalize line ends. */
 const sameText = (one: string, other: string): boolean => {
   const normal = (text: string) => text.replace(/\r\n?/g, '\n');
   return normal(one) === normal(other);

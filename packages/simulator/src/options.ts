@@ -28,7 +28,7 @@ export interface SimulatorOptions {
   readonly ids?: Ids;
   /** Adobe's rate limit; overrides the switch. Null disables it. */
   readonly throttle?: ThrottlePolicy | null;
-  /** Behaviour where Adobe's documentation is silent or contradicts itself. */
+  /** Behavior where Adobe's documentation is silent or contradicts itself. */
   readonly switches?: SwitchSettings;
 }
 

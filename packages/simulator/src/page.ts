@@ -6,7 +6,7 @@ import { html, type Markup } from '#src/lib/html';
 export interface Theme {
   /** The name shown above the title. */
   readonly mark: string;
-  /** CSS colours and a length; `accent` is the background of white text. */
+  /** CSS colors and a length; `accent` is the background of white text. */
   readonly accent: string;
   readonly background: string;
   readonly radius: string;

@@ -1,4 +1,4 @@
-/** A simulated organisation on its own origin. `simulator.ts` listens, logs each request and passes it to its party. */
+/** A simulated organization on its own origin. `simulator.ts` listens, logs each request and passes it to its party. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Fixtures } from '#src/fixtures';
 import type { Clock } from '#src/lib/clock';

@@ -49,7 +49,7 @@ const decodeClaims = (token: string): JsonObject | null => {
   }
 };
 
-/** Behaviour switches of Adobe Pass, as far as service tokens depend on them. */
+/** Behavior switches of Adobe Pass, as far as service tokens depend on them. */
 interface ServiceTokenSwitches {
   readonly serviceTokenAudience: 'anyCase' | 'Adobe' | 'adobe';
   readonly serviceTokenIdentity: 'issuerAndSubject' | 'subject';

@@ -81,7 +81,7 @@ describe('a login that began with a service token', () => {
     }
   });
 
-  test('is found by a token issued anew for the same subject', async () => {
+  test('is found by a new token for the same subject', async () => {
     await logInOnTv(await world.serviceToken());
     await world.clock.advance(1_000);
     expect(await typesSeen(phone, 'REF40', await world.serviceToken('ana', { jti: 'two' }))).toHaveProperty(

@@ -12,7 +12,7 @@ const settled = async (promise: Promise<unknown>): Promise<boolean> => {
   return done;
 };
 
-test('the world goes with the machine, and as far ahead as it has travelled', () => {
+test('the world goes with the machine, and as far ahead as it has traveled', () => {
   const machine = createManualClock(1_000);
   const world = createWorldClock(machine);
   world.advance(500);
@@ -31,9 +31,9 @@ test('a wait ends when travel or the machine has brought its time, not earlier',
   expect(await settled(wait)).toBe(false);
   await machine.advance(1);
   expect(await settled(wait)).toBe(true);
-  const travelled = world.wait(60_000);
+  const traveled = world.wait(60_000);
   world.advance(60_000);
-  expect(await settled(travelled)).toBe(true);
+  expect(await settled(traveled)).toBe(true);
 });
 
 test('an aborted wait rejects with the reason, before and after travel', async () => {

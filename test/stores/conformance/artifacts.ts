@@ -118,7 +118,7 @@ export const artifactPromises = (start: Start): void => {
     await artifacts.destroy('DeviceCode', 'unknown');
   });
 
-  test('an expired artifact is answered by no finder, and an id may begin anew', async () => {
+  test('no finder returns an expired artifact, and its id can be used again', async () => {
     const { stores, clock } = await start();
     const { artifacts } = stores;
     const found = () =>

@@ -23,7 +23,7 @@ export interface DeviceContext {
 export interface MvpdSubscriber {
   /** Unique and stable per account; Adobe's `userID`. */
   readonly userId: string;
-  /** User metadata under Adobe's normalised keys: `householdID`, `zip`, `maxRating`, `hba_status`, … */
+  /** User metadata under Adobe's normalized keys: `householdID`, `zip`, `maxRating`, `hba_status`, … */
   readonly attributes: JsonObject;
   /** What the protocol needs later for authorization and logout (NameID, SessionIndex, refresh token, …). */
   readonly session: Json;
@@ -98,7 +98,7 @@ export interface Permission {
   readonly permit: true;
   /** Milliseconds that the permission is valid; it also ends with the profile. */
   readonly ttl: number;
-  /** User metadata that the MVPD changed at the same time, under Adobe's normalised keys. */
+  /** User metadata that the MVPD changed at the same time, under Adobe's normalized keys. */
   readonly attributes?: JsonObject;
 }
 

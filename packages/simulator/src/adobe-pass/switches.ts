@@ -1,5 +1,5 @@
 /**
- * Behaviour switches, one for each point on which Adobe's documentation is silent or contradicts itself; the default is
+ * Behavior switches, one for each point on which Adobe's documentation is silent or contradicts itself; the default is
  * the more probable interpretation. They are set at start-up (`startSimulator({ switches })`) or at any time
  * (`PUT /_control/switches`).
  */

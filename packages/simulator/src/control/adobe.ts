@@ -1,5 +1,5 @@
 /**
- * Control of the simulated Adobe Pass: behaviour switches, degradation, integrations, software statements, MVPD
+ * Control of the simulated Adobe Pass: behavior switches, degradation, integrations, software statements, MVPD
  * decisions, and the tokens that only devices and dashboards have. State lives with Adobe Pass.
  */
 import { z } from 'zod';
@@ -83,7 +83,7 @@ const switchRoutes = ({ switches }: Deps, schemas: ReturnType<typeof schemasOf>)
   {
     method: 'get',
     path: '/switches',
-    about: 'Behaviour switches: what Adobe does where its documentation is silent',
+    about: 'Behavior switches: what Adobe does where its documentation is silent',
     handle: (ctx) => respond(ctx, 200, switches.now),
   },
   {

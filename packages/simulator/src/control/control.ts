@@ -1,7 +1,7 @@
 /**
  * Control of the simulated world: request log, fault injection, scenarios, time, tokens as an SDK would return them, keys.
  * Tests call it in the process, `routes.ts` serves it under `/_control`, the world page has buttons for it. This folder
- * holds no state and must not implement any party's behaviour.
+ * holds no state and must not implement any party's behavior.
  */
 import { type FaultRuleInput, faultRuleSchema } from '#src/faults/fault-schema';
 import type { ActiveFault, Faults } from '#src/faults/faults';

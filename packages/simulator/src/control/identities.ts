@@ -1,4 +1,4 @@
-/** Control of the identity providers: behaviour switches, browser sessions, events. State lives with the parties. */
+/** Control of the identity providers: behavior switches, browser sessions, events. State lives with the parties. */
 import type { RouterContext } from '@koa/router';
 import { z } from 'zod';
 import type { Fixtures } from '#src/fixtures';
@@ -53,13 +53,13 @@ export const identityRoutes = ({ fixtures, identities }: Deps): readonly Control
     {
       method: 'get',
       path: '/identities',
-      about: 'The identity providers, what each supports, and its behaviour switches',
+      about: 'The identity providers, what each supports, and its behavior switches',
       handle: (ctx) => respond(ctx, 200, Object.values(identities).map(view)),
     },
     {
       method: 'get',
       path: '/identities/:party/switches',
-      about: 'Behaviour switches of an identity provider',
+      about: 'Behavior switches of an identity provider',
       handle: forParty((party, ctx) => respond(ctx, 200, party.switches)),
     },
     {

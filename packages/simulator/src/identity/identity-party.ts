@@ -86,7 +86,7 @@ export interface IdentityParty<S extends object = object> extends Party {
    * `nonce` and `claims` are ignored. Errors: gateway_parameter_invalid.
    */
   mintAccessToken?(request: MintRequest): Promise<string>;
-  /** Behaviour switches, which can be changed at run time; `reset` restores the defaults. */
+  /** Behavior switches, which can be changed at run time; `reset` restores the defaults. */
   readonly switches: S;
   /** Unnamed switches keep their value. Error: ZodError. */
   changeSwitches(changes: unknown): void;

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-/** Behaviour switches that can be changed at run time. */
+/** Behavior switches that can be changed at run time. */
 export interface Switches<S extends object> {
   readonly current: S;
   /** Unnamed switches keep their value. Error: ZodError. */

@@ -136,7 +136,7 @@ describe('platform single sign-on', () => {
   );
 
   test.each([
-    ['of somebody else', () => platformToken('amazon', 'neighbours')],
+    ['of somebody else', () => platformToken('amazon', 'neighbors')],
     ['of another platform', () => platformToken('roku')],
     ['expired', () => platformToken('amazon', 'household', -1)],
     ['garbage', async () => ({ 'adobe-subject-token': 'garbage' })],

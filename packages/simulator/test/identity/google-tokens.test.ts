@@ -51,7 +51,7 @@ test('revoking any token of a grant ends the grant', async () => {
   });
 });
 
-test('whoever revoked is asked for consent anew', async () => {
+test('a viewer who revoked access is asked for consent again', async () => {
   await using google = await startGoogle();
   const { tokens } = await google.signIn({ access_type: 'offline' });
   await google.post('/revoke', { token: tokens['refresh_token'] ?? '' });

@@ -149,7 +149,7 @@ describe('at home', () => {
   });
 
   test.each([
-    ['a neighbour behind the same address', { ...atHome, port: '39999' }],
+    ['a neighbor behind the same address', { ...atHome, port: '39999' }],
     ['no port', { ...atHome, port: null }],
     ['another address', { ...atHome, address: '198.18.0.25' }],
   ])('%s is not at home', async (_, device) => {

@@ -4,7 +4,7 @@ import type { MvpdSubscriber } from '../mvpd-ports.ts';
 import { nameIdFormats } from './names.ts';
 import type { AssertionFacts } from './read-assertion.ts';
 
-/** Normalises the wire names of the MVPDs to Adobe's keys. */
+/** Normalizes the wire names of the MVPDs to Adobe's keys. */
 const attributesOf = (wire: AssertionFacts['attributes']): JsonObject => {
   const first = (name: string): string | undefined => wire.get(name)?.[0];
   const [household, hba] = [first('householdID'), first('hba_status')];

@@ -1,4 +1,4 @@
-/** Distinct paths, so that operations can be recognised by path. */
+/** Distinct paths, so that operations can be recognized by path. */
 export const dtcRoutes = {
   authorization: '/authorize',
   token: '/token',
