@@ -1,3 +1,4 @@
+// cspell:ignore bcher chlo
 import { describe, expect, test } from 'vitest';
 import { domainOf, normalizeEmail } from '#src/identity/email';
 

@@ -1,3 +1,4 @@
+// cspell:ignore bcher
 import { defaultFixtures } from '@kinpass/simulator';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '#src/lib/clock';

@@ -6,10 +6,11 @@ import { countCalls } from '../support/counted-stores.ts';
 import { enteredFiles } from '../support/entered-files.ts';
 import { startGateway } from '../support/start-gateway.ts';
 
+const document = readFileSync('docs/architecture.md', 'utf8');
+const [, section = ''] = /## One request in seven stops\n([\s\S]*?)\n## /.exec(document) ?? [];
+
 /** From the numbered list of docs/architecture.md: the file of each stop, and the files that it uses. */
 const readStops = () => {
-  const document = readFileSync('docs/architecture.md', 'utf8');
-  const [, section = ''] = /## One request in seven stops\n([\s\S]*?)\n## /.exec(document) ?? [];
   const list = section.slice(section.indexOf('\n1. '), section.lastIndexOf('\n\nFloors'));
   return list
     .split(/^\d\. /m)
@@ -50,6 +51,7 @@ describe('a warm GET profiles of a signed-in viewer', () => {
     const listed = new Set(stops.flatMap(({ stop, uses }) => [stop, ...uses]));
     expect(taken.status).toBe(200);
     expect(taken.entered.sort()).toEqual([...listed].sort());
+    expect(section).toContain(`enters ${listed.size} files`);
   });
 
   test('is decided in at most seven of them, and leaves by the way it came in', () => {

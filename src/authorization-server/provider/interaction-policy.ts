@@ -16,6 +16,7 @@ export const createInteractionPolicy = () => {
   policy.remove('consent');
   policy.add(
     new Prompt(
+      // cspell:ignore requestable
       { name: 'consent', requestable: true },
       new Check('sign_in_unconfirmed', 'the viewer has not confirmed this sign-in', ({ oidc }) => {
         return oidc.result?.consent === undefined;
