@@ -2,10 +2,11 @@ import { createInterface } from 'node:readline';
 import { fail } from '#src/lib/errors';
 import { printError } from './terminal.ts';
 
-/** A pipe that sends nothing for this long, in milliseconds, is not going to answer. */
-const maxSilence = 10_000;
-
-type Input = NodeJS.ReadableStream & { readonly isTTY?: boolean };
+interface Options {
+  readonly input?: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  /** Milliseconds after which a pipe counts as closed. */
+  readonly maxSilence?: number;
+}
 
 /**
  * Continues only if the operator types each of `words`, one per line. Prompts on stderr, since stdout may be read by a
@@ -15,7 +16,7 @@ type Input = NodeJS.ReadableStream & { readonly isTTY?: boolean };
 export const confirm = async (
   words: readonly string[],
   why: readonly string[],
-  input: Input = process.stdin,
+  { input = process.stdin, maxSilence = 10_000 }: Options = {},
 ): Promise<void> => {
   for (const line of why) printError(line);
   using terminal = createInterface(

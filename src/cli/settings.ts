@@ -7,18 +7,15 @@ export interface ConfigValues {
   readonly config?: string | undefined;
 }
 
-export const configFile = ({ config }: ConfigValues): string | undefined =>
-  config ?? process.env['KINPASS_CONFIG'];
+const howToGive = 'Give the configuration with --config kinpass.yaml or KINPASS_CONFIG.';
 
-/** Loads the configuration that a command was given. Errors: config_invalid. */
-export const loadSettings = async (values: ConfigValues): Promise<Config> =>
-  loadConfig({ file: requireConfigFile(values), env: process.env, cwd: process.cwd() });
+/** Loads the configuration that a command was given; `hint` says how to give one. Errors: config_invalid. */
+export const loadSettings = async (values: ConfigValues, hint = howToGive): Promise<Config> =>
+  loadConfig({ file: requireConfigFile(values, hint), env: process.env, cwd: process.cwd() });
 
 /** Errors: config_invalid. */
-export const requireConfigFile = (values: ConfigValues): string => {
-  const file = configFile(values);
+export const requireConfigFile = ({ config }: ConfigValues, hint = howToGive): string => {
+  const file = config ?? process.env['KINPASS_CONFIG'];
   if (file !== undefined) return file;
-  throw fail('config_invalid', {
-    hint: 'Give the configuration with --config kinpass.yaml or KINPASS_CONFIG.',
-  });
+  throw fail('config_invalid', { hint });
 };

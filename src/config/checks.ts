@@ -27,12 +27,12 @@ const danglingReferences = (config: Config): string[] => {
     ...config.families.flatMap((family, index) =>
       family.identityProviders
         .filter((id) => !providers.has(id))
-        .map((id) => `families[${index}].identityProviders: there is no identity provider "${id}"`),
+        .map((id) => `families[${index}].identityProviders: identity provider "${id}" does not exist`),
     ),
     ...config.apps
       .map((app, index) => ({ app, index }))
       .filter(({ app }) => !families.has(app.family))
-      .map(({ app, index }) => `apps[${index}].family: there is no family "${app.family}"`),
+      .map(({ app, index }) => `apps[${index}].family: family "${app.family}" does not exist`),
   ];
 };
 

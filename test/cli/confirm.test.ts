@@ -15,7 +15,7 @@ test.each([
   ['of a terminal', { terminal: true }],
   ['of a pipe', { terminal: false }],
 ])('the words confirm, one per line %s', async (_name, kind) => {
-  await confirm(['news', 'sports'], [], input('news\n sports \n', kind));
+  await confirm(['news', 'sports'], [], { input: input('news\n sports \n', kind) });
 });
 
 test.each([
@@ -23,14 +23,20 @@ test.each([
   ['too few words', 'news\n'],
   ['nothing', ''],
 ])('%s does not confirm', async (_name, lines) => {
-  await expect(confirm(['news', 'sports'], [], input(lines))).rejects.toMatchObject({
+  await expect(confirm(['news', 'sports'], [], { input: input(lines) })).rejects.toMatchObject({
     code: 'confirmation_missing',
     hint: expect.stringContaining('Nothing was done'),
   });
 });
 
 test('closed input fails at once and names the flag', async () => {
-  await expect(confirm(['news'], [], input(''))).rejects.toMatchObject({
+  await expect(confirm(['news'], [], { input: input('') })).rejects.toMatchObject({
+    hint: expect.stringContaining('--yes'),
+  });
+});
+
+test('a pipe that stays silent counts as closed', async () => {
+  await expect(confirm(['news'], [], { input: new PassThrough(), maxSilence: 1 })).rejects.toMatchObject({
     hint: expect.stringContaining('--yes'),
   });
 });

@@ -4,7 +4,7 @@ import { systemClock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
 import { type KeyManager, openKeyManager } from '#src/signing-keys/admin/key-manager';
 import { operatorName } from '../operator-name.ts';
-import { type ConfigValues, configFile, loadSettings } from '../settings.ts';
+import { type ConfigValues, loadSettings } from '../settings.ts';
 
 /** Values of a command that has `keysOptions`. */
 export interface KeysValues extends ConfigValues {
@@ -26,11 +26,8 @@ export const openKeys = async (values: KeysValues): Promise<ManagedKeys> => {
   if (directory !== undefined) {
     return { manager: await open(settingsFromEnvironment(directory), maxAllowedLifetime), families: [] };
   }
-  if (configFile(values) === undefined) {
-    const hint = 'Give the keys with --config kinpass.yaml or --keys-directory keys.';
-    throw fail('config_invalid', { hint });
-  }
-  const config = await loadSettings(values);
+  const hint = 'Give the keys with --config kinpass.yaml or --keys-directory keys.';
+  const config = await loadSettings(values, hint);
   return { manager: await openConfiguredKeys(config), families: config.families };
 };
 
