@@ -1,15 +1,16 @@
-// Mutates every file of the given folders and runs the tests of the same folder under test/.
+// Mutates every file of the given folders and runs the tests of the same top folder under test/.
 // `npm run mutation -- src/service-token src/families`; the survivors are listed in .stryker-tmp/reports/.
 // Timeouts are counted apart, equivalent mutants count as survivors. docs/mutation.md keeps the results.
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { Stryker } from '@stryker-mutator/core';
 
 const reports = '.stryker-tmp/reports';
 
 const run = async (folder: string): Promise<number> => {
-  const name = basename(folder);
-  process.env['MUTATION_TESTS'] = `test/${name}/**/*.test.ts`;
+  const [, top = '', ...below] = folder.split('/');
+  const name = [top, ...below].join('-');
+  process.env['MUTATION_TESTS'] = `test/${top}/**/*.test.ts`;
   const results = await new Stryker({
     mutate: [`${folder}/**/*.ts`],
     testRunner: 'vitest',

@@ -170,7 +170,7 @@ const damages: Damage[] = [
 
 test.each(damages)('$what: reported at the start with file, field and cure', async (damage) => {
   await using keys = await keysFolder({ settings: damage.settings ?? {} });
-  (await keys.ring()).close();
+  await keys.startedBefore();
   await damage.apply(keys);
   const before = await keys.everything();
   const start = keys.ring();
@@ -190,6 +190,7 @@ test.each(damages)('$what: reported at the start with file, field and cure', asy
 
 test.each(damages)('$what: the last good state is kept while the gateway runs', async (damage) => {
   await using keys = await keysFolder({ settings: damage.settings ?? {} });
+  await keys.startedBefore();
   const ring = await keys.ring();
   const [kid, jwks] = [ring.signing()?.kid, ring.publicJwks()];
   await damage.apply(keys);

@@ -78,6 +78,7 @@ describe('the first start', () => {
 describe('a rotation', () => {
   test('is followed by a running ring: published, then signing, then retired', async () => {
     await using keys = await keysFolder();
+    await keys.startedBefore();
     const [ring, manager] = [await keys.ring(), await keys.manager()];
     const before = ring.signing()?.kid ?? '';
     const kid = await acknowledgedKey(manager);
@@ -102,6 +103,7 @@ describe('a rotation', () => {
 
   test('takes place on time if it is planned', async () => {
     await using keys = await keysFolder();
+    await keys.startedBefore();
     const manager = await keys.manager();
     const ring = await keys.ring();
     const before = ring.signing()?.kid;
@@ -116,6 +118,7 @@ describe('a rotation', () => {
 
   test('is done once if several processes start it at once', async () => {
     await using keys = await keysFolder({ realTime: systemClock });
+    await keys.startedBefore();
     await keys.ring();
     const managers = await Promise.all(['ana', 'ben', 'chloe', 'dan'].map((by) => keys.manager(by)));
     const [first] = managers;
@@ -145,6 +148,7 @@ describe('a rotation', () => {
 
 test('a destroyed key signs nothing any more and its file is deleted; another key can take over', async () => {
   await using keys = await keysFolder();
+  await keys.startedBefore();
   const [ring, manager] = [await keys.ring(), await keys.manager()];
   const issue = createIssueServiceToken({ keys: ring, clock: keys.clock, ids: systemIds });
   const ana = { subject: 'ana', issuer: 'https://sso.example', audience: 'adobe', lifetime: hour };
@@ -164,6 +168,7 @@ test('a destroyed key signs nothing any more and its file is deleted; another ke
 
 test('a destroyed key stops signing at once, even if another file is invalid', async () => {
   await using keys = await keysFolder();
+  await keys.startedBefore();
   const [ring, manager] = [await keys.ring(), await keys.manager()];
   const leaked = ring.signing()?.kid ?? '';
   const { where } = await generateKey(manager, 2048);
@@ -177,6 +182,7 @@ test('a destroyed key stops signing at once, even if another file is invalid', a
 
 test('a key older than keys.warnAfter is reported', async () => {
   await using keys = await keysFolder({ settings: { warnAfter: '30d' } });
+  await keys.startedBefore();
   const ring = await keys.ring();
   await keys.clock.advance(30 * 24 * hour - 1);
   expect(ring.status().warnings).toEqual([]);
@@ -189,6 +195,7 @@ test('a key older than keys.warnAfter is reported', async () => {
 
 test('a ledger that loses lines while the gateway runs is ignored', async () => {
   await using keys = await keysFolder();
+  await keys.startedBefore();
   const [ring, manager] = [await keys.ring(), await keys.manager()];
   const old = await keys.read('ledger.jsonl');
   const kid = await acknowledgedKey(manager);

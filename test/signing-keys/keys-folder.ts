@@ -23,18 +23,29 @@ export interface KeysFolder extends AsyncDisposable {
   /** How much the machine's clock is off, milliseconds. */
   skew: number;
   readonly logged: { level: string; message: string; fields: object }[];
+  /** Puts in what the first start of a gateway leaves: a key that signs. */
+  startedBefore(): Promise<void>;
   manager(by?: string): Promise<KeyManager>;
   /** Closed with the folder. */
   ring(options?: { production?: boolean }): Promise<KeyRing>;
   path(name: string): string;
   read(name: string): Promise<string>;
-  /** Mode 0600 unless told. */
+  /** With mode 0600 by default. */
   write(name: string, text: string, mode?: number): Promise<void>;
   /** Every file with its text and mode. */
   everything(): Promise<string>;
 }
 
-/** A keys directory of its own, with a clock that stands still. */
+/** The files that a first start leaves. Generated once per test file, because generating keys is slow. */
+const firstStart = async (): Promise<[string, string][]> => {
+  await using keys = await keysFolder();
+  (await keys.ring()).close();
+  const names = ['service-token.pem', 'ledger.jsonl', 'ledger.lock'];
+  return Promise.all(names.map(async (name): Promise<[string, string]> => [name, await keys.read(name)]));
+};
+let started: Promise<[string, string][]> | undefined;
+
+/** A keys directory of its own, with a manual clock. */
 export const keysFolder = async ({ settings = {}, realTime }: Options = {}): Promise<KeysFolder> => {
   const directory = await mkdtemp(join(tmpdir(), 'kinpass-keys-'));
   const clock = createManualClock();
@@ -52,6 +63,10 @@ export const keysFolder = async ({ settings = {}, realTime }: Options = {}): Pro
     skew: 0,
     logged,
     path,
+    startedBefore: async () => {
+      started ??= firstStart();
+      for (const [name, text] of await started) await folder.write(name, text);
+    },
     manager: (by = 'ana@office') =>
       openKeyManager({ settings: keySettings, maxTokenLifetime: hour, clock: realTime ?? clock, by }),
     ring: async ({ production = false } = {}) => {
@@ -82,7 +97,7 @@ export const keysFolder = async ({ settings = {}, realTime }: Options = {}): Pro
   return folder;
 };
 
-/** Resolves once the ring has told of a change after which it holds. */
+/** Resolves once it holds, checked after every change of the ring. */
 export const until = (ring: KeyRing, holds: () => boolean): Promise<void> =>
   new Promise((resolve) => {
     const look = () => {

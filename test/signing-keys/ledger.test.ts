@@ -17,7 +17,7 @@ const exported = (entries: LedgerEntry[] | undefined, by: string): LedgerEntry =
 
 test('concurrent writers see the lines of the others, and no line is lost or split', async () => {
   await using keys = await keysFolder({ realTime: systemClock });
-  (await keys.ring()).close();
+  await keys.startedBefore();
   const before = await keys.read('ledger.jsonl');
   const counts = await Promise.all(
     Array.from({ length: 20 }, async (_, n) => {
@@ -37,7 +37,7 @@ test('concurrent writers see the lines of the others, and no line is lost or spl
 
 test('a process killed in the middle of a change leaves the ledger unchanged and unlocked', async () => {
   await using keys = await keysFolder({ realTime: systemClock });
-  (await keys.ring()).close();
+  await keys.startedBefore();
   const before = await keys.read('ledger.jsonl');
   const script = join(import.meta.dirname, 'processes/hold-ledger.ts');
   const rival = spawn(process.execPath, ['--conditions=kinpass-source', script, keys.directory], {
@@ -55,7 +55,7 @@ test('a process killed in the middle of a change leaves the ledger unchanged and
 
 test('a failed change writes nothing', async () => {
   await using keys = await keysFolder();
-  (await keys.ring()).close();
+  await keys.startedBefore();
   const before = await keys.everything();
   const failing = createLedger(keys.directory, keys.clock).change(() => Promise.reject(new Error('no')));
   await expect(failing).rejects.toThrow('no');
