@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Revocations } from '#src/families/revocations';
 import type { LiftRevocation, Revoke } from '#src/flows/revoke';
 import { fail } from '#src/lib/errors';
+import { isPlainText } from '#src/lib/text';
 import { readJson } from '../body.ts';
 import { guard, guardOut } from '../guard.ts';
 import type { AdminHandlers } from '../paths.ts';
@@ -12,18 +13,12 @@ interface Deps {
   readonly listRevocations: Revocations['list'];
 }
 
-const plainText = (max: number) =>
-  z
-    .string()
-    .max(max)
-    .regex(/^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]*$/u, 'must have no control characters');
+const oneLine = (max: number) =>
+  z.string().max(max).refine(isPlainText, 'must be one line that is not blank, without invisible characters');
 
-const key = {
-  kind: z.enum(['account', 'instance', 'jti']),
-  id: plainText(255).min(1, 'must not be empty'),
-};
-const keySchema = z.object(key);
-const revocationSchema = z.object({ ...key, reason: plainText(500).default('') });
+const kind = z.enum(['account', 'instance', 'jti']);
+const keySchema = z.object({ kind, id: oneLine(255) });
+const revocationSchema = keySchema.extend({ reason: z.literal('').or(oneLine(500)).default('') });
 
 const pageSchema = z.object({
   limit: z.coerce.number().int().min(1).max(1_000).default(100),
@@ -31,7 +26,7 @@ const pageSchema = z.object({
 });
 
 const shown = z
-  .object({ ...key, reason: z.string(), at: z.number() })
+  .object({ kind, id: z.string(), reason: z.string(), at: z.number() })
   .transform(({ at, ...rest }) => ({ ...rest, at: new Date(at).toISOString() }));
 
 export const createRevocationHandlers = ({
