@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { createClientTokens } from '#src/families/client-tokens';
+import { fingerprint, systemIds } from '#src/lib/ids';
+import { createMemoryStores } from '#src/stores/memory/create';
+import { instance } from '../support/builders.ts';
+import { createManualClock } from '../support/manual-clock.ts';
+
+const start = () => {
+  const clock = createManualClock();
+  const { records } = createMemoryStores({ clock });
+  return {
+    clock,
+    records,
+    tokens: createClientTokens({ records, lifetime: 3_600_500, clock, ids: systemIds }),
+  };
+};
+
+test('a token is issued as Adobe issues one: created_at in milliseconds, expires_in in whole seconds', async () => {
+  const { clock, tokens } = start();
+  const issued = await tokens.issue(instance());
+  expect(issued).toMatchObject({ createdAt: clock.now(), expiresIn: 3_600 });
+  expect(issued.id).toMatch(/^[\da-f-]{36}$/);
+  expect(issued.accessToken).toMatch(/^kct_[\w-]{43}$/);
+});
+
+test('it leads to its instance until its lifetime is over', async () => {
+  const { clock, tokens } = start();
+  const { accessToken } = await tokens.issue(instance({ id: 'this-tv' }));
+  await clock.advance(3_600_499);
+  expect(await tokens.instanceOf(accessToken)).toBe('this-tv');
+  await clock.advance(1);
+  expect(await tokens.instanceOf(accessToken)).toBeUndefined();
+});
+
+test('two tokens of one instance are two', async () => {
+  const { tokens } = start();
+  const [one, other] = [await tokens.issue(instance()), await tokens.issue(instance())];
+  expect(one.accessToken).not.toBe(other.accessToken);
+  expect(await tokens.instanceOf(one.accessToken)).toBe(await tokens.instanceOf(other.accessToken));
+});
+
+test('it is stored by its hash, and a record of another shape is no token', async () => {
+  const { clock, records, tokens } = start();
+  const { accessToken } = await tokens.issue(instance());
+  expect(await records.get('client-token', fingerprint(accessToken))).toEqual({ instance: 'i1' });
+  const expiresAt = clock.now() + 1_000;
+  await records.put('client-token', fingerprint('kct_other'), { value: { app: 'tv' }, expiresAt });
+  expect(await tokens.instanceOf('kct_other')).toBeUndefined();
+  expect(await tokens.instanceOf('kct_unknown')).toBeUndefined();
+});
+
+test('it can be told from every other kind before it is looked up', async () => {
+  const { tokens } = start();
+  expect(tokens.isOne((await tokens.issue(instance())).accessToken)).toBe(true);
+  expect(tokens.isOne('x'.repeat(43))).toBe(false);
+  expect(tokens.isOne('x kct_')).toBe(false);
+});

@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import { createRevocations, keysOf } from '#src/families/revocations';
+import { createMemoryStores } from '#src/stores/memory/create';
+import { createManualClock } from '../support/manual-clock.ts';
+
+const start = async () => {
+  const clock = createManualClock();
+  const { revocations: store, signIns } = createMemoryStores({ clock });
+  const signIn = (grant: string, instance: string, viewer: string) =>
+    signIns.record({ grant, app: 'tv', instance, viewer, createdAt: 0 });
+  await signIn('g1', 'tv-1', 'ana');
+  await signIn('g2', 'tv-2', 'ana');
+  await signIn('g3', 'tv-2', 'ben');
+  const active = async () =>
+    (await Promise.all(['g1', 'g2', 'g3'].map((grant) => signIns.find(grant)))).flatMap(
+      (found) => found?.grant ?? [],
+    );
+  return { clock, active, revocations: createRevocations({ store, signIns, clock }) };
+};
+
+describe('revoking', () => {
+  test.each([
+    ['account', 'ana', ['g3']],
+    ['instance', 'tv-2', ['g1']],
+    ['jti', 'ana', ['g1', 'g2', 'g3']],
+  ] as const)('an %s ends the sign-ins of it, and no others', async (kind, id, left) => {
+    const { revocations, active } = await start();
+    await revocations.revoke({ kind, id, reason: 'lost' });
+    expect(await active()).toEqual(left);
+  });
+
+  test('records when and why, and the first record stands', async () => {
+    const { clock, revocations } = await start();
+    const at = clock.now();
+    const key = { kind: 'account', id: 'ana' } as const;
+    expect(await revocations.revoke({ ...key, reason: 'lost' })).toEqual({ ...key, reason: 'lost', at });
+    await clock.advance(1_000);
+    expect(await revocations.revoke({ ...key, reason: 'again' })).toEqual({ ...key, reason: 'lost', at });
+    expect((await revocations.list({ limit: 10 })).revocations).toHaveLength(1);
+  });
+
+  test('lifting says whether there was anything to lift, and revives no sign-in', async () => {
+    const { revocations, active } = await start();
+    const key = { kind: 'account', id: 'ana' } as const;
+    await revocations.revoke({ ...key, reason: '' });
+    expect(await revocations.lift(key)).toBe(true);
+    expect(await revocations.lift(key)).toBe(false);
+    expect(await active()).toEqual(['g3']);
+    await expect(revocations.refuse(keysOf('tv-1', 'ana'))).resolves.toBeUndefined();
+  });
+});
+
+test('a caller is refused for the instance as for the account, and the reason is for the log only', async () => {
+  const { revocations } = await start();
+  const keys = keysOf('tv-1', 'ana');
+  expect(await revocations.anyOf(keys)).toBeUndefined();
+  await revocations.revoke({ kind: 'instance', id: 'tv-1', reason: 'stolen' });
+  expect(await revocations.anyOf(keys)).toEqual({ kind: 'instance', id: 'tv-1' });
+  await expect(revocations.refuse(keys)).rejects.toMatchObject({
+    code: 'gateway_revoked',
+    detail: 'the instance is revoked',
+  });
+});
+
+test('without a viewer there is only the instance to ask about', () => {
+  expect(keysOf('tv-1')).toEqual([{ kind: 'instance', id: 'tv-1' }]);
+  expect(keysOf('tv-1', 'ana')).toEqual([
+    { kind: 'instance', id: 'tv-1' },
+    { kind: 'account', id: 'ana' },
+  ]);
+});
