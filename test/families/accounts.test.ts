@@ -1,21 +1,33 @@
+import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { createAccounts } from '#src/families/accounts';
 import { createSubjectOf } from '#src/families/subject';
 import { systemIds } from '#src/lib/ids';
 import { createMemoryStores } from '#src/stores/memory/create';
+import type { AccountStore } from '#src/stores/ports';
 import { family, identity } from '../support/builders.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 
 const clock = createManualClock();
 
-const start = () =>
-  createAccounts({
-    store: createMemoryStores({ clock }).accounts,
-    linkSecret: Buffer.alloc(32, 7),
-    subjectVersion: 1,
-    clock,
-    ids: systemIds,
-  });
+const linkSecret = Buffer.alloc(32, 7);
+
+/** Accounts with their store; `kept` lists the claims that were stored. */
+const stored = () => {
+  const { accounts: memory } = createMemoryStores({ clock });
+  const kept: string[][] = [];
+  const store: AccountStore = {
+    ...memory,
+    keepClaim: (...claim) => {
+      kept.push(claim);
+      return memory.keepClaim(...claim);
+    },
+  };
+  const accounts = createAccounts({ store, linkSecret, subjectVersion: 1, clock, ids: systemIds });
+  return { accounts, store, kept };
+};
+
+const start = () => stored().accounts;
 
 const verified = (provider: string, email: string, authoritative = true) =>
   identity(`${provider}-subject`, { provider, email, authoritative });
@@ -59,4 +71,59 @@ test('a subject belongs to one account in one family, and never shifts between t
   expect(subjectOf('ref', 'a|b')).not.toBe(subjectOf('ref|a', 'b'));
   expect(subjectOf('ref', 'a')).not.toBe(createSubjectOf(Buffer.alloc(32, 2))('ref', 'a'));
   expect(subjectOf('ref', 'ana@viewers.example')).toMatch(/^[\w-]{43}$/);
+});
+
+test('an identity is stored with a keyed hash of its address', async () => {
+  const { accounts, store } = stored();
+  const ana = await accounts.resolve(family(), verified('dtc', 'Ana@viewers.example'));
+  expect(ana).toEqual({ id: ana.id, family: 'ref', createdAt: clock.now(), subjectVersion: 1 });
+  const { claims: _, email: __, ...known } = verified('dtc', 'Ana@viewers.example');
+  const linkKey = createHmac('sha256', linkSecret)
+    .update('["ref","ana@viewers.example"]')
+    .digest('base64url');
+  expect(await store.identitiesOf(ana.id)).toEqual([
+    { ...known, family: 'ref', email: 'Ana@viewers.example', linkKey, createdAt: clock.now() },
+  ]);
+  expect(await accounts.findByIdentity({ ...known, family: 'ref' })).toEqual(ana);
+  expect(await accounts.findByIdentity({ ...known, family: 'other' })).toBeUndefined();
+});
+
+test.each([
+  ['the provider is not authoritative', family(), verified('dtc', 'ana@viewers.example', false)],
+  ['the family does not link', family({ linking: 'none' }), verified('dtc', 'ana@viewers.example')],
+  ['the address is not valid', family(), verified('dtc', 'ana@evil@viewers.example')],
+])('no hash of the address is stored if %s', async (_what, of, one) => {
+  const { accounts, store } = stored();
+  const ana = await accounts.resolve(of, one);
+  expect(await store.identitiesOf(ana.id)).toMatchObject([{ email: one.email?.address, linkKey: null }]);
+});
+
+test('a viewer without an address has an account; another identity may add an address to show', async () => {
+  const { accounts, store } = stored();
+  const { email: _, ...anonymous } = identity('ana');
+  const ana = await accounts.resolve(family(), anonymous);
+  expect(await store.identitiesOf(ana.id)).toMatchObject([{ email: null, linkKey: null }]);
+  expect(await accounts.find(ana.id)).toEqual({ ...ana, email: null });
+
+  const google = await accounts.resolve(family(), verified('google', 'ana@viewers.example'));
+  const second = verified('dtc', 'ana@viewers.example');
+  await accounts.resolve(family(), { ...second, subject: 'second' });
+  const { email: __, ...hidden } = verified('google', 'ana@viewers.example');
+  await accounts.resolve(family(), hidden);
+  expect(await accounts.find(google.id)).toEqual({ ...google, email: 'ana@viewers.example' });
+});
+
+test('an unknown account has no viewer', async () => {
+  expect(await stored().accounts.find('nobody')).toBeUndefined();
+});
+
+test('only the claim that subjects are made of is kept, and only if the identity has it', async () => {
+  const { accounts, kept } = stored();
+  const byClaim = family({ subject: { strategy: 'claim', claim: 'user_id', as: 'plain' } });
+  const claims = { user_id: 'u-1', other: 'o-1' };
+  const ana = await accounts.resolve(family(), identity('ana', { claims }));
+  await accounts.resolve(byClaim, identity('ana'));
+  expect(kept).toEqual([]);
+  await accounts.resolve(byClaim, identity('ana', { claims }));
+  expect(kept).toEqual([[ana.id, '["dtc","user_id"]', 'u-1']]);
 });

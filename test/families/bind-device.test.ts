@@ -68,3 +68,19 @@ test.each<[string, Instance, Parameters<Awaited<ReturnType<typeof start>>['bind'
   expect(await bind(next, device, who)).toMatchObject({ id: 'new', device: fingerprint(device) });
   expect(await movedTo()).toBe('new');
 });
+
+test('an instance that is bound to another device is refused, even for a viewer this device knows', async () => {
+  const bound = fresh({ device: fingerprint('fingerprint b3RoZXI=') });
+  const { bind, movedTo } = await start(bound);
+  await expect(bind(bound, device, returning)).rejects.toMatchObject({ code: 'gateway_device_mismatch' });
+  expect(await movedTo()).toBe('new');
+});
+
+test('a sign-in that is on the earlier instance already is not moved', async () => {
+  const { instances } = await start();
+  const old = await instances.find('old');
+  if (!old) throw new Error('stored, yet unknown');
+  const move = () => Promise.reject(new Error('moved'));
+  const bind = createBindDevice({ store: instances, signIns: { move } });
+  expect(await bind({ ...old, device: null }, device, returning)).toEqual(old);
+});

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import { createCredentials } from '#src/families/credentials';
+import { createCredentials, holderKey } from '#src/families/credentials';
 import { fail } from '#src/lib/errors';
 import { systemIds } from '#src/lib/ids';
 import { createDistributedLock } from '#src/stores/lease';
 import { createMemoryStores } from '#src/stores/memory/create';
+import type { DistributedLock } from '#src/stores/ports';
 import { app } from '../support/builders.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 
@@ -14,10 +15,10 @@ const held = (viewer: string) => ({ app: app(), instance: 'tv', viewer, device }
 /** Two nodes on one store, and an Adobe that counts. */
 const start = () => {
   const stores = createMemoryStores({ clock });
-  const registrations: string[] = [];
+  const registrations: unknown[] = [];
   const adobe = {
-    register: async ({ softwareStatement }: { softwareStatement: string }) => {
-      registrations.push(softwareStatement);
+    register: async (registration: unknown) => {
+      registrations.push(registration);
       await new Promise(setImmediate);
       return { id: `pair-${registrations.length}`, secret: 's' };
     },
@@ -74,4 +75,60 @@ test('other failures never lead to a new registration', async () => {
   });
   await expect(failing).rejects.toMatchObject({ code: 'gateway_adobe_timeout' });
   expect(t.registrations).toHaveLength(1);
+});
+
+test('a pair is registered for the app and the device, and stored for its holder', async () => {
+  const t = start();
+  await t.one.use(held('ana'), async () => 'done');
+  await t.one.use({ ...held('ana'), viewer: null }, async () => 'done');
+  expect(t.registrations).toEqual([
+    { softwareStatement: 'statement', device },
+    { softwareStatement: 'statement', device },
+  ]);
+  const pair = { id: 'pair-1', secret: 's', instance: 'tv', holder: 'ana', createdAt: clock.now() };
+  expect(await t.stores.credentials.find({ instance: 'tv', holder: 'ana' })).toEqual(pair);
+  const own = { ...pair, id: 'pair-2', holder: '' };
+  expect(await t.stores.credentials.find({ instance: 'tv', holder: '' })).toEqual(own);
+});
+
+test('a pair that another node has replaced already is not replaced again', async () => {
+  const t = start();
+  const replacedBy = async (node: ReturnType<typeof createCredentials>) =>
+    node.use(held('ana'), async ({ id }) => {
+      if (id === 'pair-1') throw fail('gateway_adobe_client_invalid');
+      return id;
+    });
+  const result = await t.one.use(held('ana'), async ({ id }) => {
+    if (id !== 'pair-1') return id;
+    await replacedBy(t.other);
+    throw fail('gateway_adobe_client_invalid');
+  });
+  expect(result).toBe('pair-2');
+  expect(t.registrations).toHaveLength(2);
+});
+
+test('a node that waits too long for another one asks the caller to try again', async () => {
+  const { stores } = start();
+  const names: string[] = [];
+  const lock: DistributedLock = async ({ name, life, maxWait, timedOut }) => {
+    names.push(name);
+    expect([life, maxWait]).toEqual([60_000, 120_000]);
+    throw timedOut();
+  };
+  const register = () => Promise.reject(new Error('registered without the lock'));
+  const credentials = createCredentials({ store: stores.credentials, lock, adobe: { register }, clock });
+  const used = credentials.use(held('ana'), async () => 'done');
+  await expect(used).rejects.toMatchObject({ code: 'gateway_unavailable', retryAfter: 1 });
+  expect(names).toEqual(['["credentials","tv","ana"]']);
+});
+
+test('the pair of a code is found by its id until it is replaced', async () => {
+  const t = start();
+  await t.one.use(held('ana'), async () => 'done');
+  expect(await t.one.byId('pair-1')).toMatchObject({ id: 'pair-1', holder: 'ana' });
+  await expect(t.one.byId('pair-2')).rejects.toMatchObject({ code: 'gateway_code_unknown', field: 'code' });
+});
+
+test('stores name the device by the empty text', () => {
+  expect([holderKey('ana'), holderKey(null)]).toEqual(['ana', '']);
 });

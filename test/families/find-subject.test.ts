@@ -95,6 +95,7 @@ describe('pseudonyms of accounts', () => {
       await expect(find(of, account)).rejects.toMatchObject({
         code: 'gateway_subject_unavailable',
         status: 503,
+        detail: `not an account of family ${of.id}`,
       });
     }
   });
@@ -105,6 +106,7 @@ describe('pseudonyms of accounts', () => {
     await expect(t.at(1).find(family(), ana.id)).rejects.toMatchObject({
       code: 'gateway_service_token_unavailable',
       hint: undefined,
+      detail: 'version 2 of the subject secret is missing',
     });
   });
 });
@@ -159,9 +161,16 @@ describe('subjects from a claim', () => {
       code: 'gateway_subject_unavailable',
       status: 503,
       hint: 'sign in with dtc',
+      detail: 'no claim user_id of dtc',
     });
     expect((await accounts.resolve(byClaim(), withId('ana', 'u-1'))).id).toBe(ana.id);
     expect(await find(byClaim(), ana.id)).toBe('u-1');
+  });
+
+  test('are never the subject of an identity unless the claim is sub', async () => {
+    const { accounts, find } = start(plain).at(1);
+    const ana = await accounts.resolve(family(), identity('ana'));
+    await expect(find(byClaim(), ana.id)).rejects.toMatchObject({ code: 'gateway_subject_unavailable' });
   });
 
   test('sub needs no new sign-in: the oldest identity of the provider has said it', async () => {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import type { FamilyConfig } from '#src/config/schema';
 import { createInstances } from '#src/families/instances';
-import { systemIds } from '#src/lib/ids';
+import { fingerprint, systemIds } from '#src/lib/ids';
 import { createMemoryStores } from '#src/stores/memory/create';
-import { app, family } from '../support/builders.ts';
+import { app, family, instance } from '../support/builders.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 
 const clock = createManualClock();
@@ -21,9 +21,10 @@ const start = (profilesPer: FamilyConfig['profilesPer'] = 'viewer') => {
   });
   return {
     ...stores,
+    store: stores.instances,
     instances,
-    pair: (instance: string, holder: string, id: string) =>
-      stores.credentials.add({ id, secret: 's', instance, holder, createdAt: clock.now() }),
+    pair: (of: string, holder: string, id: string) =>
+      stores.credentials.add({ id, secret: 's', instance: of, holder, createdAt: clock.now() }),
     signIn: (clientId: string, viewer: string) =>
       instances.signIn({
         app: tv,
@@ -70,9 +71,9 @@ test('a viewer who signs in again on a device gets the same credentials', async 
   const t = start();
   const use = async (viewer: string) => {
     const signIn = await t.signIn(tv.id, viewer);
-    const instance = await t.instances.find(signIn.instance);
-    if (!instance) throw new Error('signed in, yet unknown');
-    const bound = await t.instances.bindDevice(instance, 'fingerprint QQ==', { signIn, holder: viewer });
+    const found = await t.instances.find(signIn.instance);
+    if (!found) throw new Error('signed in, yet unknown');
+    const bound = await t.instances.bindDevice(found, 'fingerprint QQ==', { signIn, holder: viewer });
     await t.pair(bound.id, viewer, `${viewer}-${bound.id}`);
     return { grant: signIn.grant, instance: bound.id };
   };
@@ -91,4 +92,32 @@ test('a secret opens its own instance only', async () => {
   expect(await t.instances.authenticate(one.id, other.secret)).toBeUndefined();
   expect(await t.instances.authenticate(one.id, one.secret.slice(0, -1))).toBeUndefined();
   expect(await t.instances.authenticate('nobody', one.secret)).toBeUndefined();
+});
+
+test('instances and sign-ins are stored as they were made', async () => {
+  const t = start();
+  const { id, secret, createdAt } = await t.instances.register(tv);
+  const registered = instance({ id, secretHash: fingerprint(secret), createdAt });
+  expect(createdAt).toBe(clock.now());
+  expect(await t.instances.find(id)).toEqual(registered);
+
+  const signIn = await t.signIn(id, 'ana');
+  expect(signIn).toEqual({ grant: signIn.grant, app: 'tv', instance: id, viewer: 'ana', createdAt });
+  expect(await t.instances.findSignIn(signIn.grant)).toEqual(signIn);
+  expect(await t.instances.find(id)).toEqual({ ...registered, firstViewer: 'ana' });
+  await t.instances.endSignIn(signIn.grant);
+  expect(await t.instances.findSignIn(signIn.grant)).toBeUndefined();
+});
+
+test('a sign-in by the app itself makes an instance without a secret', async () => {
+  const t = start();
+  await t.instances.signIn({ app: tv, family: family(), clientId: 'gone', viewer: 'ana', grant: 'g1' });
+  await t.store.add(instance({ id: tv.id }));
+  const signIn = await t.signIn(tv.id, 'ana');
+  expect(signIn.instance).not.toBe(tv.id);
+  expect(signIn.instance).not.toBe((await t.instances.findSignIn('g1'))?.instance);
+  expect(await t.instances.find(signIn.instance)).toEqual(
+    instance({ id: signIn.instance, origin: 'signed-in', firstViewer: 'ana', createdAt: clock.now() }),
+  );
+  expect(await t.instances.authenticate(signIn.instance, '')).toBeUndefined();
 });

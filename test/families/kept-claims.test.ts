@@ -12,6 +12,7 @@ test('pseudonyms of accounts are made of no claim', () => {
 test('the claim is that of the provider the family names, else of its first', () => {
   expect(claimSourceOf(byClaim('user_id', 'google'))).toEqual({ provider: 'google', claim: 'user_id' });
   expect(claimSourceOf(byClaim('user_id'))).toEqual({ provider: 'dtc', claim: 'user_id' });
+  expect(claimSourceOf({ ...byClaim('user_id'), identityProviders: [] })?.provider).toBe('');
 });
 
 test('equal names of two providers are two claims, however they are joined', () => {

@@ -23,6 +23,7 @@ describe('revoking', () => {
     ['account', 'ana', ['g3']],
     ['instance', 'tv-2', ['g1']],
     ['jti', 'ana', ['g1', 'g2', 'g3']],
+    ['jti', 'tv-2', ['g1', 'g2', 'g3']],
   ] as const)('an %s ends the sign-ins of it, and no others', async (kind, id, left) => {
     const { revocations, active } = await start();
     await revocations.revoke({ kind, id, reason: 'lost' });

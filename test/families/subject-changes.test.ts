@@ -141,6 +141,28 @@ describe('what changes existing subjects', () => {
       [used(1, 5)],
       [['ref2 5/5', 'families[0].id']],
     ],
+    ['the family under another id, no accounts', same, now({ 1: 'a' }, family({ id: 'ref2' })), [], []],
+    [
+      'a second family with the same issuer',
+      same,
+      now({ 1: 'a' }, family(), family({ id: 'ref2' })),
+      [used(1, 5)],
+      [],
+    ],
+    [
+      'the family under another id, and another secret',
+      same,
+      now({ 1: 'b' }, family({ id: 'ref2' })),
+      [used(1, 5), used(1, 2, 'ref2')],
+      [['ref2 5/5', 'families[0].id', 'secret 1']],
+    ],
+    [
+      'another secret than that of hashed claims',
+      pinned({ 1: 'a', 2: 'b' }, pin({ subject: { ...hashed, version: 1 } })),
+      now({ 1: 'a', 2: 'x' }, family({ subject: hashed })),
+      [used(1, 5), used(2, 3)],
+      [],
+    ],
     [
       'a family gone, another one come',
       same,
@@ -210,4 +232,64 @@ describe('what is written down', () => {
     const { strategies } = compareSubjects(begun, now({ 1: 'a', 2: 'b' }, family({ subject: hashed })), []);
     expect(strategies.get('ref')).toEqual({ ...hashed, version: 1 });
   });
+});
+
+test('a reason says what was, what is now, and how many accounts are concerned', () => {
+  const reasonsOf = (...input: Parameters<typeof compareSubjects>) => {
+    const [change] = compareSubjects(...input).changes;
+    return change?.reasons;
+  };
+  const [was, is] = ['abcdefghijklmnop', 'ponmlkjihgfedcba'];
+  const before = pinned({ 1: was }, pin(), pin({ id: 'tv', issuer: 'https://tv.example' }));
+  const setting = { setting: 'families[1].serviceToken.subject' };
+  expect(reasonsOf(before, now({ 1: is }, family()), [used(1, 5)])).toEqual([
+    { cause: { version: 1 }, was: 'abcdefghijkl', is: 'ponmlkjihgfe', accounts: 5 },
+  ]);
+  const claims = family({ id: 'tv', issuer: 'https://tv.example', subject: hashed });
+  expect(reasonsOf(before, now({ 1: was }, family(), claims), [used(1, 4, 'tv')])).toEqual([
+    { cause: setting, was: 'account', is: 'claim user_id of dtc, hashed with version 1', accounts: 4 },
+  ]);
+  const renamed = now({ 1: was }, family({ id: 'ref2' }));
+  expect(reasonsOf(before, renamed, [used(1, 5)])).toEqual([
+    { cause: { setting: 'families[0].id' }, was: 'ref', is: 'ref2', accounts: 5 },
+  ]);
+});
+
+describe('the version of hashed claims', () => {
+  test.each<[string, SubjectPins, number[], number, number]>([
+    ['is the newest at first', pinned({}), [1, 3, 2], 5, 3],
+    ['is the first one that will be created', pinned({}), [], 0, 1],
+    ['stays while it exists', pinned({}, pin({ subject: { ...hashed, version: 1 } })), [1, 2], 0, 1],
+    ['stays while there are accounts', pinned({}, pin({ subject: { ...hashed, version: 1 } })), [2], 1, 1],
+    ['is chosen anew otherwise', pinned({}, pin({ subject: { ...hashed, version: 1 } })), [2], 0, 2],
+    ['is the newest after plain claims', pinned({}, pin({ subject: plain })), [1, 2], 5, 2],
+    ['is the newest after pseudonyms of accounts', pinned({}, pin()), [1, 2], 5, 2],
+  ])('%s', (_what, pins, versions, accounts, expected) => {
+    const secrets = Object.fromEntries(versions.map((version) => [version, `print ${version}`]));
+    const usage = accounts > 0 ? [used(1, accounts)] : [];
+    const { strategies } = compareSubjects(pins, now(secrets, family({ subject: hashed })), usage);
+    expect(strategies).toEqual(new Map([['ref', { ...hashed, version: expected }]]));
+  });
+});
+
+test('the provider of claims is the first one unless it is named', () => {
+  const { provider: _, ...anyProvider } = plain;
+  const strategyOf = (one: FamilyConfig) =>
+    compareSubjects(pinned({}), now({}, one), []).strategies.get('ref');
+  expect(strategyOf(family({ subject: { ...plain, provider: 'google' } }))).toMatchObject({
+    provider: 'google',
+  });
+  expect(strategyOf(family({ subject: anyProvider }))).toEqual(plain);
+  expect(strategyOf(family({ subject: anyProvider, identityProviders: [] }))).toMatchObject({ provider: '' });
+});
+
+test('what has changed is written down again', () => {
+  const before = pinned({ 1: 'a', 2: 'b' }, pin(), pin({ id: 'tv' }));
+  const other = 'https://other.example';
+  const inputs = now({ 1: 'a', 2: 'c' }, family({ issuer: other }), family({ id: 'tv', subject: plain }));
+  expect(compareSubjects(before, inputs, []).events).toEqual([
+    pin({ issuer: other }),
+    pin({ id: 'tv', subject: plain }),
+    { event: 'secret', version: 2, fingerprint: 'c' },
+  ]);
 });

@@ -5,7 +5,8 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import type { FamilyConfig } from '#src/config/schema';
 import { makeSubjectSecret } from '#src/config/subject-secrets';
 import { createAccounts } from '#src/families/accounts';
-import { openSubjects } from '#src/families/subjects';
+import type { SubjectVerdict } from '#src/families/subject-changes';
+import { openSubjects, reasonText, refuseMissing } from '#src/families/subjects';
 import { KinpassError } from '#src/lib/errors';
 import { systemIds } from '#src/lib/ids';
 import { createMemoryStores } from '#src/stores/memory/create';
@@ -19,6 +20,7 @@ const machine = async () => {
   const directory = await mkdtemp(join(tmpdir(), 'kinpass-subjects-'));
   onTestFinished(() => rm(directory, { recursive: true }));
   return {
+    clock,
     directory,
     stores,
     file: (name: string) => join(directory, name),
@@ -238,4 +240,89 @@ describe('a start that would change subjects is refused', () => {
     await t.start(changed);
     await t.start(changed);
   });
+});
+
+describe('what an operator reads', () => {
+  const missing = (...versions: SubjectVerdict['missing']): SubjectVerdict => ({
+    strategies: new Map(),
+    changes: [],
+    missing: versions,
+    events: [],
+  });
+
+  test('names each missing version and how many accounts need it', () => {
+    const needed = missing({ version: 1, accounts: 1 }, { version: 3, accounts: 2 });
+    expect(() => refuseMissing('/keys', needed)).toThrow(
+      expect.objectContaining({
+        code: 'keys_invalid',
+        field: '/keys/subject.secret',
+        hint: [
+          '/keys/subject.secret is missing; 1 account has its subject from it.',
+          '/keys/subject-3.secret is missing; 2 accounts have their subjects from it.',
+          'Restore it from a backup. Only if it is lost permanently:',
+          'kinpass subjects new-secret --version 1, then kinpass subjects confirm.',
+        ].join('\n'),
+      }),
+    );
+    expect(() => refuseMissing('/keys', missing())).not.toThrow();
+  });
+
+  test('says what changes and for how many accounts', () => {
+    const reason = { was: 'a', is: 'b' };
+    expect(reasonText('/keys', { ...reason, cause: { version: 2 }, accounts: 1 })).toBe(
+      '/keys/subject-2.secret was "a" and is now "b": this changes the subjects of 1 account',
+    );
+    expect(reasonText('/keys', { ...reason, cause: { setting: 'families[0].id' }, accounts: 2 })).toBe(
+      'families[0].id was "a" and is now "b": this changes the subjects of 2 accounts',
+    );
+  });
+
+  test('lists every reason, then the way out', async () => {
+    const t = await machine();
+    const { accounts } = await t.start(family(), family({ id: 'tv' }));
+    for (const id of ['ref', 'tv']) await accounts.resolve(family({ id }), identity('ana'));
+    const issuer = 'https://other.example';
+    await expect(t.start(family({ issuer }), family({ id: 'tv', issuer }))).rejects.toMatchObject({
+      code: 'subjects_changed',
+      hint: [
+        ...['ref: families[0]', 'tv: families[1]'].map(
+          (place) =>
+            `${place}.serviceToken.issuer was "https://sso.ref.example" and is now "${issuer}": this changes the subjects of 1 account`,
+        ),
+        'Undo the change, or review it with `kinpass subjects plan` and accept it with `kinpass subjects confirm`.',
+      ].join('\n'),
+    });
+  });
+});
+
+test('a start gives up when other processes keep changing the journal', async () => {
+  const t = await machine();
+  const lengths: number[] = [];
+  const journal = { ...t.stores.subjects, append: async (length: number) => lengths.push(length) < 0 };
+  const stores = { accounts: t.stores.accounts, subjects: journal };
+  const { clock, directory } = t;
+  await makeSubjectSecret(directory, 1, systemIds);
+  const opened = openSubjects({
+    families: [family()],
+    directory,
+    stores,
+    clock,
+    ids: systemIds,
+    by: 'start',
+  });
+  await expect(opened).rejects.toMatchObject({
+    code: 'gateway_unavailable',
+    detail: 'other processes keep changing the journal of subjects',
+  });
+  expect(lengths).toEqual(Array(10).fill(0));
+});
+
+test('a start that has nothing to record does not write', async () => {
+  const t = await machine();
+  await t.start(family());
+  const append = () => Promise.reject(new Error('written'));
+  const stores = { accounts: t.stores.accounts, subjects: { ...t.stores.subjects, append } };
+  const { clock, directory } = t;
+  const again = { families: [family()], directory, stores, clock, ids: systemIds, by: 'start' };
+  expect((await openSubjects(again)).newest).toBe(1);
 });
