@@ -10,7 +10,7 @@ interface Deps {
 
 export interface OAuthClient {
   readonly app: AppConfig;
-  /** SHA-256 of the secret; null for the app known, a public client. */
+  /** SHA-256 of the secret; null for an app itself, which is a public client. */
   readonly secretHash: string | null;
 }
 

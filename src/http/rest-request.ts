@@ -4,7 +4,7 @@ import type { Caller } from '#src/flows/caller';
 import type { Device } from '#src/lib/device';
 import { fail } from '#src/lib/errors';
 import type { Json } from '#src/lib/json';
-import { currentContext } from '#src/observability/context';
+import { nameCaller } from '#src/observability/context';
 import type { Input, Operation } from '#src/rest-v2/operation';
 import { parameterShapes } from '#src/rest-v2/requests';
 import { readBearer } from './bearer.ts';
@@ -40,7 +40,7 @@ export const readSender = (ctx: RouteContext, operation: Operation): Sender => {
 
 /** What the caller's app may do: CORS origins, service providers. Errors: gateway_service_provider_not_allowed. */
 export const checkApp = (ctx: RouteContext, { app, instance }: Caller, serviceProvider: string): void => {
-  Object.assign(currentContext() ?? {}, { app: app.id, instance: instance.id });
+  nameCaller({ app: app.id, instance: instance.id });
   restrictCors(ctx, app);
   if (!app.serviceProviders.includes(serviceProvider)) {
     throw fail('gateway_service_provider_not_allowed', { field: 'serviceProvider' });

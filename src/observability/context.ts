@@ -11,4 +11,12 @@ const storage = new AsyncLocalStorage<RequestContext>();
 
 export const runInContext = <T>(context: RequestContext, run: () => T): T => storage.run(context, run);
 
+/** Names the caller in the log lines that follow. */
+export const nameCaller = (caller: { readonly app: string; readonly instance: string }): void => {
+  const context = storage.getStore();
+  if (!context) return;
+  context.app = caller.app;
+  context.instance = caller.instance;
+};
+
 export const currentContext = (): RequestContext | undefined => storage.getStore();
