@@ -1,5 +1,5 @@
 // Mutates every file of the given folders and runs the tests of the same top folder under test/.
-// `npm run mutation -- src/service-token src/families`; the survivors are listed in .stryker-tmp/reports/.
+// `npm run mutation -- src/service-token src/families`, or a glob such as 'src/signing-keys/*.ts'; the survivors are listed in .stryker-tmp/reports/.
 // Timeouts are counted apart, equivalent mutants count as survivors. docs/mutation.md keeps the results.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,10 +9,10 @@ const reports = '.stryker-tmp/reports';
 
 const run = async (folder: string): Promise<number> => {
   const [, top = '', ...below] = folder.split('/');
-  const name = [top, ...below].join('-');
+  const name = [top, ...below].join('-').replaceAll('*', '');
   process.env['MUTATION_TESTS'] = `test/${top}/**/*.test.ts`;
   const results = await new Stryker({
-    mutate: [`${folder}/**/*.ts`],
+    mutate: [folder.includes('*') ? folder : `${folder}/**/*.ts`],
     testRunner: 'vitest',
     plugins: ['@stryker-mutator/vitest-runner'],
     // Vitest does not find the related tests by #src imports.
@@ -35,7 +35,7 @@ const run = async (folder: string): Promise<number> => {
   const alive = results
     .filter(({ status }) => status === 'Survived' || status === 'NoCoverage' || status === 'Timeout')
     .map(({ status, fileName, location: { start }, mutatorName, replacement }) => {
-      const file = fileName.slice(fileName.indexOf(folder));
+      const file = fileName.slice(fileName.indexOf(`src/${top}`));
       const text = (replacement ?? '').replaceAll(/\s+/g, ' ').slice(0, 120);
       return `${status.padEnd(10)} ${file}:${start.line}:${start.column}  ${mutatorName}  ${text}`;
     })

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chown, readdir, stat } from 'node:fs/promises';
+import { chown, mkdir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { systemClock } from '#src/lib/clock';
 import { generateKey } from '#src/signing-keys/admin/add-key';
@@ -51,6 +52,60 @@ test('a process killed in the middle of a change leaves the ledger unchanged and
   await late;
   const lines = (await keys.read('ledger.jsonl')).slice(before.length).trimEnd().split('\n');
   expect(lines).toEqual([expect.stringContaining('the next writer')]);
+});
+
+test('a lock that is never released is reported after ten seconds', async () => {
+  await using keys = await keysFolder();
+  await keys.startedBefore();
+  using holder = new DatabaseSync(keys.path('ledger.lock'));
+  holder.exec('BEGIN EXCLUSIVE');
+  const waits: number[] = [];
+  const clock = {
+    wait: async (ms: number) => {
+      waits.push(ms);
+    },
+  };
+  const change = createLedger(keys.directory, clock).change(async () => ({ append: [] }));
+  await expect(change).rejects.toMatchObject({
+    code: 'keys_invalid',
+    field: keys.path('ledger.lock'),
+    hint: expect.stringMatching(
+      /ledger\.lock is locked by another process: wait until it has finished, or end it$/,
+    ),
+  });
+  expect(waits.length).toBe(499);
+  expect(new Set(waits)).toEqual(new Set([20]));
+});
+
+test('an error of the lock file itself is not taken for a lock', async () => {
+  await using keys = await keysFolder();
+  await keys.write('ledger.lock', 'this is not a database');
+  const change = createLedger(keys.directory, keys.clock).change(async () => ({ append: [] }));
+  await expect(change).rejects.toMatchObject({ code: 'ERR_SQLITE_ERROR' });
+});
+
+test('what the file system refuses is reported with its code', async () => {
+  await using keys = await keysFolder();
+  await keys.write('file', '');
+  const nowhere = createLedger(keys.path('file/sub'), keys.clock);
+  await expect(nowhere.change(async () => ({ append: [] }))).rejects.toMatchObject({
+    code: 'keys_invalid',
+    hint: expect.stringMatching(/file\/sub\/ledger\.lock cannot be created \(E\w+\): make the folder writable$/),
+  });
+  await mkdir(keys.path('ledger.jsonl'));
+  await expect(createLedger(keys.directory, keys.clock).read()).rejects.toMatchObject({
+    code: 'keys_invalid',
+    hint: expect.stringMatching(/ledger\.jsonl cannot be read \(EISDIR\): grant this user access$/),
+  });
+});
+
+test('a change without lines does not touch the file', async () => {
+  await using keys = await keysFolder();
+  await keys.startedBefore();
+  const { ino } = await stat(keys.path('ledger.jsonl'));
+  const ledger = createLedger(keys.directory, keys.clock);
+  expect(await ledger.change(async () => ({ append: [], result: 7 }))).toEqual({ append: [], result: 7 });
+  expect((await stat(keys.path('ledger.jsonl'))).ino).toBe(ino);
 });
 
 test('a failed change writes nothing', async () => {

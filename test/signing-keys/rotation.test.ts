@@ -93,6 +93,20 @@ describe('planned steps', () => {
     expect(statesAt(after, 11)).toEqual({ a: 'retiring', b: 'active' });
   });
 
+  test('are not listed for a key that was destroyed', () => {
+    const destroyed = [...events, ...ledgerOf([5, 'destroyed', 'b'], [5, 'destroyed', 'a'])];
+    expect(rotationAt(destroyed, start + 5 * hour, hour).planned).toEqual([]);
+  });
+
+  test('are withdrawn by a cancellation at the very time, and only those of that key', () => {
+    const cancelled = [...events, ...ledgerOf([10, 'cancelled', 'b'])];
+    const { planned, active } = rotationAt(cancelled, start + 10 * hour, hour);
+    expect(active).toBe('a');
+    expect(planned.map(({ event, kid }) => `${event} ${kid}`)).toEqual(['retired a']);
+    const again = [...cancelled, ...ledgerOf([10, 'activated', 'b', { planned: 11 }])];
+    expect(statesAt(again, 11)).toEqual({ a: 'retiring', b: 'active' });
+  });
+
   test('lapse if they are not allowed any more when they fall due: the key was destroyed', () => {
     const gone = [...events, ...ledgerOf([5, 'destroyed', 'b'])];
     expect(statesAt(gone, 12)).toEqual({ a: 'active', b: 'destroyed' });
@@ -154,6 +168,26 @@ describe('which steps are rejected', () => {
       /destroyed/,
     ],
     ['it is exported', [...b, ...ledgerOf([1, 'destroyed', 'b'])], [2, 'exported', 'b'], /destroyed/],
+    ['it is retired twice', [...rotated, ...ledgerOf([open, 'retired', 'a'])], [9, 'retired', 'a'], done],
+    [
+      'a retired key is activated',
+      [...rotated, ...ledgerOf([open, 'retired', 'a'])],
+      [9, 'activated', 'a'],
+      /^it is retired$/,
+    ],
+    [
+      'a retired key is acknowledged',
+      [...rotated, ...ledgerOf([open, 'retired', 'a'])],
+      [9, 'acknowledged', 'a'],
+      /^it is retired$/,
+    ],
+    ['it is destroyed twice', [...a, ...ledgerOf([1, 'destroyed', 'a'])], [2, 'destroyed', 'a'], done],
+    [
+      'an exported key is retired',
+      ledgerOf([0, 'generated', 'x'], [0, 'exported', 'x']),
+      [1, 'retired', 'x'],
+      /^it is exported and has signed nothing: destroy it if it is not needed$/,
+    ],
     ['a kid is used twice', a, [1, 'imported', 'a'], /already/],
     ['a second key is adopted', a, [1, 'adopted', 'z'], /two active keys/],
     ['a step names an unknown key', a, [1, 'activated', 'z'], /no key with this kid/],
