@@ -13,6 +13,7 @@ test('a key is exported in three equivalent formats, without the private half', 
   const exported = await createKeyExport(manager, kid);
   expect(exported).toMatchObject({ kid, bits: 3072 });
   expect(JSON.stringify(exported)).not.toMatch(/PRIVATE|"d"|\\"d\\"/);
+  expect(exported.publicKeyFingerprint).toMatch(/^([\dA-F]{2}:){31}[\dA-F]{2}$/);
   expect(exported.publicKeyFingerprint.replaceAll(':', '').toLowerCase()).toBe(fingerprint);
 
   const certificate = new X509Certificate(exported.certificatePem);

@@ -28,6 +28,25 @@ test('an empty folder stays empty until the first key is added', async () => {
   expect(await lastLine(keys)).toMatchObject({ event: 'generated', by: 'ana@office', kid: entry.kid });
 });
 
+test('an active key is inspected as a gateway would see it', async () => {
+  await using keys = await keysFolder();
+  await keys.startedBefore();
+  const { status, rotation } = await inspectKeys(await keys.manager());
+  expect(status).toMatchObject({
+    ready: true,
+    keys: [{ kid: rotation.active, state: 'active' }],
+    problems: [],
+  });
+  await rm(keys.path('service-token.pem'));
+  expect((await inspectKeys(await keys.manager())).status).toMatchObject({
+    ready: false,
+    problems: [
+      { file: keys.path('service-token.pem'), message: expect.stringMatching(/^is missing, so the key/) },
+      { message: expect.stringMatching(/its private key is not usable$/) },
+    ],
+  });
+});
+
 describe('a key is found', () => {
   test('by its id, its fingerprint, or the beginning of one', async () => {
     await using keys = await keysFolder();

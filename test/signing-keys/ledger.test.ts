@@ -90,7 +90,9 @@ test('what the file system refuses is reported with its code', async () => {
   const nowhere = createLedger(keys.path('file/sub'), keys.clock);
   await expect(nowhere.change(async () => ({ append: [] }))).rejects.toMatchObject({
     code: 'keys_invalid',
-    hint: expect.stringMatching(/file\/sub\/ledger\.lock cannot be created \(E\w+\): make the folder writable$/),
+    hint: expect.stringMatching(
+      /file\/sub\/ledger\.lock cannot be created \(E\w+\): make the folder writable$/,
+    ),
   });
   await mkdir(keys.path('ledger.jsonl'));
   await expect(createLedger(keys.directory, keys.clock).read()).rejects.toMatchObject({
