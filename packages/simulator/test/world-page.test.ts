@@ -65,7 +65,7 @@ describe('without a script', () => {
   });
 });
 
-test.skipIf(!chromiumPath)('in a real browser: the page lives, and every knob turns the world', async () => {
+test.skipIf(!chromiumPath)('in a real browser: the page lives, and every control works', async () => {
   await using world = await startWorld({ clock: systemClock });
   await using browser = await launchChromium();
   const context = await browser.newContext({ viewport: { width: 1360, height: 900 }, colorScheme: 'light' });
@@ -97,8 +97,8 @@ test.skipIf(!chromiumPath)('in a real browser: the page lives, and every knob tu
   await look('world-2-signed-in');
 
   const providers = section('TV providers');
-  await providers.getByRole('button', { name: 'Take out' }).first().click();
-  await providers.getByText('out', { exact: true }).waitFor();
+  await providers.getByRole('button', { name: 'Take down' }).first().click();
+  await providers.getByText('down', { exact: true }).waitFor();
   expect((await request({ url: `${world.origins.mvpd}/Cablevision/login` })).status).toBe(503);
   await providers.getByRole('combobox', { name: 'rule' }).selectOption('AuthZNone');
   await providers.getByRole('combobox', { name: 'TV provider' }).selectOption('Cablevision');
@@ -119,9 +119,9 @@ test.skipIf(!chromiumPath)('in a real browser: the page lives, and every knob tu
   await look('world-6-phone');
   await page.setViewportSize({ width: 1360, height: 900 });
 
-  await providers.getByRole('button', { name: 'Bring back' }).click();
-  await providers.getByText('out', { exact: true }).waitFor({ state: 'detached' });
-  await providers.getByRole('button', { name: 'End' }).click();
+  await providers.getByRole('button', { name: 'End outage' }).click();
+  await providers.getByText('down', { exact: true }).waitFor({ state: 'detached' });
+  await providers.getByRole('button', { name: 'End', exact: true }).click();
   await scenarios.getByRole('button', { name: 'Stop' }).click();
   await scenarios.getByText('None.').waitFor();
 
@@ -129,10 +129,10 @@ test.skipIf(!chromiumPath)('in a real browser: the page lives, and every knob tu
   await page.getByText('signed in', { exact: true }).waitFor({ state: 'detached' });
   await page.getByRole('button', { name: '+ 31d' }).click();
   await page.getByText('31d ahead', { exact: true }).waitFor();
-  await profiles.getByText('Nobody has one.').waitFor();
+  await profiles.getByText('No profiles yet.').waitFor();
   await page.getByRole('button', { name: 'Reset the world' }).click();
   await page.getByText('31d ahead', { exact: true }).waitFor({ state: 'detached' });
-  await page.getByText('Nothing has called yet.').waitFor();
+  await page.getByText('No requests yet.').waitFor();
   expect(refused).toEqual([]);
 
   const plain = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
