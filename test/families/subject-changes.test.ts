@@ -261,7 +261,7 @@ describe('the version of hashed claims', () => {
     ['is the first one that will be created', pinned({}), [], 0, 1],
     ['stays while it exists', pinned({}, pin({ subject: { ...hashed, version: 1 } })), [1, 2], 0, 1],
     ['stays while there are accounts', pinned({}, pin({ subject: { ...hashed, version: 1 } })), [2], 1, 1],
-    ['is chosen anew otherwise', pinned({}, pin({ subject: { ...hashed, version: 1 } })), [2], 0, 2],
+    ['is chosen again otherwise', pinned({}, pin({ subject: { ...hashed, version: 1 } })), [2], 0, 2],
     ['is the newest after plain claims', pinned({}, pin({ subject: plain })), [1, 2], 5, 2],
     ['is the newest after pseudonyms of accounts', pinned({}, pin()), [1, 2], 5, 2],
   ])('%s', (_what, pins, versions, accounts, expected) => {
