@@ -11,7 +11,7 @@ const source = (uri: unknown): readonly string[] => {
 
 /** Where the forms and links of an interaction's pages lead. */
 export const createInteractionLinks =
-  (forms: OwnForms, publicOrigin: string) => (interaction: Interaction) => {
+  (forms: OwnForms, publicOrigin: string) => (interaction: Pick<Interaction, 'uid' | 'params'>) => {
     const path = `/interaction/${interaction.uid}`;
     const fields = forms.fieldsFor(interaction.uid);
     const target = (step: string, more: Record<string, string> = {}): FormTarget => ({

@@ -1,0 +1,119 @@
+import got from 'got';
+import type Koa from 'koa';
+import { expect, test } from 'vitest';
+import { createTransactions } from '#src/authorization-server/sign-in/transactions';
+import { KinpassError } from '#src/lib/errors';
+import { fingerprint, systemIds } from '#src/lib/ids';
+import { createMemoryStores } from '#src/stores/memory/create';
+import { createManualClock } from '../support/manual-clock.ts';
+import { startKoa } from './koa-server.ts';
+
+const checks = { state: 'the state', nonce: 'the nonce', codeVerifier: 'the verifier' };
+
+/** `/open` begins a transaction at the provider op; `/take/…` ends one at the provider named. */
+const start = async () => {
+  const clock = createManualClock();
+  const { records } = createMemoryStores({ clock });
+  const names = { session: 's', transaction: 'kinpass_transaction', interaction: 'i', resume: 'r' };
+  const transactions = createTransactions({ records, clock, ids: systemIds, names });
+  const answer = async (ctx: Koa.Context) => {
+    const [, step, provider = ''] = ctx.path.split('/');
+    if (step === 'take') return transactions.take(ctx, provider);
+    await transactions.open(ctx, { uid: 'abc', provider: 'op', checks });
+    return {};
+  };
+  const server = await startKoa(async (ctx) => {
+    ctx.body = await answer(ctx).catch((error: unknown) => {
+      if (!(error instanceof KinpassError)) throw error;
+      return { code: error.code, detail: error.detail };
+    });
+  });
+  const visit = async (path: string, cookie = '') => {
+    const { body, headers } = await got(`${server.origin}${path}`, { headers: { cookie } });
+    const [set = ''] = headers['set-cookie'] ?? [];
+    return { body: JSON.parse(body), set, cookie: set.split(';')[0] ?? '' };
+  };
+  return { clock, records, visit, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+};
+
+const back = '/take/op?state=the+state';
+
+test('a transaction returns once, to the browser that began it', async () => {
+  await using gateway = await start();
+  const { cookie } = await gateway.visit('/open');
+  expect((await gateway.visit(back, cookie)).body).toMatchObject({ uid: 'abc', provider: 'op', checks });
+  expect((await gateway.visit(back, cookie)).body).toEqual({
+    code: 'sign_in_expired',
+    detail: 'unknown state',
+  });
+});
+
+test('what is stored names neither state nor browser', async () => {
+  await using gateway = await start();
+  const { cookie } = await gateway.visit('/open');
+  expect(await gateway.records.take('transaction', fingerprint('the state'))).toEqual({
+    uid: 'abc',
+    provider: 'op',
+    checks,
+    browser: fingerprint(cookie.split('=')[1] ?? ''),
+  });
+});
+
+test.each([
+  ['/take/op', 'no single state'],
+  ['/take/op?state=the+state&state=the+state', 'no single state'],
+  ['/take/op?state=another', 'unknown state'],
+  ['/take/other?state=the+state', 'another provider'],
+])('%s is rejected: %s', async (path, detail) => {
+  await using gateway = await start();
+  const { cookie } = await gateway.visit('/open');
+  expect((await gateway.visit(path, cookie)).body).toEqual({ code: 'sign_in_expired', detail });
+});
+
+test.each(['', 'kinpass_transaction=', `kinpass_transaction=${'x'.repeat(43)}`])(
+  'another browser is rejected: %j',
+  async (cookie) => {
+    await using gateway = await start();
+    await gateway.visit('/open');
+    expect((await gateway.visit(back, cookie)).body).toEqual({
+      code: 'sign_in_expired',
+      detail: 'another browser',
+    });
+  },
+);
+
+test('a transaction lasts ten minutes', async () => {
+  await using gateway = await start();
+  const { cookie } = await gateway.visit('/open');
+  await gateway.clock.advance(599_999);
+  expect((await gateway.visit(back, cookie)).body).toMatchObject({ uid: 'abc' });
+  await gateway.visit('/open', cookie);
+  await gateway.clock.advance(600_000);
+  expect((await gateway.visit(back, cookie)).body).toMatchObject({ detail: 'unknown state' });
+});
+
+test('the cookie is unreadable for scripts, stays on this site and lasts ten minutes', async () => {
+  await using gateway = await start();
+  const before = Date.now();
+  const { set } = await gateway.visit('/open');
+  expect(set).toMatch(/^kinpass_transaction=[\w-]{43}; path=\/; expires=[^;]+; samesite=lax; httponly$/);
+  const expires = Date.parse(/expires=([^;]+)/.exec(set)?.[1] ?? '');
+  expect(expires).toBeGreaterThan(before + 590_000);
+  expect(expires).toBeLessThan(Date.now() + 610_000);
+});
+
+test('two tabs of one browser share the cookie', async () => {
+  await using gateway = await start();
+  const { cookie } = await gateway.visit('/open');
+  expect((await gateway.visit('/open', cookie)).cookie).toBe(cookie);
+});
+
+test.each(['x', 'x'.repeat(42), 'x'.repeat(44), `${'x'.repeat(42)}.`, ''])(
+  'a cookie that cannot be ours is replaced: %s',
+  async (value) => {
+    await using gateway = await start();
+    const { cookie } = await gateway.visit('/open', `kinpass_transaction=${value}`);
+    expect(cookie).not.toBe(`kinpass_transaction=${value}`);
+    expect(cookie).toMatch(/^kinpass_transaction=[\w-]{43}$/);
+  },
+);
