@@ -62,6 +62,7 @@ export const refused: readonly (readonly [string, Bend])[] = [
       payload: JSON.stringify({ ...draft.claims, exp: 0 }).replace('"exp":0', '"exp":1e400'),
     }),
   ],
+  ['exp equal to iat', claims(({ iat }) => ({ exp: iat }))],
   ['exp as text', claims(({ exp }) => ({ exp: String(exp) }))],
   ['nbf ten minutes ahead', secondsFromNow('nbf', 600)],
   ['nonce missing', set({ nonce: undefined })],
@@ -96,6 +97,8 @@ export const refused: readonly (readonly [string, Bend])[] = [
   ['typ logout+jwt', header({ typ: 'logout+jwt' })],
   ['typ secevent+jwt', header({ typ: 'secevent+jwt' })],
   ['typ a number', header({ typ: 7 })],
+  ['typ empty', header({ typ: '' })],
+  ['typ that begins with JWT', header({ typ: 'jwt+x' })],
   [
     'brings its own key',
     (draft) => ({

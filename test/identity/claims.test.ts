@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { identityProviderSchema } from '#src/config/schema';
+import { authorityByTrust, namedClaims, profileOf } from '#src/identity/claims';
 import { createProviders } from '#src/identity/providers';
 import { systemIds } from '#src/lib/ids';
 import { createManualClock } from '../support/manual-clock.ts';
@@ -57,3 +58,56 @@ test.each(['constructor', '__proto__', 'toString'])(
     expect(await handedOn([name], {})).toBeUndefined();
   },
 );
+
+test('claims are named one by one, and none at all is no claims', () => {
+  expect(namedClaims({ a: 'x', b: 7, c: '' }, ['b', 'a', 'c'])).toEqual({ claims: { a: 'x', b: '7' } });
+  expect(namedClaims({ a: 'x' }, ['b'])).toEqual({});
+});
+
+const verified = { email: 'Ana@Viewers.Example', email_verified: true };
+const unverified = { ...verified, email_verified: false };
+
+test.each<[Parameters<typeof authorityByTrust>[0], Record<string, unknown>, boolean]>([
+  ['never', verified, false],
+  ['verifiedClaim', verified, true],
+  ['verifiedClaim', unverified, false],
+  ['verifiedClaim', { email: 'ana@viewers.example' }, false],
+  ['verifiedClaim', { ...verified, email_verified: 'true' }, false],
+  [{ authoritativeDomains: ['VIEWERS.example'] }, verified, true],
+  [{ authoritativeDomains: ['VIEWERS.example'] }, unverified, false],
+  [{ authoritativeDomains: ['other.example'] }, verified, false],
+  [{ authoritativeDomains: [] }, verified, false],
+])('trust %j in %j: authoritative %s', (trust, claims, authoritative) => {
+  expect(profileOf(claims, authorityByTrust(trust)).email).toEqual({
+    address: 'ana@viewers.example',
+    authoritative,
+  });
+});
+
+test.each<[string, Record<string, unknown>, unknown]>([
+  ['no claims', {}, {}],
+  ['a name', { name: ' Ana Lima ' }, { name: 'Ana Lima' }],
+  ['a name of 200 characters', { name: 'x'.repeat(200) }, { name: 'x'.repeat(200) }],
+  ['a name of 201 characters', { name: 'x'.repeat(201) }, {}],
+  ['a blank name', { name: ' ' }, {}],
+  ['a name with a line break', { name: 'Ana\nLima' }, {}],
+  ['a name that is not text', { name: 7 }, {}],
+  ['an address that is not text', { email: ['ana@viewers.example'] }, {}],
+  ['a malformed address', { email: 'ana' }, {}],
+  ['a malformed address beside a name', { email: 'ana', name: 'Ana' }, { name: 'Ana' }],
+])('the profile of %s', (_, claims, profile) => {
+  expect(profileOf(claims, () => true)).toEqual(profile);
+});
+
+test('authority depends on the domain and on the well-formed claims', () => {
+  const asked: unknown[] = [];
+  const authorityOf = (...input: unknown[]) => asked.push(input) > 0;
+  profileOf({ ...verified, hd: 'x'.repeat(253), name: 7 }, authorityOf);
+  profileOf({ ...verified, hd: 'x'.repeat(254) }, authorityOf);
+  profileOf({ email: verified.email, hd: 7, email_verified: 'true' }, authorityOf);
+  expect(asked).toEqual([
+    ['viewers.example', { ...verified, hd: 'x'.repeat(253) }],
+    ['viewers.example', verified],
+    ['viewers.example', { email: verified.email }],
+  ]);
+});
