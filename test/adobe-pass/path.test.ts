@@ -12,6 +12,10 @@ test('ids as Adobe gives them stand in the path as they are', () => {
   }
 });
 
+test.for(['a', '7', 'Z.', 'a-_~b', 'x'.repeat(128)])('%s is a path segment', (code) => {
+  expect(urlOf(origin, '/sessions/{code}', { code }).href).toBe(`${origin}/sessions/${code}`);
+});
+
 const tricks = [
   '',
   '.',
@@ -58,7 +62,23 @@ test('a parameter that is inherited, missing or no text is refused', () => {
 });
 
 test('a template that would leave the origin is refused', () => {
-  expect(() => urlOf(origin, '//evil.example/{code}', { code: 'a' })).toThrow();
+  const altered = {
+    code: 'gateway_parameter_invalid',
+    field: 'path',
+    detail: 'the URL was altered by its parameters',
+  };
+  for (const template of ['//evil.example/{code}', 'https://evil.example/{code}', '/a/../{code}', '{code}'])
+    expect(() => urlOf(origin, template, { code: 'a' })).toThrow(expect.objectContaining(altered));
+});
+
+test('an origin must be nothing but an origin', () => {
+  for (const other of [`${origin}/`, `${origin}/api`, 'https://ana@sp.auth.adobe.com'])
+    expect(() => urlOf(other, '/{code}', { code: 'a' })).toThrow();
+});
+
+test('a template without parameters needs none', () => {
+  expect(urlOf(origin, '/api/v2').href).toBe(`${origin}/api/v2`);
+  expect(() => urlOf(origin, '/{code}')).toThrow(expect.objectContaining({ field: 'code' }));
 });
 
 test('a query value stays one value', () => {

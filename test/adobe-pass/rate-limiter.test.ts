@@ -70,6 +70,64 @@ test('calls that may wait are bounded over all devices; those that need not wait
   await later;
 });
 
+test('10,000 calls may wait unless something else is set', async () => {
+  const clock = createManualClock(0);
+  const limiter = createRateLimiter({ limits: { perSecond: 1, burst: 1 }, clock });
+  const gone = new AbortController();
+  const acquire = () => limiter.acquire('tv', 20_000_000, gone.signal);
+  const waiting = Array.from({ length: 10_001 }, acquire);
+  await expect(acquire()).rejects.toMatchObject({ code: 'gateway_throttled', retryAfter: 10_001 });
+  expect(clock.waiting).toBe(10_000);
+  gone.abort(new Error('closed'));
+  const outcomes = await Promise.allSettled(waiting);
+  expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+});
+
+test('100,000 devices are remembered', async () => {
+  const clock = createManualClock(0);
+  const limiter = createRateLimiter({ limits: { perSecond: 1, burst: 1 }, clock });
+  await limiter.acquire('tv', 0);
+  for (let device = 1; device < 100_000; device += 1) await limiter.acquire(`device ${device}`, 0);
+  await expect(limiter.acquire('tv', 0)).rejects.toMatchObject({ code: 'gateway_throttled' });
+  for (let device = 1; device <= 100_000; device += 1) limiter.backOff(`another ${device}`, 0);
+  await limiter.acquire('tv', 0);
+});
+
+test('a call that may wait exactly as long as it must does wait; one whose time is over does not', async () => {
+  const clock = createManualClock(0);
+  const limiter = createRateLimiter({ limits: { perSecond: 1, burst: 1 }, clock });
+  await limiter.acquire('tv', 0);
+  await expect(limiter.acquire('tv', 999)).rejects.toMatchObject({ retryAfter: 1 });
+  const waiting = limiter.acquire('tv', 1_000);
+  await clock.advance(1_000);
+  await waiting;
+  await expect(limiter.acquire('phone', -1)).rejects.toMatchObject({
+    code: 'gateway_throttled',
+    retryAfter: 1,
+  });
+});
+
+test('a call that waited through a pause is rejected when the rest would be too long', async () => {
+  const clock = createManualClock(0);
+  const limiter = createRateLimiter({ limits: { perSecond: 1, burst: 1 }, clock });
+  await limiter.acquire('tv', 0);
+  const waiting = limiter.acquire('tv', 1_500);
+  const outcome = waiting.catch((error: unknown) => error);
+  limiter.backOff('tv', 4_000);
+  await clock.advance(1_000);
+  expect(await outcome).toMatchObject({ code: 'gateway_throttled', retryAfter: 3 });
+});
+
+test('a pause that ends when the wait ends costs no second turn', async () => {
+  const clock = createManualClock(0);
+  const limiter = createRateLimiter({ limits: { perSecond: 1, burst: 1 }, clock });
+  await limiter.acquire('tv', 0);
+  const waiting = limiter.acquire('tv', 1_000);
+  limiter.backOff('tv', 1_000);
+  await clock.advance(1_000);
+  await waiting;
+});
+
 test('after a 429 the device gets Retry-After, and nothing is sent before that', async () => {
   await using side = await startGatewaySide({ throttle: { longestWait: 0 } });
   const html = '<html><center>openresty</center></html>';

@@ -19,7 +19,8 @@ test('nothing else is a reason to repeat', () => {
   for (const status of [200, 400, 401, 403, 405, 429, 500, 501]) {
     expect(mayRepeat(operations.getProfiles, { status })).toBe(false);
   }
-  for (const error of [fail('gateway_throttled'), fail('gateway_adobe_answer_invalid'), new Error('gone')]) {
+  const foreign = Object.assign(new Error('gone'), { code: 'gateway_adobe_timeout' });
+  for (const error of [fail('gateway_throttled'), fail('gateway_adobe_answer_invalid'), foreign]) {
     expect(mayRepeat(operations.getProfiles, { error })).toBe(false);
   }
 });

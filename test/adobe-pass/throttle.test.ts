@@ -73,3 +73,20 @@ test('a 429 means silence for the pause, then one a second', () => {
   const quiet = silence(fullAllowance, 500, 1000, limits);
   expect(paced([500, 500, 500], quiet)).toEqual([1500, 2500, 3500]);
 });
+
+test('an allowance of several calls a second', () => {
+  const several = { perSecond: 4, burst: 3 };
+  const first = reserve(fullAllowance, 1_000, several);
+  expect(first).toEqual({ at: 1_000, left: { replenishedAt: 1_250, quietUntil: 0 } });
+  const spent = { replenishedAt: 1_750, quietUntil: 7 };
+  expect(reserve(spent, 1_000, several)).toEqual({
+    at: 1_250,
+    left: { replenishedAt: 2_000, quietUntil: 7 },
+  });
+  expect(silence(spent, 1_000, 2_000, several)).toEqual({ quietUntil: 3_000, replenishedAt: 3_500 });
+});
+
+test('a second 429 never shortens the pause of the first', () => {
+  const first = silence(fullAllowance, 0, 10_000, limits);
+  expect(silence(first, 1_000, 1_000, limits)).toEqual(first);
+});
