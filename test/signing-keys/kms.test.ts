@@ -81,7 +81,9 @@ describe('a key at a key management service', () => {
 
   test.each([
     ['a server error', status(500)],
+    ['an unavailable service', status(503)],
     ['throttling', throttled],
+    ['throttling by status', status(429)],
     ['a closed connection', (response: ServerResponse) => response.destroy()],
   ])('%s is retried once', async (_, fault) => {
     await using kms = await standInKms(keyId, privateKey);
@@ -99,27 +101,43 @@ describe('a key at a key management service', () => {
   });
 
   test.each([
-    ['a refusal', status(400, '{"__type":"AccessDeniedException"}')],
-    ['a signature of another key', status(200, wrong)],
-    ['a response that is not JSON', status(200, '<html>')],
-    ['no signature', status(200, '{}')],
-    ['a response that is too large', status(200, `{"Signature":"${'A'.repeat(100_000)}"}`)],
+    ['a refusal', status(400, '{"__type":"AccessDeniedException"}'), 'KMS Sign: status 400', 1],
+    ['another status', status(403, 'ThrottlingException'), 'KMS Sign: status 403', 1],
+    ['a signature in an error', status(201, wrong), 'KMS Sign: status 201', 1],
+    ['a signature of another key', status(200, wrong), 'the signature does not match the key', 1],
+    ['a response that is not JSON', status(200, '<html>'), 'JSON', 1],
+    ['no signature', status(200, '{}'), 'Signature', 1],
+    ['a signature with other characters', status(200, '{"Signature":"_AAA"}'), 'Signature', 1],
+    ['a signature with text after it', status(200, '{"Signature":"AAAA=!"}'), 'Signature', 1],
+    ['a response that is too large', status(200, ' '.repeat(32_769)), 'the response of KMS is too large', 2],
+    ['a response at the limit', status(200, '{}'.padEnd(32_768)), 'Signature', 1],
     [
       'a redirect',
       (response: ServerResponse) =>
         response.writeHead(307, { location: `http://${response.req.headers.host}/` }).end(),
+      'fetch failed',
+      2,
     ],
-  ])('%s is an error', async (_, fault) => {
-    await using kms = await standInKms(keyId, privateKey);
-    const signer = createKms({ settings: settingsAt(kms.origin), clock: createManualClock() }).signer(
-      keyId,
-      publicKey,
-    );
-    kms.faults.push(fault, fault);
-    const error: unknown = await signer.sign(Buffer.from('x')).catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ code: 'gateway_service_token_unavailable', status: 503 });
-    expect(JSON.stringify(error)).not.toContain(credentials.secretAccessKey);
-  });
+  ] as [string, (response: ServerResponse) => void, string, number][])(
+    '%s is an error',
+    async (_, fault, why, requests) => {
+      await using kms = await standInKms(keyId, privateKey);
+      const signer = createKms({ settings: settingsAt(kms.origin), clock: createManualClock() }).signer(
+        keyId,
+        publicKey,
+      );
+      kms.faults.push(fault, fault);
+      const error: unknown = await signer.sign(Buffer.from('x')).catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({
+        code: 'gateway_service_token_unavailable',
+        status: 503,
+        detail: 'KMS did not sign',
+        cause: { message: expect.stringContaining(why) },
+      });
+      expect(kms.seen).toHaveLength(requests);
+      expect(JSON.stringify(error)).not.toContain(credentials.secretAccessKey);
+    },
+  );
 
   test('a service that does not respond times out', async () => {
     await using kms = await standInKms(keyId, privateKey);
@@ -134,6 +152,50 @@ describe('a key at a key management service', () => {
     });
     expect(kms.seen).toHaveLength(2);
   });
+});
+
+test('the public key must be one that signs RS256', async () => {
+  await using kms = await standInKms(keyId, privateKey);
+  const { publicKey: read } = createKms({ settings: settingsAt(kms.origin), clock: createManualClock() });
+  expect((await read(keyId)).equals(publicKey)).toBe(true);
+  const [{ target, headers } = never()] = kms.seen;
+  expect(target).toBe('TrentService.GetPublicKey');
+  expect(headers['content-type']).toBe('application/x-amz-json-1.1');
+  const good = {
+    PublicKey: publicKey.export({ type: 'spki', format: 'der' }).toString('base64'),
+    KeyUsage: 'SIGN_VERIFY',
+    SigningAlgorithms: ['RSASSA_PKCS1_V1_5_SHA_256'],
+  };
+  for (const changes of [
+    { KeyUsage: 'ENCRYPT_DECRYPT' },
+    { SigningAlgorithms: ['RSASSA_PSS_SHA_256'] },
+    { SigningAlgorithms: undefined },
+    { PublicKey: 'AAAA' },
+  ]) {
+    kms.faults.push((response) => response.writeHead(200).end(JSON.stringify({ ...good, ...changes })));
+    await expect(read(keyId)).rejects.toMatchObject({
+      code: 'keys_invalid',
+      field: 'keys.kms',
+      hint: `keys.kms returned no public key for ${keyId} that signs RSASSA_PKCS1_V1_5_SHA_256: check id, credentials and region`,
+      cause: expect.any(Error),
+    });
+  }
+});
+
+test('headers are signed in order, without the spaces around them', () => {
+  const sign = (headers: Record<string, string>) =>
+    signAwsRequest(
+      { method: 'POST', url: new URL('https://kms.example/'), headers, body: '{}' },
+      credentials,
+      {
+        region: 'eu-central-1',
+        service: 'kms',
+        now: 0,
+      },
+    )['authorization'];
+  const signature = sign({ 'content-type': 'text/plain', 'x-amz-target': 'TrentService.Sign' });
+  expect(signature).toContain('SignedHeaders=content-type;host;x-amz-date;x-amz-target,');
+  expect(sign({ 'x-amz-target': ' TrentService.Sign ', 'content-type': 'text/plain' })).toBe(signature);
 });
 
 test('such a key has the same lifecycle', async () => {
