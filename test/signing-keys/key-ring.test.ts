@@ -166,6 +166,30 @@ test('a destroyed key signs nothing any more and its file is deleted; another ke
   expect(await issue(ana)).toMatch(/^ey/);
 });
 
+test('a destroyed key leaves no notice, unless its file comes back', async () => {
+  await using keys = await keysFolder();
+  await keys.startedBefore();
+  const [ring, manager] = [await keys.ring(), await keys.manager()];
+  const pem = await keys.read('service-token.pem');
+  const kid = ring.signing()?.kid ?? '';
+  const heir = await acknowledgedKey(manager);
+  await takeStep(manager, { event: 'activated', key: heir });
+  await destroyKey(manager, kid);
+  await ring.reload();
+  expect(ring.status()).toMatchObject({ ready: true, problems: [], warnings: [] });
+  expect(ring.find(kid)).toEqual({ state: 'destroyed', accepted: false });
+  expect(ring.find(heir)).toEqual({ state: 'active', accepted: true });
+  expect(ring.find('unknown')).toBeUndefined();
+  await keys.write('service-token.pem', pem);
+  await ring.reload();
+  expect(ring.status().warnings).toEqual([
+    {
+      file: keys.path('service-token.pem'),
+      message: `still exists although the key "${kid}" is destroyed: delete it`,
+    },
+  ]);
+});
+
 test('a destroyed key stops signing at once, even if another file is invalid', async () => {
   await using keys = await keysFolder();
   await keys.startedBefore();
