@@ -83,14 +83,13 @@ test('10,000 calls may wait unless something else is set', async () => {
   expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
 });
 
-test('100,000 devices are remembered', async () => {
+test('the 100,000 devices that called last are remembered', async () => {
   const clock = createManualClock(0);
   const limiter = createRateLimiter({ limits: { perSecond: 1, burst: 1 }, clock });
-  await limiter.acquire('tv', 0);
-  for (let device = 1; device < 100_000; device += 1) await limiter.acquire(`device ${device}`, 0);
-  await expect(limiter.acquire('tv', 0)).rejects.toMatchObject({ code: 'gateway_throttled' });
-  for (let device = 1; device <= 100_000; device += 1) limiter.backOff(`another ${device}`, 0);
-  await limiter.acquire('tv', 0);
+  for (let device = 1; device <= 100_000; device += 1) await limiter.acquire(`device ${device}`, 0);
+  await expect(limiter.acquire('device 1', 0)).rejects.toMatchObject({ code: 'gateway_throttled' });
+  await limiter.acquire('one more', 0);
+  await limiter.acquire('device 2', 0);
 });
 
 test('a call that may wait exactly as long as it must does wait; one whose time is over does not', async () => {
