@@ -11,8 +11,8 @@ const asciiDomain = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+(?!\d+
  */
 export const normalizeEmail = (text: string): string | undefined => {
   const parts = text.normalize('NFC').split('@');
-  const [local, host] = parts;
-  if (parts.length !== 2 || local === undefined || host === undefined) return undefined;
+  const [local = '', host = ''] = parts;
+  if (parts.length !== 2) return undefined;
   const domain = normalizeDomain(host);
   const lower = local.toLowerCase().normalize('NFC');
   if (domain === undefined || !localPart.test(lower) || lower.startsWith('.') || lower.endsWith('.'))

@@ -84,6 +84,8 @@ test.each<[Parameters<typeof authorityByTrust>[0], Record<string, unknown>, bool
   });
 });
 
+const domain = (length: number) => [63, 63, length - 128].map((count) => 'x'.repeat(count)).join('.');
+
 test.each<[string, Record<string, unknown>, unknown]>([
   ['no claims', {}, {}],
   ['a name', { name: ' Ana Lima ' }, { name: 'Ana Lima' }],
@@ -94,9 +96,16 @@ test.each<[string, Record<string, unknown>, unknown]>([
   ['a name that is not text', { name: 7 }, {}],
   ['an address that is not text', { email: ['ana@viewers.example'] }, {}],
   ['a malformed address', { email: 'ana' }, {}],
+  // Composed, its local part would have the 64 characters that are allowed.
+  ['an address of 321 characters', { email: `${'e\u0301'.repeat(64)}@${domain(192)}` }, {}],
   ['a malformed address beside a name', { email: 'ana', name: 'Ana' }, { name: 'Ana' }],
 ])('the profile of %s', (_, claims, profile) => {
   expect(profileOf(claims, () => true)).toEqual(profile);
+});
+
+test('an address of 320 characters is within the limit', () => {
+  const { email } = profileOf({ email: `${'e\u0301'.repeat(64)}@${domain(191)}` }, () => true);
+  expect(email?.address).toHaveLength(256);
 });
 
 test('authority depends on the domain and on the well-formed claims', () => {

@@ -33,7 +33,7 @@ const draft: Draft = {
   key: key.privateKey,
 };
 
-const verify = (bend: Bend, input: { nonce?: string | null; accessToken?: string } = {}) =>
+const verify = (bend: Bend, input: { nonce?: string | null; accessToken?: string | undefined } = {}) =>
   verifyIdToken(
     { rules, keys: { find }, clock },
     { idToken: seal(bend(draft)), nonce: 'the nonce', accessToken: 'the access token', ...input },
@@ -61,6 +61,10 @@ describe('an ID Token passes', () => {
   test('with fractions of a second', async () => {
     const claims = await verify((one) => ({ ...one, claims: { ...one.claims, iat: now - 0.5 } }));
     expect(claims.iat).toBe(now - 0.5);
+  });
+
+  test('with an at_hash that there is no access token to compare with', async () => {
+    expect(await verify((one) => one, { accessToken: undefined })).toMatchObject({ sub: 'ana' });
   });
 
   test('without nonce only where no request of ours came before', async () => {
@@ -119,7 +123,7 @@ test('a rejection names spelling, type, key and signature', async () => {
     (changes: Draft['header']): Bend =>
     (one) => ({ ...one, header: { ...one.header, ...changes } });
   await expect(verify(() => 'a.b')).rejects.toMatchObject({ detail: 'id_token: size or spelling' });
-  for (const typ of ['at+jwt', 'jwt+x', 7, ''])
+  for (const typ of ['at+jwt', 'jwt+x', 'x-jwt', 'x/jwt', 7, '', ['jwt']])
     await expect(verify(withHeader({ typ }))).rejects.toMatchObject({ detail: 'id_token: typ' });
   await expect(verify(withHeader({ kid: 'nobody' }))).rejects.toMatchObject({
     detail: 'id_token: ERR_JWKS_NO_MATCHING_KEY',
