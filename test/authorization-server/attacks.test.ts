@@ -1,20 +1,17 @@
-import { createHash } from 'node:crypto';
-import { type Browser, createBrowser } from '@kinpass/simulator/browser';
+import { createBrowser } from '@kinpass/simulator/browser';
 import { request } from '@kinpass/simulator/client';
 import got from 'got';
 import { describe, expect, test } from 'vitest';
-import { newBrowser, redirectUri, type Stage, scan, signInDevice, startStage } from './stage.ts';
-
-const authorizeUrl = (stage: Stage, more: Record<string, string> = {}): string =>
-  `${stage.origin}/auth?${new URLSearchParams({
-    client_id: 'web',
-    response_type: 'code',
-    redirect_uri: redirectUri,
-    scope: 'openid',
-    code_challenge: createHash('sha256').update('v'.repeat(43)).digest('base64url'),
-    code_challenge_method: 'S256',
-    ...more,
-  })}`;
+import {
+  authorizeUrl,
+  cookieHeader,
+  newBrowser,
+  redirectUri,
+  type Stage,
+  scan,
+  signInDevice,
+  startStage,
+} from './stage.ts';
 
 /** A viewer chose a provider, and the browser is about to come back from it. */
 const beforeCallback = async (stage: Stage) => {
@@ -23,12 +20,6 @@ const beforeCallback = async (stage: Stage) => {
   const { url } = await browser.submit({ button: 'Viewers account' });
   return { browser, callback: url };
 };
-
-const cookieHeader = (browser: Browser, url: string): string =>
-  browser
-    .cookies(url)
-    .map(({ name, value }) => `${name}=${value}`)
-    .join('; ');
 
 describe('the way back from an identity provider', () => {
   test('works once', async () => {

@@ -170,8 +170,12 @@ test('who cancels at the choice goes back to the app with access_denied', async 
   const browser = newBrowser();
   await browser.open(authorizeUrl(stage));
   const { url } = await browser.submit({ button: 'Cancel' });
-  expect(url.searchParams.get('error')).toBe('access_denied');
-  expect(url.searchParams.get('state')).toBe('the-state');
+  expect(Object.fromEntries(url.searchParams)).toEqual({
+    error: 'access_denied',
+    error_description: 'the viewer did not approve the sign-in',
+    state: 'the-state',
+    iss: stage.origin,
+  });
 });
 
 test('discovery says what is served, and nothing else', async () => {

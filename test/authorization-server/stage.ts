@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -42,12 +42,14 @@ const createScriptedProvider = (id: string, label: string, site: string) => {
     /** What the callback is answered with instead of a code. */
     error: undefined as string | undefined,
     fails: undefined as ErrorCode | undefined,
+    beginFails: undefined as ErrorCode | undefined,
     completed: 0,
   };
   const provider: RedirectProvider = {
     id,
     label,
     begin: async ({ redirectUri }) => {
+      if (script.beginFails) throw fail(script.beginFails);
       const [state, nonce, codeVerifier] = [systemIds.secret(), systemIds.secret(), systemIds.secret()];
       const url = new URL(`${site}/${id}/authorize`);
       url.search = new URLSearchParams({ state, redirect_uri: redirectUri }).toString();
@@ -113,6 +115,8 @@ interface Options {
   readonly clock?: Clock;
   readonly publicOrigin?: string;
   readonly settings?: Partial<Deps['settings']>;
+  /** Runs before the opening of an instance is recorded. */
+  readonly beforeOpening?: () => void;
 }
 
 /** The authorization server on a small Koa application, with two scripted identity providers and memory stores. */
@@ -130,7 +134,7 @@ export const startStage = async (options: Options = {}) => {
 
   const stores = createMemoryStores({ clock });
   const { racing, raceFor } = createRacingStore(stores.artifacts);
-  const viewers = new Map<string, string>();
+  const viewers = new Map<string, string | null>();
   const secret = systemIds.secret();
   const seen = {
     opened: [] as Parameters<Deps['openInstance']>[0][],
@@ -168,7 +172,10 @@ export const startStage = async (options: Options = {}) => {
       return { id: identity.subject };
     },
     findViewer: async (id) => (viewers.has(id) ? { id, email: viewers.get(id) ?? null } : undefined),
-    openInstance: async (input) => void seen.opened.push(input),
+    openInstance: async (input) => {
+      options.beforeOpening?.();
+      seen.opened.push(input);
+    },
     signInStands: async () => true,
     endSignIn: async (grant) => void seen.ended.push(grant),
   });
@@ -223,6 +230,25 @@ export const startStage = async (options: Options = {}) => {
 };
 
 export type Stage = Awaited<ReturnType<typeof startStage>>;
+
+/** The request by which the web app sends its viewer's browser. */
+export const authorizeUrl = (stage: Stage, more: Record<string, string> = {}): string =>
+  `${stage.origin}/auth?${new URLSearchParams({
+    client_id: 'web',
+    response_type: 'code',
+    redirect_uri: redirectUri,
+    scope: 'openid',
+    code_challenge: createHash('sha256').update('v'.repeat(43)).digest('base64url'),
+    code_challenge_method: 'S256',
+    ...more,
+  })}`;
+
+/** What a browser would send with a request of its own. */
+export const cookieHeader = (browser: Browser, url: string): string =>
+  browser
+    .cookies(url)
+    .map(({ name, value }) => `${name}=${value}`)
+    .join('; ');
 
 /** A viewer's browser, up to where the web app takes over. */
 export const newBrowser = (): Browser => createBrowser({ stopsAt: [redirectUri] });
