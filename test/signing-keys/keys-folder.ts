@@ -8,6 +8,7 @@ import { type KeyManager, openKeyManager } from '#src/signing-keys/admin/key-man
 import { createKeyRing } from '#src/signing-keys/key-ring';
 import type { KeyRing } from '#src/signing-keys/ports';
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts';
+import { within } from '../support/within.ts';
 
 export const hour = 3_600_000;
 
@@ -98,13 +99,12 @@ export const keysFolder = async ({ settings = {}, realTime }: Options = {}): Pro
 };
 
 /** Resolves once it holds, checked after every change of the ring. */
-export const until = (ring: KeyRing, holds: () => boolean): Promise<void> =>
-  new Promise((resolve) => {
-    const look = () => {
-      if (!holds()) return;
-      stop();
-      resolve();
-    };
-    const stop = ring.onChange(look);
-    look();
-  });
+export const until = async (ring: KeyRing, holds: () => boolean): Promise<void> => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const look = () => {
+    if (holds()) resolve();
+  };
+  const stop = ring.onChange(look);
+  look();
+  await within(5_000, 'the ring follows', promise).finally(stop);
+};

@@ -40,6 +40,7 @@ describe('reads a private key', () => {
 });
 
 const other = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const publicPem = String(rsa.publicKey.export({ type: 'spki', format: 'pem' })).trim();
 
 describe('rejects a key, naming file, field and cure:', () => {
   test.each([
@@ -71,6 +72,17 @@ describe('rejects a key, naming file, field and cure:', () => {
     ['that is not a key', 'hello', /PKCS#8/],
     ['encrypted with another passphrase', sealed, /cannot be decrypted.*KINPASS_KEYS_PASSPHRASE/, 'sesame'],
     ['encrypted, if there is no passphrase', sealed, /is encrypted.*KINPASS_KEYS_PASSPHRASE_FILE/],
+    ['with text before it', `x ${pem(rsa.privateKey)}`, /exactly one private key/],
+    ['with text after it', `${pem(rsa.privateKey)} x`, /exactly one private key/],
+    ['encrypted, with text before it', `x ${sealed}`, /exactly one private key/],
+    ['encrypted, with text after it', `${sealed} x`, /exactly one private key/],
+    ['with text before a public key', `x\n${publicPem}`, /exactly one private key/],
+    ['as a JWK with an n in other characters', jwk({ n: 'a b' }), /is not a private RSA JWK for RS256: n /],
+    ['as a JWK with a p in other characters', jwk({ p: '!p' }), /is not a private RSA JWK for RS256: p /],
+    ['as a JWK with a d in other characters', jwk({ d: 'd!' }), /is not a private RSA JWK for RS256: d /],
+    ['as a JWK with a d that starts with others', jwk({ d: '!d' }), /is not a private RSA JWK for RS256: d /],
+    ['as a JWK for two operations', jwk({ key_ops: ['sign', 'sign'] }), /key_ops must be \["sign"\]$/],
+    ['as a JWK for another operation', jwk({ key_ops: ['verify'] }), /key_ops\.0 must be \["sign"\]$/],
     [
       'as a public JWK',
       JSON.stringify(rsa.publicKey.export({ format: 'jwk' })),
