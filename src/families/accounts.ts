@@ -71,7 +71,7 @@ export const createAccounts = ({ store, linkSecret, subjectVersion, clock, ids }
 export type Accounts = ReturnType<typeof createAccounts>;
 
 const linkKeyOf = (family: FamilyConfig, { email }: VerifiedIdentity, secret: Uint8Array): string | null => {
-  if (family.linking !== 'verifiedEmail' || !email?.authoritative) return null;
+  if (family.linking !== 'verifiedEmail' || !email?.authority) return null;
   const address = normalizeEmail(email.address);
   if (address === undefined) return null;
   return createHmac('sha256', secret).update(compositeKey(family.id, address)).digest('base64url');

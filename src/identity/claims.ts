@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { IdentityProviderConfig } from '#src/config/schema';
 import { isPlainText } from '#src/lib/text';
-import { domainOf, normalizeDomain, normalizeEmail } from './email.ts';
+import type { Authority } from './authority.ts';
+import { domainOf, normalizeEmail } from './email.ts';
 import type { VerifiedIdentity } from './provider.ts';
 
 /** Claims about address and person; each is dropped if malformed. */
@@ -13,30 +13,15 @@ const profileSchema = z.object({
   name: z.string().trim().max(200).refine(isPlainText).optional().catch(undefined),
 });
 
-export type ProfileClaims = z.output<typeof profileSchema>;
-
-/** Whether the provider is authoritative for addresses of this domain, given its claims. */
-export type AuthorityOf = (domain: string, claims: ProfileClaims) => boolean;
-
-type EmailTrust = Extract<IdentityProviderConfig, { kind: 'oidc' }>['emailTrust'];
-
-/** Never without `email_verified: true`: anybody can enter an unverified address. */
-export const authorityByTrust = (trust: EmailTrust): AuthorityOf => {
-  if (trust === 'never') return () => false;
-  if (trust === 'verifiedClaim') return (_, { email_verified }) => email_verified === true;
-  const domains = new Set(trust.authoritativeDomains.map(normalizeDomain));
-  return (domain, { email_verified }) => email_verified === true && domains.has(domain);
-};
-
 /** E-mail and name of an identity, if the claims hold valid ones. */
 export const profileOf = (
   claims: unknown,
-  authorityOf: AuthorityOf,
+  authority: Pick<Authority, 'ruleFor'>,
 ): Pick<VerifiedIdentity, 'email' | 'name'> => {
   const profile = profileSchema.parse(claims);
   const address = profile.email === undefined ? undefined : normalizeEmail(profile.email);
   return {
-    ...(address && { email: { address, authoritative: authorityOf(domainOf(address), profile) } }),
+    ...(address && { email: { address, authority: authority.ruleFor(domainOf(address), profile) } }),
     ...(profile.name && { name: profile.name }),
   };
 };

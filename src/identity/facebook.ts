@@ -1,5 +1,6 @@
 import type { ServerMetadata } from 'openid-client';
 import type { IdentityProviderConfig } from '#src/config/schema';
+import { authorityOf } from './authority.ts';
 import { profileOf } from './claims.ts';
 import { type CodeFlowDeps, createCodeFlow } from './code-flow.ts';
 import { createReadGraphUser, graphError } from './facebook-graph.ts';
@@ -19,6 +20,7 @@ export const createFacebookProvider = (config: FacebookConfig, deps: CodeFlowDep
   const { id, label, clientId, clientSecret, graphOrigin, graphVersion } = config;
   const metadata = metadataOf(config);
   const rules = rulesOf(config);
+  const authority = authorityOf(config);
   const keys = createProviderKeys(metadata.jwks_uri, deps);
   const readGraphUser = createReadGraphUser(
     { graphOrigin, graphVersion, appId: clientId, appSecret: clientSecret },
@@ -39,8 +41,7 @@ export const createFacebookProvider = (config: FacebookConfig, deps: CodeFlowDep
     provider: id,
     issuer: rules.issuers[0],
     subject,
-    // Facebook does not say whether an address is verified: it never links accounts.
-    ...profileOf(claims, () => false),
+    ...profileOf(claims, authority),
   });
 
   return {

@@ -1,7 +1,6 @@
 import type { IdentityProviderConfig } from '#src/config/schema';
-import type { AuthorityOf } from './claims.ts';
+import { authorityOf } from './authority.ts';
 import type { CodeFlowDeps } from './code-flow.ts';
-import { normalizeDomain } from './email.ts';
 import { createOidcProvider, type OidcSettings } from './oidc.ts';
 import type { RedirectProvider } from './provider.ts';
 
@@ -18,18 +17,7 @@ export const createGoogleProvider = (config: GoogleConfig, deps: CodeFlowDeps): 
       issuerAliases: [config.issuer.replace(/^https?:\/\//, '').replace(/\/$/, '')],
       clientAuthentication: 'client_secret_post',
       signingAlgorithm: 'RS256',
-      authorityOf,
+      authority: authorityOf(config),
     },
     deps,
   );
-
-const ownDomains = new Set(['gmail.com', 'googlemail.com']);
-
-/**
- * Google is authoritative for its own mailboxes and those of a Workspace; any other verified address may have changed
- * hands since (https://developers.google.com/identity/gsi/web/guides/verify-google-id-token).
- */
-const authorityOf: AuthorityOf = (domain, { email_verified, hd }) =>
-  ownDomains.has(domain)
-    ? email_verified !== false
-    : email_verified === true && hd !== undefined && normalizeDomain(hd) === domain;

@@ -1,6 +1,7 @@
 import type { ServerMetadata } from 'openid-client';
 import type { IdentityProviderConfig } from '#src/config/schema';
-import { type AuthorityOf, authorityByTrust, namedClaims, profileOf } from './claims.ts';
+import { type Authority, authorityOf } from './authority.ts';
+import { namedClaims, profileOf } from './claims.ts';
 import { type ClientAuthentication, type CodeFlowDeps, createCodeFlow } from './code-flow.ts';
 import { rejected } from './errors.ts';
 import type { RedirectProvider } from './provider.ts';
@@ -20,8 +21,8 @@ export interface OidcSettings {
   readonly scopes?: readonly string[] | undefined;
   readonly signingAlgorithm: SigningAlgorithm;
   readonly authorizedParties: readonly string[];
-  /** When the provider counts as authoritative for an address. */
-  readonly authorityOf: AuthorityOf;
+  /** When the provider is authoritative for an address. */
+  readonly authority: Authority;
   /** Claims to pass on besides the subject. */
   readonly claims?: readonly string[];
 }
@@ -30,7 +31,7 @@ type OidcConfig = Extract<IdentityProviderConfig, { kind: 'oidc' }> & Pick<OidcS
 
 /** The programmer's own accounts (DTC), or any other OpenID Provider. */
 export const createConfiguredProvider = (config: OidcConfig, deps: CodeFlowDeps): RedirectProvider =>
-  createOidcProvider({ ...config, authorityOf: authorityByTrust(config.emailTrust) }, deps);
+  createOidcProvider({ ...config, authority: authorityOf(config) }, deps);
 
 /** An OpenID Provider that publishes its metadata, by the authorization code flow (OpenID Connect Core §3.1). */
 export const createOidcProvider = (settings: OidcSettings, deps: CodeFlowDeps): RedirectProvider => {
@@ -74,7 +75,7 @@ export const createOidcProvider = (settings: OidcSettings, deps: CodeFlowDeps): 
         provider: id,
         issuer: claims.iss,
         subject: claims.sub,
-        ...profileOf(claims, settings.authorityOf),
+        ...profileOf(claims, settings.authority),
         ...namedClaims(claims, settings.claims ?? []),
       };
     },

@@ -18,8 +18,11 @@ export interface VerifiedIdentity {
   readonly subject: string;
   readonly email?: {
     readonly address: string;
-    /** The provider is authoritative for the address: it may link accounts (see docs/architecture.md). */
-    readonly authoritative: boolean;
+    /**
+     * The rule by which the provider is authoritative for the address, so that it may link accounts; null if it is
+     * not. One of the provider's rules (`authority.ts`) as long as those stay the same.
+     */
+    readonly authority: string | null;
   };
   readonly name?: string;
   /** Other ids of the viewer at the provider: the requested claims that are valid. */

@@ -65,7 +65,7 @@ const createScriptedProvider = (id: string, label: string, site: string) => {
         provider: id,
         issuer: `${site}/${id}`,
         subject,
-        email: { address: `${subject}@viewers.example`, authoritative: true },
+        email: { address: `${subject}@viewers.example`, authority: `${id} verifiedClaim` },
       };
     },
   };

@@ -29,8 +29,9 @@ const stored = () => {
 
 const start = () => stored().accounts;
 
-const verified = (provider: string, email: string, authoritative = true) =>
-  identity(`${provider}-subject`, { provider, email, authoritative });
+const verified = (provider: string, email: string) => identity(`${provider}-subject`, { provider, email });
+const unverified = (provider: string, email: string) =>
+  identity(`${provider}-subject`, { provider, email, authority: null });
 
 test('two providers that are authoritative for one address are one account', async () => {
   const accounts = start();
@@ -40,7 +41,7 @@ test('two providers that are authoritative for one address are one account', asy
 });
 
 test.each([
-  ['a provider that is not authoritative', family(), verified('google', 'ana@viewers.example', false)],
+  ['a provider that is not authoritative', family(), unverified('google', 'ana@viewers.example')],
   ['a family that does not link', family({ linking: 'none' }), verified('google', 'ana@viewers.example')],
   ['another family', family({ id: 'other' }), verified('google', 'ana@viewers.example')],
   ['another address', family(), verified('google', 'ana+tv@viewers.example')],
@@ -89,7 +90,7 @@ test('an identity is stored with a keyed hash of its address', async () => {
 });
 
 test.each([
-  ['the provider is not authoritative', family(), verified('dtc', 'ana@viewers.example', false)],
+  ['the provider is not authoritative', family(), unverified('dtc', 'ana@viewers.example')],
   ['the family does not link', family({ linking: 'none' }), verified('dtc', 'ana@viewers.example')],
   ['the address is not valid', family(), verified('dtc', 'ana@evil@viewers.example')],
 ])('no hash of the address is stored if %s', async (_what, of, one) => {

@@ -58,7 +58,7 @@ const world = (use: 'pass' | 'exchange' = 'exchange') => {
 
 test('whom the token names is who signed in at the same service before', async () => {
   const { accounts, find, request, stores } = world();
-  const email = { address: 'ana@example.com', authoritative: true };
+  const email = { address: 'ana@example.com', authority: 'dtc verifiedClaim' };
   const ana = await accounts.resolve(ref, { provider: 'dtc', issuer, subject: 'ana', email });
   expect(await find(request('ana'))).toEqual({ viewer: ana.id, token: undefined });
   expect((await stores.accounts.identitiesOf(ana.id))[0]?.email).toBe('ana@example.com');

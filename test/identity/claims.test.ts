@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { identityProviderSchema } from '#src/config/schema';
-import { authorityByTrust, namedClaims, profileOf } from '#src/identity/claims';
+import { namedClaims, profileOf } from '#src/identity/claims';
 import { createProviders } from '#src/identity/providers';
 import { systemIds } from '#src/lib/ids';
 import { createManualClock } from '../support/manual-clock.ts';
@@ -65,24 +65,7 @@ test('claims are named one by one, and none at all is no claims', () => {
 });
 
 const verified = { email: 'Ana@Viewers.Example', email_verified: true };
-const unverified = { ...verified, email_verified: false };
-
-test.each<[Parameters<typeof authorityByTrust>[0], Record<string, unknown>, boolean]>([
-  ['never', verified, false],
-  ['verifiedClaim', verified, true],
-  ['verifiedClaim', unverified, false],
-  ['verifiedClaim', { email: 'ana@viewers.example' }, false],
-  ['verifiedClaim', { ...verified, email_verified: 'true' }, false],
-  [{ authoritativeDomains: ['VIEWERS.example'] }, verified, true],
-  [{ authoritativeDomains: ['VIEWERS.example'] }, unverified, false],
-  [{ authoritativeDomains: ['other.example'] }, verified, false],
-  [{ authoritativeDomains: [] }, verified, false],
-])('trust %j in %j: authoritative %s', (trust, claims, authoritative) => {
-  expect(profileOf(claims, authorityByTrust(trust)).email).toEqual({
-    address: 'ana@viewers.example',
-    authoritative,
-  });
-});
+const never = { ruleFor: () => null };
 
 const domain = (length: number) => [63, 63, length - 128].map((count) => 'x'.repeat(count)).join('.');
 
@@ -100,17 +83,22 @@ test.each<[string, Record<string, unknown>, unknown]>([
   ['an address of 321 characters', { email: `${'e\u0301'.repeat(64)}@${domain(192)}` }, {}],
   ['a malformed address beside a name', { email: 'ana', name: 'Ana' }, { name: 'Ana' }],
 ])('the profile of %s', (_, claims, profile) => {
-  expect(profileOf(claims, () => true)).toEqual(profile);
+  expect(profileOf(claims, never)).toEqual(profile);
 });
 
 test('an address of 320 characters is within the limit', () => {
-  const { email } = profileOf({ email: `${'e\u0301'.repeat(64)}@${domain(191)}` }, () => true);
+  const { email } = profileOf({ email: `${'e\u0301'.repeat(64)}@${domain(191)}` }, never);
   expect(email?.address).toHaveLength(256);
 });
 
 test('authority depends on the domain and on the well-formed claims', () => {
   const asked: unknown[] = [];
-  const authorityOf = (...input: unknown[]) => asked.push(input) > 0;
+  const authorityOf = {
+    ruleFor: (...input: unknown[]) => {
+      asked.push(input);
+      return 'a rule';
+    },
+  };
   profileOf({ ...verified, hd: 'x'.repeat(253), name: 7 }, authorityOf);
   profileOf({ ...verified, hd: 'x'.repeat(254) }, authorityOf);
   profileOf({ email: verified.email, hd: 7, email_verified: 'true' }, authorityOf);

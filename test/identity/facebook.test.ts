@@ -28,7 +28,7 @@ const ana = () => ({
   provider: 'op',
   issuer: facebook.origin,
   subject: userId,
-  email: { address: 'ana@viewers.example', authoritative: false },
+  email: { address: 'ana@viewers.example', authority: null },
   name: 'Ana Lima',
 });
 
@@ -193,7 +193,7 @@ test('through the simulated Facebook, with an ID Token and without', async () =>
   expect(await viewer()).toEqual(byIdToken);
   expect(byIdToken).toMatchObject({
     issuer: origin,
-    email: { address: 'chloe@viewers.example', authoritative: false },
+    email: { address: 'chloe@viewers.example', authority: null },
     name: 'Chloé Martin',
   });
 });

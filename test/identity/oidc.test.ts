@@ -25,7 +25,7 @@ test('a viewer signs in', async () => {
     provider: 'op',
     issuer: op.issuer,
     subject: 'ana',
-    email: { address: 'ana@viewers.example', authoritative: false },
+    email: { address: 'ana@viewers.example', authority: null },
     name: 'Ana Lima',
   });
 });
@@ -298,20 +298,20 @@ describe('the address is authoritative', () => {
   const verified = { email: 'ana@viewers.example', email_verified: true };
   const domains = { authoritativeDomains: ['Viewers.Example', 'bücher.example'] };
   test.each([
-    ['never', verified, false],
-    ['verifiedClaim', verified, true],
-    ['verifiedClaim', { ...verified, email_verified: false }, false],
-    ['verifiedClaim', { ...verified, email_verified: 'true' }, false],
-    ['verifiedClaim', { email: verified.email }, false],
-    [domains, verified, true],
-    [domains, { ...verified, email_verified: undefined }, false],
-    [domains, { ...verified, email: 'ana@mallory.example' }, false],
-    [domains, { ...verified, email: 'ana@sub.viewers.example' }, false],
-    [domains, { ...verified, email: 'ana@xn--bcher-kva.example' }, true],
-  ])('by %j of %j: %s', async (emailTrust, claims, authoritative) => {
+    ['never', verified, null],
+    ['verifiedClaim', verified, 'verifiedClaim'],
+    ['verifiedClaim', { ...verified, email_verified: false }, null],
+    ['verifiedClaim', { ...verified, email_verified: 'true' }, null],
+    ['verifiedClaim', { email: verified.email }, null],
+    [domains, verified, 'domain=viewers.example'],
+    [domains, { ...verified, email_verified: undefined }, null],
+    [domains, { ...verified, email: 'ana@mallory.example' }, null],
+    [domains, { ...verified, email: 'ana@sub.viewers.example' }, null],
+    [domains, { ...verified, email: 'ana@xn--bcher-kva.example' }, 'domain=xn--bcher-kva.example'],
+  ])('by %j of %j: %s', async (emailTrust, claims, rule) => {
     op.script.claims = claims;
     const { email } = await signIn(providerOf(atOp(op, { emailTrust }), clock), op);
-    expect(email?.authoritative).toBe(authoritative);
+    expect(email?.authority).toBe(rule && `op ${op.issuer} ${rule}`);
   });
 
   test('an address that is none is left out, and the viewer signs in all the same', async () => {
@@ -331,7 +331,7 @@ test("through the simulated programmer's own accounts", async () => {
   expect(await provider.complete(arrived)).toMatchObject({
     issuer,
     subject: 'dtc-ana',
-    email: { address: 'ana@viewers.example', authoritative: true },
+    email: { address: 'ana@viewers.example', authority: `op ${issuer} verifiedClaim` },
   });
   await expect(provider.complete(arrived)).rejects.toMatchObject(rejected);
 });

@@ -25,12 +25,17 @@ export const family = (
 /** Who a provider says a viewer is, with an address that it is authoritative for. */
 export const identity = (
   subject: string,
-  { provider = 'dtc', email = `${subject}@viewers.example`, authoritative = true, claims = {} } = {},
+  {
+    provider = 'dtc',
+    email = `${subject}@viewers.example`,
+    authority = `${provider} verifiedClaim` as string | null,
+    claims = {},
+  } = {},
 ): VerifiedIdentity => ({
   provider,
   issuer: `https://${provider}.example`,
   subject,
-  email: { address: email, authoritative },
+  email: { address: email, authority },
   claims,
 });
 
