@@ -6,8 +6,19 @@ interface Deps {
   readonly revocations: Pick<Revocations, 'anyOf'>;
 }
 
-/** The account of a sign-in page or a grant; undefined also if it is revoked. */
+export interface ViewerQuery {
+  readonly id: string;
+  /** Of the app that asks. */
+  readonly family?: string | undefined;
+}
+
+export type FindViewer = (query: ViewerQuery) => Promise<Viewer | undefined>;
+
+/** The account of a browser session or a grant; undefined if it is revoked or belongs to another family. */
 export const createFindViewer =
-  ({ accounts, revocations }: Deps) =>
-  async (id: string): Promise<Viewer | undefined> =>
-    (await revocations.anyOf([{ kind: 'account', id }])) ? undefined : accounts.find(id);
+  ({ accounts, revocations }: Deps): FindViewer =>
+  async ({ id, family }) => {
+    if (await revocations.anyOf([{ kind: 'account', id }])) return undefined;
+    const viewer = await accounts.find(id);
+    return viewer && (family === undefined || viewer.family === family) ? viewer : undefined;
+  };

@@ -171,7 +171,7 @@ export const startStage = async (options: Options = {}) => {
       viewers.set(identity.subject, identity.email?.address ?? '');
       return { id: identity.subject };
     },
-    findViewer: async (id) => (viewers.has(id) ? { id, email: viewers.get(id) ?? null } : undefined),
+    findViewer: async ({ id }) => (viewers.has(id) ? { id, email: viewers.get(id) ?? null } : undefined),
     openInstance: async (input) => {
       options.beforeOpening?.();
       seen.opened.push(input);

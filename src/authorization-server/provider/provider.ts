@@ -12,7 +12,7 @@ import { seconds } from '#src/lib/clock';
 import { constantTimeEqual } from '#src/lib/constant-time-equal';
 import { fingerprint } from '#src/lib/ids';
 import { noticePage } from '#src/web/pages/notice';
-import type { Log, Viewer } from '../deps.ts';
+import type { Log, Deps as ServerDeps } from '../deps.ts';
 import { deviceSuccess, userCodeAgain, userCodeInput } from '../pages/device-page.ts';
 import { show } from '../pages/show.ts';
 import { askSignOut, signedOut } from '../pages/sign-out-page.ts';
@@ -20,7 +20,7 @@ import type { CookieNames } from './cookies.ts';
 import { createInteractionPolicy } from './interaction-policy.ts';
 import { scopes } from './scopes.ts';
 
-interface Deps {
+interface Deps extends Pick<ServerDeps, 'findViewer'> {
   readonly publicOrigin: string;
   readonly settings: Config['signIn'];
   readonly signingKey: JWK;
@@ -28,7 +28,6 @@ interface Deps {
   readonly names: CookieNames;
   readonly log: Log;
   adapter(model: string): Adapter;
-  findViewer(id: string): Promise<Viewer | undefined>;
 }
 
 /** Endpoints called by apps, not by browsers: their errors are JSON, whatever the Accept header says. */
@@ -123,7 +122,7 @@ const configuration = ({
     return grantId === undefined ? undefined : oidc.provider.Grant.find(grantId);
   },
   findAccount: async (_ctx, sub) => {
-    const viewer = await findViewer(sub);
+    const viewer = await findViewer({ id: sub });
     return viewer && { accountId: viewer.id, claims: () => ({ sub: viewer.id }) };
   },
   // A TV outlives the session of the phone that approved it.

@@ -45,7 +45,7 @@ export const createInteractionPage = ({ provider, links, appOf, providersOf, fin
     const app = await appOf(interaction);
     const known = interaction.prompt.name === 'consent' && ctx.query['account'] !== 'other';
     const account = known ? interaction.session?.accountId : undefined;
-    const viewer = account === undefined ? undefined : await findViewer(account);
+    const viewer = account === undefined ? undefined : await findViewer({ id: account });
     if (viewer) await confirm(ctx, interaction, app, viewer);
     else choose(ctx, interaction, app);
   };

@@ -55,7 +55,7 @@ export const createInteractionRoutes = (deps: Deps): Router => {
   const approve: Step = async (ctx, interaction) => {
     await forms.read(ctx, interaction.uid);
     const viewer = interaction.prompt.name === 'consent' ? interaction.session?.accountId : undefined;
-    if (viewer === undefined || !(await deps.findViewer(viewer)))
+    if (viewer === undefined || !(await deps.findViewer({ id: viewer })))
       throw fail('sign_in_expired', { detail: 'no viewer is signed in who could approve' });
     seeOther(ctx, await completeInteraction.approved(interaction, viewer));
   };
