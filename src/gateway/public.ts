@@ -4,6 +4,7 @@ import {
   type AuthorizationServer,
   createAuthorizationServer,
 } from '#src/authorization-server/authorization-server';
+import { showRefusal } from '#src/authorization-server/pages/refusal-page';
 import { claimsToPassOn } from '#src/families/kept-claims';
 import { createEndSignIn } from '#src/flows/end-sign-in';
 import { createFindClient } from '#src/flows/find-client';
@@ -35,6 +36,7 @@ export const composePublic = async (services: Services): Promise<Koa> => {
     operations,
     handlers: composeHandlers(services),
     authorizationServer,
+    errorPage: showRefusal,
   });
 };
 

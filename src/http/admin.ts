@@ -5,6 +5,7 @@ import type { Ids } from '#src/lib/ids';
 import { errorFields, type Log } from '#src/observability/logger';
 import type { GatewayState, Middleware } from './context.ts';
 import { createErrors } from './errors.ts';
+import { createParameterLimits } from './parameter-limits.ts';
 import { type AdminHandlers, mountAdmin } from './paths.ts';
 import { createRequestScope } from './request-scope.ts';
 
@@ -25,6 +26,7 @@ export const createAdmin = ({ publicOrigin, log, ids, handlers }: Deps): Koa => 
   app.use(noStore);
   app.use(createErrors({ publicOrigin, log }));
   app.use(rejectBrowsers);
+  app.use(createParameterLimits());
   app.use(router.routes());
   app.use(router.allowedMethods());
   return app as unknown as Koa;

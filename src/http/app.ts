@@ -16,7 +16,8 @@ import { createAccessLog } from './access-log.ts';
 import { createTrustedProxies } from './client-address.ts';
 import type { GatewayState, Handler, Middleware } from './context.ts';
 import { createCors } from './cors.ts';
-import { createErrors } from './errors.ts';
+import { createErrors, type ErrorPage } from './errors.ts';
+import { createParameterLimits } from './parameter-limits.ts';
 import { createPathGuard } from './path-guard.ts';
 import { mountPublic, type PublicHandlers } from './paths.ts';
 import { createPublicOrigin } from './public-origin.ts';
@@ -32,10 +33,11 @@ interface Deps {
   readonly handlers: PublicHandlers;
   /** Everything that is OAuth and OpenID Connect. */
   readonly authorizationServer: Middleware;
+  readonly errorPage: ErrorPage;
 }
 
 export const createApp = (deps: Deps): Koa => {
-  const { config, clock, ids, log, metrics, operations, handlers, authorizationServer } = deps;
+  const { config, clock, ids, log, metrics, operations, handlers, authorizationServer, errorPage } = deps;
   const { publicOrigin } = config;
   const router = new Router<GatewayState>({ sensitive: true });
   router.use(nameRoute);
@@ -45,10 +47,11 @@ export const createApp = (deps: Deps): Koa => {
   app.on('error', (error) => log.error(errorFields(error), 'a response could not be sent'));
   app.use(createRequestScope({ ids }));
   app.use(createAccessLog({ clock, log, metrics }));
-  app.use(createErrors({ publicOrigin, log }));
+  app.use(createErrors({ publicOrigin, log, page: errorPage }));
   app.use(createPublicOrigin({ publicOrigin, trustedProxies: createTrustedProxies(config.trustedProxies) }));
   app.use(createCors(config.apps));
-  app.use(createPathGuard(['/api/', '/o/']));
+  app.use(createParameterLimits());
+  app.use(createPathGuard(['/api/', '/o/'], methodNotAllowed(router)));
   app.use(router.routes());
   app.use(methodNotAllowed(router));
   app.use(authorizationServer);

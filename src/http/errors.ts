@@ -2,9 +2,14 @@ import { catalogue, type ErrorCode, entryOf, fail, KinpassError } from '#src/lib
 import { errorFields, type Log } from '#src/observability/logger';
 import type { Context, Middleware } from './context.ts';
 
+/** Sends an error to a viewer's browser. */
+export type ErrorPage = (ctx: Context, error: { readonly status: number; readonly message: string }) => void;
+
 interface Deps {
   readonly publicOrigin: string;
   readonly log: Log;
+  /** Absent where no viewers come. */
+  readonly page?: ErrorPage;
 }
 
 type Shape = (error: KinpassError, trace: string) => object;
@@ -32,11 +37,14 @@ const messageOf = ({ code, hint, field }: KinpassError): string =>
 /** Where an error's documentation is served. */
 const helpUrl = (publicOrigin: string, code: ErrorCode): string => `${publicOrigin}/errors/${code}`;
 
+/** Endpoints of the authorization server that apps call, not browsers. */
+const oauthEndpoints = new Set(['/token', '/token/revocation', '/device/auth', '/me']);
+
 /**
- * The three shapes: Adobe's flat enhanced error on /api/v2, RFC 6749 on /o/client, RFC 9457 problem details
- * everywhere else. The private half of a KinpassError is only logged.
+ * The shapes: Adobe's flat enhanced error on /api, RFC 6749 on /o and OAuth endpoints, a page for browsers elsewhere,
+ * RFC 9457 problem details for everybody else. The private half of a KinpassError is only logged.
  */
-export const createErrors = ({ publicOrigin, log }: Deps): Middleware => {
+export const createErrors = ({ publicOrigin, log, page }: Deps): Middleware => {
   const enhanced: Shape = (error, trace) => ({
     action: entryOf(error.code).action,
     status: error.status,
@@ -57,17 +65,23 @@ export const createErrors = ({ publicOrigin, log }: Deps): Middleware => {
     ...(error.field && { field: error.field }),
     trace,
   });
-  const shapeOf = (path: string): [Shape, type: string] => {
-    if (path.startsWith('/api/v2/')) return [enhanced, 'application/json;charset=UTF-8'];
-    if (path.startsWith('/o/client/')) return [oauth, 'application/json;charset=UTF-8'];
+  const shapeOf = (ctx: Context): [Shape, type: string] | undefined => {
+    // A path with empty segments is still meant for the API.
+    const path = ctx.path.replaceAll(/\/+/g, '/');
+    if (path.startsWith('/api/')) return [enhanced, 'application/json;charset=UTF-8'];
+    if (path.startsWith('/o/') || oauthEndpoints.has(path)) return [oauth, 'application/json;charset=UTF-8'];
+    if (page && ctx.get('Accept').includes('text/html')) return undefined;
     return [problem, 'application/problem+json'];
   };
 
   const answer = (ctx: Context, error: KinpassError): void => {
-    const [shape, type] = shapeOf(ctx.path);
+    const json = shapeOf(ctx);
     ctx.status = error.status;
-    ctx.body = JSON.stringify(shape(error, ctx.state.requestId));
-    ctx.type = type;
+    if (json) {
+      const [shape, type] = json;
+      ctx.body = JSON.stringify(shape(error, ctx.state.requestId));
+      ctx.type = type;
+    } else page?.(ctx, { status: error.status, message: messageOf(error) });
     if (error.retryAfter !== undefined) ctx.set('Retry-After', String(error.retryAfter));
     if (error.status === 401) ctx.set('WWW-Authenticate', 'Bearer');
     if (error.status === 413) ctx.set('Connection', 'close');

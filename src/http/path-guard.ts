@@ -6,10 +6,10 @@ const dots = /\/\.{1,2}(?:\/|$)/;
 
 /**
  * The API's paths are plain text: no percent-encoding, no empty or dot segments, no parameters. So the path that is
- * matched, checked and forwarded is the same string. HEAD is rejected, since it would reach Adobe as a GET.
+ * matched, checked and forwarded is the same string. HEAD is not allowed, since it would reach Adobe as a GET.
  */
 export const createPathGuard =
-  (prefixes: readonly string[]): Middleware =>
+  (prefixes: readonly string[], methodNotAllowed: Middleware): Middleware =>
   async (ctx, next) => {
     const [path = ''] = (ctx.req.url ?? '').split('?');
     if (prefixes.some((prefix) => path.startsWith(prefix))) {
@@ -20,7 +20,7 @@ export const createPathGuard =
           hint: 'send serviceProvider, mvpd and code as letters, digits, . - and _',
         });
       }
-      if (ctx.method === 'HEAD') throw fail('gateway_method_not_allowed');
+      if (ctx.method === 'HEAD') return methodNotAllowed(ctx, next);
     }
     await next();
   };
