@@ -8,10 +8,13 @@ import type Provider from 'oidc-provider';
 import type { RedirectProvider } from '#src/identity/provider';
 import { fail } from '#src/lib/errors';
 import type { Client, Deps } from './deps.ts';
+import { createBrowserCookie } from './pages/browser-cookie.ts';
 import { createCodeAttempts } from './pages/code-attempts.ts';
 import { createDevicePage } from './pages/device-page.ts';
+import { createOpenDevice } from './pages/open-device.ts';
 import { createOwnForms } from './pages/own-forms.ts';
 import { createProblemPage } from './pages/problem-page.ts';
+import { createReturnPage } from './pages/return-page.ts';
 import { createSignOutPage } from './pages/sign-out-page.ts';
 import { createAdmitRedemption } from './provider/admit-redemption.ts';
 import { clientMetadata } from './provider/client-metadata.ts';
@@ -79,11 +82,22 @@ const composePersistence = ({ artifacts, records, clock, settings, ...deps }: De
 };
 
 const usePages = (provider: Provider, deps: Deps, names: CookieNames): void => {
-  const { records, clock, publicOrigin, cookieKeys } = deps;
+  const { records, clock, publicOrigin, cookieKeys, ids, findClient } = deps;
   const problem = createProblemPage(deps.log);
   const forms = createOwnForms({ publicOrigin, cookieKeys });
   const routes = composeInteractionRoutes(provider, deps, { names, forms, problem });
-  provider.use(createDevicePage({ attempts: createCodeAttempts({ records, clock }), forms, problem }));
+  const returnPage = createReturnPage({ provider, names, findClient, problem });
+  provider.on('authorization.success', returnPage.remember);
+  provider.use(returnPage.middleware);
+  provider.use(
+    createDevicePage({
+      attempts: createCodeAttempts({ records, clock }),
+      browserCookie: createBrowserCookie({ names, ids }),
+      openDevice: createOpenDevice({ provider, publicOrigin, names, ids }),
+      forms,
+      problem,
+    }),
+  );
   provider.use(createTokenAnswers({ records, clock }));
   provider.use(createSignOutPage({ forms, problem }));
   provider.use(routes.routes() as unknown as Koa.Middleware);

@@ -2,10 +2,6 @@ import type { IncomingMessage } from 'node:http';
 
 /** What middleware and oidc-provider's callbacks tell each other about one request. */
 export interface RequestFacts {
-  /** The user code that a link or an unconfirmed form brought, unverified: it is filled in, never looked up. */
-  prefilledCode?: unknown;
-  /** The user code that was submitted is wrong, expired or used. */
-  codeRejected?: boolean;
   /** The token request repeats one that was just answered. */
   redemptionRepeated?: boolean;
 }

@@ -20,7 +20,8 @@ const english = {
   codeSubmit: 'Continue',
   codeRefused: 'That code does not work. It may be mistyped, expired or already used.',
   codeMissing: 'Enter the code first.',
-  codeFailed: 'Something went wrong. Please try again.',
+  codeAgain:
+    'This page was open for too long, or your browser did not send our cookie. Enter the code again.',
   codeHint: 'Continue only if you can see this code on a device in front of you.',
   approveTitle: 'Sign in on your TV?',
   approveLead: (app: string) =>
@@ -35,6 +36,11 @@ const english = {
   successTitle: 'You are signed in',
   successLead: (app: string) =>
     `${app} will continue automatically in a few seconds. You can close this page.`,
+  alreadyTitle: 'You are already signed in',
+  alreadyDeviceLead: (app: string) => `${app} is signed in on your device. You can close this page.`,
+  alreadyAppLead: (app: string) => `You can go back to ${app}.`,
+  anotherDevice: 'Connect another device',
+  enterCode: 'Enter a code',
   deniedTitle: 'Not signed in',
   deniedLead: 'The device was not signed in, and nothing was shared with it. You can close this page.',
   expiredTitle: 'This sign-in has ended',
@@ -86,7 +92,8 @@ const spanish: Messages = {
   codeSubmit: 'Continuar',
   codeRefused: 'Ese código no es válido. Puede estar mal escrito, haber caducado o haberse usado ya.',
   codeMissing: 'Escribe primero el código.',
-  codeFailed: 'Se ha producido un error. Inténtalo de nuevo.',
+  codeAgain:
+    'Esta página estuvo abierta demasiado tiempo o tu navegador no envió nuestra cookie. Escribe el código de nuevo.',
   codeHint: 'Continúa solo si ves este código en un dispositivo que tengas delante.',
   approveTitle: '¿Iniciar sesión en tu televisor?',
   approveLead: (app) =>
@@ -100,6 +107,11 @@ const spanish: Messages = {
   deny: 'Rechazar',
   successTitle: 'Sesión iniciada',
   successLead: (app) => `${app} continuará automáticamente en unos segundos. Puedes cerrar esta página.`,
+  alreadyTitle: 'Ya has iniciado sesión',
+  alreadyDeviceLead: (app) => `${app} tiene la sesión iniciada en tu dispositivo. Puedes cerrar esta página.`,
+  alreadyAppLead: (app) => `Puedes volver a ${app}.`,
+  anotherDevice: 'Conectar otro dispositivo',
+  enterCode: 'Escribir un código',
   deniedTitle: 'Sesión no iniciada',
   deniedLead:
     'El dispositivo no ha iniciado sesión y no se ha compartido nada con él. Puedes cerrar esta página.',

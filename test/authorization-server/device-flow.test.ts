@@ -5,7 +5,7 @@ test('a TV is signed in by a phone: code, provider, approval, tokens', async () 
   await using stage = await startStage();
   const device = await stage.startDevice();
   expect(device).toMatchObject({
-    user_code: expect.stringMatching(/^[BCDFGHJKLMNPQRSTVWXZ]{4}-[BCDFGHJKLMNPQRSTVWXZ]{4}$/),
+    user_code: expect.stringMatching(/^[BCDFGHJKLMNPQRSTVWXZ]{5}-[BCDFGHJKLMNPQRSTVWXZ]{5}$/),
     verification_uri: `${stage.origin}/device`,
     interval: 5,
     expires_in: 600,
@@ -96,7 +96,7 @@ test('unknown, expired and used codes look alike', async () => {
     const page = await phone.submit({ fill: { user_code: code } });
     return { status: page.status, text: page.html.replace(/value="[^"]*"/g, '') };
   };
-  const unknown = await enter('BBBB-BBBB');
+  const unknown = await enter('BBBBB-BBBBB');
   expect(unknown.status).toBe(400);
   expect(await enter(used['user_code'] ?? '')).toEqual(unknown);
   expect(await enter(expired['user_code'] ?? '')).toEqual(unknown);
@@ -143,11 +143,11 @@ test('wrong codes are bounded per address and altogether', async () => {
   const phone = newBrowser();
   const form = await phone.open(`${stage.origin}/device`);
   const guess = (address: string) =>
-    phone.submit({ on: form, fill: { user_code: 'BBBB-BBBB' }, headers: { 'x-test-address': address } });
+    phone.submit({ on: form, fill: { user_code: 'BBBBB-BBBBB' }, headers: { 'x-test-address': address } });
   let last = form;
   let page = form;
   for (let attempt = 0; attempt < 31; attempt += 1) {
-    page = await phone.submit({ on: last, fill: { user_code: 'BBBB-BBBB' } });
+    page = await phone.submit({ on: last, fill: { user_code: 'BBBBB-BBBBB' } });
     if (page.status === 400) last = page;
   }
   expect(page.status).toBe(429);

@@ -6,7 +6,7 @@ test('a TV shows a code; Ana signs in with DTC on her phone and lets the TV in',
   await using t = await startGateway();
   const tv = t.device('tv');
   const code = await tv.signIn.requestDeviceCode();
-  expect(code.userCode).toMatch(/^[BCDFGHJKLMNPQRSTVWXZ]{4}-[BCDFGHJKLMNPQRSTVWXZ]{4}$/);
+  expect(code.userCode).toMatch(/^[BCDFGHJKLMNPQRSTVWXZ]{5}-[BCDFGHJKLMNPQRSTVWXZ]{5}$/);
   expect(code.verificationUri).toBe(`${t.origin}/device`);
   expect((await tv.signIn.poll(code)).body['error']).toBe('authorization_pending');
 

@@ -1,91 +1,71 @@
 import type Koa from 'koa';
-import type { KoaContextWithOIDC } from 'oidc-provider';
-import { deviceCodePage } from '#src/web/pages/device-code';
-import { noticePage } from '#src/web/pages/notice';
-import { factsOf } from '../request-facts.ts';
+import { type DeviceCode, deviceCodePage } from '#src/web/pages/device-code';
+import { seeOther } from '../sign-in/browser.ts';
+import type { BrowserCookie } from './browser-cookie.ts';
 import type { CodeAttempts } from './code-attempts.ts';
+import type { OpenDevice } from './open-device.ts';
 import type { OwnForms } from './own-forms.ts';
 import type { ProblemPage } from './problem-page.ts';
 import { show } from './show.ts';
+import { formatUserCode, parseUserCode } from './user-code.ts';
 
-const devicePath = '/device';
-
-/** `bcdf-ghjk` and `BCDF GHJK` are the same code. Anything else is shown as received, shortened. */
-const formatCode = (code: unknown): string => {
-  if (typeof code !== 'string') return '';
-  const plain = code.toUpperCase().replace(/[\s-]/g, '');
-  return /^[A-Z]{8}$/.test(plain) ? `${plain.slice(0, 4)}-${plain.slice(4)}` : code.slice(0, 20);
-};
-
-/** Only the error's class distinguishes a wrong, expired, used or missing code from a denial. */
-const outcome = (error: Error | undefined): 'input' | 'refused' | 'missing' | 'denied' | 'failed' => {
-  if (!error) return 'input';
-  if (/^(NotFound|Expired|AlreadyUsed)Error$/.test(error.name)) return 'refused';
-  if (error.name === 'NoCodeError') return 'missing';
-  return error.name === 'AbortedError' ? 'denied' : 'failed';
-};
-
-/**
- * The page to enter a device's code, and the result. The code of a QR link is only filled in: nothing is looked up or
- * approved before the viewer presses the button.
- */
-export const userCodeInput = (ctx: KoaContextWithOIDC, _form: string, _out?: object, error?: Error): void => {
-  const found = outcome(error);
-  factsOf(ctx).codeRejected = found === 'refused';
-  if (found === 'denied') {
-    show(ctx, (texts) => noticePage({ mark: '×', title: texts.deniedTitle, lead: texts.deniedLead }));
-    return;
-  }
-  const xsrf = String(ctx.oidc.session?.state?.['secret'] ?? '');
-  const typed = error && 'userCode' in error ? error.userCode : undefined;
-  const view = {
-    // `confirm` skips oidc-provider's own question: ours comes after sign-in, when there is somebody to ask.
-    submit: { action: devicePath, fields: { xsrf, confirm: 'yes' } },
-    code: formatCode(typed ?? factsOf(ctx).prefilledCode),
-    problem: found === 'input' ? undefined : found,
-  };
-  show(ctx, (texts) => deviceCodePage(texts, view), { status: found === 'input' ? 200 : 400 });
-};
-
-/** For a form without `confirm`, which is not ours: instead of oidc-provider's question, our form with the code. */
-export const userCodeAgain = (
-  ctx: KoaContextWithOIDC,
-  form: string,
-  _client: object,
-  _device: object,
-  code: string,
-): void => {
-  factsOf(ctx).prefilledCode = code;
-  userCodeInput(ctx, form);
-};
-
-export const deviceSuccess = (ctx: KoaContextWithOIDC): void => {
-  const app = ctx.oidc.client?.clientName ?? '';
-  show(ctx, (texts) => noticePage({ mark: '✓', title: texts.successTitle, lead: texts.successLead(app) }));
-};
+export const devicePath = '/device';
 
 interface Deps {
   readonly attempts: CodeAttempts;
-  readonly forms: Pick<OwnForms, 'rejectForeign'>;
+  readonly browserCookie: BrowserCookie;
+  readonly forms: OwnForms;
   readonly problem: ProblemPage;
+  readonly openDevice: OpenDevice;
 }
 
-/** Around oidc-provider's code page: prefills the code without a script and limits attempts. */
-export const createDevicePage =
-  ({ attempts, forms, problem }: Deps): Koa.Middleware =>
-  async (ctx, next) => {
-    if (ctx.path !== devicePath) return next();
-    if (ctx.method !== 'POST') {
-      factsOf(ctx).prefilledCode = ctx.query['user_code'];
-      ctx.querystring = '';
-      return next();
-    }
-    try {
-      forms.rejectForeign(ctx);
-      await attempts.reserve(ctx.ip);
-    } catch (error) {
-      return problem(ctx, error);
-    }
-    await next();
-    if (!factsOf(ctx).codeRejected) await attempts.release(ctx.ip);
+/** What was typed or linked, as it is shown again. */
+const display = (typed: string): string => {
+  const code = parseUserCode(typed);
+  return code === undefined ? typed.slice(0, 20) : formatUserCode(code);
+};
+
+/**
+ * The page on which viewers enter the code of their device. The code of a QR link is only filled in: nothing is looked
+ * up before the viewer presses the button.
+ */
+export const createDevicePage = (deps: Deps): Koa.Middleware => {
+  const { attempts, browserCookie, forms, problem, openDevice } = deps;
+
+  const ask = (ctx: Koa.Context, typed: string, failed?: DeviceCode['problem']): void => {
+    const submit = { action: devicePath, fields: forms.fieldsFor(`device:${browserCookie.ensure(ctx)}`) };
+    const view = { submit, code: display(typed), problem: failed };
+    show(ctx, (texts) => deviceCodePage(texts, view), { status: failed ? 400 : 200 });
   };
+
+  /** The submitted form; undefined when it does not belong to this browser. Errors: sign_in_form_foreign. */
+  const read = async (ctx: Koa.Context): Promise<Record<string, string> | undefined> => {
+    forms.rejectForeign(ctx);
+    const browser = browserCookie.read(ctx);
+    return browser === undefined ? undefined : forms.read(ctx, `device:${browser}`).catch(() => undefined);
+  };
+
+  const submit = async (ctx: Koa.Context): Promise<void> => {
+    const fields = await read(ctx);
+    if (!fields) return ask(ctx, '', 'again');
+    const typed = fields['user_code'] ?? '';
+    if (typed.trim() === '') return ask(ctx, '', 'missing');
+    const code = parseUserCode(typed);
+    if (code === undefined) return ask(ctx, typed, 'refused');
+    await attempts.reserve(ctx.ip);
+    const next = await openDevice(ctx, code);
+    if (next === undefined) return ask(ctx, typed, 'refused');
+    await attempts.release(ctx.ip);
+    seeOther(ctx, next);
+  };
+
+  return async (ctx, next) => {
+    if (ctx.path !== devicePath) return next();
+    if (ctx.method !== 'POST') return ask(ctx, String(ctx.query['user_code'] ?? ''));
+    try {
+      await submit(ctx);
+    } catch (error) {
+      problem(ctx, error);
+    }
+  };
+};

@@ -8,8 +8,10 @@ export const cookieNames = (publicOrigin: string) => {
   return {
     session: `${host}kinpass_session`,
     transaction: `${host}kinpass_transaction`,
+    browser: `${host}kinpass_browser`,
     interaction: `${scoped}kinpass_interaction`,
     resume: `${scoped}kinpass_resume`,
+    finished: `${scoped}kinpass_finished`,
   };
 };
 

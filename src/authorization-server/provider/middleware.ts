@@ -7,10 +7,20 @@ import { createMethodsOf, type Path } from './routes.ts';
 /** Public, and the same for everybody. */
 const cacheable = /^\/(jwks$|\.well-known\/)/;
 
+/** Pages that act when they are opened by GET. HEAD is answered without that: link scanners send it. */
+const acting = /^\/(auth|callback|device|interaction|session\/end)(\/[\w-]+)?$/;
+
 const serveStylesheet = (ctx: Pick<Koa.Context, 'type' | 'set' | 'body'>): void => {
   ctx.type = 'css';
   ctx.set({ 'Cache-Control': 'public, max-age=31536000, immutable', 'X-Content-Type-Options': 'nosniff' });
   ctx.body = stylesheet;
+};
+
+const describePage = (ctx: Koa.Context): void => {
+  ctx.status = 200;
+  ctx.type = 'html';
+  ctx.set('Cache-Control', 'no-store');
+  ctx.res.removeHeader('Content-Length');
 };
 
 /** Runs the provider's middleware in a context of its own. Resolves to false when none of it handled the request. */
@@ -42,6 +52,7 @@ export const createMiddleware = (provider: Provider, paths: readonly Path[]): Ko
       return;
     }
     if (ctx.path === stylesheetPath) return serveStylesheet(ctx);
+    if (ctx.method === 'HEAD' && acting.test(ctx.path)) return describePage(ctx);
 
     const { url } = ctx.req;
     const cors = accessControl(ctx);

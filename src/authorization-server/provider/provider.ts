@@ -13,9 +13,10 @@ import { constantTimeEqual } from '#src/lib/constant-time-equal';
 import { fingerprint } from '#src/lib/ids';
 import { noticePage } from '#src/web/pages/notice';
 import type { Log, Deps as ServerDeps } from '../deps.ts';
-import { deviceSuccess, userCodeAgain, userCodeInput } from '../pages/device-page.ts';
+import { deviceFailure, deviceSuccess } from '../pages/device-result.ts';
 import { show } from '../pages/show.ts';
 import { askSignOut, signedOut } from '../pages/sign-out-page.ts';
+import { userCodeMask } from '../pages/user-code.ts';
 import type { CookieNames } from './cookies.ts';
 import { createInteractionPolicy } from './interaction-policy.ts';
 import { scopes } from './scopes.ts';
@@ -82,10 +83,9 @@ const features = {
   deviceFlow: {
     enabled: true,
     charset: 'base-20',
-    mask: '****-****',
+    mask: userCodeMask,
     deviceInfo: () => ({}),
-    userCodeInputSource: userCodeInput,
-    userCodeConfirmSource: userCodeAgain,
+    userCodeInputSource: deviceFailure,
     successSource: deviceSuccess,
   },
 } satisfies Configuration['features'];

@@ -8,6 +8,7 @@ import { chooseProviderPage } from '#src/web/pages/choose-provider';
 import { continueAsPage } from '#src/web/pages/continue-as';
 import type { Deps as ServerDeps, Viewer } from '../deps.ts';
 import { show } from '../pages/show.ts';
+import { formatUserCode } from '../pages/user-code.ts';
 import type { Interaction } from './complete-interaction.ts';
 import type { InteractionLinks } from './interaction-links.ts';
 
@@ -37,8 +38,7 @@ export const createInteractionPage = ({ provider, links, appOf, providersOf, fin
     }
     const code = (await provider.DeviceCode.find(interaction.deviceCode))?.userCode;
     if (!code) throw fail('sign_in_expired', { detail: 'the device code is gone' });
-    const shown = `${code.slice(0, 4)}-${code.slice(4)}`;
-    show(ctx, (texts) => approveDevicePage(texts, { ...view, code: shown }));
+    show(ctx, (texts) => approveDevicePage(texts, { ...view, code: formatUserCode(code) }));
   };
 
   return async (ctx: Koa.Context, interaction: Interaction): Promise<void> => {

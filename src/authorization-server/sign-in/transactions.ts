@@ -22,7 +22,7 @@ interface Deps {
   readonly records: RecordStore;
   readonly clock: Clock;
   readonly ids: Ids;
-  readonly names: CookieNames;
+  readonly names: Pick<CookieNames, 'transaction'>;
 }
 
 /** What is kept while the viewer is at an identity provider: usable once, within ten minutes, in one browser. */

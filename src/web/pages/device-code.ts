@@ -7,10 +7,10 @@ export interface DeviceCode {
   readonly submit: FormTarget;
   /** From the QR code, or as typed before. */
   readonly code: string;
-  readonly problem?: 'refused' | 'missing' | 'failed' | undefined;
+  readonly problem?: 'refused' | 'missing' | 'again' | undefined;
 }
 
-const problems = { refused: 'codeRefused', missing: 'codeMissing', failed: 'codeFailed' } as const;
+const problems = { refused: 'codeRefused', missing: 'codeMissing', again: 'codeAgain' } as const;
 
 /** The viewer types the code of the TV, or finds it filled in. */
 export const deviceCodePage = (texts: Messages, { submit, code, problem }: DeviceCode): Page => ({
@@ -19,7 +19,7 @@ export const deviceCodePage = (texts: Messages, { submit, code, problem }: Devic
 ${problem && html`<p class="alert" role="alert" id="problem">${texts[problems[problem]]}</p>`}
 <form method="post" action="${submit.action}">${hiddenFields(submit.fields)}
 <label for="code">${texts.codeLabel}</label>
-<input type="text" id="code" name="user_code" value="${code}" placeholder="XXXX-XXXX" required maxlength="20" autocomplete="off" autocapitalize="characters" autocorrect="off" spellcheck="false"${problem ? html` aria-invalid="true" aria-describedby="problem"` : html``}>
+<input type="text" id="code" name="user_code" value="${code}" placeholder="XXXXX-XXXXX" required maxlength="40" autocomplete="off" autocapitalize="characters" autocorrect="off" spellcheck="false"${problem ? html` aria-invalid="true" aria-describedby="problem"` : html``}>
 <button type="submit">${texts.codeSubmit}</button>
 </form>
 <p class="hint">${texts.codeHint}</p>`,

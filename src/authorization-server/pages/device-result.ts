@@ -1,0 +1,40 @@
+import { errors, type KoaContextWithOIDC } from 'oidc-provider';
+import { noticePage } from '#src/web/pages/notice';
+import { devicePath } from './device-page.ts';
+import { show } from './show.ts';
+
+/** Only the error's class distinguishes a code that expired or was used meanwhile from a denial. */
+const outcome = (error: Error | undefined): 'refused' | 'expired' | 'denied' | 'failure' => {
+  if (error instanceof errors.SessionNotFound) return 'expired';
+  if (error?.name === 'AbortedError') return 'denied';
+  return /^(NotFound|Expired|AlreadyUsed)Error$/.test(error?.name ?? '') ? 'refused' : 'failure';
+};
+
+const leads = { refused: 'codeRefused', expired: 'expiredLead', failure: 'failureLead' } as const;
+
+/** How the sign-in of a device ended without success. */
+export const deviceFailure = (ctx: KoaContextWithOIDC, _form: string, _out?: object, error?: Error): void => {
+  // oidc-provider has just given the session a form token, which our forms do not use, and would store it.
+  if (ctx.oidc.session) Reflect.set(ctx.oidc.session, 'touched', false);
+  const found = outcome(error);
+  if (found === 'denied') {
+    show(ctx, (texts) => noticePage({ mark: '×', title: texts.deniedTitle, lead: texts.deniedLead }));
+    return;
+  }
+  show(
+    ctx,
+    (texts) =>
+      noticePage({
+        mark: '!',
+        title: found === 'failure' ? texts.failureTitle : texts.expiredTitle,
+        lead: texts[leads[found]],
+        link: { href: devicePath, label: texts.enterCode },
+      }),
+    { status: found === 'failure' ? ctx.status : 400 },
+  );
+};
+
+export const deviceSuccess = (ctx: KoaContextWithOIDC): void => {
+  const app = ctx.oidc.client?.clientName ?? '';
+  show(ctx, (texts) => noticePage({ mark: '✓', title: texts.successTitle, lead: texts.successLead(app) }));
+};

@@ -1,0 +1,69 @@
+import type Koa from 'koa';
+import type Provider from 'oidc-provider';
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import type { AppConfig } from '#src/config/schema';
+import { fail } from '#src/lib/errors';
+import { noticePage } from '#src/web/pages/notice';
+import type { Deps as ServerDeps } from '../deps.ts';
+import type { CookieNames } from '../provider/cookies.ts';
+import { devicePath } from './device-page.ts';
+import type { ProblemPage } from './problem-page.ts';
+import { show } from './show.ts';
+
+const returnPath = /^\/(auth|device)\/[\w-]+$/;
+const lifetime = 1_200_000; // as an interaction's
+
+interface Deps extends Pick<ServerDeps, 'findClient'> {
+  readonly provider: Provider;
+  readonly names: Pick<CookieNames, 'resume' | 'finished'>;
+  readonly problem: ProblemPage;
+}
+
+/** The app's own site, if it has one. */
+const siteOf = ({ redirectUris }: AppConfig): string | undefined =>
+  redirectUris.flatMap((uri) => (/^https?:/i.test(uri) ? [new URL(uri).origin] : []))[0];
+
+/**
+ * Around the pages to which a browser returns from its sign-in. oidc-provider serves each once; a reload tells that
+ * the viewer is signed in, or that the sign-in is over.
+ */
+export const createReturnPage = ({ provider, names, problem, findClient }: Deps) => {
+  const pending = async (ctx: Koa.Context): Promise<boolean> => {
+    const uid = ctx.cookies.get(names.resume, { signed: true });
+    return uid !== undefined && (await provider.Interaction.find(uid)) !== undefined;
+  };
+
+  const alreadySignedIn = (ctx: Koa.Context, app: AppConfig): void => {
+    const device = ctx.path.startsWith(`${devicePath}/`);
+    const site = siteOf(app);
+    show(ctx, (texts) => {
+      const lead = device ? texts.alreadyDeviceLead(app.name) : texts.alreadyAppLead(app.name);
+      const back = site === undefined ? undefined : { href: site, label: texts.continueTitle(app.name) };
+      const link = device ? { href: devicePath, label: texts.anotherDevice } : back;
+      return noticePage({ mark: '✓', title: texts.alreadyTitle, lead, link });
+    });
+  };
+
+  const middleware: Koa.Middleware = async (ctx, next) => {
+    if (ctx.method !== 'GET' || !returnPath.test(ctx.path) || (await pending(ctx))) return next();
+    const finished = ctx.cookies.get(names.finished, { signed: true });
+    const client = finished === undefined ? undefined : await findClient(finished);
+    if (client) alreadySignedIn(ctx, client.app);
+    else problem(ctx, fail('sign_in_expired', { detail: 'the browser returned to a sign-in that is over' }));
+  };
+
+  /** Lets this browser know, at this page, that its sign-in succeeded. */
+  const remember = (ctx: KoaContextWithOIDC): void => {
+    const { client } = ctx.oidc;
+    if (!client || !returnPath.test(ctx.path)) return;
+    ctx.cookies.set(names.finished, client.clientId, {
+      signed: true,
+      httpOnly: true,
+      sameSite: 'lax',
+      path: ctx.path,
+      maxAge: lifetime,
+    });
+  };
+
+  return { middleware, remember };
+};
