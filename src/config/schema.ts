@@ -149,6 +149,10 @@ export const appSchema = z.strictObject({
     .array(z.string())
     .default([])
     .describe('Where sign-in on a phone or the web may return to; empty for TVs'),
+  postLogoutRedirectUris: z
+    .array(z.string())
+    .default([])
+    .describe('Where RP-initiated sign-out may return to, exact match'),
   corsOrigins: z.array(origin).prefault([]).describe('Web origins that may call the gateway from a browser'),
   externalServiceToken: externalServiceToken
     .optional()

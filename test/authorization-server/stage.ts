@@ -7,6 +7,7 @@ import { request } from '@kinpass/simulator/client';
 import Koa from 'koa';
 import { createAuthorizationServer } from '#src/authorization-server/authorization-server';
 import type { Deps } from '#src/authorization-server/deps';
+import type { AppConfig } from '#src/config/schema';
 import { createAccessTokens } from '#src/families/access-tokens';
 import { authorizationServerPaths } from '#src/http/paths';
 import type { RedirectProvider } from '#src/identity/provider';
@@ -29,7 +30,7 @@ const listen = async (server: Server): Promise<string> => {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 };
 
-const apps = [
+const defaultApps = [
   app({ id: 'tv', name: 'REF30 for TV' }),
   app({ id: 'web', name: 'REF30 on the web', redirectUris: [redirectUri] }),
   app({ id: 'phone', name: 'REF40 for phones', redirectUris: ['com.example.ref40:/callback'] }),
@@ -112,6 +113,7 @@ const createRacingStore = (store: ArtifactStore) => {
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
 interface Options {
+  readonly apps?: readonly AppConfig[];
   readonly clock?: Clock;
   readonly publicOrigin?: string;
   readonly settings?: Partial<Deps['settings']>;
@@ -123,6 +125,7 @@ interface Options {
 export const startStage = async (options: Options = {}) => {
   const manual = createManualClock();
   const clock = options.clock ?? manual;
+  const apps = options.apps ?? defaultApps;
   const server = createServer();
   const origin = await listen(server);
   const publicOrigin = options.publicOrigin ?? origin;

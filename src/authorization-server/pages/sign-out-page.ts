@@ -2,6 +2,7 @@ import type Koa from 'koa';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { noticePage } from '#src/web/pages/notice';
 import { signOutPage } from '#src/web/pages/sign-out';
+import { formSources } from './form-source.ts';
 import type { OwnForms } from './own-forms.ts';
 import type { ProblemPage } from './problem-page.ts';
 import { show } from './show.ts';
@@ -10,8 +11,9 @@ import { show } from './show.ts';
 export const askSignOut = (ctx: KoaContextWithOIDC): void => {
   const xsrf = String(ctx.oidc.session?.state?.['secret'] ?? '');
   const target = { action: '/session/end/confirm', fields: { xsrf, logout: 'yes' } };
-  const returnTo = URL.parse(String(ctx.oidc.params?.['post_logout_redirect_uri'] ?? ''));
-  show(ctx, (texts) => signOutPage(texts, target), { formTargets: returnTo ? [returnTo.origin] : [] });
+  show(ctx, (texts) => signOutPage(texts, target), {
+    formTargets: formSources(ctx.oidc.params?.['post_logout_redirect_uri']),
+  });
 };
 
 export const signedOut = (ctx: KoaContextWithOIDC): void =>

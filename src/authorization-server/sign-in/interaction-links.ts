@@ -1,13 +1,7 @@
 import type { FormTarget } from '#src/web/form';
+import { formSources } from '../pages/form-source.ts';
 import type { OwnForms } from '../pages/own-forms.ts';
 import type { Interaction } from './complete-interaction.ts';
-
-/** The CSP source of where a sign-in returns to: Chromium applies form-action to the whole redirect chain. */
-const source = (uri: unknown): readonly string[] => {
-  const url = typeof uri === 'string' ? URL.parse(uri) : null;
-  if (!url) return [];
-  return [/^https?:$/.test(url.protocol) ? url.origin : url.protocol];
-};
 
 /** Where the forms and links of an interaction's pages lead. */
 export const createInteractionLinks =
@@ -18,7 +12,7 @@ export const createInteractionLinks =
       action: `${path}/${step}`,
       fields: { ...fields, ...more },
     });
-    const back = source(interaction.params['redirect_uri']);
+    const back = formSources(interaction.params['redirect_uri']);
     return {
       page: path,
       switchUrl: `${path}?account=other`,
