@@ -4,7 +4,7 @@
  * settings are used for.
  */
 import { z } from 'zod';
-import { adobeId, claimName, duration, httpUrl, origin, port, slug } from './values.ts';
+import { adobeId, appScheme, claimName, domain, duration, httpUrl, origin, port, slug } from './values.ts';
 
 const listener = (defaultPort: number, defaultHost: string) =>
   z.strictObject({ host: z.string().default(defaultHost), port: port.default(defaultPort) });
@@ -154,6 +154,14 @@ export const appSchema = z.strictObject({
     .default([])
     .describe('Where RP-initiated sign-out may return to, exact match'),
   corsOrigins: z.array(origin).prefault([]).describe('Web origins that may call the gateway from a browser'),
+  redirectDomains: z
+    .array(domain)
+    .default([])
+    .describe('Domains, with their subdomains, that redirectUrl of REST V2 may have; empty for any'),
+  redirectSchemes: z
+    .array(appScheme)
+    .default([])
+    .describe('Custom schemes that redirectUrl of REST V2 may have, such as com.example.app'),
   externalServiceToken: externalServiceToken
     .optional()
     .describe('AD-Service-Tokens of another identity service that this app may send'),

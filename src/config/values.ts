@@ -28,6 +28,29 @@ export const origin = z
 
 export const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
 
+/** A host name in lower case; never a top-level domain alone, for which everybody registers names. */
+export const domain = z
+  .string()
+  .regex(
+    /^(?=.{1,253}$)(localhost|([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]*[a-z0-9])?)$/,
+    'must be a domain such as example.com, in lower case, without scheme, port or wildcard',
+  );
+
+/** Schemes that browsers or operating systems give a meaning of their own. */
+const takenSchemes = new Set(
+  [
+    'http https ws wss ftp file data blob javascript vbscript about view-source filesystem jar',
+    'chrome chrome-extension moz-extension edge resource content intent android-app market',
+    'mailto tel sms urn ldap',
+  ].flatMap((names) => names.split(' ')),
+);
+
+/** The scheme of one app (RFC 8252 §7.1). */
+export const appScheme = z
+  .string()
+  .regex(/^[a-z][a-z0-9+.-]{0,62}$/, 'must be a scheme such as com.example.app, in lower case, without ":"')
+  .refine((scheme) => !takenSchemes.has(scheme), 'must be a scheme of the app alone');
+
 /** Ids that are used in paths and file names: never `.` or `..`, never a separator. */
 export const slug = z
   .string()

@@ -6,6 +6,7 @@ import { fail } from '#src/lib/errors';
 import type { Json } from '#src/lib/json';
 import { nameCaller } from '#src/observability/context';
 import type { Input, Operation } from '#src/rest-v2/operation';
+import { mayRedirectTo } from '#src/rest-v2/redirect-url';
 import { parameterShapes } from '#src/rest-v2/requests';
 import { readBearer } from './bearer.ts';
 import { readForm, readJson } from './body.ts';
@@ -63,6 +64,17 @@ export const createReadInput = (operation: Operation) => {
     ...(query && { query: guard(query, { ...ctx.query }) }),
     ...(body && { body: guard(body.shape, await readBody(ctx, body.contentType)) }),
   });
+};
+
+/** Errors: gateway_parameter_invalid, for a redirectUrl outside what the app has registered. */
+export const checkRedirectUrl = ({ app }: Caller, { query, body }: Input): void => {
+  const given = body?.['redirectUrl'] ?? query?.['redirectUrl'];
+  if (typeof given === 'string' && !mayRedirectTo(given, app)) {
+    throw fail('gateway_parameter_invalid', {
+      field: 'redirectUrl',
+      hint: 'must be in a domain or of a scheme that is registered for the application',
+    });
+  }
 };
 
 const readBody = (ctx: Context, contentType: string): Promise<unknown> =>

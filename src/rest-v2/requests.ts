@@ -2,26 +2,12 @@
 import { z } from 'zod';
 import { adobeId } from '#src/config/values';
 import type { Operation } from './operation.ts';
+import { redirectUrl } from './redirect-url.ts';
 
 /** Adobe publishes no grammar for codes: only what could alter a URL is rejected. */
 const authenticationCode = z
   .string()
   .regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be the code of an authentication session');
-
-/** Where a browser lands after Adobe is done with it. Adobe checks the domain. */
-const landingUrl = z
-  .string()
-  .max(2048)
-  .refine((text) => {
-    const url = URL.canParse(text) ? new URL(text) : undefined;
-    return (
-      url !== undefined &&
-      !/[\s\p{Cc}]/u.test(text) &&
-      !/^(javascript|data|vbscript|file|blob):$/.test(url.protocol) &&
-      !url.username &&
-      !url.password
-    );
-  }, 'must be an absolute URL without user information');
 
 /** Each may be missing: Adobe then says which, and the session is resumed on another screen. */
 export const sessionForm = z.object({
@@ -30,7 +16,7 @@ export const sessionForm = z.object({
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9.-]{0,252}$/, 'must be a domain name')
     .optional(),
-  redirectUrl: landingUrl.optional(),
+  redirectUrl: redirectUrl.optional(),
 });
 
 /** Resources are ids or MRSS documents; Adobe limits their number per MVPD. */
@@ -38,7 +24,7 @@ export const resourcesBody = z.object({
   resources: z.array(z.string().min(1).max(16_384)).min(1, 'must name at least one resource').max(100),
 });
 
-export const logoutQuery = z.object({ redirectUrl: landingUrl.optional() });
+export const logoutQuery = z.object({ redirectUrl: redirectUrl.optional() });
 
 export const registrationRequest = z.object({
   software_statement: z.string().min(1).max(16_384),

@@ -8,7 +8,14 @@ import { operations } from '#src/rest-v2/operations';
 import type { Handler, RouteContext } from '../context.ts';
 import { streamAnswer } from '../event-stream.ts';
 import { preferredWait } from '../prefer.ts';
-import { checkApp, createReadInput, readSender, readSuppliedToken, sendAnswer } from '../rest-request.ts';
+import {
+  checkApp,
+  checkRedirectUrl,
+  createReadInput,
+  readSender,
+  readSuppliedToken,
+  sendAnswer,
+} from '../rest-request.ts';
 
 interface Deps {
   readonly identifyCaller: IdentifyCaller;
@@ -32,6 +39,7 @@ export const createOperationHandler = ({ identifyCaller, flowOf, watchCode, cloc
       const caller = await identifyCaller({ bearer, identifier: device.identifier });
       checkApp(ctx, caller, serviceProvider);
       const input = await readInput(ctx);
+      checkRedirectUrl(caller, input);
       const suppliedToken = readSuppliedToken(ctx);
       const { signal } = ctx.state;
       await respond(ctx, { caller, device, serviceProvider, input, suppliedToken, signal }, flow);
