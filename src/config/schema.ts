@@ -22,6 +22,16 @@ const client = {
   clientId: z.string().min(1).describe("The gateway's client id at the provider"),
   clientSecret: z.string().min(1).optional(),
   scopes: z.array(z.string()).optional(),
+  clockTolerance: duration('0s', '5m')
+    .prefault('30s')
+    .describe("How far the provider's clock may differ from ours"),
+  maxIdTokenLength: z
+    .number()
+    .int()
+    .min(2_048)
+    .max(131_072)
+    .default(16_384)
+    .describe('Characters of an ID Token; longer ones are refused'),
 };
 
 const oidcProvider = z.strictObject({
@@ -37,6 +47,14 @@ const oidcProvider = z.strictObject({
     .array(z.string())
     .default([])
     .describe('Accepted values of azp in addition to the client id'),
+  trustedAudiences: z
+    .array(z.string())
+    .default([])
+    .describe('Audiences that an ID Token may name beside the client id; others are refused'),
+  requirePkce: z
+    .boolean()
+    .default(false)
+    .describe('Refuse a provider whose metadata does not list PKCE with S256; it is sent in any case'),
   emailTrust: emailTrust.default('never'),
 });
 

@@ -3,6 +3,7 @@ import { isPlainText } from '#src/lib/text';
 import type { Authority } from './authority.ts';
 import { domainOf, normalizeEmail } from './email.ts';
 import type { VerifiedIdentity } from './provider.ts';
+import type { IdTokenClaims } from './verify-id-token.ts';
 
 /** Claims about address and person; each is dropped if malformed. */
 const profileSchema = z.object({
@@ -25,6 +26,16 @@ export const profileOf = (
     ...(profile.name && { name: profile.name }),
   };
 };
+
+/** What an ID Token says about the sign-in. Times are seconds; one in the future, by a clock ahead of ours, is now. */
+export const authenticationOf = (
+  { auth_time: authTime, acr }: Pick<IdTokenClaims, 'auth_time' | 'acr'>,
+  { now, clockTolerance }: { readonly now: number; readonly clockTolerance: number },
+): Pick<VerifiedIdentity, 'authTime' | 'acr'> => ({
+  ...(authTime !== undefined &&
+    authTime <= now + clockTolerance && { authTime: Math.min(Math.floor(authTime), now) }),
+  ...(acr !== undefined && { acr }),
+});
 
 const id = z.union([z.string().max(255).refine(isPlainText), z.int().transform(String)]);
 

@@ -1,6 +1,7 @@
 import * as client from 'openid-client';
 import { type Clock, seconds, systemClock } from '#src/lib/clock';
 import type { Ids } from '#src/lib/ids';
+import type { Parameters } from './authentication-request.ts';
 import { translate } from './errors.ts';
 import type { ProviderFetch } from './http.ts';
 import type { Checks } from './provider.ts';
@@ -16,6 +17,8 @@ export interface Registration {
   readonly authentication: ClientAuthentication;
   readonly scopes: readonly string[];
   readonly signingAlgorithm: SigningAlgorithm;
+  /** Seconds. */
+  readonly clockTolerance: number;
   /**
    * Who verifies the ID Token. openid-client compares `iss` with the one issuer of the metadata and requires an ID
    * Token once a nonce is expected; neither can be configured. Where a provider spells its issuer in several ways
@@ -49,9 +52,14 @@ export const createCodeFlow = (registration: Registration, deps: CodeFlowDeps) =
   begin: async (
     metadata: client.ServerMetadata,
     redirectUri: string,
+    /** What else is sent; some of it depends on the nonce. */
+    parametersFor: (nonce: string) => Parameters = () => ({}),
   ): Promise<{ url: URL; checks: Checks }> => {
-    const checks = { state: deps.ids.secret(), nonce: deps.ids.secret(), codeVerifier: deps.ids.secret() };
+    const { clock, ids } = deps;
+    const secrets = { state: ids.secret(), nonce: ids.secret(), codeVerifier: ids.secret() };
+    const checks = { ...secrets, begunAt: clock.now() };
     const url = buildUrl(configure(registration, deps, metadata), {
+      ...parametersFor(checks.nonce),
       redirect_uri: redirectUri,
       scope: registration.scopes.join(' '),
       state: checks.state,
@@ -94,13 +102,13 @@ const buildUrl: typeof client.buildAuthorizationUrl = (config, parameters) => {
 
 /** A Configuration for each use: openid-client caches keys in it and would miss a rotation. */
 const configure = (
-  { clientId, clientSecret, authentication, signingAlgorithm, verifiedBy }: Registration,
+  { clientId, clientSecret, authentication, signingAlgorithm, clockTolerance, verifiedBy }: Registration,
   { clock, insecureHttp }: CodeFlowDeps,
   metadata: client.ServerMetadata,
 ): client.Configuration => {
   const settings: Partial<client.ClientMetadata> = {
     id_token_signed_response_alg: signingAlgorithm,
-    [client.clockTolerance]: 30,
+    [client.clockTolerance]: clockTolerance,
     // openid-client reads the machine's clock, which may differ from ours in tests.
     [client.clockSkew]: seconds(clock.now() - systemClock.now()),
   };

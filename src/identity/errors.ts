@@ -34,10 +34,18 @@ const ownError = (error: unknown): KinpassError | undefined => {
   return undefined;
 };
 
+/** RFC 6749's word, and those of Facebook, Apple and LinkedIn. */
+const cancelled = /^(access_denied|user_denied|user_cancell?ed(_\w{1,32})?)$/;
+
 const fromCallback = (error: string): KinpassError => {
+  if (cancelled.test(error)) return fail('sign_in_refused', { detail: `callback: ${errorName(error)}` });
   switch (error) {
-    case 'access_denied':
-      return fail('sign_in_refused', { detail: 'callback: access_denied' });
+    // OpenID Connect Core §3.1.2.6: an answer to prompt=none, which we never send; or the provider lost its place.
+    case 'login_required':
+    case 'interaction_required':
+    case 'account_selection_required':
+    case 'consent_required':
+      return fail('sign_in_unfinished', { detail: `callback: ${error}` });
     case 'server_error':
     case 'temporarily_unavailable':
       return unavailable(`callback: ${error}`);

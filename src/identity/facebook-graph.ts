@@ -1,18 +1,13 @@
 import { createHmac } from 'node:crypto';
 import { z } from 'zod';
 import { type Clock, seconds } from '#src/lib/clock';
-import { isOutage, rejected, unavailable } from './errors.ts';
-import type { ProviderFetch } from './http.ts';
-
-interface Settings {
-  readonly graphOrigin: string;
-  readonly graphVersion: string;
-  readonly appId: string;
-  readonly appSecret: string;
-}
+import { rejected } from './errors.ts';
+import type { AskGraph } from './graph-request.ts';
 
 interface Deps {
-  readonly fetch: ProviderFetch;
+  readonly appId: string;
+  readonly appSecret: string;
+  readonly ask: AskGraph;
   readonly clock: Pick<Clock, 'now'>;
 }
 
@@ -28,14 +23,10 @@ const debugSchema = z.object({
   }),
 });
 
-const meSchema = z.object({ id: idSchema, name: z.unknown().optional(), email: z.unknown().optional() });
+/** `expires_at` of a token that never expires. */
+const never = 0;
 
-const errorSchema = z.object({ error: z.object({ code: z.number(), is_transient: z.boolean().optional() }) });
-/**
- * "Wait and try again" (https://developers.facebook.com/docs/graph-api/guides/error-handling). Not 1, which a wrong
- * secret gives as well.
- */
-const transient = new Set([2, 4, 17, 32, 341, 613]);
+const meSchema = z.object({ id: idSchema, name: z.unknown().optional(), email: z.unknown().optional() });
 
 export interface GraphUser {
   readonly id: string;
@@ -49,56 +40,25 @@ export interface GraphUser {
  * Errors: identity_rejected, identity_provider_unavailable.
  */
 export const createReadGraphUser =
-  (settings: Settings, deps: Deps) =>
+  ({ appId, appSecret, ask, clock }: Deps) =>
   async (accessToken: string, signal?: AbortSignal): Promise<GraphUser> => {
-    const { appId, appSecret } = settings;
-    const get = (path: string, query: Record<string, string>) =>
-      request(settings, deps, { path, query, signal });
-
     // https://developers.facebook.com/docs/graph-api/reference/debug_token
     const inspected = debugSchema.safeParse(
-      await get('debug_token', { input_token: accessToken, access_token: `${appId}|${appSecret}` }),
+      await ask('debug_token', { input_token: accessToken, access_token: `${appId}|${appSecret}` }, signal),
     );
     if (!inspected.success) throw rejected('debug_token: malformed');
     const token = inspected.data.data;
     if (!token.is_valid) throw rejected('debug_token: is_valid');
     if (token.app_id !== appId) throw rejected('debug_token: app_id');
     if (token.type !== 'USER') throw rejected('debug_token: type');
-    if (token.expires_at <= seconds(deps.clock.now())) throw rejected('debug_token: expires_at');
+    if (token.expires_at !== never && token.expires_at <= seconds(clock.now()))
+      throw rejected('debug_token: expires_at');
 
     // https://developers.facebook.com/docs/graph-api/securing-requests
     const proof = createHmac('sha256', appSecret).update(accessToken).digest('hex');
     const me = meSchema.safeParse(
-      await get('me', { fields: 'id,name,email', access_token: accessToken, appsecret_proof: proof }),
+      await ask('me', { fields: 'id,name,email', access_token: accessToken, appsecret_proof: proof }, signal),
     );
     if (!me.success || me.data.id !== token.user_id) throw rejected('me: id');
     return me.data;
   };
-
-interface GraphRequest {
-  readonly path: string;
-  readonly query: Record<string, string>;
-  readonly signal: AbortSignal | undefined;
-}
-
-const request = async (
-  { graphOrigin, graphVersion }: Settings,
-  { fetch }: Deps,
-  { path, query, signal }: GraphRequest,
-): Promise<unknown> => {
-  const url = `${graphOrigin}/${graphVersion}/${path}?${new URLSearchParams(query)}`;
-  const response = await fetch(url, { method: 'GET', headers: { accept: 'application/json' }, signal });
-  const body: unknown = await response.json().catch(() => undefined);
-  if (response.status === 200 && body !== undefined) return body;
-  throw graphError(path, response.status, body);
-};
-
-/** Graph errors are objects, `{error: {message, type, code}}`, and overload may come as a 400. */
-export const graphError = (operation: string, status: number, body: unknown) => {
-  const parsed = errorSchema.safeParse(body);
-  const code = parsed.success ? parsed.data.error.code : undefined;
-  const detail = `${operation}: status ${status}, code ${code ?? 'none'}`;
-  const isTemporary =
-    parsed.success && (parsed.data.error.is_transient === true || transient.has(parsed.data.error.code));
-  return isTemporary || isOutage(status) || status === 200 ? unavailable(detail) : rejected(detail);
-};

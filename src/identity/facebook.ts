@@ -1,9 +1,13 @@
 import type { ServerMetadata } from 'openid-client';
 import type { IdentityProviderConfig } from '#src/config/schema';
+import { seconds } from '#src/lib/clock';
+import { demandsProof } from './authentication-request.ts';
 import { authorityOf } from './authority.ts';
 import { profileOf } from './claims.ts';
-import { type CodeFlowDeps, createCodeFlow } from './code-flow.ts';
-import { createReadGraphUser, graphError } from './facebook-graph.ts';
+import { type CodeFlowDeps, createCodeFlow, type ProviderTokens } from './code-flow.ts';
+import { createReadGraphUser } from './facebook-graph.ts';
+import { createCheckReauthentication, reauthenticationOf } from './facebook-reauthentication.ts';
+import { createAskGraph, graphError } from './graph-request.ts';
 import type { ProviderFetch } from './http.ts';
 import type { RedirectProvider, VerifiedIdentity } from './provider.ts';
 import { createProviderKeys } from './provider-keys.ts';
@@ -17,15 +21,15 @@ type FacebookConfig = Extract<IdentityProviderConfig, { kind: 'facebook' }>;
  * verified if there is one; otherwise the Graph API says whose access token it is. Both give the app-scoped id.
  */
 export const createFacebookProvider = (config: FacebookConfig, deps: CodeFlowDeps): RedirectProvider => {
-  const { id, label, clientId, clientSecret, graphOrigin, graphVersion } = config;
+  const { id, label, clientId, clientSecret } = config;
   const metadata = metadataOf(config);
   const rules = rulesOf(config);
   const authority = authorityOf(config);
   const keys = createProviderKeys(metadata.jwks_uri, deps);
-  const readGraphUser = createReadGraphUser(
-    { graphOrigin, graphVersion, appId: clientId, appSecret: clientSecret },
-    deps,
-  );
+  const ask = createAskGraph(config, deps.fetch);
+  const app = { appId: clientId, appSecret: clientSecret, ask };
+  const readGraphUser = createReadGraphUser({ ...app, clock: deps.clock });
+  const checkReauthentication = createCheckReauthentication(app);
   const flow = createCodeFlow(
     {
       clientId,
@@ -33,6 +37,7 @@ export const createFacebookProvider = (config: FacebookConfig, deps: CodeFlowDep
       authentication: 'client_secret_post',
       scopes: config.scopes ?? ['openid', 'email', 'public_profile'],
       signingAlgorithm: rules.algorithm,
+      clockTolerance: rules.clockTolerance,
       verifiedBy: 'kinpass',
     },
     { ...deps, fetch: withGraphErrors(deps.fetch, metadata.token_endpoint) },
@@ -44,20 +49,33 @@ export const createFacebookProvider = (config: FacebookConfig, deps: CodeFlowDep
     ...profileOf(claims, authority),
   });
 
+  const viewerOf = async (
+    { idToken, accessToken }: ProviderTokens,
+    nonce: string,
+    signal: AbortSignal | undefined,
+  ): Promise<VerifiedIdentity> => {
+    if (idToken === undefined) {
+      const user = await readGraphUser(accessToken, signal);
+      return identity(user.id, user);
+    }
+    const claims = await verifyIdToken({ rules, keys, clock: deps.clock }, { idToken, nonce, accessToken });
+    return identity(claims.sub, claims);
+  };
+
   return {
     id,
     label,
-    begin: ({ redirectUri }) => flow.begin(metadata, redirectUri),
-    complete: async ({ callback, checks, signal }) => {
+    begin: ({ redirectUri, request = {} }) =>
+      flow.begin(metadata, redirectUri, (nonce) => reauthenticationOf(request, nonce)),
+    complete: async ({ callback, checks, request = {}, signal }) => {
       signal?.throwIfAborted();
-      const { idToken, accessToken } = await flow.redeem({ metadata, keys, callback, checks, signal });
-      if (idToken === undefined) {
-        const user = await readGraphUser(accessToken, signal);
-        return identity(user.id, user);
-      }
-      const token = { idToken, nonce: checks.nonce, accessToken };
-      const claims = await verifyIdToken({ rules, keys, clock: deps.clock }, token);
-      return identity(claims.sub, claims);
+      const { nonce, begunAt } = checks;
+      const tokens = await flow.redeem({ metadata, keys, callback, checks, signal });
+      const viewer = await viewerOf(tokens, nonce, signal);
+      if (!demandsProof(request)) return viewer;
+      await checkReauthentication(tokens.accessToken, nonce, signal);
+      // The password was entered since then.
+      return { ...viewer, authTime: seconds(begunAt) };
     },
   };
 };
@@ -82,12 +100,20 @@ const withGraphErrors =
 
 const realOrigin = 'https://www.facebook.com';
 
-const rulesOf = ({ webOrigin, clientId }: FacebookConfig): IdTokenRules => ({
+const rulesOf = ({
+  webOrigin,
+  clientId,
+  clockTolerance,
+  maxIdTokenLength,
+}: FacebookConfig): IdTokenRules => ({
   issuers:
     webOrigin === realOrigin
       ? [webOrigin, 'https://facebook.com', 'https://limited.facebook.com']
       : [webOrigin],
   audience: clientId,
   authorizedParties: [],
+  trustedAudiences: [],
   algorithm: 'RS256',
+  clockTolerance: seconds(clockTolerance),
+  maxLength: maxIdTokenLength,
 });

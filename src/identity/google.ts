@@ -1,4 +1,5 @@
 import type { IdentityProviderConfig } from '#src/config/schema';
+import { demandsProof, type ParametersOf, withoutEmpty } from './authentication-request.ts';
 import { authorityOf } from './authority.ts';
 import type { CodeFlowDeps } from './code-flow.ts';
 import { createOidcProvider, type OidcSettings } from './oidc.ts';
@@ -17,7 +18,21 @@ export const createGoogleProvider = (config: GoogleConfig, deps: CodeFlowDeps): 
       issuerAliases: [config.issuer.replace(/^https?:\/\//, '').replace(/\/$/, '')],
       clientAuthentication: 'client_secret_post',
       signingAlgorithm: 'RS256',
+      trustedAudiences: [],
+      requirePkce: false,
       authority: authorityOf(config),
+      parametersOf,
     },
     deps,
   );
+
+/**
+ * Google knows neither prompt=login nor max_age, and says auth_time only on request, to projects with "Session age
+ * claims" (https://developers.google.com/identity/siwg/security-bundle).
+ */
+const parametersOf: ParametersOf = (request) =>
+  withoutEmpty({
+    prompt: request.prompt && 'select_account',
+    claims: demandsProof(request) ? '{"id_token":{"auth_time":{"essential":true}}}' : undefined,
+    login_hint: request.loginHint,
+  });

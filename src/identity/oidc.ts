@@ -1,7 +1,9 @@
 import type { ServerMetadata } from 'openid-client';
 import type { IdentityProviderConfig } from '#src/config/schema';
+import { seconds } from '#src/lib/clock';
+import { checkProof, oidcParameters, type ParametersOf } from './authentication-request.ts';
 import { type Authority, authorityOf } from './authority.ts';
-import { namedClaims, profileOf } from './claims.ts';
+import { authenticationOf, namedClaims, profileOf } from './claims.ts';
 import { type ClientAuthentication, type CodeFlowDeps, createCodeFlow } from './code-flow.ts';
 import { rejected } from './errors.ts';
 import type { RedirectProvider } from './provider.ts';
@@ -21,6 +23,14 @@ export interface OidcSettings {
   readonly scopes?: readonly string[] | undefined;
   readonly signingAlgorithm: SigningAlgorithm;
   readonly authorizedParties: readonly string[];
+  readonly trustedAudiences: readonly string[];
+  /** Milliseconds. */
+  readonly clockTolerance: number;
+  /** Characters. */
+  readonly maxIdTokenLength: number;
+  /** Whether the metadata must list S256. */
+  readonly requirePkce: boolean;
+  readonly parametersOf: ParametersOf;
   /** When the provider is authoritative for an address. */
   readonly authority: Authority;
   /** Claims to pass on besides the subject. */
@@ -31,11 +41,12 @@ type OidcConfig = Extract<IdentityProviderConfig, { kind: 'oidc' }> & Pick<OidcS
 
 /** The programmer's own accounts (DTC), or any other OpenID Provider. */
 export const createConfiguredProvider = (config: OidcConfig, deps: CodeFlowDeps): RedirectProvider =>
-  createOidcProvider({ ...config, authority: authorityOf(config) }, deps);
+  createOidcProvider({ ...config, authority: authorityOf(config), parametersOf: oidcParameters }, deps);
 
 /** An OpenID Provider that publishes its metadata, by the authorization code flow (OpenID Connect Core §3.1). */
 export const createOidcProvider = (settings: OidcSettings, deps: CodeFlowDeps): RedirectProvider => {
-  const { id, label, clientId, issuerAliases, signingAlgorithm, authorizedParties } = settings;
+  const { id, label, clientId, issuerAliases, signingAlgorithm } = settings;
+  const clockTolerance = seconds(settings.clockTolerance);
   const readMetadata = createReadServerMetadata({ ...settings, insecureHttp: deps.insecureHttp }, deps);
   const keysOf = createKeysOf(deps);
   const flow = createCodeFlow(
@@ -45,6 +56,7 @@ export const createOidcProvider = (settings: OidcSettings, deps: CodeFlowDeps): 
       authentication: settings.clientAuthentication,
       scopes: [...new Set(['openid', ...(settings.scopes ?? ['email', 'profile'])])],
       signingAlgorithm,
+      clockTolerance,
       verifiedBy: issuerAliases.length === 0 ? 'openid-client+kinpass' : 'kinpass',
     },
     deps,
@@ -53,11 +65,12 @@ export const createOidcProvider = (settings: OidcSettings, deps: CodeFlowDeps): 
   return {
     id,
     label,
-    begin: async ({ redirectUri, signal }) => {
+    begin: async ({ redirectUri, request = {}, signal }) => {
       signal?.throwIfAborted();
-      return flow.begin(await readMetadata(), redirectUri);
+      const metadata = await readMetadata();
+      return flow.begin(metadata, redirectUri, () => settings.parametersOf(request, metadata));
     },
-    complete: async ({ callback, checks, signal }) => {
+    complete: async ({ callback, checks, request = {}, signal }) => {
       signal?.throwIfAborted();
       const metadata = await readMetadata();
       const keys = keysOf(metadata);
@@ -66,16 +79,23 @@ export const createOidcProvider = (settings: OidcSettings, deps: CodeFlowDeps): 
       const rules = {
         issuers: [metadata.issuer, ...issuerAliases] as const,
         audience: clientId,
-        authorizedParties,
+        authorizedParties: settings.authorizedParties,
+        trustedAudiences: settings.trustedAudiences,
         algorithm: signingAlgorithm,
+        clockTolerance,
+        maxLength: settings.maxIdTokenLength,
       };
       const token = { idToken, nonce: checks.nonce, accessToken };
       const claims = await verifyIdToken({ rules, keys, clock: deps.clock }, token);
+      const now = seconds(deps.clock.now());
+      const begunAt = seconds(checks.begunAt);
+      checkProof({ request, begunAt, authTime: claims.auth_time, now, clockTolerance });
       return {
         provider: id,
         issuer: claims.iss,
         subject: claims.sub,
         ...profileOf(claims, settings.authority),
+        ...authenticationOf(claims, { now, clockTolerance }),
         ...namedClaims(claims, settings.claims ?? []),
       };
     },

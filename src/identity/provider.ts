@@ -3,11 +3,15 @@
  * to a verified identity. It refuses accounts, sessions and pages: it never decides who may sign in.
  */
 
+import type { AuthenticationRequest } from './authentication-request.ts';
+
 /** What must be kept between the two halves of a redirect sign-in. */
 export interface Checks {
   readonly state: string;
   readonly nonce: string;
   readonly codeVerifier: string;
+  /** When the viewer was sent to the provider; milliseconds. */
+  readonly begunAt: number;
 }
 
 export interface VerifiedIdentity {
@@ -25,6 +29,13 @@ export interface VerifiedIdentity {
     readonly authority: string | null;
   };
   readonly name?: string;
+  /**
+   * When the viewer last entered credentials, as the provider says; seconds, never in the future. Absent where the
+   * provider does not say.
+   */
+  readonly authTime?: number;
+  /** Authentication context class, as the provider says. */
+  readonly acr?: string;
   /** Other ids of the viewer at the provider: the requested claims that are valid. */
   readonly claims?: Readonly<Record<string, string>>;
 }
@@ -34,10 +45,21 @@ export interface RedirectProvider {
   readonly id: string;
   readonly label: string;
   /** Where the browser goes next. `redirectUri` is ours, exactly as registered at the provider. */
-  begin(input: { redirectUri: string; signal?: AbortSignal }): Promise<{ url: URL; checks: Checks }>;
+  begin(input: {
+    redirectUri: string;
+    request?: AuthenticationRequest;
+    signal?: AbortSignal;
+  }): Promise<{ url: URL; checks: Checks }>;
   /**
-   * Redeems the callback. `callback` is rebuilt from the public origin, never from the Host header.
-   * Errors: sign_in_refused (the viewer declined), identity_rejected, identity_provider_unavailable.
+   * Redeems the callback. `callback` is rebuilt from the public origin, never from the Host header. `request` is that
+   * of `begin`: an answer that does not prove what it demands is rejected.
+   * Errors: sign_in_refused (the viewer declined), sign_in_unfinished (the provider has to ask again),
+   * identity_rejected, identity_provider_unavailable.
    */
-  complete(input: { callback: URL; checks: Checks; signal?: AbortSignal }): Promise<VerifiedIdentity>;
+  complete(input: {
+    callback: URL;
+    checks: Checks;
+    request?: AuthenticationRequest;
+    signal?: AbortSignal;
+  }): Promise<VerifiedIdentity>;
 }

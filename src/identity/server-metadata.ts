@@ -14,6 +14,8 @@ interface Settings {
   readonly issuer: string;
   readonly clientId: string;
   readonly insecureHttp: boolean;
+  /** Whether the metadata must list S256; otherwise it must only not list other methods alone. */
+  readonly requirePkce: boolean;
 }
 
 interface Deps {
@@ -67,13 +69,13 @@ const metadataSchema = z.looseObject({
   token_endpoint: z.url(),
   jwks_uri: z.url(),
   response_types_supported: z.array(z.string()).default(['code']),
-  code_challenge_methods_supported: z.array(z.string()).default(['S256']),
+  code_challenge_methods_supported: z.array(z.string()).optional(),
 });
 
 /** Returns the metadata if a code flow with it is safe. Errors: identity_rejected. */
 export const checkServerMetadata = (
   metadata: client.ServerMetadata,
-  { issuer, insecureHttp }: Pick<Settings, 'issuer' | 'insecureHttp'>,
+  { issuer, insecureHttp, requirePkce }: Omit<Settings, 'clientId'>,
 ): client.ServerMetadata => {
   const parsed = metadataSchema.safeParse(metadata);
   if (!parsed.success) throw rejected(`metadata: ${parsed.error.issues[0]?.path.join('.') ?? 'malformed'}`);
@@ -83,7 +85,8 @@ export const checkServerMetadata = (
     if (!isFitEndpoint(new URL(found[name]), insecureHttp)) throw rejected(`metadata: ${name}`);
   }
   if (!found.response_types_supported.includes('code')) throw rejected('metadata: response_types_supported');
-  if (!found.code_challenge_methods_supported.includes('S256')) {
+  // A provider that says nothing may still support PKCE, and must ignore what it does not know (RFC 6749 §3.1).
+  if (!(found.code_challenge_methods_supported?.includes('S256') ?? !requirePkce)) {
     throw rejected('metadata: code_challenge_methods_supported');
   }
   return metadata;

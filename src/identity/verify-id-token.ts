@@ -18,7 +18,13 @@ export interface IdTokenRules {
   readonly audience: string;
   /** Values of `azp` accepted beside the audience. */
   readonly authorizedParties: readonly string[];
+  /** Audiences accepted beside ours (OpenID Connect Core §3.1.3.7, step 3). */
+  readonly trustedAudiences: readonly string[];
   readonly algorithm: SigningAlgorithm;
+  /** Seconds. */
+  readonly clockTolerance: number;
+  /** Characters. */
+  readonly maxLength: number;
 }
 
 export interface IdTokenInput {
@@ -30,7 +36,6 @@ export interface IdTokenInput {
 }
 
 /** Seconds. */
-const clockTolerance = 30;
 const maxAge = 600;
 const maxLifetime = 31 * 86_400;
 
@@ -45,6 +50,8 @@ const claimsSchema = z.looseObject({
   iat: date,
   exp: date,
   nonce: z.string().optional(),
+  auth_time: date.optional(),
+  acr: text.optional().catch(undefined),
   at_hash: z.string().optional(),
 });
 
@@ -64,14 +71,14 @@ export const verifyIdToken = async (
   { rules, keys, clock }: Deps,
   { idToken, nonce, accessToken }: IdTokenInput,
 ): Promise<IdTokenClaims> => {
-  if (!isCanonicalJws(idToken)) throw rejected('id_token: size or spelling');
+  if (!isCanonicalJws(idToken, rules.maxLength)) throw rejected('id_token: size or spelling');
   const { payload, protectedHeader } = await jwtVerify(idToken, keys.find, {
     algorithms: [rules.algorithm],
     issuer: [...rules.issuers],
     audience: rules.audience,
     requiredClaims: ['sub', 'iat', 'exp'],
     maxTokenAge: maxAge,
-    clockTolerance,
+    clockTolerance: rules.clockTolerance,
     currentDate: new Date(clock.now()),
   }).catch((error: unknown) => {
     throw error instanceof KinpassError ? error : rejected(`id_token: ${reasonOf(error)}`);
@@ -92,8 +99,10 @@ const checkType = (typ: unknown): void => {
 };
 
 const checkParties = ({ aud, azp }: IdTokenClaims, rules: IdTokenRules): void => {
+  const others = [aud].flat().filter((one) => one !== rules.audience);
+  if (!others.every((one) => rules.trustedAudiences.includes(one))) throw rejected('id_token: aud');
   if (azp === undefined) {
-    if (Array.isArray(aud) && aud.length > 1) throw rejected('id_token: azp');
+    if (others.length > 0) throw rejected('id_token: azp');
   } else if (azp !== rules.audience && !rules.authorizedParties.includes(azp)) {
     throw rejected('id_token: azp');
   }

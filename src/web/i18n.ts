@@ -48,6 +48,8 @@ const english = {
     'It took too long, was already used, or was started in another browser. Go back to your app or TV and start again.',
   refusedTitle: 'Sign-in was cancelled',
   refusedLead: 'You can choose another way to sign in, or close this page.',
+  unfinishedTitle: 'The sign-in was not finished',
+  unfinishedLead: 'The sign-in service has to ask you again. Please try again.',
   rejectedTitle: 'We could not verify your identity',
   rejectedLead: 'The response of the sign-in service could not be verified. Please try again.',
   unavailableTitle: 'The sign-in service is not responding',
@@ -120,6 +122,8 @@ const spanish: Messages = {
     'Tardó demasiado, ya se usó o se inició en otro navegador. Vuelve a tu aplicación o televisor y empieza de nuevo.',
   refusedTitle: 'Inicio de sesión cancelado',
   refusedLead: 'Puedes elegir otra forma de iniciar sesión o cerrar esta página.',
+  unfinishedTitle: 'El inicio de sesión no se completó',
+  unfinishedLead: 'El servicio de inicio de sesión tiene que preguntarte de nuevo. Inténtalo otra vez.',
   rejectedTitle: 'No hemos podido verificar tu identidad',
   rejectedLead:
     'No se ha podido verificar la respuesta del servicio de inicio de sesión. Inténtalo de nuevo.',

@@ -78,6 +78,7 @@ describe('the way back from an identity provider', () => {
 
   test.each([
     ['sign_in_refused', 403, 'Choose again'],
+    ['sign_in_unfinished', 403, 'Try again'],
     ['identity_rejected', 401, 'Try again'],
     ['identity_provider_unavailable', 503, 'Try again'],
   ] as const)('tells %s, and how to go on', async (code, status, label) => {

@@ -54,7 +54,7 @@ const createScriptedProvider = (id: string, label: string, site: string) => {
       const [state, nonce, codeVerifier] = [systemIds.secret(), systemIds.secret(), systemIds.secret()];
       const url = new URL(`${site}/${id}/authorize`);
       url.search = new URLSearchParams({ state, redirect_uri: redirectUri }).toString();
-      return { url, checks: { state, nonce, codeVerifier } };
+      return { url, checks: { state, nonce, codeVerifier, begunAt: 0 } };
     },
     complete: async ({ callback, checks }) => {
       script.completed += 1;

@@ -8,7 +8,7 @@ import { createMemoryStores } from '#src/stores/memory/create';
 import { createManualClock } from '../support/manual-clock.ts';
 import { startKoa } from './koa-server.ts';
 
-const checks = { state: 'the state', nonce: 'the nonce', codeVerifier: 'the verifier' };
+const checks = { state: 'the state', nonce: 'the nonce', codeVerifier: 'the verifier', begunAt: 1_000 };
 
 /** `/open` begins a transaction at the provider op; `/take/…` ends one at the provider named. */
 const start = async () => {

@@ -22,8 +22,11 @@ export const startScriptedFacebook = async (clock: Pick<Clock, 'now'>) => {
     claims: {} as Record<string, unknown>,
     inspection: {} as Record<string, unknown>,
     me: {} as Record<string, unknown>,
+    /** What Facebook says of the password that it asked for. */
+    reauthentication: {} as Record<string, unknown>,
   };
   const codes = new Map<string, URLSearchParams>();
+  let lastDialog: URLSearchParams | undefined;
   const now = () => Math.floor(clock.now() / 1000);
 
   const idTokenFor = (request: URLSearchParams, bend: Bend): string =>
@@ -74,6 +77,17 @@ export const startScriptedFacebook = async (clock: Pick<Clock, 'now'>) => {
     };
     json({ data })(...args);
   };
+  routes['/v23.0/oauth/access_token_info'] = (...args) => {
+    const { query } = server.asked.at(-1) ?? { query: new URLSearchParams() };
+    const isOurs = query.get('client_id') === app.clientId && query.get('access_token') === accessToken;
+    if (!isOurs) return graphError(190)(...args);
+    const info = { access_token: accessToken, token_type: 'bearer', expires_in: 5_184_000 };
+    const asked = lastDialog?.get('auth_type') === 'reauthenticate' && {
+      auth_type: 'reauthenticate',
+      auth_nonce: lastDialog.get('auth_nonce'),
+    };
+    json({ ...info, ...asked, ...script.reauthentication })(...args);
+  };
   routes['/v23.0/me'] = (...args) => {
     const { query } = server.asked.at(-1) ?? { query: new URLSearchParams() };
     const proof = createHmac('sha256', app.clientSecret).update(accessToken).digest('hex');
@@ -90,6 +104,7 @@ export const startScriptedFacebook = async (clock: Pick<Clock, 'now'>) => {
     approve: (url: URL): URL => {
       const callback = new URL(url.searchParams.get('redirect_uri') ?? '');
       const code = `AQ-${url.searchParams.get('state')}`;
+      lastDialog = url.searchParams;
       codes.set(code, url.searchParams);
       callback.searchParams.set('code', code);
       callback.searchParams.set('state', url.searchParams.get('state') ?? '');

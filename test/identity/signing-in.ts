@@ -1,4 +1,5 @@
 import { type IdentityProviderConfig, identityProviderSchema } from '#src/config/schema';
+import type { AuthenticationRequest } from '#src/identity/authentication-request';
 import type { RedirectProvider } from '#src/identity/provider';
 import { createProviders } from '#src/identity/providers';
 import type { Clock } from '#src/lib/clock';
@@ -23,11 +24,16 @@ export const atOp = (op: ScriptedOp, changes: object = {}): ConfigInput => ({
   clientId: op.client.id,
   clientSecret: op.client.secret,
   authorizedParties: ['kinpass-on-android'],
+  trustedAudiences: ['a-trusted-one'],
   ...changes,
 });
 
 /** One sign-in from start to end. */
-export const signIn = async (provider: RedirectProvider, op: Pick<ScriptedOp, 'approve'>) => {
-  const { url, checks } = await provider.begin({ redirectUri });
-  return provider.complete({ callback: op.approve(url), checks });
+export const signIn = async (
+  provider: RedirectProvider,
+  op: Pick<ScriptedOp, 'approve'>,
+  request: AuthenticationRequest = {},
+) => {
+  const { url, checks } = await provider.begin({ redirectUri, request });
+  return provider.complete({ callback: op.approve(url), checks, request });
 };

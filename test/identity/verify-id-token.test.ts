@@ -16,7 +16,10 @@ const rules: IdTokenRules = {
   issuers: ['https://op.example', 'op.example'],
   audience: 'kinpass',
   authorizedParties: ['kinpass-on-android'],
+  trustedAudiences: ['a-trusted-one'],
   algorithm: 'RS256',
+  clockTolerance: 30,
+  maxLength: 16_384,
 };
 
 const draft: Draft = {
@@ -102,7 +105,8 @@ test.each<[string, Record<string, unknown>]>([
   ['sub', { sub: 'x'.repeat(256) }],
   ['sub', { sub: 7 }],
   ['azp', { azp: 7 }],
-  ['azp', { aud: ['kinpass', 'another'] }],
+  ['aud', { aud: ['kinpass', 'another'] }],
+  ['azp', { aud: ['kinpass', 'a-trusted-one'] }],
   ['azp', { azp: 'another' }],
   ['exp', { iat: now, exp: now }],
   ['exp', { exp: now + days(32) }],

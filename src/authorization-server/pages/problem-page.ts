@@ -12,18 +12,27 @@ export interface RecoveryLinks {
   readonly back: readonly string[];
 }
 
-type Topic = 'expired' | 'refused' | 'rejected' | 'unavailable' | 'attempts' | 'forbidden' | 'failure';
+type Topic =
+  | 'expired'
+  | 'refused'
+  | 'unfinished'
+  | 'rejected'
+  | 'unavailable'
+  | 'attempts'
+  | 'forbidden'
+  | 'failure';
 
 const topics: Partial<Record<ErrorCode, Topic>> = {
   sign_in_expired: 'expired',
   sign_in_refused: 'refused',
+  sign_in_unfinished: 'unfinished',
   identity_rejected: 'rejected',
   identity_provider_unavailable: 'unavailable',
   sign_in_attempts_exceeded: 'attempts',
   sign_in_form_foreign: 'forbidden',
 };
 
-const recoverable = new Set<Topic>(['refused', 'rejected', 'unavailable', 'failure']);
+const recoverable = new Set<Topic>(['refused', 'unfinished', 'rejected', 'unavailable', 'failure']);
 const expected = new Set<Topic>(['expired', 'refused', 'attempts']);
 
 const wording = (texts: Messages, topic: Topic) => ({

@@ -13,7 +13,13 @@ const lifetime = 600_000;
 const transactionSchema = z.object({
   uid: z.string(),
   provider: z.string(),
-  checks: z.object({ state: z.string(), nonce: z.string(), codeVerifier: z.string() }),
+  checks: z.object({
+    state: z.string(),
+    nonce: z.string(),
+    codeVerifier: z.string(),
+    // Absent in transactions of an earlier version, which ask for no proof of age.
+    begunAt: z.number().default(0),
+  }),
   browser: z.string(),
 });
 export type Transaction = z.infer<typeof transactionSchema>;

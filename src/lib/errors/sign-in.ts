@@ -18,6 +18,11 @@ export const signInErrors = {
     title: 'Too many codes were tried. Wait before trying another one.',
   },
   sign_in_refused: { status: 403, action: 'authentication', title: 'The sign-in was cancelled.' },
+  sign_in_unfinished: {
+    status: 403,
+    action: 'authentication',
+    title: 'The identity provider has to ask the viewer again.',
+  },
   identity_rejected: {
     status: 401,
     action: 'authentication',
