@@ -3,7 +3,7 @@ import type { Clock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
 import { createLru } from '#src/lib/lru';
 import { compositeKey, createSingleFlight } from '#src/lib/single-flight';
-import type { DistributedLock, RecordStore } from '#src/stores/ports';
+import type { DistributedLock, RecordStore } from '#src/stores/expiring-ports';
 import type { IssuedToken } from './token-request.ts';
 import type { ClientCredentials, Device } from './types.ts';
 
@@ -47,7 +47,7 @@ export const createAccessTokens = ({ request, records, lock, clock, timeout }: D
     entry !== undefined && entry.token !== refused && clock.now() < entry.renewAt;
 
   const stored = async (id: string, refused?: string): Promise<string | undefined> => {
-    const entry = kept.safeParse(await records.get('adobe-access-token', id)).data;
+    const entry = kept.safeParse(await records.get('adobe-access-token', id, clock.now())).data;
     if (!usable(entry, refused)) return undefined;
     remembered.set(id, entry);
     return entry.token;

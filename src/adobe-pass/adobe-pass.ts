@@ -6,7 +6,7 @@
 import type { Config } from '#src/config/schema';
 import type { Clock } from '#src/lib/clock';
 import { authenticate } from '#src/rest-v2/endpoints';
-import type { DistributedLock, RecordStore } from '#src/stores/ports';
+import type { DistributedLock, RecordStore } from '#src/stores/expiring-ports';
 import { createAccessTokens } from './access-token.ts';
 import { type CallAdobe, createClient } from './client.ts';
 import { createCallDcr } from './dcr.ts';

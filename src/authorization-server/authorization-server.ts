@@ -55,9 +55,9 @@ export const createAuthorizationServer = async (deps: Deps): Promise<Authorizati
   return createMiddleware(provider, paths);
 };
 
-const composePersistence = ({ artifacts, records, clock, settings, ...deps }: Deps) => {
+const composePersistence = ({ artifacts, paces, clock, settings, ...deps }: Deps) => {
   const countPoll = createDevicePoll({
-    records,
+    paces,
     clock,
     interval: settings.pollingInterval,
     lifetime: settings.deviceCodeLifetime,
@@ -82,7 +82,7 @@ const composePersistence = ({ artifacts, records, clock, settings, ...deps }: De
 };
 
 const usePages = (provider: Provider, deps: Deps, names: CookieNames): void => {
-  const { records, clock, publicOrigin, cookieKeys, ids, findClient } = deps;
+  const { records, counters, clock, publicOrigin, cookieKeys, ids, findClient } = deps;
   const problem = createProblemPage(deps.log);
   const forms = createOwnForms({ publicOrigin, cookieKeys });
   const routes = composeInteractionRoutes(provider, deps, { names, forms, problem });
@@ -91,7 +91,7 @@ const usePages = (provider: Provider, deps: Deps, names: CookieNames): void => {
   provider.use(returnPage.middleware);
   provider.use(
     createDevicePage({
-      attempts: createCodeAttempts({ records, clock }),
+      attempts: createCodeAttempts({ counters, clock }),
       browserCookie: createBrowserCookie({ names, ids }),
       openDevice: createOpenDevice({ provider, publicOrigin, names, ids }),
       forms,
@@ -142,7 +142,7 @@ const composeInteractionRoutes = (
     findViewer,
     signIn,
     transactions: createTransactions({ records, clock, ids, names }),
-    completeInteraction: createCompleteInteraction({ provider, artifacts, appOf, openInstance }),
+    completeInteraction: createCompleteInteraction({ provider, artifacts, clock, appOf, openInstance }),
     page: createInteractionPage({ provider, links, appOf, providersOf, findViewer }),
   });
 };

@@ -3,7 +3,7 @@ import type { AppConfig, Config } from '#src/config/schema';
 import type { RedirectProvider, VerifiedIdentity } from '#src/identity/provider';
 import type { Clock } from '#src/lib/clock';
 import type { Ids } from '#src/lib/ids';
-import type { ArtifactStore, RecordStore } from '#src/stores/ports';
+import type { ArtifactStore, CounterStore, PaceStore, RecordStore } from '#src/stores/expiring-ports';
 import type { Path } from './provider/routes.ts';
 
 export interface Client {
@@ -34,6 +34,8 @@ export interface Deps {
   readonly cookieKeys: readonly string[];
   readonly artifacts: ArtifactStore;
   readonly records: RecordStore;
+  readonly paces: PaceStore;
+  readonly counters: CounterStore;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;

@@ -13,11 +13,7 @@ import { print } from './terminal.ts';
 /** Opens the revocations that all gateways on the same database check on every call. */
 export const openRevocations = async (values: ConfigValues) => {
   const stores = await openExistingStores(await loadSettings(values));
-  const revocations = createRevocations({
-    store: stores.revocations,
-    signIns: stores.signIns,
-    clock: systemClock,
-  });
+  const revocations = createRevocations({ store: stores.revocations, clock: systemClock });
   const { accounts, instances } = stores;
   return { accounts, instances, revocations, [Symbol.asyncDispose]: () => stores.close() };
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Clock } from '#src/lib/clock';
-import type { ArtifactStore } from '#src/stores/ports';
+import type { ArtifactStore } from '#src/stores/expiring-ports';
 
 interface Deps {
   readonly artifacts: Pick<ArtifactStore, 'find'>;
@@ -28,10 +28,11 @@ export const createAccessTokens = ({ artifacts, clock }: Deps) => ({
   /** Undefined if the token is unknown, expired or revoked. Whether the sign-in is still active is not checked. */
   find: async (bearer: string): Promise<AccessToken | undefined> => {
     if (!/^[\w-]{43}$/.test(bearer)) return undefined;
-    const token = storedToken.safeParse((await artifacts.find('AccessToken', bearer))?.payload).data;
-    if (!token || token.exp * 1000 <= clock.now()) return undefined;
+    const now = clock.now();
+    const token = storedToken.safeParse((await artifacts.find('AccessToken', bearer, now))?.payload).data;
+    if (!token || token.exp * 1000 <= now) return undefined;
     // A refresh that ran while its grant was revoked may have left a token behind.
-    if (!(await artifacts.find('Grant', token.grantId))) return undefined;
+    if (!(await artifacts.find('Grant', token.grantId, now))) return undefined;
     return { grant: token.grantId, viewer: token.accountId, clientId: token.clientId };
   },
 });

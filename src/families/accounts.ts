@@ -38,18 +38,23 @@ export const createAccounts = ({ store, linkSecret, subjectVersion, clock, ids }
    */
   resolve: async (family: FamilyConfig, identity: VerifiedIdentity): Promise<Account> => {
     const createdAt = clock.now();
-    const account = await store.resolve(
-      {
+    const authority = identity.email?.authoritative ? identity.provider : null;
+    const linkKey = authority === null ? null : linkKeyOf(family, identity, linkSecret);
+    const account = await store.resolve({
+      identity: {
         family: family.id,
         issuer: identity.issuer,
         subject: identity.subject,
         provider: identity.provider,
         email: identity.email?.address ?? null,
-        linkKey: linkKeyOf(family, identity, linkSecret),
+        linkKey,
+        linkAuthority: linkKey === null ? null : authority,
         createdAt,
+        provenAt: createdAt,
       },
-      { id: ids.uuid(), family: family.id, createdAt, subjectVersion },
-    );
+      fresh: { id: ids.uuid(), family: family.id, createdAt, subjectVersion, endedAt: null },
+      link: { authorities: family.identityProviders, provenSince: 0 },
+    });
     const source = claimSourceOf(family);
     const value = claimIn(identity, source);
     if (source && value !== undefined) await store.keepClaim(account.id, claimKey(source), value);

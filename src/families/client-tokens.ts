@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { type Clock, seconds } from '#src/lib/clock';
 import { fingerprint, type Ids } from '#src/lib/ids';
-import type { Instance, RecordStore } from '#src/stores/ports';
+import type { RecordStore } from '#src/stores/expiring-ports';
+import type { Instance } from '#src/stores/ports';
 
 interface Deps {
   readonly records: Pick<RecordStore, 'put' | 'get'>;
@@ -40,7 +41,7 @@ export const createClientTokens = ({ records, lifetime, clock, ids }: Deps) => (
 
   /** The id of the instance that holds this token. */
   instanceOf: async (accessToken: string): Promise<string | undefined> => {
-    const value = stored.safeParse(await records.get('client-token', fingerprint(accessToken)));
+    const value = stored.safeParse(await records.get('client-token', fingerprint(accessToken), clock.now()));
     return value.success ? value.data.instance : undefined;
   },
 });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Clock } from '#src/lib/clock';
 import { fingerprint } from '#src/lib/ids';
 import { compositeKey } from '#src/lib/single-flight';
-import type { RecordStore } from '#src/stores/ports';
+import type { RecordStore } from '#src/stores/expiring-ports';
 
 interface Deps {
   readonly records: Pick<RecordStore, 'put' | 'get'>;
@@ -37,7 +37,7 @@ export const createCodes = ({ records, clock }: Deps) => ({
 
   /** Undefined also for a code of another family. */
   find: async (key: CodeKey, family: string): Promise<RememberedCode | undefined> => {
-    const value = rememberedCode.safeParse(await records.get('adobe-code', keyOf(key)));
+    const value = rememberedCode.safeParse(await records.get('adobe-code', keyOf(key), clock.now()));
     return value.success && value.data.family === family ? value.data : undefined;
   },
 });

@@ -4,7 +4,8 @@ import type { Clock } from '#src/lib/clock';
 import type { Device } from '#src/lib/device';
 import { fail, hasCode } from '#src/lib/errors';
 import { compositeKey, createSingleFlight } from '#src/lib/single-flight';
-import type { CredentialPair, CredentialStore, DistributedLock } from '#src/stores/ports';
+import type { DistributedLock } from '#src/stores/expiring-ports';
+import type { CredentialPair, CredentialStore } from '#src/stores/ports';
 
 interface Deps {
   readonly store: CredentialStore;

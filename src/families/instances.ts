@@ -8,10 +8,13 @@ import { createBindDevice } from './bind-device.ts';
 interface Deps {
   readonly store: InstanceStore;
   readonly signIns: SignInStore;
-  readonly credentials: Pick<CredentialStore, 'adopt'>;
+  readonly credentials: Pick<CredentialStore, 'adopt' | 'bring'>;
   readonly clock: Clock;
   readonly ids: Ids;
 }
+
+/** A sign-in whose grant has not been redeemed by then is over. */
+const firstTokenWithin = 86_400_000;
 
 export interface RegisteredInstance {
   readonly id: string;
@@ -35,6 +38,7 @@ export const createInstances = ({ store, signIns, credentials, clock, ids }: Dep
     origin: Instance['origin'],
     secretHash: string | null,
   ): Promise<Instance> => {
+    const now = clock.now();
     const instance: Instance = {
       id: ids.uuid(),
       app,
@@ -42,7 +46,8 @@ export const createInstances = ({ store, signIns, credentials, clock, ids }: Dep
       secretHash,
       device: null,
       firstViewer: null,
-      createdAt: clock.now(),
+      createdAt: now,
+      seenAt: now,
     };
     await store.add(instance);
     return instance;
@@ -73,16 +78,27 @@ export const createInstances = ({ store, signIns, credentials, clock, ids }: Dep
       const registered = clientId === app.id ? undefined : await store.find(clientId);
       const instance = registered ?? (await add(app.id, 'signed-in', null));
       if (family.profilesPer === 'viewer') await credentials.adopt(instance.id, viewer);
-      const signIn: SignIn = { grant, app: app.id, instance: instance.id, viewer, createdAt: clock.now() };
+      const now = clock.now();
+      const signIn: SignIn = {
+        grant,
+        app: app.id,
+        family: family.id,
+        instance: instance.id,
+        viewer,
+        provider: null,
+        provenAt: now,
+        createdAt: now,
+        idleAt: now + firstTokenWithin,
+      };
       await signIns.record(signIn);
       return signIn;
     },
 
     findSignIn: (grant: string): Promise<SignIn | undefined> => signIns.find(grant),
 
-    endSignIn: (grant: string): Promise<void> => signIns.end(grant),
+    endSignIn: (grant: string): Promise<void> => signIns.end(grant, clock.now()),
 
-    bindDevice: createBindDevice({ store, signIns }),
+    bindDevice: createBindDevice({ store, credentials }),
   };
 };
 

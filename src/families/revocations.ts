@@ -1,10 +1,9 @@
 import type { Clock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
-import type { Revocation, RevocationKey, RevocationStore, SignInStore } from '#src/stores/ports';
+import type { Revocation, RevocationKey, RevocationStore } from '#src/stores/ports';
 
 interface Deps {
   readonly store: RevocationStore;
-  readonly signIns: Pick<SignInStore, 'endAll'>;
   readonly clock: Pick<Clock, 'now'>;
 }
 
@@ -12,14 +11,10 @@ interface Deps {
  * Revoked accounts, instances and service tokens (by jti). Nothing is cached: each call reads the store, so that a
  * revocation takes effect on every node as soon as it is stored.
  */
-export const createRevocations = ({ store, signIns, clock }: Deps) => ({
+export const createRevocations = ({ store, clock }: Deps) => ({
   /** No effect if revoked already. Ended sign-ins stay ended when the revocation is lifted. */
-  revoke: async ({ kind, id, reason }: RevocationKey & { readonly reason: string }): Promise<Revocation> => {
-    const revocation = await store.add({ kind, id, reason, at: clock.now() });
-    if (kind === 'account') await signIns.endAll({ viewer: id });
-    if (kind === 'instance') await signIns.endAll({ instance: id });
-    return revocation;
-  },
+  revoke: ({ kind, id, reason }: RevocationKey & { readonly reason: string }): Promise<Revocation> =>
+    store.add({ kind, id, reason, at: clock.now() }),
 
   /** True if it was revoked. */
   lift: (key: RevocationKey): Promise<boolean> => store.lift(key),

@@ -11,7 +11,7 @@ interface Deps {
   readonly accessTokens: Pick<AccessTokens, 'find'>;
   readonly clientTokens: Pick<ClientTokens, 'isOne' | 'instanceOf'>;
   readonly instances: Pick<Instances, 'find' | 'findSignIn' | 'bindDevice'>;
-  readonly revocations: Pick<Revocations, 'anyOf' | 'refuse'>;
+  readonly revocations: Pick<Revocations, 'anyOf'>;
   /** The jti of the service token that this node sent last, by account. */
   readonly lastTokenIds: { get(viewer: string): string | undefined };
   findApp(id: string): AppConfig | undefined;
@@ -32,7 +32,7 @@ export type IdentifyCaller = ReturnType<typeof createIdentifyCaller>;
  * Errors: gateway_access_token_invalid, gateway_revoked, gateway_device_mismatch.
  */
 export const createIdentifyCaller = (deps: Deps) => {
-  const { instances, revocations, findApp, familyOf } = deps;
+  const { instances, findApp, familyOf } = deps;
   const findBearer = createFindBearer(deps);
   const findCheckedTokenId = createCheckStanding(deps);
   return async ({ bearer, identifier }: Credentials): Promise<Caller> => {
@@ -48,11 +48,7 @@ export const createIdentifyCaller = (deps: Deps) => {
       checkedTokenId,
     };
     if (identifier === undefined) return caller;
-    const returning = signIn && { signIn, holder: holderOf(caller) };
-    const instance = await instances.bindDevice(found, identifier, returning);
-    // A viewer who signs in again gets the earlier instance, which may be revoked.
-    if (instance.id !== found.id) await revocations.refuse(keysOf(instance.id));
-    return { ...caller, instance };
+    return { ...caller, instance: await instances.bindDevice(found, identifier, holderOf(caller)) };
   };
 };
 

@@ -52,7 +52,7 @@ export const openFamilies = async ({ config, runtime, adobe }: Deps) => {
       ids,
     }),
     codes: createCodes({ records: stores.records, clock }),
-    revocations: createRevocations({ store: stores.revocations, signIns: stores.signIns, clock }),
+    revocations: createRevocations({ store: stores.revocations, clock }),
     findSubject: subjects.find,
   };
 };

@@ -84,6 +84,8 @@ const composeAuthorizationServer = (services: Services): Promise<AuthorizationSe
     cookieKeys: [secrets.cookie],
     artifacts: stores.artifacts,
     records: stores.records,
+    paces: stores.paces,
+    counters: stores.counters,
     clock,
     ids,
     log,

@@ -58,7 +58,7 @@ export const openRuntime = async (config: Config, overrides: Overrides) => {
     secrets,
     keyRing,
     stores,
-    lock: createDistributedLock({ records: stores.records, clock, ids }),
+    lock: createDistributedLock({ leases: stores.leases, clock, ids }),
     operations,
     lastTokenIds: createLru<string>(10_000),
     issueServiceToken: createIssueServiceToken({ keys: keyRing, clock, ids }),
@@ -72,5 +72,5 @@ export type Runtime = Awaited<ReturnType<typeof openRuntime>>;
 
 const openStores = async (config: Config, secrets: Secrets, clock: Clock): Promise<Stores> =>
   config.store.kind === 'memory'
-    ? createMemoryStores({ clock })
+    ? createMemoryStores()
     : openSqliteStores({ file: config.store.file, sealingKey: secrets.sealing, clock });

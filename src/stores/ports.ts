@@ -1,9 +1,19 @@
 /**
  * What Kinpass stores, as narrow ports. This folder owns persistence: transactions, compare-and-set, expiry, sealing at
  * rest, the distributed lock. It refuses policy: it never decides who may see what. Every implementation passes
- * `test/stores/conformance.ts`. Times are epoch milliseconds.
+ * `test/stores/conformance.ts`. Each method says what is done, as data: it takes no functions and reads no clock, so it
+ * can run as one SQL statement or in a worker. Times are epoch milliseconds; `now` is the caller's clock.
  */
-import type { Json, JsonObject } from '#src/lib/json';
+import type { JsonObject } from '#src/lib/json';
+import type {
+  ArtifactStore,
+  ChangeStore,
+  CounterStore,
+  ExchangeStore,
+  LeaseStore,
+  PaceStore,
+  RecordStore,
+} from './expiring-ports.ts';
 
 export interface Account {
   readonly id: string;
@@ -11,6 +21,8 @@ export interface Account {
   readonly createdAt: number;
   /** The newest version of the subject secret when the account was created; it never changes. */
   readonly subjectVersion: number;
+  /** Sessions and sign-ins from before this time have ended; null if none were ended. Set by the store. */
+  readonly endedAt: number | null;
 }
 
 /** The viewer according to an identity provider; unique by family, issuer and subject. */
@@ -24,25 +36,49 @@ export interface Identity {
   readonly email: string | null;
   /** Keyed hash of an address that the provider is authoritative for; null if it must not link accounts. */
   readonly linkKey: string | null;
+  /** The rule by which the provider is authoritative for the address; null without a link key. */
+  readonly linkAuthority: string | null;
   readonly createdAt: number;
+  /** When the provider last said all this; null if that was not recorded. */
+  readonly provenAt: number | null;
+}
+
+export interface Resolution {
+  readonly identity: Identity & { readonly provenAt: number };
+  /** Stored if the identity joins no account. */
+  readonly fresh: Account;
+  /** What another identity must meet for its account to be joined: the authorities of today, and the oldest proof. */
+  readonly link: { readonly authorities: readonly string[]; readonly provenSince: number };
 }
 
 export interface AccountStore {
   /**
-   * One transaction: the account that has this identity already (its e-mail is refreshed, its account and link key
-   * never change); else the only account of the family with an equal link key, which gains the identity; else
-   * `fresh`, stored together with it. Concurrent calls get the same account.
+   * One transaction. The account that has this identity already: its provider, e-mail, link key, authority and time of
+   * proof become those given, its account never changes. Else the only account of the family with an equal link key,
+   * which gains the identity: only if each of its identities with that key meets `link`, and it has no identity of the
+   * same issuer. Else `fresh`, stored together with the identity. In each case other identities of the same issuer lose
+   * an equal link key: an address belongs to one subject of an issuer. Concurrent calls get the same account.
    */
-  resolve(identity: Identity, fresh: Account): Promise<Account>;
+  resolve(resolution: Resolution): Promise<Account>;
   find(id: string): Promise<Account | undefined>;
   /** The account that has this identity; nothing is created or refreshed. */
   findByIdentity(identity: Pick<Identity, 'family' | 'issuer' | 'subject'>): Promise<Account | undefined>;
   identitiesOf(account: string): Promise<readonly Identity[]>;
+  /** Accounts with their identities, ordered by id: at most `limit`, after the id `after`. */
+  list(page: {
+    readonly limit: number;
+    readonly after?: string | undefined;
+  }): Promise<readonly AccountEntry[]>;
   /** The number of accounts by family and version of the subject secret, in that order. */
   subjectUsage(): Promise<readonly SubjectUsage[]>;
   /** Stores a claim about an account unless the name has one; returns the stored value. */
   keepClaim(account: string, name: string, value: string): Promise<string>;
   claim(account: string, name: string): Promise<string | undefined>;
+}
+
+export interface AccountEntry {
+  readonly account: Account;
+  readonly identities: readonly Identity[];
 }
 
 export interface SubjectUsage {
@@ -76,6 +112,8 @@ export interface Instance {
   readonly device: string | null;
   readonly firstViewer: string | null;
   readonly createdAt: number;
+  /** When it last asked for tokens; at first, when it was created. */
+  readonly seenAt: number;
 }
 
 export interface InstanceStore {
@@ -84,28 +122,38 @@ export interface InstanceStore {
   find(id: string): Promise<Instance | undefined>;
   /** Compare-and-set: binds an unbound instance. Returns what it is bound to now; undefined for an unknown id. */
   bindDevice(id: string, device: string): Promise<string | undefined>;
-  /** The oldest signed-in instance of this app on this device where this viewer (or '', the device) holds credentials. */
-  findOfViewer(key: { app: string; device: string; viewer: string }): Promise<Instance | undefined>;
+  /** Updates `seenAt`; never to an earlier time. */
+  seen(id: string, now: number): Promise<void>;
 }
 
 /** One sign-in of one viewer on one instance; ends with its grant. */
 export interface SignIn {
   readonly grant: string;
   readonly app: string;
+  /** Of the viewer's account; the sign-in is refused where the app belongs to another family. */
+  readonly family: string;
   readonly instance: string;
   readonly viewer: string;
+  /** The configured identity provider that it rests on; null if that was not recorded. */
+  readonly provider: string | null;
+  /** When that provider last proved who the viewer is. */
+  readonly provenAt: number;
   readonly createdAt: number;
+  /** When its last token expires; it may be swept after that. */
+  readonly idleAt: number;
 }
 
 export interface SignInStore {
   /** No effect if the grant has been recorded already. */
   record(signIn: SignIn): Promise<void>;
   find(grant: string): Promise<SignIn | undefined>;
-  /** The viewer signed in again on a device that the app already knows: moves the sign-in to that instance. */
-  move(grant: string, instance: string): Promise<void>;
-  end(grant: string): Promise<void>;
-  /** Ends every sign-in of a viewer, or on an instance. */
-  endAll(scope: { readonly viewer: string } | { readonly instance: string }): Promise<void>;
+  /** Removes the sign-in and everything that was issued for its grant; recorded as a change. */
+  end(grant: string, now: number): Promise<void>;
+  /** Oldest first: at most `limit`, after the position `after`. */
+  list(page: {
+    readonly limit: number;
+    readonly after?: number | undefined;
+  }): Promise<readonly (SignIn & { readonly position: number })[]>;
 }
 
 export type RevocationKind = 'account' | 'instance' | 'jti';
@@ -123,7 +171,11 @@ export interface Revocation extends RevocationKey {
 }
 
 export interface RevocationStore {
-  /** Returns the stored one: an earlier one, if there is one. */
+  /**
+   * One transaction: stores the revocation, ends the sign-ins of the account or on the instance, and everything that was
+   * issued for them; an account's earlier sessions end with it (`Account.endedAt`). Recorded as a change. Returns the
+   * stored one: an earlier one, if there is one. None of this comes back when it is lifted.
+   */
   add(revocation: Revocation): Promise<Revocation>;
   /** True if there was one. */
   lift(key: RevocationKey): Promise<boolean>;
@@ -157,7 +209,7 @@ export interface CredentialStore {
   add(pair: CredentialPair): Promise<CredentialPair>;
   /**
    * Compare-and-set: replaces the pair `old` under its current holder; if it has been replaced already, as `add`.
-   * Returns the stored pair.
+   * Returns the stored pair. Recorded as a change of the old pair.
    */
   replace(old: string, pair: CredentialPair): Promise<CredentialPair>;
   /**
@@ -165,89 +217,17 @@ export interface CredentialStore {
    * any, unless they have one there. True for the one call that did so.
    */
   adopt(instance: string, viewer: string): Promise<boolean>;
-}
-
-/** Values that expire. Each kind has one owner, which parses what it reads. Values are sealed at rest. */
-export type RecordKind =
-  | 'transaction'
-  | 'client-token'
-  | 'adobe-access-token'
-  | 'adobe-code'
-  | 'lease'
-  | 'device-poll'
-  | 'code-attempts'
-  | 'token-answer';
-
-export interface ExpiringValue {
-  readonly value: Json;
-  readonly expiresAt: number;
-}
-
-export interface RecordStore {
-  put(kind: RecordKind, key: string, entry: ExpiringValue): Promise<void>;
-  /** Never returns an expired value. */
-  get(kind: RecordKind, key: string): Promise<Json | undefined>;
-  /** Atomic get and delete: of any number of concurrent calls one gets the value. */
-  take(kind: RecordKind, key: string): Promise<Json | undefined>;
-  delete(kind: RecordKind, key: string): Promise<void>;
   /**
-   * Atomic read-modify-write. `change` gets the unexpired value, if any, and returns the new one, or undefined to delete;
-   * it may run more than once and must be pure. Returns what was stored.
+   * One transaction: unless the viewer holds a pair on `to` already, the pair that they hold on the oldest other instance
+   * of `app` on `device` that is not revoked moves there. The anonymous pair of an instance never moves. Returns the
+   * pair that they hold on `to` now.
    */
-  update(
-    kind: RecordKind,
-    key: string,
-    change: (current: Json | undefined) => ExpiringValue | undefined,
-  ): Promise<Json | undefined>;
-}
-
-/** Work that must be done once among all nodes. Times are milliseconds. */
-export interface LockedWork<T> {
-  readonly name: string;
-  /** The lock ends by itself after this time: longer than `work` may take. */
-  readonly life: number;
-  /** How long to wait for another node. */
-  readonly maxWait: number;
-  /** The result, if another node has produced it already. */
-  existing(): Promise<T | undefined>;
-  work(): Promise<T>;
-  /** The error when another node holds the lock for longer than `maxWait`. */
-  timedOut(): Error;
-}
-
-/** Runs the work on one node at a time; the others wait for the result that it stores. */
-export type DistributedLock = <T>(locked: LockedWork<T>) => Promise<T>;
-
-/** What oidc-provider stores. `payload` is sealed at rest; `id` and `userCode` are stored as hashes. */
-export interface Artifact {
-  readonly model: string;
-  readonly id: string;
-  readonly payload: JsonObject;
-  readonly grantId?: string | undefined;
-  readonly userCode?: string | undefined;
-  readonly uid?: string | undefined;
-  readonly expiresAt?: number | undefined;
-}
-
-export interface StoredArtifact {
-  readonly payload: JsonObject;
-  /** When it was used; null until then. */
-  readonly consumedAt: number | null;
-}
-
-export interface ArtifactStore {
-  /**
-   * Inserts or replaces; a consumed artifact stays consumed until it expires. Rejects with gateway_unavailable when
-   * another live artifact of the model has the user code: a code is never shared.
-   */
-  upsert(artifact: Artifact): Promise<void>;
-  find(model: string, id: string): Promise<StoredArtifact | undefined>;
-  findByUid(model: string, uid: string): Promise<StoredArtifact | undefined>;
-  findByUserCode(model: string, userCode: string): Promise<StoredArtifact | undefined>;
-  /** Compare-and-set: true for the one call that consumed it, false for all others. */
-  consume(model: string, id: string): Promise<boolean>;
-  destroy(model: string, id: string): Promise<void>;
-  revokeByGrantId(grantId: string): Promise<void>;
+  bring(key: {
+    readonly app: string;
+    readonly device: string;
+    readonly viewer: string;
+    readonly to: string;
+  }): Promise<CredentialPair | undefined>;
 }
 
 export interface Stores extends AsyncDisposable {
@@ -259,6 +239,20 @@ export interface Stores extends AsyncDisposable {
   readonly credentials: CredentialStore;
   readonly records: RecordStore;
   readonly artifacts: ArtifactStore;
+  readonly exchanges: ExchangeStore;
+  readonly leases: LeaseStore;
+  readonly counters: CounterStore;
+  readonly paces: PaceStore;
+  readonly changes: ChangeStore;
+  /**
+   * Removes at most `limit` rows of each kind whose time is over: what has expired, sign-ins whose last token expired,
+   * and instances without sign-ins and credentials that nobody has used since `instancesSeenBefore`. Returns how many.
+   */
+  sweep(request: {
+    readonly now: number;
+    readonly instancesSeenBefore: number;
+    readonly limit: number;
+  }): Promise<number>;
   /** Rejects if the store is not usable. */
   ping(): Promise<void>;
   close(): Promise<void>;

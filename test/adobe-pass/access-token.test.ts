@@ -140,15 +140,16 @@ test('one malformed caller does not spoil the token for the others', async () =>
 
 test('a rival who stored a token just before the lease was free is used', async () => {
   const clock = createManualClock();
-  const { records } = createMemoryStores({ clock });
+  const { records, leases } = createMemoryStores();
   const rival = { value: { token: 'rival', renewAt: clock.now() + 1_000 }, expiresAt: clock.now() + 1_000 };
   const lock = createDistributedLock({
     clock,
     ids: systemIds,
-    records: {
-      update: async (...change) => {
+    leases: {
+      ...leases,
+      acquire: async (lease) => {
         await records.put('adobe-access-token', 'client-1', rival);
-        return records.update(...change);
+        return leases.acquire(lease);
       },
     },
   });
@@ -159,10 +160,8 @@ test('a rival who stored a token just before the lease was free is used', async 
 
 test('a process that dies while it renews holds the others up no longer than its lease', async () => {
   await using side = await startGatewaySide();
-  const until = side.clock.now() + 3_000;
-  await side.records.put('lease', 'adobe-access-token:client-1', {
-    value: { owner: 'the dead one', until },
-    expiresAt: until,
-  });
+  const now = side.clock.now();
+  const name = 'adobe-access-token:client-1';
+  await side.leases.acquire({ name, owner: 'the dead one', until: now + 3_000, now });
   expect((await side.meanwhile(side.pass.getProfiles(call))).status).toBe(200);
 });

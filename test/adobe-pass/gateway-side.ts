@@ -4,9 +4,9 @@ import { createTransport, type Transport } from '#src/adobe-pass/transport';
 import type { Call, Device } from '#src/adobe-pass/types';
 import type { Config } from '#src/config/schema';
 import { systemIds } from '#src/lib/ids';
+import type { LeaseStore, RecordStore } from '#src/stores/expiring-ports';
 import { createDistributedLock } from '#src/stores/lease';
 import { createMemoryStores } from '#src/stores/memory/create';
-import type { RecordStore } from '#src/stores/ports';
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts';
 import { type OperationCalls, operationCalls } from './operation-calls.ts';
 import { type ScriptedAdobe, startScriptedAdobe } from './scripted-adobe.ts';
@@ -18,6 +18,7 @@ export interface GatewaySide extends AsyncDisposable {
   readonly pass: Pass;
   readonly clock: ManualClock;
   readonly records: RecordStore;
+  readonly leases: LeaseStore;
   readonly events: readonly AdobeCallEvent[];
   /** A second process beside the first: same store, same Adobe, own memory. */
   anotherProcess(): Pass;
@@ -46,7 +47,7 @@ type Overrides = Partial<Omit<Config['adobe'], 'throttle'>> & {
 export const startGatewaySide = async ({ throttle, ...settings }: Overrides = {}): Promise<GatewaySide> => {
   const adobe = await startScriptedAdobe();
   const clock = createManualClock();
-  const { records } = createMemoryStores({ clock });
+  const { records, leases } = createMemoryStores();
   const events: AdobeCallEvent[] = [];
   const processes: AdobePass[] = [];
   let underway = 0;
@@ -74,7 +75,7 @@ export const startGatewaySide = async ({ throttle, ...settings }: Overrides = {}
         ...settings,
       },
       records,
-      lock: createDistributedLock({ records, clock, ids: systemIds }),
+      lock: createDistributedLock({ leases, clock, ids: systemIds }),
       clock,
       transport: startTransport(),
       observe: (event) => events.push(event),
@@ -86,6 +87,7 @@ export const startGatewaySide = async ({ throttle, ...settings }: Overrides = {}
     adobe,
     clock,
     records,
+    leases,
     events,
     anotherProcess,
     pass: anotherProcess(),

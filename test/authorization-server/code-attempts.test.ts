@@ -5,7 +5,7 @@ import { createManualClock } from '../support/manual-clock.ts';
 
 const start = () => {
   const clock = createManualClock();
-  const attempts = createCodeAttempts({ records: createMemoryStores({ clock }).records, clock });
+  const attempts = createCodeAttempts({ counters: createMemoryStores().counters, clock });
   const reserve = async (address: string, times: number) => {
     for (let time = 0; time < times; time += 1) await attempts.reserve(address);
   };

@@ -1,47 +1,54 @@
 import { errors } from 'oidc-provider';
 import { expect, test } from 'vitest';
-import { createDevicePoll, nextPoll } from '#src/authorization-server/provider/device-poll';
+import { createDevicePoll } from '#src/authorization-server/provider/device-poll';
 import { createMemoryStores } from '#src/stores/memory/create';
 import { createManualClock } from '../support/manual-clock.ts';
 
-const start = () => {
+const start = (interval = 5_000) => {
   const clock = createManualClock();
-  const { records } = createMemoryStores({ clock });
-  const poll = createDevicePoll({ records, clock, interval: 5_000, lifetime: 60_000 });
-  return { clock, poll };
+  const { paces } = createMemoryStores();
+  const poll = createDevicePoll({ paces, clock, interval, lifetime: 600_000 });
+  const tooSoon = (device: string) => expect(poll(device)).rejects.toBeInstanceOf(errors.SlowDown);
+  return { clock, poll, tooSoon };
 };
 
-test('a device that polls too soon is slowed down, and others are not', async () => {
-  const { clock, poll } = start();
+test('a device that polls too soon is slowed down by five seconds, and others are not', async () => {
+  const { clock, poll, tooSoon } = start();
   await poll('one');
-  await expect(poll('one')).rejects.toBeInstanceOf(errors.SlowDown);
+  await clock.advance(3_999);
+  await tooSoon('one');
   await poll('two');
-  await clock.advance(8_999);
-  await expect(poll('one')).rejects.toBeInstanceOf(errors.SlowDown);
+  await clock.advance(5_000);
+  await tooSoon('one'); // 8,999 of 10,000 - 1,000
   await poll('two');
-  await clock.advance(15_000);
+  await clock.advance(5_001);
+  await poll('one'); // 14,000 of 15,000 - 1,000
+});
+
+test('the interval counts from the last accepted poll: a refused one postpones nothing', async () => {
+  const { clock, poll, tooSoon } = start();
+  await poll('one');
+  await clock.advance(3_000);
+  await tooSoon('one');
+  await clock.advance(6_000);
   await poll('one');
 });
 
-test('polls are forgotten with the lifetime of the code, counted from the last one', async () => {
-  const { clock, poll } = start();
+test('the interval grows to a minute at most; a longer one of the settings stays', async () => {
+  const { clock, poll, tooSoon } = start();
   await poll('one');
-  for (let time = 0; time < 20; time += 1) await expect(poll('one')).rejects.toBeInstanceOf(errors.SlowDown);
-  await clock.advance(50_000);
-  await expect(poll('one')).rejects.toBeInstanceOf(errors.SlowDown);
-  await clock.advance(53_999);
-  await expect(poll('one')).rejects.toBeInstanceOf(errors.SlowDown);
-  await clock.advance(60_000);
+  for (let time = 0; time < 20; time += 1) await tooSoon('one');
+  await clock.advance(59_000);
   await poll('one');
+  const slow = start(90_000);
+  await slow.poll('one');
+  await slow.tooSoon('one');
+  await slow.clock.advance(89_000);
+  await slow.poll('one');
 });
 
-test('a poll at nine tenths of the interval is in time', () => {
-  const last = { at: 0, interval: 5_000, tooSoon: true };
-  expect(nextPoll(last, 4_500, 5_000)).toEqual({ at: 4_500, interval: 5_000, tooSoon: false });
-  expect(nextPoll(last, 4_499, 5_000)).toEqual({ at: 4_499, interval: 10_000, tooSoon: true });
-});
-
-test('a configured interval beyond the maximum is not shortened', () => {
-  const last = { at: 0, interval: 90_000, tooSoon: false };
-  expect(nextPoll(last, 0, 90_000).interval).toBe(90_000);
+test('without an interval a device polls as it likes', async () => {
+  const { poll } = start(0);
+  await poll('one');
+  await poll('one');
 });

@@ -144,7 +144,11 @@ test.each(['openid', 'openid offline_access'])('a grant holds the scopes request
   const browser = newBrowser();
   await browser.open(authorizeUrl(stage, { scope, prompt: 'consent' }));
   await browser.submit({ button: 'Viewers account' });
-  const grant = await stage.stores.artifacts.find('Grant', stage.seen.opened[0]?.grant ?? '');
+  const grant = await stage.stores.artifacts.find(
+    'Grant',
+    stage.seen.opened[0]?.grant ?? '',
+    stage.clock.now(),
+  );
   expect(grant?.payload['openid']).toEqual({ scope });
 });
 
@@ -153,7 +157,7 @@ test('the same account signing in again keeps the session of its browser', async
   const browser = await rememberedBrowser(stage);
   const sessionOf = async () => {
     const id = browser.cookies(stage.origin).find(({ name }) => name === 'kinpass_session')?.value ?? '';
-    return (await stage.stores.artifacts.find('Session', id))?.payload['uid'];
+    return (await stage.stores.artifacts.find('Session', id, stage.clock.now()))?.payload['uid'];
   };
   const uid = await sessionOf();
   expect(uid).toEqual(expect.any(String));

@@ -1,28 +1,13 @@
 import { expect, test } from 'vitest';
 import { createCodeAttempts } from '#src/authorization-server/pages/code-attempts';
-import { nextPoll } from '#src/authorization-server/provider/device-poll';
 import { createMethodsOf } from '#src/authorization-server/provider/routes';
 import { authorizationServerPaths } from '#src/http/paths';
 import { createMemoryStores } from '#src/stores/memory/create';
 import { createManualClock } from '../support/manual-clock.ts';
 
-test('slow_down adds five seconds each time, up to a minute, and never lets go', () => {
-  let poll = nextPoll(undefined, 0, 5_000);
-  expect(poll).toEqual({ at: 0, interval: 5_000, tooSoon: false });
-  expect(nextPoll(poll, 4_600, 5_000).tooSoon).toBe(false);
-  for (const interval of [10_000, 15_000, 20_000]) {
-    poll = nextPoll(poll, poll.at + 1_000, 5_000);
-    expect(poll).toMatchObject({ interval, tooSoon: true });
-  }
-  for (let time = 0; time < 20; time += 1) poll = nextPoll(poll, poll.at, 5_000);
-  expect(poll.interval).toBe(60_000);
-  expect(nextPoll(poll, poll.at + 60_000, 5_000)).toMatchObject({ interval: 60_000, tooSoon: false });
-  expect(nextPoll(nextPoll(undefined, 0, 0), 0, 0).tooSoon).toBe(false);
-});
-
 test('all sources together are bounded, parallel guesses included, and a right code counts for nothing', async () => {
   const clock = createManualClock();
-  const attempts = createCodeAttempts({ records: createMemoryStores({ clock }).records, clock });
+  const attempts = createCodeAttempts({ counters: createMemoryStores().counters, clock });
   const guess = (index: number) =>
     attempts.reserve(`192.0.2.${index % 60}`).then(
       () => 'in',

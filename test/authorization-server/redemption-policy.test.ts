@@ -6,6 +6,7 @@ const now = Date.UTC(2030, 0, 1);
 const stored = (payload: JsonObject = {}, consumedAt: number | null = null) => ({
   payload: { clientId: 'tv', exp: now / 1000 + 60, ...payload },
   consumedAt,
+  answerKept: false,
 });
 const context = { route: 'token', clientId: 'tv', now };
 

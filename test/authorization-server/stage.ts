@@ -14,8 +14,8 @@ import type { RedirectProvider } from '#src/identity/provider';
 import type { Clock } from '#src/lib/clock';
 import { type ErrorCode, fail } from '#src/lib/errors';
 import { fingerprint, systemIds } from '#src/lib/ids';
+import type { ArtifactStore } from '#src/stores/expiring-ports';
 import { createMemoryStores } from '#src/stores/memory/create';
-import type { ArtifactStore } from '#src/stores/ports';
 import { app } from '../support/builders.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 
@@ -91,8 +91,8 @@ const createRacingStore = (store: ArtifactStore) => {
   let race: { model: string; missing: number; start: PromiseWithResolvers<void> } | undefined;
   const racing: ArtifactStore = {
     ...store,
-    find: async (model, id) => {
-      const found = await store.find(model, id);
+    find: async (model, id, now) => {
+      const found = await store.find(model, id, now);
       if (race?.model !== model) return found;
       race.missing -= 1;
       const { start, missing } = race;
@@ -135,7 +135,7 @@ export const startStage = async (options: Options = {}) => {
   providers['dtc'] = createScriptedProvider('dtc', 'Viewers account', site);
   providers['google'] = createScriptedProvider('google', 'Google', site);
 
-  const stores = createMemoryStores({ clock });
+  const stores = createMemoryStores();
   const { racing, raceFor } = createRacingStore(stores.artifacts);
   const viewers = new Map<string, string | null>();
   const secret = systemIds.secret();
@@ -161,6 +161,8 @@ export const startStage = async (options: Options = {}) => {
     cookieKeys: ['a cookie key of the tests'],
     artifacts: racing,
     records: stores.records,
+    paces: stores.paces,
+    counters: stores.counters,
     clock,
     ids: systemIds,
     log: { warn: log, error: log },

@@ -13,7 +13,7 @@ const checks = { state: 'the state', nonce: 'the nonce', codeVerifier: 'the veri
 /** `/open` begins a transaction at the provider op; `/take/…` ends one at the provider named. */
 const start = async () => {
   const clock = createManualClock();
-  const { records } = createMemoryStores({ clock });
+  const { records } = createMemoryStores();
   const names = { session: 's', transaction: 'kinpass_transaction', interaction: 'i', resume: 'r' };
   const transactions = createTransactions({ records, clock, ids: systemIds, names });
   const answer = async (ctx: Koa.Context) => {
@@ -51,7 +51,7 @@ test('a transaction returns once, to the browser that began it', async () => {
 test('what is stored names neither state nor browser', async () => {
   await using gateway = await start();
   const { cookie } = await gateway.visit('/open');
-  expect(await gateway.records.take('transaction', fingerprint('the state'))).toEqual({
+  expect(await gateway.records.take('transaction', fingerprint('the state'), gateway.clock.now())).toEqual({
     uid: 'abc',
     provider: 'op',
     checks,

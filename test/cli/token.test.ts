@@ -6,6 +6,7 @@ import { stringify } from 'yaml';
 import { openExistingStores } from '#src/cli/open-stores';
 import { parseConfig } from '#src/config/load';
 import { createGateway } from '#src/gateway';
+import { account } from '../support/builders.ts';
 import { rsaPair, signed } from '../support/external-issuer.ts';
 import { runKinpass } from '../support/run-kinpass.ts';
 
@@ -45,11 +46,12 @@ beforeAll(async () => {
       subject: id,
       provider: 'google',
     };
-    const rest = { email: null, linkKey: null, createdAt: 1 };
-    await stores.accounts.resolve(
-      { ...identity, ...rest },
-      { id, family: 'ref', createdAt: 1, subjectVersion: 1 },
-    );
+    const rest = { email: null, linkKey: null, linkAuthority: null, createdAt: 1, provenAt: 1 };
+    await stores.accounts.resolve({
+      identity: { ...identity, ...rest },
+      fresh: account({ id }),
+      link: { authorities: [], provenSince: 0 },
+    });
   }
   writeFileSync(settings, stringify(input));
 });

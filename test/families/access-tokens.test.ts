@@ -13,13 +13,13 @@ let clock: ReturnType<typeof createManualClock>;
 let tokens: AccessTokens;
 
 const store = (payload: Record<string, string | number>, id = bearer) =>
-  stores.artifacts.upsert({ model: 'AccessToken', id, payload });
+  stores.artifacts.upsert({ model: 'AccessToken', id, payload }, clock.now());
 
 beforeEach(async () => {
   clock = createManualClock((exp - 60) * 1000);
-  stores = createMemoryStores({ clock });
+  stores = createMemoryStores();
   tokens = createAccessTokens({ artifacts: stores.artifacts, clock });
-  await stores.artifacts.upsert({ model: 'Grant', id: 'grant-1', payload: {} });
+  await stores.artifacts.upsert({ model: 'Grant', id: 'grant-1', payload: {} }, clock.now());
 });
 
 test('a stored token names its sign-in, viewer and client', async () => {

@@ -14,7 +14,7 @@ const linkSecret = Buffer.alloc(32, 7);
 
 /** Accounts with their store; `kept` lists the claims that were stored. */
 const stored = () => {
-  const { accounts: memory } = createMemoryStores({ clock });
+  const { accounts: memory } = createMemoryStores();
   const kept: string[][] = [];
   const store: AccountStore = {
     ...memory,
@@ -77,13 +77,27 @@ test('a subject belongs to one account in one family, and never shifts between t
 test('an identity is stored with a keyed hash of its address', async () => {
   const { accounts, store } = stored();
   const ana = await accounts.resolve(family(), verified('dtc', 'Ana@viewers.example'));
-  expect(ana).toEqual({ id: ana.id, family: 'ref', createdAt: clock.now(), subjectVersion: 1 });
+  expect(ana).toEqual({
+    id: ana.id,
+    family: 'ref',
+    createdAt: clock.now(),
+    subjectVersion: 1,
+    endedAt: null,
+  });
   const { claims: _, email: __, ...known } = verified('dtc', 'Ana@viewers.example');
   const linkKey = createHmac('sha256', linkSecret)
     .update('["ref","ana@viewers.example"]')
     .digest('base64url');
   expect(await store.identitiesOf(ana.id)).toEqual([
-    { ...known, family: 'ref', email: 'Ana@viewers.example', linkKey, createdAt: clock.now() },
+    {
+      ...known,
+      family: 'ref',
+      email: 'Ana@viewers.example',
+      linkKey,
+      linkAuthority: 'dtc',
+      createdAt: clock.now(),
+      provenAt: clock.now(),
+    },
   ]);
   expect(await accounts.findByIdentity({ ...known, family: 'ref' })).toEqual(ana);
   expect(await accounts.findByIdentity({ ...known, family: 'other' })).toBeUndefined();

@@ -4,42 +4,39 @@ import { fingerprint } from '#src/lib/ids';
 import { createMemoryStores } from '#src/stores/memory/create';
 import type { Instance } from '#src/stores/ports';
 import { instance } from '../support/builders.ts';
-import { createManualClock } from '../support/manual-clock.ts';
 
 const device = 'fingerprint dHY=';
-const signIn = { grant: 'g1', app: 'tv', instance: 'new', viewer: 'ana', createdAt: 0 };
-const returning = { signIn, holder: 'ana' };
 const fresh = (changes: Partial<Instance> = {}) => instance({ id: 'new', origin: 'signed-in', ...changes });
 
-/** Ana has credentials on the instance `old` of this device; `new` is what her next sign-in opened. */
+/** Ana and the household have credentials on the instance `old` of this device; `new` is what the next sign-in opened. */
 const start = async (next: Instance = fresh()) => {
-  const { instances, signIns, credentials } = createMemoryStores({ clock: createManualClock() });
+  const { instances, credentials, revocations } = createMemoryStores();
   await instances.add(instance({ id: 'old', origin: 'signed-in', device: fingerprint(device) }));
-  await credentials.add({ id: 'pair', secret: 's', instance: 'old', holder: 'ana', createdAt: 0 });
+  for (const holder of ['ana', ''])
+    await credentials.add({ id: `pair of ${holder}`, secret: 's', instance: 'old', holder, createdAt: 0 });
   await instances.add(next);
-  await signIns.record(signIn);
-  const bind = createBindDevice({ store: instances, signIns });
-  const movedTo = async () => (await signIns.find('g1'))?.instance;
-  return { bind, next, instances, movedTo };
+  const bind = createBindDevice({ store: instances, credentials });
+  const pairOn = async (id: string, holder: string) => (await credentials.find({ instance: id, holder }))?.id;
+  return { bind, next, instances, revocations, pairOn };
 };
 
 test('an instance is bound to the first identifier, by its hash', async () => {
   const { bind, next, instances } = await start();
-  expect(await bind(next, device)).toEqual({ ...next, device: fingerprint(device) });
+  expect(await bind(next, device, null)).toEqual({ ...next, device: fingerprint(device) });
   expect((await instances.find('new'))?.device).toBe(fingerprint(device));
 });
 
 test('a bound instance comes back as it is', async () => {
   const bound = fresh({ device: fingerprint(device) });
-  const { bind, movedTo } = await start(bound);
-  expect(await bind(bound, device, returning)).toBe(bound);
-  expect(await movedTo()).toBe('new');
+  const { bind, pairOn } = await start(bound);
+  expect(await bind(bound, device, 'ana')).toBe(bound);
+  expect(await pairOn('old', 'ana')).toBe('pair of ana');
 });
 
 test('another identifier is refused, with the field and what to do', async () => {
   const bound = fresh({ device: fingerprint(device) });
   const { bind } = await start(bound);
-  await expect(bind(bound, 'fingerprint b3RoZXI=')).rejects.toMatchObject({
+  await expect(bind(bound, 'fingerprint b3RoZXI=', null)).rejects.toMatchObject({
     code: 'gateway_device_mismatch',
     field: 'AP-Device-Identifier',
     hint: expect.stringContaining('register a new instance'),
@@ -49,38 +46,30 @@ test('another identifier is refused, with the field and what to do', async () =>
 test('a rival that bound the instance elsewhere wins', async () => {
   const { bind, next, instances } = await start();
   await instances.bindDevice('new', 'of-another-device');
-  await expect(bind(next, device)).rejects.toMatchObject({ code: 'gateway_device_mismatch' });
+  await expect(bind(next, device, null)).rejects.toMatchObject({ code: 'gateway_device_mismatch' });
 });
 
-test('a viewer who signs in again gets the earlier instance, and the sign-in moves there', async () => {
-  const { bind, next, movedTo } = await start();
-  expect(await bind(next, device, returning)).toMatchObject({ id: 'old' });
-  expect(await movedTo()).toBe('old');
+test('a viewer who signs in again on a device keeps their own credentials, on the new instance', async () => {
+  const { bind, next, pairOn } = await start();
+  expect(await bind(next, device, 'ana')).toMatchObject({ id: 'new', device: fingerprint(device) });
+  expect(await pairOn('new', 'ana')).toBe('pair of ana');
+  expect(await pairOn('old', 'ana')).toBeUndefined();
 });
 
-test.each<[string, Instance, Parameters<Awaited<ReturnType<typeof start>>['bind']>[2]]>([
-  ['nobody signed in', fresh(), undefined],
-  ['the instance was registered', fresh({ origin: 'registered' }), returning],
-  ['another viewer signed in', fresh(), { signIn, holder: 'ben' }],
-  ['the device holds no credentials itself', fresh(), { signIn, holder: null }],
-])('the new instance stays where %s', async (_what, next, who) => {
-  const { bind, movedTo } = await start(next);
-  expect(await bind(next, device, who)).toMatchObject({ id: 'new', device: fingerprint(device) });
-  expect(await movedTo()).toBe('new');
+test.each([
+  ['another viewer', 'ben'],
+  ['the household', null],
+])('naming a device brings %s nothing', async (_who, holder) => {
+  const { bind, next, pairOn } = await start();
+  await bind(next, device, holder);
+  for (const each of ['ana', 'ben', '']) expect(await pairOn('new', each)).toBeUndefined();
+  expect(await pairOn('old', '')).toBe('pair of ');
 });
 
-test('an instance that is bound to another device is refused, even for a viewer this device knows', async () => {
-  const bound = fresh({ device: fingerprint('fingerprint b3RoZXI=') });
-  const { bind, movedTo } = await start(bound);
-  await expect(bind(bound, device, returning)).rejects.toMatchObject({ code: 'gateway_device_mismatch' });
-  expect(await movedTo()).toBe('new');
-});
-
-test('a sign-in that is on the earlier instance already is not moved', async () => {
-  const { instances } = await start();
-  const old = await instances.find('old');
-  if (!old) throw new Error('stored, yet unknown');
-  const move = () => Promise.reject(new Error('moved'));
-  const bind = createBindDevice({ store: instances, signIns: { move } });
-  expect(await bind({ ...old, device: null }, device, returning)).toEqual(old);
+test('the credentials of a revoked instance stay there', async () => {
+  const { bind, next, revocations, pairOn } = await start();
+  await revocations.add({ kind: 'instance', id: 'old', reason: 'stolen', at: 0 });
+  await bind(next, device, 'ana');
+  expect(await pairOn('new', 'ana')).toBeUndefined();
+  expect(await pairOn('old', 'ana')).toBe('pair of ana');
 });

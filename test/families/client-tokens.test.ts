@@ -7,7 +7,7 @@ import { createManualClock } from '../support/manual-clock.ts';
 
 const start = () => {
   const clock = createManualClock();
-  const { records } = createMemoryStores({ clock });
+  const { records } = createMemoryStores();
   return {
     clock,
     records,
@@ -42,7 +42,9 @@ test('two tokens of one instance are two', async () => {
 test('it is stored by its hash, and a record of another shape is no token', async () => {
   const { clock, records, tokens } = start();
   const { accessToken } = await tokens.issue(instance());
-  expect(await records.get('client-token', fingerprint(accessToken))).toEqual({ instance: 'i1' });
+  expect(await records.get('client-token', fingerprint(accessToken), clock.now())).toEqual({
+    instance: 'i1',
+  });
   const expiresAt = clock.now() + 1_000;
   await records.put('client-token', fingerprint('kct_other'), { value: { app: 'tv' }, expiresAt });
   expect(await tokens.instanceOf('kct_other')).toBeUndefined();

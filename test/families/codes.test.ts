@@ -11,7 +11,7 @@ const hour = 3_600_000;
 
 const start = () => {
   const clock = createManualClock();
-  const { records } = createMemoryStores({ clock });
+  const { records } = createMemoryStores();
   return { clock, records, codes: createCodes({ records, clock }) };
 };
 
@@ -45,7 +45,7 @@ test('the code itself is not stored, and a record of another shape is unknown', 
   const { clock, records, codes } = start();
   const place = fingerprint(compositeKey('REF30', 'ABCD123'));
   await codes.remember(key, value, clock.now() + hour);
-  expect(await records.get('adobe-code', place)).toEqual(value);
+  expect(await records.get('adobe-code', place, clock.now())).toEqual(value);
   await records.put('adobe-code', place, { value: { family: 'ref' }, expiresAt: clock.now() + hour });
   expect(await codes.find(key, 'ref')).toBeUndefined();
 });

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { createCredentials, holderKey } from '#src/families/credentials';
 import { fail } from '#src/lib/errors';
 import { systemIds } from '#src/lib/ids';
+import type { DistributedLock } from '#src/stores/expiring-ports';
 import { createDistributedLock } from '#src/stores/lease';
 import { createMemoryStores } from '#src/stores/memory/create';
-import type { DistributedLock } from '#src/stores/ports';
 import { app } from '../support/builders.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 
@@ -14,7 +14,7 @@ const held = (viewer: string) => ({ app: app(), instance: 'tv', viewer, device }
 
 /** Two nodes on one store, and an Adobe that counts. */
 const start = () => {
-  const stores = createMemoryStores({ clock });
+  const stores = createMemoryStores();
   const registrations: unknown[] = [];
   const adobe = {
     register: async (registration: unknown) => {
@@ -24,7 +24,7 @@ const start = () => {
     },
   };
   const node = () => {
-    const lock = createDistributedLock({ records: stores.records, clock, ids: systemIds });
+    const lock = createDistributedLock({ leases: stores.leases, clock, ids: systemIds });
     return createCredentials({ store: stores.credentials, lock, adobe, clock });
   };
   return { registrations, one: node(), other: node(), stores };

@@ -17,7 +17,7 @@ const clock = createManualClock();
 
 /** Accounts and their subjects; `at` is how it is after a start with so many versions of the secret. */
 const start = (strategies: Record<string, SubjectStrategy> = { ref: { strategy: 'account' } }) => {
-  const { accounts: store } = createMemoryStores({ clock });
+  const { accounts: store } = createMemoryStores();
   return {
     store,
     at: (newest: number) => ({

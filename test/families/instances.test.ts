@@ -11,7 +11,7 @@ const clock = createManualClock();
 const tv = app();
 
 const start = (profilesPer: FamilyConfig['profilesPer'] = 'viewer') => {
-  const stores = createMemoryStores({ clock });
+  const stores = createMemoryStores();
   const instances = createInstances({
     store: stores.instances,
     signIns: stores.signIns,
@@ -60,9 +60,9 @@ test('an instance is bound to the first device that it names', async () => {
   const { id } = await t.instances.register(tv);
   const found = await t.instances.find(id);
   if (!found) throw new Error('registered, yet unknown');
-  const bound = await t.instances.bindDevice(found, 'fingerprint QQ==');
-  expect(await t.instances.bindDevice(bound, 'fingerprint QQ==')).toEqual(bound);
-  await expect(t.instances.bindDevice(bound, 'fingerprint Qg==')).rejects.toMatchObject({
+  const bound = await t.instances.bindDevice(found, 'fingerprint QQ==', null);
+  expect(await t.instances.bindDevice(bound, 'fingerprint QQ==', null)).toEqual(bound);
+  await expect(t.instances.bindDevice(bound, 'fingerprint Qg==', null)).rejects.toMatchObject({
     code: 'gateway_device_mismatch',
   });
 });
@@ -73,16 +73,16 @@ test('a viewer who signs in again on a device gets the same credentials', async 
     const signIn = await t.signIn(tv.id, viewer);
     const found = await t.instances.find(signIn.instance);
     if (!found) throw new Error('signed in, yet unknown');
-    const bound = await t.instances.bindDevice(found, 'fingerprint QQ==', { signIn, holder: viewer });
+    const bound = await t.instances.bindDevice(found, 'fingerprint QQ==', viewer);
     await t.pair(bound.id, viewer, `${viewer}-${bound.id}`);
-    return { grant: signIn.grant, instance: bound.id };
+    return { instance: bound.id, pair: await t.credentials.find({ instance: bound.id, holder: viewer }) };
   };
   const first = await use('ana');
   const ben = await use('ben');
   const again = await use('ana');
-  expect(again.instance).toBe(first.instance);
-  expect(ben.instance).not.toBe(first.instance);
-  expect((await t.instances.findSignIn(again.grant))?.instance).toBe(first.instance);
+  expect(again.instance).not.toBe(first.instance);
+  expect(again.pair?.id).toBe(first.pair?.id);
+  expect(ben.pair?.id).not.toBe(first.pair?.id);
 });
 
 test('a secret opens its own instance only', async () => {
@@ -97,12 +97,19 @@ test('a secret opens its own instance only', async () => {
 test('instances and sign-ins are stored as they were made', async () => {
   const t = start();
   const { id, secret, createdAt } = await t.instances.register(tv);
-  const registered = instance({ id, secretHash: fingerprint(secret), createdAt });
+  const registered = instance({ id, secretHash: fingerprint(secret), createdAt, seenAt: createdAt });
   expect(createdAt).toBe(clock.now());
   expect(await t.instances.find(id)).toEqual(registered);
 
   const signIn = await t.signIn(id, 'ana');
-  expect(signIn).toEqual({ grant: signIn.grant, app: 'tv', instance: id, viewer: 'ana', createdAt });
+  expect(signIn).toMatchObject({
+    grant: signIn.grant,
+    app: 'tv',
+    family: 'ref',
+    instance: id,
+    viewer: 'ana',
+    createdAt,
+  });
   expect(await t.instances.findSignIn(signIn.grant)).toEqual(signIn);
   expect(await t.instances.find(id)).toEqual({ ...registered, firstViewer: 'ana' });
   await t.instances.endSignIn(signIn.grant);
@@ -117,7 +124,13 @@ test('a sign-in by the app itself makes an instance without a secret', async () 
   expect(signIn.instance).not.toBe(tv.id);
   expect(signIn.instance).not.toBe((await t.instances.findSignIn('g1'))?.instance);
   expect(await t.instances.find(signIn.instance)).toEqual(
-    instance({ id: signIn.instance, origin: 'signed-in', firstViewer: 'ana', createdAt: clock.now() }),
+    instance({
+      id: signIn.instance,
+      origin: 'signed-in',
+      firstViewer: 'ana',
+      createdAt: clock.now(),
+      seenAt: clock.now(),
+    }),
   );
   expect(await t.instances.authenticate(signIn.instance, '')).toBeUndefined();
 });

@@ -1,21 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import { createRevocations, keysOf } from '#src/families/revocations';
 import { createMemoryStores } from '#src/stores/memory/create';
+import { signIn } from '../support/builders.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 
 const start = async () => {
   const clock = createManualClock();
-  const { revocations: store, signIns } = createMemoryStores({ clock });
-  const signIn = (grant: string, instance: string, viewer: string) =>
-    signIns.record({ grant, app: 'tv', instance, viewer, createdAt: 0 });
-  await signIn('g1', 'tv-1', 'ana');
-  await signIn('g2', 'tv-2', 'ana');
-  await signIn('g3', 'tv-2', 'ben');
+  const { revocations: store, signIns } = createMemoryStores();
+  await signIns.record(signIn({ grant: 'g1', instance: 'tv-1', viewer: 'ana' }));
+  await signIns.record(signIn({ grant: 'g2', instance: 'tv-2', viewer: 'ana' }));
+  await signIns.record(signIn({ grant: 'g3', instance: 'tv-2', viewer: 'ben' }));
   const active = async () =>
     (await Promise.all(['g1', 'g2', 'g3'].map((grant) => signIns.find(grant)))).flatMap(
       (found) => found?.grant ?? [],
     );
-  return { clock, active, revocations: createRevocations({ store, signIns, clock }) };
+  return { clock, active, revocations: createRevocations({ store, clock }) };
 };
 
 describe('revoking', () => {

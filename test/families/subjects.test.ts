@@ -16,7 +16,7 @@ import { createManualClock } from '../support/manual-clock.ts';
 /** One database and one keys folder, started as often as one likes. */
 const machine = async () => {
   const clock = createManualClock();
-  const stores = createMemoryStores({ clock });
+  const stores = createMemoryStores();
   const directory = await mkdtemp(join(tmpdir(), 'kinpass-subjects-'));
   onTestFinished(() => rm(directory, { recursive: true }));
   return {

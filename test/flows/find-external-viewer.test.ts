@@ -22,7 +22,7 @@ const dtc: IdentityProviderConfig = identityProviderSchema.parse({
 
 const world = (use: 'pass' | 'exchange' = 'exchange') => {
   const clock = createManualClock();
-  const stores = createMemoryStores({ clock });
+  const stores = createMemoryStores();
   const accounts = createAccounts({
     store: stores.accounts,
     linkSecret: new Uint8Array(32),
@@ -30,7 +30,7 @@ const world = (use: 'pass' | 'exchange' = 'exchange') => {
     clock,
     ids: systemIds,
   });
-  const revocations = createRevocations({ store: stores.revocations, signIns: stores.signIns, clock });
+  const revocations = createRevocations({ store: stores.revocations, clock });
   const adopted: string[] = [];
   const find = createFindExternalViewer({
     externalTokens: new Map([

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createSignIn } from '#src/flows/sign-in';
-import { app, family, identity } from '../support/builders.ts';
+import { account, app, family, identity } from '../support/builders.ts';
 
 test('a provider that the family does not list signs nobody in, whoever verified the identity', async () => {
   const resolved: string[] = [];
@@ -10,7 +10,7 @@ test('a provider that the family does not list signs nobody in, whoever verified
     accounts: {
       resolve: async (_family, { provider }) => {
         resolved.push(provider);
-        return { id: 'account', family: 'ref', createdAt: 0, subjectVersion: 1 };
+        return account({ id: 'account' });
       },
     },
   });

@@ -50,7 +50,7 @@ const lastToken = async (t: TestWorld) => {
 
 /** Stores that tell which instances were made. */
 const watchedStores = () => {
-  const stores = createMemoryStores({ clock: systemClock });
+  const stores = createMemoryStores();
   const made: Instance[] = [];
   const instances: Stores['instances'] = {
     ...stores.instances,

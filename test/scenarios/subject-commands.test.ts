@@ -7,6 +7,7 @@ import { openExistingStores } from '#src/cli/open-stores';
 import { parseConfig } from '#src/config/load';
 import type { Config } from '#src/config/schema';
 import { createGateway } from '#src/gateway';
+import { account } from '../support/builders.ts';
 import { runKinpass } from '../support/run-kinpass.ts';
 
 const first = 'https://sso.ref.example';
@@ -46,13 +47,14 @@ const machine = async (accounts: number) => {
       provider: 'google',
       email: null,
       linkKey: null,
+      linkAuthority: null,
       createdAt: 1,
+      provenAt: 1,
     };
-    await stores.accounts.resolve(identity, {
-      id: `a${index}`,
-      family: 'ref',
-      createdAt: 1,
-      subjectVersion: 1,
+    await stores.accounts.resolve({
+      identity,
+      fresh: account({ id: `a${index}` }),
+      link: { authorities: [], provenSince: 0 },
     });
   }
   await stores.close();

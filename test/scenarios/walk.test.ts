@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { systemClock } from '#src/lib/clock';
 import { createMemoryStores } from '#src/stores/memory/create';
 import { countCalls } from '../support/counted-stores.ts';
 import { enteredFiles } from '../support/entered-files.ts';
@@ -28,7 +27,7 @@ const aside = /^(cli|config|lib|observability|stores)\//;
 
 /** One call that finds everything in place: sign-in, credentials, access token, service token. */
 const walk = async () => {
-  const counted = countCalls(createMemoryStores({ clock: systemClock }));
+  const counted = countCalls(createMemoryStores());
   await using t = await startGateway({ overrides: { stores: counted.stores } });
   const tv = await t.signIn(t.device('tv'), 'ana');
   await t.logInAtMvpd(tv, 'ana', 'Cablevision');

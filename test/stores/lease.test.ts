@@ -7,10 +7,10 @@ import { createManualClock } from '../support/manual-clock.ts';
 /** Nodes on one store, whose work is counted and stores its result. */
 const start = () => {
   const clock = createManualClock();
-  const { records } = createMemoryStores({ clock });
+  const { leases } = createMemoryStores();
   const state: { result: string | undefined; runs: number } = { result: undefined, runs: 0 };
   const node = (work: () => Promise<string>) => {
-    const lock = createDistributedLock({ records, clock, ids: systemIds });
+    const lock = createDistributedLock({ leases, clock, ids: systemIds });
     return () =>
       lock({
         name: 'work',
@@ -28,7 +28,7 @@ const start = () => {
   const waiting = async () => {
     while (clock.waiting === 0) await new Promise(setImmediate);
   };
-  return { clock, records, state, node, waiting };
+  return { clock, leases, state, node, waiting };
 };
 
 test('what exists already is not produced again', async () => {
@@ -61,7 +61,7 @@ test('the lock is released when the work fails', async () => {
 test('a node that died delays the others until its lease ends', async () => {
   const t = start();
   const until = t.clock.now() + 10_000;
-  await t.records.put('lease', 'work', { value: { owner: 'dead node', until }, expiresAt: until });
+  await t.leases.acquire({ name: 'work', owner: 'dead node', until, now: t.clock.now() });
   const work = t.node(async () => 'mine')();
   await t.waiting();
   await t.clock.advance(9_900);
@@ -73,7 +73,7 @@ test('a node that died delays the others until its lease ends', async () => {
 test('whoever waits too long is told', async () => {
   const t = start();
   const until = t.clock.now() + 60_000;
-  await t.records.put('lease', 'work', { value: { owner: 'busy node', until }, expiresAt: until });
+  await t.leases.acquire({ name: 'work', owner: 'busy node', until, now: t.clock.now() });
   const work = t.node(async () => 'mine')();
   const rejected = expect(work).rejects.toThrow('timed out');
   await t.waiting();

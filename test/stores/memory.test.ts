@@ -1,7 +1,7 @@
 import { createMemoryStores } from '#src/stores/memory/create';
 import { describeStores } from './conformance.ts';
 
-describeStores('memory', async (clock) => {
-  const stores = createMemoryStores({ clock });
+describeStores('memory', async () => {
+  const stores = createMemoryStores();
   return { stores, rival: stores };
 });

@@ -2,25 +2,28 @@ import { chmod, mkdir, open, readFile, stat, truncate, unlink, writeFile } from 
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
-import type { Account, Identity } from '#src/stores/ports';
+import type { Account, Resolution } from '#src/stores/ports';
 import { openStores, temporaryFile } from './sqlite-files.ts';
 
-const account: Account = { id: 'a1', family: 'ref', createdAt: 1_000, subjectVersion: 1 };
-const identity: Identity = {
+const account: Account = { id: 'a1', family: 'ref', createdAt: 1_000, subjectVersion: 1, endedAt: null };
+const identity: Resolution['identity'] = {
   family: 'ref',
   issuer: 'https://dtc.example',
   subject: 'ana',
   provider: 'dtc',
   email: 'ana@example.com',
   linkKey: null,
+  linkAuthority: null,
   createdAt: 1_000,
+  provenAt: 1_000,
 };
+const resolution = { identity, fresh: account, link: { authorities: [], provenSince: 0 } };
 
 /** A closed database with one account in it. */
 const usedFile = async (): Promise<string> => {
   const file = await temporaryFile();
   await using stores = await openStores(file);
-  await stores.accounts.resolve(identity, account);
+  await stores.accounts.resolve(resolution);
   return file;
 };
 
@@ -53,7 +56,7 @@ describe('a database', () => {
   test('is made once, however many open it at the same time', async () => {
     const file = await temporaryFile();
     const all = await Promise.all([1, 2, 3, 4, 5].map(() => openStores(file)));
-    await all[0]?.accounts.resolve(identity, account);
+    await all[0]?.accounts.resolve(resolution);
     for (const stores of all) {
       expect(await stores.accounts.find('a1')).toEqual(account);
       await stores.close();

@@ -42,11 +42,18 @@ describe('secrets', () => {
       issuer: 'i',
       subject: 's',
       provider: 'dtc',
+      email: secrets.email,
       linkKey: null,
+      linkAuthority: null,
       createdAt: 1,
+      provenAt: 1,
     };
-    const account = { id: 'in the clear', family: 'ref', createdAt: 1, subjectVersion: 1 };
-    await stores.accounts.resolve({ ...identity, email: secrets.email }, account);
+    const account = { id: 'in the clear', family: 'ref', createdAt: 1, subjectVersion: 1, endedAt: null };
+    await stores.accounts.resolve({
+      identity,
+      fresh: account,
+      link: { authorities: [], provenSince: 0 },
+    });
     await stores.accounts.keepClaim('in the clear', 'user_id', secrets.claim);
     await stores.credentials.add({
       id: 'c',
@@ -55,15 +62,21 @@ describe('secrets', () => {
       holder: '',
       createdAt: 1,
     });
-    await stores.records.put('lease', secrets.recordKey, { value: { v: secrets.recordValue }, expiresAt });
-    await stores.artifacts.upsert({
-      model: 'DeviceCode',
-      id: secrets.artifactId,
-      payload: { claim: secrets.artifactPayload },
-      userCode: secrets.userCode,
-      uid: secrets.uid,
-      grantId: secrets.grantId,
+    await stores.records.put('adobe-code', secrets.recordKey, {
+      value: { v: secrets.recordValue },
+      expiresAt,
     });
+    await stores.artifacts.upsert(
+      {
+        model: 'DeviceCode',
+        id: secrets.artifactId,
+        payload: { claim: secrets.artifactPayload },
+        userCode: secrets.userCode,
+        uid: secrets.uid,
+        grantId: secrets.grantId,
+      },
+      clock.now(),
+    );
 
     const journal = await readFile(`${file}-wal`);
     expect(journal.includes('in the clear')).toBe(true);
@@ -90,24 +103,6 @@ describe('secrets', () => {
   });
 });
 
-test('what has expired goes away as writes go by, and nothing else does', async () => {
-  const file = await temporaryFile();
-  const clock = createManualClock();
-  await using stores = await openStores(file, { clock });
-  const expiresAt = clock.now() + minute;
-  for (let index = 0; index < 40; index += 1) {
-    await stores.records.put('transaction', `k${index}`, { value: index, expiresAt });
-    await stores.artifacts.upsert({ model: 'AccessToken', id: `t${index}`, payload: {}, expiresAt });
-  }
-  await stores.artifacts.upsert({ model: 'Grant', id: 'kept', payload: {} });
-  await clock.advance(minute);
-  for (let index = 0; index < 50; index += 1) {
-    await stores.records.put('transaction', 'kept', { value: index, expiresAt: expiresAt + minute });
-  }
-  const connection = inside(file);
-  expect([count(connection, 'records'), count(connection, 'artifacts')]).toEqual([1, 1]);
-});
-
 describe('while another process holds the lock', () => {
   test('a write waits without blocking, and is done once the lock is free', async () => {
     const file = await temporaryFile();
@@ -115,13 +110,13 @@ describe('while another process holds the lock', () => {
     await using stores = await openStores(file, { clock });
     const other = inside(file);
     other.exec('BEGIN IMMEDIATE');
-    const writing = stores.artifacts.upsert({ model: 'Grant', id: 'g', payload: {} });
+    const writing = stores.artifacts.upsert({ model: 'Grant', id: 'g', payload: {} }, clock.now());
     expect(clock.waiting).toBe(1);
-    expect(await stores.artifacts.find('Grant', 'g')).toBeUndefined();
+    expect(await stores.artifacts.find('Grant', 'g', clock.now())).toBeUndefined();
     other.exec('COMMIT');
     await clock.advance(1_000);
     await writing;
-    expect(await stores.artifacts.find('Grant', 'g')).toBeDefined();
+    expect(await stores.artifacts.find('Grant', 'g', clock.now())).toBeDefined();
   });
 
   test('a write gives up in the end, and nothing of it is done', async () => {
@@ -131,7 +126,7 @@ describe('while another process holds the lock', () => {
     const other = inside(file);
     other.exec('BEGIN IMMEDIATE');
     const refused = expect(
-      stores.artifacts.upsert({ model: 'Grant', id: 'g', payload: {} }),
+      stores.artifacts.upsert({ model: 'Grant', id: 'g', payload: {} }, clock.now()),
     ).rejects.toMatchObject({
       code: 'gateway_unavailable',
       hint: undefined,
@@ -140,7 +135,7 @@ describe('while another process holds the lock', () => {
     await refused;
     expect(clock.waiting).toBe(0);
     other.exec('COMMIT');
-    expect(await stores.artifacts.find('Grant', 'g')).toBeUndefined();
+    expect(await stores.artifacts.find('Grant', 'g', clock.now())).toBeUndefined();
   });
 });
 
@@ -167,6 +162,31 @@ describe('migrations', () => {
     connection.exec("INSERT INTO notes VALUES ('one column')");
     migrate(connection, 'notes.db', [first, second]);
     expect(count(connection, 'notes')).toBe(1);
+  });
+
+  test('what was there before sign-ins had a family and provenance goes on as it was', () => {
+    const connection = fresh();
+    migrate(connection, 'kinpass.db', migrations.slice(0, 3));
+    connection.exec(`
+      INSERT INTO accounts (id, family, created_at) VALUES ('a1', 'ref', 1);
+      INSERT INTO identities VALUES ('ref', 'i', 's', 'a1', 'dtc', NULL, 'key', 1);
+      INSERT INTO instances VALUES ('tv', 'app', 'signed-in', NULL, NULL, NULL, 1), ('new', 'app', 'registered', 'h', NULL, NULL, 1);
+      INSERT INTO sign_ins VALUES ('g1', 'app', 'tv', 'a1', 7);
+      INSERT INTO credentials VALUES ('c', 's', 'tv', 'a1', 1);
+      INSERT INTO records VALUES ('lease', 'k', 'v', 1), ('client-token', 'k', 'v', 1);
+    `);
+    migrate(connection, 'kinpass.db');
+    expect(
+      connection.prepare('SELECT family, provider, proven_at, idle_at > 7 AS later FROM sign_ins').all(),
+    ).toMatchObject([{ family: 'ref', provider: null, proven_at: 7, later: 1 }]);
+    expect(connection.prepare('SELECT id, had_pair FROM instances ORDER BY id').all()).toMatchObject([
+      { id: 'new', had_pair: 0 },
+      { id: 'tv', had_pair: 1 },
+    ]);
+    expect(
+      connection.prepare('SELECT link_key, link_authority, proven_at FROM identities').all(),
+    ).toMatchObject([{ link_key: 'key', link_authority: null, proven_at: null }]);
+    expect(count(connection, 'records')).toBe(1);
   });
 
   test('an account from before there were versions has its subject from the first', () => {

@@ -32,7 +32,7 @@ const node = (name: string, file: string): Child => start(process.execPath, [...
 
 const storeCodes = async (stores: Stores): Promise<void> => {
   for (let index = 0; index < 200; index += 1) {
-    await stores.artifacts.upsert({ model: 'DeviceCode', id: `c${index}`, payload: {} });
+    await stores.artifacts.upsert({ model: 'DeviceCode', id: `c${index}`, payload: {} }, systemClock.now());
   }
 };
 
@@ -60,8 +60,10 @@ test('a process killed at any moment has lost nothing that it acknowledged', asy
   for (const id of acknowledged) {
     expect((await stores.accounts.find(id))?.id).toBe(id);
     expect((await stores.credentials.byId(id))?.secret).toBe(id);
-    expect(await stores.records.get('transaction', id)).toBe(id);
-    expect((await stores.artifacts.find('RefreshToken', id))?.consumedAt).toBeTypeOf('number');
+    expect(await stores.records.get('transaction', id, systemClock.now())).toBe(id);
+    expect((await stores.artifacts.find('RefreshToken', id, systemClock.now()))?.consumedAt).toBeTypeOf(
+      'number',
+    );
   }
 });
 
@@ -100,6 +102,8 @@ test('what no longer fits on the disk is refused, never acknowledged', async () 
 
   await using stores = await openStores(file);
   for (const id of said) {
-    expect((await stores.artifacts.find('DeviceCode', id))?.consumedAt).toBeTypeOf('number');
+    expect((await stores.artifacts.find('DeviceCode', id, systemClock.now()))?.consumedAt).toBeTypeOf(
+      'number',
+    );
   }
 });

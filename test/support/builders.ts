@@ -3,7 +3,7 @@ import { type AppConfig, appSchema, type FamilyConfig } from '#src/config/schema
 import type { Caller, RestRequest } from '#src/flows/caller';
 import type { VerifiedIdentity } from '#src/identity/provider';
 import type { Device } from '#src/lib/device';
-import type { Instance } from '#src/stores/ports';
+import type { Account, Instance, SignIn } from '#src/stores/ports';
 
 type Subject = FamilyConfig['serviceToken']['subject'];
 
@@ -60,6 +60,30 @@ export const instance = (changes: Partial<Instance> = {}): Instance => ({
   device: null,
   firstViewer: null,
   createdAt: 0,
+  seenAt: 0,
+  ...changes,
+});
+
+export const account = (changes: Partial<Account> = {}): Account => ({
+  id: 'a1',
+  family: 'ref',
+  createdAt: 1,
+  subjectVersion: 1,
+  endedAt: null,
+  ...changes,
+});
+
+/** A sign-in that rests on the provider `dtc`. */
+export const signIn = (changes: Partial<SignIn> = {}): SignIn => ({
+  grant: 'g1',
+  app: 'tv',
+  family: 'ref',
+  instance: 'i1',
+  viewer: 'a1',
+  provider: 'dtc',
+  provenAt: 0,
+  createdAt: 0,
+  idleAt: 1_000_000_000,
   ...changes,
 });
 

@@ -1,6 +1,6 @@
 import Provider, { errors } from 'oidc-provider';
 import type { Clock } from '#src/lib/clock';
-import type { StoredArtifact } from '#src/stores/ports';
+import type { StoredArtifact } from '#src/stores/expiring-ports';
 import { factsOf } from '../request-facts.ts';
 import { judgeRedemption } from './redemption-policy.ts';
 

@@ -1,7 +1,7 @@
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import type { Clock } from '#src/lib/clock';
 import type { JsonObject } from '#src/lib/json';
-import type { ArtifactStore, StoredArtifact } from '#src/stores/ports';
+import type { ArtifactStore, StoredArtifact } from '#src/stores/expiring-ports';
 import { createClockShift } from './clock-shift.ts';
 
 interface Deps {
@@ -33,31 +33,33 @@ export const createPersistence = ({ artifacts, clock, findClient, admit, destroy
     upsert: async (id, payload, expiresIn) => {
       const plain: JsonObject = JSON.parse(JSON.stringify(payload));
       const grace = model === 'DeviceCode' ? graceAfterExpiry : 0;
-      await artifacts.upsert({
+      const now = clock.now();
+      const artifact = {
         model,
         id,
         payload: toStored(plain),
         grantId: modelsOfGrant.has(model) ? payload.grantId : undefined,
         userCode: payload.userCode,
         uid: model === 'Session' ? payload.uid : undefined,
-        expiresAt: expiresIn === undefined ? undefined : clock.now() + expiresIn * 1000 + grace,
-      });
+        expiresAt: expiresIn === undefined ? undefined : now + expiresIn * 1000 + grace,
+      };
+      await artifacts.upsert(artifact, now);
     },
     find: async (id) => {
       if (model === 'Client') return findClient(id);
-      const stored = await artifacts.find(model, id);
+      const stored = await artifacts.find(model, id, clock.now());
       return stored && (await admit(model, id, stored)) ? payloadOf(stored) : undefined;
     },
     findByUid: async (uid) => {
-      const stored = await artifacts.findByUid(model, uid);
+      const stored = await artifacts.findByUid(model, uid, clock.now());
       return stored && payloadOf(stored);
     },
     findByUserCode: async (userCode) => {
-      const stored = await artifacts.findByUserCode(model, userCode);
+      const stored = await artifacts.findByUserCode(model, userCode, clock.now());
       return stored && payloadOf(stored);
     },
     consume: async (id) => {
-      if (!(await artifacts.consume(model, id)))
+      if (!(await artifacts.consume(model, id, clock.now())))
         throw new errors.InvalidGrant(`${model} was used at the same time`);
     },
     destroy: async (id) => {

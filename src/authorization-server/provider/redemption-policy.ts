@@ -1,4 +1,4 @@
-import type { StoredArtifact } from '#src/stores/ports';
+import type { StoredArtifact } from '#src/stores/expiring-ports';
 
 /** Milliseconds for which a second use counts as a repetition, not as theft, and a lost answer is given again. */
 export const repetitionWindow = 10_000;

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Clock } from '#src/lib/clock';
 import { fingerprint } from '#src/lib/ids';
 import type { JsonObject } from '#src/lib/json';
-import type { RecordStore } from '#src/stores/ports';
+import type { RecordStore } from '#src/stores/expiring-ports';
 import { factsOf } from '../request-facts.ts';
 import { repetitionWindow } from './redemption-policy.ts';
 
@@ -37,7 +37,7 @@ export const createTokenAnswers =
       const value: JsonObject = { answeredAt, body: ctx.body as JsonObject };
       await records.put('token-answer', requestKey(ctx), { value, expiresAt: answeredAt + repetitionWindow });
     } else if (factsOf(ctx).redemptionRepeated) {
-      const stored = await records.get('token-answer', requestKey(ctx));
+      const stored = await records.get('token-answer', requestKey(ctx), clock.now());
       const answer = stored === undefined ? undefined : answerSchema.parse(stored);
       if (!answer || receivedAt - answer.answeredAt < raceWindow) return;
       ctx.status = 200;

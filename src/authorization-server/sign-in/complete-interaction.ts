@@ -2,8 +2,9 @@ import type Koa from 'koa';
 import type Provider from 'oidc-provider';
 import type { InteractionResults } from 'oidc-provider';
 import type { AppConfig } from '#src/config/schema';
+import type { Clock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
-import type { ArtifactStore } from '#src/stores/ports';
+import type { ArtifactStore } from '#src/stores/expiring-ports';
 import type { Deps as ServerDeps } from '../deps.ts';
 import { scopes } from '../provider/scopes.ts';
 
@@ -12,16 +13,17 @@ export type Interaction = InstanceType<Provider['Interaction']>;
 interface Deps extends Pick<ServerDeps, 'openInstance'> {
   readonly provider: Provider;
   readonly artifacts: Pick<ArtifactStore, 'consume'>;
+  readonly clock: Pick<Clock, 'now'>;
   appOf(interaction: Interaction): Promise<AppConfig>;
 }
 
 /** Completes interactions, each once. Returns where the browser goes next. */
-export const createCompleteInteraction = ({ provider, artifacts, appOf, openInstance }: Deps) => {
+export const createCompleteInteraction = ({ provider, artifacts, clock, appOf, openInstance }: Deps) => {
   const once = async (
     interaction: Interaction,
     decide: () => Promise<InteractionResults>,
   ): Promise<string> => {
-    if (await artifacts.consume('Interaction', interaction.uid)) {
+    if (await artifacts.consume('Interaction', interaction.uid, clock.now())) {
       interaction.result = await decide();
       await interaction.persist();
       return interaction.returnTo;

@@ -5,7 +5,7 @@ import type { Clock } from '#src/lib/clock';
 import { constantTimeEqual } from '#src/lib/constant-time-equal';
 import { fail } from '#src/lib/errors';
 import { fingerprint, type Ids } from '#src/lib/ids';
-import type { RecordStore } from '#src/stores/ports';
+import type { RecordStore } from '#src/stores/expiring-ports';
 import type { CookieNames } from '../provider/cookies.ts';
 
 const lifetime = 600_000;
@@ -55,7 +55,7 @@ export const createTransactions = ({ records, clock, ids, names }: Deps) => ({
   take: async (ctx: Koa.Context, provider: string): Promise<Transaction> => {
     const { state } = ctx.query;
     if (typeof state !== 'string') throw fail('sign_in_expired', { detail: 'no single state' });
-    const stored = await records.take('transaction', fingerprint(state));
+    const stored = await records.take('transaction', fingerprint(state), clock.now());
     if (stored === undefined) throw fail('sign_in_expired', { detail: 'unknown state' });
     const transaction = transactionSchema.parse(stored);
     const browser = ctx.cookies.get(names.transaction, { signed: false });

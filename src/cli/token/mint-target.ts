@@ -68,11 +68,7 @@ const ofAccount = async (id: string, config: Config, stores: Stores): Promise<Mi
     secrets,
     strategies: verdict.strategies,
   });
-  const revocations = createRevocations({
-    store: stores.revocations,
-    signIns: stores.signIns,
-    clock: systemClock,
-  });
+  const revocations = createRevocations({ store: stores.revocations, clock: systemClock });
   return {
     kind: 'account',
     name: id,

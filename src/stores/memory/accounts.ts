@@ -1,24 +1,45 @@
 import { fail } from '#src/lib/errors';
 import { compositeKey } from '#src/lib/single-flight';
-import type { Account, AccountStore, Identity, SubjectUsage } from '../ports.ts';
+import type { Account, AccountStore, Identity, Resolution, SubjectUsage } from '../ports.ts';
+import type { Tables } from './tables.ts';
 
 interface Owned {
   readonly account: string;
   readonly identity: Identity;
 }
 
-export const createAccountStore = (): AccountStore => {
-  const accounts = new Map<string, Account>();
+export const createAccountStore = ({ accounts }: Tables): AccountStore => {
   const identities = new Map<string, Owned>();
   const claims = new Map<string, string>();
+  const of = (account: string): Identity[] =>
+    [...identities.values()].filter((owned) => owned.account === account).map(({ identity }) => identity);
 
-  const linkable = ({ family, linkKey }: Identity): string | undefined => {
+  /** The only account with an equal link key, if each of its identities with that key counts today. */
+  const linkable = ({ identity: { family, issuer, linkKey }, link }: Resolution): string | undefined => {
     if (linkKey === null) return undefined;
     const equal = [...identities.values()].filter(
       ({ identity }) => identity.family === family && identity.linkKey === linkKey,
     );
     const [account, ...others] = new Set(equal.map((owned) => owned.account));
-    return others.length === 0 ? account : undefined;
+    if (account === undefined || others.length > 0) return undefined;
+    const counts = equal.every(
+      ({ identity: { linkAuthority, provenAt } }) =>
+        linkAuthority !== null &&
+        link.authorities.includes(linkAuthority) &&
+        provenAt !== null &&
+        provenAt >= link.provenSince,
+    );
+    return counts && !of(account).some((own) => own.issuer === issuer) ? account : undefined;
+  };
+
+  /** An address belongs to one subject of an issuer. */
+  const releaseKey = ({ family, issuer, subject, linkKey }: Identity): void => {
+    if (linkKey === null) return;
+    for (const [key, { account, identity }] of identities) {
+      const rival = identity.family === family && identity.issuer === issuer && identity.subject !== subject;
+      if (rival && identity.linkKey === linkKey)
+        identities.set(key, { account, identity: { ...identity, linkKey: null, linkAuthority: null } });
+    }
   };
 
   const store = (account: Account): Account => {
@@ -29,13 +50,14 @@ export const createAccountStore = (): AccountStore => {
   };
 
   return {
-    async resolve(identity, fresh) {
+    async resolve({ identity, fresh, link }) {
       const key = compositeKey(identity.family, identity.issuer, identity.subject);
+      releaseKey(identity);
       const known = identities.get(key);
-      const id = known?.account ?? linkable(identity);
+      const id = known?.account ?? linkable({ identity, fresh, link });
       const account = (id !== undefined && accounts.get(id)) || store(fresh);
-      const kept = known ? { ...known.identity, email: identity.email } : { ...identity };
-      identities.set(key, { account: account.id, identity: kept });
+      const createdAt = known?.identity.createdAt ?? identity.createdAt;
+      identities.set(key, { account: account.id, identity: { ...identity, createdAt } });
       return account;
     },
     find: async (id) => accounts.get(id),
@@ -43,8 +65,13 @@ export const createAccountStore = (): AccountStore => {
       const known = identities.get(compositeKey(family, issuer, subject));
       return known && accounts.get(known.account);
     },
-    identitiesOf: async (account) =>
-      [...identities.values()].filter((owned) => owned.account === account).map(({ identity }) => identity),
+    identitiesOf: async (account) => of(account),
+    list: async ({ limit, after = '' }) =>
+      [...accounts.values()]
+        .filter(({ id }) => id > after)
+        .sort((a, b) => (a.id < b.id ? -1 : 1))
+        .slice(0, limit)
+        .map((account) => ({ account, identities: of(account.id) })),
     subjectUsage: async () => usageOf([...accounts.values()]),
     async keepClaim(account, name, value) {
       if (!accounts.has(account)) throw fail('gateway_internal', { detail: 'no such account' });

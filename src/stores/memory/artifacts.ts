@@ -1,49 +1,76 @@
-import type { Clock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
 import { compositeKey } from '#src/lib/single-flight';
-import type { Artifact, ArtifactStore, StoredArtifact } from '../ports.ts';
-import { createExpiringMap } from './expiring-map.ts';
+import type { Artifact, ArtifactStore, StoredArtifact } from '../expiring-ports.ts';
+import type { HeldArtifact, Tables } from './tables.ts';
 
-interface Kept extends Omit<Artifact, 'payload'> {
-  /** Stored as text, so that callers cannot change it through a shared object. */
-  readonly payload: string;
-  readonly consumedAt: number | null;
-}
+export const createArtifactStore = (tables: Tables): ArtifactStore => {
+  const { artifacts } = tables;
+  const find = (model: string, id: string, now: number): HeldArtifact | undefined =>
+    artifacts.get(compositeKey(model, id), now);
+  const newest = (test: (held: HeldArtifact) => boolean, now: number): HeldArtifact | undefined =>
+    artifacts.filter(test, now).at(-1)?.[1];
 
-export const createArtifactStore = ({ clock }: { readonly clock: Clock }): ArtifactStore => {
-  const artifacts = createExpiringMap<Kept>(clock);
-
-  const keep = (kept: Kept): void =>
-    artifacts.set(compositeKey(kept.model, kept.id), kept, kept.expiresAt ?? Number.POSITIVE_INFINITY);
-  const find = (model: string, id: string): Kept | undefined => artifacts.get(compositeKey(model, id));
-  const newest = (test: (kept: Kept) => boolean): Kept | undefined => artifacts.filter(test).at(-1)?.[1];
-
-  const withUserCode = (model: string, userCode: string): Kept | undefined =>
-    newest((kept) => kept.model === model && kept.userCode === userCode);
+  const withUserCode = (model: string, userCode: string, now: number): HeldArtifact | undefined =>
+    newest((held) => held.model === model && held.userCode === userCode, now);
 
   return {
-    async upsert(artifact) {
+    async upsert(artifact, now) {
       const { model, id, userCode } = artifact;
-      const rival = userCode === undefined ? undefined : withUserCode(model, userCode);
+      const rival = userCode === undefined ? undefined : withUserCode(model, userCode, now);
       if (rival && rival.id !== id) throw fail('gateway_unavailable', { detail: 'the user code is in use' });
-      const consumedAt = find(model, id)?.consumedAt ?? null;
-      keep({ ...artifact, payload: JSON.stringify(artifact.payload), consumedAt });
+      putArtifact(tables, artifact, now);
     },
-    find: async (model, id) => answer(find(model, id)),
-    findByUid: async (model, uid) => answer(newest((kept) => kept.model === model && kept.uid === uid)),
-    findByUserCode: async (model, userCode) => answer(withUserCode(model, userCode)),
-    async consume(model, id) {
-      const kept = find(model, id);
-      if (!kept || kept.consumedAt !== null) return false;
-      keep({ ...kept, consumedAt: clock.now() });
+    find: async (model, id, now) => answer(find(model, id, now)),
+    findByUid: async (model, uid, now) =>
+      answer(newest((held) => held.model === model && held.uid === uid, now)),
+    findByUserCode: async (model, userCode, now) => answer(withUserCode(model, userCode, now)),
+    async consume(model, id, now) {
+      const held = find(model, id, now);
+      if (!held || held.consumedAt !== null) return false;
+      holdArtifact(tables, { ...held, consumedAt: now });
       return true;
     },
     destroy: async (model, id) => artifacts.delete(compositeKey(model, id)),
     async revokeByGrantId(grantId) {
-      for (const [key] of artifacts.filter((kept) => kept.grantId === grantId)) artifacts.delete(key);
+      for (const [key] of artifacts.filter((held) => held.grantId === grantId, Number.NEGATIVE_INFINITY))
+        artifacts.delete(key);
     },
+    list: async (model, { limit, after = 0, now }) =>
+      artifacts
+        .filter((held) => held.model === model && held.position > after, now)
+        .map(([, held]) => held)
+        .sort((a, b) => a.position - b.position)
+        .slice(0, limit)
+        .flatMap((held) => {
+          const artifact = answer(held);
+          return artifact ? [{ ...artifact, position: held.position }] : [];
+        }),
   };
 };
 
-const answer = (kept: Kept | undefined): StoredArtifact | undefined =>
-  kept && { payload: JSON.parse(kept.payload), consumedAt: kept.consumedAt };
+/** Inserts or replaces; a consumed artifact stays consumed until it expires. */
+export const putArtifact = (
+  tables: Tables,
+  { payload, ...artifact }: Artifact,
+  now: number,
+  answerOf: string | null = null,
+): void => {
+  const known = tables.artifacts.get(compositeKey(artifact.model, artifact.id), now);
+  holdArtifact(tables, {
+    ...artifact,
+    payload: JSON.stringify(payload),
+    consumedAt: known?.consumedAt ?? null,
+    position: known?.position ?? tables.nextPosition(),
+    answerOf: known?.answerOf ?? answerOf,
+  });
+};
+
+export const holdArtifact = ({ artifacts }: Tables, held: HeldArtifact): void =>
+  artifacts.set(compositeKey(held.model, held.id), held, held.expiresAt ?? Number.POSITIVE_INFINITY);
+
+const answer = (held: HeldArtifact | undefined): StoredArtifact | undefined =>
+  held && {
+    payload: JSON.parse(held.payload),
+    consumedAt: held.consumedAt,
+    answerKept: held.answerOf !== null,
+  };

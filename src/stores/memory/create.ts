@@ -2,34 +2,45 @@
  * The stores in this process's memory: for tests, and for a gateway that may lose everything when it stops. Owns nothing
  * that outlives the process. JavaScript runs one thing at a time, so each method is atomic.
  */
-import type { Clock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
-import type { CredentialPair, Instance, Stores } from '../ports.ts';
+import type { Stores } from '../ports.ts';
 import { createAccountStore } from './accounts.ts';
 import { createArtifactStore } from './artifacts.ts';
+import { createChangeStore } from './changes.ts';
+import { createCounterStore } from './counters.ts';
 import { createCredentialStore } from './credentials.ts';
+import { createExchangeStore } from './exchanges.ts';
 import { createInstanceStore } from './instances.ts';
+import { createLeaseStore } from './leases.ts';
+import { createPaceStore } from './paces.ts';
 import { createRecordStore } from './records.ts';
 import { createRevocationStore } from './revocations.ts';
 import { createSignInStore } from './sign-ins.ts';
 import { createSubjectJournal } from './subjects.ts';
+import { createSweep } from './sweep.ts';
+import { createTables } from './tables.ts';
 
-export const createMemoryStores = ({ clock }: { readonly clock: Clock }): Stores => {
-  const instances = new Map<string, Instance>();
-  const credentials = new Map<string, CredentialPair>();
+export const createMemoryStores = (): Stores => {
+  const tables = createTables();
   let closed = false;
   const close = async () => {
     closed = true;
   };
   return {
-    accounts: createAccountStore(),
+    accounts: createAccountStore(tables),
     subjects: createSubjectJournal(),
-    instances: createInstanceStore({ instances, credentials }),
-    signIns: createSignInStore(),
-    revocations: createRevocationStore(),
-    credentials: createCredentialStore({ instances, credentials }),
-    records: createRecordStore({ clock }),
-    artifacts: createArtifactStore({ clock }),
+    instances: createInstanceStore(tables),
+    signIns: createSignInStore(tables),
+    revocations: createRevocationStore(tables),
+    credentials: createCredentialStore(tables),
+    records: createRecordStore(tables),
+    artifacts: createArtifactStore(tables),
+    exchanges: createExchangeStore(tables),
+    leases: createLeaseStore(tables),
+    counters: createCounterStore(tables),
+    paces: createPaceStore(tables),
+    changes: createChangeStore(tables),
+    sweep: createSweep(tables),
     ping: async () => {
       if (closed) throw fail('gateway_unavailable', { detail: 'the store is closed' });
     },

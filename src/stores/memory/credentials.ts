@@ -1,20 +1,21 @@
 import { fail } from '#src/lib/errors';
-import type { CredentialPair, CredentialStore, Instance } from '../ports.ts';
+import { compositeKey } from '#src/lib/single-flight';
+import type { CredentialPair, CredentialStore } from '../ports.ts';
+import type { Tables } from './tables.ts';
 
-interface Tables {
-  readonly instances: Map<string, Instance>;
-  readonly credentials: Map<string, CredentialPair>;
-}
-
-export const createCredentialStore = ({ instances, credentials }: Tables): CredentialStore => {
+export const createCredentialStore = (tables: Tables): CredentialStore => {
+  const { instances, credentials, paired, revocations, recordChange } = tables;
   const at = (instance: string, holder: string): CredentialPair | undefined =>
     [...credentials.values()].find((pair) => pair.instance === instance && pair.holder === holder);
 
+  const put = (pair: CredentialPair): CredentialPair => {
+    credentials.set(pair.id, { ...pair });
+    paired.add(pair.instance);
+    return pair;
+  };
   const insert = (pair: CredentialPair): CredentialPair => {
     if (credentials.has(pair.id)) throw fail('gateway_internal', { detail: 'the credential id is taken' });
-    const stored = { ...pair };
-    credentials.set(stored.id, stored);
-    return stored;
+    return put(pair);
   };
 
   const addUnlessThere = (pair: CredentialPair): CredentialPair =>
@@ -28,6 +29,7 @@ export const createCredentialStore = ({ instances, credentials }: Tables): Crede
       const replaced = credentials.get(old);
       if (!replaced) return addUnlessThere(pair);
       credentials.delete(old);
+      recordChange('credentials', old, pair.createdAt);
       return insert({ ...pair, instance: replaced.instance, holder: replaced.holder });
     },
     async adopt(id, viewer) {
@@ -37,6 +39,16 @@ export const createCredentialStore = ({ instances, credentials }: Tables): Crede
       const anonymous = at(id, '');
       if (anonymous && !at(id, viewer)) credentials.set(anonymous.id, { ...anonymous, holder: viewer });
       return true;
+    },
+    async bring({ app, device, viewer, to }) {
+      const held = at(to, viewer);
+      if (held || viewer === '') return held;
+      const [other] = [...instances.values()]
+        .filter((instance) => instance.app === app && instance.device === device && instance.id !== to)
+        .filter(({ id }) => !revocations.has(compositeKey('instance', id)) && at(id, viewer))
+        .sort((a, b) => a.createdAt - b.createdAt);
+      const pair = other && at(other.id, viewer);
+      return pair && put({ ...pair, instance: to });
     },
   };
 };

@@ -1,53 +1,40 @@
-import type { Clock } from '#src/lib/clock';
-
 interface Entry<V> {
   readonly value: V;
   readonly expiresAt: number;
 }
 
-/** A map that never returns an expired entry and removes some of them at each write. */
+/** A map that never returns an expired entry. */
 export interface ExpiringMap<V> {
-  get(key: string): V | undefined;
+  get(key: string, now: number): V | undefined;
   set(key: string, value: V, expiresAt: number): void;
   delete(key: string): void;
   /** The unexpired entries that satisfy `test`, oldest first. */
-  filter(test: (value: V) => boolean): [key: string, value: V][];
+  filter(test: (value: V) => boolean, now: number): [key: string, value: V][];
+  /** Removes at most `limit` expired entries; returns how many. */
+  sweep(now: number, limit: number): number;
 }
 
-const lookedAtPerWrite = 2;
-
-export const createExpiringMap = <V>(clock: Clock): ExpiringMap<V> => {
+export const createExpiringMap = <V>(): ExpiringMap<V> => {
   const entries = new Map<string, Entry<V>>();
-  let round = entries.entries();
-  const isOver = ({ expiresAt }: Entry<V>): boolean => expiresAt <= clock.now();
-
-  const sweep = () => {
-    for (let looked = 0; looked < lookedAtPerWrite; looked += 1) {
-      const next = round.next();
-      if (next.done) {
-        round = entries.entries();
-        return;
-      }
-      const [key, entry] = next.value;
-      if (isOver(entry)) entries.delete(key);
-    }
-  };
-
   return {
-    get(key) {
+    get(key, now) {
       const entry = entries.get(key);
-      return entry && !isOver(entry) ? entry.value : undefined;
+      return entry && entry.expiresAt > now ? entry.value : undefined;
     },
     set(key, value, expiresAt) {
       entries.set(key, { value, expiresAt });
-      sweep();
     },
     delete(key) {
       entries.delete(key);
     },
-    filter: (test) =>
+    filter: (test, now) =>
       [...entries]
-        .filter(([, entry]) => !isOver(entry) && test(entry.value))
+        .filter(([, entry]) => entry.expiresAt > now && test(entry.value))
         .map(([key, { value }]) => [key, value]),
+    sweep(now, limit) {
+      const expired = [...entries].filter(([, { expiresAt }]) => expiresAt <= now).slice(0, limit);
+      for (const [key] of expired) entries.delete(key);
+      return expired.length;
+    },
   };
 };

@@ -1,12 +1,8 @@
 import { fail } from '#src/lib/errors';
-import type { CredentialPair, Instance, InstanceStore } from '../ports.ts';
+import type { InstanceStore } from '../ports.ts';
+import type { Tables } from './tables.ts';
 
-interface Tables {
-  readonly instances: Map<string, Instance>;
-  readonly credentials: ReadonlyMap<string, CredentialPair>;
-}
-
-export const createInstanceStore = ({ instances, credentials }: Tables): InstanceStore => ({
+export const createInstanceStore = ({ instances }: Tables): InstanceStore => ({
   async add(instance) {
     if (instances.has(instance.id)) throw fail('gateway_internal', { detail: 'the instance id is taken' });
     instances.set(instance.id, { ...instance });
@@ -19,13 +15,8 @@ export const createInstanceStore = ({ instances, credentials }: Tables): Instanc
     instances.set(id, bound);
     return bound.device;
   },
-  async findOfViewer({ app, device, viewer }) {
-    const held = new Set(
-      [...credentials.values()].filter(({ holder }) => holder === viewer).map(({ instance }) => instance),
-    );
-    return [...instances.values()]
-      .filter(({ id, origin }) => origin === 'signed-in' && held.has(id))
-      .filter((instance) => instance.app === app && instance.device === device)
-      .sort((a, b) => a.createdAt - b.createdAt)[0];
+  async seen(id, now) {
+    const instance = instances.get(id);
+    if (instance) instances.set(id, { ...instance, seenAt: Math.max(instance.seenAt, now) });
   },
 });

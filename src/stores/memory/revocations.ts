@@ -1,17 +1,30 @@
 import { compositeKey } from '#src/lib/single-flight';
 import type { Revocation, RevocationKey, RevocationStore } from '../ports.ts';
+import { removeGrant } from './grants.ts';
+import type { Tables } from './tables.ts';
 
 const keyOf = ({ kind, id }: RevocationKey): string => compositeKey(kind, id);
 
-export const createRevocationStore = (): RevocationStore => {
-  const revocations = new Map<string, { revocation: Revocation; position: number }>();
-  let positions = 0;
+export const createRevocationStore = (tables: Tables): RevocationStore => {
+  const { accounts, signIns, revocations, recordChange, nextPosition } = tables;
+
+  const end = ({ kind, id, at }: Revocation): void => {
+    const account = kind === 'account' ? accounts.get(id) : undefined;
+    if (account) accounts.set(id, { ...account, endedAt: at });
+    for (const [grant, { viewer, instance }] of signIns) {
+      if (!(kind === 'account' ? viewer === id : kind === 'instance' && instance === id)) continue;
+      signIns.delete(grant);
+      removeGrant(tables, grant);
+    }
+    recordChange(kind === 'jti' ? 'service-token' : kind, id, at);
+  };
+
   return {
     async add(revocation) {
       const known = revocations.get(keyOf(revocation));
       if (known) return known.revocation;
-      positions += 1;
-      revocations.set(keyOf(revocation), { revocation: { ...revocation }, position: positions });
+      revocations.set(keyOf(revocation), { revocation: { ...revocation }, position: nextPosition() });
+      end(revocation);
       return revocation;
     },
     lift: async (key) => revocations.delete(keyOf(key)),

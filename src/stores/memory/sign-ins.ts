@@ -1,23 +1,25 @@
 import type { SignIn, SignInStore } from '../ports.ts';
+import { removeGrant } from './grants.ts';
+import type { Tables } from './tables.ts';
 
-export const createSignInStore = (): SignInStore => {
-  const signIns = new Map<string, SignIn>();
+export const createSignInStore = (tables: Tables): SignInStore => {
+  const { signIns, recordChange, nextPosition } = tables;
+  const find = (grant: string): SignIn | undefined => {
+    const found = signIns.get(grant);
+    if (!found) return undefined;
+    const { position: _, ...signIn } = found;
+    return signIn;
+  };
   return {
     async record(signIn) {
-      if (!signIns.has(signIn.grant)) signIns.set(signIn.grant, { ...signIn });
+      if (!signIns.has(signIn.grant)) signIns.set(signIn.grant, { ...signIn, position: nextPosition() });
     },
-    find: async (grant) => signIns.get(grant),
-    async move(grant, instance) {
-      const signIn = signIns.get(grant);
-      if (signIn) signIns.set(grant, { ...signIn, instance });
+    find: async (grant) => find(grant),
+    async end(grant, now) {
+      removeGrant(tables, grant);
+      if (signIns.delete(grant)) recordChange('sign-in', grant, now);
     },
-    async end(grant) {
-      signIns.delete(grant);
-    },
-    async endAll(of) {
-      for (const [grant, { viewer, instance }] of signIns) {
-        if ('viewer' in of ? viewer === of.viewer : instance === of.instance) signIns.delete(grant);
-      }
-    },
+    list: async ({ limit, after = 0 }) =>
+      [...signIns.values()].filter(({ position }) => position > after).slice(0, limit),
   };
 };

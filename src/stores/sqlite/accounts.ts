@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { compositeKey } from '#src/lib/single-flight';
-import type { Account, AccountStore, Identity } from '../ports.ts';
+import type { Account, AccountStore, Identity, Resolution } from '../ports.ts';
 import type { Seal } from '../seal.ts';
 import { createClaimStore } from './claims.ts';
 import type { Database } from './database.ts';
@@ -15,9 +15,10 @@ const accountRow = z.object({
   family: z.string(),
   createdAt: z.int(),
   subjectVersion: z.int(),
+  endedAt: z.int().nullable(),
 });
-const accountColumns =
-  'accounts.id, accounts.family, accounts.created_at AS createdAt, accounts.subject_version AS subjectVersion';
+const accountColumns = `accounts.id, accounts.family, accounts.created_at AS createdAt,
+  accounts.subject_version AS subjectVersion, accounts.ended_at AS endedAt`;
 
 const identityRow = z.object({
   family: z.string(),
@@ -26,14 +27,26 @@ const identityRow = z.object({
   provider: z.string(),
   email: z.string().nullable(),
   linkKey: z.string().nullable(),
+  linkAuthority: z.string().nullable(),
   createdAt: z.int(),
+  provenAt: z.int().nullable(),
 });
-const identityColumns =
-  'family, issuer, subject, provider, sealed_email AS email, link_key AS linkKey, created_at AS createdAt';
+const identityColumns = `family, issuer, subject, provider, sealed_email AS email, link_key AS linkKey,
+  link_authority AS linkAuthority, created_at AS createdAt, proven_at AS provenAt`;
 
 export const createAccountStore = ({ database, seal }: Deps): AccountStore => {
-  const { linked, refresh, insertAccount, insertIdentity, byId, byIdentity, identities, usage } =
-    statements(database);
+  const {
+    linked,
+    refresh,
+    releaseKey,
+    insertAccount,
+    insertIdentity,
+    byId,
+    byIdentity,
+    identities,
+    usage,
+    page,
+  } = statements(database);
 
   const sealedEmail = (identity: Identity): string | null =>
     identity.email === null ? null : seal.seal(identity.email, emailContext(identity));
@@ -42,42 +55,67 @@ export const createAccountStore = ({ database, seal }: Deps): AccountStore => {
       ? identity
       : { ...identity, email: seal.open(identity.email, emailContext(identity)) };
 
-  const accountToLink = ({ family, linkKey }: Identity): Account | undefined => {
+  const accountToLink = ({ identity, link }: Resolution): Account | undefined => {
+    const { family, issuer, linkKey } = identity;
     if (linkKey === null) return undefined;
-    const [account, ...others] = linked({ family, linkKey });
-    return others.length === 0 ? account : undefined;
+    const authorities = JSON.stringify(link.authorities);
+    const [found, ...others] = linked({
+      family,
+      issuer,
+      linkKey,
+      authorities,
+      provenSince: link.provenSince,
+    });
+    return found?.joinable === 1 && others.length === 0 ? byId({ id: found.id }) : undefined;
   };
 
   return {
-    resolve: (identity, fresh) =>
+    resolve: ({ identity, fresh, link }) =>
       database.transact(() => {
-        const { family, issuer, subject } = identity;
-        const email = sealedEmail(identity);
-        const known = refresh({ family, issuer, subject, email });
+        const row = { ...identity, email: sealedEmail(identity) };
+        if (identity.linkKey !== null) releaseKey(row);
+        const known = refresh(row);
         if (known) return byId({ id: known.account }) ?? fresh;
-        const account = accountToLink(identity) ?? insertAccount({ ...fresh }) ?? fresh;
-        insertIdentity({ ...identity, email, account: account.id });
+        const account = accountToLink({ identity, fresh, link }) ?? insertAccount({ ...fresh }) ?? fresh;
+        insertIdentity({ ...row, account: account.id });
         return account;
       }),
     find: (id) => database.run(() => byId({ id })),
     findByIdentity: ({ family, issuer, subject }) =>
       database.run(() => byIdentity({ family, issuer, subject })),
     identitiesOf: (account) => database.run(() => identities({ account }).map(opened)),
+    list: ({ limit, after = '' }) =>
+      database.run(() =>
+        page({ limit, after }).map((account) => ({
+          account,
+          identities: identities({ account: account.id }).map(opened),
+        })),
+      ),
     subjectUsage: () => database.run(() => usage({})),
     ...createClaimStore({ database, seal }),
   };
 };
 
 const statements = (database: Database) => ({
+  // Joinable: each of the account's identities with the key counts today, and none is of the same issuer.
   linked: database.all(
-    `SELECT DISTINCT ${accountColumns} FROM accounts JOIN identities ON identities.account = accounts.id
-      WHERE identities.family = :family AND identities.link_key = :linkKey LIMIT 2`,
-    accountRow,
+    `SELECT account AS id,
+        min(link_authority IS NOT NULL AND proven_at IS NOT NULL AND proven_at >= :provenSince
+          AND link_authority IN (SELECT value FROM json_each(:authorities)))
+        AND NOT EXISTS (SELECT 1 FROM identities AS own WHERE own.account = identities.account
+          AND own.issuer = :issuer) AS joinable
+      FROM identities WHERE family = :family AND link_key = :linkKey GROUP BY account LIMIT 2`,
+    z.object({ id: z.string(), joinable: z.int() }),
   ),
   refresh: database.one(
-    `UPDATE identities SET sealed_email = :email
+    `UPDATE identities SET sealed_email = :email, provider = :provider, link_key = :linkKey,
+        link_authority = :linkAuthority, proven_at = :provenAt
       WHERE family = :family AND issuer = :issuer AND subject = :subject RETURNING account`,
     z.object({ account: z.string() }),
+  ),
+  releaseKey: database.command(
+    `UPDATE identities SET link_key = NULL, link_authority = NULL
+      WHERE family = :family AND link_key = :linkKey AND issuer = :issuer AND subject <> :subject`,
   ),
   insertAccount: database.one(
     `INSERT INTO accounts (id, family, created_at, subject_version)
@@ -85,8 +123,9 @@ const statements = (database: Database) => ({
     accountRow,
   ),
   insertIdentity: database.command(
-    `INSERT INTO identities (family, issuer, subject, account, provider, sealed_email, link_key, created_at)
-      VALUES (:family, :issuer, :subject, :account, :provider, :email, :linkKey, :createdAt)`,
+    `INSERT INTO identities (family, issuer, subject, account, provider, sealed_email, link_key, link_authority,
+        created_at, proven_at)
+      VALUES (:family, :issuer, :subject, :account, :provider, :email, :linkKey, :linkAuthority, :createdAt, :provenAt)`,
   ),
   byId: database.one(`SELECT ${accountColumns} FROM accounts WHERE id = :id`, accountRow),
   byIdentity: database.one(
@@ -97,6 +136,10 @@ const statements = (database: Database) => ({
   identities: database.all(
     `SELECT ${identityColumns} FROM identities WHERE account = :account ORDER BY rowid`,
     identityRow,
+  ),
+  page: database.all(
+    `SELECT ${accountColumns} FROM accounts WHERE id > :after ORDER BY id LIMIT :limit`,
+    accountRow,
   ),
   usage: database.all(
     `SELECT family, subject_version AS version, count(*) AS accounts FROM accounts

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { compositeKey } from '#src/lib/single-flight';
 import type { CredentialPair, CredentialStore } from '../ports.ts';
 import type { Seal } from '../seal.ts';
+import { createRecordChange } from './changes.ts';
 import type { Database } from './database.ts';
 
 interface Deps {
@@ -19,7 +20,8 @@ const row = z.object({
 const columns = 'id, sealed_secret AS secret, instance, holder, created_at AS createdAt';
 
 export const createCredentialStore = ({ database, seal }: Deps): CredentialStore => {
-  const { find, byId, insert, replace, becomeFirst, takeOver } = statements(database);
+  const { find, byId, insert, replace, becomeFirst, takeOver, elsewhere, move } = statements(database);
+  const recordChange = createRecordChange(database);
 
   const sealed = (pair: CredentialPair) => ({ ...pair, secret: seal.seal(pair.secret, contextOf(pair)) });
   const opened = (pair: CredentialPair | undefined): CredentialPair | undefined =>
@@ -40,13 +42,21 @@ export const createCredentialStore = ({ database, seal }: Deps): CredentialStore
     replace: (old, pair) =>
       database.transact(() => {
         const { id, secret, createdAt } = sealed(pair);
-        return opened(replace({ old, id, secret, createdAt })) ?? addUnlessThere(pair);
+        const replaced = opened(replace({ old, id, secret, createdAt }));
+        if (replaced) recordChange('credentials', old, createdAt);
+        return replaced ?? addUnlessThere(pair);
       }),
     adopt: (instance, viewer) =>
       database.transact(() => {
         const first = becomeFirst({ instance, viewer }) !== undefined;
         if (first) takeOver({ instance, viewer });
         return first;
+      }),
+    bring: ({ app, device, viewer, to }) =>
+      database.transact(() => {
+        const held = find({ instance: to, holder: viewer });
+        const other = held ? undefined : elsewhere({ app, device, viewer, to });
+        return opened(held ?? (other && move({ id: other.id, to })));
       }),
   };
 };
@@ -75,6 +85,15 @@ const statements = (database: Database) => ({
   takeOver: database.command(
     `UPDATE OR IGNORE credentials SET holder = :viewer WHERE instance = :instance AND holder = ''`,
   ),
+  elsewhere: database.one(
+    `SELECT credentials.id FROM credentials JOIN instances ON instances.id = credentials.instance
+      WHERE credentials.holder = :viewer AND credentials.holder <> '' AND instances.id <> :to
+        AND instances.app = :app AND instances.device = :device
+        AND NOT EXISTS (SELECT 1 FROM revocations WHERE kind = 'instance' AND revocations.id = instances.id)
+      ORDER BY instances.created_at, instances.rowid LIMIT 1`,
+    z.object({ id: z.string() }),
+  ),
+  move: database.one(`UPDATE credentials SET instance = :to WHERE id = :id RETURNING ${columns}`, row),
 });
 
 const contextOf = ({ id }: CredentialPair): string => compositeKey('credentials', 'sealed_secret', id);

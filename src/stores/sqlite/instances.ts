@@ -10,24 +10,19 @@ const row = z.object({
   device: z.string().nullable(),
   firstViewer: z.string().nullable(),
   createdAt: z.int(),
+  seenAt: z.int(),
 });
-const columns =
-  'id, app, origin, secret_hash AS secretHash, device, first_viewer AS firstViewer, created_at AS createdAt';
+const columns = `id, app, origin, secret_hash AS secretHash, device, first_viewer AS firstViewer,
+  created_at AS createdAt, seen_at AS seenAt`;
 
 export const createInstanceStore = ({ database }: { readonly database: Database }): InstanceStore => {
   const insert = database.command(
-    `INSERT INTO instances (id, app, origin, secret_hash, device, first_viewer, created_at)
-      VALUES (:id, :app, :origin, :secretHash, :device, :firstViewer, :createdAt)`,
+    `INSERT INTO instances (id, app, origin, secret_hash, device, first_viewer, created_at, seen_at)
+      VALUES (:id, :app, :origin, :secretHash, :device, :firstViewer, :createdAt, :seenAt)`,
   );
   const byId = database.one(`SELECT ${columns} FROM instances WHERE id = :id`, row);
   const bind = database.command('UPDATE instances SET device = :device WHERE id = :id AND device IS NULL');
-  const ofViewer = database.one(
-    `SELECT ${columns} FROM instances
-      WHERE app = :app AND device = :device AND origin = 'signed-in'
-        AND EXISTS (SELECT 1 FROM credentials WHERE instance = instances.id AND holder = :viewer)
-      ORDER BY instances.created_at, instances.rowid LIMIT 1`,
-    row,
-  );
+  const seen = database.command('UPDATE instances SET seen_at = :now WHERE id = :id AND seen_at < :now');
 
   return {
     add: (instance) => database.run(() => insert({ ...instance })),
@@ -38,6 +33,6 @@ export const createInstanceStore = ({ database }: { readonly database: Database 
         bind({ id, device });
         return byId({ id })?.device ?? undefined;
       }),
-    findOfViewer: ({ app, device, viewer }) => database.run(() => ofViewer({ app, device, viewer })),
+    seen: (id, now) => database.run(() => seen({ id, now })),
   };
 };

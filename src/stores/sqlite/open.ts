@@ -12,18 +12,23 @@ import type { Stores } from '../ports.ts';
 import { createSeal, type Seal } from '../seal.ts';
 import { createAccountStore } from './accounts.ts';
 import { createArtifactStore } from './artifacts.ts';
+import { createChangeStore } from './changes.ts';
 import { checkOwner, checkPages, checkSeal } from './checks.ts';
+import { createCounterStore } from './counters.ts';
 import { createFile } from './create-file.ts';
 import { createCredentialStore } from './credentials.ts';
 import { createDatabase } from './database.ts';
 import { whileOpening } from './errors.ts';
-import { createExpiry } from './expiry.ts';
+import { createExchangeStore } from './exchanges.ts';
 import { createInstanceStore } from './instances.ts';
+import { createLeaseStore } from './leases.ts';
 import { migrate, versionOf } from './migrate.ts';
+import { createPaceStore } from './paces.ts';
 import { createRecordStore } from './records.ts';
 import { createRevocationStore } from './revocations.ts';
 import { createSignInStore } from './sign-ins.ts';
 import { createSubjectJournal } from './subjects.ts';
+import { createSweep } from './sweep.ts';
 import { blockingWait, patiently } from './transaction.ts';
 
 interface Options {
@@ -84,7 +89,6 @@ const prepare = (connection: DatabaseSync, file: string, seal: Seal): void => {
 
 const serve = (connection: DatabaseSync, file: string, seal: Seal, clock: Clock): Stores => {
   const database = createDatabase({ connection, file, clock });
-  const expiry = createExpiry({ database, clock });
   const tables = database.one('SELECT count(*) AS tables FROM sqlite_schema', z.object({ tables: z.int() }));
   const close = async () => {
     if (connection.isOpen) connection.close();
@@ -96,8 +100,14 @@ const serve = (connection: DatabaseSync, file: string, seal: Seal, clock: Clock)
     signIns: createSignInStore({ database }),
     revocations: createRevocationStore({ database, seal }),
     credentials: createCredentialStore({ database, seal }),
-    records: createRecordStore({ database, seal, clock, expiry }),
-    artifacts: createArtifactStore({ database, seal, clock, expiry }),
+    records: createRecordStore({ database, seal }),
+    artifacts: createArtifactStore({ database, seal }),
+    exchanges: createExchangeStore({ database, seal }),
+    leases: createLeaseStore({ database }),
+    counters: createCounterStore({ database, seal }),
+    paces: createPaceStore({ database, seal }),
+    changes: createChangeStore({ database }),
+    sweep: createSweep(database),
     ping: async () => {
       await database.transact(() => tables({}));
     },

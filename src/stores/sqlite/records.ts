@@ -1,17 +1,13 @@
 import { z } from 'zod';
-import type { Clock } from '#src/lib/clock';
 import type { Json } from '#src/lib/json';
 import { compositeKey } from '#src/lib/single-flight';
-import type { RecordStore } from '../ports.ts';
+import type { RecordStore } from '../expiring-ports.ts';
 import type { Seal } from '../seal.ts';
 import type { Database } from './database.ts';
-import type { Expiry } from './expiry.ts';
 
 interface Deps {
   readonly database: Database;
   readonly seal: Seal;
-  readonly clock: Clock;
-  readonly expiry: Expiry;
 }
 
 interface Place {
@@ -19,7 +15,7 @@ interface Place {
   readonly hash: string;
 }
 
-export const createRecordStore = ({ database, seal, clock, expiry }: Deps): RecordStore => {
+export const createRecordStore = ({ database, seal }: Deps): RecordStore => {
   const { put, get, take, remove } = statements(database);
 
   const placeOf = (kind: string, key: string): Place => ({ kind, hash: seal.index(key, 'records/key') });
@@ -28,31 +24,19 @@ export const createRecordStore = ({ database, seal, clock, expiry }: Deps): Reco
     row && JSON.parse(seal.open(row.value, contextOf(place)));
 
   return {
-    async put(kind, key, { value, expiresAt }) {
+    put: (kind, key, { value, expiresAt }) => {
       const place = placeOf(kind, key);
-      await database.run(() => put({ ...place, value: sealed(value, place), expiresAt }));
-      await expiry.afterWrite();
+      return database.run(() => put({ ...place, value: sealed(value, place), expiresAt }));
     },
-    get: (kind, key) => {
+    get: (kind, key, now) => {
       const place = placeOf(kind, key);
-      return database.run(() => opened(get({ ...place, now: clock.now() }), place));
+      return database.run(() => opened(get({ ...place, now }), place));
     },
-    take: (kind, key) => {
+    take: (kind, key, now) => {
       const place = placeOf(kind, key);
-      return database.run(() => opened(take({ ...place, now: clock.now() }), place));
+      return database.run(() => opened(take({ ...place, now }), place));
     },
     delete: (kind, key) => database.run(() => remove({ ...placeOf(kind, key) })),
-    async update(kind, key, change) {
-      const place = placeOf(kind, key);
-      const stored = await database.transact(() => {
-        const next = change(opened(get({ ...place, now: clock.now() }), place));
-        if (next) put({ ...place, value: sealed(next.value, place), expiresAt: next.expiresAt });
-        else remove({ ...place });
-        return next?.value;
-      });
-      await expiry.afterWrite();
-      return stored;
-    },
   };
 };
 

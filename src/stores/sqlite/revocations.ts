@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { compositeKey } from '#src/lib/single-flight';
 import type { Revocation, RevocationKey, RevocationStore } from '../ports.ts';
 import type { Seal } from '../seal.ts';
+import { createRecordChange } from './changes.ts';
 import type { Database } from './database.ts';
+import { createRemoveGrant } from './grants.ts';
 
 interface Deps {
   readonly database: Database;
@@ -14,7 +16,9 @@ const row = z.object({ position: z.int(), kind, id: z.string(), reason: z.string
 type Row = z.infer<typeof row>;
 
 export const createRevocationStore = ({ database, seal }: Deps): RevocationStore => {
-  const { insert, remove, byKey, page } = statements(database);
+  const { insert, remove, byKey, page, endAccount, endSignIns } = statements(database);
+  const removeGrant = createRemoveGrant(database);
+  const recordChange = createRecordChange(database);
 
   const opened = ({ kind, id, at, reason }: Row): Revocation => ({
     kind,
@@ -26,9 +30,14 @@ export const createRevocationStore = ({ database, seal }: Deps): RevocationStore
   return {
     add: (revocation) =>
       database.transact(() => {
-        insert({ ...revocation, reason: seal.seal(revocation.reason, contextOf(revocation)) });
-        const stored = byKey({ kind: revocation.kind, id: revocation.id });
-        return stored ? opened(stored) : revocation;
+        const { kind, id, at, reason } = revocation;
+        const earlier = byKey({ kind, id });
+        if (earlier) return opened(earlier);
+        insert({ kind, id, at, reason: seal.seal(reason, contextOf(revocation)) });
+        if (kind === 'account') endAccount({ id, at });
+        if (kind !== 'jti') for (const { grant } of endSignIns[kind]({ id })) removeGrant(grant);
+        recordChange(kind === 'jti' ? 'service-token' : kind, id, at);
+        return revocation;
       }),
     lift: (key) => database.run(() => remove({ ...key }) !== undefined),
     anyOf: (keys) => database.run(() => keys.find((key) => byKey({ ...key }) !== undefined)),
@@ -44,13 +53,21 @@ export const createRevocationStore = ({ database, seal }: Deps): RevocationStore
   };
 };
 
+const grantRow = z.object({ grant: z.string() });
 const columns = 'position, kind, id, sealed_reason AS reason, at';
 
 const statements = (database: Database) => ({
   insert: database.command(
-    `INSERT INTO revocations (kind, id, sealed_reason, at) VALUES (:kind, :id, :reason, :at)
-      ON CONFLICT (kind, id) DO NOTHING`,
+    'INSERT INTO revocations (kind, id, sealed_reason, at) VALUES (:kind, :id, :reason, :at)',
   ),
+  endAccount: database.command('UPDATE accounts SET ended_at = :at WHERE id = :id'),
+  endSignIns: {
+    account: database.all('DELETE FROM sign_ins WHERE viewer = :id RETURNING grant_id AS "grant"', grantRow),
+    instance: database.all(
+      'DELETE FROM sign_ins WHERE instance = :id RETURNING grant_id AS "grant"',
+      grantRow,
+    ),
+  },
   remove: database.one('DELETE FROM revocations WHERE kind = :kind AND id = :id RETURNING id', z.object({})),
   byKey: database.one(`SELECT ${columns} FROM revocations WHERE kind = :kind AND id = :id`, row),
   page: database.all(

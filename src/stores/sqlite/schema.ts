@@ -112,4 +112,66 @@ export const migrations: readonly string[] = [
   CREATE INDEX sign_ins_by_viewer ON sign_ins (viewer);
   CREATE INDEX sign_ins_by_instance ON sign_ins (instance);
   `,
+  `
+  ALTER TABLE accounts ADD COLUMN ended_at INTEGER;
+  ALTER TABLE identities ADD COLUMN link_authority TEXT;
+  ALTER TABLE identities ADD COLUMN proven_at INTEGER;
+
+  ALTER TABLE instances ADD COLUMN seen_at INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE instances ADD COLUMN had_pair INTEGER NOT NULL DEFAULT 0;
+  UPDATE instances SET seen_at = unixepoch() * 1000, had_pair = id IN (SELECT instance FROM credentials);
+  CREATE INDEX instances_never_paired ON instances (seen_at) WHERE had_pair = 0;
+  CREATE TRIGGER credentials_inserted AFTER INSERT ON credentials
+    BEGIN UPDATE instances SET had_pair = 1 WHERE id = new.instance AND had_pair = 0; END;
+  CREATE TRIGGER credentials_moved AFTER UPDATE OF instance ON credentials
+    BEGIN UPDATE instances SET had_pair = 1 WHERE id = new.instance AND had_pair = 0; END;
+  CREATE INDEX credentials_by_holder ON credentials (holder) WHERE holder <> '';
+
+  ALTER TABLE sign_ins ADD COLUMN family TEXT NOT NULL DEFAULT '';
+  ALTER TABLE sign_ins ADD COLUMN provider TEXT;
+  ALTER TABLE sign_ins ADD COLUMN proven_at INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE sign_ins ADD COLUMN idle_at INTEGER NOT NULL DEFAULT 0;
+  UPDATE sign_ins SET
+    family = coalesce((SELECT accounts.family FROM accounts WHERE accounts.id = sign_ins.viewer), ''),
+    proven_at = created_at,
+    idle_at = (unixepoch() + 400 * 86400) * 1000;
+  CREATE INDEX sign_ins_by_idle ON sign_ins (idle_at);
+
+  DELETE FROM records WHERE kind IN ('lease', 'device-poll', 'code-attempts', 'token-answer');
+
+  CREATE TABLE leases (name TEXT PRIMARY KEY, owner TEXT NOT NULL, expires_at INTEGER NOT NULL) STRICT;
+  CREATE TABLE counters (key_hash TEXT PRIMARY KEY, count INTEGER NOT NULL, expires_at INTEGER NOT NULL) STRICT;
+  CREATE TABLE paces (
+    key_hash TEXT PRIMARY KEY,
+    accepted_at INTEGER NOT NULL,
+    interval INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX leases_by_expiry ON leases (expires_at);
+  CREATE INDEX counters_by_expiry ON counters (expires_at);
+  CREATE INDEX paces_by_expiry ON paces (expires_at);
+
+  CREATE TABLE changes (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL CHECK (kind IN ('account', 'instance', 'service-token', 'sign-in', 'credentials')),
+    id TEXT NOT NULL,
+    at INTEGER NOT NULL
+  ) STRICT;
+
+  ALTER TABLE artifacts ADD COLUMN answer_of TEXT;
+  CREATE TABLE redeemed (
+    model TEXT NOT NULL,
+    id_hash TEXT NOT NULL,
+    grant_id TEXT NOT NULL,
+    client TEXT NOT NULL,
+    redeemed_at INTEGER NOT NULL,
+    sealed_answer TEXT,
+    answer_until INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    PRIMARY KEY (id_hash, model)
+  ) STRICT;
+  CREATE INDEX redeemed_by_grant ON redeemed (grant_id);
+  CREATE INDEX redeemed_by_expiry ON redeemed (expires_at);
+  CREATE INDEX redeemed_by_answer ON redeemed (answer_until) WHERE sealed_answer IS NOT NULL;
+  `,
 ];

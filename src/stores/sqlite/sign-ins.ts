@@ -1,36 +1,49 @@
 import { z } from 'zod';
 import type { SignInStore } from '../ports.ts';
+import { createRecordChange } from './changes.ts';
 import type { Database } from './database.ts';
+import { createRemoveGrant } from './grants.ts';
 
 const row = z.object({
   grant: z.string(),
   app: z.string(),
+  family: z.string(),
   instance: z.string(),
   viewer: z.string(),
+  provider: z.string().nullable(),
+  provenAt: z.int(),
   createdAt: z.int(),
+  idleAt: z.int(),
 });
+const columns = `grant_id AS "grant", app, family, instance, viewer, provider, proven_at AS provenAt,
+  created_at AS createdAt, idle_at AS idleAt`;
 
 export const createSignInStore = ({ database }: { readonly database: Database }): SignInStore => {
   const insert = database.command(
-    `INSERT INTO sign_ins (grant_id, app, instance, viewer, created_at)
-      VALUES (:grant, :app, :instance, :viewer, :createdAt) ON CONFLICT (grant_id) DO NOTHING`,
+    `INSERT INTO sign_ins (grant_id, app, family, instance, viewer, provider, proven_at, created_at, idle_at)
+      VALUES (:grant, :app, :family, :instance, :viewer, :provider, :provenAt, :createdAt, :idleAt)
+      ON CONFLICT (grant_id) DO NOTHING`,
   );
-  const byGrant = database.one(
-    `SELECT grant_id AS "grant", app, instance, viewer, created_at AS createdAt
-      FROM sign_ins WHERE grant_id = :grant`,
-    row,
+  const byGrant = database.one(`SELECT ${columns} FROM sign_ins WHERE grant_id = :grant`, row);
+  const page = database.all(
+    `SELECT rowid AS position, ${columns} FROM sign_ins WHERE rowid > :after ORDER BY rowid LIMIT :limit`,
+    row.extend({ position: z.int() }),
   );
-  const move = database.command('UPDATE sign_ins SET instance = :instance WHERE grant_id = :grant');
-  const remove = database.command('DELETE FROM sign_ins WHERE grant_id = :grant');
-  const removeOfViewer = database.command('DELETE FROM sign_ins WHERE viewer = :viewer');
-  const removeOnInstance = database.command('DELETE FROM sign_ins WHERE instance = :instance');
+  const remove = database.one(
+    'DELETE FROM sign_ins WHERE grant_id = :grant RETURNING grant_id AS "grant"',
+    row.pick({ grant: true }),
+  );
+  const removeGrant = createRemoveGrant(database);
+  const recordChange = createRecordChange(database);
 
   return {
     record: (signIn) => database.run(() => insert({ ...signIn })),
     find: (grant) => database.run(() => byGrant({ grant })),
-    move: (grant, instance) => database.run(() => move({ grant, instance })),
-    end: (grant) => database.run(() => remove({ grant })),
-    endAll: (of) =>
-      database.run(() => ('viewer' in of ? removeOfViewer({ ...of }) : removeOnInstance({ ...of }))),
+    end: (grant, now) =>
+      database.transact(() => {
+        removeGrant(grant);
+        if (remove({ grant })) recordChange('sign-in', grant, now);
+      }),
+    list: ({ limit, after = 0 }) => database.run(() => page({ limit, after })),
   };
 };

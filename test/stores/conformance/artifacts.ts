@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import type { JsonObject } from '#src/lib/json';
-import type { Artifact } from '#src/stores/ports';
+import type { Artifact } from '#src/stores/expiring-ports';
 import type { Start } from '../conformance.ts';
 import { numbers, rivals, strangeKeys } from './rivals.ts';
+import { startTimed } from './timed.ts';
 
 const minute = 60_000;
 const payload: JsonObject = {
@@ -19,13 +20,17 @@ const code = (id: string, more: Partial<Artifact> = {}): Artifact => ({
 
 export const artifactPromises = (start: Start): void => {
   test('a payload comes back exactly as it was stored', async () => {
-    const { stores, rival } = await start();
+    const { stores, rival } = await startTimed(start);
     const hostile: JsonObject = JSON.parse(
       '{"__proto__":{"a":1},"constructor":null,"b":"nul\\u0000in","1":[]}',
     );
     await stores.artifacts.upsert(code('id', { payload }));
     await stores.artifacts.upsert(code('hostile', { payload: hostile }));
-    expect(await rival.artifacts.find('DeviceCode', 'id')).toEqual({ payload, consumedAt: null });
+    expect(await rival.artifacts.find('DeviceCode', 'id')).toEqual({
+      payload,
+      consumedAt: null,
+      answerKept: false,
+    });
     const found = await rival.artifacts.find('DeviceCode', 'hostile');
     expect(JSON.stringify(found?.payload)).toBe(JSON.stringify(hostile));
     expect(await stores.artifacts.find('DeviceCode', 'unknown')).toBeUndefined();
@@ -33,7 +38,7 @@ export const artifactPromises = (start: Start): void => {
   });
 
   test('upsert replaces payload, expiry and every way to find it', async () => {
-    const { stores, clock } = await start();
+    const { stores, clock } = await startTimed(start);
     const { artifacts } = stores;
     await artifacts.upsert(
       code('id', { userCode: 'AAAA', uid: 'u1', grantId: 'g1', expiresAt: clock.now() + 1 }),
@@ -43,7 +48,7 @@ export const artifactPromises = (start: Start): void => {
     expect(await artifacts.findByUserCode('DeviceCode', 'AAAA')).toBeUndefined();
     expect(await artifacts.findByUid('DeviceCode', 'u1')).toBeUndefined();
     await artifacts.revokeByGrantId('g1');
-    const stored = { payload: { v: 2 }, consumedAt: null };
+    const stored = { payload: { v: 2 }, consumedAt: null, answerKept: false };
     expect(await artifacts.findByUserCode('DeviceCode', 'BBBB')).toEqual(stored);
     expect(await artifacts.findByUid('DeviceCode', 'u2')).toEqual(stored);
     await artifacts.revokeByGrantId('g2');
@@ -51,7 +56,7 @@ export const artifactPromises = (start: Start): void => {
   });
 
   test('user codes and uids are found in their own model only', async () => {
-    const { stores } = await start();
+    const { stores } = await startTimed(start);
     const { artifacts } = stores;
     await artifacts.upsert(code('a', { model: 'Session', uid: 'u' }));
     await artifacts.upsert(code('b', { userCode: 'AAAA' }));
@@ -63,7 +68,7 @@ export const artifactPromises = (start: Start): void => {
   });
 
   test('a session that changes its id keeps its uid: the newest is found', async () => {
-    const { stores } = await start();
+    const { stores } = await startTimed(start);
     await stores.artifacts.upsert(code('before', { model: 'Session', uid: 'u' }));
     await stores.artifacts.upsert(code('after', { model: 'Session', uid: 'u' }));
     expect((await stores.artifacts.findByUid('Session', 'u'))?.payload['jti']).toBe('after');
@@ -72,7 +77,7 @@ export const artifactPromises = (start: Start): void => {
   });
 
   test('a live user code is never shared; a dead one is free again', async () => {
-    const { stores, clock } = await start();
+    const { stores, clock } = await startTimed(start);
     const { artifacts } = stores;
     const expiresAt = clock.now() + minute;
     await artifacts.upsert(code('first', { userCode: 'AAAA', expiresAt }));
@@ -87,7 +92,7 @@ export const artifactPromises = (start: Start): void => {
   });
 
   test('of rivals one spends an artifact, and it stays spent through upsert', async () => {
-    const given = await start();
+    const given = await startTimed(start);
     const { stores, clock } = given;
     const spentAt = clock.now();
     for (const id of numbers(5)) await stores.artifacts.upsert(code(`c${id}`));
@@ -100,12 +105,13 @@ export const artifactPromises = (start: Start): void => {
     expect(await stores.artifacts.find('DeviceCode', 'c1')).toEqual({
       payload: { v: 2 },
       consumedAt: spentAt,
+      answerKept: false,
     });
     expect(await stores.artifacts.consume('DeviceCode', 'c1')).toBe(false);
   });
 
   test('what is unknown, expired or destroyed cannot be spent', async () => {
-    const { stores, clock } = await start();
+    const { stores, clock } = await startTimed(start);
     const { artifacts } = stores;
     await artifacts.upsert(code('expired', { expiresAt: clock.now() + minute }));
     await artifacts.upsert(code('destroyed'));
@@ -119,7 +125,7 @@ export const artifactPromises = (start: Start): void => {
   });
 
   test('no finder returns an expired artifact, and its id can be used again', async () => {
-    const { stores, clock } = await start();
+    const { stores, clock } = await startTimed(start);
     const { artifacts } = stores;
     const found = () =>
       Promise.all([
@@ -138,7 +144,7 @@ export const artifactPromises = (start: Start): void => {
   });
 
   test('revoking a grant takes all that came of it and nothing else', async () => {
-    const { stores, rival } = await start();
+    const { stores, rival } = await startTimed(start);
     for (const model of ['AccessToken', 'RefreshToken']) {
       await stores.artifacts.upsert(code('one', { model, grantId: 'g1' }));
       await stores.artifacts.upsert(code('two', { model, grantId: 'g2' }));
@@ -153,14 +159,14 @@ export const artifactPromises = (start: Start): void => {
   });
 
   test('strange models, ids and codes stay apart', async () => {
-    const { stores } = await start();
+    const { stores } = await startTimed(start);
     const { artifacts } = stores;
     for (const key of strangeKeys) {
       const artifact = { model: key, id: key, payload: { key }, userCode: key, uid: key, grantId: key };
       await artifacts.upsert(artifact);
     }
     for (const key of strangeKeys) {
-      const stored = { payload: { key }, consumedAt: null };
+      const stored = { payload: { key }, consumedAt: null, answerKept: false };
       expect(await artifacts.find(key, key)).toEqual(stored);
       expect(await artifacts.findByUid(key, key)).toEqual(stored);
       expect(await artifacts.findByUserCode(key, key)).toEqual(stored);

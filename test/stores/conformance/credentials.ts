@@ -19,6 +19,7 @@ const tv: Instance = {
   device: null,
   firstViewer: null,
   createdAt: 1_000,
+  seenAt: 1_000,
 };
 
 const of = (stores: Stores, holder: string, instance = 'tv') => stores.credentials.find({ instance, holder });

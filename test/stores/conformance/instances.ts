@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { CredentialPair, Instance } from '#src/stores/ports';
+import type { Instance } from '#src/stores/ports';
 import type { Start } from '../conformance.ts';
 import { rivals, strangeKeys } from './rivals.ts';
 
@@ -11,15 +11,8 @@ const tv: Instance = {
   device: null,
   firstViewer: null,
   createdAt: 1_000,
+  seenAt: 1_000,
 };
-
-const pairOn = (instance: string, holder: string): CredentialPair => ({
-  id: `pair of ${instance} and ${holder}`,
-  secret: 'secret',
-  instance,
-  holder,
-  createdAt: 1_000,
-});
 
 export const instancePromises = (start: Start): void => {
   test('an instance comes back as it was added', async () => {
@@ -67,36 +60,14 @@ export const instancePromises = (start: Start): void => {
     expect((await given.stores.instances.find('tv'))?.device).toBe(bound[0]);
   });
 
-  test("a viewer finds their app's oldest signed-in instance on a device, where they hold credentials", async () => {
-    const { stores } = await start();
-    const on = { device: 'd1' };
-    await stores.instances.add({ ...tv, ...on, id: 'younger', createdAt: 3_000 });
-    await stores.instances.add({ ...tv, ...on, id: 'oldest', createdAt: 2_000 });
-    await stores.instances.add({ ...tv, ...on, id: 'without credentials', createdAt: 1 });
-    await stores.instances.add({ ...tv, ...on, id: 'registered', origin: 'registered', createdAt: 1 });
-    await stores.instances.add({ ...tv, ...on, id: 'of another app', app: 'ref40-phone', createdAt: 1 });
-    await stores.instances.add({ ...tv, id: 'on another device', device: 'd2', createdAt: 1 });
-    await stores.instances.add({ ...tv, id: 'unbound', createdAt: 1 });
-    for (const id of ['younger', 'oldest', 'registered', 'of another app', 'on another device', 'unbound']) {
-      await stores.credentials.add(pairOn(id, 'ana'));
-    }
-    await stores.credentials.add(pairOn('without credentials', 'ben'));
-
-    const key = { app: 'ref30-tv', device: 'd1', viewer: 'ana' };
-    expect((await stores.instances.findOfViewer(key))?.id).toBe('oldest');
-    expect((await stores.instances.findOfViewer({ ...key, viewer: 'ben' }))?.id).toBe('without credentials');
-    expect(await stores.instances.findOfViewer({ ...key, viewer: 'chloe' })).toBeUndefined();
-    expect(await stores.instances.findOfViewer({ ...key, device: 'd3' })).toBeUndefined();
-  });
-
-  test('of equally old instances the one that was added first is found', async () => {
-    const { stores } = await start();
-    for (const id of ['z', 'a']) {
-      await stores.instances.add({ ...tv, id, device: 'd1' });
-      await stores.credentials.add(pairOn(id, 'ana'));
-    }
-    const found = await stores.instances.findOfViewer({ app: tv.app, device: 'd1', viewer: 'ana' });
-    expect(found?.id).toBe('z');
+  test('an instance was last seen at the latest time that was told', async () => {
+    const { stores, rival } = await start();
+    await stores.instances.add(tv);
+    await rival.instances.seen('tv', 3_000);
+    await stores.instances.seen('tv', 2_000);
+    expect(await stores.instances.find('tv')).toEqual({ ...tv, seenAt: 3_000 });
+    await stores.instances.seen('unknown', 3_000);
+    expect(await stores.instances.find('unknown')).toBeUndefined();
   });
 
   test('strange ids and devices stay apart', async () => {

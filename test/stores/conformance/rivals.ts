@@ -1,9 +1,6 @@
-import type { Stores } from '#src/stores/ports';
-import type { Doors } from '../conformance.ts';
-
 /** Many at once, by turns through both doors. */
-export const rivals = <T>(
-  { stores, rival }: Doors,
+export const rivals = <Stores, T>(
+  { stores, rival }: { readonly stores: Stores; readonly rival: Stores },
   count: number,
   act: (through: Stores, index: number) => Promise<T>,
 ): Promise<T[]> =>

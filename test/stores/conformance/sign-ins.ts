@@ -3,7 +3,17 @@ import type { SignIn } from '#src/stores/ports';
 import type { Start } from '../conformance.ts';
 import { strangeKeys } from './rivals.ts';
 
-const signIn: SignIn = { grant: 'g1', app: 'ref30-tv', instance: 'tv', viewer: 'ana', createdAt: 1_000 };
+const signIn: SignIn = {
+  grant: 'g1',
+  app: 'ref30-tv',
+  family: 'ref',
+  instance: 'tv',
+  viewer: 'ana',
+  provider: 'dtc',
+  provenAt: 900,
+  createdAt: 1_000,
+  idleAt: 5_000,
+};
 
 export const signInPromises = (start: Start): void => {
   test('a sign-in is found by its grant until it ends', async () => {
@@ -11,44 +21,45 @@ export const signInPromises = (start: Start): void => {
     await stores.signIns.record(signIn);
     await stores.signIns.record({ ...signIn, grant: 'g2', viewer: 'ben' });
     expect(await rival.signIns.find('g1')).toEqual(signIn);
-    await rival.signIns.end('g1');
+    await rival.signIns.end('g1', 2_000);
     expect(await stores.signIns.find('g1')).toBeUndefined();
     expect((await stores.signIns.find('g2'))?.viewer).toBe('ben');
-    await stores.signIns.end('unknown');
+    await stores.signIns.end('unknown', 2_000);
   });
 
-  test('a sign-in moves to another instance, and nothing else of it changes', async () => {
+  test('a grant is recorded once: the same again changes nothing', async () => {
     const { stores } = await start();
     await stores.signIns.record(signIn);
-    await stores.signIns.move('g1', 'older tv');
-    expect(await stores.signIns.find('g1')).toEqual({ ...signIn, instance: 'older tv' });
-    await stores.signIns.move('unknown', 'tv');
-    expect(await stores.signIns.find('unknown')).toBeUndefined();
+    await stores.signIns.record({ ...signIn, instance: 'other tv', provider: null });
+    expect(await stores.signIns.find('g1')).toEqual(signIn);
   });
 
-  test('a grant is recorded once: the same again takes nothing back', async () => {
-    const { stores } = await start();
-    await stores.signIns.record(signIn);
-    await stores.signIns.move('g1', 'older tv');
-    await stores.signIns.record(signIn);
-    expect((await stores.signIns.find('g1'))?.instance).toBe('older tv');
-  });
-
-  test('all sign-ins of a viewer end, or all on an instance, and no others', async () => {
-    const { stores, rival } = await start();
-    for (const [grant, viewer, instance] of [
-      ['ana on tv', 'ana', 'tv'],
-      ['ana on phone', 'ana', 'phone'],
-      ['ben on tv', 'ben', 'tv'],
-      ['ben on phone', 'ben', 'phone'],
+  test('everything that was issued for a sign-in ends with it, and nothing else', async () => {
+    const { stores, rival, clock } = await start();
+    const now = clock.now();
+    for (const grant of ['g1', 'g2']) {
+      await stores.signIns.record({ ...signIn, grant });
+      await stores.artifacts.upsert({ model: 'Grant', id: grant, payload: {} }, now);
+      const token = { model: 'AccessToken', id: `token of ${grant}`, payload: {}, grantId: grant };
+      await stores.artifacts.upsert(token, now);
+    }
+    await rival.signIns.end('g1', now);
+    for (const [model, id] of [
+      ['Grant', 'g1'],
+      ['AccessToken', 'token of g1'],
     ] as const)
-      await stores.signIns.record({ ...signIn, grant, viewer, instance });
-    await rival.signIns.endAll({ viewer: 'ana' });
-    expect(await stores.signIns.find('ana on tv')).toBeUndefined();
-    expect(await stores.signIns.find('ana on phone')).toBeUndefined();
-    await rival.signIns.endAll({ instance: 'tv' });
-    expect(await stores.signIns.find('ben on tv')).toBeUndefined();
-    expect(await stores.signIns.find('ben on phone')).toBeDefined();
+      expect(await stores.artifacts.find(model, id, now)).toBeUndefined();
+    expect(await stores.artifacts.find('Grant', 'g2', now)).toBeDefined();
+    expect(await stores.artifacts.find('AccessToken', 'token of g2', now)).toBeDefined();
+  });
+
+  test('are listed in pages, oldest first', async () => {
+    const { stores, rival } = await start();
+    for (const grant of ['c', 'a', 'b']) await stores.signIns.record({ ...signIn, grant });
+    const [first, second] = await rival.signIns.list({ limit: 2 });
+    expect([first?.grant, second?.grant]).toEqual(['c', 'a']);
+    const rest = await rival.signIns.list({ limit: 2, after: second?.position });
+    expect(rest.map(({ grant }) => grant)).toEqual(['b']);
   });
 
   test('strange grants stay apart', async () => {

@@ -12,7 +12,7 @@ await once(process.stdin, 'data');
 for (let index = 0; index < 200; index += 1) {
   const id = `c${index}`;
   try {
-    if (await stores.artifacts.consume('DeviceCode', id)) process.stdout.write(`${id}\n`);
+    if (await stores.artifacts.consume('DeviceCode', id, systemClock.now())) process.stdout.write(`${id}\n`);
   } catch (error) {
     process.stdout.write(`refused ${error instanceof KinpassError ? error.code : error}\n`);
     break;

@@ -16,12 +16,15 @@ for (let index = 0; ; index += 1) {
     provider: 'dtc',
     email: null,
     linkKey: null,
+    linkAuthority: null,
     createdAt,
+    provenAt: createdAt,
   };
-  await stores.accounts.resolve(identity, { id, family: 'ref', createdAt, subjectVersion: 1 });
+  const fresh = { id, family: 'ref', createdAt, subjectVersion: 1, endedAt: null };
+  await stores.accounts.resolve({ identity, fresh, link: { authorities: [], provenSince: 0 } });
   await stores.credentials.add({ id, secret: id, instance: id, holder: '', createdAt });
   await stores.records.put('transaction', id, { value: id, expiresAt });
-  await stores.artifacts.upsert({ model: 'RefreshToken', id, payload: { id }, expiresAt });
-  await stores.artifacts.consume('RefreshToken', id);
+  await stores.artifacts.upsert({ model: 'RefreshToken', id, payload: { id }, expiresAt }, createdAt);
+  await stores.artifacts.consume('RefreshToken', id, createdAt);
   process.stdout.write(`${id}\n`);
 }

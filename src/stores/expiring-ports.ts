@@ -1,0 +1,188 @@
+/** Ports of what expires by itself; the others are in ports.ts. Times are epoch milliseconds. */
+import type { Json, JsonObject } from '#src/lib/json';
+
+/** Values that expire. Each kind has one owner, which parses what it reads. Values are sealed at rest. */
+export type RecordKind =
+  | 'transaction'
+  | 'client-token'
+  | 'adobe-access-token'
+  | 'adobe-code'
+  | 'token-answer';
+
+export interface ExpiringValue {
+  readonly value: Json;
+  readonly expiresAt: number;
+}
+
+export interface RecordStore {
+  put(kind: RecordKind, key: string, entry: ExpiringValue): Promise<void>;
+  /** Never returns an expired value. */
+  get(kind: RecordKind, key: string, now: number): Promise<Json | undefined>;
+  /** Atomic get and delete: of any number of concurrent calls one gets the value. */
+  take(kind: RecordKind, key: string, now: number): Promise<Json | undefined>;
+  delete(kind: RecordKind, key: string): Promise<void>;
+}
+
+/** A lease is held by one owner until it expires. */
+export interface LeaseStore {
+  /** Compare-and-set: true if the lease was free, had expired, or is this owner's, which extends it. */
+  acquire(lease: {
+    readonly name: string;
+    readonly owner: string;
+    readonly until: number;
+    readonly now: number;
+  }): Promise<boolean>;
+  /** No effect on the lease of another owner. */
+  release(lease: { readonly name: string; readonly owner: string }): Promise<void>;
+}
+
+/** One counter in a fixed window. */
+export interface Count {
+  readonly count: number;
+  /** When it starts again at 0. */
+  readonly until: number;
+}
+
+export interface CounterStore {
+  /**
+   * One transaction: adds `by` to each counter, never below 0. A counter that is not there starts at 0 and ends `window`
+   * milliseconds from now. Returns them in the order given. `by: 0` only reads.
+   */
+  add(
+    counters: readonly { readonly key: string; readonly by: number; readonly window: number }[],
+    now: number,
+  ): Promise<readonly Count[]>;
+}
+
+/** How often something may be asked for. */
+export interface Pace {
+  readonly interval: number;
+  /** Requests this much too early are accepted. */
+  readonly tolerance: number;
+  /** Added to the interval at each request that is refused, up to `maxInterval`. */
+  readonly penalty: number;
+  readonly maxInterval: number;
+}
+
+export interface PaceStore {
+  /** Compare-and-set: true if the last accepted request was at least an interval ago, or there is none until `expiresAt`. */
+  accept(request: {
+    readonly key: string;
+    readonly now: number;
+    readonly pace: Pace;
+    readonly expiresAt: number;
+  }): Promise<boolean>;
+}
+
+/**
+ * What ended, for every process: a revocation (`account`, `instance`, `service-token` by jti), a sign-in (`sign-in` by
+ * grant), a pair of credentials that was replaced (`credentials` by Adobe's client_id).
+ */
+export type ChangeKind = 'account' | 'instance' | 'service-token' | 'sign-in' | 'credentials';
+
+export interface Change {
+  /** Grows with each change. */
+  readonly position: number;
+  readonly kind: ChangeKind;
+  readonly id: string;
+  readonly at: number;
+}
+
+/** Changes are written by the methods that make them, in the same transaction, and kept for an hour. */
+export interface ChangeStore {
+  /** The newest position; 0 if there has been none. */
+  latest(): Promise<number>;
+  /** Oldest first, at most `limit`, after `position`. */
+  since(position: number, limit: number): Promise<readonly Change[]>;
+}
+
+/** Work that must be done once among all nodes. Times are milliseconds. */
+export interface LockedWork<T> {
+  readonly name: string;
+  /** The lock ends by itself after this time: longer than `work` may take. */
+  readonly life: number;
+  /** How long to wait for another node. */
+  readonly maxWait: number;
+  /** The result, if another node has produced it already. */
+  existing(): Promise<T | undefined>;
+  work(): Promise<T>;
+  /** The error when another node holds the lock for longer than `maxWait`. */
+  timedOut(): Error;
+}
+
+/** Runs the work on one node at a time; the others wait for the result that it stores. */
+export type DistributedLock = <T>(locked: LockedWork<T>) => Promise<T>;
+
+/** What oidc-provider stores. `payload` is sealed at rest; `id` and `userCode` are stored as hashes. */
+export interface Artifact {
+  readonly model: string;
+  readonly id: string;
+  readonly payload: JsonObject;
+  readonly grantId?: string | undefined;
+  readonly userCode?: string | undefined;
+  readonly uid?: string | undefined;
+  readonly expiresAt?: number | undefined;
+}
+
+export interface StoredArtifact {
+  readonly payload: JsonObject;
+  /** When it was used; null until then. */
+  readonly consumedAt: number | null;
+  /** The answer that issued it is still kept: the first use must say so (`ExchangeStore.used`). */
+  readonly answerKept: boolean;
+}
+
+export interface ArtifactStore {
+  /**
+   * Inserts or replaces; a consumed artifact stays consumed until it expires. Rejects with gateway_unavailable when
+   * another live artifact of the model has the user code: a code is never shared.
+   */
+  upsert(artifact: Artifact, now: number): Promise<void>;
+  find(model: string, id: string, now: number): Promise<StoredArtifact | undefined>;
+  findByUid(model: string, uid: string, now: number): Promise<StoredArtifact | undefined>;
+  findByUserCode(model: string, userCode: string, now: number): Promise<StoredArtifact | undefined>;
+  /** Compare-and-set: true for the one call that consumed it, false for all others. */
+  consume(model: string, id: string, now: number): Promise<boolean>;
+  destroy(model: string, id: string): Promise<void>;
+  revokeByGrantId(grantId: string): Promise<void>;
+  /** Artifacts of a model, oldest first: at most `limit`, after the position `after`. */
+  list(
+    model: string,
+    page: { readonly limit: number; readonly after?: number | undefined; readonly now: number },
+  ): Promise<readonly (StoredArtifact & { readonly position: number })[]>;
+}
+
+/** What a token request decided: the one-time artifact that it redeems, its successors, and the answer. */
+export interface TokenExchange {
+  readonly redeemed: { readonly model: string; readonly id: string };
+  readonly grant: string;
+  readonly client: string;
+  /** The successors: tokens that were issued. Using one of them ends the kept answer. */
+  readonly issued: readonly Artifact[];
+  readonly answer: JsonObject;
+  /** Until then the answer is kept, unless a successor is used before. */
+  readonly answerUntil: number;
+  /** How long the redeemed artifact is remembered, so that using it again is noticed. */
+  readonly rememberedUntil: number;
+}
+
+/** A one-time artifact that was redeemed: its hash, and for a while the answer. */
+export interface RedeemedArtifact {
+  readonly grant: string;
+  readonly client: string;
+  readonly redeemedAt: number;
+  /** Sealed at rest. Null once a successor has been used or the time is over. */
+  readonly answer: JsonObject | null;
+}
+
+export interface ExchangeStore {
+  /**
+   * One transaction: removes the redeemed artifact, remembers its hash and the answer, stores what was issued, drops the
+   * answer kept for the redeemed artifact's own predecessor, and extends the sign-in (`idleAt`). False if the artifact
+   * is gone or consumed, or its sign-in has ended: then nothing is written.
+   */
+  commit(exchange: TokenExchange, now: number): Promise<boolean>;
+  findRedeemed(model: string, id: string, now: number): Promise<RedeemedArtifact | undefined>;
+  /** An issued artifact was used: the answer that issued it is dropped. */
+  used(model: string, id: string): Promise<void>;
+}

@@ -1,0 +1,57 @@
+import type { Artifact, Change, ChangeKind, Count, RedeemedArtifact } from '../expiring-ports.ts';
+import type { Account, CredentialPair, Instance, Revocation, SignIn } from '../ports.ts';
+import { createExpiringMap } from './expiring-map.ts';
+
+export interface HeldArtifact extends Omit<Artifact, 'payload'> {
+  /** Stored as text, so that callers cannot change it through a shared object. */
+  readonly payload: string;
+  readonly consumedAt: number | null;
+  readonly position: number;
+  /** Key of the artifact whose redemption issued it, while that answer is kept. */
+  readonly answerOf: string | null;
+}
+
+export interface Redeemed extends Omit<RedeemedArtifact, 'answer'> {
+  readonly id: string;
+  readonly answer: string | null;
+  readonly answerUntil: number;
+  readonly expiresAt: number;
+}
+
+export interface HeldRevocation {
+  readonly revocation: Revocation;
+  readonly position: number;
+}
+
+/** The data that several stores share. */
+export const createTables = () => {
+  const changes: Change[] = [];
+  let positions = 0;
+  return {
+    accounts: new Map<string, Account>(),
+    instances: new Map<string, Instance>(),
+    /** Instances that have had credentials. */
+    paired: new Set<string>(),
+    credentials: new Map<string, CredentialPair>(),
+    signIns: new Map<string, SignIn & { readonly position: number }>(),
+    revocations: new Map<string, HeldRevocation>(),
+    records: createExpiringMap<string>(),
+    artifacts: createExpiringMap<HeldArtifact>(),
+    redeemed: createExpiringMap<Redeemed>(),
+    leases: createExpiringMap<string>(),
+    counters: createExpiringMap<Count>(),
+    paces: createExpiringMap<{ readonly acceptedAt: number; readonly interval: number }>(),
+    changes,
+    recordChange: (kind: ChangeKind, id: string, at: number): void => {
+      changes.push({ position: nextPosition(), kind, id, at });
+    },
+    nextPosition,
+  };
+
+  function nextPosition(): number {
+    positions += 1;
+    return positions;
+  }
+};
+
+export type Tables = ReturnType<typeof createTables>;

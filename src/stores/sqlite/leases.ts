@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import type { LeaseStore } from '../expiring-ports.ts';
+import type { Database } from './database.ts';
+
+export const createLeaseStore = ({ database }: { readonly database: Database }): LeaseStore => {
+  const acquire = database.one(
+    `INSERT INTO leases (name, owner, expires_at) VALUES (:name, :owner, :until)
+      ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, expires_at = excluded.expires_at
+        WHERE owner = excluded.owner OR expires_at <= :now
+      RETURNING name`,
+    z.object({ name: z.string() }),
+  );
+  const release = database.command('DELETE FROM leases WHERE name = :name AND owner = :owner');
+  return {
+    acquire: (lease) => database.run(() => acquire({ ...lease }) !== undefined),
+    release: ({ name, owner }) => database.run(() => release({ name, owner })),
+  };
+};
