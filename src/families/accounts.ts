@@ -19,6 +19,8 @@ interface Deps {
   readonly linkSecret: Uint8Array;
   /** The newest version of the subject secret: new accounts use it, for good. */
   readonly subjectVersion: number;
+  /** The rules by which the family's providers are authoritative today. */
+  authoritiesOf(family: FamilyConfig): readonly string[];
   readonly clock: Clock;
   readonly ids: Ids;
 }
@@ -30,7 +32,7 @@ export interface Viewer {
   readonly email: string | null;
 }
 
-export const createAccounts = ({ store, linkSecret, subjectVersion, clock, ids }: Deps) => ({
+export const createAccounts = ({ store, linkSecret, subjectVersion, authoritiesOf, clock, ids }: Deps) => ({
   /**
    * The account of a verified identity, created on first sight. Accounts are keyed by family, issuer and subject; an
    * address joins two identities only where the family links by verified e-mail and both providers are
@@ -38,7 +40,7 @@ export const createAccounts = ({ store, linkSecret, subjectVersion, clock, ids }
    */
   resolve: async (family: FamilyConfig, identity: VerifiedIdentity): Promise<Account> => {
     const createdAt = clock.now();
-    const authority = identity.email?.authoritative ? identity.provider : null;
+    const authority = identity.email?.authority ?? null;
     const linkKey = authority === null ? null : linkKeyOf(family, identity, linkSecret);
     const account = await store.resolve({
       identity: {
@@ -53,7 +55,7 @@ export const createAccounts = ({ store, linkSecret, subjectVersion, clock, ids }
         provenAt: createdAt,
       },
       fresh: { id: ids.uuid(), family: family.id, createdAt, subjectVersion, endedAt: null },
-      link: { authorities: family.identityProviders, provenSince: 0 },
+      link: { authorities: authoritiesOf(family), provenSince: 0 },
     });
     const source = claimSourceOf(family);
     const value = claimIn(identity, source);

@@ -9,6 +9,7 @@ import { createCredentials } from '#src/families/credentials';
 import { createInstances } from '#src/families/instances';
 import { createRevocations } from '#src/families/revocations';
 import { openSubjects } from '#src/families/subjects';
+import { authorityOf } from '#src/identity/authority';
 import type { Runtime } from './runtime.ts';
 
 interface Deps {
@@ -33,6 +34,10 @@ export const openFamilies = async ({ config, runtime, adobe }: Deps) => {
       store: stores.accounts,
       linkSecret: secrets.link,
       subjectVersion: subjects.newest,
+      authoritiesOf: (family) =>
+        config.identityProviders
+          .filter(({ id }) => family.identityProviders.includes(id))
+          .flatMap((provider) => authorityOf(provider).rules),
       clock,
       ids,
     }),

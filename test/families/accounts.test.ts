@@ -23,7 +23,14 @@ const stored = () => {
       return memory.keepClaim(...claim);
     },
   };
-  const accounts = createAccounts({ store, linkSecret, subjectVersion: 1, clock, ids: systemIds });
+  const accounts = createAccounts({
+    store,
+    linkSecret,
+    subjectVersion: 1,
+    authoritiesOf: () => ['dtc verifiedClaim', 'google verifiedClaim'],
+    clock,
+    ids: systemIds,
+  });
   return { accounts, store, kept };
 };
 
@@ -94,7 +101,7 @@ test('an identity is stored with a keyed hash of its address', async () => {
       family: 'ref',
       email: 'Ana@viewers.example',
       linkKey,
-      linkAuthority: 'dtc',
+      linkAuthority: 'dtc verifiedClaim',
       createdAt: clock.now(),
       provenAt: clock.now(),
     },

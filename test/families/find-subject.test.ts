@@ -30,6 +30,7 @@ const start = (strategies: Record<string, SubjectStrategy> = { ref: { strategy: 
         store,
         linkSecret: secret(99),
         subjectVersion: newest,
+        authoritiesOf: () => ['dtc verifiedClaim', 'google verifiedClaim'],
         clock,
         ids: systemIds,
       }),

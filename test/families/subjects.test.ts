@@ -37,6 +37,7 @@ const machine = async () => {
         store: stores.accounts,
         linkSecret: Buffer.alloc(32, 7),
         subjectVersion: subjects.newest,
+        authoritiesOf: () => ['dtc verifiedClaim', 'google verifiedClaim'],
         clock,
         ids: systemIds,
       });

@@ -27,6 +27,7 @@ const world = (use: 'pass' | 'exchange' = 'exchange') => {
     store: stores.accounts,
     linkSecret: new Uint8Array(32),
     subjectVersion: 1,
+    authoritiesOf: () => ['dtc verifiedClaim', 'google verifiedClaim'],
     clock,
     ids: systemIds,
   });
