@@ -212,7 +212,8 @@ test('a gateway heeds what another process revoked in the same database', async 
 
   await revoke('account', await accountOf(t, tv));
   await t.control.clearRequests();
-  expect(await tv.profiles()).toMatchObject({ status: 403, body: { code: 'gateway_revoked' } });
+  const refused = { status: 401, body: { code: 'gateway_access_token_invalid' } };
+  expect(await tv.profiles()).toMatchObject(refused);
   expect((await refresh(t, tv)).body).toMatchObject({ error: 'invalid_grant' });
   expect(reachedAdobe(await t.control.requests())).toEqual([]);
 });
