@@ -1,3 +1,4 @@
+import { coverEverything, parseNetwork } from './networks.ts';
 import type { Config } from './schema.ts';
 
 /** Checks across fields: references, duplicates, and what production forbids. Pure. */
@@ -76,16 +77,22 @@ const insecureOrigins = (config: Config): string[] => {
     .map(([path]) => `${path}: must be https (for development, insecureHttp: true allows plain http)`);
 };
 
-const trustedProxies = (config: Config): string[] =>
-  config.trustedProxies.flatMap((entry, index) => {
-    const [address = '', prefix] = entry.split('/');
-    const everything = prefix === '0';
-    const known = /^[\da-f:.]+$/i.test(address) || entry === 'loopback';
-    if (known && !everything) return [];
-    return [
-      `trustedProxies[${index}]: ${everything ? 'must not include every address' : 'must be "loopback", an address or a network such as 10.0.0.0/8'}`,
-    ];
-  });
+const trustedProxies = ({ trustedProxies: entries }: Config): string[] => {
+  const networks = entries.map(parseNetwork);
+  const faults = entries.flatMap((entry, index) =>
+    networks[index] || entry === 'loopback'
+      ? []
+      : [`trustedProxies[${index}]: must be "loopback", an address or a network such as 10.0.0.0/8`],
+  );
+  const known = networks.filter((network) => network !== undefined);
+  const everything = (['ipv4', 'ipv6'] as const).filter((family) => coverEverything(known, family));
+  return [
+    ...faults,
+    ...everything.map(
+      (family) => `trustedProxies: must not include every ${family === 'ipv4' ? 'IPv4' : 'IPv6'} address`,
+    ),
+  ];
+};
 
 const productionFaults = (config: Config): string[] =>
   config.production

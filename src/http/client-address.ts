@@ -1,4 +1,6 @@
-import { BlockList, isIP } from 'node:net';
+import { BlockList, isIPv4 } from 'node:net';
+import { parseNetwork } from '#src/config/networks';
+import { canonicalAddress } from '#src/lib/ip-address';
 
 export interface ClientAddress {
   readonly address: string;
@@ -14,40 +16,41 @@ export interface TrustedProxies {
 export const createTrustedProxies = (entries: readonly string[]): TrustedProxies => {
   const list = new BlockList();
   for (const entry of entries.flatMap((entry) => (entry === 'loopback' ? ['127.0.0.0/8', '::1'] : [entry]))) {
-    const [address = '', prefix] = entry.split('/');
-    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
-    if (prefix === undefined) list.addAddress(address, family);
-    else list.addSubnet(address, Number(prefix), family);
+    const network = parseNetwork(entry);
+    if (network) list.addSubnet(network.address, network.prefix, network.family);
   }
-  return { includes: (address) => list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4') };
+  return { includes: (address) => list.check(address, isIPv4(address) ? 'ipv4' : 'ipv6') };
 };
 
-/** IPv4-mapped IPv6 is IPv4: one device must not have two budgets. */
-const canonical = (address: string): string => address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '');
-
 /** One X-Forwarded-For entry: an address, or an address with the source port as some proxies write it. */
-const parseEntry = (entry: string): ClientAddress | undefined => {
-  const text = entry.trim();
+const parseEntry = (text: string): ClientAddress | undefined => {
   if (text.length > 64) return undefined;
   const [, host = text, port] =
     /^\[([^\]]+)\](?::(\d{1,5}))?$/.exec(text) ?? /^([\d.]+):(\d{1,5})$/.exec(text) ?? [];
-  const address = canonical(host);
-  if (isIP(address) === 0 || address.includes('%')) return undefined;
+  const address = canonicalAddress(host);
+  if (address === undefined || Number(port ?? 0) > 65_535) return undefined;
   return { address, ...(port !== undefined && { port: Number(port) }) };
+};
+
+/** The address of a connection, without the zone of a link-local one. */
+const peerAddress = (address: string): string => {
+  const [plain = address] = address.split('%');
+  return canonicalAddress(plain) ?? plain;
 };
 
 /**
  * The device's own address: the peer, unless it is a trusted proxy; then the first entry of X-Forwarded-For from the
- * right that is not one. Entries further left and malformed ones are not trusted.
+ * right that is not one. Empty entries are no entries (RFC 9110 §5.6.1); those further left and malformed ones are not
+ * trusted.
  */
 export const clientAddress = (
   peer: ClientAddress,
   forwardedFor: string | undefined,
   trusted: TrustedProxies,
 ): ClientAddress => {
-  let current: ClientAddress = { ...peer, address: canonical(peer.address) };
-  const entries = forwardedFor?.split(',').slice(-32).reverse() ?? [];
-  for (const entry of entries) {
+  let current: ClientAddress = { ...peer, address: peerAddress(peer.address) };
+  const entries = forwardedFor?.split(',').map((entry) => entry.trim());
+  for (const entry of entries?.filter(Boolean).slice(-32).reverse() ?? []) {
     if (!trusted.includes(current.address)) break;
     const next = parseEntry(entry);
     if (!next) break;

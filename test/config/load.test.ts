@@ -119,7 +119,8 @@ test.each([
     yaml().replace('https://sso.ref.example\nid', 'http://sso.ref.example\nid'),
     'publicOrigin: must be https',
   ],
-  ['everybody as trusted proxy', yaml('trustedProxies: [0.0.0.0/0]'), 'trustedProxies[0]'],
+  ['everybody as trusted proxy', yaml('trustedProxies: [0.0.0.0/0]'), 'trustedProxies: must not'],
+  ['a network that is none', yaml('trustedProxies: [10.0.0.0/40]'), 'trustedProxies[0]: must be'],
   [
     'insecure settings in production',
     yaml('production: true\ninsecureHttp: true'),
