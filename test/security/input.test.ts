@@ -28,7 +28,7 @@ const authorize = (body: string | Uint8Array<ArrayBuffer>, contentType = 'applic
 const utf16 = (text: string): Uint8Array<ArrayBuffer> =>
   new Uint8Array(Buffer.from(`\ufeff${text}`, 'utf16le'));
 
-describe('T64: JSON bodies', () => {
+describe('T64 JSON bodies', () => {
   test.each<[string, string | Uint8Array<ArrayBuffer>, number]>([
     ['cut', '{"resources":["REF30"', 400],
     ['UTF-16', utf16('{"resources":["REF30"]}'), 400],
@@ -83,7 +83,7 @@ const naughty = [
   ],
 ];
 
-describe('T65: strings that break things elsewhere are refused or arrive as they were', () => {
+describe('T65 strings that break things elsewhere are refused or arrive as they were', () => {
   test('as a resource', async () => {
     for (const resource of naughty) {
       await t.control.clearRequests();
@@ -119,7 +119,7 @@ describe('T65: strings that break things elsewhere are refused or arrive as they
   });
 });
 
-test('T66: names that objects have already change no object, wherever they stand', async () => {
+test('T66 names that objects have already change no object, wherever they stand', async () => {
   const names = ['__proto__', 'constructor', 'prototype', 'hasOwnProperty'];
   for (const name of names) {
     await authorize(`{"resources":["REF30"],"${name}":{"polluted":true}}`);
@@ -133,7 +133,7 @@ test('T66: names that objects have already change no object, wherever they stand
   expect((await tv.profiles()).status).toBe(200);
 });
 
-test('T67: members that decide things elsewhere decide nothing here', async () => {
+test('T67 members that decide things elsewhere decide nothing here', async () => {
   const extra = { sub: 'ben', admin: true, expiresAt: 9e12, serviceProvider: 'REF40', subject: 'ben' };
   await tv.call('/REF30/decisions/authorize/Cablevision', {
     method: 'POST',
@@ -154,7 +154,7 @@ test('T67: members that decide things elsewhere decide nothing here', async () =
   }
 });
 
-describe('T68: what is too much is refused before it is read whole', () => {
+describe('T68 what is too much is refused before it is read whole', () => {
   test.each([
     ['resources as text', '{"resources":"REF30"}', 400],
     ['resources as an object', '{"resources":{"0":"REF30"}}', 400],
@@ -193,7 +193,7 @@ describe('T68: what is too much is refused before it is read whole', () => {
   });
 });
 
-describe('T71: what does not decode is the caller’s fault', () => {
+describe('T71 what does not decode is the caller’s fault', () => {
   test.each([
     ['a bearer', { authorization: 'Bearer %E0%A4%A' }, 401],
     ['a cookie', { cookie: 'kinpass_session=%E0%A4%A; =; ;;; a' }, 200],

@@ -32,7 +32,7 @@ const answerWith = async (fault: Record<string, string | number | Record<string,
   expect(status).toBe(201);
 };
 
-describe('T57: redirects of Adobe are never followed', () => {
+describe('T57 redirects of Adobe are never followed', () => {
   test.each([301, 302, 303, 307, 308])('%s', async (status) => {
     const location = `http://127.0.0.1:${(canary.address() as AddressInfo).port}/canary`;
     await answerWith({ status, headers: { location } });
@@ -43,7 +43,7 @@ describe('T57: redirects of Adobe are never followed', () => {
   });
 });
 
-test('T61: headers of Adobe that would speak for the gateway are dropped', async () => {
+test('T61 headers of Adobe that would speak for the gateway are dropped', async () => {
   const headers = {
     ...json,
     'set-cookie': 'session=evil',
@@ -59,7 +59,7 @@ test('T61: headers of Adobe that would speak for the gateway are dropped', async
   expect(JSON.stringify(answer.headers)).not.toMatch(/evil|unsafe-inline|access-control-allow/);
 });
 
-test('T61: headers beyond bounds are an error of Adobe’s', async () => {
+test('T61 headers beyond bounds are an error of Adobe’s', async () => {
   await answerWith({
     status: 200,
     body: '{"profiles":{}}',
@@ -68,7 +68,7 @@ test('T61: headers beyond bounds are an error of Adobe’s', async () => {
   expect((await tv.profiles()).status).toBe(502);
 });
 
-describe('T62: an answer that is not what REST V2 documents is 502 and is not kept', () => {
+describe('T62 an answer that is not what REST V2 documents is 502 and is not kept', () => {
   const profile = { notBefore: 1, notAfter: 2, issuer: 'x', type: 'regular', attributes: {} };
   test.each([
     ['HTML', '<html>'],
