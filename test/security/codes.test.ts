@@ -1,0 +1,178 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ApiAnswer, approveDevice, type Device, request } from '@kinpass/simulator/client';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { systemClock } from '#src/lib/clock';
+import { openSqliteStores } from '#src/stores/sqlite/open';
+import { createAdminClient } from '../support/admin.ts';
+import { reachedAdobe } from '../support/answers.ts';
+import { startGateway, type TestWorld } from '../support/start-gateway.ts';
+
+const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code';
+
+/** A device code that a viewer has approved, and not redeemed yet. */
+const approvedCode = async (t: TestWorld, device: Device, user = 'ana') => {
+  const code = await device.signIn.requestDeviceCode();
+  await approveDevice(t.browser(), code.verificationUriComplete, { provider: 'dtc', user: t.user(user) });
+  return code;
+};
+
+const redeem = (t: TestWorld, deviceCode: string, clientId: string): Promise<ApiAnswer> =>
+  request({
+    method: 'POST',
+    url: `${t.origin}/token`,
+    form: { grant_type: deviceGrant, device_code: deviceCode, client_id: clientId },
+  });
+
+/** Status, body and headers without what differs between any two answers. */
+const comparable = ({ status, body, headers }: ApiAnswer) => {
+  const { trace: _, ...rest } = body;
+  const { date: __, 'x-request-id': ___, ...others } = headers;
+  return { status, body: rest, headers: others };
+};
+
+const otherFamily = (t: TestWorld): Parameters<TestWorld['reconfigure']>[0] => ({
+  families: ['ref', 'other'].map((id) => ({
+    id,
+    identityProviders: ['dtc'],
+    serviceToken: { issuer: `https://${id}.example` },
+  })),
+  apps: t.simulator.fixtures.apps.map(({ redirectUris, ...app }) => ({
+    ...app,
+    family: app.id === 'ref40-phone' ? 'other' : 'ref',
+    redirectUris: [...redirectUris],
+    serviceProviders: ['REF30', 'REF40'],
+  })),
+});
+
+test('T21 the link of a QR code shows a code and decides nothing', async () => {
+  await using t = await startGateway();
+  const tv = t.device('tv');
+  const code = await tv.signIn.requestDeviceCode();
+  const browser = t.browser();
+  for (let scan = 0; scan < 3; scan++)
+    expect((await browser.open(code.verificationUriComplete)).text).toContain('Continue');
+  expect((await tv.signIn.poll(code)).body).toMatchObject({ error: 'authorization_pending' });
+  expect((await t.control.requests()).filter(({ party }) => party === 'dtc')).toEqual([]);
+  const entered = await browser.submit({ button: 'Continue' });
+  expect(entered.text).toContain('Continue with DTC');
+  expect((await tv.signIn.poll(code)).body).toMatchObject({ error: 'authorization_pending' });
+});
+
+test('T22 a code in the hands of another app, service provider or family is as unknown as none', async () => {
+  await using t = await startGateway();
+  await t.reconfigure(otherFamily(t));
+  const tv = await t.signIn(t.device('tv'), 'ana');
+  const stranger = await t.signIn(t.device('phone'), 'ana');
+  const code = await approvedCode(t, t.device('tv', { id: 'another' }));
+  for (const client of ['ref40-phone', 'ref30-web'])
+    expect(comparable(await redeem(t, code.deviceCode, client))).toEqual(
+      comparable(await redeem(t, 'x'.repeat(43), client)),
+    );
+
+  const { body } = await tv.createSession({
+    mvpd: 'Cablevision',
+    domainName: 'adobe.com',
+    redirectUrl: 'https://adobe.com',
+  });
+  await t.control.clearRequests();
+  const asked = async (path: string, by: Device) => comparable(await by.call(path));
+  for (const path of ['/REF30/profiles/code/', '/REF30/sessions/'])
+    expect(await asked(`${path}${body['code']}`, stranger)).toEqual(await asked(`${path}ZZZZZZZ`, stranger));
+  expect(await asked(`/REF40/profiles/code/${body['code']}`, tv)).toEqual(
+    await asked('/REF40/profiles/code/ZZZZZZZ', tv),
+  );
+  expect(reachedAdobe(await t.control.requests())).toEqual([]);
+  expect((await redeem(t, code.deviceCode, 'ref30-tv')).status).toBe(200);
+});
+
+describe('T23 what is disabled between approval and redemption gets no token', () => {
+  test('the account', async () => {
+    await using t = await startGateway();
+    const tv = await t.signIn(t.device('tv'), 'ana');
+    const { body } = await request({
+      url: `${t.origin}/me`,
+      headers: { authorization: `Bearer ${tv.tokens?.accessToken}` },
+    });
+    const code = await approvedCode(t, t.device('tv', { id: 'second' }));
+    await createAdminClient(t.adminOrigin).revoke({ kind: 'account', id: String(body['sub']) });
+    expect((await redeem(t, code.deviceCode, 'ref30-tv')).body).not.toHaveProperty('access_token');
+  });
+
+  test('the app', async () => {
+    await using t = await startGateway();
+    const code = await approvedCode(t, t.device('tv'));
+    const apps = t.simulator.fixtures.apps.filter(({ id }) => id !== 'ref30-tv');
+    await t.reconfigure({
+      apps: apps.map((app) => ({
+        ...app,
+        family: 'ref',
+        serviceProviders: [...app.serviceProviders],
+        redirectUris: [...app.redirectUris],
+      })),
+    });
+    expect((await redeem(t, code.deviceCode, 'ref30-tv')).body).not.toHaveProperty('access_token');
+  });
+
+  test('the installation', async () => {
+    await using t = await startGateway();
+    const registered = await request({
+      method: 'POST',
+      url: `${t.origin}/o/client/register`,
+      json: { software_statement: t.device('tv').app.softwareStatement },
+    });
+    const [id, secret] = [String(registered.body['client_id']), String(registered.body['client_secret'])];
+    const form = { client_id: id, client_secret: secret };
+    const { body } = await request({ method: 'POST', url: `${t.origin}/device/auth`, form });
+    await approveDevice(t.browser(), String(body['verification_uri_complete']), {
+      provider: 'dtc',
+      user: t.user('ana'),
+    });
+    await createAdminClient(t.adminOrigin).revoke({ kind: 'instance', id });
+    const answer = await request({
+      method: 'POST',
+      url: `${t.origin}/token`,
+      form: { ...form, grant_type: deviceGrant, device_code: String(body['device_code']) },
+    });
+    expect(answer.body).not.toHaveProperty('access_token');
+  });
+});
+
+test('T24 of thirty redemptions on two nodes one wins, and the losers leave its tokens alone', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kinpass-nodes-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'kinpass.db');
+  const open = () => openSqliteStores({ file, sealingKey: new Uint8Array(32), clock: systemClock });
+  await using one = await startGateway({ overrides: { stores: await open() } });
+  await using two = await startGateway({ overrides: { stores: await open() } });
+  for (let round = 0; round < 5; round++) {
+    const { deviceCode } = await approvedCode(one, one.device('tv', { id: `round ${round}` }));
+    const attempts = Array.from({ length: 30 }, (_, index) =>
+      redeem(index % 2 ? one : two, deviceCode, 'ref30-tv'),
+    );
+    const tokens = (await Promise.all(attempts)).flatMap(({ body }) => body['access_token'] ?? []);
+    expect(new Set(tokens).size).toBe(1);
+    for (const { origin } of [one, two])
+      expect(
+        (await request({ url: `${origin}/me`, headers: { authorization: `Bearer ${tokens[0]}` } })).status,
+      ).toBe(200);
+  }
+});
+
+test('T26 an authentication code that is unknown, of another family or of another service provider: one answer', async () => {
+  await using t = await startGateway();
+  await t.reconfigure(otherFamily(t));
+  const tv = await t.signIn(t.device('tv'), 'ana');
+  const stranger = await t.signIn(t.device('phone'), 'ana');
+  const { body } = await stranger.createSession({
+    mvpd: 'Dish',
+    domainName: 'adobe.com',
+    redirectUrl: 'https://adobe.com',
+  });
+  await tv.createSession({ mvpd: 'Dish', domainName: 'adobe.com', redirectUrl: 'https://adobe.com' });
+  const answers = new Set<string>();
+  for (const code of [body['code'], 'ZZZZZZZ', 'ABCDEFG', 'A', 'Z'.repeat(30)])
+    answers.add(JSON.stringify(comparable(await tv.call(`/REF40/profiles/code/${code}`))));
+  expect([...answers]).toHaveLength(1);
+});
