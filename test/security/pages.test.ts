@@ -75,7 +75,7 @@ describe('on https', () => {
     for (const line of lines) {
       expect(line.length).toBeLessThan(4_096);
       expect(line).toMatch(
-        /^__(Host-kinpass_(session|transaction)|Secure-kinpass_(interaction|resume))(\.sig)?=/,
+        /^__(Host-kinpass_(session|transaction|browser)|Secure-kinpass_(interaction|resume))(\.sig)?=/,
       );
       expect(line).toMatch(/; secure; httponly/i);
       expect(line).toMatch(/; samesite=lax/i);
