@@ -1,7 +1,6 @@
 import { Writable } from 'node:stream';
 import { type Device, request } from '@kinpass/simulator/client';
 import { describe, expect, test } from 'vitest';
-import { systemClock } from '#src/lib/clock';
 import { isPlainText } from '#src/lib/text';
 import { createLog } from '#src/observability/logger';
 import { createMemoryStores } from '#src/stores/memory/create';
@@ -15,7 +14,7 @@ const secret = 'canary-of-a-private-half';
 /** Stores whose every method fails while `broken` says how. */
 const breakable = () => {
   const state = { broken: undefined as (() => Error) | undefined };
-  const stores = createMemoryStores({ clock: systemClock });
+  const stores = createMemoryStores();
   const wrap = <T extends object>(store: T): T =>
     new Proxy(store, {
       get(target, key) {
