@@ -18,6 +18,21 @@ test('waits resolve when time reaches them, in their order, at their own time', 
   expect(clock.now()).toBe(1_059);
 });
 
+test('a leap resolves what is overdue once, in its order, when it is over', async () => {
+  const clock = createManualClock(1_000);
+  const seen: string[] = [];
+  const repeat = async (): Promise<void> => {
+    await clock.wait(10);
+    seen.push(`again at ${clock.now()}`);
+    return repeat();
+  };
+  void repeat();
+  void clock.wait(5).then(() => seen.push('early'));
+  void clock.wait(1_001).then(() => seen.push('not yet'));
+  await clock.leap(1_000);
+  expect(seen).toEqual(['early', 'again at 2000']);
+});
+
 test('an aborted wait rejects with the reason and is forgotten', async () => {
   const clock = createManualClock();
   const aborter = new AbortController();

@@ -3,6 +3,8 @@ import type { Clock } from '#src/lib/clock';
 export interface ManualClock extends Clock {
   /** Moves time on by `ms`; what falls due on the way resolves in its order, at its own time. */
   advance(ms: number): Promise<void>;
+  /** Moves time on by `ms` in one step, as if the process had slept: what is overdue resolves late, once. */
+  leap(ms: number): Promise<void>;
   /** How many waits are still to come. */
   readonly waiting: number;
 }
@@ -48,6 +50,14 @@ export const createManualClock = (start = Date.UTC(2030, 0, 1)): ManualClock => 
         await new Promise(setImmediate); // lets whoever waited go on, and perhaps wait again
       }
       time = until;
+    },
+    leap: async (ms) => {
+      time += ms;
+      for (const wait of [...waits].filter(({ due }) => due <= time).sort((a, b) => a.due - b.due)) {
+        waits.delete(wait);
+        wait.resolve();
+        await new Promise(setImmediate);
+      }
     },
     get waiting() {
       return waits.size;
