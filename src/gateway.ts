@@ -5,7 +5,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Config } from '#src/config/schema';
 import { createDirectory } from '#src/families/directory';
+import { createForgetEnded } from '#src/flows/forget-ended';
 import { createForgetServiceTokens } from '#src/flows/forget-service-tokens';
+import { createIdentifyCaller } from '#src/flows/identify-caller';
 import type { KeyRing } from '#src/signing-keys/ports';
 import { composeAdmin } from './gateway/admin.ts';
 import { isSame, openAdobe, type Predecessor } from './gateway/adobe.ts';
@@ -47,6 +49,7 @@ export const createGateway = async (config: Config, overrides: Overrides = {}): 
   const runtime = await openRuntime(config, overrides);
   return composeGateway(config, runtime).catch(async (error: unknown) => {
     runtime.keyRing.close();
+    runtime.endings.close();
     if (!overrides.stores) await runtime.stores.close();
     throw error;
   });
@@ -57,15 +60,18 @@ const composeGateway = async (
   runtime: Runtime,
   predecessor?: Predecessor,
 ): Promise<Gateway> => {
-  const { log, notices, keyRing, stores } = runtime;
+  const { log, notices, keyRing, stores, endings } = runtime;
   const services = await openServices(config, runtime, predecessor);
   const { adobe } = services;
   if (config.insecureHttp)
     log.warn({ setting: 'insecureHttp' }, 'plain http is allowed: for development only');
   let adobeStaysInUse = false;
+  const app = await composePublic(services);
+  const admin = composeAdmin(services);
+  endings.rule(services);
   return {
-    app: await composePublic(services),
-    admin: composeAdmin(services),
+    app,
+    admin,
     notices,
     keyRing,
     recompose: async (next) => {
@@ -78,6 +84,7 @@ const composeGateway = async (
     },
     close: async () => {
       keyRing.close();
+      endings.close();
       adobe.close();
       await stores.close();
     },
@@ -95,12 +102,31 @@ const openServices = async (
   const externalTokens = await createExternalTokens(config, runtime);
   const { accounts, findSubject } = families;
   const { findFamily } = directory;
-  const { issueServiceToken } = runtime;
+  const { issueServiceToken, lastTokenIds, signedIn } = runtime;
   const forgetServiceTokens = createForgetServiceTokens({
     accounts,
     findFamily,
     findSubject,
     issueServiceToken,
   });
-  return { config, runtime, adobe, families, directory, externalTokens, forgetServiceTokens };
+  return {
+    config,
+    runtime,
+    adobe,
+    families,
+    directory,
+    externalTokens,
+    forgetServiceTokens,
+    forgetEnded: createForgetEnded({ forgetServiceTokens, lastTokenIds, signedIn }),
+    identifyCaller: createIdentifyCaller({
+      accessTokens: families.accessTokens,
+      clientTokens: families.clientTokens,
+      instances: families.instances,
+      revocations: families.revocations,
+      lastTokenIds,
+      signedIn,
+      findApp: directory.findApp,
+      familyOf: directory.familyOf,
+    }),
+  };
 };

@@ -12,6 +12,8 @@ export interface AccessToken {
   readonly grant: string;
   readonly viewer: string;
   readonly clientId: string;
+  /** Epoch milliseconds. */
+  readonly expiresAt: number;
 }
 
 /** The members of an access token that oidc-provider stores, as far as they matter here; `exp` in seconds. */
@@ -33,7 +35,8 @@ export const createAccessTokens = ({ artifacts, clock }: Deps) => ({
     if (!token || token.exp * 1000 <= now) return undefined;
     // A refresh that ran while its grant was revoked may have left a token behind.
     if (!(await artifacts.find('Grant', token.grantId, now))) return undefined;
-    return { grant: token.grantId, viewer: token.accountId, clientId: token.clientId };
+    const { grantId: grant, accountId: viewer, clientId, exp } = token;
+    return { grant, viewer, clientId, expiresAt: exp * 1000 };
   },
 });
 

@@ -23,27 +23,27 @@ export interface ClientToken {
 /** Distinguishes client tokens from every other kind before any lookup. */
 const prefix = 'kct_';
 
-const stored = z.object({ instance: z.string() });
+/** Earlier versions did not store when it expires. */
+const stored = z.object({ instance: z.string(), expiresAt: z.number().optional() });
 
 /** Access tokens of instances without a signed-in viewer. Opaque; stored by their hash. */
 export const createClientTokens = ({ records, lifetime, clock, ids }: Deps) => ({
   issue: async (instance: Instance): Promise<ClientToken> => {
     const accessToken = `${prefix}${ids.secret()}`;
     const createdAt = clock.now();
+    const expiresAt = createdAt + lifetime;
     await records.put('client-token', fingerprint(accessToken), {
-      value: { instance: instance.id },
-      expiresAt: createdAt + lifetime,
+      value: { instance: instance.id, expiresAt },
+      expiresAt,
     });
     return { id: ids.uuid(), accessToken, createdAt, expiresIn: seconds(lifetime) };
   },
 
   isOne: (bearer: string): boolean => bearer.startsWith(prefix),
 
-  /** The id of the instance that holds this token. */
-  instanceOf: async (accessToken: string): Promise<string | undefined> => {
-    const value = stored.safeParse(await records.get('client-token', fingerprint(accessToken), clock.now()));
-    return value.success ? value.data.instance : undefined;
-  },
+  /** The id of the instance that holds this token, and when it expires, if that is known. */
+  find: async (accessToken: string): Promise<z.infer<typeof stored> | undefined> =>
+    stored.safeParse(await records.get('client-token', fingerprint(accessToken), clock.now())).data,
 });
 
 export type ClientTokens = ReturnType<typeof createClientTokens>;

@@ -1,16 +1,35 @@
 import { z } from 'zod';
 import type { Clock } from '#src/lib/clock';
 import { fingerprint } from '#src/lib/ids';
+import type { Json } from '#src/lib/json';
 import { compositeKey } from '#src/lib/single-flight';
 import type { RecordStore } from '#src/stores/expiring-ports';
 
 interface Deps {
-  readonly records: Pick<RecordStore, 'put' | 'get'>;
+  readonly records: Pick<RecordStore, 'put' | 'get' | 'delete'>;
   readonly clock: Clock;
 }
 
+/** The device that created a code, as Adobe saw it: what profile by code sends of it, and nothing that names a viewer. */
+const creator = z.object({
+  identifier: z.string().optional(),
+  info: z.string().optional(),
+  address: z.string(),
+  headers: z.object({
+    accept: z.string().exactOptional(),
+    'user-agent': z.string().exactOptional(),
+    'ap-visitor-identifier': z.string().exactOptional(),
+  }),
+});
+
 /** Who created an authentication code, with which Adobe credentials. */
-const rememberedCode = z.object({ family: z.string(), instance: z.string(), credentials: z.string() });
+const rememberedCode = z.object({
+  family: z.string(),
+  instance: z.string(),
+  viewer: z.string().optional(),
+  credentials: z.string(),
+  device: creator.optional(),
+});
 
 export type RememberedCode = z.infer<typeof rememberedCode>;
 
@@ -25,21 +44,42 @@ const keyOf = ({ serviceProvider, code }: CodeKey): string =>
 /** Adobe documents the lifetime of a code, but not for how long after the login it still reads a profile. */
 const maxLifetime = 60 * 60_000;
 
+/** Which code a device got last with these credentials. */
+const newestKeyOf = (serviceProvider: string, credentials: string): string =>
+  fingerprint(compositeKey('newest', serviceProvider, credentials));
+
+/** Picks what is remembered; members without a value are left out. */
+const asJson = (value: RememberedCode): Json => JSON.parse(JSON.stringify(rememberedCode.parse(value)));
+
 /**
  * Authentication codes of REST V2. A call that carries a code and no device goes out with the credentials that
  * created it, for any caller of the same family who holds the code.
  */
-export const createCodes = ({ records, clock }: Deps) => ({
-  remember: async (key: CodeKey, value: RememberedCode, notAfter: number): Promise<void> => {
-    const expiresAt = Math.min(notAfter, clock.now() + maxLifetime);
-    await records.put('adobe-code', keyOf(key), { value: { ...value }, expiresAt });
-  },
+export const createCodes = ({ records, clock }: Deps) => {
+  const put = (key: string, value: Json, notAfter: number): Promise<void> =>
+    records.put('adobe-code', key, { value, expiresAt: Math.min(notAfter, clock.now() + maxLifetime) });
 
-  /** Undefined also for a code of another family. */
-  find: async (key: CodeKey, family: string): Promise<RememberedCode | undefined> => {
-    const value = rememberedCode.safeParse(await records.get('adobe-code', keyOf(key), clock.now()));
-    return value.success && value.data.family === family ? value.data : undefined;
-  },
-});
+  const remember = (key: CodeKey, value: RememberedCode, notAfter: number): Promise<void> =>
+    put(keyOf(key), asJson(value), notAfter);
+
+  return {
+    remember,
+
+    /** Remembers the code of a new session. Adobe no longer accepts the code that the device got before. */
+    rememberNewest: async (key: CodeKey, value: RememberedCode, notAfter: number): Promise<void> => {
+      const newest = newestKeyOf(key.serviceProvider, value.credentials);
+      const before = z.string().safeParse(await records.get('adobe-code', newest, clock.now()));
+      await remember(key, value, notAfter);
+      await put(newest, keyOf(key), notAfter);
+      if (before.success && before.data !== keyOf(key)) await records.delete('adobe-code', before.data);
+    },
+
+    /** Undefined also for a code of another family. */
+    find: async (key: CodeKey, family: string): Promise<RememberedCode | undefined> => {
+      const value = rememberedCode.safeParse(await records.get('adobe-code', keyOf(key), clock.now()));
+      return value.success && value.data.family === family ? value.data : undefined;
+    },
+  };
+};
 
 export type Codes = ReturnType<typeof createCodes>;

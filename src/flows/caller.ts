@@ -10,6 +10,10 @@ export interface Caller {
   readonly family: FamilyConfig;
   readonly instance: Instance;
   readonly viewer?: string | undefined;
+  /** The viewer's sign-in. */
+  readonly grant?: string | undefined;
+  /** When the bearer expires; undefined if that is not known. */
+  readonly expiresAt?: number | undefined;
   /** The jti of the viewer's last service token, if it was checked together with the caller and is not revoked. */
   readonly checkedTokenId?: string | undefined;
 }

@@ -1,11 +1,11 @@
 import type { Call } from '#src/adobe-pass/types';
-import type { Codes, RememberedCode } from '#src/families/codes';
+import type { RememberedCode } from '#src/families/codes';
 import type { Credentials } from '#src/families/credentials';
-import { fail } from '#src/lib/errors';
 import { codeIn, type RestRequest } from './caller.ts';
+import type { FindCode } from './find-code.ts';
 
 interface Deps {
-  readonly codes: Pick<Codes, 'find'>;
+  readonly findCode: FindCode;
   readonly credentials: Pick<Credentials, 'byId'>;
 }
 
@@ -19,11 +19,10 @@ export type CodeCall = <T>(
  * of the family holds the code, its own identifier is left out, since the code is not its own.
  */
 export const createCodeCall =
-  ({ codes, credentials }: Deps): CodeCall =>
+  ({ findCode, credentials }: Deps): CodeCall =>
   async (request, run) => {
     const { caller, device, serviceProvider, signal } = request;
-    const remembered = await codes.find({ serviceProvider, code: codeIn(request) }, caller.family.id);
-    if (!remembered) throw fail('gateway_code_unknown', { field: 'code' });
+    const remembered = await findCode({ serviceProvider, code: codeIn(request) }, caller.family.id);
     const pair = await credentials.byId(remembered.credentials);
     const own = remembered.instance === caller.instance.id;
     const shown = own ? device : { ...device, identifier: undefined, info: undefined };

@@ -8,23 +8,27 @@ import type { ViewerCall } from './viewer-call.ts';
 interface Deps {
   readonly viewerCall: ViewerCall;
   readonly callAdobe: CallAdobe;
-  readonly codes: Pick<Codes, 'remember'>;
+  readonly codes: Pick<Codes, 'rememberNewest'>;
 }
 
-/** Creates an authentication session and remembers which credentials its code belongs to. */
+/** Creates an authentication session, and remembers with which credentials and for whom. */
 export const createCreateSession =
   ({ viewerCall, callAdobe, codes }: Deps): OperationFlow =>
   (request) =>
-    viewerCall(request, async (call) => {
+    viewerCall(request, async (call, { family, instance, viewer }) => {
       const answer = await callAdobe(operations.createSession, call, request.input);
       const created = codeOf(answer);
       if (created) {
-        const { serviceProvider, caller } = request;
-        await codes.remember(
-          { serviceProvider, code: created.code },
-          { family: caller.family.id, instance: caller.instance.id, credentials: call.credentials.id },
-          created.notAfter,
-        );
+        const key = { serviceProvider: request.serviceProvider, code: created.code };
+        const { credentials, device } = call;
+        const code = {
+          family: family.id,
+          instance: instance.id,
+          viewer,
+          credentials: credentials.id,
+          device,
+        };
+        await codes.rememberNewest(key, code, created.notAfter);
       }
       return answer;
     });

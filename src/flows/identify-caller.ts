@@ -9,16 +9,18 @@ import { type Caller, holderOf } from './caller.ts';
 
 interface Deps {
   readonly accessTokens: Pick<AccessTokens, 'find'>;
-  readonly clientTokens: Pick<ClientTokens, 'isOne' | 'instanceOf'>;
+  readonly clientTokens: Pick<ClientTokens, 'isOne' | 'find'>;
   readonly instances: Pick<Instances, 'find' | 'findSignIn' | 'bindDevice'>;
   readonly revocations: Pick<Revocations, 'anyOf'>;
   /** The jti of the service token that this node sent last, by account. */
   readonly lastTokenIds: { get(viewer: string): string | undefined };
+  /** Remembers the viewers of sign-ins, by grant. */
+  readonly signedIn: { set(grant: string, viewer: string): void };
   findApp(id: string): AppConfig | undefined;
   familyOf(app: AppConfig): FamilyConfig;
 }
 
-interface Credentials {
+export interface CallerCredentials {
   readonly bearer: string;
   /** The whole AP-Device-Identifier value, when the request has one: it binds the instance. */
   readonly identifier?: string | undefined;
@@ -35,8 +37,8 @@ export const createIdentifyCaller = (deps: Deps) => {
   const { instances, findApp, familyOf } = deps;
   const findBearer = createFindBearer(deps);
   const findCheckedTokenId = createCheckStanding(deps);
-  return async ({ bearer, identifier }: Credentials): Promise<Caller> => {
-    const { instance: found, signIn } = await findBearer(bearer);
+  return async ({ bearer, identifier }: CallerCredentials): Promise<Caller> => {
+    const { instance: found, signIn, expiresAt } = await findBearer(bearer);
     const app = found && findApp(found.app);
     if (!found || !app) throw fail('gateway_access_token_invalid');
     const checkedTokenId = await findCheckedTokenId(found.id, signIn?.viewer);
@@ -45,6 +47,8 @@ export const createIdentifyCaller = (deps: Deps) => {
       family: familyOf(app),
       instance: found,
       viewer: signIn?.viewer,
+      grant: signIn?.grant,
+      expiresAt,
       checkedTokenId,
     };
     if (identifier === undefined) return caller;
@@ -55,19 +59,21 @@ export const createIdentifyCaller = (deps: Deps) => {
 interface Bearer {
   readonly instance: Instance | undefined;
   readonly signIn?: SignIn;
+  readonly expiresAt: number | undefined;
 }
 
 const createFindBearer =
-  ({ accessTokens, clientTokens, instances }: Deps) =>
+  ({ accessTokens, clientTokens, instances, signedIn }: Deps) =>
   async (bearer: string): Promise<Bearer> => {
     if (clientTokens.isOne(bearer)) {
-      const id = await clientTokens.instanceOf(bearer);
-      return { instance: id === undefined ? undefined : await instances.find(id) };
+      const token = await clientTokens.find(bearer);
+      return { instance: token && (await instances.find(token.instance)), expiresAt: token?.expiresAt };
     }
     const token = await accessTokens.find(bearer);
     const signIn = token && (await instances.findSignIn(token.grant));
     if (!signIn) throw fail('gateway_access_token_invalid');
-    return { instance: await instances.find(signIn.instance), signIn };
+    signedIn.set(signIn.grant, signIn.viewer);
+    return { instance: await instances.find(signIn.instance), signIn, expiresAt: token.expiresAt };
   };
 
 /**

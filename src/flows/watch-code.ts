@@ -1,15 +1,22 @@
-import { z } from 'zod';
 import type { Answer } from '#src/adobe-pass/types';
-import type { Codes } from '#src/families/codes';
+import type { CodeKey, RememberedCode } from '#src/families/codes';
 import type { Clock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
 import { compositeKey } from '#src/lib/single-flight';
+import type { ChangeKey } from '#src/stores/change-feed';
 import type { OperationFlow } from './call-operation.ts';
-import { codeIn, type RestRequest } from './caller.ts';
+import { type Caller, codeIn, type RestRequest } from './caller.ts';
+import type { CodePolls } from './code-polls.ts';
+import type { FindCode } from './find-code.ts';
+import type { PollCode } from './poll-code.ts';
+import type { Standing } from './standing.ts';
 
 interface Deps {
-  readonly codes: Pick<Codes, 'find'>;
+  readonly findCode: FindCode;
+  readonly pollCode: PollCode;
   readonly getProfileByCode: OperationFlow;
+  readonly polls: CodePolls;
+  readonly standing: Pick<Standing, 'follow'>;
   readonly clock: Clock;
   /** Requests that may wait at the same time, for all codes together. */
   readonly maxWaiters?: number;
@@ -19,95 +26,86 @@ export type WatchRequest = RestRequest & {
   /** Epoch milliseconds; until then the answer is held back while there is no profile. */
   readonly until: number;
   readonly signal: AbortSignal;
+  /** What the standing had heard before the caller was identified. */
+  readonly since: number;
+  /** The caller of now; rejects where a call of theirs would be refused. */
+  identifyAgain(): Promise<Caller>;
 };
 
 export type WatchCode = (request: WatchRequest) => Promise<Answer>;
 
-/** Adobe asks for three to five seconds between polls of one code. */
-const pollInterval = 4_000;
-
-interface Watch {
-  readonly waiters: Set<(answer: Answer) => void>;
-  readonly failed: Set<(error: unknown) => void>;
-  /** The answer of the last poll. */
-  latest: Promise<Answer>;
-  readonly stop: AbortController;
-}
-
-const profilesShape = z.object({ profiles: z.record(z.string(), z.unknown()) });
-
-/** Waiting longer is pointless: there is a profile, or an error. */
-const isFinal = ({ status, body }: Answer): boolean => {
-  const parsed = profilesShape.safeParse(body);
-  return status !== 200 || !parsed.success || Object.keys(parsed.data.profiles).length > 0;
-};
-
 /**
- * Waits for the profile behind a code. Adobe is polled once per code, however many wait; every waiter must be entitled
- * to the code. The polls are those of the first waiter: its device, credentials and address, and so its share of the
- * rate limit.
+ * Waits for the profile behind a code. Everyone who waits is entitled to the code, when they come, while they wait, and
+ * when they get the answer. Adobe is polled once per code, as the device that created it. Only who sends a TempPass
+ * identity, on which the answer depends, polls alone, as does each waiter for a code whose device is not known.
  */
-export const createWatchCode = ({ codes, getProfileByCode, clock, maxWaiters = 20_000 }: Deps): WatchCode => {
-  const watches = new Map<string, Watch>();
+export const createWatchCode = (deps: Deps): WatchCode => {
+  const { findCode, pollCode, getProfileByCode, polls, standing, clock, maxWaiters = 20_000 } = deps;
   let waiting = 0;
+  let alone = 0;
 
-  const poll = async (key: string, watch: Watch, request: RestRequest): Promise<void> => {
-    try {
-      for (let answer = await watch.latest; ; answer = await watch.latest) {
-        if (isFinal(answer)) {
-          for (const resolve of watch.waiters) resolve(answer);
-          return;
-        }
-        await clock.wait(pollInterval, watch.stop.signal);
-        watch.latest = getProfileByCode({ ...request, signal: watch.stop.signal });
-      }
-    } catch (error) {
-      for (const reject of watch.failed) reject(error);
-    } finally {
-      if (watches.get(key) === watch) watches.delete(key);
-    }
+  const join = (request: WatchRequest, key: CodeKey, code: RememberedCode) => {
+    const parts = [code.family, key.serviceProvider, key.code];
+    if (code.device && request.device.headers['ap-temppass-identity'] === undefined)
+      return polls.join(compositeKey(...parts), (signal) => pollCode(key, code.family, signal));
+    alone += 1;
+    return polls.join(compositeKey(...parts, String(alone)), (signal) =>
+      getProfileByCode({ ...request, signal }),
+    );
   };
 
-  const open = (key: string, request: RestRequest): Watch => {
-    const stop = new AbortController();
-    const latest = getProfileByCode({ ...request, signal: stop.signal });
-    const watch: Watch = { waiters: new Set(), failed: new Set(), latest, stop };
-    watches.set(key, watch);
-    void poll(key, watch, request);
-    return watch;
-  };
-
-  const join = async (key: string, watch: Watch, { until, signal }: WatchRequest): Promise<Answer> => {
-    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-    const patience = new AbortController();
-    const leaving = AbortSignal.any([signal, patience.signal]);
-    watch.waiters.add(resolve);
-    watch.failed.add(reject);
-    waiting += 1;
-    const deadline = clock.wait(Math.max(0, until - clock.now()), leaving).then(() => watch.latest);
+  /** The answer, unless the caller ends before it is there. */
+  const wait = async (request: WatchRequest, key: CodeKey, code: RememberedCode): Promise<Answer> => {
+    const { caller, until, since, signal } = request;
+    const check = async () => findCode(key, (await request.identifyAgain()).family.id);
+    const left = new AbortController();
+    const patience = AbortSignal.any([signal, left.signal]);
+    const waitUntil = (time: number) => clock.wait(Math.max(0, time - clock.now()), patience);
+    const ended = Promise.withResolvers<never>();
+    const poll = join(request, key, code);
+    const keys = [...keysOfCaller(caller), ...keysOfCode(code)];
+    const stopFollowing = standing.follow({ keys, since, check, ended: ended.reject });
+    const deadline = waitUntil(until).then(poll.latest);
+    const { expiresAt = until } = caller;
+    const sides = [poll.outcome, deadline, ended.promise];
+    if (expiresAt < until)
+      sides.push(
+        waitUntil(expiresAt)
+          .then(check)
+          .then(() => deadline),
+      );
+    for (const side of sides) side.catch(() => undefined);
     try {
-      return await Promise.race([promise, deadline]);
+      const answer = await Promise.race(sides);
+      await check();
+      return answer;
     } finally {
-      waiting -= 1;
-      watch.waiters.delete(resolve);
-      watch.failed.delete(reject);
-      patience.abort();
-      deadline.catch(() => undefined);
-      if (watch.waiters.size === 0) {
-        watches.delete(key);
-        watch.stop.abort(new Error('no one is waiting for this code any more'));
-      }
+      stopFollowing();
+      poll.leave();
+      left.abort();
     }
   };
 
   return async (request) => {
-    const { caller, serviceProvider } = request;
-    const code = codeIn(request);
-    const family = caller.family.id;
-    if (!(await codes.find({ serviceProvider, code }, family)))
-      throw fail('gateway_code_unknown', { field: 'code' });
+    const key = { serviceProvider: request.serviceProvider, code: codeIn(request) };
+    const code = await findCode(key, request.caller.family.id);
     if (waiting >= maxWaiters) throw fail('gateway_unavailable', { retryAfter: 5 });
-    const key = compositeKey(family, serviceProvider, code);
-    return join(key, watches.get(key) ?? open(key, request), request);
+    waiting += 1;
+    try {
+      return await wait(request, key, code);
+    } finally {
+      waiting -= 1;
+    }
   };
 };
+
+const keysOfCaller = ({ instance, viewer, grant }: Caller): ChangeKey[] => [
+  { kind: 'instance', id: instance.id },
+  ...(viewer === undefined ? [] : [{ kind: 'account', id: viewer } as const]),
+  ...(grant === undefined ? [] : [{ kind: 'sign-in', id: grant } as const]),
+];
+
+const keysOfCode = ({ instance, viewer }: RememberedCode): ChangeKey[] => [
+  { kind: 'instance', id: instance },
+  ...(viewer === undefined ? [] : [{ kind: 'account', id: viewer } as const]),
+];

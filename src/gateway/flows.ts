@@ -1,12 +1,15 @@
 import type { CallAdobe } from '#src/adobe-pass/client';
 import { createCallOperation, type OperationFlow } from '#src/flows/call-operation';
 import { createCodeCall } from '#src/flows/code-call';
+import { createCodePolls } from '#src/flows/code-polls';
 import { createCreateSession } from '#src/flows/create-session';
+import { createFindCode, type FindCode } from '#src/flows/find-code';
 import { createFindExternalViewer } from '#src/flows/find-external-viewer';
 import { createIssueClientToken } from '#src/flows/issue-client-token';
 import { createLocateAuthentication } from '#src/flows/locate-authentication';
 import { createLogOut } from '#src/flows/log-out';
 import { createMintServiceToken } from '#src/flows/mint-service-token';
+import { createPollCode } from '#src/flows/poll-code';
 import { createRegisterInstance } from '#src/flows/register-instance';
 import { createResumeSession } from '#src/flows/resume-session';
 import { createInstanceCall, createViewerCall } from '#src/flows/viewer-call';
@@ -18,14 +21,19 @@ import type { Services } from './services.ts';
 /** The use cases of the public listener. */
 export const createFlows = (services: Services) => {
   const { config, runtime, adobe, families } = services;
-  const { codes, clientTokens, instances, revocations } = families;
-  const flowOf = createFlowOf(services);
+  const { clientTokens, credentials, instances, revocations } = families;
+  const { clock, endings } = runtime;
+  const findCode = createFindCode(families);
+  const flowOf = createFlowOf(services, findCode);
   return {
     flowOf,
     watchCode: createWatchCode({
-      codes,
+      findCode,
+      pollCode: createPollCode({ findCode, credentials, callAdobe: adobe.call }),
       getProfileByCode: flowOf(operations.getProfileByCode),
-      clock: runtime.clock,
+      polls: createCodePolls({ clock }),
+      standing: endings.standing,
+      clock,
     }),
     locateAuthentication: createLocateAuthentication({ adobe }),
     registerInstance: createRegisterInstance({ apps: config.apps, instances }),
@@ -34,13 +42,13 @@ export const createFlows = (services: Services) => {
 };
 
 /** The flow of an operation: the one named here where something else happens, else the call its row describes. */
-const createFlowOf = (services: Services): ((operation: Operation) => OperationFlow) => {
+const createFlowOf = (services: Services, findCode: FindCode): ((operation: Operation) => OperationFlow) => {
   const { adobe, families, forgetServiceTokens } = services;
   const { codes, credentials } = families;
   const callAdobe: CallAdobe = adobe.call;
   const instanceCall = createInstanceCall({ credentials });
   const viewerCall = composeViewerCall(services, instanceCall);
-  const codeCall = createCodeCall({ codes, credentials });
+  const codeCall = createCodeCall({ findCode, credentials });
   const callOperation = createCallOperation({
     callAs: { viewer: viewerCall, instance: instanceCall, code: codeCall },
     callAdobe,

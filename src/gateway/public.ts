@@ -9,7 +9,6 @@ import { claimsToPassOn } from '#src/families/kept-claims';
 import { createEndSignIn } from '#src/flows/end-sign-in';
 import { createFindClient } from '#src/flows/find-client';
 import { createFindViewer } from '#src/flows/find-viewer';
-import { createIdentifyCaller } from '#src/flows/identify-caller';
 import { createOpenInstance } from '#src/flows/open-instance';
 import { createSignIn } from '#src/flows/sign-in';
 import { createApp } from '#src/http/app';
@@ -41,22 +40,19 @@ export const composePublic = async (services: Services): Promise<Koa> => {
 };
 
 const composeHandlers = (services: Services): PublicHandlers => {
-  const { runtime, families, directory } = services;
-  const { accessTokens, clientTokens, instances, revocations } = families;
-  const { clock, keyRing, lastTokenIds } = runtime;
+  const { runtime, identifyCaller } = services;
+  const { clock, keyRing, endings } = runtime;
   const flows = createFlows(services);
   const { flowOf, watchCode, locateAuthentication, registerInstance, issueClientToken } = flows;
-  const identifyCaller = createIdentifyCaller({
-    accessTokens,
-    clientTokens,
-    instances,
-    revocations,
-    lastTokenIds,
-    findApp: directory.findApp,
-    familyOf: directory.familyOf,
-  });
   return {
-    operation: createOperationHandler({ identifyCaller, flowOf, watchCode, clock }),
+    operation: createOperationHandler({
+      identifyCaller,
+      identifyAgain: endings.identifyAgain,
+      heard: endings.standing.heard,
+      flowOf,
+      watchCode,
+      clock,
+    }),
     authenticate: createAuthenticateHandler({ locateAuthentication }),
     register: createRegisterHandler({ registerInstance }),
     token: createTokenHandler({ issueClientToken }),

@@ -16,6 +16,7 @@ import { createDistributedLock } from '#src/stores/lease';
 import { createMemoryStores } from '#src/stores/memory/create';
 import type { Stores } from '#src/stores/ports';
 import { openSqliteStores } from '#src/stores/sqlite/open';
+import { openEndings } from './endings.ts';
 
 /** What a test or an embedding program may replace. */
 export interface Overrides {
@@ -41,7 +42,7 @@ export const openRuntime = async (config: Config, overrides: Overrides) => {
     log,
     by: `gateway@${hostname()}`,
   });
-  const stores =
+  const opened =
     overrides.stores ??
     (await openStores(config, secrets, clock).catch((error: unknown) => {
       keyRing.close();
@@ -49,6 +50,14 @@ export const openRuntime = async (config: Config, overrides: Overrides) => {
     }));
   const metrics = createMetrics();
   measureKeys(metrics, { keyRing, clock, warnAfter: config.keys.warnAfter });
+  const issueServiceToken = createIssueServiceToken({ keys: keyRing, clock, ids });
+  const lastTokenIds = createLru<string>(10_000);
+  const forgetAll = () => {
+    lastTokenIds.clear();
+    issueServiceToken.forgetAll();
+  };
+  const endings = openEndings({ stores: opened, clock, log, forgetAll });
+  const { stores } = endings;
   return {
     clock,
     ids,
@@ -60,8 +69,11 @@ export const openRuntime = async (config: Config, overrides: Overrides) => {
     stores,
     lock: createDistributedLock({ leases: stores.leases, clock, ids }),
     operations,
-    lastTokenIds: createLru<string>(10_000),
-    issueServiceToken: createIssueServiceToken({ keys: keyRing, clock, ids }),
+    endings,
+    lastTokenIds,
+    /** Viewers of the sign-ins that called this process lately, by grant. */
+    signedIn: createLru<string>(10_000),
+    issueServiceToken,
     notices: new Map<string, object>(),
     /** By URL: the keys read last stay in use while an identity service is down, also when settings change. */
     publishedKeys: new Map<string, JWTVerifyGetKey>(),

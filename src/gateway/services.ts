@@ -2,7 +2,9 @@ import type { AdobePass } from '#src/adobe-pass/adobe-pass';
 import type { Config } from '#src/config/schema';
 import type { VerifyExternalToken } from '#src/external-token/verify-external-token';
 import type { Directory } from '#src/families/directory';
+import type { ForgetEnded } from '#src/flows/forget-ended';
 import type { ForgetServiceTokens } from '#src/flows/forget-service-tokens';
+import type { IdentifyCaller } from '#src/flows/identify-caller';
 import type { Families } from './families.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -16,4 +18,6 @@ export interface Services {
   /** By app id: how the service tokens that the app supplies are verified. */
   readonly externalTokens: ReadonlyMap<string, VerifyExternalToken>;
   readonly forgetServiceTokens: ForgetServiceTokens;
+  readonly forgetEnded: ForgetEnded;
+  readonly identifyCaller: IdentifyCaller;
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '#src/lib/clock';
-import { KinpassError } from '#src/lib/errors';
+import { entryOf, fail, KinpassError } from '#src/lib/errors';
 import type { Json } from '#src/lib/json';
 import type { Context } from './context.ts';
 import { sendAnswer } from './rest-request.ts';
@@ -52,8 +52,9 @@ const nothing = () => undefined;
 
 const eventOf = (outcome: Outcome): string => {
   if ('error' in outcome) {
-    const code = outcome.error instanceof KinpassError ? outcome.error.code : 'gateway_internal';
-    return `event: error\ndata: ${JSON.stringify({ code })}\n\n`;
+    const error = outcome.error instanceof KinpassError ? outcome.error : fail('gateway_internal');
+    const { code, status } = error;
+    return `event: error\ndata: ${JSON.stringify({ action: entryOf(code).action, status, code })}\n\n`;
   }
   const { status, body } = outcome.value;
   return `event: ${status === 200 ? 'profile' : 'error'}\ndata: ${JSON.stringify(body)}\n\n`;

@@ -39,13 +39,17 @@ export const readSender = (ctx: RouteContext, operation: Operation): Sender => {
   return { bearer, serviceProvider, device };
 };
 
+/** Errors: gateway_service_provider_not_allowed. */
+export const checkServiceProvider = ({ app }: Caller, serviceProvider: string): void => {
+  if (app.serviceProviders.includes(serviceProvider)) return;
+  throw fail('gateway_service_provider_not_allowed', { field: 'serviceProvider' });
+};
+
 /** What the caller's app may do: CORS origins, service providers. Errors: gateway_service_provider_not_allowed. */
-export const checkApp = (ctx: RouteContext, { app, instance }: Caller, serviceProvider: string): void => {
-  nameCaller({ app: app.id, instance: instance.id });
-  restrictCors(ctx, app);
-  if (!app.serviceProviders.includes(serviceProvider)) {
-    throw fail('gateway_service_provider_not_allowed', { field: 'serviceProvider' });
-  }
+export const checkApp = (ctx: RouteContext, caller: Caller, serviceProvider: string): void => {
+  nameCaller({ app: caller.app.id, instance: caller.instance.id });
+  restrictCors(ctx, caller.app);
+  checkServiceProvider(caller, serviceProvider);
 };
 
 /** Used by viewer calls only, and only for an app that may supply one. */

@@ -24,6 +24,8 @@ export interface IssueServiceToken {
   (request: ServiceTokenRequest): Promise<string>;
   /** The subject's next token is a new one. */
   forget(subject: string): void;
+  /** The next token of every subject is a new one. */
+  forgetAll(): void;
 }
 
 interface Deps {
@@ -102,7 +104,10 @@ export const createIssueServiceToken = ({ keys, clock, ids, capacity = 10_000 }:
     return signed;
   };
 
-  return Object.assign(issue, { forget: (subject: string): void => void issued.delete(subject) });
+  return Object.assign(issue, {
+    forget: (subject: string): void => void issued.delete(subject),
+    forgetAll: issued.clear,
+  });
 };
 
 /** Requests for the same subject differ in nothing else. */

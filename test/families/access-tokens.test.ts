@@ -24,7 +24,12 @@ beforeEach(async () => {
 
 test('a stored token names its sign-in, viewer and client', async () => {
   await store(token);
-  expect(await tokens.find(bearer)).toEqual({ grant: 'grant-1', viewer: 'ana', clientId: 'tv' });
+  expect(await tokens.find(bearer)).toEqual({
+    grant: 'grant-1',
+    viewer: 'ana',
+    clientId: 'tv',
+    expiresAt: exp * 1000,
+  });
 });
 
 test('a token is good until the second it expires in', async () => {

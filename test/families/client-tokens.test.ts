@@ -27,16 +27,16 @@ test('it leads to its instance until its lifetime is over', async () => {
   const { clock, tokens } = start();
   const { accessToken } = await tokens.issue(instance({ id: 'this-tv' }));
   await clock.advance(3_600_499);
-  expect(await tokens.instanceOf(accessToken)).toBe('this-tv');
+  expect(await tokens.find(accessToken)).toEqual({ instance: 'this-tv', expiresAt: clock.now() + 1 });
   await clock.advance(1);
-  expect(await tokens.instanceOf(accessToken)).toBeUndefined();
+  expect(await tokens.find(accessToken)).toBeUndefined();
 });
 
 test('two tokens of one instance are two', async () => {
   const { tokens } = start();
   const [one, other] = [await tokens.issue(instance()), await tokens.issue(instance())];
   expect(one.accessToken).not.toBe(other.accessToken);
-  expect(await tokens.instanceOf(one.accessToken)).toBe(await tokens.instanceOf(other.accessToken));
+  expect(await tokens.find(one.accessToken)).toEqual(await tokens.find(other.accessToken));
 });
 
 test('it is stored by its hash, and a record of another shape is no token', async () => {
@@ -44,11 +44,14 @@ test('it is stored by its hash, and a record of another shape is no token', asyn
   const { accessToken } = await tokens.issue(instance());
   expect(await records.get('client-token', fingerprint(accessToken), clock.now())).toEqual({
     instance: 'i1',
+    expiresAt: clock.now() + 3_600_500,
   });
   const expiresAt = clock.now() + 1_000;
   await records.put('client-token', fingerprint('kct_other'), { value: { app: 'tv' }, expiresAt });
-  expect(await tokens.instanceOf('kct_other')).toBeUndefined();
-  expect(await tokens.instanceOf('kct_unknown')).toBeUndefined();
+  await records.put('client-token', fingerprint('kct_earlier'), { value: { instance: 'tv' }, expiresAt });
+  expect(await tokens.find('kct_earlier')).toEqual({ instance: 'tv' });
+  expect(await tokens.find('kct_other')).toBeUndefined();
+  expect(await tokens.find('kct_unknown')).toBeUndefined();
 });
 
 test('it can be told from every other kind before it is looked up', async () => {

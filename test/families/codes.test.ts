@@ -41,6 +41,40 @@ test.each([
   expect(await codes.find(key, 'ref')).toBeUndefined();
 });
 
+const tv = {
+  identifier: 'fingerprint dHY=',
+  info: 'e30=',
+  address: '203.0.113.10',
+  headers: { accept: 'application/json', 'user-agent': 'TV/1.0', 'ap-visitor-identifier': 'visitor' },
+};
+
+test('of the device that created it, what profile by code needs is remembered, and nothing that names a viewer', async () => {
+  const { clock, codes } = start();
+  const headers = { ...tv.headers, 'ap-temppass-identity': 'ana', 'adobe-subject-token': 'ana' };
+  const created = { ...value, viewer: 'ana', device: { ...tv, headers } };
+  await codes.remember(key, created, clock.now() + hour);
+  expect(await codes.find(key, 'ref')).toEqual({ ...value, viewer: 'ana', device: tv });
+});
+
+test('a new code of the same device supersedes the one before', async () => {
+  const { clock, codes } = start();
+  const next = { ...key, code: 'ABCD124' };
+  const other = { serviceProvider: 'REF40', code: 'WXYZ123' };
+  await codes.rememberNewest(key, value, clock.now() + hour);
+  await codes.rememberNewest(key, value, clock.now() + hour);
+  await codes.rememberNewest(other, value, clock.now() + hour);
+  await codes.rememberNewest(
+    { ...key, code: 'ABCD125' },
+    { ...value, credentials: 'pair-2' },
+    clock.now() + hour,
+  );
+  expect(await codes.find(key, 'ref')).toEqual(value);
+  await codes.rememberNewest(next, value, clock.now() + hour);
+  expect(await codes.find(key, 'ref')).toBeUndefined();
+  expect(await codes.find(next, 'ref')).toEqual(value);
+  expect(await codes.find(other, 'ref')).toEqual(value);
+});
+
 test('the code itself is not stored, and a record of another shape is unknown', async () => {
   const { clock, records, codes } = start();
   const place = fingerprint(compositeKey('REF30', 'ABCD123'));

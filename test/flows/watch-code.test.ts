@@ -1,41 +1,111 @@
 import { expect, test } from 'vitest';
 import type { Answer } from '#src/adobe-pass/types';
+import type { RememberedCode } from '#src/families/codes';
+import { createCodePolls } from '#src/flows/code-polls';
+import { createStanding } from '#src/flows/standing';
 import { createWatchCode } from '#src/flows/watch-code';
-import { caller, family, restRequest } from '../support/builders.ts';
+import { fail, type KinpassError } from '#src/lib/errors';
+import { caller, device, family, restRequest } from '../support/builders.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 
 const empty: Answer = { status: 200, body: { profiles: {} } };
 const found: Answer = { status: 200, body: { profiles: { Cablevision: {} } } };
+const codeOfTv: RememberedCode = {
+  family: 'ref',
+  instance: 'tv',
+  viewer: 'ana',
+  credentials: 'pair',
+  device,
+};
 
-const start = (bounds: { maxWaiters?: number } = {}) => {
+interface Options {
+  readonly maxWaiters?: number;
+  readonly code?: RememberedCode;
+}
+
+interface Waiting {
+  readonly family?: string;
+  readonly viewer?: string;
+  readonly tempPass?: string;
+  readonly seconds?: number;
+  readonly expiresAt?: number;
+  readonly signal?: AbortSignal;
+  /** What a call of theirs would be refused with now. */
+  readonly refusal?: () => KinpassError | undefined;
+}
+
+const start = ({ code = codeOfTv, ...bounds }: Options = {}) => {
   const clock = createManualClock();
-  const polls: Answer[] = [];
+  const standing = createStanding();
+  /** Whose facts each poll went out with. */
+  const polls: string[] = [];
   let next = empty;
+  let known = true;
   const watch = createWatchCode({
     ...bounds,
     clock,
-    codes: {
-      find: async ({ code }, family) =>
-        code === 'ABC1234' && family === 'ref' ? { family, instance: 'tv', credentials: 'pair' } : undefined,
+    standing,
+    polls: createCodePolls({ clock }),
+    findCode: async (key, of) => {
+      if (known && key.code === 'ABC1234' && of === code.family) return code;
+      throw fail('gateway_code_unknown');
     },
-    getProfileByCode: async () => {
-      polls.push(next);
+    pollCode: async () => {
+      polls.push('its own device');
+      return next;
+    },
+    getProfileByCode: async (request) => {
+      polls.push(`${request.caller.viewer} as ${request.device.headers['ap-temppass-identity']}`);
       return next;
     },
   });
-  const wait = (changes: { family?: string; seconds?: number; signal?: AbortSignal } = {}) =>
-    watch({
+  const wait = ({
+    seconds = 25,
+    viewer = 'ana',
+    tempPass,
+    expiresAt,
+    signal,
+    refusal,
+    ...who
+  }: Waiting = {}) => {
+    const identified = caller({
+      family: family({ id: who.family ?? 'ref' }),
+      viewer,
+      grant: `grant of ${viewer}`,
+      expiresAt,
+    });
+    return watch({
       ...restRequest({
-        caller: caller({ family: family({ id: changes.family ?? 'ref' }) }),
+        caller: identified,
+        device: { ...device, headers: tempPass === undefined ? {} : { 'ap-temppass-identity': tempPass } },
         input: { parameters: { code: 'ABC1234' } },
       }),
-      until: clock.now() + (changes.seconds ?? 25) * 1000,
-      signal: changes.signal ?? new AbortController().signal,
+      until: clock.now() + seconds * 1000,
+      signal: signal ?? new AbortController().signal,
+      since: standing.heard(),
+      identifyAgain: async () => {
+        const refused = refusal?.();
+        if (refused) throw refused;
+        return identified;
+      },
     });
-  const settle = async () => {
-    for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
   };
-  return { clock, polls, wait, settle, answerWith: (answer: Answer) => (next = answer) };
+  const settle = async () => {
+    for (let turn = 0; turn < 10; turn += 1) await new Promise(setImmediate);
+  };
+  return {
+    clock,
+    polls,
+    wait,
+    settle,
+    answerWith: (answer: Answer) => (next = answer),
+    supersede: () => (known = false),
+    hear: async (kind: 'account' | 'sign-in' | 'instance', id: string) => {
+      standing.changed({ kind, id });
+      standing.upToDate();
+      await settle();
+    },
+  };
 };
 
 test('a thousand waiters cost one poll each four seconds, and all hear of the profile', async () => {
@@ -92,4 +162,91 @@ test('waiters are bounded; the place of one who leaves is free again', async () 
   t.answerWith(found);
   await t.clock.advance(4_000);
   expect([await first, await third]).toEqual([found, found]);
+});
+
+test('the poll goes on as before when the one who began it leaves', async () => {
+  const t = start();
+  const leaving = new AbortController();
+  const [first, second] = [t.wait({ viewer: 'ana', signal: leaving.signal }), t.wait({ viewer: 'ben' })];
+  await t.settle();
+  leaving.abort(new Error('gone'));
+  await expect(first).rejects.toThrow('gone');
+  t.answerWith(found);
+  await t.clock.advance(4_000);
+  expect(await second).toEqual(found);
+  expect(t.polls).toEqual(['its own device', 'its own device']);
+});
+
+test('a TempPass identity is asked for by its owner alone', async () => {
+  const t = start();
+  const waiters = [t.wait({ tempPass: 'mine' }), t.wait(), t.wait({ viewer: 'ben', tempPass: 'his' })];
+  await t.settle();
+  expect(t.polls.sort()).toEqual(['ana as mine', 'ben as his', 'its own device']);
+  t.answerWith(found);
+  await t.clock.advance(4_000);
+  expect(await Promise.all(waiters)).toEqual([found, found, found]);
+});
+
+test('a code whose device is not known is asked for by each waiter alone', async () => {
+  const { device: _, ...code } = codeOfTv;
+  const t = start({ code });
+  const waiters = [t.wait({ viewer: 'ana' }), t.wait({ viewer: 'ben' })];
+  await t.settle();
+  expect(t.polls).toEqual(['ana as undefined', 'ben as undefined']);
+  t.answerWith(found);
+  await t.clock.advance(4_000);
+  expect(await Promise.all(waiters)).toEqual([found, found]);
+});
+
+test.each([
+  ['account', 'ben'],
+  ['sign-in', 'grant of ben'],
+  ['instance', 'i1'],
+] as const)('when the %s ends, the waiter does at once; the others wait on', async (kind, id) => {
+  const t = start();
+  let refused = false;
+  const refusal = () => (refused ? fail('gateway_revoked') : undefined);
+  const [ended, other] = [t.wait({ viewer: 'ben', refusal }), t.wait()];
+  await t.settle();
+  refused = true;
+  const outcome = expect(ended).rejects.toMatchObject({ code: 'gateway_revoked' });
+  await t.hear(kind, id);
+  await outcome;
+  t.answerWith(found);
+  await t.clock.advance(4_000);
+  expect(await other).toEqual(found);
+});
+
+test('who ended and was not told yet is not given the profile either', async () => {
+  const t = start();
+  let refused = false;
+  const waiter = t.wait({ refusal: () => (refused ? fail('gateway_access_token_invalid') : undefined) });
+  await t.settle();
+  refused = true;
+  t.answerWith(found);
+  const outcome = expect(waiter).rejects.toMatchObject({ code: 'gateway_access_token_invalid' });
+  await t.clock.advance(4_000);
+  await outcome;
+});
+
+test('who waits longer than the access token lives ends with it', async () => {
+  const t = start();
+  const expiresAt = t.clock.now() + 10_000;
+  const refusal = () => (t.clock.now() < expiresAt ? undefined : fail('gateway_access_token_invalid'));
+  const waiter = t.wait({ seconds: 60, expiresAt, refusal });
+  await t.settle();
+  const outcome = expect(waiter).rejects.toMatchObject({ code: 'gateway_access_token_invalid' });
+  await t.clock.advance(10_000);
+  await outcome;
+  expect(t.clock.waiting).toBe(0);
+});
+
+test('who holds the code of a revoked device waits no longer', async () => {
+  const t = start();
+  const waiter = t.wait({ viewer: 'ben' });
+  await t.settle();
+  t.supersede();
+  const outcome = expect(waiter).rejects.toMatchObject({ code: 'gateway_code_unknown' });
+  await t.hear('instance', 'tv');
+  await outcome;
 });

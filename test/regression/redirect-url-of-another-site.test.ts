@@ -40,7 +40,9 @@ beforeAll(async () => {
   phone = t.device('laptop');
   await tv.register();
   await phone.register();
-  code = String((await tv.createSession({ mvpd: 'Cablevision', domainName: 'adobe.com' })).body['code']);
+  const other = t.device('tv', { id: 'another TV' });
+  await other.register();
+  code = String((await other.createSession({ mvpd: 'Cablevision', domainName: 'adobe.com' })).body['code']);
 });
 afterAll(() => t[Symbol.asyncDispose]());
 beforeEach(() => t.control.clearRequests());

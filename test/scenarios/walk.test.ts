@@ -22,8 +22,8 @@ const readStops = () => {
 
 const stops = readStops();
 
-/** The process around the gateway, and what every file may use. */
-const aside = /^(cli|config|lib|observability|stores)\//;
+/** The process around the gateway, what every file may use, and what runs twice a second whatever else happens. */
+const aside = /^(cli|config|lib|observability|stores)\/|^flows\/standing\.ts$/;
 
 /** One call that finds everything in place: sign-in, credentials, access token, service token. */
 const walk = async () => {

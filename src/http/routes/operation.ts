@@ -1,5 +1,5 @@
 import type { OperationFlow } from '#src/flows/call-operation';
-import type { RestRequest } from '#src/flows/caller';
+import type { Caller, RestRequest } from '#src/flows/caller';
 import type { IdentifyCaller } from '#src/flows/identify-caller';
 import type { WatchCode } from '#src/flows/watch-code';
 import type { Clock } from '#src/lib/clock';
@@ -11,6 +11,7 @@ import { preferredWait } from '../prefer.ts';
 import {
   checkApp,
   checkRedirectUrl,
+  checkServiceProvider,
   createReadInput,
   readSender,
   readSuppliedToken,
@@ -19,6 +20,10 @@ import {
 
 interface Deps {
   readonly identifyCaller: IdentifyCaller;
+  /** By the newest settings, which may not be those that this request began with. */
+  readonly identifyAgain: IdentifyCaller;
+  /** See `Standing`. */
+  readonly heard: () => number;
   flowOf(operation: Operation): OperationFlow;
   readonly watchCode: WatchCode;
   readonly clock: Clock;
@@ -27,27 +32,45 @@ interface Deps {
 /** The lifetime of a code, as Adobe documents it. */
 const maxStream = 30 * 60_000;
 
+/** Milliseconds after which what was found out about a caller is found out again. */
+const maxAge = 500;
+
 /** The handler of any operation: read the request, identify the caller, run the flow, send Adobe's answer. */
-export const createOperationHandler = ({ identifyCaller, flowOf, watchCode, clock }: Deps) => {
-  const respondWhenKnown = createRespondWhenKnown({ watchCode, clock });
+export const createOperationHandler = (deps: Deps) => {
+  const { identifyCaller, flowOf, clock } = deps;
+  const respondWhenKnown = createRespondWhenKnown(deps);
   return (operation: Operation): Handler => {
     const readInput = createReadInput(operation);
     const flow = flowOf(operation);
-    const respond = operation.name === operations.getProfileByCode.name ? respondWhenKnown : respondAtOnce;
+    const isWatched = operation.name === operations.getProfileByCode.name;
+    const respond = isWatched ? respondWhenKnown : respondAtOnce;
     return async (ctx) => {
       const { bearer, serviceProvider, device } = readSender(ctx, operation);
-      const caller = await identifyCaller({ bearer, identifier: device.identifier });
-      checkApp(ctx, caller, serviceProvider);
+      const credentials = { bearer, identifier: device.identifier };
+      const since = isWatched ? deps.heard() : 0;
+      const first = await identifyCaller(credentials);
+      checkApp(ctx, first, serviceProvider);
+      const identifyAgain = async (): Promise<Caller> => {
+        const found = await deps.identifyAgain(credentials);
+        checkServiceProvider(found, serviceProvider);
+        return found;
+      };
+      const identifiedAt = clock.now();
       const input = await readInput(ctx);
+      // What ended while the body came in must not be served.
+      const caller = clock.now() - identifiedAt > maxAge ? await identifyAgain() : first;
       checkRedirectUrl(caller, input);
       const suppliedToken = readSuppliedToken(ctx);
       const { signal } = ctx.state;
-      await respond(ctx, { caller, device, serviceProvider, input, suppliedToken, signal }, flow);
+      const request = { caller, device, serviceProvider, input, suppliedToken, signal };
+      await respond(ctx, { ...request, since, identifyAgain }, flow);
     };
   };
 };
 
-type Respond = (ctx: RouteContext, request: RestRequest, flow: OperationFlow) => Promise<void>;
+type Identified = RestRequest & { readonly since: number; identifyAgain(): Promise<Caller> };
+
+type Respond = (ctx: RouteContext, request: Identified, flow: OperationFlow) => Promise<void>;
 
 const respondAtOnce: Respond = async (ctx, request, flow) => sendAnswer(ctx, await flow(request));
 

@@ -1,0 +1,29 @@
+import type { CallAdobe } from '#src/adobe-pass/client';
+import type { Answer } from '#src/adobe-pass/types';
+import type { CodeKey } from '#src/families/codes';
+import type { Credentials } from '#src/families/credentials';
+import { fail } from '#src/lib/errors';
+import { operations } from '#src/rest-v2/operations';
+import type { FindCode } from './find-code.ts';
+
+interface Deps {
+  readonly findCode: FindCode;
+  readonly credentials: Pick<Credentials, 'byId'>;
+  readonly callAdobe: CallAdobe;
+}
+
+export type PollCode = (key: CodeKey, family: string, signal: AbortSignal) => Promise<Answer>;
+
+/**
+ * Reads the profile behind a code as the device that created it would: with its credentials, its headers and its
+ * address. Nothing of those who wait for the profile reaches Adobe. Errors: gateway_code_unknown.
+ */
+export const createPollCode =
+  ({ findCode, credentials, callAdobe }: Deps): PollCode =>
+  async ({ serviceProvider, code }, family, signal) => {
+    const { credentials: id, device } = await findCode({ serviceProvider, code }, family);
+    if (!device) throw fail('gateway_code_unknown', { field: 'code', detail: 'the device is not known' });
+    const pair = await credentials.byId(id);
+    const call = { credentials: pair, device, serviceProvider, signal };
+    return callAdobe(operations.getProfileByCode, call, { parameters: { code } });
+  };

@@ -1,0 +1,90 @@
+import type { Clock } from '#src/lib/clock';
+import { errorFields, type Log } from '#src/observability/logger';
+import type { Change, ChangeStore } from './expiring-ports.ts';
+
+export type ChangeKey = Pick<Change, 'kind' | 'id'>;
+
+export interface ChangeListener {
+  changed(key: ChangeKey): void;
+  /** Changes may have been missed: anything may have ended. */
+  missed(): void;
+  /** All that happened until now has been told. */
+  upToDate(): void;
+}
+
+export interface ChangeFeed {
+  /** Reads at once, not at the next turn. Never rejects. */
+  look(): Promise<void>;
+  close(): void;
+}
+
+interface Deps {
+  readonly changes: ChangeStore;
+  readonly listener: ChangeListener;
+  readonly clock: Clock;
+  readonly log: Pick<Log, 'warn'>;
+}
+
+/** Twice within the second in which every process must know what ended in another. */
+const interval = 500;
+const pageSize = 500;
+
+/**
+ * Tells this process what ended, here or in another one. If the store cannot be read, the feed goes on from its newest
+ * change once it is back, and says that changes may have been missed.
+ */
+export const createChangeFeed = ({ changes, listener, clock, log }: Deps): ChangeFeed => {
+  const closed = new AbortController();
+  let position: number | undefined;
+
+  const read = async (): Promise<void> => {
+    if (position === undefined) {
+      position = await changes.latest();
+      return listener.missed();
+    }
+    for (let page: readonly Change[] | undefined; page === undefined || page.length === pageSize; ) {
+      page = await changes.since(position, pageSize);
+      for (const change of page) {
+        position = change.position;
+        listener.changed(change);
+      }
+    }
+  };
+
+  const turn = async (): Promise<void> => {
+    try {
+      await read();
+      listener.upToDate();
+    } catch (error) {
+      if (position !== undefined)
+        log.warn(errorFields(error), 'the changes of other processes cannot be read');
+      position = undefined;
+    }
+  };
+
+  let turning: Promise<void> | undefined;
+  let again = false;
+  const turns = async (): Promise<void> => {
+    do {
+      again = false;
+      await turn();
+    } while (again);
+  };
+  const look = (): Promise<void> => {
+    again = true;
+    turning ??= turns().finally(() => {
+      turning = undefined;
+    });
+    return turning;
+  };
+
+  const run = async (): Promise<void> => {
+    while (!closed.signal.aborted) {
+      await look();
+      await clock.wait(interval, closed.signal).catch(() => undefined);
+    }
+  };
+  void run();
+
+  return { look, close: () => closed.abort() };
+};

@@ -1,0 +1,94 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { fail } from '#src/lib/errors';
+import { createChangeFeed } from '#src/stores/change-feed';
+import type { Change } from '#src/stores/expiring-ports';
+import { createManualClock } from '../support/manual-clock.ts';
+
+const start = async () => {
+  const clock = createManualClock();
+  const all: Change[] = [];
+  const told: string[] = [];
+  const warnings: string[] = [];
+  const reads: number[] = [];
+  let away = false;
+  const read = async <T>(answer: T): Promise<T> => {
+    reads.push(clock.now());
+    if (away) throw fail('gateway_unavailable');
+    return answer;
+  };
+  const end = (id: string) => all.push({ position: all.length + 1, kind: 'account', id, at: clock.now() });
+  end('long ago');
+  const feed = createChangeFeed({
+    changes: {
+      latest: () => read(all.length),
+      since: (position, limit) => read(all.slice(position, position + limit)),
+    },
+    listener: {
+      changed: ({ id }) => told.push(id),
+      missed: () => told.push('missed'),
+      upToDate: () => undefined,
+    },
+    clock,
+    log: { warn: (_, message) => warnings.push(message) },
+  });
+  onTestFinished(feed.close);
+  await feed.look();
+  return {
+    clock,
+    told,
+    warnings,
+    reads,
+    end,
+    feed,
+    goAway: () => (away = true),
+    comeBack: () => (away = false),
+  };
+};
+
+test('what another process ended is told within half a second, once, and nothing from before the start', async () => {
+  const t = await start();
+  expect(t.told).toEqual(['missed']);
+  t.end('ana');
+  t.end('ben');
+  await t.clock.advance(500);
+  expect(t.told).toEqual(['missed', 'ana', 'ben']);
+  await t.clock.advance(5_000);
+  expect(t.told).toHaveLength(3);
+});
+
+test('it is told at once to who asks', async () => {
+  const t = await start();
+  t.end('ana');
+  await t.feed.look();
+  expect(t.told).toEqual(['missed', 'ana']);
+});
+
+test('a thousand changes at once are all told', async () => {
+  const t = await start();
+  for (let index = 0; index < 1_200; index += 1) t.end(`account ${index}`);
+  await t.feed.look();
+  expect(t.told).toHaveLength(1_201);
+});
+
+test('a store that was away is read again; what may have been missed is said, and logged once', async () => {
+  const t = await start();
+  t.goAway();
+  await t.clock.advance(3_000);
+  t.end('ana');
+  t.comeBack();
+  await t.clock.advance(500);
+  expect(t.told).toEqual(['missed', 'missed']);
+  expect(t.warnings).toHaveLength(1);
+  t.end('ben');
+  await t.clock.advance(500);
+  expect(t.told).toEqual(['missed', 'missed', 'ben']);
+});
+
+test('when it is closed it reads no more', async () => {
+  const t = await start();
+  t.feed.close();
+  const before = t.reads.length;
+  await t.clock.advance(5_000);
+  expect(t.reads).toHaveLength(before);
+  expect(t.clock.waiting).toBe(0);
+});
