@@ -10,7 +10,9 @@ import { fail } from '#src/lib/errors';
 import type { Client, Deps } from './deps.ts';
 import { createBrowserCookie } from './pages/browser-cookie.ts';
 import { createCodeAttempts } from './pages/code-attempts.ts';
+import { createDeviceAuthorization } from './pages/device-authorization.ts';
 import { createDevicePage } from './pages/device-page.ts';
+import { createDeviceTickets } from './pages/device-ticket.ts';
 import { createOpenDevice } from './pages/open-device.ts';
 import { createOwnForms } from './pages/own-forms.ts';
 import { createProblemPage } from './pages/problem-page.ts';
@@ -89,8 +91,11 @@ const usePages = (provider: Provider, deps: Deps, names: CookieNames): void => {
   const returnPage = createReturnPage({ provider, names, findClient, problem });
   provider.on('authorization.success', returnPage.remember);
   provider.use(returnPage.middleware);
+  const tickets = createDeviceTickets({ cookieKeys });
+  provider.use(createDeviceAuthorization({ publicOrigin, clock, tickets }));
   provider.use(
     createDevicePage({
+      tickets,
       attempts: createCodeAttempts({ counters, clock }),
       browserCookie: createBrowserCookie({ names, ids }),
       openDevice: createOpenDevice({ provider, publicOrigin, names, ids }),
@@ -143,7 +148,7 @@ const composeInteractionRoutes = (
     signIn,
     transactions: createTransactions({ records, clock, ids, names }),
     completeInteraction: createCompleteInteraction({ provider, artifacts, clock, appOf, openInstance }),
-    page: createInteractionPage({ provider, links, appOf, providersOf, findViewer }),
+    page: createInteractionPage({ provider, clock, links, appOf, providersOf, findViewer }),
   });
 };
 

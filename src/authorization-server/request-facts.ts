@@ -1,7 +1,10 @@
 import type { IncomingMessage } from 'node:http';
+import type { DeviceFacts } from './pages/device-facts.ts';
 
 /** What middleware and oidc-provider's callbacks tell each other about one request. */
 export interface RequestFacts {
+  /** The device that asks for a code. */
+  device?: DeviceFacts;
   /** The token request repeats one that was just answered. */
   redemptionRepeated?: boolean;
 }

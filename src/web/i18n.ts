@@ -29,6 +29,13 @@ const english = {
   approveCode: 'Code on the device',
   approveAccount: 'Account',
   approveApp: 'App',
+  approveDevice: 'Device',
+  approveNetwork: 'Requested from',
+  approveAge: 'Requested',
+  ownNetwork: 'Your network',
+  otherNetwork: (address: string) => `Another network (${address})`,
+  minutesAgo: (minutes: number) =>
+    minutes < 1 ? 'Less than a minute ago' : minutes === 1 ? '1 minute ago' : `${minutes} minutes ago`,
   approveWarning:
     'If this is not your device, or its code is different, choose Deny: someone may be trying to access your account.',
   approve: 'Approve',
@@ -103,6 +110,13 @@ const spanish: Messages = {
   approveCode: 'Código del dispositivo',
   approveAccount: 'Cuenta',
   approveApp: 'Aplicación',
+  approveDevice: 'Dispositivo',
+  approveNetwork: 'Solicitado desde',
+  approveAge: 'Solicitado',
+  ownNetwork: 'Tu red',
+  otherNetwork: (address) => `Otra red (${address})`,
+  minutesAgo: (minutes) =>
+    minutes < 1 ? 'Hace menos de un minuto' : minutes === 1 ? 'Hace 1 minuto' : `Hace ${minutes} minutos`,
   approveWarning:
     'Si el dispositivo no es tuyo o su código es distinto, elige Rechazar: alguien podría estar intentando acceder a tu cuenta.',
   approve: 'Aprobar',

@@ -3,6 +3,7 @@ import { type DeviceCode, deviceCodePage } from '#src/web/pages/device-code';
 import { seeOther } from '../sign-in/browser.ts';
 import type { BrowserCookie } from './browser-cookie.ts';
 import type { CodeAttempts } from './code-attempts.ts';
+import type { DeviceTickets } from './device-ticket.ts';
 import type { OpenDevice } from './open-device.ts';
 import type { OwnForms } from './own-forms.ts';
 import type { ProblemPage } from './problem-page.ts';
@@ -17,6 +18,7 @@ interface Deps {
   readonly forms: OwnForms;
   readonly problem: ProblemPage;
   readonly openDevice: OpenDevice;
+  readonly tickets: DeviceTickets;
 }
 
 /** What was typed or linked, as it is shown again. */
@@ -30,10 +32,11 @@ const display = (typed: string): string => {
  * up before the viewer presses the button.
  */
 export const createDevicePage = (deps: Deps): Koa.Middleware => {
-  const { attempts, browserCookie, forms, problem, openDevice } = deps;
+  const { attempts, browserCookie, forms, problem, openDevice, tickets } = deps;
 
-  const ask = (ctx: Koa.Context, typed: string, failed?: DeviceCode['problem']): void => {
-    const submit = { action: devicePath, fields: forms.fieldsFor(`device:${browserCookie.ensure(ctx)}`) };
+  const ask = (ctx: Koa.Context, typed: string, failed?: DeviceCode['problem'], ticket = ''): void => {
+    const csrf = forms.fieldsFor(`device:${browserCookie.ensure(ctx)}`);
+    const submit = { action: devicePath, fields: { ...csrf, ...(ticket && { ticket }) } };
     const view = { submit, code: display(typed), problem: failed };
     show(ctx, (texts) => deviceCodePage(texts, view), { status: failed ? 400 : 200 });
   };
@@ -52,16 +55,20 @@ export const createDevicePage = (deps: Deps): Koa.Middleware => {
     if (typed.trim() === '') return ask(ctx, '', 'missing');
     const code = parseUserCode(typed);
     if (code === undefined) return ask(ctx, typed, 'refused');
-    await attempts.reserve(ctx.ip);
+    const linked = tickets.fits(fields['ticket'] ?? '', code);
+    if (!linked) await attempts.reserve(ctx.ip);
     const next = await openDevice(ctx, code);
     if (next === undefined) return ask(ctx, typed, 'refused');
-    await attempts.release(ctx.ip);
+    if (!linked) await attempts.release(ctx.ip);
     seeOther(ctx, next);
   };
 
   return async (ctx, next) => {
     if (ctx.path !== devicePath) return next();
-    if (ctx.method !== 'POST') return ask(ctx, String(ctx.query['user_code'] ?? ''));
+    if (ctx.method !== 'POST') {
+      const { user_code: code = '', ticket = '' } = ctx.query;
+      return ask(ctx, String(code), undefined, String(ticket).slice(0, 64));
+    }
     try {
       await submit(ctx);
     } catch (error) {

@@ -17,6 +17,7 @@ import { deviceFailure, deviceSuccess } from '../pages/device-result.ts';
 import { show } from '../pages/show.ts';
 import { askSignOut, signedOut } from '../pages/sign-out-page.ts';
 import { userCodeMask } from '../pages/user-code.ts';
+import { factsOf } from '../request-facts.ts';
 import type { CookieNames } from './cookies.ts';
 import { createInteractionPolicy } from './interaction-policy.ts';
 import { scopes } from './scopes.ts';
@@ -84,7 +85,7 @@ const features = {
     enabled: true,
     charset: 'base-20',
     mask: userCodeMask,
-    deviceInfo: () => ({}),
+    deviceInfo: (ctx) => ({ ...factsOf(ctx).device }),
     userCodeInputSource: deviceFailure,
     successSource: deviceSuccess,
   },

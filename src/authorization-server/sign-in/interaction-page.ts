@@ -7,19 +7,20 @@ import { approveDevicePage } from '#src/web/pages/approve-device';
 import { chooseProviderPage } from '#src/web/pages/choose-provider';
 import { continueAsPage } from '#src/web/pages/continue-as';
 import type { Deps as ServerDeps, Viewer } from '../deps.ts';
+import { deviceRequest } from '../pages/device-facts.ts';
 import { show } from '../pages/show.ts';
 import { formatUserCode } from '../pages/user-code.ts';
 import type { Interaction } from './complete-interaction.ts';
 import type { InteractionLinks } from './interaction-links.ts';
 
-interface Deps extends Pick<ServerDeps, 'providersOf' | 'findViewer'> {
+interface Deps extends Pick<ServerDeps, 'providersOf' | 'findViewer' | 'clock'> {
   readonly provider: Provider;
   readonly links: InteractionLinks;
   appOf(interaction: Interaction): Promise<AppConfig>;
 }
 
 /** Shows what an interaction needs of the viewer: to choose an identity provider, or to confirm. Changes nothing. */
-export const createInteractionPage = ({ provider, links, appOf, providersOf, findViewer }: Deps) => {
+export const createInteractionPage = ({ provider, clock, links, appOf, providersOf, findViewer }: Deps) => {
   const choose = (ctx: Koa.Context, interaction: Interaction, app: AppConfig): void => {
     const to = links(interaction);
     const providers = providersOf(app.id).map(({ id, label }) => ({ label, start: to.start(id) }));
@@ -36,9 +37,11 @@ export const createInteractionPage = ({ provider, links, appOf, providersOf, fin
       show(ctx, (texts) => continueAsPage(texts, view), { formTargets: back });
       return;
     }
-    const code = (await provider.DeviceCode.find(interaction.deviceCode))?.userCode;
-    if (!code) throw fail('sign_in_expired', { detail: 'the device code is gone' });
-    show(ctx, (texts) => approveDevicePage(texts, { ...view, code: formatUserCode(code) }));
+    const device = await provider.DeviceCode.find(interaction.deviceCode);
+    if (!device?.userCode) throw fail('sign_in_expired', { detail: 'the device code is gone' });
+    const code = formatUserCode(device.userCode);
+    const request = deviceRequest(device.deviceInfo, { address: ctx.ip, now: clock.now() });
+    show(ctx, (texts) => approveDevicePage(texts, { ...view, code, request }));
   };
 
   return async (ctx: Koa.Context, interaction: Interaction): Promise<void> => {

@@ -1,11 +1,21 @@
 import { buttonForm, type FormTarget } from '../form.ts';
-import { html } from '../html.ts';
+import { type Html, html } from '../html.ts';
 import type { Messages } from '../i18n.ts';
 import type { Page } from '../layout.ts';
+
+export interface DeviceRequest {
+  /** As the device describes itself. */
+  readonly device: string | null;
+  /** Masked; null for the viewer's own network. */
+  readonly network: string | null;
+  readonly minutesAgo: number;
+}
 
 export interface ApproveDevice {
   readonly app: string;
   readonly code: string;
+  /** Unknown for devices that asked an earlier version. */
+  readonly request?: DeviceRequest | undefined;
   /** Masked. */
   readonly email: string | null;
   readonly approve: FormTarget;
@@ -13,14 +23,25 @@ export interface ApproveDevice {
   readonly switchUrl: string;
 }
 
+const row = (
+  term: string,
+  description: string,
+): Html => html`<div><dt>${term}</dt><dd>${description}</dd></div>
+`;
+
+const requestRows = (texts: Messages, { device, network, minutesAgo }: DeviceRequest): Html =>
+  html`${device !== null && row(texts.approveDevice, device)}${row(
+    texts.approveNetwork,
+    network === null ? texts.ownNetwork : texts.otherNetwork(network),
+  )}${row(texts.approveAge, texts.minutesAgo(minutesAgo))}`;
+
 /** The viewer compares the code, then approves or denies the device; never automatic (RFC 8628 §5.4). */
 export const approveDevicePage = (texts: Messages, view: ApproveDevice): Page => ({
   title: texts.approveTitle,
   body: html`<p class="lead">${texts.approveLead(view.app)}</p>
 <p class="code" aria-label="${texts.approveCode}">${view.code}</p>
 <dl>
-<div><dt>${texts.approveApp}</dt><dd>${view.app}</dd></div>
-${view.email !== null && html`<div><dt>${texts.approveAccount}</dt><dd>${view.email}</dd></div>`}
+${row(texts.approveApp, view.app)}${view.request && requestRows(texts, view.request)}${view.email !== null && row(texts.approveAccount, view.email)}
 </dl>
 <p class="hint">${texts.approveWarning}</p>
 ${buttonForm(view.approve, texts.approve)}${buttonForm(view.deny, texts.deny, 'plain')}<a class="button link" href="${view.switchUrl}">${texts.otherAccount}</a>`,
