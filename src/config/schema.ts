@@ -185,6 +185,21 @@ export const appSchema = z.strictObject({
     .describe('AD-Service-Tokens of another identity service that this app may send'),
 });
 
+/** The defaults suffice for the subscribers who share an address of a carrier. */
+const sourceLimit = (what: string) =>
+  z
+    .strictObject({
+      count: z
+        .number()
+        .int()
+        .min(1)
+        .max(1_000_000)
+        .default(500)
+        .describe(`${what} that one IPv4 address, or one /64 of IPv6, may start in a window`),
+      window: duration('1s', '1d').prefault('10m'),
+    })
+    .prefault({});
+
 /** A service that implements the operations `Sign` and `GetPublicKey` of AWS KMS. */
 const keyManagement = z.strictObject({
   origin: origin.describe('For example https://kms.eu-central-1.amazonaws.com'),
@@ -269,6 +284,12 @@ export const configSchema = z.strictObject({
       accessTokenLifetime: duration('60s', '24h').prefault('1h'),
       refreshTokenLifetime: duration('1h', '400d').prefault('180d'),
       clientTokenLifetime: duration('60s', '24h').prefault('6h'),
+    })
+    .prefault({}),
+  limits: z
+    .strictObject({
+      registrations: sourceLimit('Registrations (`/o/client/register`)'),
+      deviceAuthorizations: sourceLimit('Device authorizations (`/device/auth`)'),
     })
     .prefault({}),
   identityProviders: z.array(identityProviderSchema).min(1),

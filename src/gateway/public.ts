@@ -5,7 +5,9 @@ import {
   createAuthorizationServer,
 } from '#src/authorization-server/authorization-server';
 import { showRefusal } from '#src/authorization-server/pages/refusal-page';
+import type { Config } from '#src/config/schema';
 import { claimsToPassOn } from '#src/families/kept-claims';
+import { createSourceLimit } from '#src/families/source-limit';
 import { createEndSignIn } from '#src/flows/end-sign-in';
 import { createFindClient } from '#src/flows/find-client';
 import { createFindViewer } from '#src/flows/find-viewer';
@@ -17,7 +19,9 @@ import { createAuthenticateHandler } from '#src/http/routes/authenticate';
 import { createRegisterHandler, createTokenHandler } from '#src/http/routes/client-registration';
 import { createOperationHandler } from '#src/http/routes/operation';
 import { createJwksHandler, describeError } from '#src/http/routes/well-known';
+import type { SourceLimits } from '#src/http/source-limits';
 import { createProviders } from '#src/identity/providers';
+import { register } from '#src/rest-v2/endpoints';
 import { createFlows } from './flows.ts';
 import type { Services } from './services.ts';
 
@@ -36,7 +40,18 @@ export const composePublic = async (services: Services): Promise<Koa> => {
     handlers: composeHandlers(services),
     authorizationServer,
     errorPage: showRefusal,
+    sourceLimits: composeSourceLimits(services),
   });
+};
+
+const composeSourceLimits = ({ config, runtime }: Services): SourceLimits => {
+  const { registrations, deviceAuthorizations } = config.limits;
+  const limit = (name: string, settings: Config['limits']['registrations']) =>
+    createSourceLimit({ counters: runtime.stores.counters, clock: runtime.clock, name, ...settings });
+  return {
+    [register.path]: limit('registrations', registrations),
+    '/device/auth': limit('device-authorizations', deviceAuthorizations),
+  };
 };
 
 const composeHandlers = (services: Services): PublicHandlers => {

@@ -22,6 +22,7 @@ import { createPathGuard } from './path-guard.ts';
 import { mountPublic, type PublicHandlers } from './paths.ts';
 import { createPublicOrigin } from './public-origin.ts';
 import { createRequestScope } from './request-scope.ts';
+import { createSourceLimits, type SourceLimits } from './source-limits.ts';
 
 interface Deps {
   readonly config: Pick<Config, 'publicOrigin' | 'trustedProxies' | 'apps'>;
@@ -34,6 +35,7 @@ interface Deps {
   /** Everything that is OAuth and OpenID Connect. */
   readonly authorizationServer: Middleware;
   readonly errorPage: ErrorPage;
+  readonly sourceLimits: SourceLimits;
 }
 
 export const createApp = (deps: Deps): Koa => {
@@ -52,6 +54,7 @@ export const createApp = (deps: Deps): Koa => {
   app.use(createCors(config.apps));
   app.use(createParameterLimits());
   app.use(createPathGuard(['/api/', '/o/'], methodNotAllowed(router)));
+  app.use(createSourceLimits(deps.sourceLimits));
   app.use(router.routes());
   app.use(methodNotAllowed(router));
   app.use(authorizationServer);

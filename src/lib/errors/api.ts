@@ -90,6 +90,17 @@ export const apiErrors = {
     action: 'authentication',
     title: 'The service token is not valid, or was not issued by this gateway.',
   },
+  gateway_source_limited: {
+    status: 429,
+    action: 'retry',
+    title: 'Too many registrations or sign-ins were started from this network.',
+    oauth: 'temporarily_unavailable',
+  },
+  gateway_code_attempts_exceeded: {
+    status: 429,
+    action: 'retry',
+    title: 'Too many wrong authentication codes. Wait before trying another one.',
+  },
   gateway_throttled: { status: 429, action: 'retry', title: 'Too many requests from this device.' },
   gateway_adobe_unreachable: { status: 502, action: 'retry', title: 'Adobe Pass cannot be reached.' },
   gateway_adobe_timeout: { status: 504, action: 'retry', title: 'Adobe Pass did not respond in time.' },
