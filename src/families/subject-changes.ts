@@ -18,7 +18,8 @@ export interface SubjectInputs {
 export interface SubjectReason {
   /** The setting, or the version of the secret. */
   readonly cause: { readonly setting: string } | { readonly version: number };
-  readonly was: string;
+  /** As confirmed; undefined if accounts exist and the journal has no entry that they could have been made by. */
+  readonly was: string | undefined;
   readonly is: string;
   readonly accounts: number;
 }
@@ -94,7 +95,9 @@ const changeOf = (pin: FamilyPin, index: number, comparison: Comparison): Family
   const affectsAccounts = ({ accounts }: SubjectReason): boolean => accounts > 0;
   const whole = before
     ? settingReasons(before, pin, index, accountsOf(pin.family)).filter(affectsAccounts)
-    : renameReasons(pin, index, comparison).filter(affectsAccounts);
+    : [...renameReasons(pin, index, comparison), ...unrecordedReasons(pin, index, comparison)].filter(
+        affectsAccounts,
+      );
   const reasons = [...whole, ...secretReasons(pin, comparison).filter(affectsAccounts)];
   const of = Math.max(accountsOf(pin.family), ...whole.map(({ accounts }) => accounts));
   const accounts = whole.length > 0 ? of : reasons.reduce((sum, reason) => sum + reason.accounts, 0);
@@ -127,12 +130,28 @@ const renameReasons = (pin: FamilyPin, index: number, { pins, wanted, accountsOf
     );
 };
 
+/** Every start records its families before accounts are created, so the entry was removed. */
+const unrecordedReasons = (
+  { family, issuer, subject }: FamilyPin,
+  index: number,
+  { pins, accountsOf }: Comparison,
+): SubjectReason[] =>
+  pins.introduced
+    ? []
+    : [
+        {
+          cause: { setting: `families[${index}].serviceToken` },
+          was: undefined,
+          is: `${issuer}, ${strategyText(subject)}`,
+          accounts: accountsOf(family),
+        },
+      ];
+
 const secretReasons = (pin: FamilyPin, { pins, secrets, usersOf }: Comparison): SubjectReason[] =>
   [...secrets].flatMap(([version, is]) => {
     const was = pins.secrets.get(version);
-    return was === undefined || was === is
-      ? []
-      : [{ cause: { version }, was: short(was), is: short(is), accounts: usersOf(pin, version) }];
+    if (was === is || (was === undefined && pins.introduced)) return [];
+    return [{ cause: { version }, was: was && short(was), is: short(is), accounts: usersOf(pin, version) }];
   });
 
 const short = (fingerprint: string): string => fingerprint.slice(0, 12);

@@ -22,9 +22,13 @@ const eventSchema = z.discriminatedUnion('event', [
   }),
   z.strictObject({ event: z.literal('secret'), version: z.int(), fingerprint: z.string() }),
   z.strictObject({ event: z.literal('made'), version: z.int(), fingerprint: z.string() }),
+  z.strictObject({ event: z.literal('introduced') }),
 ]);
 
-/** A confirmed decision: how a family's subjects are made, or which secret a version is; or that a secret was created. */
+/**
+ * A confirmed decision: how a family's subjects are made, or which secret a version is; or that a secret was created; or
+ * that the database is older than the journal, whose first entry says so.
+ */
 export type SubjectEvent = z.output<typeof eventSchema>;
 
 export type FamilyPin = Extract<SubjectEvent, { event: 'family' }>;
@@ -33,16 +37,20 @@ export type FamilyPin = Extract<SubjectEvent, { event: 'family' }>;
 export interface SubjectPins {
   readonly families: ReadonlyMap<string, FamilyPin>;
   readonly secrets: ReadonlyMap<number, string>;
+  /** Whether accounts may be older than every entry: until the first start after the journal was introduced. */
+  readonly introduced: boolean;
 }
 
 /** The last entry about a family or version wins. Errors: store_invalid. Pure. */
 export const pinsOf = (journal: readonly SubjectEntry[]): SubjectPins => {
   const [families, secrets] = [new Map<string, FamilyPin>(), new Map<number, string>()];
-  for (const event of journal.map(eventOf)) {
+  const events = journal.map(eventOf);
+  for (const event of events) {
     if (event.event === 'family') families.set(event.family, event);
     if (event.event === 'secret') secrets.set(event.version, event.fingerprint);
   }
-  return { families, secrets };
+  const undecided = families.size + secrets.size === 0;
+  return { families, secrets, introduced: undecided && events[0]?.event === 'introduced' };
 };
 
 export const eventOf = ({ event }: SubjectEntry): SubjectEvent => {

@@ -127,7 +127,9 @@ const changed = (
       ...changes.flatMap(({ family, reasons }) =>
         reasons.map((reason) => `${family}: ${reasonText(directory, reason)}`),
       ),
-      'Undo the change, or review it with `kinpass subjects plan` and accept it with `kinpass subjects confirm`.',
+      changes.some(({ reasons }) => reasons.some(({ was }) => was === undefined))
+        ? 'Restore the database from a backup, or accept the settings with `kinpass subjects confirm` if they are those of before.'
+        : 'Undo the change, or review it with `kinpass subjects plan` and accept it with `kinpass subjects confirm`.',
     ].join('\n'),
   });
 
@@ -135,8 +137,12 @@ const changed = (
 const placeOf = (directory: string, { cause }: SubjectReason): string =>
   'setting' in cause ? cause.setting : subjectSecretFile(directory, cause.version);
 
-export const reasonText = (directory: string, reason: SubjectReason): string =>
-  `${placeOf(directory, reason)} was "${reason.was}" and is now "${reason.is}": this changes the subjects of ${plural(reason.accounts)}`;
+export const reasonText = (directory: string, reason: SubjectReason): string => {
+  const [place, accounts] = [placeOf(directory, reason), plural(reason.accounts)];
+  return reason.was === undefined
+    ? `${place} is "${reason.is}", and the journal of subjects lost its entry about it: this may change the subjects of ${accounts}`
+    : `${place} was "${reason.was}" and is now "${reason.is}": this changes the subjects of ${accounts}`;
+};
 
 const counted = (accounts: number): string =>
   accounts === 1 ? '1 account has its subject' : `${accounts} accounts have their subjects`;

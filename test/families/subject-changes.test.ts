@@ -16,6 +16,7 @@ const pin = (changes: { id?: string; issuer?: string; subject?: SubjectStrategy 
 const pinned = (secrets: Record<number, string>, ...families: FamilyPin[]): SubjectPins => ({
   families: new Map(families.map((one) => [one.family, one])),
   secrets: new Map(Object.entries(secrets).map(([version, print]) => [Number(version), print])),
+  introduced: false,
 });
 
 const now = (secrets: Record<number, string>, ...families: FamilyConfig[]): SubjectInputs => ({
@@ -48,7 +49,35 @@ describe('what changes existing subjects', () => {
 
   test.each<[string, SubjectPins, SubjectInputs, ReturnType<typeof used>[], string[][]]>([
     ['nothing changed', same, now({ 1: 'a' }, family()), [used(1, 5)], []],
-    ['nothing was settled yet', pinned({}), now({ 1: 'a' }, family()), [used(1, 5)], []],
+    ['nothing was settled yet, no accounts', pinned({}), now({ 1: 'a' }, family()), [], []],
+    [
+      'the journal was emptied',
+      pinned({}),
+      now({ 1: 'a' }, family()),
+      [used(1, 5)],
+      [['ref 5/5', 'families[0].serviceToken', 'secret 1']],
+    ],
+    [
+      'the journal lost the family',
+      pinned({ 1: 'a' }),
+      now({ 1: 'a' }, family()),
+      [used(1, 5)],
+      [['ref 5/5', 'families[0].serviceToken']],
+    ],
+    [
+      'the journal lost the secret',
+      pinned({ 1: 'a' }, pin()),
+      now({ 1: 'a', 2: 'b' }, family()),
+      [used(1, 5), used(2, 3)],
+      [['ref 3/8', 'secret 2']],
+    ],
+    [
+      'the journal was introduced after the accounts',
+      { ...pinned({}), introduced: true },
+      now({ 1: 'a' }, family()),
+      [used(1, 5)],
+      [],
+    ],
     ['another issuer', same, now({ 1: 'a' }, family({ issuer: other })), [used(1, 5)], [['ref 5/5', issuer]]],
     ['the same, no accounts', same, now({ 1: 'a' }, family({ issuer: other })), [], []],
     [
@@ -154,7 +183,7 @@ describe('what changes existing subjects', () => {
       same,
       now({ 1: 'b' }, family({ id: 'ref2' })),
       [used(1, 5), used(1, 2, 'ref2')],
-      [['ref2 5/5', 'families[0].id', 'secret 1']],
+      [['ref2 5/5', 'families[0].id', 'families[0].serviceToken', 'secret 1']],
     ],
     [
       'another secret than that of hashed claims',

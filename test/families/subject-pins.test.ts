@@ -20,6 +20,7 @@ describe('an entry of the journal', () => {
     pin({ ...claim, as: 'hashed', version: 2 }),
     secret,
     { event: 'made', version: 2, fingerprint: 'b' },
+    { event: 'introduced' },
   ])('is read as stored: %j', (event) => {
     expect(eventOf(entry(event))).toEqual(event);
   });
@@ -34,6 +35,7 @@ describe('an entry of the journal', () => {
     { event: 'made', version: 1.5, fingerprint: 'a' },
     { event: 'made', version: 1 },
     { event: 'made', version: 1, fingerprint: 'a', more: true },
+    { event: 'introduced', more: true },
     { ...pin(account), more: true },
     { ...pin(account), family: 1 },
     { ...pin(account), issuer: null },
@@ -62,7 +64,7 @@ describe('an entry of the journal', () => {
 
 describe('the confirmed state', () => {
   test('is empty at first', () => {
-    expect(pinsOf([])).toEqual({ families: new Map(), secrets: new Map() });
+    expect(pinsOf([])).toEqual({ families: new Map(), secrets: new Map(), introduced: false });
   });
 
   test('is the last entry about each family and version', () => {
@@ -83,12 +85,23 @@ describe('the confirmed state', () => {
         [1, 'c'],
         [2, 'b'],
       ]),
+      introduced: false,
     });
   });
 
   test('does not include a secret that was created and not confirmed', () => {
     const { families, secrets } = pinsOf([entry({ event: 'made', version: 2, fingerprint: 'b' })]);
     expect([families.size, secrets.size]).toEqual([0, 0]);
+  });
+
+  test('may lack accounts only until the first decision after the journal was introduced', () => {
+    const made = { event: 'made', version: 2, fingerprint: 'b' };
+    const introducedIn = (...events: JsonObject[]) => pinsOf(events.map(entry)).introduced;
+    expect(introducedIn({ event: 'introduced' })).toBe(true);
+    expect(introducedIn({ event: 'introduced' }, made)).toBe(true);
+    expect(introducedIn(made)).toBe(false);
+    expect(introducedIn({ event: 'introduced' }, secret)).toBe(false);
+    expect(introducedIn({ event: 'introduced' }, pin(account))).toBe(false);
   });
 });
 

@@ -173,5 +173,10 @@ export const migrations: readonly string[] = [
   CREATE INDEX redeemed_by_grant ON redeemed (grant_id);
   CREATE INDEX redeemed_by_expiry ON redeemed (expires_at);
   CREATE INDEX redeemed_by_answer ON redeemed (answer_until) WHERE sealed_answer IS NOT NULL;
+  `, // Accounts of the first schema are older than the journal of subjects; later ones never are.
+  `
+  INSERT INTO subject_journal (position, at, by, event)
+    SELECT 1, unixepoch() * 1000, 'upgrade', '{"event":"introduced"}'
+    WHERE (SELECT user_version FROM pragma_user_version) = 1;
   `,
 ];

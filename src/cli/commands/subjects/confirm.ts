@@ -21,11 +21,12 @@ export const command = defineCommand({
       return;
     }
     for (const { family, accounts, reasons } of changes) {
-      print(`${styled('bold', family)}: accounts that will get another subject: ${accounts}`);
+      const certainty = reasons.some(({ was }) => was !== undefined) ? 'will' : 'may';
+      print(`${styled('bold', family)}: accounts that ${certainty} get another subject: ${accounts}`);
       for (const reason of reasons) print(`  ${reasonText(state.directory, reason)}`);
     }
     print(
-      'Their viewers will lose their TV-provider profiles and have to log in at their TV provider again.',
+      'Viewers whose subject changes lose their TV-provider profiles and have to log in at their TV provider again.',
     );
     if (!values.yes)
       await confirm(

@@ -17,6 +17,7 @@ export const command = defineCommand({
 
 const eventText = (event: SubjectEvent): string => {
   if (event.event === 'family') return `${event.family}: ${event.issuer}, ${strategyText(event.subject)}`;
+  if (event.event === 'introduced') return 'the journal begins; accounts may be older';
   const what = event.event === 'made' ? 'made' : 'in use';
   return `secret version ${event.version} ${what}: ${event.fingerprint.slice(0, 12)}`;
 };

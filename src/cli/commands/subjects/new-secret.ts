@@ -60,7 +60,7 @@ const knownVersions = async (directory: string, stores: Stores): Promise<number[
   ...(await stores.accounts.subjectUsage()).map(({ version }) => version),
   ...(await stores.subjects.read())
     .map(eventOf)
-    .flatMap((event) => (event.event === 'family' ? [] : [event.version])),
+    .flatMap((event) => ('version' in event ? [event.version] : [])),
 ];
 
 const parseVersion = (text: string | undefined, known: readonly number[]): number => {
