@@ -1,6 +1,7 @@
 import type { FamilyConfig } from '#src/config/schema';
 import type { SubjectSecrets } from '#src/config/subject-secrets';
 import { fail } from '#src/lib/errors';
+import { isPlainText } from '#src/lib/text';
 import type { AccountStore } from '#src/stores/ports';
 import { type ClaimSource, claimKey } from './kept-claims.ts';
 import { createSubjectOf, createSubjectOfClaim } from './subject.ts';
@@ -33,7 +34,9 @@ export const createFindSubject = ({ accounts, secrets, strategies }: Deps): Find
     if (kept !== undefined) return kept;
     // For viewers who signed in before the strategy was chosen, the subject of the identity is known.
     const identities = source.claim === 'sub' ? await accounts.identitiesOf(account) : [];
-    const identity = identities.find(({ provider }) => provider === source.provider);
+    const identity = identities.find(
+      ({ provider, subject }) => provider === source.provider && isPlainText(subject),
+    );
     if (identity) return accounts.keepClaim(account, claimKey(source), identity.subject);
     throw fail('gateway_subject_unavailable', {
       hint: `sign in with ${source.provider}`,

@@ -1,6 +1,7 @@
 import type { FamilyConfig } from '#src/config/schema';
 import type { VerifiedIdentity } from '#src/identity/provider';
 import { compositeKey } from '#src/lib/single-flight';
+import { isPlainText } from '#src/lib/text';
 
 export interface ClaimSource {
   readonly provider: string;
@@ -29,11 +30,12 @@ export const claimsToPassOn = (
     return source?.provider === provider ? [source.claim] : [];
   });
 
-/** The value of the claim in an identity. */
+/** The value of the claim in an identity, if it may become a subject. */
 export const claimIn = (identity: VerifiedIdentity, source: ClaimSource | undefined): string | undefined => {
   if (identity.provider !== source?.provider) return undefined;
-  if (source.claim === 'sub') return identity.subject;
-  return identity.claims && Object.hasOwn(identity.claims, source.claim)
-    ? identity.claims[source.claim]
-    : undefined;
+  const value = source.claim === 'sub' ? identity.subject : ownClaim(identity, source.claim);
+  return value !== undefined && isPlainText(value) ? value : undefined;
 };
+
+const ownClaim = ({ claims }: VerifiedIdentity, name: string): string | undefined =>
+  claims && Object.hasOwn(claims, name) ? claims[name] : undefined;
