@@ -44,8 +44,8 @@ export interface Deps {
   findClient(clientId: string): Promise<Client | undefined>;
   /** The account of a verified identity, created on first sight. */
   signIn(input: { app: AppConfig; identity: VerifiedIdentity }): Promise<{ id: string }>;
-  /** Undefined if the account is revoked or belongs to another family. */
-  findViewer(query: { id: string; family?: string }): Promise<Viewer | undefined>;
+  /** Undefined if the account is revoked, of another family, or its sessions have been ended since (epoch ms). */
+  findViewer(query: { id: string; family?: string; since?: number }): Promise<Viewer | undefined>;
   /** Called once per sign-in, when its Grant is created. */
   openInstance(input: { app: AppConfig; clientId: string; viewer: string; grant: string }): Promise<void>;
   /** Whether the sign-in of a Grant is still active; otherwise the Grant is treated as unknown. */

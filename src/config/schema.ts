@@ -116,6 +116,9 @@ export const familySchema = z.strictObject({
     .describe(
       'Whether identities with the same address, verified by authoritative providers, share an account',
     ),
+  linkingMaxAge: duration('1m', '400d')
+    .prefault('30d')
+    .describe('An address that was verified longer ago links no other identity: it may have changed hands'),
   profilesPer: z
     .enum(['viewer', 'device'])
     .default('viewer')

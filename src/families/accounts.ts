@@ -4,23 +4,23 @@
  * refuses protocols: it knows no HTTP, no OAuth grants and no REST V2 bodies.
  */
 import { createHmac } from 'node:crypto';
-import type { FamilyConfig } from '#src/config/schema';
-import { normalizeEmail } from '#src/identity/email';
+import type { FamilyConfig, IdentityProviderConfig } from '#src/config/schema';
 import type { VerifiedIdentity } from '#src/identity/provider';
 import type { Clock } from '#src/lib/clock';
 import type { Ids } from '#src/lib/ids';
 import { compositeKey } from '#src/lib/single-flight';
 import type { Account, AccountStore, Identity } from '#src/stores/ports';
 import { claimIn, claimKey, claimSourceOf } from './kept-claims.ts';
+import { linkAddressOf, linkRulesOf } from './linking.ts';
 
 interface Deps {
   readonly store: AccountStore;
+  /** As they are configured today: what they may link by is decided at each sign-in. */
+  readonly identityProviders: readonly IdentityProviderConfig[];
   /** Key of the hash that addresses are compared by, so that the database holds no addresses to compare. */
   readonly linkSecret: Uint8Array;
   /** The newest version of the subject secret: new accounts use it, for good. */
   readonly subjectVersion: number;
-  /** The rules by which the family's providers are authoritative today. */
-  authoritiesOf(family: FamilyConfig): readonly string[];
   readonly clock: Clock;
   readonly ids: Ids;
 }
@@ -30,18 +30,27 @@ export interface Viewer {
   readonly family: string;
   /** An address to show to the viewer, masked; never used as a key. */
   readonly email: string | null;
+  /** Browser sessions from before are over; null if none were ended. */
+  readonly endedAt: number | null;
 }
 
-export const createAccounts = ({ store, linkSecret, subjectVersion, authoritiesOf, clock, ids }: Deps) => ({
+export const createAccounts = ({
+  store,
+  identityProviders,
+  linkSecret,
+  subjectVersion,
+  clock,
+  ids,
+}: Deps) => ({
   /**
-   * The account of a verified identity, created on first sight. Accounts are keyed by family, issuer and subject; an
-   * address joins two identities only where the family links by verified e-mail and both providers are
-   * authoritative for it. The first value of the claim that the family's subjects are made of is kept.
+   * The account of a verified identity, created on first sight. Accounts are keyed by family, issuer and subject. An
+   * address joins identities of different issuers only where the family links by verified e-mail, both providers are
+   * authoritative for it now, and both have said so lately. The first value of the claim that the family's subjects are made of is kept.
    */
   resolve: async (family: FamilyConfig, identity: VerifiedIdentity): Promise<Account> => {
-    const createdAt = clock.now();
-    const authority = identity.email?.authority ?? null;
-    const linkKey = authority === null ? null : linkKeyOf(family, identity, linkSecret);
+    const now = clock.now();
+    const rules = linkRulesOf(family, identityProviders, now);
+    const link = linkAddressOf(identity, rules);
     const account = await store.resolve({
       identity: {
         family: family.id,
@@ -49,13 +58,13 @@ export const createAccounts = ({ store, linkSecret, subjectVersion, authoritiesO
         subject: identity.subject,
         provider: identity.provider,
         email: identity.email?.address ?? null,
-        linkKey,
-        linkAuthority: linkKey === null ? null : authority,
-        createdAt,
-        provenAt: createdAt,
+        linkKey: link ? linkKeyOf(family, link.address, linkSecret) : null,
+        linkAuthority: link?.authority ?? null,
+        createdAt: now,
+        provenAt: now,
       },
-      fresh: { id: ids.uuid(), family: family.id, createdAt, subjectVersion, endedAt: null },
-      link: { authorities: authoritiesOf(family), provenSince: 0 },
+      fresh: { id: ids.uuid(), family: family.id, createdAt: now, subjectVersion, endedAt: null },
+      link: rules,
     });
     const source = claimSourceOf(family);
     const value = claimIn(identity, source);
@@ -77,9 +86,5 @@ export const createAccounts = ({ store, linkSecret, subjectVersion, authoritiesO
 
 export type Accounts = ReturnType<typeof createAccounts>;
 
-const linkKeyOf = (family: FamilyConfig, { email }: VerifiedIdentity, secret: Uint8Array): string | null => {
-  if (family.linking !== 'verifiedEmail' || !email?.authority) return null;
-  const address = normalizeEmail(email.address);
-  if (address === undefined) return null;
-  return createHmac('sha256', secret).update(compositeKey(family.id, address)).digest('base64url');
-};
+const linkKeyOf = (family: FamilyConfig, address: string, secret: Uint8Array): string =>
+  createHmac('sha256', secret).update(compositeKey(family.id, address)).digest('base64url');

@@ -10,15 +10,22 @@ export interface ViewerQuery {
   readonly id: string;
   /** Of the app that asks. */
   readonly family?: string | undefined;
+  /** When the session began, epoch milliseconds. */
+  readonly since?: number | undefined;
 }
 
 export type FindViewer = (query: ViewerQuery) => Promise<Viewer | undefined>;
 
-/** The account of a browser session or a grant; undefined if it is revoked or belongs to another family. */
+/**
+ * The account of a browser session or a grant; undefined if it is revoked, belongs to another family, or has had its
+ * sessions ended since this one began: lifting a revocation revives nothing.
+ */
 export const createFindViewer =
   ({ accounts, revocations }: Deps): FindViewer =>
-  async ({ id, family }) => {
+  async ({ id, family, since }) => {
     if (await revocations.anyOf([{ kind: 'account', id }])) return undefined;
     const viewer = await accounts.find(id);
-    return viewer && (family === undefined || viewer.family === family) ? viewer : undefined;
+    if (!viewer || (family !== undefined && viewer.family !== family)) return undefined;
+    const ended = since !== undefined && viewer.endedAt !== null && since <= viewer.endedAt;
+    return ended ? undefined : viewer;
   };

@@ -9,7 +9,6 @@ import { createCredentials } from '#src/families/credentials';
 import { createInstances } from '#src/families/instances';
 import { createRevocations } from '#src/families/revocations';
 import { openSubjects } from '#src/families/subjects';
-import { authorityOf } from '#src/identity/authority';
 import type { Runtime } from './runtime.ts';
 
 interface Deps {
@@ -32,12 +31,9 @@ export const openFamilies = async ({ config, runtime, adobe }: Deps) => {
   return {
     accounts: createAccounts({
       store: stores.accounts,
+      identityProviders: config.identityProviders,
       linkSecret: secrets.link,
       subjectVersion: subjects.newest,
-      authoritiesOf: (family) =>
-        config.identityProviders
-          .filter(({ id }) => family.identityProviders.includes(id))
-          .flatMap((provider) => authorityOf(provider).rules),
       clock,
       ids,
     }),

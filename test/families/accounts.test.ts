@@ -5,7 +5,7 @@ import { createSubjectOf } from '#src/families/subject';
 import { systemIds } from '#src/lib/ids';
 import { createMemoryStores } from '#src/stores/memory/create';
 import type { AccountStore } from '#src/stores/ports';
-import { family, identity } from '../support/builders.ts';
+import { family, identity, provider } from '../support/builders.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 
 const clock = createManualClock();
@@ -25,9 +25,9 @@ const stored = () => {
   };
   const accounts = createAccounts({
     store,
+    identityProviders: [provider('dtc'), provider('google')],
     linkSecret,
     subjectVersion: 1,
-    authoritiesOf: () => ['dtc verifiedClaim', 'google verifiedClaim'],
     clock,
     ids: systemIds,
   });
@@ -36,9 +36,9 @@ const stored = () => {
 
 const start = () => stored().accounts;
 
-const verified = (provider: string, email: string) => identity(`${provider}-subject`, { provider, email });
-const unverified = (provider: string, email: string) =>
-  identity(`${provider}-subject`, { provider, email, authority: null });
+const verified = (from: string, email: string) => identity(`${from}-subject`, { provider: from, email });
+const unverified = (from: string, email: string) =>
+  identity(`${from}-subject`, { provider: from, email, authority: null });
 
 test('two providers that are authoritative for one address are one account', async () => {
   const accounts = start();
@@ -101,7 +101,7 @@ test('an identity is stored with a keyed hash of its address', async () => {
       family: 'ref',
       email: 'Ana@viewers.example',
       linkKey,
-      linkAuthority: 'dtc verifiedClaim',
+      linkAuthority: 'dtc https://dtc.example verifiedClaim',
       createdAt: clock.now(),
       provenAt: clock.now(),
     },
@@ -117,7 +117,9 @@ test.each([
 ])('no hash of the address is stored if %s', async (_what, of, one) => {
   const { accounts, store } = stored();
   const ana = await accounts.resolve(of, one);
-  expect(await store.identitiesOf(ana.id)).toMatchObject([{ email: one.email?.address, linkKey: null }]);
+  expect(await store.identitiesOf(ana.id)).toMatchObject([
+    { email: one.email?.address, linkKey: null, linkAuthority: null },
+  ]);
 });
 
 test('a viewer without an address has an account; another identity may add an address to show', async () => {

@@ -6,7 +6,7 @@ import { createSubjectOf } from '#src/families/subject';
 import type { SubjectStrategy } from '#src/families/subject-pins';
 import { systemIds } from '#src/lib/ids';
 import { createMemoryStores } from '#src/stores/memory/create';
-import { family, identity } from '../support/builders.ts';
+import { family, identity, provider } from '../support/builders.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 
 const secret = (version: number): Uint8Array => Buffer.alloc(32, version);
@@ -28,9 +28,9 @@ const start = (strategies: Record<string, SubjectStrategy> = { ref: { strategy: 
       }),
       accounts: createAccounts({
         store,
+        identityProviders: [provider('dtc'), provider('google')],
         linkSecret: secret(99),
         subjectVersion: newest,
-        authoritiesOf: () => ['dtc verifiedClaim', 'google verifiedClaim'],
         clock,
         ids: systemIds,
       }),

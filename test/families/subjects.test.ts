@@ -10,7 +10,7 @@ import { openSubjects, reasonText, refuseMissing } from '#src/families/subjects'
 import { KinpassError } from '#src/lib/errors';
 import { systemIds } from '#src/lib/ids';
 import { createMemoryStores } from '#src/stores/memory/create';
-import { family, identity } from '../support/builders.ts';
+import { family, identity, provider } from '../support/builders.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 
 /** One database and one keys folder, started as often as one likes. */
@@ -35,9 +35,9 @@ const machine = async () => {
       });
       const accounts = createAccounts({
         store: stores.accounts,
+        identityProviders: [provider('dtc'), provider('google')],
         linkSecret: Buffer.alloc(32, 7),
         subjectVersion: subjects.newest,
-        authoritiesOf: () => ['dtc verifiedClaim', 'google verifiedClaim'],
         clock,
         ids: systemIds,
       });

@@ -6,7 +6,7 @@ import type { Caller, RestRequest } from '#src/flows/caller';
 import { createFindExternalViewer } from '#src/flows/find-external-viewer';
 import { systemIds } from '#src/lib/ids';
 import { createMemoryStores } from '#src/stores/memory/create';
-import { app, caller, family, instance, restRequest } from '../support/builders.ts';
+import { app, caller, family, instance, provider, restRequest } from '../support/builders.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 
 const issuer = 'https://dtc.example';
@@ -25,9 +25,9 @@ const world = (use: 'pass' | 'exchange' = 'exchange') => {
   const stores = createMemoryStores();
   const accounts = createAccounts({
     store: stores.accounts,
+    identityProviders: [provider('dtc'), provider('google')],
     linkSecret: new Uint8Array(32),
     subjectVersion: 1,
-    authoritiesOf: () => ['dtc verifiedClaim', 'google verifiedClaim'],
     clock,
     ids: systemIds,
   });

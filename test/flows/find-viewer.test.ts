@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createFindViewer } from '#src/flows/find-viewer';
 import type { RevocationKey } from '#src/stores/ports';
 
-const ana = { id: 'ana', family: 'ref', email: 'ana@viewers.example' };
+const ana = { id: 'ana', family: 'ref', email: 'ana@viewers.example', endedAt: 2_000 };
 
 const finding = (revoked?: RevocationKey) =>
   createFindViewer({
@@ -15,10 +15,21 @@ test.each([
   ['its own family', { id: 'ana', family: 'ref' }, ana],
   ['another family', { id: 'ana', family: 'tv' }, undefined],
   ['an unknown account', { id: 'ben', family: 'ref' }, undefined],
+  ['a session of before the others were ended', { id: 'ana', since: 1_999 }, undefined],
+  ['a session of the moment when they were ended', { id: 'ana', since: 2_000 }, undefined],
+  ['a later session', { id: 'ana', family: 'ref', since: 2_001 }, ana],
 ])('%s', async (_what, query, found) => {
   expect(await finding()(query)).toEqual(found);
 });
 
 test('a revoked account is nobody', async () => {
   expect(await finding({ kind: 'account', id: 'ana' })({ id: 'ana', family: 'ref' })).toBeUndefined();
+});
+
+test('nothing of an account was ended yet', async () => {
+  const findViewer = createFindViewer({
+    accounts: { find: async () => ({ ...ana, endedAt: null }) },
+    revocations: { anyOf: async () => undefined },
+  });
+  expect(await findViewer({ id: 'ana', since: 0 })).toMatchObject({ id: 'ana' });
 });

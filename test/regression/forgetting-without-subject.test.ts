@@ -6,7 +6,7 @@ import { family } from '../support/builders.ts';
 /** Forgets for an account whose subject cannot be told, because of `code`. */
 const forgetting = (code: ErrorCode): Promise<void> =>
   createForgetServiceTokens({
-    accounts: { find: async (id) => ({ id, family: 'ref', email: null }) },
+    accounts: { find: async (id) => ({ id, family: 'ref', email: null, endedAt: null }) },
     findFamily: () => family(),
     findSubject: () => Promise.reject(fail(code)),
     issueServiceToken: { forget: () => expect.unreachable('there is nothing to forget') },

@@ -1,10 +1,17 @@
 /** Whole values with plain defaults: a test names only what it is about. */
-import { type AppConfig, appSchema, type FamilyConfig } from '#src/config/schema';
+import {
+  type AppConfig,
+  appSchema,
+  type FamilyConfig,
+  type IdentityProviderConfig,
+  identityProviderSchema,
+} from '#src/config/schema';
 import type { Caller, RestRequest } from '#src/flows/caller';
 import type { VerifiedIdentity } from '#src/identity/provider';
 import type { Device } from '#src/lib/device';
 import type { Account, Instance, SignIn } from '#src/stores/ports';
 
+type OidcProviderConfig = Extract<IdentityProviderConfig, { kind: 'oidc' }>;
 type Subject = FamilyConfig['serviceToken']['subject'];
 
 /** A family of two providers. */
@@ -16,11 +23,25 @@ export const family = (
     id: 'ref',
     identityProviders: ['dtc', 'google'],
     linking: 'verifiedEmail',
+    linkingMaxAge: 30 * 86_400_000,
     profilesPer: 'viewer',
     serviceToken: { issuer, audience: 'adobe', lifetime: 3_600_000, subject },
     ...rest,
   };
 };
+
+/** A provider that is authoritative for the addresses that it has verified. */
+export const provider = (id: string, changes: Partial<OidcProviderConfig> = {}): OidcProviderConfig => ({
+  ...(identityProviderSchema.parse({
+    id,
+    kind: 'oidc',
+    label: id,
+    clientId: 'kinpass',
+    issuer: `https://${id}.example`,
+    emailTrust: 'verifiedClaim',
+  }) as OidcProviderConfig),
+  ...changes,
+});
 
 /** Who a provider says a viewer is, with an address that it is authoritative for. */
 export const identity = (
@@ -28,7 +49,7 @@ export const identity = (
   {
     provider = 'dtc',
     email = `${subject}@viewers.example`,
-    authority = `${provider} verifiedClaim` as string | null,
+    authority = `${provider} https://${provider}.example verifiedClaim` as string | null,
     claims = {},
   } = {},
 ): VerifiedIdentity => ({
