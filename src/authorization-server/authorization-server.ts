@@ -18,7 +18,7 @@ import { createOwnForms } from './pages/own-forms.ts';
 import { createProblemPage } from './pages/problem-page.ts';
 import { createReturnPage } from './pages/return-page.ts';
 import { createSignOutPage } from './pages/sign-out-page.ts';
-import { createAdmitRedemption } from './provider/admit-redemption.ts';
+import { createRedemptions } from './provider/admit-redemption.ts';
 import { clientMetadata } from './provider/client-metadata.ts';
 import { type CookieNames, cookieNames } from './provider/cookies.ts';
 import { createDevicePoll } from './provider/device-poll.ts';
@@ -57,34 +57,28 @@ export const createAuthorizationServer = async (deps: Deps): Promise<Authorizati
   return createMiddleware(provider, paths);
 };
 
-const composePersistence = ({ artifacts, paces, clock, settings, ...deps }: Deps) => {
+const composePersistence = ({ artifacts, exchanges, paces, clock, log, settings, ...deps }: Deps) => {
   const countPoll = createDevicePoll({
     paces,
     clock,
     interval: settings.pollingInterval,
     lifetime: settings.deviceCodeLifetime,
   });
-  const admitRedemption = createAdmitRedemption({ clock, countPoll });
   return createPersistence({
     artifacts,
+    redemptions: createRedemptions({ exchanges, clock, log, countPoll, endSignIn: deps.endSignIn }),
     clock,
     findClient: async (id) => {
       const client = await deps.findClient(id);
       return client && clientMetadata(id, client);
     },
-    admit: async (model, id, stored) => {
-      if (model === 'Grant') return deps.signInStands(id);
-      await admitRedemption(model, id, stored);
-      return true;
-    },
-    destroyed: async (model, id) => {
-      if (model === 'Grant') await deps.endSignIn(id);
-    },
+    signInStands: deps.signInStands,
+    endSignIn: deps.endSignIn,
   });
 };
 
 const usePages = (provider: Provider, deps: Deps, names: CookieNames): void => {
-  const { records, counters, clock, publicOrigin, cookieKeys, ids, findClient } = deps;
+  const { exchanges, counters, clock, publicOrigin, cookieKeys, ids, findClient } = deps;
   const problem = createProblemPage(deps.log);
   const forms = createOwnForms({ publicOrigin, cookieKeys });
   const routes = composeInteractionRoutes(provider, deps, { names, forms, problem });
@@ -103,7 +97,9 @@ const usePages = (provider: Provider, deps: Deps, names: CookieNames): void => {
       problem,
     }),
   );
-  provider.use(createTokenAnswers({ records, clock }));
+  const { signInStands, settings } = deps;
+  const { lostAnswerLifetime } = settings;
+  provider.use(createTokenAnswers({ exchanges, clock, lostAnswerLifetime, signInStands }));
   provider.use(createSignOutPage({ forms, problem }));
   provider.use(routes.routes() as unknown as Koa.Middleware);
 };

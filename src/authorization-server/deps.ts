@@ -3,7 +3,13 @@ import type { AppConfig, Config } from '#src/config/schema';
 import type { RedirectProvider, VerifiedIdentity } from '#src/identity/provider';
 import type { Clock } from '#src/lib/clock';
 import type { Ids } from '#src/lib/ids';
-import type { ArtifactStore, CounterStore, PaceStore, RecordStore } from '#src/stores/expiring-ports';
+import type {
+  ArtifactStore,
+  CounterStore,
+  ExchangeStore,
+  PaceStore,
+  RecordStore,
+} from '#src/stores/expiring-ports';
 import type { Path } from './provider/routes.ts';
 
 export interface Client {
@@ -34,6 +40,7 @@ export interface Deps {
   readonly cookieKeys: readonly string[];
   readonly artifacts: ArtifactStore;
   readonly records: RecordStore;
+  readonly exchanges: ExchangeStore;
   readonly paces: PaceStore;
   readonly counters: CounterStore;
   readonly clock: Clock;

@@ -1,12 +1,33 @@
 import type { IncomingMessage } from 'node:http';
+import type { JsonObject } from '#src/lib/json';
+import type { Artifact } from '#src/stores/expiring-ports';
 import type { DeviceFacts } from './pages/device-facts.ts';
+
+/** What a token request has decided so far; stored with its answer, or not at all. */
+export interface UnitOfWork {
+  /** The one-time artifact that the request brought. */
+  readonly redeemed: { readonly model: string; readonly id: string };
+  readonly payload: JsonObject;
+  /** oidc-provider has accepted it: from now on, what is issued belongs to the unit. */
+  consumed: boolean;
+  readonly issued: Artifact[];
+}
+
+/** An answer of the token endpoint that was given before, and the sign-in that it belongs to. */
+export interface KeptAnswer {
+  readonly grant: string;
+  readonly answer: JsonObject;
+}
 
 /** What middleware and oidc-provider's callbacks tell each other about one request. */
 export interface RequestFacts {
   /** The device that asks for a code. */
   device?: DeviceFacts;
-  /** The token request repeats one that was just answered. */
-  redemptionRepeated?: boolean;
+  /** When the token request came in, epoch milliseconds. */
+  receivedAt?: number;
+  unitOfWork?: UnitOfWork;
+  /** The artifact was redeemed before, and nothing that came of it was used: the answer that was given then. */
+  keptAnswer?: KeptAnswer;
 }
 
 const facts = new WeakMap<IncomingMessage, RequestFacts>();

@@ -286,6 +286,9 @@ export const configSchema = z.strictObject({
         .describe('RFC 8628 interval; faster polls get slow_down'),
       accessTokenLifetime: duration('60s', '24h').prefault('1h'),
       refreshTokenLifetime: duration('1h', '400d').prefault('180d'),
+      lostAnswerLifetime: duration('0s', '7d')
+        .prefault('24h')
+        .describe('How long a token answer that was lost is given again, unless its tokens were used'),
       clientTokenLifetime: duration('60s', '24h').prefault('6h'),
     })
     .prefault({}),

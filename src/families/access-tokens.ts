@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { Clock } from '#src/lib/clock';
-import type { ArtifactStore } from '#src/stores/expiring-ports';
+import type { ArtifactStore, ExchangeStore } from '#src/stores/expiring-ports';
 
 interface Deps {
   readonly artifacts: Pick<ArtifactStore, 'find'>;
+  readonly exchanges: Pick<ExchangeStore, 'used'>;
   readonly clock: Pick<Clock, 'now'>;
 }
 
@@ -26,15 +27,17 @@ const storedToken = z.object({
 });
 
 /** Access tokens of signed-in viewers: opaque, issued by the authorization server, read here from the store. */
-export const createAccessTokens = ({ artifacts, clock }: Deps) => ({
+export const createAccessTokens = ({ artifacts, exchanges, clock }: Deps) => ({
   /** Undefined if the token is unknown, expired or revoked. Whether the sign-in is still active is not checked. */
   find: async (bearer: string): Promise<AccessToken | undefined> => {
     if (!/^[\w-]{43}$/.test(bearer)) return undefined;
     const now = clock.now();
-    const token = storedToken.safeParse((await artifacts.find('AccessToken', bearer, now))?.payload).data;
+    const stored = await artifacts.find('AccessToken', bearer, now);
+    const token = storedToken.safeParse(stored?.payload).data;
     if (!token || token.exp * 1000 <= now) return undefined;
     // A refresh that ran while its grant was revoked may have left a token behind.
     if (!(await artifacts.find('Grant', token.grantId, now))) return undefined;
+    if (stored?.answerKept) await exchanges.used('AccessToken', bearer);
     const { grantId: grant, accountId: viewer, clientId, exp } = token;
     return { grant, viewer, clientId, expiresAt: exp * 1000 };
   },

@@ -45,7 +45,11 @@ export const openFamilies = async ({ config, runtime, adobe }: Deps) => {
       ids,
     }),
     credentials: createCredentials({ store: stores.credentials, lock, adobe, clock }),
-    accessTokens: createAccessTokens({ artifacts: stores.artifacts, clock }),
+    accessTokens: createAccessTokens({
+      artifacts: stores.artifacts,
+      exchanges: stores.exchanges,
+      clock,
+    }),
     clientTokens: createClientTokens({
       records: stores.records,
       lifetime: config.signIn.clientTokenLifetime,

@@ -95,6 +95,7 @@ const composeAuthorizationServer = (services: Services): Promise<AuthorizationSe
     cookieKeys: [secrets.cookie],
     artifacts: stores.artifacts,
     records: stores.records,
+    exchanges: stores.exchanges,
     paces: stores.paces,
     counters: stores.counters,
     clock,

@@ -16,7 +16,8 @@ import { type ErrorCode, fail } from '#src/lib/errors';
 import { fingerprint, systemIds } from '#src/lib/ids';
 import type { ArtifactStore } from '#src/stores/expiring-ports';
 import { createMemoryStores } from '#src/stores/memory/create';
-import { app } from '../support/builders.ts';
+import type { Stores } from '#src/stores/ports';
+import { app, signIn } from '../support/builders.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 
 /** Where the web app takes over from the browser. */
@@ -115,6 +116,7 @@ const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 interface Options {
   readonly apps?: readonly AppConfig[];
   readonly clock?: Clock;
+  readonly stores?: Stores;
   readonly publicOrigin?: string;
   readonly settings?: Partial<Deps['settings']>;
   /** Runs before the opening of an instance is recorded. */
@@ -135,7 +137,7 @@ export const startStage = async (options: Options = {}) => {
   providers['dtc'] = createScriptedProvider('dtc', 'Viewers account', site);
   providers['google'] = createScriptedProvider('google', 'Google', site);
 
-  const stores = createMemoryStores();
+  const stores = options.stores ?? createMemoryStores();
   const { racing, raceFor } = createRacingStore(stores.artifacts);
   const viewers = new Map<string, string | null>();
   const secret = systemIds.secret();
@@ -154,6 +156,7 @@ export const startStage = async (options: Options = {}) => {
       accessTokenLifetime: 3_600_000,
       refreshTokenLifetime: 86_400_000,
       clientTokenLifetime: 3_600_000,
+      lostAnswerLifetime: 86_400_000,
       ...options.settings,
     },
     apps,
@@ -161,6 +164,7 @@ export const startStage = async (options: Options = {}) => {
     cookieKeys: ['a cookie key of the tests'],
     artifacts: racing,
     records: stores.records,
+    exchanges: stores.exchanges,
     paces: stores.paces,
     counters: stores.counters,
     clock,
@@ -180,11 +184,16 @@ export const startStage = async (options: Options = {}) => {
     openInstance: async (input) => {
       options.beforeOpening?.();
       seen.opened.push(input);
+      const { grant, viewer } = input;
+      await stores.signIns.record(signIn({ grant, viewer, app: input.app.id }));
     },
-    signInStands: async () => true,
-    endSignIn: async (grant) => void seen.ended.push(grant),
+    signInStands: async (grant) => (await stores.signIns.find(grant)) !== undefined,
+    endSignIn: async (grant) => {
+      seen.ended.push(grant);
+      await stores.signIns.end(grant, clock.now());
+    },
   });
-  const accessTokens = createAccessTokens({ artifacts: racing, clock });
+  const accessTokens = createAccessTokens({ artifacts: racing, exchanges: stores.exchanges, clock });
   const application = new Koa();
   application.use(async (ctx, next) => {
     // As the listener does: what clients claim about the request's outside is gone.
@@ -265,10 +274,16 @@ export const scan = async (device: Record<string, string>, browser = newBrowser(
   return /Approve/.test(entered.text) ? entered : browser.submit({ button: 'Viewers account' });
 };
 
-/** A whole device sign-in; returns its tokens. */
-export const signInDevice = async (stage: Stage, browser = newBrowser(), client = 'tv') => {
+/** A device sign-in up to where the device may redeem its code. */
+export const approveDevice = async (stage: Stage, browser = newBrowser(), client = 'tv') => {
   const device = await stage.startDevice(client);
   await scan(device, browser);
   await browser.submit({ button: 'Approve' });
+  return device;
+};
+
+/** A whole device sign-in; returns its tokens. */
+export const signInDevice = async (stage: Stage, browser = newBrowser(), client = 'tv') => {
+  const device = await approveDevice(stage, browser, client);
   return (await stage.redeem(device['device_code'], client)).body;
 };

@@ -18,7 +18,7 @@ const store = (payload: Record<string, string | number>, id = bearer) =>
 beforeEach(async () => {
   clock = createManualClock((exp - 60) * 1000);
   stores = createMemoryStores();
-  tokens = createAccessTokens({ artifacts: stores.artifacts, clock });
+  tokens = createAccessTokens({ artifacts: stores.artifacts, exchanges: stores.exchanges, clock });
   await stores.artifacts.upsert({ model: 'Grant', id: 'grant-1', payload: {} }, clock.now());
 });
 

@@ -5,12 +5,18 @@ import type { Stores } from '#src/stores/ports';
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts';
 import { accountPromises } from './conformance/accounts.ts';
 import { artifactPromises } from './conformance/artifacts.ts';
+import { changePromises } from './conformance/changes.ts';
+import { counterPromises } from './conformance/counters.ts';
 import { credentialPromises } from './conformance/credentials.ts';
+import { exchangePromises } from './conformance/exchanges.ts';
 import { instancePromises } from './conformance/instances.ts';
+import { leasePromises } from './conformance/leases.ts';
+import { pacePromises } from './conformance/paces.ts';
 import { recordPromises } from './conformance/records.ts';
 import { revocationPromises } from './conformance/revocations.ts';
 import { signInPromises } from './conformance/sign-ins.ts';
 import { subjectPromises } from './conformance/subjects.ts';
+import { sweepPromises } from './conformance/sweep.ts';
 
 /** Two doors to the same data: two connections where an implementation has such. */
 export interface Doors {
@@ -44,6 +50,12 @@ export const describeStores = (name: string, open: (clock: Clock) => Promise<Doo
     describe('credentials', () => credentialPromises(start));
     describe('records', () => recordPromises(start));
     describe('artifacts', () => artifactPromises(start));
+    describe('exchanges', () => exchangePromises(start));
+    describe('leases', () => leasePromises(start));
+    describe('counters', () => counterPromises(start));
+    describe('paces', () => pacePromises(start));
+    describe('changes', () => changePromises(start));
+    describe('sweep', () => sweepPromises(start));
 
     test('answer a ping until they are closed; closing twice does no harm', async () => {
       const { stores } = await start();

@@ -5,6 +5,8 @@ import { createInterface, type Interface } from 'node:readline';
 import { expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '#src/lib/clock';
 import type { Stores } from '#src/stores/ports';
+import { signIn } from '../support/builders.ts';
+import { randomFrom } from '../support/random-from.ts';
 import { openStores, sealingKey, temporaryFile } from './sqlite-files.ts';
 
 interface Child {
@@ -64,6 +66,50 @@ test('a process killed at any moment has lost nothing that it acknowledged', asy
     expect((await stores.artifacts.find('RefreshToken', id, systemClock.now()))?.consumedAt).toBeTypeOf(
       'number',
     );
+  }
+});
+
+test('killed 50 times in the middle of refreshes, no token that was acknowledged is lost', {
+  timeout: 180_000,
+}, async () => {
+  const file = await temporaryFile();
+  await using stores = await openStores(file, { clock: systemClock });
+  const tokens = ['g0', 'g1', 'g2', 'g3'];
+  for (const grant of tokens) {
+    await stores.signIns.record(signIn({ grant }));
+    const token = { model: 'RefreshToken', id: grant, payload: {}, grantId: grant };
+    await stores.artifacts.upsert(token, systemClock.now());
+  }
+  const random = randomFrom(20_301);
+  const ready = async () => {
+    const child = node('refresh.ts', file);
+    await once(child.lines, 'line');
+    return child;
+  };
+
+  let next = ready();
+  for (let kills = 0; kills < 50; kills += 1) {
+    const { process, lines } = await next;
+    next = ready();
+    let toKill = 1 + Math.floor(random() * 40);
+    lines.on('line', (line) => {
+      const [device = '', token = ''] = line.split(' ');
+      tokens[Number(device)] = token;
+      toKill -= 1;
+      if (toKill === 0) process.kill('SIGKILL');
+    });
+    process.stdin.write(`${tokens.join(' ')}\n`);
+    await once(lines, 'close');
+  }
+  (await next).process.kill('SIGKILL');
+
+  const now = systemClock.now();
+  const live = await stores.artifacts.list('RefreshToken', { limit: 100, now });
+  expect(live).toHaveLength(tokens.length);
+  for (const token of tokens) {
+    const spent = await stores.exchanges.findRedeemed('RefreshToken', token, now);
+    const current = spent ? String(spent.answer?.['refresh_token']) : token;
+    expect(await stores.artifacts.find('RefreshToken', current, now)).toBeDefined();
   }
 });
 

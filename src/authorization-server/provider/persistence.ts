@@ -1,16 +1,18 @@
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
 import type { Clock } from '#src/lib/clock';
 import type { JsonObject } from '#src/lib/json';
-import type { ArtifactStore, StoredArtifact } from '#src/stores/expiring-ports';
+import type { Artifact, ArtifactStore, StoredArtifact } from '#src/stores/expiring-ports';
+import type { Redemptions } from './admit-redemption.ts';
 import { createClockShift } from './clock-shift.ts';
 
 interface Deps {
   readonly artifacts: ArtifactStore;
+  readonly redemptions: Redemptions;
   readonly clock: Pick<Clock, 'now'>;
   findClient(clientId: string): Promise<AdapterPayload | undefined>;
-  /** Called with every artifact that is looked up by id: false hides it, an error rejects the lookup. */
-  admit(model: string, id: string, stored: StoredArtifact): Promise<boolean>;
-  destroyed(model: string, id: string): Promise<void>;
+  /** Whether the sign-in of a Grant is still active; otherwise the Grant is treated as unknown. */
+  signInStands(grant: string): Promise<boolean>;
+  endSignIn(grant: string): Promise<void>;
 }
 
 /** Models that are revoked with their Grant. */
@@ -19,8 +21,9 @@ const modelsOfGrant = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken
 /** For this long a late device is told `expired_token`, not that its code is unknown. */
 const graceAfterExpiry = 600_000;
 
-/** oidc-provider's adapter over the artifact store; one-time use by compare-and-set. */
-export const createPersistence = ({ artifacts, clock, findClient, admit, destroyed }: Deps) => {
+/** oidc-provider's adapter over the artifact store. What a token request writes is left to its unit of work. */
+export const createPersistence = (deps: Deps) => {
+  const { artifacts, redemptions, clock, findClient, signInStands, endSignIn } = deps;
   const { toStored, fromStored } = createClockShift(clock);
 
   const payloadOf = ({ payload, consumedAt }: StoredArtifact): AdapterPayload => {
@@ -28,27 +31,37 @@ export const createPersistence = ({ artifacts, clock, findClient, admit, destroy
     const { inFlight: _, ...rest } = fromStored(payload);
     return consumedAt === null ? rest : { ...rest, consumed: Math.floor(consumedAt / 1000) };
   };
+  const artifactOf = (
+    model: string,
+    id: string,
+    payload: AdapterPayload,
+    expiresIn: number | undefined,
+  ): Artifact => {
+    const plain: JsonObject = JSON.parse(JSON.stringify(payload));
+    const grace = model === 'DeviceCode' ? graceAfterExpiry : 0;
+    return {
+      model,
+      id,
+      payload: toStored(plain),
+      grantId: modelsOfGrant.has(model) ? payload.grantId : undefined,
+      userCode: payload.userCode,
+      uid: model === 'Session' ? payload.uid : undefined,
+      expiresAt: expiresIn === undefined ? undefined : clock.now() + expiresIn * 1000 + grace,
+    };
+  };
 
   return (model: string): Adapter => ({
     upsert: async (id, payload, expiresIn) => {
-      const plain: JsonObject = JSON.parse(JSON.stringify(payload));
-      const grace = model === 'DeviceCode' ? graceAfterExpiry : 0;
-      const now = clock.now();
-      const artifact = {
-        model,
-        id,
-        payload: toStored(plain),
-        grantId: modelsOfGrant.has(model) ? payload.grantId : undefined,
-        userCode: payload.userCode,
-        uid: model === 'Session' ? payload.uid : undefined,
-        expiresAt: expiresIn === undefined ? undefined : now + expiresIn * 1000 + grace,
-      };
-      await artifacts.upsert(artifact, now);
+      const artifact = artifactOf(model, id, payload, expiresIn);
+      if (!redemptions.collect(artifact)) await artifacts.upsert(artifact, clock.now());
     },
     find: async (id) => {
       if (model === 'Client') return findClient(id);
       const stored = await artifacts.find(model, id, clock.now());
-      return stored && (await admit(model, id, stored)) ? payloadOf(stored) : undefined;
+      if (stored) await redemptions.admit(model, id, stored);
+      else await redemptions.refuseSpent(model, id);
+      if (!stored || (model === 'Grant' && !(await signInStands(id)))) return undefined;
+      return payloadOf(stored);
     },
     findByUid: async (uid) => {
       const stored = await artifacts.findByUid(model, uid, clock.now());
@@ -59,12 +72,13 @@ export const createPersistence = ({ artifacts, clock, findClient, admit, destroy
       return stored && payloadOf(stored);
     },
     consume: async (id) => {
+      if (redemptions.consume(model, id)) return;
       if (!(await artifacts.consume(model, id, clock.now())))
         throw new errors.InvalidGrant(`${model} was used at the same time`);
     },
     destroy: async (id) => {
       await artifacts.destroy(model, id);
-      await destroyed(model, id);
+      if (model === 'Grant') await endSignIn(id);
     },
     revokeByGrantId: (grantId) => artifacts.revokeByGrantId(grantId),
   });

@@ -2,45 +2,72 @@ import type Koa from 'koa';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { z } from 'zod';
 import type { Clock } from '#src/lib/clock';
-import { fingerprint } from '#src/lib/ids';
-import type { JsonObject } from '#src/lib/json';
-import type { RecordStore } from '#src/stores/expiring-ports';
-import { factsOf } from '../request-facts.ts';
-import { repetitionWindow } from './redemption-policy.ts';
-
-/** Identical requests within this time are a race that one of them wins; a lost answer is noticed later. */
-const raceWindow = 1_000;
-
-const answerSchema = z.object({ answeredAt: z.number(), body: z.record(z.string(), z.json()) });
+import type { ExchangeStore, TokenExchange } from '#src/stores/expiring-ports';
+import { factsOf, type KeptAnswer, type UnitOfWork } from '../request-facts.ts';
+import { keptAnswerOf, keptAnswerSchema, repeatedBody, requestDigest } from './kept-answer.ts';
+import { keepRedeemed } from './redemption-policy.ts';
 
 interface Deps {
-  readonly records: RecordStore;
-  readonly clock: Clock;
+  readonly exchanges: Pick<ExchangeStore, 'commit' | 'findRedeemed'>;
+  readonly clock: Pick<Clock, 'now'>;
+  /** Milliseconds; 0 keeps no answers. */
+  readonly lostAnswerLifetime: number;
+  signInStands(grant: string): Promise<boolean>;
 }
 
-/** Covers the whole request, credentials included: only its sender can send it again byte for byte. */
-const requestKey = ({ headers, oidc }: KoaContextWithOIDC): string =>
-  fingerprint(JSON.stringify([headers.authorization ?? null, Object.entries(oidc.body ?? {}).sort()]));
+/** What every one-time artifact of oidc-provider has; `exp` in seconds. */
+const redeemedPayload = z.object({ grantId: z.string(), clientId: z.string(), exp: z.number() });
 
 /**
- * Repeats a token answer that was lost on the way, for an identical request between one and ten seconds after the first.
+ * A token request is one unit of work: what it redeems and what it issues is stored with its answer, in one step, after
+ * oidc-provider has answered. Whoever asks for the same again, because the answer was lost or in a race, gets the same.
  */
-export const createTokenAnswers =
-  ({ records, clock }: Deps): Koa.Middleware =>
-  async (context, next) => {
-    if (context.path !== '/token') return next();
-    const receivedAt = clock.now();
-    await next();
-    const ctx = context as KoaContextWithOIDC;
-    if (ctx.status === 200) {
-      const answeredAt = clock.now();
-      const value: JsonObject = { answeredAt, body: ctx.body as JsonObject };
-      await records.put('token-answer', requestKey(ctx), { value, expiresAt: answeredAt + repetitionWindow });
-    } else if (factsOf(ctx).redemptionRepeated) {
-      const stored = await records.get('token-answer', requestKey(ctx), clock.now());
-      const answer = stored === undefined ? undefined : answerSchema.parse(stored);
-      if (!answer || receivedAt - answer.answeredAt < raceWindow) return;
-      ctx.status = 200;
-      ctx.body = answer.body;
-    }
+export const createTokenAnswers = (deps: Deps): Koa.Middleware => {
+  const { exchanges, clock, signInStands } = deps;
+
+  const repeat = async (ctx: KoaContextWithOIDC, { grant, answer }: KeptAnswer): Promise<void> => {
+    const kept = keptAnswerSchema.parse(answer);
+    if (kept.request !== requestDigest(ctx.oidc.params) || !(await signInStands(grant))) return;
+    ctx.status = 200;
+    ctx.body = repeatedBody(kept, clock.now());
   };
+
+  const commit = async (ctx: KoaContextWithOIDC, unit: UnitOfWork): Promise<void> => {
+    const now = clock.now();
+    const exchange = exchangeOf(ctx, unit, { now, lostAnswerLifetime: deps.lostAnswerLifetime });
+    if (await exchanges.commit(exchange, now)) return;
+    ctx.status = 400;
+    ctx.body = { error: 'invalid_grant', error_description: 'grant request is invalid' };
+    const { model, id } = unit.redeemed;
+    const rival = await exchanges.findRedeemed(model, id, now);
+    if (rival?.answer && rival.client === exchange.client)
+      await repeat(ctx, { grant: rival.grant, answer: rival.answer });
+  };
+
+  return async (context, next) => {
+    if (context.path !== '/token') return next();
+    const ctx = context as KoaContextWithOIDC;
+    const facts = factsOf(ctx);
+    facts.receivedAt = clock.now();
+    await next();
+    const { unitOfWork, keptAnswer } = facts;
+    if (ctx.status === 200 && unitOfWork?.consumed) await commit(ctx, unitOfWork);
+    else if (keptAnswer) await repeat(ctx, keptAnswer);
+  };
+};
+
+const exchangeOf = (
+  ctx: KoaContextWithOIDC,
+  { redeemed, payload, issued }: UnitOfWork,
+  { now, lostAnswerLifetime }: { readonly now: number; readonly lostAnswerLifetime: number },
+): TokenExchange => {
+  const { grantId, clientId, exp } = redeemedPayload.parse(payload);
+  return {
+    redeemed,
+    grant: grantId,
+    client: clientId,
+    issued,
+    answer: keptAnswerOf(ctx, now),
+    ...keepRedeemed(redeemed.model, { now, expiresAt: exp * 1000, lostAnswerLifetime }),
+  };
+};

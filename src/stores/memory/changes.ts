@@ -1,7 +1,7 @@
 import type { ChangeStore } from '../expiring-ports.ts';
 import type { Tables } from './tables.ts';
 
-export const createChangeStore = ({ changes }: Tables): ChangeStore => ({
-  latest: async () => changes.at(-1)?.position ?? 0,
+export const createChangeStore = ({ changes, latestChange }: Tables): ChangeStore => ({
+  latest: async () => latestChange(),
   since: async (after, limit) => changes.filter(({ position }) => position > after).slice(0, limit),
 });

@@ -7,8 +7,8 @@ export const createExchangeStore = (tables: Tables): ExchangeStore => {
   const { artifacts, redeemed: spent, signIns } = tables;
 
   const dropAnswer = (key: string | null): void => {
-    const [found] = key === null ? [] : spent.filter(({ id }) => id === key, Number.NEGATIVE_INFINITY);
-    if (found) spent.set(found[0], { ...found[1], answer: null }, found[1].expiresAt);
+    const found = key === null ? undefined : spent.get(key, Number.NEGATIVE_INFINITY);
+    if (key !== null && found) spent.set(key, { ...found, answer: null }, found.expiresAt);
   };
 
   return {
@@ -20,7 +20,7 @@ export const createExchangeStore = (tables: Tables): ExchangeStore => {
       artifacts.delete(key);
       dropAnswer(held.answerOf);
       const kept = { grant, client, redeemedAt: now, answer: JSON.stringify(answer), answerUntil };
-      spent.set(key, { ...kept, id: key, expiresAt: rememberedUntil }, rememberedUntil);
+      spent.set(key, { ...kept, expiresAt: rememberedUntil }, rememberedUntil);
       for (const artifact of issued) putArtifact(tables, artifact, now, key);
       const idleAt = Math.max(signIn.idleAt, ...issued.map(({ expiresAt }) => expiresAt ?? 0));
       signIns.set(grant, { ...signIn, idleAt });

@@ -1,4 +1,5 @@
 import type { Stores } from '../ports.ts';
+import { removeGrant } from './grants.ts';
 import type { Tables } from './tables.ts';
 
 /** Changes are read at least once a second; an hour covers a process that was stopped for a while. */
@@ -13,11 +14,19 @@ export const createSweep =
     for (const map of [records, artifacts, redeemed, leases, counters, paces])
       removed += map.sweep(now, limit);
 
+    const overdue = redeemed.filter(({ answer, answerUntil }) => answer !== null && answerUntil <= now, now);
+    for (const [key, kept] of overdue.slice(0, limit))
+      redeemed.set(key, { ...kept, answer: null }, kept.expiresAt);
+    removed += Math.min(overdue.length, limit);
+
     const oldChanges = changes.filter(({ at }) => at <= now - changesLifetime).slice(0, limit);
     changes.splice(0, oldChanges.length);
 
     const idle = [...signIns.values()].filter(({ idleAt }) => idleAt <= now).slice(0, limit);
-    for (const { grant } of idle) signIns.delete(grant);
+    for (const { grant } of idle) {
+      removeGrant(tables, grant);
+      signIns.delete(grant);
+    }
 
     const inUse = new Set([...signIns.values()].map(({ instance }) => instance));
     const unused = [...instances.values()]

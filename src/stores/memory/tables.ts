@@ -12,7 +12,6 @@ export interface HeldArtifact extends Omit<Artifact, 'payload'> {
 }
 
 export interface Redeemed extends Omit<RedeemedArtifact, 'answer'> {
-  readonly id: string;
   readonly answer: string | null;
   readonly answerUntil: number;
   readonly expiresAt: number;
@@ -26,6 +25,7 @@ export interface HeldRevocation {
 /** The data that several stores share. */
 export const createTables = () => {
   const changes: Change[] = [];
+  let latestChange = 0;
   let positions = 0;
   return {
     accounts: new Map<string, Account>(),
@@ -42,8 +42,11 @@ export const createTables = () => {
     counters: createExpiringMap<Count>(),
     paces: createExpiringMap<{ readonly acceptedAt: number; readonly interval: number }>(),
     changes,
+    /** Of the newest change; also after it was removed. */
+    latestChange: () => latestChange,
     recordChange: (kind: ChangeKind, id: string, at: number): void => {
-      changes.push({ position: nextPosition(), kind, id, at });
+      latestChange = nextPosition();
+      changes.push({ position: latestChange, kind, id, at });
     },
     nextPosition,
   };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Stores } from '../ports.ts';
 import type { Database } from './database.ts';
+import { createRemoveGrant } from './grants.ts';
 
 /** Changes are read at least once a second; an hour covers a process that was stopped for a while. */
 const changesLifetime = 3_600_000;
@@ -24,7 +25,7 @@ export const createSweep = (database: Database): Stores['sweep'] => {
         RETURNING 1 AS removed`,
     ),
     remove('changes', 'at <= :changesBefore ORDER BY position'),
-    remove('sign_ins', 'idle_at <= :now ORDER BY idle_at'),
+    createRemoveIdleSignIns(database),
     remove(
       'instances',
       `had_pair = 0 AND seen_at <= :instancesSeenBefore
@@ -34,7 +35,23 @@ export const createSweep = (database: Database): Stores['sweep'] => {
   return async ({ now, instancesSeenBefore, limit }) => {
     const params = { now, instancesSeenBefore, limit, changesBefore: now - changesLifetime };
     let removed = 0;
-    for (const step of steps) removed += (await database.run(() => step(params))).length;
+    for (const step of steps) removed += (await database.transact(() => step(params))).length;
+    return removed;
+  };
+};
+
+/** Dead sign-ins, with the grants that oidc-provider stored for them. */
+const createRemoveIdleSignIns = (database: Database) => {
+  const removeGrant = createRemoveGrant(database);
+  const remove = database.all(
+    `DELETE FROM sign_ins WHERE rowid IN
+      (SELECT rowid FROM sign_ins WHERE idle_at <= :now ORDER BY idle_at LIMIT :limit)
+      RETURNING grant_id AS "grant"`,
+    z.object({ grant: z.string() }),
+  );
+  return (params: { readonly now: number; readonly limit: number }): readonly object[] => {
+    const removed = remove(params);
+    for (const { grant } of removed) removeGrant(grant);
     return removed;
   };
 };

@@ -47,10 +47,10 @@ export const recordPromises = (start: Start): void => {
     const expiresAt = clock.now() + minute;
     for (const key of strangeKeys) {
       await stores.records.put('adobe-code', key, { value: ['adobe-code', key], expiresAt });
-      await stores.records.put('token-answer', key, { value: ['poll', key], expiresAt });
+      await stores.records.put('transaction', key, { value: ['poll', key], expiresAt });
     }
     for (const key of strangeKeys) {
-      expect(await stores.records.take('token-answer', key)).toEqual(['poll', key]);
+      expect(await stores.records.take('transaction', key)).toEqual(['poll', key]);
       expect(await stores.records.get('adobe-code', key)).toEqual(['adobe-code', key]);
     }
   });

@@ -1,0 +1,59 @@
+import type { Clock } from '#src/lib/clock';
+import type { Ids } from '#src/lib/ids';
+import type { Stores } from './ports.ts';
+
+interface Deps {
+  readonly stores: Pick<Stores, 'sweep' | 'leases'>;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: { warn(details: object, message: string): void };
+  /** Milliseconds between two rounds. */
+  readonly interval: number;
+  /** Milliseconds after which an instance that never had credentials is removed. */
+  readonly unusedInstanceLifetime: number;
+}
+
+export interface Sweeping {
+  /** Resolves when nothing more is removed. */
+  stop(): Promise<void>;
+}
+
+/** Rows of each kind in one step: a writer waits for one statement of this size at most. */
+const rowsPerStep = 200;
+const pauseBetweenSteps = 50;
+
+/** Removes what has had its time, in small steps beside the requests. Of several nodes one does, as long as it runs. */
+export const startSweeping = (deps: Deps): Sweeping => {
+  const { stores, clock, log, interval, unusedInstanceLifetime } = deps;
+  const lease = { name: 'sweep', owner: deps.ids.uuid() };
+  const stopping = new AbortController();
+  const { signal } = stopping;
+
+  /** True while there is more to remove here. */
+  const step = async (): Promise<boolean> => {
+    const now = clock.now();
+    if (!(await stores.leases.acquire({ ...lease, now, until: now + 2 * interval }))) return false;
+    const instancesSeenBefore = now - unusedInstanceLifetime;
+    return (await stores.sweep({ now, instancesSeenBefore, limit: rowsPerStep })) > 0;
+  };
+  const round = async (): Promise<void> => {
+    while (await step()) await clock.wait(pauseBetweenSteps, signal);
+  };
+  const rounds = async (): Promise<void> => {
+    while (!signal.aborted) {
+      await clock.wait(interval, signal);
+      await round().catch((err: unknown) => {
+        if (!signal.aborted) log.warn({ err }, 'removing expired data failed; it is tried again');
+      });
+    }
+  };
+
+  const running = rounds().catch(() => undefined); // ends by its signal only
+  return {
+    stop: async () => {
+      stopping.abort();
+      await running;
+      await stores.leases.release(lease).catch(() => undefined);
+    },
+  };
+};

@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest';
+import type { Stores } from '#src/stores/ports';
+import { signIn } from '../../support/builders.ts';
+import type { Start } from '../conformance.ts';
+import { numbers, rivals } from './rivals.ts';
+
+const endSignIn = async ({ signIns }: Stores, grant: string, now: number): Promise<void> => {
+  await signIns.record(signIn({ grant }));
+  await signIns.end(grant, now);
+};
+
+const ids = async ({ changes }: Stores, position: number, limit = 100): Promise<string[]> =>
+  (await changes.since(position, limit)).map(({ id }) => id);
+
+export const changePromises = (start: Start): void => {
+  test('nothing has changed at first', async () => {
+    const { stores } = await start();
+    expect(await stores.changes.latest()).toBe(0);
+    expect(await stores.changes.since(0, 10)).toEqual([]);
+  });
+
+  test('a sign-in that ends is a change, for whoever looks; one that was not there is none', async () => {
+    const { stores, rival } = await start();
+    await endSignIn(stores, 'g1', 1_000);
+    await stores.signIns.end('g1', 2_000);
+    await stores.signIns.end('unknown', 2_000);
+    const position = await rival.changes.latest();
+    expect(await rival.changes.since(0, 10)).toEqual([{ position, kind: 'sign-in', id: 'g1', at: 1_000 }]);
+    expect(await rival.changes.since(position, 10)).toEqual([]);
+  });
+
+  test('a revocation is a change of its kind, and its sign-ins end with it', async () => {
+    const { stores, rival } = await start();
+    await stores.signIns.record(signIn({ grant: 'g1', viewer: 'ana', instance: 'i1' }));
+    const revoke = (kind: 'account' | 'instance' | 'jti', id: string) =>
+      stores.revocations.add({ kind, id, reason: '', at: 1_000 });
+    await revoke('account', 'ana');
+    await revoke('instance', 'i1');
+    await revoke('jti', 't1');
+    const seen = await rival.changes.since(0, 10);
+    expect(seen.map(({ kind, id }) => `${kind} ${id}`)).toEqual(
+      expect.arrayContaining(['account ana', 'instance i1', 'service-token t1']),
+    );
+    expect(await rival.signIns.find('g1')).toBeUndefined();
+  });
+
+  test('credentials that are replaced are a change of the old pair', async () => {
+    const { stores, rival } = await start();
+    const pair = { id: 'old', secret: 's', instance: 'i1', holder: '', createdAt: 1_000 };
+    await stores.credentials.add(pair);
+    expect(await rival.changes.latest()).toBe(0);
+    await stores.credentials.replace('old', { ...pair, id: 'new' });
+    expect(await rival.changes.since(0, 10)).toMatchObject([{ kind: 'credentials', id: 'old' }]);
+  });
+
+  test('changes are read in order, in pages, whoever made them', async () => {
+    const given = await start();
+    const grants = numbers(20).map((index) => `g${index}`);
+    await rivals(given, 20, (through, index) => endSignIn(through, `g${index}`, index));
+    const { stores } = given;
+    const all = await stores.changes.since(0, 100);
+    expect(all.map(({ id }) => id).sort()).toEqual(grants.sort());
+    expect(all.map(({ position }) => position)).toEqual(
+      all.map(({ position }) => position).sort((a, b) => a - b),
+    );
+    const first = await stores.changes.since(0, 7);
+    const rest = await ids(stores, first.at(-1)?.position ?? 0);
+    expect([...first.map(({ id }) => id), ...rest]).toEqual(all.map(({ id }) => id));
+    expect(await stores.changes.latest()).toBe(all.at(-1)?.position);
+  });
+};
