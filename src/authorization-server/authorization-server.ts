@@ -5,11 +5,11 @@
  */
 import type Koa from 'koa';
 import type Provider from 'oidc-provider';
+import { createGuessBudget } from '#src/families/guess-budget';
 import type { RedirectProvider } from '#src/identity/provider';
 import { fail } from '#src/lib/errors';
 import type { Client, Deps } from './deps.ts';
 import { createBrowserCookie } from './pages/browser-cookie.ts';
-import { createCodeAttempts } from './pages/code-attempts.ts';
 import { createDeviceAuthorization } from './pages/device-authorization.ts';
 import { createDevicePage } from './pages/device-page.ts';
 import { createDeviceTickets } from './pages/device-ticket.ts';
@@ -85,12 +85,19 @@ const usePages = (provider: Provider, deps: Deps, names: CookieNames): void => {
   const returnPage = createReturnPage({ provider, names, findClient, problem });
   provider.on('authorization.success', returnPage.remember);
   provider.use(returnPage.middleware);
+  const guesses = createGuessBudget({
+    counters,
+    clock,
+    codes: 'user-code',
+    exceeded: 'sign_in_attempts_exceeded',
+    wrongCode: deps.wrongUserCode,
+  });
   const tickets = createDeviceTickets({ cookieKeys });
   provider.use(createDeviceAuthorization({ publicOrigin, clock, tickets }));
   provider.use(
     createDevicePage({
       tickets,
-      attempts: createCodeAttempts({ counters, clock }),
+      guesses,
       browserCookie: createBrowserCookie({ names, ids }),
       openDevice: createOpenDevice({ provider, publicOrigin, names, ids }),
       forms,

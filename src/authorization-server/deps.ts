@@ -53,6 +53,8 @@ export interface Deps {
   signIn(input: { app: AppConfig; identity: VerifiedIdentity }): Promise<{ id: string }>;
   /** Undefined if the account is revoked, of another family, or its sessions have been ended since (epoch ms). */
   findViewer(query: { id: string; family?: string; since?: number }): Promise<Viewer | undefined>;
+  /** Called when a viewer typed a code that no device has. */
+  wrongUserCode(): void;
   /** Called once per sign-in, when its Grant is created. */
   openInstance(input: { app: AppConfig; clientId: string; viewer: string; grant: string }): Promise<void>;
   /** Whether the sign-in of a Grant is still active; otherwise the Grant is treated as unknown. */

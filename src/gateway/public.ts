@@ -110,6 +110,7 @@ const composeAuthorizationServer = (services: Services): Promise<AuthorizationSe
       signedIn: metrics.signedIn,
     }),
     findViewer: createFindViewer({ accounts, revocations }),
+    wrongUserCode: () => metrics.wrongCode({ codes: 'user-code' }),
     openInstance: createOpenInstance({ instances, familyOf: directory.familyOf }),
     signInStands: async (grant) => (await instances.findSignIn(grant)) !== undefined,
     endSignIn: createEndSignIn({ instances, forgetServiceTokens }),

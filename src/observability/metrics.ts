@@ -3,6 +3,7 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 export interface Metrics {
   requestServed(event: { route: string; status: number; seconds: number }): void;
   adobeCalled(event: { operation: string; status: number | string; ms: number }): void;
+  wrongCode(event: { codes: string }): void;
   signedIn(event: { app: string; provider: string }): void;
   /** Registers where the state of the signing key is read at each scrape. */
   serviceTokenKeys(read: () => KeyMeasure): void;
@@ -44,9 +45,16 @@ export const createMetrics = (): Metrics => {
     labelNames: ['app', 'provider'],
     registers: [registry],
   });
+  const wrongCodes = new Counter({
+    name: 'kinpass_wrong_codes_total',
+    help: 'Codes that were tried and are not known, by kind: alarm when many are guessed',
+    labelNames: ['codes'],
+    registers: [registry],
+  });
   return {
     requestServed: ({ route, status, seconds }) => served.observe({ route, status }, seconds),
     adobeCalled: ({ operation, status, ms }) => adobe.observe({ operation, status }, ms / 1000),
+    wrongCode: (labels) => wrongCodes.inc({ ...labels }),
     signedIn: (labels) => signIns.inc({ ...labels }),
     serviceTokenKeys: (read) => measureKeys(registry, read),
     text: () => registry.metrics(),

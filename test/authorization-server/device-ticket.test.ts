@@ -22,16 +22,20 @@ test('a scanned code works whatever was guessed before, and a wrong ticket is no
   await using stage = await startStage();
   const device = await stage.startDevice();
   const phone = newBrowser();
+  const headers = { 'x-test-address': '2001:db8::1' };
   const form = await phone.open(`${stage.origin}/device`);
   let status = 400;
-  while (status === 400) ({ status } = await phone.submit({ on: form, fill: { user_code: 'BBBBB-BBBBB' } }));
+  while (status === 400)
+    ({ status } = await phone.submit({ on: form, fill: { user_code: 'BBBBB-BBBBB' }, headers }));
   expect(status).toBe(429);
   const link = new URL(device['verification_uri_complete'] ?? '');
   expect(link.pathname).toBe('/device');
   const wrong = new URL(link);
   wrong.searchParams.set('ticket', 'A'.repeat(22));
   await phone.open(wrong);
-  expect((await phone.submit({ button: 'Continue' })).status).toBe(429);
+  expect((await phone.submit({ button: 'Continue', headers })).status).toBe(429);
   await phone.open(link);
-  expect((await phone.submit({ button: 'Continue' })).text).toContain('Choose how you want to sign in');
+  expect((await phone.submit({ button: 'Continue', headers })).text).toContain(
+    'Choose how you want to sign in',
+  );
 });

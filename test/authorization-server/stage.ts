@@ -145,6 +145,7 @@ export const startStage = async (options: Options = {}) => {
     opened: [] as Parameters<Deps['openInstance']>[0][],
     ended: [] as string[],
     logged: [] as string[],
+    wrongCodes: 0,
   };
   const log = (_details: object, message: string) => void seen.logged.push(message);
   const authorizationServer = await createAuthorizationServer({
@@ -181,6 +182,7 @@ export const startStage = async (options: Options = {}) => {
       return { id: identity.subject };
     },
     findViewer: async ({ id }) => (viewers.has(id) ? { id, email: viewers.get(id) ?? null } : undefined),
+    wrongUserCode: () => void seen.wrongCodes++,
     openInstance: async (input) => {
       options.beforeOpening?.();
       seen.opened.push(input);

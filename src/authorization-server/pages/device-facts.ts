@@ -1,6 +1,7 @@
 import type Koa from 'koa';
 import { z } from 'zod';
-import { maskAddress, networkOf } from '#src/lib/network';
+import { networkOf } from '#src/lib/ip-address';
+import { maskNetwork } from '#src/web/mask-network';
 import type { DeviceRequest } from '#src/web/pages/approve-device';
 
 /** What is known about a device that asked for a code. */
@@ -74,10 +75,10 @@ export const deviceRequest = (
 ): DeviceRequest | undefined => {
   const facts = parseDeviceFacts(stored);
   if (!facts) return undefined;
-  const own = networkOf(facts.address) === networkOf(address);
+  const network = networkOf(facts.address);
   return {
     device: facts.description,
-    network: own ? null : maskAddress(facts.address),
+    network: network === networkOf(address) ? null : maskNetwork(network),
     minutesAgo: Math.max(0, Math.floor((now - facts.requestedAt) / 60_000)),
   };
 };

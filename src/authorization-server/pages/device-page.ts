@@ -1,8 +1,8 @@
 import type Koa from 'koa';
+import type { GuessBudget } from '#src/families/guess-budget';
 import { type DeviceCode, deviceCodePage } from '#src/web/pages/device-code';
 import { seeOther } from '../sign-in/browser.ts';
 import type { BrowserCookie } from './browser-cookie.ts';
-import type { CodeAttempts } from './code-attempts.ts';
 import type { DeviceTickets } from './device-ticket.ts';
 import type { OpenDevice } from './open-device.ts';
 import type { OwnForms } from './own-forms.ts';
@@ -13,7 +13,7 @@ import { formatUserCode, parseUserCode } from './user-code.ts';
 export const devicePath = '/device';
 
 interface Deps {
-  readonly attempts: CodeAttempts;
+  readonly guesses: GuessBudget;
   readonly browserCookie: BrowserCookie;
   readonly forms: OwnForms;
   readonly problem: ProblemPage;
@@ -32,7 +32,7 @@ const display = (typed: string): string => {
  * up before the viewer presses the button.
  */
 export const createDevicePage = (deps: Deps): Koa.Middleware => {
-  const { attempts, browserCookie, forms, problem, openDevice, tickets } = deps;
+  const { guesses, browserCookie, forms, problem, openDevice, tickets } = deps;
 
   const ask = (ctx: Koa.Context, typed: string, failed?: DeviceCode['problem'], ticket = ''): void => {
     const csrf = forms.fieldsFor(`device:${browserCookie.ensure(ctx)}`);
@@ -56,10 +56,13 @@ export const createDevicePage = (deps: Deps): Koa.Middleware => {
     const code = parseUserCode(typed);
     if (code === undefined) return ask(ctx, typed, 'refused');
     const linked = tickets.fits(fields['ticket'] ?? '', code);
-    if (!linked) await attempts.reserve(ctx.ip);
+    const attempt = linked ? undefined : await guesses.attempt({ address: ctx.ip });
     const next = await openDevice(ctx, code);
-    if (next === undefined) return ask(ctx, typed, 'refused');
-    if (!linked) await attempts.release(ctx.ip);
+    if (next === undefined) {
+      attempt?.wrong();
+      return ask(ctx, typed, 'refused');
+    }
+    await attempt?.release();
     seeOther(ctx, next);
   };
 

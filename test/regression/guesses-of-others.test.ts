@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { newBrowser, type Stage, startStage } from '../authorization-server/stage.ts';
+
+/** Types a code at `address`. */
+const enter = async (stage: Stage, code: string, address: string) => {
+  const browser = newBrowser();
+  await browser.open(`${stage.origin}/device`);
+  return browser.submit({ fill: { user_code: code }, headers: { 'x-test-address': address } });
+};
+
+test('wrong codes from one network keep nobody else out, and count for the whole of it', async () => {
+  await using stage = await startStage();
+  const { user_code: right = '' } = await stage.startDevice();
+  const statuses: number[] = [];
+  for (let guess = 0; guess < 35; guess += 1)
+    statuses.push((await enter(stage, 'BBBBB-BBBBB', `2001:db8:1:2::${guess + 1}`)).status);
+  expect(statuses.filter((status) => status === 400)).toHaveLength(30);
+  const refused = await enter(stage, right, '2001:db8:1:2:ffff::1');
+  expect([refused.status, refused.headers['retry-after']]).toEqual([429, '600']);
+  expect(refused.text).toContain('Too many attempts');
+  for (const address of ['2001:db8:1:3::1', '203.0.113.9'])
+    expect((await enter(stage, right, address)).status).toBe(200);
+  expect(stage.seen.wrongCodes).toBe(30);
+});
+
+test('what cannot be a code is no guess', async () => {
+  await using stage = await startStage();
+  for (let typo = 0; typo < 35; typo += 1)
+    expect((await enter(stage, 'AAAAA-AAAAA', '2001:db8::1')).status).toBe(400);
+  expect((await enter(stage, 'BBBBB-BBBBB', '2001:db8::1')).status).toBe(400);
+  expect(stage.seen.wrongCodes).toBe(1);
+});
+
+test.each([
+  ['lower case and a space', (code: string) => code.toLowerCase().replace('-', ' ')],
+  [
+    'full-width letters',
+    (code: string) => code.replace(/./g, (char) => String.fromCharCode(char.charCodeAt(0) + 0xfee0)),
+  ],
+])('a code typed in %s is the code', async (_case, spell) => {
+  await using stage = await startStage();
+  const { user_code: code = '' } = await stage.startDevice();
+  expect((await enter(stage, spell(code), '203.0.113.9')).status).toBe(200);
+});
