@@ -18,6 +18,9 @@ export const createControl = (origin: string) => {
     fault: (order: JsonObject) => send('POST', 'faults', order),
     clearFaults: () => send('DELETE', 'faults'),
     reset: () => send('POST', 'reset'),
+    /** Whoever is signed in at an identity provider, or one user, entered the password that many seconds earlier. */
+    ageSessions: (provider: string, seconds: number, user?: string) =>
+      send('POST', `identities/${provider}/sessions/age`, { seconds, ...(user !== undefined && { user }) }),
     idToken: async (provider: string, order: JsonObject): Promise<string> =>
       String((await send('POST', `identities/${provider}/id-token`, order)).body['id_token']),
   };

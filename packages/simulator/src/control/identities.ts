@@ -24,6 +24,12 @@ const eventSchema = (fixtures: Fixtures) =>
     to: z.string().min(1).optional(),
   });
 
+const agingSchema = (fixtures: Fixtures) =>
+  z.strictObject({
+    seconds: z.int().positive(),
+    user: z.enum(fixtures.users.map(({ id }) => id)).optional(),
+  });
+
 const view = (party: IdentityParty) => ({
   party: party.name,
   idTokenKinds: party.idTokenKinds,
@@ -34,27 +40,62 @@ const view = (party: IdentityParty) => ({
 
 type Handler = (party: IdentityParty, ctx: RouterContext) => Promise<void> | void;
 
-export const identityRoutes = ({ fixtures, identities }: Deps): readonly ControlRoute[] => {
-  const event = eventSchema(fixtures);
-  const forParty =
-    (handle: Handler): ControlRoute['handle'] =>
-    (ctx) => {
-      const name = ctx.params['party'] ?? '';
-      const party = findIdentityParty(identities, name);
-      if (!party)
-        throw fail('gateway_parameter_invalid', {
-          field: 'party',
-          hint: `"${name}" is not an identity provider`,
-        });
-      return handle(party, ctx);
-    };
+/** A route of the party that the path names. */
+const createForParty =
+  (identities: IdentityParties) =>
+  (handle: Handler): ControlRoute['handle'] =>
+  (ctx) => {
+    const name = ctx.params['party'] ?? '';
+    const party = findIdentityParty(identities, name);
+    if (!party)
+      throw fail('gateway_parameter_invalid', {
+        field: 'party',
+        hint: `"${name}" is not an identity provider`,
+      });
+    return handle(party, ctx);
+  };
 
+const sessionRoutes = ({ fixtures, identities }: Deps): readonly ControlRoute[] => {
+  const aging = agingSchema(fixtures);
+  const forParty = createForParty(identities);
+  return [
+    {
+      method: 'get',
+      path: '/identities/:party/sessions',
+      about: 'Browsers that are signed in',
+      handle: forParty(async (party, ctx) => respond(ctx, 200, await party.sessions())),
+    },
+    {
+      method: 'delete',
+      path: '/identities/:party/sessions',
+      about: 'Sign all browsers out, or those of ?user=…, without notifying anyone',
+      handle: forParty(async (party, ctx) => {
+        const user = new URLSearchParams(ctx.querystring).get('user') ?? undefined;
+        respond(ctx, 200, { ended: await party.endSessions(user) });
+      }),
+    },
+    {
+      method: 'post',
+      path: '/identities/:party/sessions/age',
+      about:
+        'Make sessions older by `seconds`, those of a `user` or all: the password was entered that much earlier',
+      handle: forParty(async (party, ctx) => {
+        const { seconds, user } = await readJson(ctx, aging);
+        respond(ctx, 200, { aged: await party.ageSessions(seconds, user) });
+      }),
+    },
+  ];
+};
+
+export const identityRoutes = (deps: Deps): readonly ControlRoute[] => {
+  const event = eventSchema(deps.fixtures);
+  const forParty = createForParty(deps.identities);
   return [
     {
       method: 'get',
       path: '/identities',
       about: 'The identity providers, what each supports, and its behavior switches',
-      handle: (ctx) => respond(ctx, 200, Object.values(identities).map(view)),
+      handle: (ctx) => respond(ctx, 200, Object.values(deps.identities).map(view)),
     },
     {
       method: 'get',
@@ -85,21 +126,7 @@ export const identityRoutes = ({ fixtures, identities }: Deps): readonly Control
         respond(ctx, 200, await party.sendEvent(await readJson(ctx, event))),
       ),
     },
-    {
-      method: 'get',
-      path: '/identities/:party/sessions',
-      about: 'Browsers that are signed in',
-      handle: forParty(async (party, ctx) => respond(ctx, 200, await party.sessions())),
-    },
-    {
-      method: 'delete',
-      path: '/identities/:party/sessions',
-      about: 'Sign all browsers out, or those of ?user=…, without notifying anyone',
-      handle: forParty(async (party, ctx) => {
-        const user = new URLSearchParams(ctx.querystring).get('user') ?? undefined;
-        respond(ctx, 200, { ended: await party.endSessions(user) });
-      }),
-    },
+    ...sessionRoutes(deps),
     {
       method: 'post',
       path: '/identities/:party/rotate-keys',

@@ -8,16 +8,20 @@ import type { SignedIn } from './identity-party.ts';
 export interface BrowserSessions {
   /** Fixture id of the user. */
   userOf(ctx: Context): string | undefined;
+  /** When the user entered the password, milliseconds. */
+  sinceOf(ctx: Context): number | undefined;
   begin(ctx: Context, userId: string): void;
   list(): SignedIn[];
   /** Ends the sessions of one user, or all; returns how many. */
   end(userId?: string): number;
+  /** Makes the sessions of one user, or all, older; returns how many. */
+  age(seconds: number, userId?: string): number;
   clear(): void;
 }
 
 interface Session {
   readonly user: string;
-  readonly since: number;
+  since: number;
 }
 
 export const createBrowserSessions = (
@@ -25,14 +29,20 @@ export const createBrowserSessions = (
   cookie: string,
 ): BrowserSessions => {
   const sessions = createHandles<Session>({ clock, ids }, { lifetime: 14 * 86_400 });
+  /** Begun by this very request; its cookie arrives with the next one. */
+  const begun = new WeakMap<Context, Session>();
+  const sessionOf = (ctx: Context): Session | undefined => {
+    const session = sessions.find(ctx.cookies.get(cookie, { signed: false }) ?? '');
+    const isLive = session && !session.spent && session.expiresAt > clock.now();
+    return begun.get(ctx) ?? (isLive ? session.value : undefined);
+  };
   return {
-    userOf: (ctx) => {
-      const session = sessions.find(ctx.cookies.get(cookie, { signed: false }) ?? '');
-      return session && !session.spent && session.expiresAt > clock.now() ? session.value.user : undefined;
-    },
+    userOf: (ctx) => sessionOf(ctx)?.user,
+    sinceOf: (ctx) => sessionOf(ctx)?.since,
     begin: (ctx, user) => {
-      const session = sessions.issue({ user, since: clock.now() });
-      ctx.cookies.set(cookie, session, { httpOnly: true, sameSite: 'lax', signed: false });
+      const session = { user, since: clock.now() };
+      begun.set(ctx, session);
+      ctx.cookies.set(cookie, sessions.issue(session), { httpOnly: true, sameSite: 'lax', signed: false });
     },
     list: () =>
       sessions.live().map(({ value, expiresAt }) => ({
@@ -41,6 +51,11 @@ export const createBrowserSessions = (
         until: new Date(expiresAt).toISOString(),
       })),
     end: (userId) => sessions.spendWhere(({ user }) => userId === undefined || user === userId),
+    age: (seconds, userId) => {
+      const aging = sessions.live().filter(({ value }) => userId === undefined || value.user === userId);
+      for (const { value } of aging) value.since -= seconds * 1000;
+      return aging.length;
+    },
     clear: sessions.clear,
   };
 };

@@ -98,6 +98,8 @@ export interface IdentityParty<S extends object = object> extends Party {
   sessions(): Promise<readonly SignedIn[]>;
   /** Ends the sessions of one user (fixture id), or all, without notifying anyone; returns how many. */
   endSessions(user?: string): Promise<number>;
+  /** Makes the sessions of one user (fixture id), or all, older by that much; returns how many. */
+  ageSessions(seconds: number, user?: string): Promise<number>;
   /** Signs with a new key from now on; the old one stays published. */
   rotateKeys(): Promise<void>;
 }

@@ -123,6 +123,13 @@ test('sessions are listed and ended', async () => {
   expect(await t.call('GET', '/facebook/sessions')).toMatchObject({
     body: [{ user: 'ana', since: expect.any(String) }],
   });
+  const since = async () => Date.parse((await t.call('GET', '/facebook/sessions')).body[0].since);
+  const begun = await since();
+  const age = (order: object) => t.call('POST', '/facebook/sessions/age', order);
+  expect(await age({ seconds: 3_600, user: 'ben' })).toMatchObject({ body: { aged: 0 } });
+  expect(await age({ seconds: 3_600 })).toMatchObject({ body: { aged: 1 } });
+  expect(await age({ seconds: 0 })).toMatchObject({ status: 400 });
+  expect(await since()).toBe(begun - 3_600_000);
   expect(await t.call('DELETE', '/facebook/sessions?user=ben')).toMatchObject({ body: { ended: 0 } });
   expect(await t.call('DELETE', '/facebook/sessions')).toMatchObject({ status: 200, body: { ended: 1 } });
   expect(await t.call('GET', '/facebook/sessions')).toMatchObject({ body: [] });

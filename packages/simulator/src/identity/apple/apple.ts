@@ -91,6 +91,7 @@ export const createApple = async (context: PartyContext): Promise<IdentityParty<
     sentEvents: outbox.list,
     sessions: async () => sessions.list(),
     endSessions: async (user) => sessions.end(user),
+    ageSessions: async (seconds, user) => sessions.age(seconds, user),
     rotateKeys: async () => {
       await signer.rotate();
       context.changed();

@@ -118,6 +118,7 @@ export const createDtc = async (context: PartyContext): Promise<AccessTokenParty
     sentEvents: outbox.list,
     sessions: async () => current.sessions.list(),
     endSessions: (user) => current.sessions.end(user),
+    ageSessions: (seconds, user) => current.sessions.age(seconds, user),
     rotateKeys: async () => {
       await signer.rotate();
       current = build(parts, current.memory);

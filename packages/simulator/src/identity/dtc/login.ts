@@ -4,6 +4,7 @@ import { formOf } from '../form.ts';
 import { showFailure, showLogin, showQuestion } from '../pages.ts';
 import type { People } from '../people.ts';
 import { themes } from '../themes.ts';
+import { passwordAcr } from './provider.ts';
 import { interactionPath } from './routes.ts';
 
 const theme = themes.dtc;
@@ -43,7 +44,9 @@ export const createDtcLogin = (provider: () => Provider, people: People): Site =
           if (decision !== 'cancel' && prompt.name !== 'consent' && wrong)
             return showLogin(ctx, { theme, people, username, error: 'E-mail or password is wrong.' });
           const agreed =
-            prompt.name === 'consent' ? { consent: {} } : { login: { accountId: user?.dtc.subject ?? '' } };
+            prompt.name === 'consent'
+              ? { consent: {} }
+              : { login: { accountId: user?.dtc.subject ?? '', acr: passwordAcr } };
           const result = decision === 'cancel' ? cancelled : agreed;
           const merge = { mergeWithLastSubmission: decision !== 'cancel' };
           ctx.redirect(await provider().interactionResult(ctx.req, ctx.res, result, merge));

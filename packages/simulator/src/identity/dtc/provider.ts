@@ -19,6 +19,9 @@ import type { DtcSwitches } from './switches.ts';
 import { shiftIdTokens } from './time.ts';
 import { tokenExchange } from './token-exchange.ts';
 
+/** How a viewer signs in: the only way there is. */
+export const passwordAcr = 'urn:viewers:password';
+
 const scopes = ['openid', 'email', 'profile', 'offline_access'];
 
 export const claimsOf = (user: User, { emailVerified }: DtcSwitches): JsonObject & { sub: string } => ({
@@ -130,6 +133,7 @@ const configuration = (deps: Deps): Configuration => ({
   pkce: { required: () => true },
   routes: dtcRoutes,
   responseTypes: ['code'],
+  acrValues: [passwordAcr],
   clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post'],
   scopes,
   // A TV stays signed in beyond the session of the phone that approved it, and has no other means.

@@ -33,6 +33,8 @@ const requestErrorOf = (
     return ['Invalid parameter', 'This app may only ask for response_type code.'];
   if (!['plain', 'S256', undefined].includes(query['code_challenge_method']))
     return ['Invalid parameter', 'code_challenge_method must be S256 or plain.'];
+  if (!/^[A-Za-z0-9]*$/.test(query['auth_nonce'] ?? ''))
+    return ['Invalid parameter', 'auth_nonce must be alphanumeric.'];
   return undefined;
 };
 
@@ -40,6 +42,10 @@ const requestErrorOf = (
 export const readScopes = (text: string): string[] => [
   ...new Set([...text.split(/[\s,]+/).filter(Boolean), 'public_profile']),
 ];
+
+/** https://developers.facebook.com/docs/facebook-login/guides/advanced/re-authentication */
+const reauthenticates = ({ auth_type: types = '' }: Fields): boolean =>
+  types.split(',').includes('reauthenticate');
 
 /** The login dialog. The form posts to the same URL with the whole request, so no state is kept between pages. */
 export const createDialog = (deps: Deps) => {
@@ -71,6 +77,7 @@ export const createDialog = (deps: Deps) => {
       scopes: readScopes(query['scope'] ?? ''),
       nonce: query['nonce'],
       challenge: value === undefined ? undefined : { value, method },
+      reauthenticated: reauthenticates(query) ? (query['auth_nonce'] ?? '') : undefined,
     });
     sendBack(ctx, { code });
   };
@@ -79,7 +86,7 @@ export const createDialog = (deps: Deps) => {
     ask: (ctx: Context) => {
       if (refused(ctx)) return;
       const current = people.byId(sessions.userOf(ctx) ?? '');
-      if (current && queryOf(ctx)['auth_type'] !== 'reauthenticate') return grant(ctx, current);
+      if (current && !reauthenticates(queryOf(ctx))) return grant(ctx, current);
       showLogin(ctx, { theme, people });
     },
 

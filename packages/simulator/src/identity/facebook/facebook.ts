@@ -20,7 +20,7 @@ import {
 } from './device.ts';
 import { createDialog } from './dialog.ts';
 import { createFacebookEvents, facebookEventKinds } from './events.ts';
-import { createDebugToken, createMe } from './graph.ts';
+import { createDebugToken, createMe, createTokenInfo } from './graph.ts';
 import { createFacebookIdTokens, facebookKinds } from './id-tokens.ts';
 import type { Code, EmailOf, Token } from './model.ts';
 import { createFacebookSite, limitedPath } from './site.ts';
@@ -92,6 +92,7 @@ const siteOf = (parts: Parts) => {
       token: createToken(parts),
       debugToken: createDebugToken(parts),
       me: createMe(parts),
+      tokenInfo: createTokenInfo(parts),
       deviceLogin: createDeviceLogin(parts),
       deviceStatus: createDeviceStatus(parts),
       devicePage: device.show,
@@ -132,6 +133,7 @@ export const createFacebook = async (context: PartyContext): Promise<AccessToken
     sentEvents: outbox.list,
     sessions: async () => sessions.list(),
     endSessions: async (user) => sessions.end(user),
+    ageSessions: async (seconds, user) => sessions.age(seconds, user),
     rotateKeys: async () => {
       await Promise.all([signer.rotate(), limitedSigner.rotate()]);
       context.changed();

@@ -68,6 +68,26 @@ export const createDebugToken =
     };
   };
 
+/**
+ * What an app learns of a token by itself, without a secret: whether the password was asked for, and for which nonce
+ * (https://developers.facebook.com/docs/facebook-login/guides/advanced/re-authentication).
+ */
+export const createTokenInfo =
+  ({ clock, apps, tokens }: Pick<Deps, 'clock' | 'apps' | 'tokens'>) =>
+  (fields: Fields): JsonObject => {
+    const { client_id: clientId = '', access_token: accessToken = '' } = fields;
+    const token = tokens.find(accessToken);
+    if (!apps.byId(clientId) || token?.value.appId !== clientId || invalidityOf(token, clock))
+      throw new GraphError(invalidToken);
+    const { reauthenticated: nonce } = token.value;
+    return {
+      access_token: accessToken,
+      token_type: 'bearer',
+      expires_in: seconds(token.expiresAt - clock.now()),
+      ...(nonce !== undefined && { auth_type: 'reauthenticate', ...(nonce && { auth_nonce: nonce }) }),
+    };
+  };
+
 /** https://developers.facebook.com/docs/graph-api/securing-requests: hex HMAC-SHA256 of the token. */
 const checkProof = (proof: string | undefined, accessToken: string, app: string, apps: FacebookApps) => {
   if (proof === undefined) return;

@@ -8,6 +8,8 @@ export interface Code {
   readonly scopes: readonly string[];
   readonly nonce: string | undefined;
   readonly challenge: Challenge | undefined;
+  /** The `auth_nonce` of a dialog that asked for the password although the user was signed in. */
+  readonly reauthenticated: string | undefined;
 }
 
 /** The value of a user access token. */
@@ -17,6 +19,8 @@ export interface Token {
   readonly scopes: readonly string[];
   /** Seconds since 1970. */
   readonly issuedAt: number;
+  /** As in the code; undefined for tokens from elsewhere. */
+  readonly reauthenticated?: string | undefined;
 }
 
 /** The user's address, if Facebook has it and may share it. */

@@ -18,6 +18,7 @@ interface Handlers {
   readonly token: Graph;
   readonly debugToken: Graph;
   readonly me: Graph;
+  readonly tokenInfo: Graph;
   readonly deviceLogin: Graph;
   readonly deviceStatus: Graph;
   readonly devicePage: Page;
@@ -103,6 +104,7 @@ export const createFacebookSite = (on: Handlers, ids: Ids): Site => {
       post('token', token, graph(on.token)),
       get('debug_token', versioned('/debug_token'), graph(on.debugToken)),
       get('me', versioned('/me'), graph(on.me)),
+      get('token_info', versioned('/oauth/access_token_info'), graph(on.tokenInfo)),
       post('device_login', versioned('/device/login'), graph(on.deviceLogin)),
       post('device_status', versioned('/device/login_status'), graph(on.deviceStatus)),
       get('device_page', '/device', on.devicePage),

@@ -63,9 +63,15 @@ export const createToken = ({ clock, client, codes, tokens, idTokens, switches }
   };
 
   return async (fields: Fields): Promise<JsonObject> => {
-    const { user, scopes, nonce } = redeem(fields);
+    const { user, scopes, nonce, reauthenticated } = redeem(fields);
     const issuedAt = seconds(clock.now());
-    const accessToken = tokens.issue({ user, scopes, appId: client.clientId, issuedAt });
+    const accessToken = tokens.issue({
+      user,
+      scopes,
+      appId: client.clientId,
+      issuedAt,
+      reauthenticated,
+    });
     const wanted = scopes.includes('openid') && switches.idTokenInCodeFlow;
     const claims = { at_hash: accessTokenHash(accessToken) };
     return {

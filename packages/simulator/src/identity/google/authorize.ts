@@ -1,5 +1,7 @@
 import type { Context } from 'koa';
+import { z } from 'zod';
 import type { IdentityClient, User } from '#src/fixtures';
+import { seconds } from '#src/lib/clock';
 import type { BrowserSessions } from '../browser-session.ts';
 import { type Fields, formOf, queryOf } from '../form.ts';
 import type { Handles } from '../handles.ts';
@@ -39,6 +41,9 @@ const requestErrorOf = (
     return [400, 'invalid_request', 'Missing required parameter: scope'];
   if (!['plain', 'S256', undefined].includes(query['code_challenge_method']))
     return [400, 'invalid_request', 'Invalid parameter: code_challenge_method'];
+  const unknown = promptsOf(query).find((prompt) => !prompts.has(prompt));
+  if (unknown !== undefined)
+    return [400, 'invalid_request', `Invalid parameter value for prompt: Invalid prompt: ${unknown}`];
   return undefined;
 };
 
@@ -60,10 +65,28 @@ const sendBack = (
   ctx.redirect(url.href);
 };
 
-const promptsOf = ({ prompt = '' }: Fields): string[] => prompt.split(' ');
+/** Google knows no `login` (https://developers.google.com/identity/openid-connect/openid-connect#authenticationuriparameters). */
+const prompts = new Set(['none', 'consent', 'select_account']);
+
+const promptsOf = ({ prompt = '' }: Fields): string[] => prompt.split(' ').filter(Boolean);
+
+const claimsRequest = z
+  .string()
+  .transform((text, ctx): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      ctx.addIssue('is not JSON');
+      return z.NEVER;
+    }
+  })
+  .pipe(z.object({ id_token: z.object({ auth_time: z.object({ essential: z.literal(true) }) }) }));
+
+/** https://developers.google.com/identity/siwg/security-bundle */
+const asksForAuthTime = ({ claims }: Fields): boolean => claimsRequest.safeParse(claims).success;
 
 const grant = (ctx: Context, deps: Deps, user: User, prompt: 'none' | 'consent'): void => {
-  const { redirectUri, codes, grants } = deps;
+  const { redirectUri, codes, grants, sessions, switches } = deps;
   const query = queryOf(ctx);
   const scopes = readScopes(query['scope'] ?? '');
   const code = codes.issue({
@@ -72,6 +95,8 @@ const grant = (ctx: Context, deps: Deps, user: User, prompt: 'none' | 'consent')
     scopes,
     nonce: query['nonce'],
     challenge: challengeOf(query),
+    authTime:
+      switches.sessionAgeClaims && asksForAuthTime(query) ? seconds(sessions.sinceOf(ctx) ?? 0) : undefined,
     // A refresh token is issued only with consent: the first, or one requested again.
     offline:
       query['access_type'] === 'offline' &&
@@ -109,14 +134,14 @@ export const createAuthorize = (deps: Deps) => {
     ask: (ctx: Context) => {
       if (refused(ctx)) return;
       const query = queryOf(ctx);
-      const [prompts, hint] = [promptsOf(query), query['login_hint'] ?? ''];
+      const [asked, hint] = [promptsOf(query), query['login_hint'] ?? ''];
       const current = people.byId(sessions.userOf(ctx) ?? '');
       const hinted = people.byLogin(hint) ?? people.all.find((user) => user.google.subject === hint);
-      const mayPass = !prompts.includes('select_account') && (!hinted || hinted === current);
+      const mayPass = !asked.includes('select_account') && (!hinted || hinted === current);
       if (current && refusedAccount(ctx, deps, current)) return;
       if (current && mayPass)
-        return prompts.includes('consent') ? showConsent(ctx, current) : grant(ctx, deps, current, 'none');
-      if (prompts.includes('none')) return sendBack(ctx, deps, { error: 'interaction_required' });
+        return asked.includes('consent') ? showConsent(ctx, current) : grant(ctx, deps, current, 'none');
+      if (asked.includes('none')) return sendBack(ctx, deps, { error: 'interaction_required' });
       if (hinted) return showPassword(ctx, { theme, user: hinted, email: hinted.google.email });
       showChooser(ctx, { theme, people });
     },
@@ -128,6 +153,9 @@ export const createAuthorize = (deps: Deps) => {
       const current = people.byId(sessions.userOf(ctx) ?? '');
       if (decision === 'allow' && current) return grant(ctx, deps, current, 'consent');
       const user = people.byLogin(choice);
+      // Whoever is signed in is only chosen, not asked for the password again.
+      if (user && user === current && password === undefined && !refusedAccount(ctx, deps, user))
+        return grant(ctx, deps, user, 'none');
       if (!user) return showChooser(ctx, { theme, people, error: 'Couldn’t find your Google Account' });
       const page = { theme, user, email: user.google.email };
       if (password === undefined) return showPassword(ctx, page);

@@ -103,6 +103,7 @@ export const createGoogle = async (context: PartyContext): Promise<AccessTokenPa
     sentEvents: outbox.list,
     sessions: async () => sessions.list(),
     endSessions: async (user) => sessions.end(user),
+    ageSessions: async (seconds, user) => sessions.age(seconds, user),
     rotateKeys: async () => {
       await signer.rotate();
       context.changed();

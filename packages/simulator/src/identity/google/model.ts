@@ -10,6 +10,8 @@ export interface Code {
   readonly scopes: readonly string[];
   readonly nonce: string | undefined;
   readonly challenge: Challenge | undefined;
+  /** When the user entered the password, in seconds; only if the request asked for it. */
+  readonly authTime: number | undefined;
   /** `access_type=offline`: the grant outlives its access token. */
   readonly offline: boolean;
 }

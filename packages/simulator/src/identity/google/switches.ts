@@ -7,6 +7,9 @@ export const googleSwitchesSchema = z.strictObject({
   disabledUsers: z
     .array(z.string())
     .describe('Ids of users who cannot sign in or refresh; changed by account-disabled and account-enabled'),
+  sessionAgeClaims: z
+    .boolean()
+    .describe('ID tokens have auth_time if the claims parameter asks for it; a project has to switch it on'),
   deviceInterval: z
     .int()
     .min(0)
@@ -19,5 +22,6 @@ export type GoogleSwitches = z.output<typeof googleSwitchesSchema>;
 export const googleDefaults: Readonly<GoogleSwitches> = {
   issuerForm: 'bare',
   disabledUsers: [],
+  sessionAgeClaims: false,
   deviceInterval: 5,
 };

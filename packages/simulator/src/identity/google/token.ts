@@ -27,6 +27,7 @@ interface Granted {
   readonly token: Token;
   readonly withRefreshToken: boolean;
   readonly nonce?: string | undefined;
+  readonly authTime?: number | undefined;
 }
 
 const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code';
@@ -52,11 +53,12 @@ const redeemCode = ({ clock, codes, grants }: Deps, client: GoogleClient, form: 
   if (redirectUri !== found.value.redirectUri) fail(400, 'redirect_uri_mismatch', 'Bad Request');
   checkVerifier(found.value, verifier);
   codes.spend(code);
-  const { user, scopes, nonce, offline } = found.value;
+  const { user, scopes, nonce, authTime, offline } = found.value;
   return {
     token: grants.begin({ clientId: client.clientId, user, scopes }),
     withRefreshToken: offline,
     nonce,
+    authTime,
   };
 };
 
@@ -107,11 +109,11 @@ export const createToken = (deps: Deps) => {
 
 const answer = async (
   { grants, idTokens }: Deps,
-  { token, withRefreshToken, nonce }: Granted,
+  { token, withRefreshToken, nonce, authTime }: Granted,
 ): Promise<JsonObject> => {
   const { user, scopes, clientId } = token;
   const accessToken = grants.accessTokens.issue(token);
-  const claims = { at_hash: accessTokenHash(accessToken) };
+  const claims = { at_hash: accessTokenHash(accessToken), auth_time: authTime ?? null };
   return {
     access_token: accessToken,
     expires_in: 3599,
