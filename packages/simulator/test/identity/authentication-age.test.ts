@@ -37,6 +37,17 @@ describe('DTC', () => {
     expect(iat - authTime).toBeLessThan(60);
   });
 
+  test('lets another viewer sign in, whose predecessor is signed out', async () => {
+    await using dtc = await startDtc();
+    const { browser } = await dtc.signIn();
+    await browser.open((await dtc.begin({ prompt: 'login' })).url);
+    await browser.submit({ fill: { username: 'ben', password: 'ben-password' } });
+    // A page that submits itself where scripts run.
+    await browser.submit({});
+    expect(arrival(browser).searchParams.get('code')).not.toBeNull();
+    expect(await dtc.party.sessions()).toMatchObject([{ user: 'ben' }]);
+  });
+
   test('ages the sessions of one viewer', async () => {
     await using dtc = await startDtc();
     await dtc.signIn();

@@ -7,6 +7,9 @@ interface Stored {
   readonly shift: number;
 }
 
+/** What is revoked with its grant; interactions name a grant as well, and outlive the session that they end. */
+const modelsOfGrant = new Set(['AccessToken', 'AuthorizationCode', 'RefreshToken', 'DeviceCode']);
+
 const timestamps = ['iat', 'exp', 'iiat', 'loginTs', 'authTime'] as const;
 
 /**
@@ -39,7 +42,7 @@ export const createDtcAdapter = (shift: () => number = () => 0) => {
         write(keyOf(id), payload);
         if (payload.uid) idsByUid.set(keyOf(payload.uid), id);
         if (payload.userCode) idsByUserCode.set(keyOf(payload.userCode), id);
-        if (!payload.grantId) return;
+        if (!payload.grantId || !modelsOfGrant.has(model)) return;
         const keys = keysByGrant.get(payload.grantId) ?? new Set();
         keysByGrant.set(payload.grantId, keys.add(keyOf(id)));
       },
