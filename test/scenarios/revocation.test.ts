@@ -1,14 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type Device, request } from '@kinpass/simulator/client';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { systemClock } from '#src/lib/clock';
 import { createMemoryStores } from '#src/stores/memory/create';
 import type { Instance, Stores } from '#src/stores/ports';
-import { openSqliteStores } from '#src/stores/sqlite/open';
+import { openStores, temporaryFile } from '../stores/sqlite-files.ts';
 import { createAdminClient } from '../support/admin.ts';
 import { reachedAdobe } from '../support/answers.ts';
+import { createManualClock } from '../support/manual-clock.ts';
 import { startGateway, type TestWorld } from '../support/start-gateway.ts';
 
 /** Who is signed in, as userinfo tells: the account's id. */
@@ -176,6 +174,23 @@ describe('kept service tokens are forgotten', () => {
   });
 });
 
+test('service tokens are forgotten when another process ends a sign-in of the viewer', async () => {
+  const file = await temporaryFile();
+  const clock = createManualClock();
+  await using t = await startGateway({ overrides: { clock, stores: await openStores(file) } });
+  await using elsewhere = await openStores(file);
+  const phone = await t.signIn(t.device('phone'), 'ana');
+  const [signIn] = await elsewhere.signIns.list({ limit: 1 });
+  await phone.profiles();
+  const tv = await t.signIn(t.device('tv'), 'ana');
+  await tv.profiles();
+  const { jti } = await lastToken(t);
+  await elsewhere.signIns.end(signIn?.grant ?? '', clock.now());
+  await clock.advance(1_000);
+  await tv.profiles();
+  expect((await lastToken(t)).jti).not.toBe(jti);
+});
+
 test('which instance and app a call came from stands in the log', async () => {
   const { stores, made } = watchedStores();
   const lines: object[] = [];
@@ -190,16 +205,9 @@ test('which instance and app a call came from stands in the log', async () => {
 });
 
 test('a gateway heeds what another process revoked in the same database', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'kinpass-revocation-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  const open = () =>
-    openSqliteStores({
-      file: join(folder, 'kinpass.db'),
-      sealingKey: new Uint8Array(32),
-      clock: systemClock,
-    });
-  await using t = await startGateway({ overrides: { stores: await open() } });
-  await using elsewhere = await open();
+  const file = await temporaryFile();
+  await using t = await startGateway({ overrides: { stores: await openStores(file) } });
+  await using elsewhere = await openStores(file);
   const revoke = (kind: 'account' | 'jti', id: string) =>
     elsewhere.revocations.add({ kind, id, reason: '', at: systemClock.now() });
 
