@@ -9,6 +9,7 @@ import { createForgetEnded } from '#src/flows/forget-ended';
 import { createForgetServiceTokens } from '#src/flows/forget-service-tokens';
 import { createIdentifyCaller } from '#src/flows/identify-caller';
 import type { KeyRing } from '#src/signing-keys/ports';
+import { startSweeping } from '#src/stores/sweeping';
 import { composeAdmin } from './gateway/admin.ts';
 import { isSame, openAdobe, type Predecessor } from './gateway/adobe.ts';
 import { createExternalTokens } from './gateway/external-tokens.ts';
@@ -69,6 +70,7 @@ const composeGateway = async (
   const app = await composePublic(services);
   const admin = composeAdmin(services);
   endings.rule(services);
+  const sweeping = startSweeping({ ...runtime, ...config.sweep });
   return {
     app,
     admin,
@@ -80,9 +82,11 @@ const composeGateway = async (
       return successor;
     },
     retire: () => {
+      void sweeping.stop();
       if (!adobeStaysInUse) adobe.close();
     },
     close: async () => {
+      await sweeping.stop();
       keyRing.close();
       endings.close();
       adobe.close();

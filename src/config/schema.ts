@@ -250,6 +250,16 @@ export const configSchema = z.strictObject({
       z.strictObject({ kind: z.literal('memory') }),
     ])
     .default({ kind: 'sqlite', file: '.data/kinpass.db' }),
+  sweep: z
+    .strictObject({
+      interval: duration('1s', '1d')
+        .prefault('1m')
+        .describe('How often what has had its time is removed from the store'),
+      unusedInstanceLifetime: duration('1d', '3650d')
+        .prefault('30d')
+        .describe('Age at which an instance that never got Adobe credentials, and is not used, is removed'),
+    })
+    .prefault({}),
   log: z
     .strictObject({ level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info') })
     .prefault({}),

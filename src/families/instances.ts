@@ -70,12 +70,16 @@ export const createInstances = ({ store, signIns, credentials, clock, ids }: Dep
       return constantTimeEqual(fingerprint(secret), instance.secretHash) ? instance : undefined;
     },
 
+    /** The instance is in use: it is not removed for a while. */
+    seen: (id: string): Promise<void> => store.seen(id, clock.now()),
+
     /**
      * Records a viewer's sign-in on the registered instance that requested it, or on a new one. The first viewer of an
      * instance takes over the credentials that it used anonymously.
      */
     signIn: async ({ app, family, clientId, viewer, grant }: NewSignIn): Promise<SignIn> => {
       const registered = clientId === app.id ? undefined : await store.find(clientId);
+      if (registered) await store.seen(registered.id, clock.now());
       const instance = registered ?? (await add(app.id, 'signed-in', null));
       if (family.profilesPer === 'viewer') await credentials.adopt(instance.id, viewer);
       const now = clock.now();

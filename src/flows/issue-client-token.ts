@@ -4,7 +4,7 @@ import { keysOf, type Revocations } from '#src/families/revocations';
 import { fail } from '#src/lib/errors';
 
 interface Deps {
-  readonly instances: Pick<Instances, 'authenticate'>;
+  readonly instances: Pick<Instances, 'authenticate' | 'seen'>;
   readonly revocations: Pick<Revocations, 'refuse'>;
   readonly clientTokens: Pick<ClientTokens, 'issue'>;
 }
@@ -16,6 +16,7 @@ export const createIssueClientToken =
     const instance = await instances.authenticate(clientId, clientSecret);
     if (!instance) throw fail('client_credentials_invalid', { field: 'client_id' });
     await revocations.refuse(keysOf(instance.id));
+    await instances.seen(instance.id);
     return clientTokens.issue(instance);
   };
 
