@@ -52,6 +52,7 @@ export const createChangeFeed = ({ changes, listener, clock, log }: Deps): Chang
   };
 
   const turn = async (): Promise<void> => {
+    if (closed.signal.aborted) return;
     try {
       await read();
       listener.upToDate();

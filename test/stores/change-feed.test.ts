@@ -89,6 +89,7 @@ test('when it is closed it reads no more', async () => {
   t.feed.close();
   const before = t.reads.length;
   await t.clock.advance(5_000);
+  await t.feed.look();
   expect(t.reads).toHaveLength(before);
   expect(t.clock.waiting).toBe(0);
 });
