@@ -40,7 +40,7 @@ const day = 24 * 3_600_000;
 
 /**
  * Wrong codes per ten minutes and per day. Enough for the typos of a household, or of those who share the address of a
- * carrier; no account or instance can use up what its network has. docs/security.md computes what guessing yields.
+ * carrier; no account or instance can use up what its network has. docs/decisions/0024 computes what guessing yields.
  */
 const budgets = { account: [20, 100], instance: [20, 100], ipv4: [100, 300], ipv6: [30, 100] } as const;
 

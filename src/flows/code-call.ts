@@ -1,11 +1,11 @@
 import type { Call } from '#src/adobe-pass/types';
 import type { RememberedCode } from '#src/families/codes';
 import type { Credentials } from '#src/families/credentials';
-import { codeIn, type RestRequest } from './caller.ts';
-import type { FindCode } from './find-code.ts';
+import type { AdmitCode } from './admit-code.ts';
+import type { RestRequest } from './caller.ts';
 
 interface Deps {
-  readonly findCode: FindCode;
+  readonly admitCode: AdmitCode;
   readonly credentials: Pick<Credentials, 'byId'>;
 }
 
@@ -19,10 +19,10 @@ export type CodeCall = <T>(
  * of the family holds the code, its own identifier is left out, since the code is not its own.
  */
 export const createCodeCall =
-  ({ findCode, credentials }: Deps): CodeCall =>
+  ({ admitCode, credentials }: Deps): CodeCall =>
   async (request, run) => {
     const { caller, device, serviceProvider, signal } = request;
-    const remembered = await findCode({ serviceProvider, code: codeIn(request) }, caller.family.id);
+    const remembered = await admitCode(request);
     const pair = await credentials.byId(remembered.credentials);
     const own = remembered.instance === caller.instance.id;
     const shown = own ? device : { ...device, identifier: undefined, info: undefined };

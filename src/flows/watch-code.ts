@@ -4,6 +4,7 @@ import type { Clock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
 import { compositeKey } from '#src/lib/single-flight';
 import type { ChangeKey } from '#src/stores/change-feed';
+import type { AdmitCode } from './admit-code.ts';
 import type { OperationFlow } from './call-operation.ts';
 import { type Caller, codeIn, type RestRequest } from './caller.ts';
 import type { CodePolls } from './code-polls.ts';
@@ -12,6 +13,7 @@ import type { PollCode } from './poll-code.ts';
 import type { Standing } from './standing.ts';
 
 interface Deps {
+  readonly admitCode: AdmitCode;
   readonly findCode: FindCode;
   readonly pollCode: PollCode;
   readonly getProfileByCode: OperationFlow;
@@ -40,7 +42,16 @@ export type WatchCode = (request: WatchRequest) => Promise<Answer>;
  * identity, on which the answer depends, polls alone, as does each waiter for a code whose device is not known.
  */
 export const createWatchCode = (deps: Deps): WatchCode => {
-  const { findCode, pollCode, getProfileByCode, polls, standing, clock, maxWaiters = 20_000 } = deps;
+  const {
+    admitCode,
+    findCode,
+    pollCode,
+    getProfileByCode,
+    polls,
+    standing,
+    clock,
+    maxWaiters = 20_000,
+  } = deps;
   let waiting = 0;
   let alone = 0;
 
@@ -88,7 +99,7 @@ export const createWatchCode = (deps: Deps): WatchCode => {
 
   return async (request) => {
     const key = { serviceProvider: request.serviceProvider, code: codeIn(request) };
-    const code = await findCode(key, request.caller.family.id);
+    const code = await admitCode(request);
     if (waiting >= maxWaiters) throw fail('gateway_unavailable', { retryAfter: 5 });
     waiting += 1;
     try {

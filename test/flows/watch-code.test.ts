@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Answer } from '#src/adobe-pass/types';
 import type { RememberedCode } from '#src/families/codes';
 import { createCodePolls } from '#src/flows/code-polls';
+import type { FindCode } from '#src/flows/find-code';
 import { createStanding } from '#src/flows/standing';
 import { createWatchCode } from '#src/flows/watch-code';
 import { fail, type KinpassError } from '#src/lib/errors';
@@ -41,15 +42,18 @@ const start = ({ code = codeOfTv, ...bounds }: Options = {}) => {
   const polls: string[] = [];
   let next = empty;
   let known = true;
+  const findCode: FindCode = async (key, of) => {
+    if (known && key.code === 'ABC1234' && of === code.family) return code;
+    throw fail('gateway_code_unknown');
+  };
   const watch = createWatchCode({
     ...bounds,
     clock,
     standing,
     polls: createCodePolls({ clock }),
-    findCode: async (key, of) => {
-      if (known && key.code === 'ABC1234' && of === code.family) return code;
-      throw fail('gateway_code_unknown');
-    },
+    admitCode: ({ caller: { family }, serviceProvider, input }) =>
+      findCode({ serviceProvider, code: input.parameters?.['code'] ?? '' }, family.id),
+    findCode,
     pollCode: async () => {
       polls.push('its own device');
       return next;
