@@ -38,6 +38,15 @@ test('facebook: a minute is too much, unless the operator allows it', async () =
   expect(await signIn(at({ clockTolerance: '60s' }), facebook)).toMatchObject({ subject: userId });
 });
 
+test('a minute behind counts as much: its ID Tokens seem to have expired', async () => {
+  const minuteBehind = createManualClock(clock.now() - 60_000);
+  await using op = await startScriptedOp(minuteBehind);
+  op.script.claims = { exp: minuteBehind.now() / 1000 + 10 };
+  await expect(signIn(providerOf(atOp(op), clock), op)).rejects.toMatchObject(rejected);
+  const tolerant = atOp(op, { clockTolerance: '60s' });
+  expect(await signIn(providerOf(tolerant, clock), op)).toMatchObject({ subject: 'ana' });
+});
+
 test('an ID Token of 24 KB is too long, unless the operator allows it', async () => {
   await using op = await startScriptedOp(clock);
   op.script.claims = { groups: 'x'.repeat(18_000) };
