@@ -35,7 +35,7 @@ const ownError = (error: unknown): KinpassError | undefined => {
 };
 
 /** RFC 6749's word, and those of Facebook, Apple and LinkedIn. */
-const cancelled = /^(access_denied|user_denied|user_cancell?ed(_\w{1,32})?)$/;
+const cancelled = /^(access_denied|user_denied|user_cancel(l)?ed(_\w{1,32})?)$/;
 
 const fromCallback = (error: string): KinpassError => {
   if (cancelled.test(error)) return fail('sign_in_refused', { detail: `callback: ${errorName(error)}` });

@@ -148,7 +148,7 @@ describe('Facebook', () => {
     expect(await completing).toMatchObject({ subject: userId, authTime: begunAt });
   });
 
-  test('is believed as much with an ID Token', async () => {
+  test('proves it in the same way with an ID Token', async () => {
     facebook.script.bend = (draft) => draft;
     expect(await signIn(atFacebook(), facebook, login)).toMatchObject({ subject: userId, authTime: now() });
   });
