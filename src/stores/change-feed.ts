@@ -28,6 +28,8 @@ interface Deps {
 /** Twice within the second in which every process must know what ended in another. */
 const interval = 500;
 const pageSize = 500;
+/** Changes are kept for an hour. A process that was suspended longer than this may have missed some. */
+const maxPause = 30 * 60_000;
 
 /**
  * Tells this process what ended, here or in another one. If the store cannot be read, the feed goes on from its newest
@@ -36,9 +38,12 @@ const pageSize = 500;
 export const createChangeFeed = ({ changes, listener, clock, log }: Deps): ChangeFeed => {
   const closed = new AbortController();
   let position: number | undefined;
+  let readAt = clock.now();
 
   const read = async (): Promise<void> => {
-    if (position === undefined) {
+    const pause = clock.now() - readAt;
+    readAt = clock.now();
+    if (position === undefined || pause > maxPause) {
       position = await changes.latest();
       return listener.missed();
     }
@@ -70,12 +75,11 @@ export const createChangeFeed = ({ changes, listener, clock, log }: Deps): Chang
       again = false;
       await turn();
     } while (again);
+    turning = undefined;
   };
   const look = (): Promise<void> => {
     again = true;
-    turning ??= turns().finally(() => {
-      turning = undefined;
-    });
+    turning ??= turns();
     return turning;
   };
 

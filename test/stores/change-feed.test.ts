@@ -84,6 +84,13 @@ test('a store that was away is read again; what may have been missed is said, an
   expect(t.told).toEqual(['missed', 'missed', 'ben']);
 });
 
+test('a process that was suspended for long may have missed what is no longer kept', async () => {
+  const t = await start();
+  t.end('ana');
+  await t.clock.leap(2 * 3_600_000);
+  expect(t.told).toEqual(['missed', 'missed']);
+});
+
 test('when it is closed it reads no more', async () => {
   const t = await start();
   t.feed.close();
