@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '#src/lib/clock';
 import { openSqliteStores } from '#src/stores/sqlite/open';
 import { createAdminClient } from '../support/admin.ts';
-import { reachedAdobe } from '../support/answers.ts';
+import { comparable, reachedAdobe } from '../support/answers.ts';
 import { startGateway, type TestWorld } from '../support/start-gateway.ts';
 
 const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code';
@@ -24,13 +24,6 @@ const redeem = (t: TestWorld, deviceCode: string, clientId: string): Promise<Api
     url: `${t.origin}/token`,
     form: { grant_type: deviceGrant, device_code: deviceCode, client_id: clientId },
   });
-
-/** Status, body and headers without what differs between any two answers. */
-const comparable = ({ status, body, headers }: ApiAnswer) => {
-  const { trace: _, ...rest } = body;
-  const { date: __, 'x-request-id': ___, ...others } = headers;
-  return { status, body: rest, headers: others };
-};
 
 const otherFamily = (t: TestWorld): Parameters<TestWorld['reconfigure']>[0] => ({
   families: ['ref', 'other'].map((id) => ({
@@ -175,4 +168,27 @@ test('T26 an authentication code that is unknown, of another family or of anothe
   for (const code of [body['code'], 'ZZZZZZZ', 'ABCDEFG', 'A', 'Z'.repeat(30)])
     answers.add(JSON.stringify(comparable(await tv.call(`/REF40/profiles/code/${code}`))));
   expect([...answers]).toHaveLength(1);
+});
+
+test('T27 user codes are letters without order or preference, and no two are alike', async () => {
+  await using t = await startGateway();
+  const codes: string[] = [];
+  for (let index = 0; index < 500; index++) {
+    const headers = { 'x-forwarded-for': `203.${index >> 8}.${index & 255}.7` };
+    const form = { client_id: 'ref30-tv' };
+    const { body } = await request({ method: 'POST', url: `${t.origin}/device/auth`, headers, form });
+    codes.push(String(body['user_code']));
+  }
+  const letters = codes.join('').replaceAll('-', '');
+  const alphabet = 'BCDFGHJKLMNPQRSTVWXZ';
+  expect(letters).toMatch(/^[BCDFGHJKLMNPQRSTVWXZ]{5000}$/);
+  expect(new Set(codes).size).toBe(500);
+  const expected = letters.length / alphabet.length;
+  const chiSquare = [...alphabet].reduce(
+    (sum, letter) => sum + (letters.split(letter).length - 1 - expected) ** 2 / expected,
+    0,
+  );
+  expect(chiSquare).toBeLessThan(70); // 19 degrees of freedom: above it once in ten million runs
+  const rising = codes.filter((code, index) => index > 0 && code > (codes[index - 1] ?? '')).length;
+  expect(Math.abs(rising - 249.5)).toBeLessThan(60);
 });

@@ -1,11 +1,11 @@
 import { Writable } from 'node:stream';
-import { type Device, request } from '@kinpass/simulator/client';
+import { type ApiAnswer, type Device, request } from '@kinpass/simulator/client';
 import { describe, expect, test } from 'vitest';
 import { isPlainText } from '#src/lib/text';
 import { createLog } from '#src/observability/logger';
 import { createMemoryStores } from '#src/stores/memory/create';
 import type { Stores } from '#src/stores/ports';
-import { reachedAdobe } from '../support/answers.ts';
+import { comparable, reachedAdobe } from '../support/answers.ts';
 import { sendLines } from '../support/raw-request.ts';
 import { startGateway } from '../support/start-gateway.ts';
 
@@ -163,4 +163,51 @@ describe('T77 without what it needs the gateway refuses', () => {
     ])
       await expect(startGateway({ settings })).rejects.toThrow();
   });
+});
+
+test('T78 a secret that is wrong at its first character is answered as one that is wrong at its last', async () => {
+  await using t = await startGateway();
+  const tv = await t.signIn(t.device('tv'), 'ana');
+  const { body } = await request({
+    method: 'POST',
+    url: `${t.origin}/o/client/register`,
+    json: { software_statement: tv.app.softwareStatement },
+  });
+  const wrong = (text: string) => {
+    const other = (letter: string) => (letter === 'A' ? 'B' : 'A');
+    return [other(text.slice(0, 1)) + text.slice(1), text.slice(0, -1) + other(text.slice(-1))] as const;
+  };
+  const asked: [string, (secret: string) => Promise<ApiAnswer>][] = [
+    [
+      tv.tokens?.accessToken ?? '',
+      (secret) => tv.call('/REF30/profiles', { headers: { authorization: `Bearer ${secret}` } }),
+    ],
+    [
+      tv.tokens?.refreshToken ?? '',
+      (secret) =>
+        request({
+          method: 'POST',
+          url: `${t.origin}/token`,
+          form: { grant_type: 'refresh_token', refresh_token: secret, client_id: 'ref30-tv' },
+        }),
+    ],
+    [
+      String(body['client_secret']),
+      (secret) =>
+        request({
+          method: 'POST',
+          url: `${t.origin}/o/client/token`,
+          form: {
+            grant_type: 'client_credentials',
+            client_id: String(body['client_id']),
+            client_secret: secret,
+          },
+        }),
+    ],
+  ];
+  for (const [secret, ask] of asked) {
+    const [first, last] = await Promise.all(wrong(secret).map(ask));
+    expect(first?.status).toBeGreaterThanOrEqual(400);
+    expect(last && comparable(last)).toEqual(first && comparable(first));
+  }
 });

@@ -43,6 +43,34 @@ describe('T57 redirects of Adobe are never followed', () => {
   });
 });
 
+describe('T58 nor anywhere that is not a web address of Adobe’s', () => {
+  const port = () => (canary.address() as AddressInfo).port;
+  const places: [string, () => string][] = [
+    ['a socket', () => 'http://unix:/var/run/docker.sock:/info'],
+    ['a file', () => 'file:///etc/passwd'],
+    ['a metadata service', () => 'http://169.254.169.254/latest/meta-data/'],
+    ['an IPv4 address inside an IPv6 one', () => `http://[::ffff:127.0.0.1]:${port()}/canary`],
+    ['an address as one number', () => `http://2130706433:${port()}/canary`],
+    ['another port of the same host', () => `${t.simulator.origins.dtc}/canary`],
+    ['a path of two slashes', () => `//127.0.0.1:${port()}/canary`],
+  ];
+  test.each(places)('%s', async (_what, location) => {
+    await t.control.clearRequests();
+    await answerWith({ status: 302, headers: { location: location() } });
+    expect((await tv.profiles()).status).toBe(502);
+    await t.control.clearFaults();
+    await t.control.fault({
+      match: { party: 'google' },
+      fault: { kind: 'status', status: 302, body: '', headers: { location: location() } },
+    });
+    await t.reconfigure({}); // forgets the provider's metadata
+    await expect(t.signIn(t.device('phone'), 'ana', 'google')).rejects.toThrow();
+    expect(heard).toEqual([]);
+    const seen = await t.control.requests();
+    expect(seen.filter(({ path }) => path === '/canary')).toEqual([]);
+  });
+});
+
 test('T61 headers of Adobe that would speak for the gateway are dropped', async () => {
   const headers = {
     ...json,
@@ -96,3 +124,8 @@ describe('T62 an answer that is not what REST V2 documents is 502 and is not kep
     expect({}).not.toHaveProperty('polluted');
   });
 });
+
+test.todo(
+  'T59 configured addresses that lead to a private network: refused when connecting, by a name server of our own',
+);
+test.todo('T60 credentials go to no collector of traces: with the traces');

@@ -28,3 +28,10 @@ export const verdicts = (answer: ApiAnswer): Record<string, true | string | unde
 
 export const reachedAdobe = (requests: readonly RecordedRequest[]): RecordedRequest[] =>
   requests.filter(({ party }) => party === 'adobe');
+
+/** An answer without what differs between any two: date, request id, trace. */
+export const comparable = ({ status, body, headers }: ApiAnswer) => {
+  const { trace: _, ...rest } = body;
+  const { date: __, 'x-request-id': ___, ...others } = headers;
+  return { status, body: rest, headers: others };
+};

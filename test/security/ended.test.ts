@@ -1,0 +1,111 @@
+import { type ApiAnswer, type Device, request } from '@kinpass/simulator/client';
+import { describe, expect, test } from 'vitest';
+import { reachedAdobe } from '../support/answers.ts';
+import { createManualClock } from '../support/manual-clock.ts';
+import { startGateway, type TestWorld } from '../support/start-gateway.ts';
+
+type Settings = Parameters<TestWorld['reconfigure']>[0];
+
+const day = 24 * 3_600_000;
+
+const refresh = (t: TestWorld, device: Device): Promise<ApiAnswer> =>
+  request({
+    method: 'POST',
+    url: `${t.origin}/token`,
+    form: {
+      grant_type: 'refresh_token',
+      refresh_token: device.tokens?.refreshToken ?? '',
+      client_id: device.app.id,
+    },
+  });
+
+const withoutApp = (t: TestWorld, gone: string): Settings => ({
+  apps: t.simulator.fixtures.apps
+    .filter(({ id }) => id !== gone)
+    .map((app) => ({
+      ...app,
+      family: 'ref',
+      serviceProviders: [...app.serviceProviders],
+      redirectUris: [...app.redirectUris],
+    })),
+});
+
+const withProviders = (identityProviders: string[]): Settings => ({
+  families: [
+    {
+      id: 'ref',
+      identityProviders,
+      linking: 'verifiedEmail',
+      serviceToken: { issuer: 'https://sso.ref.example' },
+    },
+  ],
+});
+
+const pageOf = async (device: Device, cookie: string): Promise<string> => {
+  const { url } = await device.signIn.authorize();
+  const begun = await request({ url, headers: { cookie } });
+  const more = (begun.headers['set-cookie'] ?? []).map((line) => line.split(';')[0]).join('; ');
+  return (
+    await request({
+      url: new URL(begun.headers.location ?? '', url),
+      headers: { cookie: `${cookie}; ${more}` },
+    })
+  ).text;
+};
+
+describe('T30 a sign-in ends by time', () => {
+  test('an access token at the end of its life, a refresh token when it has been idle', async () => {
+    const clock = createManualClock();
+    await using t = await startGateway({ overrides: { clock } });
+    const tv = await t.signIn(t.device('tv'), 'ana');
+    await clock.advance(3_600_001);
+    expect((await tv.profiles()).status).toBe(401);
+    tv.use(await tv.signIn.refresh(tv.tokens?.refreshToken ?? ''));
+    await clock.advance(181 * day);
+    expect((await refresh(t, tv)).body).toMatchObject({ error: 'invalid_grant' });
+  });
+
+  test('a session of a browser: after 14 days without use', async () => {
+    const clock = createManualClock();
+    await using t = await startGateway({ overrides: { clock } });
+    const phone = t.device('phone');
+    const browser = t.browser();
+    await browser.open((await phone.signIn.authorize()).url);
+    await browser.submit({ button: 'Continue with DTC' });
+    await browser.submit({ fill: { username: 'ana', password: t.user('ana').password } });
+    const cookie = browser
+      .cookies(t.origin)
+      .map(({ name, value }) => `${name}=${value}`)
+      .join('; ');
+    expect(await pageOf(phone, cookie)).toContain('viewers.example');
+    await clock.advance(14 * day + 1_000);
+    expect(await pageOf(phone, cookie)).not.toContain('viewers.example');
+  });
+});
+
+describe('T79 what the settings no longer name ends with the reload', () => {
+  test('an app: its bearers, refresh tokens, installations and codes', async () => {
+    await using t = await startGateway();
+    const tv = await t.signIn(t.device('tv'), 'ana');
+    const anonymous = t.device('tv', { id: 'anonymous' });
+    await anonymous.register();
+    const pending = await tv.signIn.requestDeviceCode();
+    await t.reconfigure(withoutApp(t, 'ref30-tv'));
+    await t.control.clearRequests();
+    for (const device of [tv, anonymous]) expect((await device.profiles()).status).toBe(401);
+    for (const answer of [await refresh(t, tv), await tv.signIn.poll(pending)])
+      expect(answer.body).not.toHaveProperty('access_token');
+    await expect(anonymous.register()).rejects.toThrow();
+    expect(reachedAdobe(await t.control.requests())).toEqual([]);
+  });
+});
+
+test('T80 a provider that the family does not list signs nobody in', async () => {
+  await using t = await startGateway({ settings: withProviders(['dtc', 'facebook']) ?? {} });
+  const browser = t.browser();
+  const page = await browser.open((await t.device('phone').signIn.authorize()).url);
+  expect(page.text).not.toContain('Google');
+  const chosen = await browser.submit({ button: 'Continue with DTC', fields: { provider: 'google' } });
+  expect(chosen.status).toBeGreaterThanOrEqual(400);
+  expect((await t.control.requests()).filter(({ party }) => party === 'google')).toEqual([]);
+});
