@@ -153,6 +153,49 @@ test('T24 of thirty redemptions on two nodes one wins, and the losers leave its 
   }
 });
 
+describe('T25 guessing codes shuts out who guesses, and nobody else', () => {
+  const enter = async (t: TestWorld, code: string, address: string) => {
+    const browser = t.browser(address);
+    await browser.open(`${t.origin}/device`);
+    return browser.submit({ fill: { user_code: code } });
+  };
+
+  test('codes of devices, by network; right codes do not start the count again', async () => {
+    await using t = await startGateway();
+    const tv = t.device('tv');
+    const [first, second] = [await tv.signIn.requestDeviceCode(), await tv.signIn.requestDeviceCode()];
+    const statuses: number[] = [];
+    const spellings = ['BBBBB-BBBBB', 'bbbbb bbbbb', 'BBBBBBBBBB', 'b-b-b-b-b-b-b-b-b-b'];
+    for (let guess = 0; guess < 32; guess += 1) {
+      if (guess === 15) expect((await enter(t, first.userCode, '2001:db8:1:2::1')).status).toBe(200);
+      statuses.push((await enter(t, spellings[guess % 4] ?? '', `2001:db8:1:2::${guess + 1}`)).status);
+    }
+    expect(statuses).toEqual([...Array.from({ length: 30 }, () => 400), 429, 429]);
+    const refused = await enter(t, second.userCode, '2001:db8:1:2:ffff::1');
+    expect([refused.status, Number(refused.headers['retry-after']) > 0]).toEqual([429, true]);
+
+    // Another network, and the link of the QR code in the same one.
+    expect((await enter(t, second.userCode, '2001:db8:1:3::1')).status).toBe(200);
+    const scanning = t.browser('2001:db8:1:2::1');
+    await scanning.open(second.verificationUriComplete);
+    expect((await scanning.submit({ button: 'Continue' })).status).toBe(200);
+  });
+
+  test('a link that was made up counts as typed', async () => {
+    await using t = await startGateway();
+    const { verificationUriComplete } = await t.device('tv').signIn.requestDeviceCode();
+    const made = new URL(verificationUriComplete);
+    made.searchParams.set('user_code', 'BBBBB-BBBBB');
+    const statuses: number[] = [];
+    for (let guess = 0; guess < 31; guess += 1) {
+      const browser = t.browser('2001:db8:7::1');
+      await browser.open(made);
+      statuses.push((await browser.submit({ button: 'Continue' })).status);
+    }
+    expect(statuses).toEqual([...Array.from({ length: 30 }, () => 400), 429]);
+  });
+});
+
 test('T26 an authentication code that is unknown, of another family or of another service provider: one answer', async () => {
   await using t = await startGateway();
   await t.reconfigure(otherFamily(t));

@@ -30,7 +30,7 @@ export const reachedAdobe = (requests: readonly RecordedRequest[]): RecordedRequ
   requests.filter(({ party }) => party === 'adobe');
 
 /** An answer without what differs between any two: date, request id, trace. */
-export const comparable = ({ status, body, headers }: ApiAnswer) => {
+export const comparable = ({ status, body, headers }: ApiAnswer): object => {
   const { trace: _, ...rest } = body;
   const { date: __, 'x-request-id': ___, ...others } = headers;
   return { status, body: rest, headers: others };
