@@ -60,7 +60,7 @@ describe('T43 what operators see is not on the public listener', () => {
     ...new Set(Object.values(adminPaths).map(({ path }) => path)),
     '/debug',
     '/admin',
-    '/healthz',
+    '/health',
     '/_control',
     '/status',
   ];
