@@ -219,7 +219,21 @@ export const configSchema = z.strictObject({
     .prefault('http://localhost:8080')
     .describe('Origin at which apps and browsers reach the gateway; also its issuer'),
   public: listener(8080, '0.0.0.0').prefault({}),
-  admin: listener(8081, '127.0.0.1').prefault({}),
+  admin: listener(8081, '127.0.0.1')
+    .extend({
+      allowedHosts: z
+        .array(z.string().min(1).toLowerCase())
+        .default(['localhost', '127.0.0.1', '::1'])
+        .describe(
+          'Names, without port, under which the admin listener is reached, besides `admin.host` and the address of the connection',
+        ),
+      token: z
+        .string()
+        .regex(/^[A-Za-z0-9._~+/-]{16,}=*$/, 'must be at least 16 letters, digits or any of . _ ~ + / -')
+        .optional()
+        .describe('Bearer token that every request but `/livez` and `/readyz` must have'),
+    })
+    .prefault({}),
   trustedProxies: z
     .array(z.string())
     .default([])

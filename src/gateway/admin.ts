@@ -33,10 +33,13 @@ export const composeAdmin = ({ config, runtime, families, forgetServiceTokens }:
       clock,
     }),
   });
+  const { host, allowedHosts, token } = config.admin;
   return createAdmin({
     publicOrigin: config.publicOrigin,
     log,
     ids,
+    hosts: [host, ...allowedHosts],
+    token,
     handlers: { ...health, ...revoking, introspect },
   });
 };

@@ -130,6 +130,16 @@ export const apiErrors = {
     title: 'The gateway is temporarily unable to handle the request.',
   },
   gateway_internal: { status: 500, action: 'none', title: 'An internal error occurred.' },
+  admin_host_unknown: {
+    status: 421,
+    action: 'configuration',
+    title: 'The admin listener is not reached under this name (setting admin.allowedHosts).',
+  },
+  admin_token_required: {
+    status: 401,
+    action: 'none',
+    title: 'The admin listener requires its bearer token (setting admin.token).',
+  },
   admin_request_foreign: {
     status: 403,
     action: 'none',
