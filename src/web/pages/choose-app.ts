@@ -1,0 +1,15 @@
+import { html } from '../html.ts';
+import type { Messages } from '../i18n.ts';
+import type { Page } from '../layout.ts';
+
+export interface ChooseApp {
+  readonly apps: readonly { readonly name: string; readonly url: string }[];
+}
+
+/** The viewer tells which app the TV shows: the sign-in methods depend on it. */
+export const chooseAppPage = (texts: Messages, { apps }: ChooseApp): Page => ({
+  title: texts.codeTitle,
+  body: html`<p class="lead">${texts.chooseAppLead}</p>
+${apps.map(({ name, url }) => html`<a class="button" href="${url}">${name}</a>
+`)}`,
+});
