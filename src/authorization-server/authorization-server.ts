@@ -5,15 +5,11 @@
  */
 import type Koa from 'koa';
 import type Provider from 'oidc-provider';
-import { createGuessBudget } from '#src/families/guess-budget';
 import type { RedirectProvider } from '#src/identity/provider';
 import { fail } from '#src/lib/errors';
 import type { Client, Deps } from './deps.ts';
-import { createBrowserCookie } from './pages/browser-cookie.ts';
-import { createDeviceAuthorization } from './pages/device-authorization.ts';
-import { createDevicePage } from './pages/device-page.ts';
-import { createDeviceTickets } from './pages/device-ticket.ts';
-import { createOpenDevice } from './pages/open-device.ts';
+import type { ActivationPages } from './pages/activation-pages.ts';
+import { composeDevicePages } from './pages/device-pages.ts';
 import { createOwnForms } from './pages/own-forms.ts';
 import { createProblemPage } from './pages/problem-page.ts';
 import { createReturnPage } from './pages/return-page.ts';
@@ -30,7 +26,7 @@ import { createCompleteInteraction, type Interaction } from './sign-in/complete-
 import { createInteractionLinks } from './sign-in/interaction-links.ts';
 import { createInteractionPage } from './sign-in/interaction-page.ts';
 import { createInteractionRoutes } from './sign-in/interaction-routes.ts';
-import { createTransactions } from './sign-in/transactions.ts';
+import { createTransactions, type Transactions } from './sign-in/transactions.ts';
 
 export type { Deps } from './deps.ts';
 
@@ -78,32 +74,17 @@ const composePersistence = ({ artifacts, exchanges, paces, clock, log, settings,
 };
 
 const usePages = (provider: Provider, deps: Deps, names: CookieNames): void => {
-  const { exchanges, counters, clock, publicOrigin, cookieKeys, ids, findClient } = deps;
+  const { exchanges, records, clock, publicOrigin, cookieKeys, ids, findClient } = deps;
   const problem = createProblemPage(deps.log);
   const forms = createOwnForms({ publicOrigin, cookieKeys });
-  const routes = composeInteractionRoutes(provider, deps, { names, forms, problem });
+  const transactions = createTransactions({ records, clock, ids, names });
+  const devicePages = composeDevicePages(deps, { provider, names, forms, problem, transactions });
+  const activations = devicePages.activationPages;
+  const routes = composeInteractionRoutes(provider, deps, { forms, problem, transactions, activations });
   const returnPage = createReturnPage({ provider, names, findClient, problem });
   provider.on('authorization.success', returnPage.remember);
   provider.use(returnPage.middleware);
-  const guesses = createGuessBudget({
-    counters,
-    clock,
-    codes: 'user-code',
-    exceeded: 'sign_in_attempts_exceeded',
-    wrongCode: deps.wrongUserCode,
-  });
-  const tickets = createDeviceTickets({ cookieKeys });
-  provider.use(createDeviceAuthorization({ publicOrigin, clock, tickets }));
-  provider.use(
-    createDevicePage({
-      tickets,
-      guesses,
-      browserCookie: createBrowserCookie({ names, ids }),
-      openDevice: createOpenDevice({ provider, publicOrigin, names, ids }),
-      forms,
-      problem,
-    }),
-  );
+  for (const middleware of devicePages.middleware) provider.use(middleware);
   const { signInStands, settings } = deps;
   const { lostAnswerLifetime } = settings;
   provider.use(createTokenAnswers({ exchanges, clock, lostAnswerLifetime, signInStands }));
@@ -112,17 +93,18 @@ const usePages = (provider: Provider, deps: Deps, names: CookieNames): void => {
 };
 
 interface Surroundings {
-  readonly names: CookieNames;
   readonly forms: ReturnType<typeof createOwnForms>;
   readonly problem: ReturnType<typeof createProblemPage>;
+  readonly transactions: Transactions;
+  readonly activations: ActivationPages;
 }
 
 const composeInteractionRoutes = (
   provider: Provider,
   deps: Deps,
-  { names, forms, problem }: Surroundings,
+  { forms, problem, transactions, activations }: Surroundings,
 ): ReturnType<typeof createInteractionRoutes> => {
-  const { artifacts, records, clock, ids, publicOrigin } = deps;
+  const { artifacts, clock, publicOrigin } = deps;
   const { providersOf, findViewer, signIn, openInstance } = deps;
   const links = createInteractionLinks(forms, publicOrigin);
 
@@ -149,7 +131,8 @@ const composeInteractionRoutes = (
     providerOf,
     findViewer,
     signIn,
-    transactions: createTransactions({ records, clock, ids, names }),
+    transactions,
+    activations,
     completeInteraction: createCompleteInteraction({ provider, artifacts, clock, appOf, openInstance }),
     page: createInteractionPage({ provider, clock, links, appOf, providersOf, findViewer }),
   });

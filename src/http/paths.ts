@@ -51,6 +51,18 @@ export const authorizationServerPaths: readonly PathRow[] = [
   { method: 'POST', path: '/device/auth', summary: 'Device authorization endpoint' },
   { method: 'GET', path: '/device', summary: 'Page to enter the code shown on a TV' },
   { method: 'POST', path: '/device', summary: 'Submit the code shown on a TV' },
+  {
+    method: 'GET',
+    path: '/activate/{family}',
+    summary: 'The same page for the apps of one of several families',
+  },
+  { method: 'POST', path: '/activate/{family}', summary: 'Submit the code shown on a TV' },
+  {
+    method: 'GET',
+    path: '/activation/{activation}',
+    summary: 'Page to sign in before a typed code is looked up',
+  },
+  { method: 'POST', path: '/activation/{activation}/sign-in', summary: 'Redirect to an identity provider' },
   { method: 'GET', path: '/device/{interaction}', summary: 'Return from the sign-in for a TV' },
   { method: 'GET', path: '/interaction/{interaction}', summary: 'Page to choose an identity provider' },
   { method: 'POST', path: '/interaction/{interaction}/sign-in', summary: 'Redirect to an identity provider' },

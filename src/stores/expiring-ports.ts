@@ -2,7 +2,7 @@
 import type { Json, JsonObject } from '#src/lib/json';
 
 /** Values that expire. Each kind has one owner, which parses what it reads. Values are sealed at rest. */
-export type RecordKind = 'transaction' | 'client-token' | 'adobe-access-token' | 'adobe-code';
+export type RecordKind = 'transaction' | 'activation' | 'client-token' | 'adobe-access-token' | 'adobe-code';
 
 export interface ExpiringValue {
   readonly value: Json;

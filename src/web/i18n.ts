@@ -103,7 +103,8 @@ const spanish: Messages = {
   codePrefilledLead: 'Comprueba que este código coincide con el de tu televisor o dispositivo y continúa.',
   chooseAppLead: '¿En qué aplicación de tu televisor quieres iniciar sesión?',
   signInFirstTitle: 'Inicia sesión para conectar tu televisor',
-  signInFirstLead: 'Elige cómo quieres iniciar sesión. Después decidirás sobre el dispositivo con este código:',
+  signInFirstLead:
+    'Elige cómo quieres iniciar sesión. Después decidirás sobre el dispositivo con este código:',
   otherCode: 'Cambiar el código',
   codeLabel: 'Código',
   codeSubmit: 'Continuar',

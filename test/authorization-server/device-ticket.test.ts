@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createDeviceTickets } from '#src/authorization-server/pages/device-ticket';
-import { newBrowser, startStage } from './stage.ts';
+import { authorizeUrl, newBrowser, startStage } from './stage.ts';
 
 const tickets = createDeviceTickets({ cookieKeys: ['new', 'old'] });
 
@@ -22,6 +22,8 @@ test('a scanned code works whatever was guessed before, and a wrong ticket is no
   await using stage = await startStage();
   const device = await stage.startDevice();
   const phone = newBrowser();
+  await phone.open(authorizeUrl(stage));
+  await phone.submit({ button: 'Viewers account' });
   const headers = { 'x-test-address': '2001:db8::1' };
   const form = await phone.open(`${stage.origin}/device`);
   let status = 400;

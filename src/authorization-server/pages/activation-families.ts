@@ -11,7 +11,9 @@ export interface ActivationFamily {
 export const createActivationFamilies = (apps: readonly AppConfig[]) => {
   const groups = [...Map.groupBy(apps, ({ family }) => family)];
   const families = groups.flatMap(([id, [first, ...others]]): ActivationFamily[] =>
-    first ? [{ id, apps: [first, ...others], path: groups.length === 1 ? '/device' : `/activate/${id}` }] : [],
+    first
+      ? [{ id, apps: [first, ...others], path: groups.length === 1 ? '/device' : `/activate/${id}` }]
+      : [],
   );
   return {
     all: families,

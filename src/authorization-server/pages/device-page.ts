@@ -1,79 +1,83 @@
 import type Koa from 'koa';
-import type { GuessBudget } from '#src/families/guess-budget';
-import { type DeviceCode, deviceCodePage } from '#src/web/pages/device-code';
+import { chooseAppPage } from '#src/web/pages/choose-app';
 import { seeOther } from '../sign-in/browser.ts';
-import type { BrowserCookie } from './browser-cookie.ts';
+import type { ActivationFamilies, ActivationFamily } from './activation-families.ts';
+import type { Activations } from './activations.ts';
+import type { BrowserSession } from './browser-session.ts';
+import type { CodeForm } from './code-form.ts';
 import type { DeviceTickets } from './device-ticket.ts';
+import type { EnterCode } from './enter-code.ts';
 import type { OpenDevice } from './open-device.ts';
-import type { OwnForms } from './own-forms.ts';
 import type { ProblemPage } from './problem-page.ts';
 import { show } from './show.ts';
-import { formatUserCode, parseUserCode } from './user-code.ts';
+import { parseUserCode } from './user-code.ts';
 
 export const devicePath = '/device';
 
 interface Deps {
-  readonly guesses: GuessBudget;
-  readonly browserCookie: BrowserCookie;
-  readonly forms: OwnForms;
-  readonly problem: ProblemPage;
-  readonly openDevice: OpenDevice;
+  readonly families: ActivationFamilies;
+  readonly activations: Activations;
+  readonly browserSession: BrowserSession;
+  readonly codeForm: CodeForm;
   readonly tickets: DeviceTickets;
+  readonly openDevice: OpenDevice;
+  readonly enterCode: EnterCode;
+  readonly problem: ProblemPage;
 }
 
-/** What was typed or linked, as it is shown again. */
-const display = (typed: string): string => {
-  const code = parseUserCode(typed);
-  return code === undefined ? typed.slice(0, 20) : formatUserCode(code);
-};
-
 /**
- * The page on which viewers enter the code of their device. The code of a QR link is only filled in: nothing is looked
- * up before the viewer presses the button.
+ * The pages on which viewers enter the code of their device. The code of a QR link is only filled in: nothing is looked
+ * up before the viewer presses the button. A code with its ticket is looked up then; one that was typed waits for the
+ * viewer to sign in.
  */
 export const createDevicePage = (deps: Deps): Koa.Middleware => {
-  const { guesses, browserCookie, forms, problem, openDevice, tickets } = deps;
+  const { families, activations, browserSession, codeForm, tickets, problem } = deps;
 
-  const ask = (ctx: Koa.Context, typed: string, failed?: DeviceCode['problem'], ticket = ''): void => {
-    const csrf = forms.fieldsFor(`device:${browserCookie.ensure(ctx)}`);
-    const submit = { action: devicePath, fields: { ...csrf, ...(ticket && { ticket }) } };
-    const view = { submit, code: display(typed), problem: failed };
-    show(ctx, (texts) => deviceCodePage(texts, view), { status: failed ? 400 : 200 });
+  const chooseApp = (ctx: Koa.Context): void => {
+    const apps = families.all.flatMap(({ path, apps }) => apps.map(({ name }) => ({ name, url: path })));
+    show(ctx, (texts) => chooseAppPage(texts, { apps }));
   };
 
-  /** The submitted form; undefined when it does not belong to this browser. Errors: sign_in_form_foreign. */
-  const read = async (ctx: Koa.Context): Promise<Record<string, string> | undefined> => {
-    forms.rejectForeign(ctx);
-    const browser = browserCookie.read(ctx);
-    return browser === undefined ? undefined : forms.read(ctx, `device:${browser}`).catch(() => undefined);
+  const open = (ctx: Koa.Context, family: ActivationFamily | undefined): void => {
+    const typed = String(ctx.query['user_code'] ?? '');
+    const ticket = String(ctx.query['ticket'] ?? '').slice(0, 64);
+    const scanned = tickets.fits(ticket, parseUserCode(typed) ?? '');
+    if (family || scanned) codeForm.ask(ctx, { path: ctx.path, typed, ticket });
+    else chooseApp(ctx);
   };
 
-  const submit = async (ctx: Koa.Context): Promise<void> => {
-    const fields = await read(ctx);
-    if (!fields) return ask(ctx, '', 'again');
-    const typed = fields['user_code'] ?? '';
-    if (typed.trim() === '') return ask(ctx, '', 'missing');
+  const enterTyped = async (ctx: Koa.Context, code: string, family: ActivationFamily): Promise<void> => {
+    const viewer = await browserSession.viewerOf(ctx, family);
+    if (!viewer) return seeOther(ctx, `/activation/${await activations.open(ctx, { family, code })}`);
+    const next = await deps.enterCode(ctx, { code, family, account: viewer.id });
+    if (next === undefined) codeForm.ask(ctx, { path: ctx.path, typed: code, problem: 'refused' });
+    else seeOther(ctx, next);
+  };
+
+  const submit = async (ctx: Koa.Context, family: ActivationFamily | undefined): Promise<void> => {
+    const fields = await codeForm.read(ctx);
+    const typed = fields?.['user_code'] ?? '';
+    const again = (reason: 'again' | 'missing' | 'refused') =>
+      codeForm.ask(ctx, { path: ctx.path, typed, problem: reason });
+    if (!fields) return again('again');
+    if (typed.trim() === '') return again('missing');
     const code = parseUserCode(typed);
-    if (code === undefined) return ask(ctx, typed, 'refused');
-    const linked = tickets.fits(fields['ticket'] ?? '', code);
-    const attempt = linked ? undefined : await guesses.attempt({ address: ctx.ip });
-    const next = await openDevice(ctx, code);
-    if (next === undefined) {
-      attempt?.wrong();
-      return ask(ctx, typed, 'refused');
+    if (code === undefined) return again('refused');
+    if (tickets.fits(fields['ticket'] ?? '', code)) {
+      const next = await deps.openDevice(ctx, { code, linked: true });
+      return next === undefined ? again('refused') : seeOther(ctx, next);
     }
-    await attempt?.release();
-    seeOther(ctx, next);
+    if (!family) return seeOther(ctx, devicePath);
+    await enterTyped(ctx, code, family);
   };
 
   return async (ctx, next) => {
-    if (ctx.path !== devicePath) return next();
-    if (ctx.method !== 'POST') {
-      const { user_code: code = '', ticket = '' } = ctx.query;
-      return ask(ctx, String(code), undefined, String(ticket).slice(0, 64));
-    }
+    const family = families.at(ctx.path);
+    if (!family && ctx.path !== devicePath)
+      return /^\/activate\//.test(ctx.path) ? seeOther(ctx, devicePath) : next();
     try {
-      await submit(ctx);
+      if (ctx.method === 'POST') await submit(ctx, family);
+      else open(ctx, family);
     } catch (error) {
       problem(ctx, error);
     }

@@ -8,7 +8,7 @@ import { type PageContext, show } from './show.ts';
 /** Where a viewer can continue after a problem; shown where that can help. */
 export interface RecoveryLinks {
   readonly page: string;
-  readonly deny: FormTarget;
+  readonly deny?: FormTarget;
   readonly back: readonly string[];
 }
 
@@ -61,7 +61,7 @@ export const createProblemPage =
             href: offered.page,
             label: topic === 'refused' ? texts.chooseAgain : texts.tryAgain,
           },
-          form: offered && { target: offered.deny, label: texts.cancel },
+          form: offered?.deny && { target: offered.deny, label: texts.cancel },
         }),
       { status: topic === 'failure' ? 500 : (known?.status ?? 500), formTargets: offered?.back ?? [] },
     );

@@ -8,7 +8,7 @@ import { createMethodsOf, type Path } from './routes.ts';
 const cacheable = /^\/(jwks$|\.well-known\/)/;
 
 /** Pages that act when they are opened by GET. HEAD is answered without that: link scanners send it. */
-const acting = /^\/(auth|callback|device|interaction|session\/end)(\/[\w-]+)?$/;
+const acting = /^\/(activate|activation|auth|callback|device|interaction|session\/end)(\/[\w-]+)?$/;
 
 const serveStylesheet = (ctx: Pick<Koa.Context, 'type' | 'set' | 'body'>): void => {
   ctx.type = 'css';

@@ -1,7 +1,7 @@
 import type Koa from 'koa';
 import type Provider from 'oidc-provider';
 import type { AppConfig } from '#src/config/schema';
-import type { RedirectProvider } from '#src/identity/provider';
+import type { Checks, RedirectProvider } from '#src/identity/provider';
 import { fail } from '#src/lib/errors';
 import type { Deps as ServerDeps } from '../deps.ts';
 import type { ProblemPage } from '../pages/problem-page.ts';
@@ -16,6 +16,11 @@ export interface CallbackDeps extends Pick<ServerDeps, 'publicOrigin' | 'signIn'
   readonly completeInteraction: CompleteInteraction;
   readonly links: InteractionLinks;
   readonly problem: ProblemPage;
+  /** Sign-ins that precede the lookup of a typed code. */
+  readonly activations: {
+    owns(uid: string): boolean;
+    complete(ctx: Koa.Context, back: { uid: string; provider: string; checks: Checks }): Promise<void>;
+  };
   appOf(interaction: Interaction): Promise<AppConfig>;
   providerOf(interaction: Interaction, id: string): Promise<RedirectProvider>;
 }
@@ -32,6 +37,8 @@ export const createCallback =
     try {
       const id: string = ctx['params'].provider;
       const { uid, checks } = await transactions.take(ctx, id);
+      if (deps.activations.owns(uid))
+        return await deps.activations.complete(ctx, { uid, provider: id, checks });
       interaction = await provider.Interaction.find(uid);
       if (!interaction) throw fail('sign_in_expired', { detail: 'the interaction is over' });
       const chosen = await deps.providerOf(interaction, id);

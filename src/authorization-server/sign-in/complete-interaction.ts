@@ -36,6 +36,10 @@ export const createCompleteInteraction = ({ provider, artifacts, clock, appOf, o
 
   /** One Grant per sign-in, never shared: revoking one device does not affect others. */
   const grant = async (interaction: Interaction, viewer: string): Promise<string> => {
+    const { deviceCode } = interaction;
+    const device = deviceCode === undefined ? undefined : await provider.DeviceCode.find(deviceCode);
+    if (deviceCode !== undefined && device?.isExpired !== false)
+      throw fail('sign_in_expired', { detail: 'the device code ran out' });
     const clientId = String(interaction.params['client_id']);
     const app = await appOf(interaction);
     const fresh = new provider.Grant({ accountId: viewer, clientId });

@@ -1,5 +1,5 @@
 import type { FormTarget } from '#src/web/form';
-import { formSources } from '../pages/form-source.ts';
+import { formSources, providerSources } from '../pages/form-source.ts';
 import type { OwnForms } from '../pages/own-forms.ts';
 import type { Interaction } from './complete-interaction.ts';
 
@@ -22,7 +22,7 @@ export const createInteractionLinks =
       /** For pages whose forms lead back to the app at most. */
       back,
       /** For pages whose forms go to an identity provider, which may redirect to any host of its own. */
-      away: ['https:', ...(publicOrigin.startsWith('http:') ? ['http:'] : []), ...back],
+      away: [...providerSources(publicOrigin), ...back],
     };
   };
 

@@ -38,7 +38,8 @@ export const createInteractionPage = ({ provider, clock, links, appOf, providers
       return;
     }
     const device = await provider.DeviceCode.find(interaction.deviceCode);
-    if (!device?.userCode) throw fail('sign_in_expired', { detail: 'the device code is gone' });
+    if (!device?.userCode || device.isExpired)
+      throw fail('sign_in_expired', { detail: 'the device code is gone' });
     const code = formatUserCode(device.userCode);
     const request = deviceRequest(device.deviceInfo, { address: ctx.ip, now: clock.now() });
     show(ctx, (texts) => approveDevicePage(texts, { ...view, code, request }));

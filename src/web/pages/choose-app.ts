@@ -10,6 +10,8 @@ export interface ChooseApp {
 export const chooseAppPage = (texts: Messages, { apps }: ChooseApp): Page => ({
   title: texts.codeTitle,
   body: html`<p class="lead">${texts.chooseAppLead}</p>
-${apps.map(({ name, url }) => html`<a class="button" href="${url}">${name}</a>
-`)}`,
+${apps.map(
+  ({ name, url }) => html`<a class="button" href="${url}">${name}</a>
+`,
+)}`,
 });

@@ -1,0 +1,73 @@
+import type Koa from 'koa';
+import type Provider from 'oidc-provider';
+import { createGuessBudget } from '#src/families/guess-budget';
+import type { Deps as ServerDeps } from '../deps.ts';
+import type { CookieNames } from '../provider/cookies.ts';
+import type { Transactions } from '../sign-in/transactions.ts';
+import { createActivationFamilies } from './activation-families.ts';
+import { type ActivationPages, createActivationPages } from './activation-pages.ts';
+import { createActivations } from './activations.ts';
+import { createBrowserCookie } from './browser-cookie.ts';
+import { createBrowserSession } from './browser-session.ts';
+import { createCodeForm } from './code-form.ts';
+import { createDeviceAuthorization } from './device-authorization.ts';
+import { createDevicePage } from './device-page.ts';
+import { createDeviceTickets } from './device-ticket.ts';
+import { createEnterCode } from './enter-code.ts';
+import { createOpenDevice } from './open-device.ts';
+import type { OwnForms } from './own-forms.ts';
+import type { ProblemPage } from './problem-page.ts';
+
+interface Surroundings {
+  readonly provider: Provider;
+  readonly names: CookieNames;
+  readonly forms: OwnForms;
+  readonly problem: ProblemPage;
+  readonly transactions: Transactions;
+}
+
+const createGuesses = ({ counters, clock, wrongUserCode }: ServerDeps) =>
+  createGuessBudget({
+    counters,
+    clock,
+    codes: 'user-code',
+    exceeded: 'sign_in_attempts_exceeded',
+    wrongCode: wrongUserCode,
+  });
+
+/** From a device's request for a code up to its interaction. */
+export const composeDevicePages = (
+  deps: ServerDeps,
+  { provider, names, forms, problem, transactions }: Surroundings,
+): { readonly middleware: readonly Koa.Middleware[]; readonly activationPages: ActivationPages } => {
+  const { publicOrigin, clock, ids, cookieKeys, records, apps, findClient, findViewer } = deps;
+  const families = createActivationFamilies(apps);
+  const tickets = createDeviceTickets({ cookieKeys });
+  const browserCookie = createBrowserCookie({ names, ids });
+  const codeForm = createCodeForm({ browserCookie, forms });
+  const openDevice = createOpenDevice({ provider, publicOrigin, names, ids, findClient });
+  const entering = {
+    activations: createActivations({ records, clock, ids, families, browserCookie }),
+    browserSession: createBrowserSession({ provider, findViewer, names }),
+    codeForm,
+    enterCode: createEnterCode({ guesses: createGuesses(deps), openDevice }),
+    problem,
+  };
+  const { providersOf, signIn } = deps;
+  const activationPages = createActivationPages({
+    ...entering,
+    publicOrigin,
+    providersOf,
+    signIn,
+    forms,
+    transactions,
+  });
+  return {
+    middleware: [
+      createDeviceAuthorization({ publicOrigin, clock, tickets, families, findClient }),
+      createDevicePage({ ...entering, families, tickets, openDevice }),
+      activationPages.router.routes() as unknown as Koa.Middleware,
+    ],
+    activationPages,
+  };
+};
