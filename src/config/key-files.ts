@@ -1,6 +1,6 @@
 /** Files of the keys folder: mode 0600, created once, never overwritten. */
-import { link, mkdir, mkdtemp, open, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { link, mkdir, mkdtemp, open, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { fail } from '#src/lib/errors';
 import { systemErrorCode } from '#src/lib/system-error';
 
@@ -26,6 +26,7 @@ export const readOrMake = async (
 /** The text of a file without surrounding white space; undefined if it does not exist. Errors: keys_invalid. */
 export const readKeyFile = async (path: string): Promise<string | undefined> => {
   try {
+    await checkFolder(dirname(path));
     // The open file is checked, so it cannot be replaced in between.
     await using file = await open(path, 'r');
     const { mode } = await file.stat();
@@ -38,6 +39,17 @@ export const readKeyFile = async (path: string): Promise<string | undefined> => 
     if (code === 'ENOENT') return undefined;
     throw code ? invalid(path, `cannot be read (${code}): grant this user access`) : error;
   }
+};
+
+/**
+ * Whoever can write to the folder can replace a key or add one. Reading it gives names only. The gateway's own group may
+ * write: a clone made with umask 002 and volumes of container platforms are like that.
+ */
+const checkFolder = async (directory: string): Promise<void> => {
+  const { mode, gid } = await stat(directory);
+  const isOwnGroup = gid === process.getgid?.();
+  if (mode & 0o002 || (mode & 0o020 && !isOwnGroup))
+    throw invalid(directory, `is writable by other users: run chmod 700 ${directory}`);
 };
 
 /**
