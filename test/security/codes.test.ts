@@ -181,6 +181,33 @@ describe('T25 guessing codes shuts out who guesses, and nobody else', () => {
     expect((await scanning.submit({ button: 'Continue' })).status).toBe(200);
   });
 
+  test('authentication codes, by bearer: whoever is over budget is refused right ones of others too', async () => {
+    await using t = await startGateway();
+    const [tv, other, third] = ['tv', 'other', 'third'].map((id) => t.device('tv', { id })) as [
+      Device,
+      Device,
+      Device,
+    ];
+    for (const device of [tv, other, third]) await device.register();
+    const session = { mvpd: 'Cablevision', domainName: 'adobe.com', redirectUrl: 'https://adobe.com' };
+    const [own, right] = [
+      (await tv.createSession(session)).body['code'],
+      (await other.createSession(session)).body['code'],
+    ];
+    await t.control.clearRequests();
+    const statuses: number[] = [];
+    for (let guess = 0; guess < 22; guess += 1) {
+      const path = `${guess % 2 ? '/REF30/profiles/code/' : '/REF30/sessions/'}GUESS${guess}`;
+      statuses.push((await tv.call(path, { headers: { 'x-forwarded-for': `203.0.113.${guess}` } })).status);
+    }
+    expect(statuses).toEqual([...Array.from({ length: 20 }, () => 400), 429, 429]);
+    const refused = await tv.profileByCode(String(right));
+    expect([refused.status, Number(refused.headers['retry-after']) > 0]).toEqual([429, true]);
+    expect(reachedAdobe(await t.control.requests())).toEqual([]);
+    expect((await third.profileByCode(String(right))).status).toBe(200);
+    expect((await tv.profileByCode(String(own))).status).toBe(200);
+  });
+
   test('a link that was made up counts as typed', async () => {
     await using t = await startGateway();
     const { verificationUriComplete } = await t.device('tv').signIn.requestDeviceCode();
