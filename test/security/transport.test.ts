@@ -87,6 +87,15 @@ describe('T43 what operators see is not on the public listener', () => {
       for (const path of ['/metrics', '/revocations', '/readyz'])
         expect((await request({ url: t.adminOrigin + path, headers })).status).toBe(403);
   });
+
+  test('nor one that a name server has pointed at it', async () => {
+    const lines = [
+      'GET /revocations HTTP/1.1',
+      `Host: evil.example:${new URL(t.adminOrigin).port}`,
+      'Sec-Fetch-Site: same-origin',
+    ];
+    expect((await sendLines(t.adminOrigin, lines)).statuses[0]).toBeGreaterThanOrEqual(400);
+  });
 });
 
 test('T44 an app reaches the service providers that it is registered for, and no others', async () => {
