@@ -26,6 +26,7 @@ test.each(cookies)('who returns to a sign-in that is not theirs is told to start
     '/device/anything',
     '/auth/anything',
     '/interaction/anything',
+    '/activation/anything',
     '/callback/dtc?state=x',
   ]) {
     const page = await got(`${stage.origin}${path}`, { headers, throwHttpErrors: false });
@@ -49,8 +50,13 @@ test.each(cookies)('no other page fails for want of a cookie', async (headers) =
       headers,
       throwHttpErrors: false,
     }),
+    await got.post(`${stage.origin}/activation/anything/sign-in`, {
+      form: { csrf: 'x', provider: 'dtc' },
+      headers,
+      throwHttpErrors: false,
+    }),
   ].map(({ statusCode }) => statusCode);
-  expect(statuses).toEqual([200, 200, 400, 400]);
+  expect(statuses).toEqual([200, 200, 400, 400, 400]);
 });
 
 test('a viewer who is not signed in can cancel the sign-in of a device', async () => {
