@@ -40,7 +40,8 @@ export const readAnswer = (response: TransportResponse, shape: ZodType): Answer 
   const body = jsonOf(response.body);
   if (status >= 200 && status < 300 && isObject(body) && shape.safeParse(body).success)
     return { status, body };
-  if (status >= 400 && isObject(body) && enhancedError.safeParse(body).success) return { status, body };
+  if (status >= 400 && status < 600 && isObject(body) && enhancedError.safeParse(body).success)
+    return { status, body };
   throw unexpectedAnswer(status);
 };
 
@@ -58,6 +59,6 @@ export const pauseOf = ({ headers }: Pick<TransportResponse, 'headers'>): number
 
 /** The error for an answer of any other shape. */
 export const unexpectedAnswer = (status: number) =>
-  fail(status >= 500 ? 'gateway_adobe_unreachable' : 'gateway_adobe_answer_invalid', {
+  fail(status >= 500 && status < 600 ? 'gateway_adobe_unreachable' : 'gateway_adobe_answer_invalid', {
     detail: `status ${status} with an unexpected body`,
   });

@@ -6,6 +6,7 @@ import type { Duplex } from 'node:stream';
 import CacheableLookup from 'cacheable-lookup';
 import type { RequestFunction } from 'got';
 import type { Clock } from '#src/lib/clock';
+import { fail } from '#src/lib/errors';
 
 export interface Connections {
   readonly agents: { readonly http: http.Agent; readonly https: https.Agent };
@@ -79,6 +80,22 @@ const createRequest =
     const host = hostname.replace(/^\[|\]$/g, '');
     const path = pathname + search;
     const slim = { host, port, path, method, headers, agent, maxHeaderSize };
-    if (protocol === 'http:') return http.request(slim as http.RequestOptions, callback);
-    return https.request(slim as https.RequestOptions, callback);
+    const send = protocol === 'http:' ? http.request : https.request;
+    return refuseUpgrade(send(slim as http.RequestOptions, callback));
   };
+
+/** 101 to a request that asked for no other protocol (RFC 9110 §15.2.2): no response would follow. */
+const refuseUpgrade = (request: http.ClientRequest): http.ClientRequest => {
+  const refuse = () =>
+    request.emit('error', fail('gateway_adobe_answer_invalid', { detail: 'status 101 without being asked' }));
+  return request
+    .on('upgrade', (_response, socket) => {
+      socket.destroy();
+      refuse();
+    })
+    .on('information', ({ statusCode }) => {
+      if (statusCode !== 101) return;
+      request.destroy();
+      refuse();
+    });
+};
