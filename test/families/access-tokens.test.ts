@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { type AccessTokens, createAccessTokens } from '#src/families/access-tokens';
 import { createMemoryStores } from '#src/stores/memory/create';
 import type { Stores } from '#src/stores/ports';
+import { signIn } from '../support/builders.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 
 const bearer = 'a-token_'.padEnd(43, 'x');
@@ -30,6 +31,27 @@ test('a stored token names its sign-in, viewer and client', async () => {
     clientId: 'tv',
     expiresAt: exp * 1000,
   });
+});
+
+test('the first use of a token ends the answer that issued it, and is the only one that writes', async () => {
+  const now = clock.now();
+  await stores.signIns.record(signIn({ grant: 'grant-1' }));
+  await stores.artifacts.upsert({ model: 'RefreshToken', id: 'r0', payload: {}, grantId: 'grant-1' }, now);
+  const issued = [{ model: 'AccessToken', id: bearer, payload: token, grantId: 'grant-1' }];
+  const redeemed = { model: 'RefreshToken', id: 'r0' };
+  const kept = { answer: {}, answerUntil: now + 60_000, rememberedUntil: now + 60_000 };
+  await stores.exchanges.commit({ redeemed, grant: 'grant-1', client: 'tv', issued, ...kept }, now);
+  const used: string[] = [];
+  const exchanges = {
+    used: (model: string, id: string) => {
+      used.push(id);
+      return stores.exchanges.used(model, id);
+    },
+  };
+  const counted = createAccessTokens({ artifacts: stores.artifacts, exchanges, clock });
+  for (let call = 0; call < 3; call += 1) expect(await counted.find(bearer)).toBeDefined();
+  expect(used).toEqual([bearer]);
+  expect((await stores.exchanges.findRedeemed('RefreshToken', 'r0', now))?.answer).toBeNull();
 });
 
 test('a token is good until the second it expires in', async () => {

@@ -13,7 +13,7 @@ interface Deps {
 }
 
 /** How often a device may poll: slow_down adds five seconds, for good (RFC 8628 §3.5). Timers may fire a little early. */
-export const pollPace = (interval: number): Pace => ({
+const pollPace = (interval: number): Pace => ({
   interval,
   tolerance: Math.min(1_000, interval),
   penalty: 5_000,
