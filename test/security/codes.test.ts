@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ApiAnswer, approveDevice, type Device, request } from '@kinpass/simulator/client';
+import type { Browser, Page } from '@kinpass/simulator/browser';
+import { type ApiAnswer, approveDevice, type Device, request, signInWith } from '@kinpass/simulator/client';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '#src/lib/clock';
 import { openSqliteStores } from '#src/stores/sqlite/open';
@@ -154,31 +155,72 @@ test('T24 of thirty redemptions on two nodes one wins, and the losers leave its 
 });
 
 describe('T25 guessing codes shuts out who guesses, and nobody else', () => {
-  const enter = async (t: TestWorld, code: string, address: string) => {
-    const browser = t.browser(address);
+  /** A browser in which the viewer is signed in already. */
+  const signedIn = async (t: TestWorld, user: string): Promise<Browser> => {
+    const browser = t.browser();
+    await browser.open((await t.device('phone').signIn.authorize()).url);
+    await signInWith(browser, 'dtc', t.user(user));
+    return browser;
+  };
+  const enter = async (t: TestWorld, browser: Browser, code: string, address: string): Promise<Page> => {
     await browser.open(`${t.origin}/device`);
-    return browser.submit({ fill: { user_code: code } });
+    return browser.submit({ fill: { user_code: code }, headers: { 'x-forwarded-for': address } });
   };
 
   test('codes of devices, by network; right codes do not start the count again', async () => {
     await using t = await startGateway();
     const tv = t.device('tv');
     const [first, second] = [await tv.signIn.requestDeviceCode(), await tv.signIn.requestDeviceCode()];
+    const [ana, ben, chloe] = [
+      await signedIn(t, 'ana'),
+      await signedIn(t, 'ben'),
+      await signedIn(t, 'chloe'),
+    ];
     const statuses: number[] = [];
     const spellings = ['BBBBB-BBBBB', 'bbbbb bbbbb', 'BBBBBBBBBB', 'b-b-b-b-b-b-b-b-b-b'];
     for (let guess = 0; guess < 32; guess += 1) {
-      if (guess === 15) expect((await enter(t, first.userCode, '2001:db8:1:2::1')).status).toBe(200);
-      statuses.push((await enter(t, spellings[guess % 4] ?? '', `2001:db8:1:2::${guess + 1}`)).status);
+      if (guess === 15)
+        expect((await enter(t, ana, first.userCode, '2001:db8:1:2::1')).text).toContain('Approve');
+      const address = `2001:db8:1:2::${guess + 1}`;
+      statuses.push((await enter(t, guess % 2 ? ana : ben, spellings[guess % 4] ?? '', address)).status);
     }
     expect(statuses).toEqual([...Array.from({ length: 30 }, () => 400), 429, 429]);
-    const refused = await enter(t, second.userCode, '2001:db8:1:2:ffff::1');
+    const refused = await enter(t, chloe, second.userCode, '2001:db8:1:2:ffff::1');
     expect([refused.status, Number(refused.headers['retry-after']) > 0]).toEqual([429, true]);
 
     // Another network, and the link of the QR code in the same one.
-    expect((await enter(t, second.userCode, '2001:db8:1:3::1')).status).toBe(200);
-    const scanning = t.browser('2001:db8:1:2::1');
-    await scanning.open(second.verificationUriComplete);
-    expect((await scanning.submit({ button: 'Continue' })).status).toBe(200);
+    expect((await enter(t, chloe, second.userCode, '2001:db8:1:3::1')).text).toContain('Approve');
+    const linked = await chloe.open(second.verificationUriComplete);
+    const headers = { 'x-forwarded-for': '2001:db8:1:2::1' };
+    expect((await chloe.submit({ on: linked, button: 'Continue', headers })).text).toContain('REF30 for TV');
+  });
+
+  test('codes of devices, by account, wherever it is; a link that was made up counts as typed', async () => {
+    await using t = await startGateway();
+    const { userCode, verificationUriComplete } = await t.device('tv').signIn.requestDeviceCode();
+    const made = new URL(verificationUriComplete);
+    made.searchParams.set('user_code', 'BBBBB-BBBBB');
+    const ana = await signedIn(t, 'ana');
+    const statuses: number[] = [];
+    for (let guess = 0; guess < 21; guess += 1) {
+      await ana.open(made);
+      const headers = { 'x-forwarded-for': `203.0.113.${guess}` };
+      statuses.push((await ana.submit({ button: 'Continue', headers })).status);
+    }
+    expect(statuses).toEqual([...Array.from({ length: 20 }, () => 400), 429]);
+    expect((await enter(t, ana, userCode, '203.0.113.99')).status).toBe(429);
+    expect((await enter(t, await signedIn(t, 'ben'), userCode, '203.0.113.99')).text).toContain('Approve');
+  });
+
+  test('codes of devices say nothing to nobody: whoever is not signed in is asked to, whatever was typed', async () => {
+    await using t = await startGateway();
+    const { userCode } = await t.device('tv').signIn.requestDeviceCode();
+    const pages = [
+      await enter(t, t.browser(), userCode, '203.0.113.1'),
+      await enter(t, t.browser(), 'BBBBB-BBBBB', '203.0.113.1'),
+    ];
+    const [right, wrong] = pages.map(({ status, text }) => [status, text.replace(/[A-Z]{5}-[A-Z]{5}/, '')]);
+    expect(right).toEqual(wrong);
   });
 
   test('authentication codes, by bearer: whoever is over budget is refused right ones of others too', async () => {
@@ -206,20 +248,6 @@ describe('T25 guessing codes shuts out who guesses, and nobody else', () => {
     expect(reachedAdobe(await t.control.requests())).toEqual([]);
     expect((await third.profileByCode(String(right))).status).toBe(200);
     expect((await tv.profileByCode(String(own))).status).toBe(200);
-  });
-
-  test('a link that was made up counts as typed', async () => {
-    await using t = await startGateway();
-    const { verificationUriComplete } = await t.device('tv').signIn.requestDeviceCode();
-    const made = new URL(verificationUriComplete);
-    made.searchParams.set('user_code', 'BBBBB-BBBBB');
-    const statuses: number[] = [];
-    for (let guess = 0; guess < 31; guess += 1) {
-      const browser = t.browser('2001:db8:7::1');
-      await browser.open(made);
-      statuses.push((await browser.submit({ button: 'Continue' })).status);
-    }
-    expect(statuses).toEqual([...Array.from({ length: 30 }, () => 400), 429]);
   });
 });
 
