@@ -10,6 +10,8 @@ test.skipIf(!chromiumPath)(
     await using browser = await launchChromium();
     const tv = t.device('tv');
     const code = await tv.signIn.requestDeviceCode();
+    const info = Buffer.from(tv.headers['x-device-info'] ?? '', 'base64').toString('utf8');
+    const { model } = JSON.parse(info) as Record<string, unknown>;
 
     const context = await browser.newContext({ viewport: { width: 390, height: 844 }, colorScheme: 'light' });
     const phone = await context.newPage();
@@ -36,6 +38,7 @@ test.skipIf(!chromiumPath)(
     await phone.getByRole('button', { name: 'Approve' }).waitFor();
     expect(await phone.textContent('body')).toContain(code.userCode);
     expect(await phone.textContent('body')).not.toContain('ana@viewers.example');
+    expect(await phone.textContent('body')).toContain(String(model));
     await look('4-approve');
     await phone.getByRole('button', { name: 'Approve' }).click();
     await phone.waitForLoadState();

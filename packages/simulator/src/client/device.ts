@@ -103,7 +103,7 @@ export const createDevice = ({ gateway, app, device, clock, ids }: Options): Dev
     oauth: createOauthClient({
       gateway,
       client: () => client,
-      headers: { 'x-forwarded-for': device.address },
+      headers: { 'x-forwarded-for': device.address, 'x-device-info': headers['x-device-info'] },
     }),
     redirectUri: app.redirectUris[0],
     clock,
