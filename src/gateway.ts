@@ -17,6 +17,7 @@ import { openFamilies } from './gateway/families.ts';
 import { composePublic } from './gateway/public.ts';
 import { type Overrides, openRuntime, type Runtime } from './gateway/runtime.ts';
 import type { Services } from './gateway/services.ts';
+import { composeSignIns } from './gateway/sign-ins.ts';
 
 export type { Overrides } from './gateway/runtime.ts';
 
@@ -113,6 +114,7 @@ const openServices = async (
     findSubject,
     issueServiceToken,
   });
+  const signIns = composeSignIns({ config, runtime, families, directory, forgetServiceTokens });
   return {
     config,
     runtime,
@@ -121,11 +123,13 @@ const openServices = async (
     directory,
     externalTokens,
     forgetServiceTokens,
+    signIns,
     forgetEnded: createForgetEnded({ forgetServiceTokens, lastTokenIds, signedIn }),
     identifyCaller: createIdentifyCaller({
       accessTokens: families.accessTokens,
       clientTokens: families.clientTokens,
       instances: families.instances,
+      checkSignIn: signIns.checkSignIn,
       revocations: families.revocations,
       lastTokenIds,
       signedIn,

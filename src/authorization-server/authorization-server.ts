@@ -18,14 +18,17 @@ import { createRedemptions } from './provider/admit-redemption.ts';
 import { clientMetadata } from './provider/client-metadata.ts';
 import { type CookieNames, cookieNames } from './provider/cookies.ts';
 import { createDevicePoll } from './provider/device-poll.ts';
+import { createFindAccount } from './provider/find-account.ts';
 import { createMiddleware } from './provider/middleware.ts';
 import { createPersistence } from './provider/persistence.ts';
 import { createProvider } from './provider/provider.ts';
 import { createTokenAnswers } from './provider/token-answers.ts';
-import { createCompleteInteraction, type Interaction } from './sign-in/complete-interaction.ts';
+import { createCompleteInteraction } from './sign-in/complete-interaction.ts';
+import { createDecideOnce, type Interaction } from './sign-in/decide-once.ts';
 import { createInteractionLinks } from './sign-in/interaction-links.ts';
 import { createInteractionPage } from './sign-in/interaction-page.ts';
 import { createInteractionRoutes } from './sign-in/interaction-routes.ts';
+import { createSessionViewer } from './sign-in/session-viewer.ts';
 import { createTransactions, type Transactions } from './sign-in/transactions.ts';
 
 export type { Deps } from './deps.ts';
@@ -35,7 +38,7 @@ export type AuthorizationServer = ReturnType<typeof createMiddleware>;
 
 /** Errors: config_invalid, when an app cannot be a client. */
 export const createAuthorizationServer = async (deps: Deps): Promise<AuthorizationServer> => {
-  const { publicOrigin, settings, signingKey, cookieKeys, log, findViewer, apps, paths } = deps;
+  const { publicOrigin, settings, signingKey, cookieKeys, log, clock, apps, paths } = deps;
   const names = cookieNames(publicOrigin);
   const adapter = composePersistence(deps);
   const provider = createProvider({
@@ -46,7 +49,8 @@ export const createAuthorizationServer = async (deps: Deps): Promise<Authorizati
     names,
     log,
     adapter,
-    findViewer,
+    clock,
+    findAccount: createFindAccount(deps),
   });
   usePages(provider, deps, names);
   await checkApps(provider, apps);
@@ -68,7 +72,7 @@ const composePersistence = ({ artifacts, exchanges, paces, clock, log, settings,
       const client = await deps.findClient(id);
       return client && clientMetadata(id, client);
     },
-    signInStands: deps.signInStands,
+    checkSignIn: deps.checkSignIn,
     endSignIn: deps.endSignIn,
   });
 };
@@ -85,9 +89,9 @@ const usePages = (provider: Provider, deps: Deps, names: CookieNames): void => {
   provider.on('authorization.success', returnPage.remember);
   provider.use(returnPage.middleware);
   for (const middleware of devicePages.middleware) provider.use(middleware);
-  const { signInStands, settings } = deps;
+  const { checkSignIn, settings } = deps;
   const { lostAnswerLifetime } = settings;
-  provider.use(createTokenAnswers({ exchanges, clock, lostAnswerLifetime, signInStands }));
+  provider.use(createTokenAnswers({ exchanges, clock, lostAnswerLifetime, checkSignIn }));
   provider.use(createSignOutPage({ forms, problem }));
   provider.use(routes.routes() as unknown as Koa.Middleware);
 };
@@ -104,8 +108,8 @@ const composeInteractionRoutes = (
   deps: Deps,
   { forms, problem, transactions, activations }: Surroundings,
 ): ReturnType<typeof createInteractionRoutes> => {
-  const { artifacts, clock, publicOrigin } = deps;
-  const { providersOf, findViewer, signIn, openInstance } = deps;
+  const { clock, publicOrigin, lock } = deps;
+  const { providersOf, findSessionViewer, signIn, openInstance } = deps;
   const links = createInteractionLinks(forms, publicOrigin);
 
   const clientOf = async (interaction: Interaction): Promise<Client> => {
@@ -114,6 +118,7 @@ const composeInteractionRoutes = (
     return client;
   };
   const appOf = async (interaction: Interaction) => (await clientOf(interaction)).app;
+  const sessionViewerOf = createSessionViewer({ findSessionViewer, appOf });
   const providerOf = async (interaction: Interaction, id: string): Promise<RedirectProvider> => {
     const app = await appOf(interaction);
     const found = providersOf(app.id).find((candidate) => candidate.id === id);
@@ -129,12 +134,18 @@ const composeInteractionRoutes = (
     problem,
     appOf,
     providerOf,
-    findViewer,
+    clock,
+    sessionViewerOf,
     signIn,
     transactions,
     activations,
-    completeInteraction: createCompleteInteraction({ provider, artifacts, clock, appOf, openInstance }),
-    page: createInteractionPage({ provider, clock, links, appOf, providersOf, findViewer }),
+    completeInteraction: createCompleteInteraction({
+      provider,
+      once: createDecideOnce({ provider, lock }),
+      appOf,
+      openInstance,
+    }),
+    page: createInteractionPage({ provider, clock, links, appOf, providersOf, sessionViewerOf }),
   });
 };
 

@@ -1,16 +1,20 @@
 import type { JWK } from 'jose';
 import type { AppConfig, Config } from '#src/config/schema';
+import type { CheckSignIn } from '#src/flows/check-sign-in';
+import type { Opening } from '#src/flows/open-instance';
 import type { RedirectProvider, VerifiedIdentity } from '#src/identity/provider';
 import type { Clock } from '#src/lib/clock';
 import type { Ids } from '#src/lib/ids';
 import type {
   ArtifactStore,
   CounterStore,
+  DistributedLock,
   ExchangeStore,
   PaceStore,
   RecordStore,
 } from '#src/stores/expiring-ports';
 import type { Path } from './provider/routes.ts';
+import type { SessionOrigin } from './provider/session-origin.ts';
 
 export interface Client {
   readonly app: AppConfig;
@@ -43,6 +47,7 @@ export interface Deps {
   readonly exchanges: ExchangeStore;
   readonly paces: PaceStore;
   readonly counters: CounterStore;
+  readonly lock: DistributedLock;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
@@ -55,10 +60,12 @@ export interface Deps {
   findViewer(query: { id: string; family?: string; since?: number }): Promise<Viewer | undefined>;
   /** Called when a viewer typed a code that no device has. */
   wrongUserCode(): void;
+  /** The account of a browser session; undefined where it may not sign in to this app, or no longer. */
+  findSessionViewer(app: AppConfig, account: string, origin: SessionOrigin): Promise<Viewer | undefined>;
   /** Called once per sign-in, when its Grant is created. */
-  openInstance(input: { app: AppConfig; clientId: string; viewer: string; grant: string }): Promise<void>;
-  /** Whether the sign-in of a Grant is still active; otherwise the Grant is treated as unknown. */
-  signInStands(grant: string): Promise<boolean>;
+  openInstance(opening: Opening): Promise<void>;
+  /** Whether the sign-in of a Grant stands; otherwise its tokens are refused. */
+  readonly checkSignIn: CheckSignIn;
   /** Called when a Grant is revoked. */
   endSignIn(grant: string): Promise<void>;
 }

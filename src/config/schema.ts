@@ -309,7 +309,22 @@ export const configSchema = z.strictObject({
         .prefault('5s')
         .describe('RFC 8628 interval; faster polls get slow_down'),
       accessTokenLifetime: duration('60s', '24h').prefault('1h'),
-      refreshTokenLifetime: duration('1h', '400d').prefault('180d'),
+      refreshTokenLifetime: duration('1h', '400d')
+        .prefault('180d')
+        .describe('A sign-in ends when its app asks for no new tokens for this long'),
+      signInLifetime: duration('1h', '3650d')
+        .prefault('400d')
+        .describe(
+          'A sign-in ends this long after the identity provider proved who the viewer is, however much it is used',
+        ),
+      sessionIdleLifetime: duration('60s', '400d')
+        .prefault('14d')
+        .describe("A browser's session ends when it is not used for this long"),
+      sessionLifetime: duration('60s', '400d')
+        .prefault('90d')
+        .describe(
+          "A browser's session ends this long after the identity provider proved who the viewer is, however much it is used",
+        ),
       lostAnswerLifetime: duration('0s', '7d')
         .prefault('24h')
         .describe('How long a token answer that was lost is given again, unless its tokens were used'),

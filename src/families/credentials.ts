@@ -5,7 +5,7 @@ import type { Device } from '#src/lib/device';
 import { fail, hasCode } from '#src/lib/errors';
 import { compositeKey, createSingleFlight } from '#src/lib/single-flight';
 import type { DistributedLock } from '#src/stores/expiring-ports';
-import type { CredentialPair, CredentialStore } from '#src/stores/ports';
+import type { CredentialPair, CredentialStore, Instance } from '#src/stores/ports';
 
 interface Deps {
   readonly store: CredentialStore;
@@ -16,7 +16,7 @@ interface Deps {
 
 export interface Holder {
   readonly app: AppConfig;
-  readonly instance: string;
+  readonly instance: Pick<Instance, 'id' | 'device'>;
   /** The account that holds the pair; null for the device itself. */
   readonly viewer: string | null;
   readonly device: Device;
@@ -34,12 +34,23 @@ export const createCredentials = ({ store, lock, adobe, clock }: Deps) => {
   const flights = createSingleFlight<CredentialPair>();
 
   const find = ({ instance, viewer }: Holder): Promise<CredentialPair | undefined> =>
-    store.find({ instance, holder: holderKey(viewer) });
+    store.find({ instance: instance.id, holder: holderKey(viewer) });
+
+  /**
+   * The viewer's pair, also if it is on another instance of the app on this device: from an earlier sign-in, or a second
+   * installation. It follows whoever uses it, so that it is neither lost nor made twice.
+   */
+  const findOrBring = async (holder: Holder): Promise<CredentialPair | undefined> => {
+    const found = await find(holder);
+    const { app, instance, viewer } = holder;
+    if (found || viewer === null || instance.device === null) return found;
+    return store.bring({ app: app.id, device: instance.device, viewer, to: instance.id });
+  };
 
   // Not tied to the caller's signal: a viewer who goes away must not lose a pair that Adobe has made already.
   const register = async ({ app, instance, viewer, device }: Holder): Promise<CredentialPair> => {
     const { id, secret } = await adobe.register({ softwareStatement: app.softwareStatement, device });
-    return { id, secret, instance, holder: holderKey(viewer), createdAt: clock.now() };
+    return { id, secret, instance: instance.id, holder: holderKey(viewer), createdAt: clock.now() };
   };
 
   /** One registration however many ask, here and on other nodes; a rival's pair is taken instead of a second. */
@@ -48,7 +59,7 @@ export const createCredentials = ({ store, lock, adobe, clock }: Deps) => {
     existing: () => Promise<CredentialPair | undefined>,
     work: () => Promise<CredentialPair>,
   ): Promise<CredentialPair> => {
-    const name = compositeKey('credentials', holder.instance, holderKey(holder.viewer));
+    const name = compositeKey('credentials', holder.instance.id, holderKey(holder.viewer));
     const timedOut = () =>
       fail('gateway_unavailable', { retryAfter: 1, detail: 'another node is registering the credentials' });
     return flights(name, () =>
@@ -60,13 +71,13 @@ export const createCredentials = ({ store, lock, adobe, clock }: Deps) => {
     (await find(holder)) ??
     registerOnce(
       holder,
-      () => find(holder),
+      () => findOrBring(holder),
       async () => store.add(await register(holder)),
     );
 
   const renewed = (holder: Holder, rejected: CredentialPair): Promise<CredentialPair> => {
     const successor = async () => {
-      const pair = await find(holder);
+      const pair = await findOrBring(holder);
       return pair?.id === rejected.id ? undefined : pair;
     };
     return registerOnce(holder, successor, async () => store.replace(rejected.id, await register(holder)));

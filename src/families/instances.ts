@@ -8,7 +8,7 @@ import { createBindDevice } from './bind-device.ts';
 interface Deps {
   readonly store: InstanceStore;
   readonly signIns: SignInStore;
-  readonly credentials: Pick<CredentialStore, 'adopt' | 'bring'>;
+  readonly credentials: Pick<CredentialStore, 'adopt'>;
   readonly clock: Clock;
   readonly ids: Ids;
 }
@@ -30,6 +30,9 @@ export interface NewSignIn {
   readonly clientId: string;
   readonly viewer: string;
   readonly grant: string;
+  /** The identity provider that proved who the viewer is, and when. */
+  readonly provider: string;
+  readonly provenAt: number;
 }
 
 export const createInstances = ({ store, signIns, credentials, clock, ids }: Deps) => {
@@ -77,20 +80,17 @@ export const createInstances = ({ store, signIns, credentials, clock, ids }: Dep
      * Records a viewer's sign-in on the registered instance that requested it, or on a new one. The first viewer of an
      * instance takes over the credentials that it used anonymously.
      */
-    signIn: async ({ app, family, clientId, viewer, grant }: NewSignIn): Promise<SignIn> => {
+    signIn: async ({ app, family, clientId, ...proven }: NewSignIn): Promise<SignIn> => {
       const registered = clientId === app.id ? undefined : await store.find(clientId);
       if (registered) await store.seen(registered.id, clock.now());
       const instance = registered ?? (await add(app.id, 'signed-in', null));
-      if (family.profilesPer === 'viewer') await credentials.adopt(instance.id, viewer);
+      if (family.profilesPer === 'viewer') await credentials.adopt(instance.id, proven.viewer);
       const now = clock.now();
       const signIn: SignIn = {
-        grant,
+        ...proven,
         app: app.id,
         family: family.id,
         instance: instance.id,
-        viewer,
-        provider: null,
-        provenAt: now,
         createdAt: now,
         idleAt: now + firstTokenWithin,
       };
@@ -102,7 +102,7 @@ export const createInstances = ({ store, signIns, credentials, clock, ids }: Dep
 
     endSignIn: (grant: string): Promise<void> => signIns.end(grant, clock.now()),
 
-    bindDevice: createBindDevice({ store, credentials }),
+    bindDevice: createBindDevice({ store }),
   };
 };
 

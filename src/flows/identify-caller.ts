@@ -5,12 +5,14 @@ import type { Instances } from '#src/families/instances';
 import { keysOf, type Revocations } from '#src/families/revocations';
 import { fail } from '#src/lib/errors';
 import type { Instance, RevocationKey, SignIn } from '#src/stores/ports';
-import { type Caller, holderOf } from './caller.ts';
+import type { Caller } from './caller.ts';
+import type { CheckSignIn } from './check-sign-in.ts';
 
 interface Deps {
   readonly accessTokens: Pick<AccessTokens, 'find'>;
   readonly clientTokens: Pick<ClientTokens, 'isOne' | 'find'>;
-  readonly instances: Pick<Instances, 'find' | 'findSignIn' | 'bindDevice'>;
+  readonly instances: Pick<Instances, 'find' | 'bindDevice'>;
+  readonly checkSignIn: CheckSignIn;
   readonly revocations: Pick<Revocations, 'anyOf'>;
   /** The jti of the service token that this node sent last, by account. */
   readonly lastTokenIds: { get(viewer: string): string | undefined };
@@ -52,7 +54,7 @@ export const createIdentifyCaller = (deps: Deps) => {
       checkedTokenId,
     };
     if (identifier === undefined) return caller;
-    return { ...caller, instance: await instances.bindDevice(found, identifier, holderOf(caller)) };
+    return { ...caller, instance: await instances.bindDevice(found, identifier) };
   };
 };
 
@@ -63,15 +65,18 @@ interface Bearer {
 }
 
 const createFindBearer =
-  ({ accessTokens, clientTokens, instances, signedIn }: Deps) =>
+  ({ accessTokens, clientTokens, instances, checkSignIn, signedIn }: Deps) =>
   async (bearer: string): Promise<Bearer> => {
     if (clientTokens.isOne(bearer)) {
       const token = await clientTokens.find(bearer);
       return { instance: token && (await instances.find(token.instance)), expiresAt: token?.expiresAt };
     }
     const token = await accessTokens.find(bearer);
-    const signIn = token && (await instances.findSignIn(token.grant));
-    if (!signIn) throw fail('gateway_access_token_invalid');
+    if (!token) throw fail('gateway_access_token_invalid');
+    const state = await checkSignIn(token.grant);
+    if ('lapse' in state)
+      throw fail('gateway_access_token_invalid', { detail: `the sign-in is over: ${state.lapse}` });
+    const { signIn } = state;
     signedIn.set(signIn.grant, signIn.viewer);
     return { instance: await instances.find(signIn.instance), signIn, expiresAt: token.expiresAt };
   };

@@ -19,7 +19,7 @@ export const createInstanceCall =
   ({ credentials }: { readonly credentials: Pick<Credentials, 'use'> }): ViewerCall =>
   ({ caller, device, serviceProvider, signal }, run) =>
     credentials.use(
-      { app: caller.app, instance: caller.instance.id, viewer: holderOf(caller), device },
+      { app: caller.app, instance: caller.instance, viewer: holderOf(caller), device },
       (pair) => run({ credentials: pair, device, serviceProvider, signal }, caller),
     );
 

@@ -8,9 +8,7 @@ import { showRefusal } from '#src/authorization-server/pages/refusal-page';
 import type { Config } from '#src/config/schema';
 import { claimsToPassOn } from '#src/families/kept-claims';
 import { createSourceLimit } from '#src/families/source-limit';
-import { createEndSignIn } from '#src/flows/end-sign-in';
 import { createFindClient } from '#src/flows/find-client';
-import { createFindViewer } from '#src/flows/find-viewer';
 import { createOpenInstance } from '#src/flows/open-instance';
 import { createSignIn } from '#src/flows/sign-in';
 import { createApp } from '#src/http/app';
@@ -77,8 +75,8 @@ const composeHandlers = (services: Services): PublicHandlers => {
 };
 
 const composeAuthorizationServer = (services: Services): Promise<AuthorizationServer> => {
-  const { config, runtime, families, directory, forgetServiceTokens } = services;
-  const { clock, ids, log, metrics, secrets, stores } = runtime;
+  const { config, runtime, families, directory, signIns } = services;
+  const { clock, ids, lock, log, metrics, secrets, stores } = runtime;
   const { accounts, instances, revocations } = families;
   const providers = createProviders(config.identityProviders, {
     clock,
@@ -98,6 +96,7 @@ const composeAuthorizationServer = (services: Services): Promise<AuthorizationSe
     exchanges: stores.exchanges,
     paces: stores.paces,
     counters: stores.counters,
+    lock,
     clock,
     ids,
     log,
@@ -109,10 +108,12 @@ const composeAuthorizationServer = (services: Services): Promise<AuthorizationSe
       familyOf: directory.familyOf,
       signedIn: metrics.signedIn,
     }),
-    findViewer: createFindViewer({ accounts, revocations }),
+    ...signIns,
     wrongUserCode: () => metrics.wrongCode({ codes: 'user-code' }),
-    openInstance: createOpenInstance({ instances, familyOf: directory.familyOf }),
-    signInStands: async (grant) => (await instances.findSignIn(grant)) !== undefined,
-    endSignIn: createEndSignIn({ instances, forgetServiceTokens }),
+    openInstance: createOpenInstance({
+      instances,
+      findViewer: signIns.findViewer,
+      familyOf: directory.familyOf,
+    }),
   });
 };

@@ -7,6 +7,7 @@ import type { ForgetServiceTokens } from '#src/flows/forget-service-tokens';
 import type { IdentifyCaller } from '#src/flows/identify-caller';
 import type { Families } from './families.ts';
 import type { Runtime } from './runtime.ts';
+import type { SignIns } from './sign-ins.ts';
 
 /** What both listeners of one gateway are composed of. */
 export interface Services {
@@ -19,5 +20,6 @@ export interface Services {
   readonly externalTokens: ReadonlyMap<string, VerifyExternalToken>;
   readonly forgetServiceTokens: ForgetServiceTokens;
   readonly forgetEnded: ForgetEnded;
+  readonly signIns: SignIns;
   readonly identifyCaller: IdentifyCaller;
 }

@@ -17,9 +17,11 @@ test('links and forms stay below the interaction and carry its token', () => {
   expect(links.switchUrl).toBe('/interaction/abc?account=other');
   expect(links.approve).toEqual({ action: '/interaction/abc/approve', fields });
   expect(links.deny).toEqual({ action: '/interaction/abc/deny', fields });
-  expect(links.start('google')).toEqual({
-    action: '/interaction/abc/sign-in',
-    fields: { ...fields, provider: 'google' },
+  const action = '/interaction/abc/sign-in';
+  expect(links.start('google', false)).toEqual({ action, fields: { ...fields, provider: 'google' } });
+  expect(links.start('google', true)).toEqual({
+    action,
+    fields: { ...fields, provider: 'google', account: 'other' },
   });
 });
 

@@ -124,7 +124,22 @@ test('a button pressed again leads where the first press led', async () => {
   expect(stage.seen.opened).toHaveLength(2);
 });
 
-test('an approval that failed is over', async () => {
+test('a button pressed twice at once is one decision, and both lead on', async () => {
+  await using stage = await startStage();
+  const browser = await rememberedBrowser(stage);
+  const page = await browser.open(authorizeUrl(stage));
+  const answers = await Promise.all([
+    postStep(browser, page, 'approve'),
+    postStep(browser, page, 'approve'),
+    postStep(browser, page, 'deny'),
+  ]);
+  const [{ headers }] = answers;
+  for (const answer of answers)
+    expect([answer.statusCode, answer.headers.location]).toEqual([303, headers.location]);
+  expect(stage.seen.opened.length).toBeLessThanOrEqual(2);
+});
+
+test('an approval that failed can be repeated', async () => {
   let failing = false;
   const beforeOpening = () => {
     if (failing) throw new Error('the store is gone');
@@ -135,8 +150,24 @@ test('an approval that failed is over', async () => {
   failing = true;
   expect((await postStep(browser, page, 'approve')).statusCode).toBe(500);
   failing = false;
-  const again = await postStep(browser, page, 'approve');
-  expect({ status: again.statusCode, text: again.body }).toEqual(ended);
+  const again = await browser.submit({ on: page, button: 'Continue as' });
+  expect(again.url.searchParams.get('code')).toEqual(expect.any(String));
+});
+
+test('a sign-in that failed after the provider answered can be repeated', async () => {
+  let failing = true;
+  const beforeOpening = () => {
+    if (failing) throw new Error('the store is gone');
+  };
+  await using stage = await startStage({ beforeOpening });
+  const browser = newBrowser();
+  await browser.open(authorizeUrl(stage));
+  const failed = await browser.submit({ button: 'Viewers account' });
+  expect(failed.status).toBe(500);
+  failing = false;
+  await browser.click('Try again');
+  const { url } = await browser.submit({ button: 'Viewers account' });
+  expect(url.searchParams.get('code')).toEqual(expect.any(String));
 });
 
 test.each(['openid', 'openid offline_access'])('a grant holds the scopes requested: %s', async (scope) => {

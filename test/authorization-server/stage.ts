@@ -10,11 +10,13 @@ import type { Deps } from '#src/authorization-server/deps';
 import type { AppConfig } from '#src/config/schema';
 import { createAccessTokens } from '#src/families/access-tokens';
 import { authorizationServerPaths } from '#src/http/paths';
+import type { AuthenticationRequest } from '#src/identity/authentication-request';
 import type { RedirectProvider } from '#src/identity/provider';
-import type { Clock } from '#src/lib/clock';
+import { type Clock, systemClock } from '#src/lib/clock';
 import { type ErrorCode, fail } from '#src/lib/errors';
 import { fingerprint, systemIds } from '#src/lib/ids';
 import type { ArtifactStore } from '#src/stores/expiring-ports';
+import { createDistributedLock } from '#src/stores/lease';
 import { createMemoryStores } from '#src/stores/memory/create';
 import type { Stores } from '#src/stores/ports';
 import { app, signIn } from '../support/builders.ts';
@@ -46,11 +48,16 @@ const createScriptedProvider = (id: string, label: string, site: string) => {
     fails: undefined as ErrorCode | undefined,
     beginFails: undefined as ErrorCode | undefined,
     completed: 0,
+    /** What each sign-in was asked for. */
+    requests: [] as AuthenticationRequest[],
+    /** When the viewer entered credentials, in seconds; undefined if the provider does not say. */
+    authTime: undefined as number | undefined,
   };
   const provider: RedirectProvider = {
     id,
     label,
-    begin: async ({ redirectUri }) => {
+    begin: async ({ redirectUri, request = {} }) => {
+      script.requests.push(request);
       if (script.beginFails) throw fail(script.beginFails);
       const [state, nonce, codeVerifier] = [systemIds.secret(), systemIds.secret(), systemIds.secret()];
       const url = new URL(`${site}/${id}/authorize`);
@@ -67,6 +74,7 @@ const createScriptedProvider = (id: string, label: string, site: string) => {
         provider: id,
         issuer: `${site}/${id}`,
         subject,
+        ...(script.authTime !== undefined && { authTime: script.authTime }),
         email: { address: `${subject}@viewers.example`, authority: `${id} verifiedClaim` },
       };
     },
@@ -156,6 +164,9 @@ export const startStage = async (options: Options = {}) => {
       pollingInterval: 5_000,
       accessTokenLifetime: 3_600_000,
       refreshTokenLifetime: 86_400_000,
+      signInLifetime: 400 * 86_400_000,
+      sessionIdleLifetime: 14 * 86_400_000,
+      sessionLifetime: 90 * 86_400_000,
       clientTokenLifetime: 3_600_000,
       lostAnswerLifetime: 86_400_000,
       ...options.settings,
@@ -168,6 +179,7 @@ export const startStage = async (options: Options = {}) => {
     exchanges: stores.exchanges,
     paces: stores.paces,
     counters: stores.counters,
+    lock: createDistributedLock({ leases: stores.leases, clock: systemClock, ids: systemIds }),
     clock,
     ids: systemIds,
     log: { warn: log, error: log },
@@ -189,10 +201,19 @@ export const startStage = async (options: Options = {}) => {
       const { grant, viewer } = input;
       await stores.signIns.record(signIn({ grant, viewer, app: input.app.id }));
     },
-    signInStands: async (grant) => (await stores.signIns.find(grant)) !== undefined,
     endSignIn: async (grant) => {
       seen.ended.push(grant);
       await stores.signIns.end(grant, clock.now());
+    },
+    findSessionViewer: async (_app, id, { provenAt }) => {
+      const lifetime = options.settings?.sessionLifetime ?? Number.POSITIVE_INFINITY;
+      return clock.now() - provenAt < lifetime && viewers.has(id)
+        ? { id, email: viewers.get(id) ?? null }
+        : undefined;
+    },
+    checkSignIn: async (grant) => {
+      const found = await stores.signIns.find(grant);
+      return found ? { signIn: found } : { lapse: 'ended' };
     },
   });
   const accessTokens = createAccessTokens({ artifacts: racing, exchanges: stores.exchanges, clock });

@@ -10,6 +10,8 @@ import { startKoa } from './koa-server.ts';
 
 const checks = { state: 'the state', nonce: 'the nonce', codeVerifier: 'the verifier', begunAt: 1_000 };
 
+const request = { prompt: 'login' as const, maxAge: 60 };
+
 /** `/open` begins a transaction at the provider op; `/take/…` ends one at the provider named. */
 const start = async () => {
   const clock = createManualClock();
@@ -19,7 +21,7 @@ const start = async () => {
   const answer = async (ctx: Koa.Context) => {
     const [, step, provider = ''] = ctx.path.split('/');
     if (step === 'take') return transactions.take(ctx, provider);
-    await transactions.open(ctx, { uid: 'abc', provider: 'op', checks });
+    await transactions.open(ctx, { uid: 'abc', provider: 'op', checks, request });
     return {};
   };
   const server = await startKoa(async (ctx) => {
@@ -41,7 +43,12 @@ const back = '/take/op?state=the+state';
 test('a transaction returns once, to the browser that began it', async () => {
   await using gateway = await start();
   const { cookie } = await gateway.visit('/open');
-  expect((await gateway.visit(back, cookie)).body).toMatchObject({ uid: 'abc', provider: 'op', checks });
+  expect((await gateway.visit(back, cookie)).body).toMatchObject({
+    uid: 'abc',
+    provider: 'op',
+    checks,
+    request,
+  });
   expect((await gateway.visit(back, cookie)).body).toEqual({
     code: 'sign_in_expired',
     detail: 'unknown state',
@@ -55,6 +62,7 @@ test('what is stored names neither state nor browser', async () => {
     uid: 'abc',
     provider: 'op',
     checks,
+    request,
     browser: fingerprint(cookie.split('=')[1] ?? ''),
   });
 });

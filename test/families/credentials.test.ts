@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
 import { createCredentials, holderKey } from '#src/families/credentials';
 import { fail } from '#src/lib/errors';
-import { systemIds } from '#src/lib/ids';
+import { fingerprint, systemIds } from '#src/lib/ids';
 import type { DistributedLock } from '#src/stores/expiring-ports';
 import { createDistributedLock } from '#src/stores/lease';
 import { createMemoryStores } from '#src/stores/memory/create';
-import { app } from '../support/builders.ts';
+import { app, instance } from '../support/builders.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 
 const clock = createManualClock();
 const device = { address: '203.0.113.9', headers: {} };
-const held = (viewer: string) => ({ app: app(), instance: 'tv', viewer, device });
+const held = (viewer: string) => ({ app: app(), instance: { id: 'tv', device: null }, viewer, device });
 
 /** Two nodes on one store, and an Adobe that counts. */
 const start = () => {
@@ -131,4 +131,60 @@ test('the pair of a code is found by its id until it is replaced', async () => {
 
 test('stores name the device by the empty text', () => {
   expect([holderKey('ana'), holderKey(null)]).toEqual(['ana', '']);
+});
+
+const bound = fingerprint('fingerprint dHY=');
+
+/** The viewer on an instance of the app that is bound to the device. */
+const on = (id: string, viewer: string | null) => ({
+  app: app(),
+  instance: { id, device: bound },
+  viewer,
+  device,
+});
+
+/** Two instances of the app on one device, as two sign-ins there leave them. */
+const startTwo = async () => {
+  const t = start();
+  for (const [index, id] of ['old', 'new'].entries())
+    await t.stores.instances.add(instance({ id, device: bound, createdAt: index }));
+  const use = (id: string, viewer: string | null) => t.one.use(on(id, viewer), async (pair) => pair.id);
+  return { ...t, use };
+};
+
+test('a viewer who signs in again on a device keeps their pair, wherever they use it', async () => {
+  const t = await startTwo();
+  const used = [await t.use('old', 'ana'), await t.use('new', 'ana'), await t.use('old', 'ana')];
+  expect(used).toEqual(['pair-1', 'pair-1', 'pair-1']);
+  expect(t.registrations).toHaveLength(1);
+});
+
+test('nobody gets another’s pair by naming the device, nor the household’s', async () => {
+  const t = await startTwo();
+  expect(await t.use('old', 'ana')).toBe('pair-1');
+  expect(await t.use('old', null)).toBe('pair-2');
+  expect(await t.use('new', 'ben')).toBe('pair-3');
+  expect(await t.use('new', null)).toBe('pair-4');
+  expect([await t.use('old', 'ana'), await t.use('old', null)]).toEqual(['pair-1', 'pair-2']);
+});
+
+test('an instance that is bound to no device brings nothing', async () => {
+  const t = await startTwo();
+  await t.use('old', 'ana');
+  const unbound = { ...on('new', 'ana'), instance: { id: 'new', device: null } };
+  expect(await t.one.use(unbound, async ({ id }) => id)).toBe('pair-2');
+});
+
+test('a pair that was replaced on another instance of the device follows too', async () => {
+  const t = await startTwo();
+  await t.use('old', 'ana');
+  const result = await t.one.use(on('new', 'ana'), async ({ id }) => {
+    if (id !== 'pair-1') return id;
+    await t.other.use(on('old', 'ana'), async (pair) => {
+      if (pair.id === 'pair-1') throw fail('gateway_adobe_client_invalid');
+    });
+    throw fail('gateway_adobe_client_invalid');
+  });
+  expect(result).toBe('pair-2');
+  expect(t.registrations).toHaveLength(2);
 });

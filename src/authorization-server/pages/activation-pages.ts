@@ -6,6 +6,7 @@ import { signInFirstPage } from '#src/web/pages/sign-in-first';
 import type { Deps as ServerDeps } from '../deps.ts';
 import { disconnectSignal, seeOther } from '../sign-in/browser.ts';
 import { callbackUri } from '../sign-in/callback.ts';
+import { provenViewer } from '../sign-in/proven-viewer.ts';
 import type { Transactions } from '../sign-in/transactions.ts';
 import type { Activation, Activations } from './activations.ts';
 import type { BrowserSession } from './browser-session.ts';
@@ -32,6 +33,8 @@ interface Return {
   readonly uid: string;
   readonly provider: string;
   readonly checks: Checks;
+  /** When the viewer came back, epoch milliseconds. */
+  readonly provenAt: number;
 }
 
 /** Tells the transactions of activations from those of interactions. */
@@ -77,7 +80,8 @@ export const createActivationPages = (deps: Deps) => {
       const chosen = providerOf(activation, provider);
       const redirectUri = callbackUri(publicOrigin, chosen.id);
       const { url, checks } = await chosen.begin({ redirectUri, signal: disconnectSignal(ctx) });
-      await deps.transactions.open(ctx, { uid: `${prefix}${activation.id}`, provider: chosen.id, checks });
+      const uid = `${prefix}${activation.id}`;
+      await deps.transactions.open(ctx, { uid, provider: chosen.id, checks, request: {} });
       seeOther(ctx, url.href);
     });
 
@@ -90,14 +94,14 @@ export const createActivationPages = (deps: Deps) => {
     owns: (uid: string): boolean => uid.startsWith(prefix),
 
     /** The viewer returned from an identity provider: signed in, and their code is looked up. */
-    complete: (ctx: Koa.Context, { uid, provider, checks }: Return): Promise<void> =>
+    complete: (ctx: Koa.Context, { uid, provider, checks, provenAt }: Return): Promise<void> =>
       step(ctx, uid.slice(prefix.length), async (activation) => {
         const { family, code } = activation;
         const callback = new URL(ctx.search, callbackUri(publicOrigin, provider));
         const signal = disconnectSignal(ctx);
         const identity = await providerOf(activation, provider).complete({ callback, checks, signal });
         const account = await deps.signIn({ app: family.apps[0], identity });
-        await deps.browserSession.logIn(ctx, account.id);
+        await deps.browserSession.logIn(ctx, provenViewer(account.id, identity, provenAt));
         await activations.end(activation);
         const next = await deps.enterCode(ctx, { code, family, account: account.id });
         if (next !== undefined) seeOther(ctx, next);

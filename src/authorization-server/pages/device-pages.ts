@@ -40,7 +40,8 @@ export const composeDevicePages = (
   deps: ServerDeps,
   { provider, names, forms, problem, transactions }: Surroundings,
 ): { readonly middleware: readonly Koa.Middleware[]; readonly activationPages: ActivationPages } => {
-  const { publicOrigin, clock, ids, cookieKeys, records, apps, findClient, findViewer } = deps;
+  const { publicOrigin, clock, ids, cookieKeys, records, apps, settings, findClient, findSessionViewer } =
+    deps;
   const families = createActivationFamilies(apps);
   const tickets = createDeviceTickets({ cookieKeys });
   const browserCookie = createBrowserCookie({ names, ids });
@@ -48,7 +49,7 @@ export const composeDevicePages = (
   const openDevice = createOpenDevice({ provider, publicOrigin, names, ids, findClient });
   const entering = {
     activations: createActivations({ records, clock, ids, families, browserCookie }),
-    browserSession: createBrowserSession({ provider, findViewer, names }),
+    browserSession: createBrowserSession({ provider, clock, settings, findSessionViewer, names }),
     codeForm,
     enterCode: createEnterCode({ guesses: createGuesses(deps), openDevice }),
     problem,

@@ -1,7 +1,9 @@
 import { type Adapter, type AdapterPayload, errors } from 'oidc-provider';
+import type { CheckSignIn } from '#src/flows/check-sign-in';
 import type { Clock } from '#src/lib/clock';
 import type { JsonObject } from '#src/lib/json';
 import type { Artifact, ArtifactStore, StoredArtifact } from '#src/stores/expiring-ports';
+import { admitGrant } from './admit-grant.ts';
 import type { Redemptions } from './admit-redemption.ts';
 import { createClockShift } from './clock-shift.ts';
 
@@ -10,8 +12,8 @@ interface Deps {
   readonly redemptions: Redemptions;
   readonly clock: Pick<Clock, 'now'>;
   findClient(clientId: string): Promise<AdapterPayload | undefined>;
-  /** Whether the sign-in of a Grant is still active; otherwise the Grant is treated as unknown. */
-  signInStands(grant: string): Promise<boolean>;
+  /** Whether the sign-in of a Grant stands; otherwise the Grant is not found. */
+  readonly checkSignIn: CheckSignIn;
   endSignIn(grant: string): Promise<void>;
 }
 
@@ -23,7 +25,7 @@ const graceAfterExpiry = 600_000;
 
 /** oidc-provider's adapter over the artifact store. What a token request writes is left to its unit of work. */
 export const createPersistence = (deps: Deps) => {
-  const { artifacts, redemptions, clock, findClient, signInStands, endSignIn } = deps;
+  const { artifacts, redemptions, clock, findClient, checkSignIn, endSignIn } = deps;
   const { toStored, fromStored } = createClockShift(clock);
 
   const payloadOf = ({ payload, consumedAt }: StoredArtifact): AdapterPayload => {
@@ -60,7 +62,7 @@ export const createPersistence = (deps: Deps) => {
       const stored = await artifacts.find(model, id, clock.now());
       if (stored) await redemptions.admit(model, id, stored);
       else await redemptions.refuseSpent(model, id);
-      if (!stored || (model === 'Grant' && !(await signInStands(id)))) return undefined;
+      if (!stored || (model === 'Grant' && !admitGrant(await checkSignIn(id)))) return undefined;
       return payloadOf(stored);
     },
     findByUid: async (uid) => {

@@ -5,6 +5,7 @@ import Provider, {
   type Configuration,
   type ErrorOut,
   errors,
+  type FindAccount,
   type KoaContextWithOIDC,
 } from 'oidc-provider';
 import type { Config } from '#src/config/schema';
@@ -21,8 +22,10 @@ import { factsOf } from '../request-facts.ts';
 import type { CookieNames } from './cookies.ts';
 import { createInteractionPolicy } from './interaction-policy.ts';
 import { scopes } from './scopes.ts';
+import { sessionLife } from './session-origin.ts';
 
-interface Deps extends Pick<ServerDeps, 'findViewer'> {
+interface Deps extends Pick<ServerDeps, 'clock'> {
+  readonly findAccount: FindAccount;
   readonly publicOrigin: string;
   readonly settings: Config['signIn'];
   readonly signingKey: JWK;
@@ -66,11 +69,14 @@ const defaultScope = (ctx: KoaContextWithOIDC, requested: string | undefined): v
   if (ctx.oidc.params) ctx.oidc.params['scope'] = requested ?? 'openid';
 };
 
-/** oidc-provider advertises every response mode that it supports; our clients may use one. */
-const restrictDiscovery: Koa.Middleware = async (ctx, next) => {
+/** oidc-provider advertises every response mode that it supports, where our clients may use one, and no prompts. */
+const completeDiscovery: Koa.Middleware = async (ctx, next) => {
   await next();
   if (ctx['oidc']?.route === 'discovery')
-    Object.assign(ctx.body as object, { response_modes_supported: ['query'] });
+    Object.assign(ctx.body as object, {
+      response_modes_supported: ['query'],
+      prompt_values_supported: ['none', 'login', 'select_account', 'consent'],
+    });
 };
 
 const features = {
@@ -97,7 +103,8 @@ const configuration = ({
   cookieKeys,
   names,
   adapter,
-  findViewer,
+  clock,
+  findAccount,
 }: Deps): Configuration => ({
   adapter,
   jwks: { keys: [{ ...signingKey, alg: 'RS256', use: 'sig' }] },
@@ -116,16 +123,13 @@ const configuration = ({
   enabledJWA: { idTokenSigningAlgValues: ['RS256'], userinfoSigningAlgValues: ['RS256'] },
   pkce: { required: () => true },
   allowOmittingSingleRegisteredRedirectUri: false,
-  interactions: { policy: createInteractionPolicy(), url: (_ctx, { uid }) => `/interaction/${uid}` },
+  interactions: { policy: createInteractionPolicy({ clock }), url: (_ctx, { uid }) => `/interaction/${uid}` },
   // Only the Grant of this sign-in, never one that the browser's session remembers.
   loadExistingGrant: async ({ oidc }) => {
     const grantId = oidc.result?.consent?.grantId;
     return grantId === undefined ? undefined : oidc.provider.Grant.find(grantId);
   },
-  findAccount: async (_ctx, sub) => {
-    const viewer = await findViewer({ id: sub });
-    return viewer && { accountId: viewer.id, claims: () => ({ sub: viewer.id }) };
-  },
+  findAccount,
   // A TV outlives the session of the phone that approved it.
   expiresWithSession: () => false,
   issueRefreshToken: () => true,
@@ -139,12 +143,12 @@ const configuration = ({
     AccessToken: seconds(settings.accessTokenLifetime),
     AuthorizationCode: 60,
     DeviceCode: seconds(settings.deviceCodeLifetime),
-    // Only has to outlive its refresh tokens, which rotate for as long as the app is used.
-    Grant: 10 * 365 * 86_400,
+    // Outlives the sign-in's last refresh token, which is told that the sign-in is over.
+    Grant: seconds(settings.signInLifetime + settings.refreshTokenLifetime),
     IdToken: 3600,
     Interaction: 1200,
     RefreshToken: seconds(settings.refreshTokenLifetime),
-    Session: 14 * 86_400,
+    Session: (_ctx, session) => sessionLife(session, settings, clock.now()),
   },
 });
 
@@ -167,7 +171,7 @@ export const createProvider = (deps: Deps): Provider => {
   provider.Client.prototype.compareClientSecret = function (actual) {
     return constantTimeEqual(fingerprint(actual), this.clientSecret ?? '');
   };
-  provider.use(restrictDiscovery);
+  provider.use(completeDiscovery);
   provider.on('device_authorization.success', (_ctx, body) => {
     body['interval'] = Math.ceil(settings.pollingInterval / 1000);
   });

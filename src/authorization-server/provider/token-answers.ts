@@ -1,6 +1,7 @@
 import type Koa from 'koa';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import { z } from 'zod';
+import type { CheckSignIn } from '#src/flows/check-sign-in';
 import type { Clock } from '#src/lib/clock';
 import type { ExchangeStore, TokenExchange } from '#src/stores/expiring-ports';
 import { factsOf, type KeptAnswer, type UnitOfWork } from '../request-facts.ts';
@@ -12,7 +13,7 @@ interface Deps {
   readonly clock: Pick<Clock, 'now'>;
   /** Milliseconds; 0 keeps no answers. */
   readonly lostAnswerLifetime: number;
-  signInStands(grant: string): Promise<boolean>;
+  readonly checkSignIn: CheckSignIn;
 }
 
 /** What every one-time artifact of oidc-provider has; `exp` in seconds. */
@@ -23,11 +24,11 @@ const redeemedPayload = z.object({ grantId: z.string(), clientId: z.string(), ex
  * oidc-provider has answered. Whoever asks for the same again, because the answer was lost or in a race, gets the same.
  */
 export const createTokenAnswers = (deps: Deps): Koa.Middleware => {
-  const { exchanges, clock, signInStands } = deps;
+  const { exchanges, clock, checkSignIn } = deps;
 
   const repeat = async (ctx: KoaContextWithOIDC, { grant, answer }: KeptAnswer): Promise<void> => {
     const kept = keptAnswerSchema.parse(answer);
-    if (kept.request !== requestDigest(ctx.oidc.params) || !(await signInStands(grant))) return;
+    if (kept.request !== requestDigest(ctx.oidc.params) || !('signIn' in (await checkSignIn(grant)))) return;
     ctx.status = 200;
     ctx.body = repeatedBody(kept, clock.now());
   };

@@ -1,41 +1,24 @@
 import type Koa from 'koa';
 import type Provider from 'oidc-provider';
-import type { InteractionResults } from 'oidc-provider';
 import type { AppConfig } from '#src/config/schema';
-import type { Clock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
-import type { ArtifactStore } from '#src/stores/expiring-ports';
 import type { Deps as ServerDeps } from '../deps.ts';
 import { scopes } from '../provider/scopes.ts';
-
-export type Interaction = InstanceType<Provider['Interaction']>;
+import type { SessionOrigin } from '../provider/session-origin.ts';
+import type { DecideOnce, Interaction } from './decide-once.ts';
+import { loginOf, type ProvenViewer } from './proven-viewer.ts';
+import type { SessionViewer } from './session-viewer.ts';
 
 interface Deps extends Pick<ServerDeps, 'openInstance'> {
   readonly provider: Provider;
-  readonly artifacts: Pick<ArtifactStore, 'consume'>;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly once: DecideOnce;
   appOf(interaction: Interaction): Promise<AppConfig>;
 }
 
 /** Completes interactions, each once. Returns where the browser goes next. */
-export const createCompleteInteraction = ({ provider, artifacts, clock, appOf, openInstance }: Deps) => {
-  const once = async (
-    interaction: Interaction,
-    decide: () => Promise<InteractionResults>,
-  ): Promise<string> => {
-    if (await artifacts.consume('Interaction', interaction.uid, clock.now())) {
-      interaction.result = await decide();
-      await interaction.persist();
-      return interaction.returnTo;
-    }
-    // The same button pressed twice: the browser follows the first decision.
-    const completed = await provider.Interaction.find(interaction.uid);
-    if (!completed?.result) throw fail('sign_in_expired', { detail: 'the interaction has been completed' });
-    return completed.returnTo;
-  };
-
+export const createCompleteInteraction = ({ provider, once, appOf, openInstance }: Deps) => {
   /** One Grant per sign-in, never shared: revoking one device does not affect others. */
-  const grant = async (interaction: Interaction, viewer: string): Promise<string> => {
+  const grant = async (interaction: Interaction, viewer: string, origin: SessionOrigin): Promise<string> => {
     const { deviceCode } = interaction;
     const device = deviceCode === undefined ? undefined : await provider.DeviceCode.find(deviceCode);
     if (deviceCode !== undefined && device?.isExpired !== false)
@@ -46,7 +29,7 @@ export const createCompleteInteraction = ({ provider, artifacts, clock, appOf, o
     const requested = String(interaction.params['scope'] ?? '').split(' ');
     fresh.addOIDCScope(scopes.filter((scope) => requested.includes(scope)));
     const id = await fresh.save();
-    await openInstance({ app, clientId, viewer, grant: id });
+    await openInstance({ app, clientId, viewer, grant: id, ...origin });
     return id;
   };
 
@@ -66,23 +49,26 @@ export const createCompleteInteraction = ({ provider, artifacts, clock, appOf, o
 
   return {
     /** The viewer returned from an identity provider. A device still needs approval; an app does not. */
-    signedIn: (ctx: Koa.Context, interaction: Interaction, viewer: string): Promise<string> =>
-      once(interaction, async () => {
-        await endOtherSession(ctx, interaction, viewer);
-        const login = { accountId: viewer };
-        if (interaction.deviceCode !== undefined) return { login };
-        return { login, consent: { grantId: await grant(interaction, viewer) } };
+    signedIn: (ctx: Koa.Context, answered: Interaction, viewer: ProvenViewer): Promise<string> =>
+      once(answered, async (interaction) => {
+        const { id, origin } = viewer;
+        // The provider let the viewer choose; our pages did too.
+        const result = { login: loginOf(viewer), select_account: {} };
+        const ready = interaction.deviceCode === undefined;
+        const consent = ready ? { consent: { grantId: await grant(interaction, id, origin) } } : {};
+        await endOtherSession(ctx, interaction, id);
+        return { ...result, ...consent };
       }),
 
     /** The viewer of the browser's session approved. */
-    approved: (interaction: Interaction, viewer: string): Promise<string> =>
-      once(interaction, async () => ({
+    approved: (answered: Interaction, { id, origin }: SessionViewer): Promise<string> =>
+      once(answered, async (interaction) => ({
         ...interaction.lastSubmission,
-        consent: { grantId: await grant(interaction, viewer) },
+        consent: { grantId: await grant(interaction, id, origin) },
       })),
 
-    denied: (interaction: Interaction): Promise<string> =>
-      once(interaction, async () => ({
+    denied: (answered: Interaction): Promise<string> =>
+      once(answered, async () => ({
         error: 'access_denied',
         error_description: 'the viewer did not approve the sign-in',
       })),

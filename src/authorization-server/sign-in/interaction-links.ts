@@ -1,7 +1,7 @@
 import type { FormTarget } from '#src/web/form';
 import { formSources, providerSources } from '../pages/form-source.ts';
 import type { OwnForms } from '../pages/own-forms.ts';
-import type { Interaction } from './complete-interaction.ts';
+import type { Interaction } from './decide-once.ts';
 
 /** Where the forms and links of an interaction's pages lead. */
 export const createInteractionLinks =
@@ -16,7 +16,9 @@ export const createInteractionLinks =
     return {
       page: path,
       switchUrl: `${path}?account=other`,
-      start: (provider: string) => target('sign-in', { provider }),
+      /** `otherAccount`: the provider lets the viewer choose, instead of sending back whom it remembers. */
+      start: (provider: string, otherAccount: boolean) =>
+        target('sign-in', { provider, ...(otherAccount && { account: 'other' }) }),
       approve: target('approve'),
       deny: target('deny'),
       /** For pages whose forms lead back to the app at most. */

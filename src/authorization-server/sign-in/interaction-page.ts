@@ -10,20 +10,37 @@ import type { Deps as ServerDeps, Viewer } from '../deps.ts';
 import { deviceRequest } from '../pages/device-facts.ts';
 import { show } from '../pages/show.ts';
 import { formatUserCode } from '../pages/user-code.ts';
-import type { Interaction } from './complete-interaction.ts';
+import type { Interaction } from './decide-once.ts';
 import type { InteractionLinks } from './interaction-links.ts';
+import type { SessionViewerOf } from './session-viewer.ts';
 
-interface Deps extends Pick<ServerDeps, 'providersOf' | 'findViewer' | 'clock'> {
+interface Deps extends Pick<ServerDeps, 'providersOf' | 'clock'> {
   readonly provider: Provider;
   readonly links: InteractionLinks;
+  readonly sessionViewerOf: SessionViewerOf;
   appOf(interaction: Interaction): Promise<AppConfig>;
 }
 
 /** Shows what an interaction needs of the viewer: to choose an identity provider, or to confirm. Changes nothing. */
-export const createInteractionPage = ({ provider, clock, links, appOf, providersOf, findViewer }: Deps) => {
-  const choose = (ctx: Koa.Context, interaction: Interaction, app: AppConfig): void => {
+export const createInteractionPage = ({
+  provider,
+  clock,
+  links,
+  appOf,
+  providersOf,
+  sessionViewerOf,
+}: Deps) => {
+  const choose = (
+    ctx: Koa.Context,
+    interaction: Interaction,
+    app: AppConfig,
+    otherAccount: boolean,
+  ): void => {
     const to = links(interaction);
-    const providers = providersOf(app.id).map(({ id, label }) => ({ label, start: to.start(id) }));
+    const providers = providersOf(app.id).map(({ id, label }) => ({
+      label,
+      start: to.start(id, otherAccount),
+    }));
     show(ctx, (texts) => chooseProviderPage(texts, { app: app.name, providers, deny: to.deny }), {
       formTargets: to.away,
     });
@@ -47,10 +64,9 @@ export const createInteractionPage = ({ provider, clock, links, appOf, providers
 
   return async (ctx: Koa.Context, interaction: Interaction): Promise<void> => {
     const app = await appOf(interaction);
-    const known = interaction.prompt.name === 'consent' && ctx.query['account'] !== 'other';
-    const account = known ? interaction.session?.accountId : undefined;
-    const viewer = account === undefined ? undefined : await findViewer({ id: account });
+    const otherAccount = ctx.query['account'] === 'other';
+    const viewer = otherAccount ? undefined : await sessionViewerOf(interaction);
     if (viewer) await confirm(ctx, interaction, app, viewer);
-    else choose(ctx, interaction, app);
+    else choose(ctx, interaction, app, otherAccount);
   };
 };

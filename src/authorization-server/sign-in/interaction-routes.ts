@@ -2,14 +2,16 @@ import Router from '@koa/router';
 import type Koa from 'koa';
 import { errors } from 'oidc-provider';
 import { fail } from '#src/lib/errors';
-import type { Deps as ServerDeps } from '../deps.ts';
 import type { OwnForms } from '../pages/own-forms.ts';
 import { disconnectSignal, seeOther } from './browser.ts';
 import { type CallbackDeps, callbackUri, createCallback } from './callback.ts';
-import type { Interaction } from './complete-interaction.ts';
+import type { Interaction } from './decide-once.ts';
+import { requestedBy } from './requested.ts';
+import type { SessionViewerOf } from './session-viewer.ts';
 
-interface Deps extends CallbackDeps, Pick<ServerDeps, 'findViewer'> {
+interface Deps extends CallbackDeps {
   readonly forms: OwnForms;
+  readonly sessionViewerOf: SessionViewerOf;
   page(ctx: Koa.Context, interaction: Interaction): Promise<void>;
 }
 
@@ -42,21 +44,22 @@ export const createInteractionRoutes = (deps: Deps): Router => {
   };
 
   const signIn: Step = async (ctx, interaction) => {
-    const { provider: id = '' } = await forms.read(ctx, interaction.uid);
+    const { provider: id = '', account } = await forms.read(ctx, interaction.uid);
     const chosen = await deps.providerOf(interaction, id);
+    const request = requestedBy(interaction, { otherAccount: account === 'other' });
     const { url, checks } = await chosen.begin({
       redirectUri: callbackUri(deps.publicOrigin, chosen.id),
+      request,
       signal: disconnectSignal(ctx),
     });
-    await transactions.open(ctx, { uid: interaction.uid, provider: chosen.id, checks });
+    await transactions.open(ctx, { uid: interaction.uid, provider: chosen.id, checks, request });
     seeOther(ctx, url.href);
   };
 
   const approve: Step = async (ctx, interaction) => {
     await forms.read(ctx, interaction.uid);
-    const viewer = interaction.prompt.name === 'consent' ? interaction.session?.accountId : undefined;
-    if (viewer === undefined || !(await deps.findViewer({ id: viewer })))
-      throw fail('sign_in_expired', { detail: 'no viewer is signed in who could approve' });
+    const viewer = await deps.sessionViewerOf(interaction);
+    if (!viewer) throw fail('sign_in_expired', { detail: 'no viewer is signed in who could approve' });
     seeOther(ctx, await completeInteraction.approved(interaction, viewer));
   };
 

@@ -7,6 +7,7 @@ import { fail } from '#src/lib/errors';
 import { fingerprint, type Ids } from '#src/lib/ids';
 import type { RecordStore } from '#src/stores/expiring-ports';
 import type { CookieNames } from '../provider/cookies.ts';
+import { type Requested, requestedSchema } from './requested.ts';
 
 const lifetime = 600_000;
 
@@ -20,6 +21,8 @@ const transactionSchema = z.object({
     // Absent in transactions of an earlier version, which ask for no proof of age.
     begunAt: z.number().default(0),
   }),
+  /** What was asked of the provider: its answer is checked against it. */
+  request: requestedSchema.default({}),
   browser: z.string(),
 });
 export type Transaction = z.infer<typeof transactionSchema>;
@@ -31,9 +34,16 @@ interface Deps {
   readonly names: Pick<CookieNames, 'transaction'>;
 }
 
+interface Opening {
+  readonly uid: string;
+  readonly provider: string;
+  readonly checks: Checks;
+  readonly request: Requested;
+}
+
 /** What is kept while the viewer is at an identity provider: usable once, within ten minutes, in one browser. */
 export const createTransactions = ({ records, clock, ids, names }: Deps) => ({
-  open: async (ctx: Koa.Context, input: { uid: string; provider: string; checks: Checks }): Promise<void> => {
+  open: async (ctx: Koa.Context, input: Opening): Promise<void> => {
     const known = ctx.cookies.get(names.transaction, { signed: false });
     // Two tabs of one browser share the cookie, so that neither breaks the other's sign-in.
     const browser = known && /^[\w-]{43}$/.test(known) ? known : ids.secret();
@@ -44,24 +54,34 @@ export const createTransactions = ({ records, clock, ids, names }: Deps) => ({
       path: '/',
       maxAge: lifetime,
     });
-    const value = { ...input, checks: { ...input.checks }, browser: fingerprint(browser) };
+    const value = {
+      ...input,
+      checks: { ...input.checks },
+      request: { ...input.request },
+      browser: fingerprint(browser),
+    };
     await records.put('transaction', fingerprint(input.checks.state), {
       value,
       expiresAt: clock.now() + lifetime,
     });
   },
 
-  /** Removes and returns the transaction. Errors: sign_in_expired, also in another browser or at another provider. */
+  /**
+   * Removes and returns the transaction, for one request in the browser that began it: a link scanner or another browser
+   * takes nothing away. Errors: sign_in_expired.
+   */
   take: async (ctx: Koa.Context, provider: string): Promise<Transaction> => {
     const { state } = ctx.query;
     if (typeof state !== 'string') throw fail('sign_in_expired', { detail: 'no single state' });
-    const stored = await records.take('transaction', fingerprint(state), clock.now());
-    if (stored === undefined) throw fail('sign_in_expired', { detail: 'unknown state' });
-    const transaction = transactionSchema.parse(stored);
+    const key = fingerprint(state);
+    const transaction = transactionSchema.safeParse(await records.get('transaction', key, clock.now())).data;
+    if (!transaction) throw fail('sign_in_expired', { detail: 'unknown state' });
     const browser = ctx.cookies.get(names.transaction, { signed: false });
     if (browser === undefined || !constantTimeEqual(fingerprint(browser), transaction.browser))
       throw fail('sign_in_expired', { detail: 'another browser' });
     if (provider !== transaction.provider) throw fail('sign_in_expired', { detail: 'another provider' });
+    if ((await records.take('transaction', key, clock.now())) === undefined)
+      throw fail('sign_in_expired', { detail: 'the callback was opened twice' });
     return transaction;
   },
 });

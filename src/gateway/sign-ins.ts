@@ -1,0 +1,42 @@
+import type { Config } from '#src/config/schema';
+import type { Directory } from '#src/families/directory';
+import { createCheckSignIn } from '#src/flows/check-sign-in';
+import { createEndSignIn } from '#src/flows/end-sign-in';
+import { createFindSessionViewer } from '#src/flows/find-session-viewer';
+import { createFindViewer } from '#src/flows/find-viewer';
+import type { ForgetServiceTokens } from '#src/flows/forget-service-tokens';
+import type { Families } from './families.ts';
+import type { Runtime } from './runtime.ts';
+
+interface Deps {
+  readonly config: Pick<Config, 'signIn'>;
+  readonly runtime: Pick<Runtime, 'clock'>;
+  readonly families: Pick<Families, 'accounts' | 'instances' | 'revocations'>;
+  readonly directory: Pick<Directory, 'findApp' | 'familyOf'>;
+  readonly forgetServiceTokens: ForgetServiceTokens;
+}
+
+/** What sign-ins and browser sessions rest on, for calls, token requests and pages alike. */
+export const composeSignIns = ({ config, runtime, families, directory, forgetServiceTokens }: Deps) => {
+  const { clock } = runtime;
+  const { accounts, instances, revocations } = families;
+  const { findApp, familyOf } = directory;
+  const { signInLifetime, sessionLifetime } = config.signIn;
+  const endSignIn = createEndSignIn({ instances, forgetServiceTokens });
+  const findViewer = createFindViewer({ accounts, revocations });
+  return {
+    endSignIn,
+    findViewer,
+    checkSignIn: createCheckSignIn({
+      instances,
+      clock,
+      lifetime: signInLifetime,
+      findApp,
+      familyOf,
+      endSignIn,
+    }),
+    findSessionViewer: createFindSessionViewer({ findViewer, clock, lifetime: sessionLifetime, familyOf }),
+  };
+};
+
+export type SignIns = ReturnType<typeof composeSignIns>;
