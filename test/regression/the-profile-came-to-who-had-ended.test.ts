@@ -22,10 +22,13 @@ interface Stage {
   logIn(): Promise<void>;
 }
 
+type Family = ConfigInput['families'][number];
+
 /** Ana's TV waits for a login in two ways. The clock stands still from then on. */
 const begin = async (stores: Stores): Promise<Stage & AsyncDisposable> => {
   const clock = createManualClock();
-  const t = await startGateway({ overrides: { clock, stores } });
+  const families = [ref, { ...ref, id: 'other', serviceToken: { issuer: 'https://other.example' } }];
+  const t = await startGateway({ settings: { families }, overrides: { clock, stores } });
   const tv = await t.signIn(t.device('tv'), 'ana');
   const { code, url } = await openSession(tv);
   const waiting = Promise.all([stream(t, tv, code), longPoll(tv, code)]);
@@ -43,6 +46,12 @@ const begin = async (stores: Stores): Promise<Stage & AsyncDisposable> => {
     },
     [Symbol.asyncDispose]: () => t[Symbol.asyncDispose](),
   };
+};
+
+const ref: Family = {
+  id: 'ref',
+  identityProviders: ['dtc', 'google'],
+  serviceToken: { issuer: 'https://sso.ref.example' },
 };
 
 const appsWith = (id: string, changes: object): NonNullable<ConfigInput['apps']> =>
@@ -114,4 +123,16 @@ test('a service provider that new settings no longer allow the app', async () =>
   await using stage = await begin(createMemoryStores());
   await stage.t.reconfigure({ apps: appsWith('ref30-tv', { serviceProviders: ['REF40'] }) });
   await expectEnded(stage, 403, 'gateway_service_provider_not_allowed');
+});
+
+test('a family that new settings move the app out of', async () => {
+  await using stage = await begin(createMemoryStores());
+  await stage.t.reconfigure({ apps: appsWith('ref30-tv', { family: 'other' }) });
+  await expectEnded(stage, 401, 'gateway_access_token_invalid');
+});
+
+test('an identity provider that new settings take from the family', async () => {
+  await using stage = await begin(createMemoryStores());
+  await stage.t.reconfigure({ families: [{ ...ref, identityProviders: ['google'] }] });
+  await expectEnded(stage, 401, 'gateway_access_token_invalid');
 });
