@@ -65,6 +65,18 @@ describe('T30 a sign-in ends by time', () => {
     expect((await refresh(t, tv)).body).toMatchObject({ error: 'invalid_grant' });
   });
 
+  test('however often it is refreshed, after 400 days', async () => {
+    const clock = createManualClock();
+    await using t = await startGateway({ overrides: { clock } });
+    const tv = await t.signIn(t.device('tv'), 'ana');
+    for (let month = 0; month < 13; month++) {
+      await clock.leap(30 * day);
+      tv.use(await tv.signIn.refresh(tv.tokens?.refreshToken ?? ''));
+    }
+    await clock.leap(11 * day);
+    expect((await refresh(t, tv)).body).toMatchObject({ error: 'invalid_grant' });
+  });
+
   test('a session of a browser: after 14 days without use', async () => {
     const clock = createManualClock();
     await using t = await startGateway({ overrides: { clock } });
@@ -97,6 +109,18 @@ describe('T79 what the settings no longer name ends with the reload', () => {
       expect(answer.body).not.toHaveProperty('access_token');
     await expect(anonymous.register()).rejects.toThrow();
     expect(reachedAdobe(await t.control.requests())).toEqual([]);
+  });
+
+  test('an identity provider: what rests on it', async () => {
+    await using t = await startGateway();
+    const phone = await t.signIn(t.device('phone'), 'ana', 'google');
+    const other = await t.signIn(t.device('laptop'), 'ben', 'dtc');
+    await t.reconfigure(withProviders(['dtc', 'facebook']));
+    await t.control.clearRequests();
+    expect([401, 403]).toContain((await phone.profiles()).status);
+    expect((await refresh(t, phone)).body).toMatchObject({ error: 'invalid_grant' });
+    expect(reachedAdobe(await t.control.requests())).toEqual([]);
+    expect((await other.profiles()).status).toBe(200);
   });
 });
 
