@@ -126,6 +126,15 @@ test('no answer is given again after its sign-in ended', async () => {
   expect((await stage.refresh(spent)).body['error']).toBe('invalid_grant');
 });
 
+test('no answer is given again while the settings refuse its sign-in', async () => {
+  let allowed = true;
+  await using stage = await startStage({ allowed: () => allowed });
+  const { spent, after } = await refreshed(stage);
+  allowed = false;
+  expect((await stage.refresh(spent)).body['error']).toBe('invalid_grant');
+  expect((await stage.refresh(after['refresh_token'])).body['error']).toBe('invalid_grant');
+});
+
 test('an app that lost the answer signs out with the token that it has', async () => {
   await using stage = await startStage();
   const { spent, after } = await refreshed(stage);

@@ -127,6 +127,8 @@ interface Options {
   readonly stores?: Stores;
   readonly publicOrigin?: string;
   readonly settings?: Partial<Deps['settings']>;
+  /** Whether the settings allow the sign-ins that there are. */
+  readonly allowed?: () => boolean;
   /** Runs before the opening of an instance is recorded. */
   readonly beforeOpening?: () => void;
 }
@@ -213,7 +215,7 @@ export const startStage = async (options: Options = {}) => {
     },
     checkSignIn: async (grant) => {
       const found = await stores.signIns.find(grant);
-      return found ? { signIn: found } : { lapse: 'ended' };
+      return found && (options.allowed?.() ?? true) ? { signIn: found } : { lapse: 'ended' };
     },
   });
   const accessTokens = createAccessTokens({ artifacts: racing, exchanges: stores.exchanges, clock });
