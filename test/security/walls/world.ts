@@ -84,7 +84,7 @@ export const createWorld = (random: Random, now: () => number, name: string): Wo
         : undefined;
   };
 
-  const unverify = (address: string): void => {
+  const distrust = (address: string): void => {
     for (const one of registrations) if (one.address === address) one.verified = false;
   };
 
@@ -113,7 +113,7 @@ export const createWorld = (random: Random, now: () => number, name: string): Wo
       const [address, mailbox] = random.pick([...mailboxes]) ?? [];
       if (address === undefined || !mailbox?.owner || now() < mailbox.from) return;
       Object.assign(mailbox, { owner: undefined, from: now() + quarantine, home: undefined });
-      unverify(address);
+      distrust(address);
     },
     take() {
       const free = [...mailboxes.values()].filter(({ owner, from }) => owner === undefined && now() >= from);
@@ -127,7 +127,7 @@ export const createWorld = (random: Random, now: () => number, name: string): Wo
       if (!before?.address || !person || toldLately(before.address, before.provider)) return;
       const { address, provider } = before;
       mailboxes.set(address, { owner: person, from: now() + quarantine, home: provider });
-      unverify(address);
+      distrust(address);
       Object.assign(enroll(person, provider), { address, verified: true });
     },
     moveOut() {
@@ -136,7 +136,7 @@ export const createWorld = (random: Random, now: () => number, name: string): Wo
       const mailbox = address === undefined ? undefined : mailboxes.get(address);
       if (!left || address === undefined || !mailbox || now() < mailbox.from) return undefined;
       const other = addressesOf(left.person, left.provider).find((one) => one !== address);
-      unverify(address);
+      distrust(address);
       Object.assign(left, { address: other, verified: other !== undefined });
       Object.assign(mailbox, { owner: undefined, from: now() + quarantine, home: undefined });
       const next = () => {
