@@ -52,7 +52,7 @@ export const delayAfter = (total: number): number =>
   Math.min(longestDelay, Math.floor(Math.max(0, total - slowAfter) / 2));
 
 /** The names under which an attempt counts: the network instead of the address, so that a /64 is one source. */
-export const sourceKeys = ({ address, account, instance }: GuessSources) => {
+const sourceKeys = ({ address, account, instance }: GuessSources) => {
   const network = networkOf(address);
   return [
     { kind: network.includes(':') ? 'ipv6' : 'ipv4', id: network },

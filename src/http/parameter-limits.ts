@@ -2,12 +2,12 @@ import type { IncomingMessage } from 'node:http';
 import { fail } from '#src/lib/errors';
 import type { Context, Middleware } from './context.ts';
 
-export const maxParameters = 64;
-export const maxQueryLength = 8 * 1024;
-export const maxFormLength = 64 * 1024;
+const maxParameters = 64;
+const maxQueryLength = 8 * 1024;
+const maxFormLength = 64 * 1024;
 /** Their parsers sort what they find. */
 const negotiation = ['accept', 'accept-charset', 'accept-encoding', 'accept-language'] as const;
-export const maxNegotiationLength = 2 * 1024;
+const maxNegotiationLength = 2 * 1024;
 
 /**
  * Bounds the parameters of queries and forms before anything parses them: parsers of other packages take time that
