@@ -35,8 +35,6 @@ export const createAccessTokens = ({ artifacts, exchanges, clock }: Deps) => ({
     const stored = await artifacts.find('AccessToken', bearer, now);
     const token = storedToken.safeParse(stored?.payload).data;
     if (!token || token.exp * 1000 <= now) return undefined;
-    // A refresh that ran while its grant was revoked may have left a token behind.
-    if (!(await artifacts.find('Grant', token.grantId, now))) return undefined;
     if (stored?.answerKept) await exchanges.used('AccessToken', bearer);
     const { grantId: grant, accountId: viewer, clientId, exp } = token;
     return { grant, viewer, clientId, expiresAt: exp * 1000 };

@@ -20,7 +20,6 @@ beforeEach(async () => {
   clock = createManualClock((exp - 60) * 1000);
   stores = createMemoryStores();
   tokens = createAccessTokens({ artifacts: stores.artifacts, exchanges: stores.exchanges, clock });
-  await stores.artifacts.upsert({ model: 'Grant', id: 'grant-1', payload: {} }, clock.now());
 });
 
 test('a stored token names its sign-in, viewer and client', async () => {
@@ -62,9 +61,13 @@ test('a token is good until the second it expires in', async () => {
   expect(await tokens.find(bearer)).toBeUndefined();
 });
 
-test('a token outlives neither its grant nor its record', async () => {
-  await store(token);
-  await stores.artifacts.destroy('Grant', 'grant-1');
+test('a token that was never stored, or removed with its sign-in, is none', async () => {
+  await stores.signIns.record(signIn({ grant: 'grant-1' }));
+  await stores.artifacts.upsert(
+    { model: 'AccessToken', id: bearer, payload: token, grantId: 'grant-1' },
+    clock.now(),
+  );
+  await stores.signIns.end('grant-1', clock.now());
   expect(await tokens.find(bearer)).toBeUndefined();
   expect(await tokens.find('b'.repeat(43))).toBeUndefined();
 });

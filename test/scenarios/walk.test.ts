@@ -73,7 +73,7 @@ describe('a warm GET profiles of a signed-in viewer', () => {
 
   test('reads the sign-in, the instance and the revocations once, and writes nothing', () => {
     expect(taken.calls).toEqual({
-      'artifacts.find': 2,
+      'artifacts.find': 1,
       'signIns.find': 1,
       'instances.find': 1,
       'revocations.anyOf': 1,
