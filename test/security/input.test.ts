@@ -14,11 +14,18 @@ beforeAll(async () => {
 afterAll(async () => t[Symbol.asyncDispose]());
 beforeEach(() => t.control.clearRequests());
 
+let calls = 0;
+/** Each call comes from an address of its own, so that none waits for Adobe's rate limit. */
+const elsewhere = (headers: Record<string, string> = {}) => {
+  calls += 1;
+  return { ...headers, 'x-forwarded-for': `203.0.${calls >> 8}.${calls & 255}` };
+};
+
 const authorize = (body: string | Uint8Array<ArrayBuffer>, contentType = 'application/json') =>
   fetch(`${t.origin}/api/v2/REF30/decisions/authorize/Cablevision`, {
     method: 'POST',
     headers: {
-      ...tv.headers,
+      ...elsewhere(tv.headers),
       authorization: `Bearer ${tv.tokens?.accessToken}`,
       'content-type': contentType,
     },
@@ -104,7 +111,11 @@ describe('T65 strings that break things elsewhere are refused or arrive as they 
         redirectUrl: 'https://adobe.com',
         [field]: value,
       };
-      const answer = await tv.createSession(session);
+      const answer = await tv.call('/REF30/sessions', {
+        method: 'POST',
+        form: session,
+        headers: elsewhere(),
+      });
       expect(answer.status, JSON.stringify(value)).toBeLessThan(500);
     }
   });
@@ -123,11 +134,12 @@ test('T66 names that objects have already change no object, wherever they stand'
   const names = ['__proto__', 'constructor', 'prototype', 'hasOwnProperty'];
   for (const name of names) {
     await authorize(`{"resources":["REF30"],"${name}":{"polluted":true}}`);
-    await tv.call(`/REF30/profiles/${name}`);
+    await tv.call(`/REF30/profiles/${name}`, { headers: elsewhere() });
     await tv.call(`/${name}/profiles`);
-    await tv.call(`/REF30/profiles?${name}[polluted]=true&${name}=x`);
-    await tv.call('/REF30/sessions', { method: 'POST', form: { mvpd: 'Cablevision', [name]: 'x' } });
-    await tv.call('/REF30/profiles', { headers: { [`x-${name.replaceAll('_', '')}`]: 'x' } });
+    await tv.call(`/REF30/profiles?${name}[polluted]=true&${name}=x`, { headers: elsewhere() });
+    const form = { mvpd: 'Cablevision', [name]: 'x' };
+    await tv.call('/REF30/sessions', { method: 'POST', form, headers: elsewhere() });
+    await tv.call('/REF30/profiles', { headers: elsewhere({ [`x-${name.replaceAll('_', '')}`]: 'x' }) });
   }
   expect({}).not.toHaveProperty('polluted');
   expect((await tv.profiles()).status).toBe(200);
