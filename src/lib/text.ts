@@ -1,5 +1,8 @@
-/** Neither control, format, surrogate, private-use and unassigned characters nor line and paragraph separators. */
-const visible = /^(?=.*\S)[^\p{C}\p{Zl}\p{Zp}]+$/u;
+/**
+ * Neither control, format, surrogate, private-use and unassigned characters nor line and paragraph separators, nor letters
+ * and marks that are shown as nothing.
+ */
+const visible = /^(?=.*\S)[^\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]+$/u;
 const singleLine = /^\P{Cc}+$/u;
 
 /**
