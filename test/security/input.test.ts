@@ -1,6 +1,7 @@
 import { type Device, request } from '@kinpass/simulator/client';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { reachedAdobe } from '../support/answers.ts';
+import { fromElsewhere } from '../support/from-elsewhere.ts';
 import { startGateway, type TestWorld } from '../support/start-gateway.ts';
 
 let t: TestWorld;
@@ -14,18 +15,11 @@ beforeAll(async () => {
 afterAll(async () => t[Symbol.asyncDispose]());
 beforeEach(() => t.control.clearRequests());
 
-let calls = 0;
-/** Each call comes from an address of its own, so that none waits for Adobe's rate limit. */
-const elsewhere = (headers: Record<string, string> = {}) => {
-  calls += 1;
-  return { ...headers, 'x-forwarded-for': `203.0.${calls >> 8}.${calls & 255}` };
-};
-
 const authorize = (body: string | Uint8Array<ArrayBuffer>, contentType = 'application/json') =>
   fetch(`${t.origin}/api/v2/REF30/decisions/authorize/Cablevision`, {
     method: 'POST',
     headers: {
-      ...elsewhere(tv.headers),
+      ...fromElsewhere(tv.headers),
       authorization: `Bearer ${tv.tokens?.accessToken}`,
       'content-type': contentType,
     },
@@ -114,7 +108,7 @@ describe('T65 strings that break things elsewhere are refused or arrive as they 
       const answer = await tv.call('/REF30/sessions', {
         method: 'POST',
         form: session,
-        headers: elsewhere(),
+        headers: fromElsewhere(),
       });
       expect(answer.status, JSON.stringify(value)).toBeLessThan(500);
     }
@@ -134,12 +128,12 @@ test('T66 names that objects have already change no object, wherever they stand'
   const names = ['__proto__', 'constructor', 'prototype', 'hasOwnProperty'];
   for (const name of names) {
     await authorize(`{"resources":["REF30"],"${name}":{"polluted":true}}`);
-    await tv.call(`/REF30/profiles/${name}`, { headers: elsewhere() });
+    await tv.call(`/REF30/profiles/${name}`, { headers: fromElsewhere() });
     await tv.call(`/${name}/profiles`);
-    await tv.call(`/REF30/profiles?${name}[polluted]=true&${name}=x`, { headers: elsewhere() });
+    await tv.call(`/REF30/profiles?${name}[polluted]=true&${name}=x`, { headers: fromElsewhere() });
     const form = { mvpd: 'Cablevision', [name]: 'x' };
-    await tv.call('/REF30/sessions', { method: 'POST', form, headers: elsewhere() });
-    await tv.call('/REF30/profiles', { headers: elsewhere({ [`x-${name.replaceAll('_', '')}`]: 'x' }) });
+    await tv.call('/REF30/sessions', { method: 'POST', form, headers: fromElsewhere() });
+    await tv.call('/REF30/profiles', { headers: fromElsewhere({ [`x-${name.replaceAll('_', '')}`]: 'x' }) });
   }
   expect({}).not.toHaveProperty('polluted');
   expect((await tv.profiles()).status).toBe(200);

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { systemClock } from '#src/lib/clock';
 import { profileTypes, reachedAdobe } from '../support/answers.ts';
 import { type ExternalIssuer, startExternalIssuer } from '../support/external-issuer.ts';
+import { fromElsewhere } from '../support/from-elsewhere.ts';
 import { startGateway, type TestWorld } from '../support/start-gateway.ts';
 
 let t: TestWorld;
@@ -27,13 +28,6 @@ afterAll(async () => {
 });
 beforeEach(() => t.control.clearRequests());
 
-let calls = 0;
-/** Each call comes from an address of its own, so that no rate limit hides an answer. */
-const fromAnywhere = (headers: Record<string, string> = {}) => {
-  calls += 1;
-  return { headers: { 'x-forwarded-for': `203.0.${calls >> 8}.${calls & 255}`, ...headers } };
-};
-
 describe('T63 nothing of one viewer shows in an answer to another', () => {
   test('three viewers on one device, asking at the same time', async () => {
     for (let round = 0; round < 40; round++) {
@@ -41,7 +35,7 @@ describe('T63 nothing of one viewer shows in an answer to another', () => {
         Array.from({ length: 4 }, async (_, index) => {
           const device = devices.get(user) as Device;
           const path = index % 2 ? '/REF30/profiles' : `/REF30/profiles/${mvpd}`;
-          const answer = await device.call(path, fromAnywhere());
+          const answer = await device.call(path, { headers: fromElsewhere() });
           return [user, answer.status, profileTypes(answer)];
         }),
       );
@@ -62,10 +56,10 @@ describe('T63 nothing of one viewer shows in an answer to another', () => {
     const [ana, ben] = [devices.get('ana'), devices.get('ben')] as [Device, Device];
     const asked = Array.from({ length: 20 }, (_, index) =>
       index % 4 === 0
-        ? ana.call('/REF30/profiles', fromAnywhere({ 'ap-device-identifier': '%%%' }))
+        ? ana.call('/REF30/profiles', { headers: fromElsewhere({ 'ap-device-identifier': '%%%' }) })
         : index % 4 === 1
-          ? ben.call('/REF40/profiles', fromAnywhere())
-          : ana.call('/REF30/profiles', fromAnywhere()),
+          ? ben.call('/REF40/profiles', { headers: fromElsewhere() })
+          : ana.call('/REF30/profiles', { headers: fromElsewhere() }),
     );
     const statuses = (await Promise.all(asked)).map(({ status }) => status);
     expect(statuses).toEqual(Array.from({ length: 5 }, () => [400, 403, 200, 200]).flat());
@@ -88,7 +82,7 @@ describe('T63 nothing of one viewer shows in an answer to another', () => {
     const tv = t.device('tv', { id: 'joined' });
     await tv.register();
     const bring = (sub: string, path: string) =>
-      tv.call(path, fromAnywhere({ 'AD-Service-Token': issuer.token({ sub }) }));
+      tv.call(path, { headers: fromElsewhere({ 'AD-Service-Token': issuer.token({ sub }) }) });
     await Promise.all(
       [
         ['a|b', 'c'],

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Device } from '@kinpass/simulator/client';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { fromElsewhere } from '../support/from-elsewhere.ts';
 import { startGateway, type TestWorld } from '../support/start-gateway.ts';
 
 let t: TestWorld;
@@ -25,6 +26,8 @@ afterAll(async () => {
 });
 afterEach(() => t.control.clearFaults());
 
+const profiles = () => tv.call('/REF30/profiles', { headers: fromElsewhere() });
+
 const json = { 'content-type': 'application/json' };
 const answerWith = async (fault: Record<string, string | number | Record<string, string>>) => {
   const match = { party: 'adobe', operation: 'profiles*' };
@@ -36,7 +39,7 @@ describe('T57 redirects of Adobe are never followed', () => {
   test.each([301, 302, 303, 307, 308])('%s', async (status) => {
     const location = `http://127.0.0.1:${(canary.address() as AddressInfo).port}/canary`;
     await answerWith({ status, headers: { location } });
-    const answer = await tv.profiles();
+    const answer = await profiles();
     expect(answer.status).toBe(502);
     expect(answer.headers).not.toHaveProperty('location');
     expect(heard).toEqual([]);
@@ -57,7 +60,7 @@ describe('T58 nor anywhere that is not a web address of Adobe’s', () => {
   test.each(places)('%s', async (_what, location) => {
     await t.control.clearRequests();
     await answerWith({ status: 302, headers: { location: location() } });
-    expect((await tv.profiles()).status).toBe(502);
+    expect((await profiles()).status).toBe(502);
     await t.control.clearFaults();
     await t.control.fault({
       match: { party: 'google' },
@@ -82,7 +85,7 @@ test('T61 headers of Adobe that would speak for the gateway are dropped', async 
     'x-powered-by': 'evil',
   };
   await answerWith({ status: 200, body: '{"profiles":{}}', headers });
-  const answer = await tv.profiles();
+  const answer = await profiles();
   expect(answer.status).toBe(200);
   expect(JSON.stringify(answer.headers)).not.toMatch(/evil|unsafe-inline|access-control-allow/);
 });
@@ -93,7 +96,7 @@ test('T61 headers beyond bounds are an error of Adobe’s', async () => {
     body: '{"profiles":{}}',
     headers: { ...json, 'x-long': 'a'.repeat(60_000) },
   });
-  expect((await tv.profiles()).status).toBe(502);
+  expect((await profiles()).status).toBe(502);
 });
 
 describe('T62 an answer that is not what REST V2 documents is 502 and is not kept', () => {
@@ -109,18 +112,18 @@ describe('T62 an answer that is not what REST V2 documents is 502 and is not kep
     ['a number no date can be', `{"profiles":{"x":${JSON.stringify(profile).replace(':2', ':1e400')}}}`],
   ])('%s', async (_what, body) => {
     await answerWith({ status: 200, body, headers: json });
-    const answer = await tv.profiles();
+    const answer = await profiles();
     expect(answer.status).toBe(502);
     expect(answer.body).toMatchObject({ status: 502, code: expect.stringMatching(/^gateway_/) });
     await t.control.clearFaults();
-    expect((await tv.profiles()).status).toBe(200);
+    expect((await profiles()).status).toBe(200);
   });
 
   test('a key named __proto__ changes no object', async () => {
     const body =
       '{"profiles":{},"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}';
     await answerWith({ status: 200, body, headers: json });
-    await tv.profiles();
+    await profiles();
     expect({}).not.toHaveProperty('polluted');
   });
 });
