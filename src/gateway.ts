@@ -70,7 +70,7 @@ const composeGateway = async (
   let adobeStaysInUse = false;
   const app = await composePublic(services);
   const admin = composeAdmin(services);
-  endings.rule(services);
+  endings.apply(services);
   const sweeping = startSweeping({ ...runtime, ...config.sweep });
   return {
     app,

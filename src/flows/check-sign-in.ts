@@ -1,6 +1,6 @@
 import type { AppConfig, FamilyConfig } from '#src/config/schema';
 import type { Instances } from '#src/families/instances';
-import { type Lapse, lapseOf } from '#src/families/standing';
+import { type Lapse, lapseOf } from '#src/families/lapse';
 import type { Clock } from '#src/lib/clock';
 import type { SignIn } from '#src/stores/ports';
 

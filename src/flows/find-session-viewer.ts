@@ -1,6 +1,6 @@
 import type { AppConfig, FamilyConfig } from '#src/config/schema';
 import type { Viewer } from '#src/families/accounts';
-import { lapseOf } from '#src/families/standing';
+import { lapseOf } from '#src/families/lapse';
 import type { Clock } from '#src/lib/clock';
 import type { FindViewer } from './find-viewer.ts';
 

@@ -10,7 +10,7 @@ import { type Caller, codeIn, type RestRequest } from './caller.ts';
 import type { CodePolls } from './code-polls.ts';
 import type { FindCode } from './find-code.ts';
 import type { PollCode } from './poll-code.ts';
-import type { Standing } from './standing.ts';
+import type { Waiters } from './waiters.ts';
 
 interface Deps {
   readonly admitCode: AdmitCode;
@@ -18,7 +18,7 @@ interface Deps {
   readonly pollCode: PollCode;
   readonly getProfileByCode: OperationFlow;
   readonly polls: CodePolls;
-  readonly standing: Pick<Standing, 'follow'>;
+  readonly waiters: Pick<Waiters, 'follow'>;
   readonly clock: Clock;
   /** Requests that may wait at the same time, for all codes together. */
   readonly maxWaiters?: number;
@@ -28,7 +28,7 @@ export type WatchRequest = RestRequest & {
   /** Epoch milliseconds; until then the answer is held back while there is no profile. */
   readonly until: number;
   readonly signal: AbortSignal;
-  /** What the standing had heard before the caller was identified. */
+  /** `heard()` of the waiters before the caller was identified. */
   readonly since: number;
   /** The caller of now; rejects where a call of theirs would be refused. */
   identifyAgain(): Promise<Caller>;
@@ -48,7 +48,7 @@ export const createWatchCode = (deps: Deps): WatchCode => {
     pollCode,
     getProfileByCode,
     polls,
-    standing,
+    waiters,
     clock,
     maxWaiters = 20_000,
   } = deps;
@@ -75,7 +75,7 @@ export const createWatchCode = (deps: Deps): WatchCode => {
     const ended = Promise.withResolvers<never>();
     const poll = join(request, key, code);
     const keys = [...keysOfCaller(caller), ...keysOfCode(code)];
-    const stopFollowing = standing.follow({ keys, since, check, ended: ended.reject });
+    const stopFollowing = waiters.follow({ keys, since, check, ended: ended.reject });
     const deadline = waitUntil(until).then(poll.latest);
     const { expiresAt = until } = caller;
     const sides = [poll.outcome, deadline, ended.promise];

@@ -1,6 +1,6 @@
 import type { ForgetEnded } from '#src/flows/forget-ended';
 import type { IdentifyCaller } from '#src/flows/identify-caller';
-import { createStanding } from '#src/flows/standing';
+import { createWaiters } from '#src/flows/waiters';
 import type { Clock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
 import { errorFields, type Log } from '#src/observability/logger';
@@ -9,7 +9,7 @@ import type { Stores } from '#src/stores/ports';
 import { announceChanges } from './announce-changes.ts';
 
 /** By the newest settings. */
-export interface Ruling {
+export interface CurrentSettings {
   readonly identifyCaller: IdentifyCaller;
   readonly forgetEnded: ForgetEnded;
 }
@@ -27,38 +27,38 @@ interface Deps {
  * settings too.
  */
 export const openEndings = ({ stores, clock, log, forgetAll }: Deps) => {
-  const standing = createStanding();
-  let ruling: Ruling | undefined;
+  const waiters = createWaiters();
+  let current: CurrentSettings | undefined;
 
   const listener: ChangeListener = {
     changed: (key) => {
-      standing.changed(key);
-      ruling?.forgetEnded(key).catch((error: unknown) => {
+      waiters.changed(key);
+      current?.forgetEnded(key).catch((error: unknown) => {
         log.warn(errorFields(error), 'a cached service token could not be dropped');
       });
     },
     missed: () => {
-      standing.missed();
+      waiters.missed();
       forgetAll();
     },
-    upToDate: standing.upToDate,
+    upToDate: waiters.upToDate,
   };
   const feed = createChangeFeed({ changes: stores.changes, listener, clock, log });
 
   const identifyAgain: IdentifyCaller = async (credentials) => {
-    if (!ruling) throw fail('gateway_unavailable');
-    return ruling.identifyCaller(credentials);
+    if (!current) throw fail('gateway_unavailable');
+    return current.identifyCaller(credentials);
   };
 
   return {
     stores: announceChanges(stores, () => void feed.look()),
-    standing,
+    waiters,
     identifyAgain,
     /** Other settings apply from now on: everyone who waits is checked. */
-    rule: (newest: Ruling): void => {
-      ruling = newest;
-      standing.missed();
-      standing.upToDate();
+    apply: (newest: CurrentSettings): void => {
+      current = newest;
+      waiters.missed();
+      waiters.upToDate();
     },
     close: feed.close,
   };

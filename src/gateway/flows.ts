@@ -47,7 +47,7 @@ export const createFlows = (services: Services) => {
       pollCode: createPollCode({ findCode, credentials, callAdobe: adobe.call }),
       getProfileByCode: flowOf(operations.getProfileByCode),
       polls: createCodePolls({ clock }),
-      standing: endings.standing,
+      waiters: endings.waiters,
       clock,
     }),
     locateAuthentication: createLocateAuthentication({ adobe }),

@@ -61,7 +61,7 @@ const composeHandlers = (services: Services): PublicHandlers => {
     operation: createOperationHandler({
       identifyCaller,
       identifyAgain: endings.identifyAgain,
-      heard: endings.standing.heard,
+      heard: endings.waiters.heard,
       flowOf,
       watchCode,
       clock,

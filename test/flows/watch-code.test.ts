@@ -3,7 +3,7 @@ import type { Answer } from '#src/adobe-pass/types';
 import type { RememberedCode } from '#src/families/codes';
 import { createCodePolls } from '#src/flows/code-polls';
 import type { FindCode } from '#src/flows/find-code';
-import { createStanding } from '#src/flows/standing';
+import { createWaiters } from '#src/flows/waiters';
 import { createWatchCode } from '#src/flows/watch-code';
 import { fail, type KinpassError } from '#src/lib/errors';
 import { caller, device, family, restRequest } from '../support/builders.ts';
@@ -37,7 +37,7 @@ interface Waiting {
 
 const start = ({ code = codeOfTv, ...bounds }: Options = {}) => {
   const clock = createManualClock();
-  const standing = createStanding();
+  const waiters = createWaiters();
   /** Whose facts each poll went out with. */
   const polls: string[] = [];
   let next = empty;
@@ -49,7 +49,7 @@ const start = ({ code = codeOfTv, ...bounds }: Options = {}) => {
   const watch = createWatchCode({
     ...bounds,
     clock,
-    standing,
+    waiters,
     polls: createCodePolls({ clock }),
     admitCode: ({ caller: { family }, serviceProvider, input }) =>
       findCode({ serviceProvider, code: input.parameters?.['code'] ?? '' }, family.id),
@@ -86,7 +86,7 @@ const start = ({ code = codeOfTv, ...bounds }: Options = {}) => {
       }),
       until: clock.now() + seconds * 1000,
       signal: signal ?? new AbortController().signal,
-      since: standing.heard(),
+      since: waiters.heard(),
       identifyAgain: async () => {
         const refused = refusal?.();
         if (refused) throw refused;
@@ -105,8 +105,8 @@ const start = ({ code = codeOfTv, ...bounds }: Options = {}) => {
     answerWith: (answer: Answer) => (next = answer),
     supersede: () => (known = false),
     hear: async (kind: 'account' | 'sign-in' | 'instance', id: string) => {
-      standing.changed({ kind, id });
-      standing.upToDate();
+      waiters.changed({ kind, id });
+      waiters.upToDate();
       await settle();
     },
   };

@@ -23,7 +23,7 @@ const readStops = () => {
 const stops = readStops();
 
 /** The process around the gateway, what every file may use, and what runs twice a second whatever else happens. */
-const aside = /^(cli|config|lib|observability|stores)\/|^flows\/standing\.ts$/;
+const aside = /^(cli|config|lib|observability|stores)\/|^flows\/waiters\.ts$/;
 
 /** One call that finds everything in place: sign-in, credentials, access token, service token. */
 const walk = async () => {

@@ -1,5 +1,5 @@
 import Provider, { errors } from 'oidc-provider';
-import type { Lapse } from '#src/families/standing';
+import type { Lapse } from '#src/families/lapse';
 import type { SignInState } from '#src/flows/check-sign-in';
 
 const descriptions: Readonly<Record<Lapse, string>> = {

@@ -22,7 +22,7 @@ interface Deps {
   readonly identifyCaller: IdentifyCaller;
   /** By the newest settings, which may not be those that this request began with. */
   readonly identifyAgain: IdentifyCaller;
-  /** See `Standing`. */
+  /** See `Waiters`. */
   readonly heard: () => number;
   flowOf(operation: Operation): OperationFlow;
   readonly watchCode: WatchCode;

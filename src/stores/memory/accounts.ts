@@ -76,9 +76,9 @@ export const createAccountStore = ({ accounts }: Tables): AccountStore => {
     async keepClaim(account, name, value) {
       if (!accounts.has(account)) throw fail('gateway_internal', { detail: 'no such account' });
       const key = compositeKey(account, name);
-      const standing = claims.get(key) ?? value;
-      claims.set(key, standing);
-      return standing;
+      const stored = claims.get(key) ?? value;
+      claims.set(key, stored);
+      return stored;
     },
     claim: async (account, name) => claims.get(compositeKey(account, name)),
   };

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { createStanding } from '#src/flows/standing';
+import { createWaiters } from '#src/flows/waiters';
 import { fail } from '#src/lib/errors';
 import type { ChangeKey } from '#src/stores/change-feed';
 
 const ana: ChangeKey = { kind: 'account', id: 'ana' };
 
 const start = () => {
-  const standing = createStanding();
+  const waiters = createWaiters();
   const checks: string[] = [];
   const ends: string[] = [];
   /** Who waits, and the error that a check of theirs meets, if any. */
@@ -15,9 +15,9 @@ const start = () => {
     keys: readonly ChangeKey[],
     verdict: () => Error | undefined = () => undefined,
   ) =>
-    standing.follow({
+    waiters.follow({
       keys,
-      since: standing.heard(),
+      since: waiters.heard(),
       check: async () => {
         checks.push(name);
         const error = verdict();
@@ -26,11 +26,11 @@ const start = () => {
       ended: ({ code }) => ends.push(`${name}: ${code}`),
     });
   const hear = async (key: ChangeKey) => {
-    standing.changed(key);
-    standing.upToDate();
+    waiters.changed(key);
+    waiters.upToDate();
     await settled();
   };
-  return { standing, checks, ends, wait, hear };
+  return { waiters, checks, ends, wait, hear };
 };
 
 const settled = async () => {
@@ -69,17 +69,17 @@ test('when changes may have been missed, everyone is checked', async () => {
   const t = start();
   for (let index = 0; index < 100; index += 1)
     t.wait(`waiter ${index}`, [{ kind: 'account', id: `${index}` }]);
-  t.standing.missed();
-  t.standing.upToDate();
+  t.waiters.missed();
+  t.waiters.upToDate();
   await settled();
   expect(new Set(t.checks).size).toBe(100);
 });
 
 test('who was identified before a change and came after it is checked at once', async () => {
   const t = start();
-  const since = t.standing.heard();
+  const since = t.waiters.heard();
   await t.hear(ana);
-  t.standing.follow({
+  t.waiters.follow({
     keys: [ana],
     since,
     check: () => Promise.reject(fail('gateway_access_token_invalid')),
@@ -96,7 +96,7 @@ test('while the store is away nobody is ended; they are checked again at the nex
   await t.hear(ana);
   expect(t.ends).toEqual([]);
   verdict = fail('gateway_revoked');
-  t.standing.upToDate();
+  t.waiters.upToDate();
   await settled();
   expect(t.ends).toEqual(['ana: gateway_revoked']);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lapseOf } from '#src/families/standing';
+import { lapseOf } from '#src/families/lapse';
 
 const basis = { family: 'ref', provider: 'dtc', provenAt: 1_000 };
 const today = { family: { id: 'ref', identityProviders: ['google', 'dtc'] }, lifetime: 500, now: 1_499 };

@@ -5,7 +5,7 @@ import type { ChangeKey, ChangeListener } from '#src/stores/change-feed';
 
 /** Someone who waits for an answer. */
 export interface Waiter {
-  /** What their standing rests on: account, instance, sign-in. */
+  /** What they are identified by: account, instance, sign-in. */
   readonly keys: readonly ChangeKey[];
   /** `heard()` from before they were identified. */
   readonly since: number;
@@ -15,7 +15,7 @@ export interface Waiter {
   ended(error: KinpassError): void;
 }
 
-export interface Standing extends ChangeListener {
+export interface Waiters extends ChangeListener {
   /** How often something that may concern a waiter has been heard of. */
   heard(): number;
   /** Checks the waiter whenever they may have ended. Returns how to stop that. */
@@ -31,7 +31,7 @@ const nameOf = ({ kind, id }: ChangeKey): string => compositeKey(kind, id);
  * Ends those who wait as soon as a call of theirs would be refused. Whose check fails otherwise, because the store is
  * away, is checked again at the next turn.
  */
-export const createStanding = (): Standing => {
+export const createWaiters = (): Waiters => {
   const waiting = new Set<Waiter>();
   const byKey = new Map<string, Set<Waiter>>();
   /** Checked from the end: whom a change names comes before those whom other settings might concern. */
