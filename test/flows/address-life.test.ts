@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type IdentityProviderConfig, identityProviderSchema } from '#src/config/schema';
+import type { IdentityProviderConfig } from '#src/config/schema';
+import { identityProviderSchema } from '#src/config/schema/identity-providers';
 import { createAccounts } from '#src/families/accounts';
 import { createSignIn } from '#src/flows/sign-in';
 import { authorityOf } from '#src/identity/authority';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type IdentityProviderConfig, identityProviderSchema } from '#src/config/schema';
+import type { IdentityProviderConfig } from '#src/config/schema';
+import { identityProviderSchema } from '#src/config/schema/identity-providers';
 import { createAccounts } from '#src/families/accounts';
 import { createRevocations } from '#src/families/revocations';
 import type { Caller, RestRequest } from '#src/flows/caller';

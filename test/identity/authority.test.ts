@@ -1,6 +1,7 @@
 // cspell:ignore bcher
 import { expect, test } from 'vitest';
-import { type IdentityProviderConfig, identityProviderSchema } from '#src/config/schema';
+import type { IdentityProviderConfig } from '#src/config/schema';
+import { identityProviderSchema } from '#src/config/schema/identity-providers';
 import { authorityOf } from '#src/identity/authority';
 
 type Input = Partial<IdentityProviderConfig> & Pick<IdentityProviderConfig, 'kind'>;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { identityProviderSchema } from '#src/config/schema';
+import { identityProviderSchema } from '#src/config/schema/identity-providers';
 import { namedClaims, profileOf } from '#src/identity/claims';
 import { createProviders } from '#src/identity/providers';
 import { systemIds } from '#src/lib/ids';

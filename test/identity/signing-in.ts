@@ -1,4 +1,5 @@
-import { type IdentityProviderConfig, identityProviderSchema } from '#src/config/schema';
+import type { IdentityProviderConfig } from '#src/config/schema';
+import { identityProviderSchema } from '#src/config/schema/identity-providers';
 import type { AuthenticationRequest } from '#src/identity/authentication-request';
 import type { RedirectProvider } from '#src/identity/provider';
 import { createProviders } from '#src/identity/providers';

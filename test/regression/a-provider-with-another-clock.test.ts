@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { identityProviderSchema } from '#src/config/schema';
+import { identityProviderSchema } from '#src/config/schema/identity-providers';
 import { app, startScriptedFacebook, userId } from '../identity/scripted-facebook.ts';
 import { startScriptedOp } from '../identity/scripted-op.ts';
 import { atOp, providerOf, signIn } from '../identity/signing-in.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { appSchema } from '#src/config/schema';
+import { appSchema } from '#src/config/schema/apps';
 import { mayRedirectTo, redirectUrl } from '#src/rest-v2/redirect-url';
 import { app } from '../support/builders.ts';
 

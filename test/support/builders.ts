@@ -1,11 +1,7 @@
 /** Whole values with plain defaults: a test names only what it is about. */
-import {
-  type AppConfig,
-  appSchema,
-  type FamilyConfig,
-  type IdentityProviderConfig,
-  identityProviderSchema,
-} from '#src/config/schema';
+import type { AppConfig, FamilyConfig, IdentityProviderConfig } from '#src/config/schema';
+import { appSchema } from '#src/config/schema/apps';
+import { identityProviderSchema } from '#src/config/schema/identity-providers';
 import type { Caller, RestRequest } from '#src/flows/caller';
 import type { VerifiedIdentity } from '#src/identity/provider';
 import type { Device } from '#src/lib/device';

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { duration, origin } from '../values.ts';
+
+export const adobeSchema = z
+  .strictObject({
+    origin: origin.prefault('https://sp.auth.adobe.com'),
+    strictHeaderTable: z
+      .boolean()
+      .default(false)
+      .describe('Send device headers only where the reference pages list them'),
+    connectTimeout: duration('100ms', '30s').prefault('2s'),
+    timeout: duration('500ms', '60s').prefault('10s').describe('Per call, retries included'),
+    throttle: z
+      .strictObject({
+        perSecond: z.number().positive().max(1000).default(1).describe('Calls per device address and second'),
+        burst: z.number().int().positive().max(1000).default(10),
+        longestWait: duration('0ms', '30s')
+          .prefault('5s')
+          .describe('Max time that a call waits for the rate limiter'),
+      })
+      .prefault({}),
+  })
+  .prefault({});

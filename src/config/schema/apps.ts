@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { adobeId, appScheme, domain, duration, httpUrl, origin, slug } from '../values.ts';
+
+const externalServiceToken = z.strictObject({
+  issuer: z.string().min(1).max(255).describe('iss of the tokens, exact match'),
+  audience: z.string().min(1).max(255).default('adobe').describe('aud of the tokens, exact match'),
+  keys: z.union([
+    z.strictObject({ jwks: httpUrl.describe("URL of the identity service's public keys") }),
+    z.strictObject({
+      pem: z
+        .array(z.string().min(1))
+        .min(1)
+        .max(10)
+        .describe('Files with its public keys or certificates, one per file'),
+    }),
+  ]),
+  longestLifetime: duration('60s', '24h')
+    .prefault('24h')
+    .describe('Tokens with a longer lifetime are rejected'),
+  use: z
+    .enum(['pass', 'exchange'])
+    .describe(
+      "Forward the token to Adobe unchanged, or replace it with the gateway's token for the same account",
+    ),
+  overViewer: z
+    .boolean()
+    .default(false)
+    .describe('Whether it takes precedence over the viewer signed in at the gateway'),
+});
+
+export const appSchema = z.strictObject({
+  id: slug,
+  name: z.string().min(1).max(60).describe('Name shown to viewers'),
+  family: slug,
+  serviceProviders: z.array(adobeId).min(1).describe('Service providers that this app may use'),
+  softwareStatement: z.string().min(1).describe("Adobe's software statement of this registered application"),
+  redirectUris: z
+    .array(z.string())
+    .default([])
+    .describe('Where sign-in on a phone or the web may return to; empty for TVs'),
+  postLogoutRedirectUris: z
+    .array(z.string())
+    .default([])
+    .describe('Where RP-initiated sign-out may return to, exact match'),
+  corsOrigins: z.array(origin).prefault([]).describe('Web origins that may call the gateway from a browser'),
+  redirectDomains: z
+    .array(domain)
+    .default([])
+    .describe('Domains, with their subdomains, that redirectUrl of REST V2 may have; empty for any'),
+  redirectSchemes: z
+    .array(appScheme)
+    .default([])
+    .describe('Custom schemes that redirectUrl of REST V2 may have, such as com.example.app'),
+  externalServiceToken: externalServiceToken
+    .optional()
+    .describe('AD-Service-Tokens of another identity service that this app may send'),
+});
+
+export type AppConfig = z.output<typeof appSchema>;

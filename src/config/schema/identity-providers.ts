@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { duration, httpUrl, origin, slug } from '../values.ts';
+
+const emailTrust = z
+  .union([
+    z.enum(['never', 'verifiedClaim']),
+    z.strictObject({ authoritativeDomains: z.array(z.string().toLowerCase()).min(1) }),
+  ])
+  .describe('When this provider is authoritative for an address, so that accounts may be linked by it');
+
+const client = {
+  id: slug,
+  label: z.string().min(1).max(60).describe('Name on the sign-in button'),
+  clientId: z.string().min(1).describe("The gateway's client id at the provider"),
+  clientSecret: z.string().min(1).optional(),
+  scopes: z.array(z.string()).optional(),
+  clockTolerance: duration('0s', '5m')
+    .prefault('30s')
+    .describe("How far the provider's clock may differ from ours"),
+  maxIdTokenLength: z
+    .number()
+    .int()
+    .min(2_048)
+    .max(131_072)
+    .default(16_384)
+    .describe('Characters of an ID Token; longer ones are refused'),
+};
+
+const oidcProvider = z.strictObject({
+  ...client,
+  kind: z.literal('oidc'),
+  issuer: httpUrl,
+  issuerAliases: z.array(z.string()).default([]),
+  clientAuthentication: z
+    .enum(['client_secret_basic', 'client_secret_post', 'none'])
+    .default('client_secret_basic'),
+  signingAlgorithm: z.enum(['RS256', 'PS256', 'ES256', 'EdDSA']).default('RS256'),
+  authorizedParties: z
+    .array(z.string())
+    .default([])
+    .describe('Accepted values of azp in addition to the client id'),
+  trustedAudiences: z
+    .array(z.string())
+    .default([])
+    .describe('Audiences that an ID Token may name beside the client id; others are refused'),
+  requirePkce: z
+    .boolean()
+    .default(false)
+    .describe('Refuse a provider whose metadata does not list PKCE with S256; it is sent in any case'),
+  emailTrust: emailTrust.default('never'),
+});
+
+const googleProvider = z.strictObject({
+  ...client,
+  kind: z.literal('google'),
+  issuer: httpUrl.default('https://accounts.google.com'),
+  authorizedParties: z
+    .array(z.string())
+    .default([])
+    .describe('Other client ids of this project (Android, iOS)'),
+});
+
+const facebookProvider = z.strictObject({
+  ...client,
+  kind: z.literal('facebook'),
+  clientSecret: z.string().min(1),
+  webOrigin: origin.prefault('https://www.facebook.com'),
+  graphOrigin: origin.prefault('https://graph.facebook.com'),
+  graphVersion: z
+    .string()
+    .regex(/^v\d+\.\d+$/)
+    .default('v23.0'),
+});
+
+export const identityProviderSchema = z.discriminatedUnion('kind', [
+  oidcProvider,
+  googleProvider,
+  facebookProvider,
+]);
+
+export type IdentityProviderConfig = z.output<typeof identityProviderSchema>;

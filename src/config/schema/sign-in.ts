@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { duration } from '../values.ts';
+
+export const signInSchema = z
+  .strictObject({
+    deviceCodeLifetime: duration('60s', '10m').prefault('10m'),
+    pollingInterval: duration('0s', '60s')
+      .prefault('5s')
+      .describe('RFC 8628 interval; faster polls get slow_down'),
+    accessTokenLifetime: duration('60s', '24h').prefault('1h'),
+    refreshTokenLifetime: duration('1h', '400d')
+      .prefault('180d')
+      .describe('A sign-in ends when its app asks for no new tokens for this long'),
+    signInLifetime: duration('1h', '3650d')
+      .prefault('400d')
+      .describe(
+        'A sign-in ends this long after the identity provider proved who the viewer is, however much it is used',
+      ),
+    sessionIdleLifetime: duration('60s', '400d')
+      .prefault('14d')
+      .describe("A browser's session ends when it is not used for this long"),
+    sessionLifetime: duration('60s', '400d')
+      .prefault('90d')
+      .describe(
+        "A browser's session ends this long after the identity provider proved who the viewer is, however much it is used",
+      ),
+    lostAnswerLifetime: duration('0s', '7d')
+      .prefault('24h')
+      .describe('How long a token answer that was lost is given again, unless its tokens were used'),
+    clientTokenLifetime: duration('60s', '24h').prefault('6h'),
+  })
+  .prefault({});
+
+/** The defaults suffice for the subscribers who share an address of a carrier. */
+const sourceLimit = (what: string) =>
+  z
+    .strictObject({
+      count: z
+        .number()
+        .int()
+        .min(1)
+        .max(1_000_000)
+        .default(500)
+        .describe(`${what} that one IPv4 address, or one /64 of IPv6, may start in a window`),
+      window: duration('1s', '1d').prefault('10m'),
+    })
+    .prefault({});
+
+export const limitsSchema = z
+  .strictObject({
+    registrations: sourceLimit('Registrations (`/o/client/register`)'),
+    deviceAuthorizations: sourceLimit('Device authorizations (`/device/auth`)'),
+  })
+  .prefault({});

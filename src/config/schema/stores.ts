@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { duration } from '../values.ts';
+
+export const storeSchema = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('sqlite'), file: z.string().default('.data/kinpass.db') }),
+    z.strictObject({ kind: z.literal('memory') }),
+  ])
+  .default({ kind: 'sqlite', file: '.data/kinpass.db' });
+
+export const sweepSchema = z
+  .strictObject({
+    interval: duration('1s', '1d')
+      .prefault('1m')
+      .describe('How often what has had its time is removed from the store'),
+    unusedInstanceLifetime: duration('1d', '3650d')
+      .prefault('30d')
+      .describe('Age at which an instance that never got Adobe credentials, and is not used, is removed'),
+  })
+  .prefault({});
