@@ -14,7 +14,7 @@ const floors: readonly (readonly string[])[] = [
   ['stores', 'identity', 'signing-keys', 'service-token', 'external-token', 'adobe-pass'],
   ['families'],
   ['flows'],
-  ['authorization-server', 'http'],
+  ['authorization-server', 'http', 'checks'],
   ['gateway'],
   ['cli'],
   ['main', 'kinpass'],
