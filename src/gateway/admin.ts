@@ -4,6 +4,7 @@ import { createLiftRevocation, createRevoke } from '#src/flows/revoke';
 import { createAdmin } from '#src/http/admin';
 import { createHealthHandlers } from '#src/http/routes/health';
 import { createIntrospectionHandler } from '#src/http/routes/introspection';
+import { createArrivalHandler } from '#src/http/routes/probe';
 import { createRevocationHandlers } from '#src/http/routes/revocations';
 import { createVerifyServiceToken } from '#src/service-token/verify';
 import { createKeyCheck } from '#src/signing-keys/readiness';
@@ -40,6 +41,6 @@ export const composeAdmin = ({ config, runtime, families, forgetServiceTokens }:
     ids,
     hosts: [host, ...allowedHosts],
     token,
-    handlers: { ...health, ...revoking, introspect },
+    handlers: { ...health, ...revoking, introspect, arrival: createArrivalHandler(runtime) },
   });
 };

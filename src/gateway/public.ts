@@ -12,10 +12,12 @@ import { createFindClient } from '#src/flows/find-client';
 import { createOpenInstance } from '#src/flows/open-instance';
 import { createSignIn } from '#src/flows/sign-in';
 import { createApp } from '#src/http/app';
+import { createTrustedProxies } from '#src/http/client-address';
 import { authorizationServerPaths, type PublicHandlers } from '#src/http/paths';
 import { createAuthenticateHandler } from '#src/http/routes/authenticate';
 import { createRegisterHandler, createTokenHandler } from '#src/http/routes/client-registration';
 import { createOperationHandler } from '#src/http/routes/operation';
+import { createProbeHandler } from '#src/http/routes/probe';
 import { createJwksHandler, describeError } from '#src/http/routes/well-known';
 import type { SourceLimits } from '#src/http/source-limits';
 import { createProviders } from '#src/identity/providers';
@@ -53,8 +55,8 @@ const composeSourceLimits = ({ config, runtime }: Services): SourceLimits => {
 };
 
 const composeHandlers = (services: Services): PublicHandlers => {
-  const { runtime, identifyCaller } = services;
-  const { clock, keyRing, endings } = runtime;
+  const { config, runtime, identifyCaller } = services;
+  const { clock, keyRing, endings, probes } = runtime;
   const flows = createFlows(services);
   const { flowOf, watchCode, locateAuthentication, registerInstance, issueClientToken } = flows;
   return {
@@ -71,6 +73,7 @@ const composeHandlers = (services: Services): PublicHandlers => {
     token: createTokenHandler({ issueClientToken }),
     serviceTokenJwks: createJwksHandler({ serviceTokenJwks: keyRing.publicJwks }),
     describeError,
+    probe: createProbeHandler({ probes, trustedProxies: createTrustedProxies(config.trustedProxies) }),
   };
 };
 

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import type { JWTVerifyGetKey } from 'jose';
 import type { Config } from '#src/config/schema';
 import { loadSecrets, type Secrets } from '#src/config/secrets';
+import { createProbes } from '#src/http/probes';
 import { type Clock, systemClock } from '#src/lib/clock';
 import { type Ids, systemIds } from '#src/lib/ids';
 import { createLru } from '#src/lib/lru';
@@ -75,6 +76,7 @@ export const openRuntime = async (config: Config, overrides: Overrides) => {
     signedIn: createLru<string>(10_000),
     issueServiceToken,
     notices: new Map<string, object>(),
+    probes: createProbes({ clock }),
     /** By URL: the keys read last stay in use while an identity service is down, also when settings change. */
     publishedKeys: new Map<string, JWTVerifyGetKey>(),
   };

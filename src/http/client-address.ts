@@ -33,7 +33,7 @@ const parseEntry = (text: string): ClientAddress | undefined => {
 };
 
 /** The address of a connection, without the zone of a link-local one. */
-const peerAddress = (address: string): string => {
+export const peerAddress = (address: string): string => {
   const [plain = address] = address.split('%');
   return canonicalAddress(plain) ?? plain;
 };

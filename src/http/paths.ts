@@ -32,6 +32,12 @@ export const publicPaths = {
     route: 'errors',
     summary: 'Description of an error code',
   },
+  probe: {
+    method: 'GET',
+    path: '/v1/probe/{id}',
+    route: 'probe',
+    summary: 'Remember for a minute how this request arrived (`kinpass doctor`)',
+  },
 } as const satisfies Record<string, PathRow>;
 
 const configuration = 'OpenID Provider configuration';
@@ -91,6 +97,11 @@ export const adminPaths = {
     method: 'POST',
     path: '/service-tokens/introspect',
     summary: 'Whether a service token is valid, and why not (RFC 7662)',
+  },
+  arrival: {
+    method: 'GET',
+    path: '/probes/{id}',
+    summary: 'How a probe arrived: peer, X-Forwarded-For, client address',
   },
 } as const satisfies Record<string, PathRow>;
 

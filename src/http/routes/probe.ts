@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { fail } from '#src/lib/errors';
+import { peerAddress, type TrustedProxies } from '../client-address.ts';
+import type { Handler } from '../context.ts';
+import { guard, guardOut } from '../guard.ts';
+import type { Probes } from '../probes.ts';
+
+const parameters = z.object({ id: z.uuid() });
+
+const received = z.string().max(1_024).nullable().catch(null);
+
+const arrivalSchema = z.strictObject({
+  peer: z.strictObject({ address: z.string(), port: z.int().nullable() }),
+  peerTrusted: z.boolean(),
+  forwardedFor: received,
+  forwardedProto: received,
+  client: z.string(),
+});
+
+/** Remembers how this request arrived, without its body and other headers. */
+export const createProbeHandler =
+  ({
+    probes,
+    trustedProxies,
+  }: {
+    probes: Pick<Probes, 'remember'>;
+    trustedProxies: TrustedProxies;
+  }): Handler =>
+  (ctx) => {
+    const { id } = guard(parameters, ctx.params);
+    const { remoteAddress = '', remotePort = null } = ctx.req.socket;
+    const address = peerAddress(remoteAddress);
+    probes.remember(id, {
+      peer: { address, port: remotePort },
+      peerTrusted: trustedProxies.includes(address),
+      forwardedFor: rawHeader(ctx.req.rawHeaders, 'x-forwarded-for'),
+      forwardedProto: rawHeader(ctx.req.rawHeaders, 'x-forwarded-proto'),
+      client: ctx.state.client.address,
+    });
+    ctx.status = 204;
+    ctx.set('Cache-Control', 'no-store');
+  };
+
+/** As received: what other code finds in the headers is the gateway's own. */
+const rawHeader = (raw: readonly string[], name: string): string | null => {
+  const values = raw.filter((_, index) => index % 2 === 1 && raw[index - 1]?.toLowerCase() === name);
+  return values.length > 0 ? values.join(', ') : null;
+};
+
+/** How the request with this id arrived. Errors: gateway_not_found. */
+export const createArrivalHandler =
+  ({ probes }: { probes: Pick<Probes, 'find'> }): Handler =>
+  (ctx) => {
+    const found = probes.find(guard(parameters, ctx.params).id);
+    if (!found) throw fail('gateway_not_found');
+    ctx.body = guardOut(arrivalSchema, found);
+  };
