@@ -116,7 +116,7 @@ const configure = (
     metadata,
     clientId,
     settings,
-    authenticationOf(authentication, clientSecret),
+    clientAuthentication(authentication, clientSecret),
   );
   config.timeout = 10;
   if (insecureHttp) client.allowInsecureRequests(config);
@@ -124,7 +124,11 @@ const configure = (
   return config;
 };
 
-const authenticationOf = (method: ClientAuthentication, secret: string | undefined): client.ClientAuth => {
+/** How openid-client adds the credentials to a request. */
+export const clientAuthentication = (
+  method: ClientAuthentication,
+  secret: string | undefined,
+): client.ClientAuth => {
   if (method === 'none' || secret === undefined) return client.None();
   return method === 'client_secret_post' ? client.ClientSecretPost(secret) : client.ClientSecretBasic(secret);
 };

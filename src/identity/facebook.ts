@@ -22,8 +22,8 @@ type FacebookConfig = Extract<IdentityProviderConfig, { kind: 'facebook' }>;
  */
 export const createFacebookProvider = (config: FacebookConfig, deps: CodeFlowDeps): RedirectProvider => {
   const { id, label, clientId, clientSecret } = config;
-  const metadata = metadataOf(config);
-  const rules = rulesOf(config);
+  const metadata = facebookMetadata(config);
+  const rules = facebookRules(config);
   const authority = authorityOf(config);
   const keys = createProviderKeys(metadata.jwks_uri, deps);
   const ask = createAskGraph(config, deps.fetch);
@@ -80,7 +80,7 @@ export const createFacebookProvider = (config: FacebookConfig, deps: CodeFlowDep
   };
 };
 
-const metadataOf = ({ webOrigin, graphOrigin, graphVersion }: FacebookConfig) =>
+export const facebookMetadata = ({ webOrigin, graphOrigin, graphVersion }: FacebookConfig) =>
   ({
     issuer: webOrigin,
     authorization_endpoint: `${webOrigin}/${graphVersion}/dialog/oauth`,
@@ -100,7 +100,7 @@ const withGraphErrors =
 
 const realOrigin = 'https://www.facebook.com';
 
-const rulesOf = ({
+export const facebookRules = ({
   webOrigin,
   clientId,
   clockTolerance,

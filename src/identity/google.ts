@@ -15,22 +15,27 @@ export const createGoogleProvider = (config: GoogleConfig, deps: CodeFlowDeps): 
   createOidcProvider(
     {
       ...config,
-      issuerAliases: [config.issuer.replace(/^https?:\/\//, '').replace(/\/$/, '')],
+      issuerAliases: googleAliases(config.issuer),
       clientAuthentication: 'client_secret_post',
       signingAlgorithm: 'RS256',
       trustedAudiences: [],
       requirePkce: false,
       authority: authorityOf(config),
-      parametersOf,
+      parametersOf: googleParameters,
     },
     deps,
   );
+
+/** The bare host. */
+export const googleAliases = (issuer: string): readonly string[] => [
+  issuer.replace(/^https?:\/\//, '').replace(/\/$/, ''),
+];
 
 /**
  * Google knows neither prompt=login nor max_age, and says auth_time only on request, to projects with "Session age
  * claims" (https://developers.google.com/identity/siwg/security-bundle).
  */
-const parametersOf: ParametersOf = (request) =>
+export const googleParameters: ParametersOf = (request) =>
   withoutEmpty({
     prompt: request.prompt && 'select_account',
     claims: demandsProof(request) ? '{"id_token":{"auth_time":{"essential":true}}}' : undefined,

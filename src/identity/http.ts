@@ -20,12 +20,36 @@ interface Settings {
 const timeout = { connect: 2_000, secureConnect: 4_000, response: 4_000, request: 8_000 };
 
 /** Errors: identity_provider_unavailable, identity_rejected (a URL that must not be requested). */
-export const createProviderFetch =
-  ({ insecureHttp, maxBody = 1_048_576 }: Settings): ProviderFetch =>
+export const createProviderFetch = (settings: Settings): ProviderFetch => {
+  const exchange = createExchange(settings);
+  return async (address, request) => {
+    const answer = await exchange(address, request);
+    if (answer instanceof Response) return answer;
+    const { origin } = new URL(address);
+    if (answer.failure === notHttps) throw rejected(`${origin} is not https`);
+    throw unavailable(`${origin}: ${answer.failure}`);
+  };
+};
+
+const notHttps = 'not https';
+
+/**
+ * Why there is no response: the code of a system call or of TLS (`ENOTFOUND`, `CERT_HAS_EXPIRED`), `response too large`,
+ * `content-encoding`, or `not https`.
+ */
+export interface ExchangeFailure {
+  readonly failure: string;
+}
+
+/** A request and its response, or why there is none. Rejects only with the reason of its signal. */
+export type Exchange = (address: string, request: Request) => Promise<Response | ExchangeFailure>;
+
+export const createExchange =
+  ({ insecureHttp, maxBody = 1_048_576 }: Settings): Exchange =>
   async (address, { method, headers, body, signal }) => {
     const url = new URL(address);
     if (url.protocol !== 'https:' && !(insecureHttp && url.protocol === 'http:')) {
-      throw rejected(`${url.origin} is not https`);
+      return { failure: notHttps };
     }
     const tooLarge = new AbortController();
     const call = got(url, {
@@ -48,7 +72,7 @@ export const createProviderFetch =
       // openid-client recognizes its own timeout by the reason of its signal.
       if (signal?.aborted) throw signal.reason;
       // got's errors hold the request, and with it tokens: only their code is kept.
-      throw unavailable(`${url.origin}: ${tooLarge.signal.aborted ? 'response too large' : codeOf(error)}`);
+      return { failure: tooLarge.signal.aborted ? 'response too large' : codeOf(error) };
     }
   };
 

@@ -54,7 +54,7 @@ export const createOidcProvider = (settings: OidcSettings, deps: CodeFlowDeps): 
       clientId,
       clientSecret: settings.clientSecret,
       authentication: settings.clientAuthentication,
-      scopes: [...new Set(['openid', ...(settings.scopes ?? ['email', 'profile'])])],
+      scopes: oidcScopes(settings.scopes),
       signingAlgorithm,
       clockTolerance,
       verifiedBy: issuerAliases.length === 0 ? 'openid-client+kinpass' : 'kinpass',
@@ -101,6 +101,11 @@ export const createOidcProvider = (settings: OidcSettings, deps: CodeFlowDeps): 
     },
   };
 };
+
+/** Without `openid` there is no ID Token (OpenID Connect Core §3.1.2.1). */
+export const oidcScopes = (configured: readonly string[] | undefined): readonly string[] => [
+  ...new Set(['openid', ...(configured ?? ['email', 'profile'])]),
+];
 
 /** The keys of the key set that the metadata currently names. */
 const createKeysOf = (deps: CodeFlowDeps) => {

@@ -1,11 +1,11 @@
 import Router from '@koa/router';
 import type Koa from 'koa';
+import { callbackUri } from '#src/identity/callback-uri';
 import type { Checks, RedirectProvider } from '#src/identity/provider';
 import { fail } from '#src/lib/errors';
 import { signInFirstPage } from '#src/web/pages/sign-in-first';
 import type { Deps as ServerDeps } from '../deps.ts';
 import { disconnectSignal, seeOther } from '../sign-in/browser.ts';
-import { callbackUri } from '../sign-in/callback.ts';
 import { provenViewer } from '../sign-in/proven-viewer.ts';
 import type { Transactions } from '../sign-in/transactions.ts';
 import type { Activation, Activations } from './activations.ts';

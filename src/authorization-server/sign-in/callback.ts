@@ -1,6 +1,7 @@
 import type Koa from 'koa';
 import type Provider from 'oidc-provider';
 import type { AppConfig } from '#src/config/schema';
+import { callbackUri } from '#src/identity/callback-uri';
 import type { Checks, RedirectProvider } from '#src/identity/provider';
 import type { Clock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
@@ -31,10 +32,6 @@ export interface CallbackDeps extends Pick<ServerDeps, 'publicOrigin' | 'signIn'
   appOf(interaction: Interaction): Promise<AppConfig>;
   providerOf(interaction: Interaction, id: string): Promise<RedirectProvider>;
 }
-
-/** One redirect URI per identity provider: the response of one is never redeemed at another (RFC 9700 §4.4). */
-export const callbackUri = (publicOrigin: string, provider: string): string =>
-  `${publicOrigin}/callback/${provider}`;
 
 /** The return from an identity provider. The callback URL is rebuilt on the public origin. */
 export const createCallback =

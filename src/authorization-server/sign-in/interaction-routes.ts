@@ -1,10 +1,11 @@
 import Router from '@koa/router';
 import type Koa from 'koa';
 import { errors } from 'oidc-provider';
+import { callbackUri } from '#src/identity/callback-uri';
 import { fail } from '#src/lib/errors';
 import type { OwnForms } from '../pages/own-forms.ts';
 import { disconnectSignal, seeOther } from './browser.ts';
-import { type CallbackDeps, callbackUri, createCallback } from './callback.ts';
+import { type CallbackDeps, createCallback } from './callback.ts';
 import type { Interaction } from './decide-once.ts';
 import { requestedBy } from './requested.ts';
 import type { SessionViewerOf } from './session-viewer.ts';
