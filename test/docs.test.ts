@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { languages } from '#src/web/messages';
 import { openApiDocument } from '../tools/openapi-document.ts';
 import { pathsPage } from '../tools/paths-page.ts';
 import { configurationPage, errorsPage } from '../tools/reference-pages.ts';
@@ -12,6 +13,14 @@ test('docs/errors.md is what the catalogue says (npm run docs)', () => {
 
 test('docs/configuration.md is what the schema says (npm run docs)', () => {
   expect(page('configuration.md')).toBe(configurationPage());
+});
+
+test('docs/languages.md lists every language, and whether a native speaker has read it', () => {
+  const rows = languages.map(({ texts: { language: tag }, name, review }) => {
+    const file = `${tag.toLowerCase()}.ts`;
+    return `| ${name} | \`${tag}\` | [${file}](../src/web/messages/${file}) | ${review} |`;
+  });
+  expect(page('languages.md')).toContain(`|---|---|---|---|\n${rows.join('\n')}\n\n`);
 });
 
 test('docs/openapi.json is what the edges check with (npm run docs)', () => {

@@ -21,6 +21,8 @@ export interface KeptAnswer {
 
 /** What middleware and oidc-provider's callbacks tell each other about one request. */
 export interface RequestFacts {
+  /** The languages that the app asks for, as `ui_locales` of its request. */
+  uiLocales?: string;
   /** The device that asks for a code. */
   device?: DeviceFacts;
   /** When the token request came in, epoch milliseconds. */
@@ -37,4 +39,13 @@ export const factsOf = ({ req }: { readonly req: IncomingMessage }): RequestFact
   const known = facts.get(req) ?? {};
   facts.set(req, known);
   return known;
+};
+
+/** Pages of this request are in the languages that the app asks for (OpenID Connect Core §3.1.2.1). */
+export const noteUiLocales = (
+  ctx: { readonly req: IncomingMessage },
+  params: Readonly<Record<string, unknown>> | undefined,
+): void => {
+  const uiLocales = params?.['ui_locales'];
+  if (typeof uiLocales === 'string') factsOf(ctx).uiLocales = uiLocales;
 };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Html, html, toText } from './html.ts';
-import type { Messages } from './i18n.ts';
+import { directionOf, type Messages } from './messages.ts';
 import { stylesheet } from './stylesheet.ts';
 
 export interface Page {
@@ -10,6 +10,9 @@ export interface Page {
   readonly mark?: '✓' | '×' | '!' | undefined;
 }
 
+/** Until a page has a brand of its own. */
+const brand = 'Kinpass';
+
 export const stylesheetPath = '/assets/kinpass.css';
 
 /** Changes with the stylesheet, so that browsers may cache it. */
@@ -18,18 +21,18 @@ const version = createHash('sha256').update(stylesheet).digest('base64url').slic
 /** The HTML document of a page. */
 export const layout = (texts: Messages, { title, body, mark }: Page): string =>
   toText(html`<!doctype html>
-<html lang="${texts.language}">
+<html lang="${texts.language}" dir="${directionOf(texts.language)}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
-<title>${title} · ${texts.brand}</title>
+<title>${title} · ${brand}</title>
 <link rel="stylesheet" href="${stylesheetPath}?v=${version}">
 </head>
 <body>
 <main>
-<p class="brand">${texts.brand}</p>
+<p class="brand">${brand}</p>
 <section class="card">
 ${mark && html`<p class="mark" aria-hidden="true">${mark}</p>`}
 <h1>${title}</h1>

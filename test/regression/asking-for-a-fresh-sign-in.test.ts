@@ -75,11 +75,11 @@ test('a provider that does not say is taken to have asked when the viewer came b
 
 test('hints of the app reach the provider; a viewer who wants another account goes without', async () => {
   await using stage = await startStage();
-  const hints = { login_hint: 'ana@viewers.example', ui_locales: 'fr de', acr_values: 'phr' };
+  const hints = { login_hint: 'ana@viewers.example', ui_locales: 'en de', acr_values: 'phr' };
   const browser = newBrowser();
   await open(stage, browser, hints);
   await browser.submit({ button: 'Viewers account' });
-  const passedOn = { uiLocales: ['fr', 'de'], acrValues: ['phr'] };
+  const passedOn = { uiLocales: ['en', 'de'], acrValues: ['phr'] };
   expect(stage.dtc.requests).toEqual([{ loginHint: 'ana@viewers.example', ...passedOn }]);
   await open(stage, browser, hints);
   await browser.click('Use another account');

@@ -1,6 +1,6 @@
 import { type ErrorCode, KinpassError } from '#src/lib/errors';
 import type { FormTarget } from '#src/web/form';
-import type { Messages } from '#src/web/i18n';
+import type { Messages } from '#src/web/messages';
 import { noticePage } from '#src/web/pages/notice';
 import type { Log } from '../deps.ts';
 import { type PageContext, show } from './show.ts';

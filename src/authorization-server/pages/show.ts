@@ -1,6 +1,8 @@
 import type Koa from 'koa';
-import { languages, type Messages, messagesIn } from '#src/web/i18n';
 import { layout, type Page } from '#src/web/layout';
+import type { Messages } from '#src/web/messages';
+import { negotiateLanguage } from '#src/web/negotiate-language';
+import { factsOf, noteUiLocales } from '../request-facts.ts';
 
 export interface Appearance {
   readonly status?: number;
@@ -9,7 +11,9 @@ export interface Appearance {
 }
 
 /** The part of Koa's context that a page needs. */
-export type PageContext = Pick<Koa.Context, 'set' | 'acceptsLanguages' | 'secure'> & {
+export type PageContext = Pick<Koa.Context, 'req' | 'set' | 'get' | 'vary' | 'secure'> & {
+  /** Where oidc-provider handles the request. */
+  readonly oidc?: { readonly params?: Readonly<Record<string, unknown>> | undefined };
   status: number;
   type: string;
   body: unknown;
@@ -21,9 +25,14 @@ export const show = (
   view: (texts: Messages) => Page,
   { status = 200, formTargets = [] }: Appearance = {},
 ): void => {
-  const texts = messagesIn(ctx.acceptsLanguages(languages));
+  noteUiLocales(ctx, ctx.oidc?.params);
+  const texts = negotiateLanguage({
+    uiLocales: factsOf(ctx).uiLocales,
+    acceptLanguage: ctx.get('Accept-Language'),
+  });
   ctx.status = status;
   ctx.type = 'html';
+  ctx.vary('Accept-Language');
   ctx.set({
     'Content-Language': texts.language,
     'Content-Security-Policy': [

@@ -7,6 +7,7 @@ import type { Clock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
 import type { Deps as ServerDeps } from '../deps.ts';
 import type { ProblemPage } from '../pages/problem-page.ts';
+import { noteUiLocales } from '../request-facts.ts';
 import { disconnectSignal, seeOther } from './browser.ts';
 import type { CompleteInteraction } from './complete-interaction.ts';
 import type { Interaction } from './decide-once.ts';
@@ -55,6 +56,7 @@ export const createCallback =
         return await deps.activations.complete(ctx, { uid, provider: id, checks, provenAt });
       interaction = await provider.Interaction.find(uid);
       if (!interaction) throw fail('sign_in_expired', { detail: 'the interaction is over' });
+      noteUiLocales(ctx, interaction.params);
       const chosen = await deps.providerOf(interaction, id);
       const callback = new URL(ctx.search, callbackUri(publicOrigin, id));
       const identity = await chosen.complete({ callback, checks, request, signal: disconnectSignal(ctx) });

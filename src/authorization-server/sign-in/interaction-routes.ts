@@ -4,6 +4,7 @@ import { errors } from 'oidc-provider';
 import { callbackUri } from '#src/identity/callback-uri';
 import { fail } from '#src/lib/errors';
 import type { OwnForms } from '../pages/own-forms.ts';
+import { noteUiLocales } from '../request-facts.ts';
 import { disconnectSignal, seeOther } from './browser.ts';
 import { type CallbackDeps, createCallback } from './callback.ts';
 import type { Interaction } from './decide-once.ts';
@@ -30,6 +31,7 @@ export const createInteractionRoutes = (deps: Deps): Router => {
     });
     if (interaction.uid !== ctx['params'].uid)
       throw fail('sign_in_expired', { detail: 'another interaction' });
+    noteUiLocales(ctx, interaction.params);
     return interaction;
   };
 

@@ -1,7 +1,7 @@
 import { buttonForm, type FormTarget } from '../form.ts';
 import { type Html, html } from '../html.ts';
-import type { Messages } from '../i18n.ts';
 import type { Page } from '../layout.ts';
+import { type Messages, minutesAgo } from '../messages.ts';
 
 export interface DeviceRequest {
   /** As the device describes itself. */
@@ -29,11 +29,11 @@ const row = (
 ): Html => html`<div><dt>${term}</dt><dd>${description}</dd></div>
 `;
 
-const requestRows = (texts: Messages, { device, network, minutesAgo }: DeviceRequest): Html =>
+const requestRows = (texts: Messages, { device, network, ...request }: DeviceRequest): Html =>
   html`${device !== null && row(texts.approveDevice, device)}${row(
     texts.approveNetwork,
     network === null ? texts.ownNetwork : texts.otherNetwork(network),
-  )}${row(texts.approveAge, texts.minutesAgo(minutesAgo))}`;
+  )}${row(texts.approveAge, minutesAgo(texts, request.minutesAgo))}`;
 
 /** The viewer compares the code, then approves or denies the device; never automatic (RFC 8628 §5.4). */
 export const approveDevicePage = (texts: Messages, view: ApproveDevice): Page => ({

@@ -1,6 +1,6 @@
 import { html } from '../html.ts';
-import type { Messages } from '../i18n.ts';
 import type { Page } from '../layout.ts';
+import type { Messages } from '../messages.ts';
 
 export interface ChooseApp {
   readonly apps: readonly { readonly name: string; readonly url: string }[];

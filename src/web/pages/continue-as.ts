@@ -1,7 +1,7 @@
 import { buttonForm, type FormTarget } from '../form.ts';
 import { html } from '../html.ts';
-import type { Messages } from '../i18n.ts';
 import type { Page } from '../layout.ts';
+import type { Messages } from '../messages.ts';
 
 export interface ContinueAs {
   readonly app: string;

@@ -1,7 +1,7 @@
 import { type FormTarget, hiddenFields } from '../form.ts';
 import { html } from '../html.ts';
-import type { Messages } from '../i18n.ts';
 import type { Page } from '../layout.ts';
+import type { Messages } from '../messages.ts';
 
 export interface DeviceCode {
   readonly submit: FormTarget;
