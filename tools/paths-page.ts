@@ -1,10 +1,27 @@
-import { adminPaths, authorizationServerPaths, type PathRow, publicPaths } from '#src/http/paths';
+import {
+  type AdminRow,
+  adminPaths,
+  authorizationServerPaths,
+  type PathRow,
+  publicPaths,
+} from '#src/http/paths';
 import { operationTable } from '#src/rest-v2/operations';
 
 const table = (rows: readonly PathRow[]): string[] => [
   '| method | path | |',
   '|---|---|---|',
   ...rows.map(({ method, path, summary }) => `| ${method} | \`${path}\` | ${summary} |`),
+];
+
+const roleOf = ({ role, withoutToken }: AdminRow): string =>
+  [role === undefined ? 'no token' : `\`${role}\``, withoutToken && `without: ${withoutToken}`]
+    .filter(Boolean)
+    .join('; ');
+
+const adminTable = (rows: readonly AdminRow[]): string[] => [
+  '| method | path | role | |',
+  '|---|---|---|---|',
+  ...rows.map((row) => `| ${row.method} | \`${row.path}\` | ${roleOf(row)} | ${row.summary} |`),
 ];
 
 /** Every path that the gateway serves. */
@@ -29,6 +46,8 @@ export const pathsPage = (): string =>
     '',
     '## Admin listener',
     '',
-    ...table(Object.values(adminPaths)),
+    'The role is one of the roles of the token (`admin.tokens`). Any other path needs a token too.',
+    '',
+    ...adminTable(Object.values(adminPaths)),
     '',
   ].join('\n');

@@ -1,3 +1,4 @@
+import { adminAccess } from './checks/admin.ts';
 import { coverEverything, parseNetwork } from './networks.ts';
 import type { Config } from './schema.ts';
 
@@ -8,6 +9,7 @@ export const crossChecks = (config: Config): string[] => [
   ...subjectClaims(config),
   ...insecureOrigins(config),
   ...trustedProxies(config),
+  ...adminAccess(config),
   ...productionFaults(config),
 ];
 

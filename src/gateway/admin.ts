@@ -34,13 +34,13 @@ export const composeAdmin = ({ config, runtime, families, forgetServiceTokens }:
       clock,
     }),
   });
-  const { host, allowedHosts, token } = config.admin;
+  const { host, allowedHosts, tokens } = config.admin;
   return createAdmin({
     publicOrigin: config.publicOrigin,
     log,
     ids,
     hosts: [host, ...allowedHosts],
-    token,
+    tokens,
     handlers: { ...health, ...revoking, introspect, arrival: createArrivalHandler(runtime) },
   });
 };

@@ -1,9 +1,6 @@
-import { constantTimeEqual } from '#src/lib/constant-time-equal';
 import { fail } from '#src/lib/errors';
-import { fingerprint } from '#src/lib/ids';
 import { canonicalAddress } from '#src/lib/ip-address';
-import { readBearer } from './bearer.ts';
-import type { Context, Middleware } from './context.ts';
+import type { Middleware } from './context.ts';
 
 const hostForm = /^(?:\[(?<v6>[^\]]+)\]|(?<name>[^:[\]]+))(?::\d{1,5})?$/;
 
@@ -30,25 +27,15 @@ export const createAllowedHosts = (hosts: readonly string[]): Middleware => {
 };
 
 /**
- * With a token, everything but health checks requires it; `/readyz` without it tells the status alone.
- * Errors: admin_token_required.
+ * A page that an operator visits must not act on their behalf: what only browsers send is refused, cookies above all, and
+ * so are tokens in URLs, which end up in histories and logs. Errors: admin_request_foreign, admin_token_required.
  */
-export const createAdminToken = (token: string | undefined): Middleware => {
-  if (token === undefined) return (_ctx, next) => next();
-  const expected = fingerprint(token);
-  return async (ctx, next) => {
-    if (ctx.path === '/livez') return next();
-    if (isRight(ctx, expected)) return next();
-    if (ctx.path !== '/readyz' || ctx.get('Authorization')) throw fail('admin_token_required');
-    await next();
-    ctx.body = { status: ctx.status === 200 ? 'ok' : 'failing' };
-  };
-};
-
-const isRight = (ctx: Context, expected: string): boolean => {
-  try {
-    return constantTimeEqual(fingerprint(readBearer(ctx)), expected);
-  } catch {
-    return false;
-  }
+export const rejectBrowsers: Middleware = async (ctx, next) => {
+  const site = ctx.get('Sec-Fetch-Site');
+  if (!/^(none|same-origin|)$/.test(site)) throw fail('admin_request_foreign', { field: 'Sec-Fetch-Site' });
+  for (const field of ['Origin', 'Cookie'])
+    if (ctx.get(field)) throw fail('admin_request_foreign', { field });
+  if (ctx.query['access_token'] !== undefined)
+    throw fail('admin_token_required', { field: 'access_token', hint: 'send it as Authorization: Bearer' });
+  await next();
 };

@@ -1,9 +1,9 @@
 import Router from '@koa/router';
 import Koa from 'koa';
-import { fail } from '#src/lib/errors';
 import type { Ids } from '#src/lib/ids';
 import { errorFields, type Log } from '#src/observability/logger';
-import { createAdminToken, createAllowedHosts } from './admin-access.ts';
+import { createAllowedHosts, rejectBrowsers } from './admin-access.ts';
+import { type AdminToken, createAdminAccess } from './admin-tokens.ts';
 import type { GatewayState, Middleware } from './context.ts';
 import { createErrors } from './errors.ts';
 import { createParameterLimits } from './parameter-limits.ts';
@@ -16,14 +16,16 @@ interface Deps {
   readonly ids: Pick<Ids, 'uuid'>;
   /** Names and addresses under which the listener is reached. */
   readonly hosts: readonly string[];
-  readonly token: string | undefined;
+  /** Without any, loopback alone is served. */
+  readonly tokens: readonly AdminToken[];
   readonly handlers: AdminHandlers;
 }
 
 /** The admin listener: its paths are not on the public one. */
-export const createAdmin = ({ publicOrigin, log, ids, hosts, token, handlers }: Deps): Koa => {
+export const createAdmin = ({ publicOrigin, log, ids, hosts, tokens, handlers }: Deps): Koa => {
+  const access = createAdminAccess(tokens);
   const router = new Router<GatewayState>({ sensitive: true });
-  mountAdmin(router, handlers);
+  mountAdmin(router, handlers, access.require);
   const app = new Koa<GatewayState>();
   app.on('error', (error) => log.error(errorFields(error), 'admin request failed'));
   app.use(createRequestScope({ ids }));
@@ -31,21 +33,14 @@ export const createAdmin = ({ publicOrigin, log, ids, hosts, token, handlers }: 
   app.use(createErrors({ publicOrigin, log }));
   app.use(createAllowedHosts(hosts));
   app.use(rejectBrowsers);
-  app.use(createAdminToken(token));
   app.use(createParameterLimits());
   app.use(router.routes());
+  app.use(access.requireToken);
   app.use(router.allowedMethods());
   return app as unknown as Koa;
 };
 
 const noStore: Middleware = async (ctx, next) => {
   ctx.set('Cache-Control', 'no-store');
-  await next();
-};
-
-/** The listener may have no token: a page that an operator visits must not act on their behalf. */
-const rejectBrowsers: Middleware = async (ctx, next) => {
-  const site = ctx.get('Sec-Fetch-Site');
-  if (ctx.get('Origin') || !/^(none|same-origin|)$/.test(site)) throw fail('admin_request_foreign');
   await next();
 };

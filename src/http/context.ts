@@ -8,6 +8,8 @@ export interface GatewayState {
   client: ClientAddress;
   /** Aborted when the client goes away. */
   signal: AbortSignal;
+  /** Who calls the admin listener, on paths that need a role: the id of the token, and the address. */
+  operator?: { readonly actor: string; readonly source: string | null };
   /** The route's name, for metrics. */
   route?: string;
 }

@@ -2,7 +2,8 @@
 import type Router from '@koa/router';
 import { authenticate, register, token } from '#src/rest-v2/endpoints';
 import type { Operation } from '#src/rest-v2/operation';
-import type { GatewayState, Handler } from './context.ts';
+import type { AdminAccess } from './admin-tokens.ts';
+import type { GatewayState, Handler, Middleware } from './context.ts';
 
 /** One method of one path. */
 export interface PathRow {
@@ -13,6 +14,9 @@ export interface PathRow {
   readonly route?: string;
   readonly summary: string;
 }
+
+/** One method of one path of the admin listener. */
+export type AdminRow = PathRow & AdminAccess;
 
 /** The public listener, beside the operations of REST API V2 (rest-v2/operations.ts). */
 export const publicPaths = {
@@ -84,26 +88,40 @@ export const authorizationServerPaths: readonly PathRow[] = [
 /** The admin listener. */
 export const adminPaths = {
   live: { method: 'GET', path: '/livez', summary: 'The process is running' },
-  ready: { method: 'GET', path: '/readyz', summary: 'The gateway can serve: checks and notices' },
-  metrics: { method: 'GET', path: '/metrics', summary: 'Metrics for Prometheus' },
+  ready: {
+    method: 'GET',
+    path: '/readyz',
+    role: 'read',
+    withoutToken: 'the status alone',
+    summary: 'The gateway can serve: checks and notices',
+  },
+  metrics: { method: 'GET', path: '/metrics', role: 'read', summary: 'Metrics for Prometheus' },
   revoke: {
     method: 'POST',
     path: '/revocations',
+    role: 'revoke',
     summary: 'Revoke an account, an instance or a service token',
   },
-  liftRevocation: { method: 'DELETE', path: '/revocations', summary: 'Lift a revocation' },
-  listRevocations: { method: 'GET', path: '/revocations', summary: 'List revocations, newest first' },
+  liftRevocation: { method: 'DELETE', path: '/revocations', role: 'revoke', summary: 'Lift a revocation' },
+  listRevocations: {
+    method: 'GET',
+    path: '/revocations',
+    role: 'read',
+    summary: 'List revocations, newest first',
+  },
   introspect: {
     method: 'POST',
     path: '/service-tokens/introspect',
+    role: 'read',
     summary: 'Whether a service token is valid, and why not (RFC 7662)',
   },
   arrival: {
     method: 'GET',
     path: '/probes/{id}',
+    role: 'read',
     summary: 'How a probe arrived: peer, X-Forwarded-For, client address',
   },
-} as const satisfies Record<string, PathRow>;
+} as const satisfies Record<string, AdminRow>;
 
 export type HandlersOf<Rows> = { readonly [Name in keyof Rows]: Handler };
 
@@ -121,8 +139,14 @@ export const mountPublic = (
   for (const operation of operations) mount(router, operation, handlers.operation(operation));
 };
 
-export const mountAdmin = (router: Router<GatewayState>, handlers: AdminHandlers): void =>
-  mountAll(router, adminPaths, handlers);
+export const mountAdmin = (
+  router: Router<GatewayState>,
+  handlers: AdminHandlers,
+  require: (access: AdminAccess) => Middleware,
+): void => {
+  for (const [name, row] of Object.entries<AdminRow>(adminPaths))
+    mount(router, row, require(row), handlers[name as keyof AdminHandlers]);
+};
 
 const mountAll = <Rows extends Record<string, PathRow>>(
   router: Router<GatewayState>,
@@ -135,8 +159,8 @@ const mountAll = <Rows extends Record<string, PathRow>>(
 const mount = (
   router: Router<GatewayState>,
   { method, path, route }: Omit<PathRow, 'summary'>,
-  handler: Handler,
+  ...handlers: Handler[]
 ): void => {
   const pattern = path.replaceAll(/\{(\w+)\}/g, ':$1');
-  router.register(pattern, [method], handler, route === undefined ? {} : { name: route });
+  router.register(pattern, [method], handlers, route === undefined ? {} : { name: route });
 };

@@ -11,6 +11,12 @@ export const canonicalAddress = (text: string): string | undefined => {
   return isMapped ? [high >> 8, high & 255, low >> 8, low & 255].join('.') : address;
 };
 
+/** Whether a host name or address is this machine under any circumstances: `localhost`, 127.0.0.0/8, ::1. */
+export const isLoopback = (host: string): boolean => {
+  const address = canonicalAddress(host) ?? host.toLowerCase();
+  return address === 'localhost' || address === '::1' || (isIPv4(address) && address.startsWith('127.'));
+};
+
 /**
  * What one subscriber has: an IPv4 address, or the /64 network of an IPv6 address, whose other half every device
  * chooses for itself.

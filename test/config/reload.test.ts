@@ -30,7 +30,7 @@ test('apps, families, providers and Adobe settings change at once', () => {
 test('settings of the start are pending until the next one, each by name', () => {
   const { config, pendingRestart } = changed({
     public: { port: 9000 },
-    admin: { host: '0.0.0.0' },
+    admin: { host: '127.0.0.2' },
     store: { kind: 'memory' },
     keys: { directory: 'elsewhere' },
     log: { level: 'debug' },

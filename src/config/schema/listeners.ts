@@ -1,10 +1,29 @@
 import { z } from 'zod';
-import { port } from '../values.ts';
+import { port, slug } from '../values.ts';
 
 const listener = (defaultPort: number, defaultHost: string) =>
   z.strictObject({ host: z.string().default(defaultHost), port: port.default(defaultPort) });
 
 export const publicSchema = listener(8080, '0.0.0.0').prefault({});
+
+/** What a token of the admin listener may do. Each admin path names the role that it needs. */
+export const adminRoles = ['read', 'revoke', 'accounts', 'keys'] as const;
+
+export type AdminRole = (typeof adminRoles)[number];
+
+const adminTokenSchema = z.strictObject({
+  id: slug.describe('The name under which its requests stand in the audit log'),
+  token: z
+    .string()
+    .regex(/^[A-Za-z0-9._~+/-]{32,}=*$/, 'must be at least 32 letters, digits or any of . _ ~ + / -')
+    .describe('Bearer token: `openssl rand -base64 32`'),
+  roles: z
+    .array(z.enum(adminRoles))
+    .min(1)
+    .describe(
+      '`read`: readiness in detail, metrics, lists, introspection, audit log; `revoke`: revoke and lift; `accounts`, `keys`: operations on these',
+    ),
+});
 
 export const adminSchema = listener(8081, '127.0.0.1')
   .extend({
@@ -14,10 +33,9 @@ export const adminSchema = listener(8081, '127.0.0.1')
       .describe(
         'Names, without port, under which the admin listener is reached, besides `admin.host` and the address of the connection',
       ),
-    token: z
-      .string()
-      .regex(/^[A-Za-z0-9._~+/-]{16,}=*$/, 'must be at least 16 letters, digits or any of . _ ~ + / -')
-      .optional()
-      .describe('Bearer token that every request but `/livez` and `/readyz` must have'),
+    tokens: z
+      .array(adminTokenSchema)
+      .default([])
+      .describe('Who may call the admin listener. Without any it serves loopback only'),
   })
   .prefault({});

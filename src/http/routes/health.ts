@@ -37,11 +37,14 @@ export const createHealthHandlers = ({
       );
       const ready = states.every(([, state]) => state === 'ok');
       ctx.status = ready ? 200 : 503;
-      ctx.body = {
-        status: ready ? 'ok' : 'failing',
-        checks: Object.fromEntries(states),
-        ...(notices.size > 0 && { notices: Object.fromEntries(notices) }),
-      };
+      const status = ready ? 'ok' : 'failing';
+      ctx.body = ctx.state.operator
+        ? {
+            status,
+            checks: Object.fromEntries(states),
+            ...(notices.size > 0 && { notices: Object.fromEntries(notices) }),
+          }
+        : { status };
     },
 
     metrics: async (ctx) => {

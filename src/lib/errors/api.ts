@@ -138,7 +138,17 @@ export const apiErrors = {
   admin_token_required: {
     status: 401,
     action: 'none',
-    title: 'The admin listener requires its bearer token (setting admin.token).',
+    title: 'The admin listener requires a bearer token (setting admin.tokens).',
+  },
+  admin_role_required: {
+    status: 403,
+    action: 'none',
+    title: 'The token of the admin listener does not have the required role (setting admin.tokens).',
+  },
+  admin_loopback_only: {
+    status: 403,
+    action: 'configuration',
+    title: 'Without tokens the admin listener serves loopback only (setting admin.tokens).',
   },
   admin_request_foreign: {
     status: 403,

@@ -18,5 +18,7 @@ export const processErrors = {
     ...answer,
     title: 'This command needs the package @kinpass/simulator: run `npm install @kinpass/simulator`.',
   },
+  admin_unreachable: { ...answer, title: 'The admin listener of the gateway cannot be reached.' },
+  admin_refused: { ...answer, title: 'The admin listener of the gateway refused the request.' },
   store_invalid: { ...answer, title: 'The database cannot be used.' },
 } as const satisfies Record<string, ErrorEntry>;

@@ -1,0 +1,87 @@
+import { loopbackActor } from '#src/config/checks/admin';
+import { type AdminRole, adminRoles } from '#src/config/schema/listeners';
+import { constantTimeEqual } from '#src/lib/constant-time-equal';
+import { fail, KinpassError } from '#src/lib/errors';
+import { fingerprint } from '#src/lib/ids';
+import { canonicalAddress, isLoopback } from '#src/lib/ip-address';
+import { readBearer } from './bearer.ts';
+import type { Context, Middleware } from './context.ts';
+
+export interface AdminToken {
+  readonly id: string;
+  readonly token: string;
+  readonly roles: readonly AdminRole[];
+}
+
+type Caller = Omit<AdminToken, 'token'>;
+
+/** Who may call a path. */
+export interface AdminAccess {
+  /** The role that the caller must have; undefined where anybody may call. */
+  readonly role?: AdminRole;
+  /** What the path tells callers without a token, where it answers them too. */
+  readonly withoutToken?: string;
+}
+
+/** Access by token. Without any token configured, this machine alone is served, and may do everything. */
+export const createAdminAccess = (tokens: readonly AdminToken[]) => {
+  const identify = tokens.length > 0 ? createIdentify(tokens) : identifyLocal;
+  return {
+    /** Any token will do: who has none does not learn which paths exist. */
+    requireToken: (async (ctx, next) => {
+      const caller = identify(ctx);
+      if (caller instanceof KinpassError) throw caller;
+      await next();
+    }) satisfies Middleware,
+
+    /** Errors: admin_token_required, admin_role_required, admin_loopback_only. */
+    require:
+      ({ role, withoutToken }: AdminAccess): Middleware =>
+      async (ctx, next) => {
+        if (role === undefined) return next();
+        const caller = identify(ctx);
+        if (caller instanceof KinpassError) {
+          if (withoutToken === undefined || ctx.get('Authorization')) throw caller;
+          return next();
+        }
+        if (!caller.roles.includes(role))
+          throw fail('admin_role_required', {
+            field: role,
+            hint: `the token does not have the role ${role}`,
+          });
+        ctx.state.operator = { actor: caller.id, source: remoteAddress(ctx) };
+        return next();
+      },
+  };
+};
+
+/** All tokens are compared, so that the time does not tell which one is close. */
+const createIdentify = (tokens: readonly AdminToken[]) => {
+  const known = tokens.map(({ token, ...caller }) => ({ caller, hash: fingerprint(token) }));
+  return (ctx: Context): Caller | KinpassError => {
+    const hash = fingerprint(tokenOf(ctx) ?? '');
+    const [found] = known.filter((candidate) => constantTimeEqual(candidate.hash, hash));
+    return found?.caller ?? fail('admin_token_required', { field: 'Authorization' });
+  };
+};
+
+const tokenOf = (ctx: Context): string | undefined => {
+  try {
+    return readBearer(ctx);
+  } catch {
+    return undefined;
+  }
+};
+
+/** Both ends of the connection are on this machine: nothing of it can come from outside. */
+const identifyLocal = (ctx: Context): Caller | KinpassError => {
+  const ends = [ctx.req.socket.localAddress, ctx.req.socket.remoteAddress];
+  return ends.every((end) => end !== undefined && isLoopback(end))
+    ? { id: loopbackActor, roles: adminRoles }
+    : fail('admin_loopback_only');
+};
+
+const remoteAddress = (ctx: Context): string | null => {
+  const { remoteAddress: address } = ctx.req.socket;
+  return address === undefined ? null : (canonicalAddress(address) ?? address);
+};
