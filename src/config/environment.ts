@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
-import { configSchema } from './schema.ts';
-
-type Path = readonly (string | number)[];
+import { systemErrorCode } from '#src/lib/system-error';
+import type { Fault, Path, Place } from './fault.ts';
+import { nearest } from './nearest.ts';
+import { branchesOf, memberOf, type SchemaNode, settingsSchema } from './settings-schema.ts';
 
 interface Leaf {
   readonly path: Path;
@@ -10,13 +10,12 @@ interface Leaf {
   readonly types: ReadonlySet<string>;
 }
 
-type JsonSchema = {
-  type?: string;
-  properties?: Record<string, JsonSchema>;
-  items?: JsonSchema;
-  anyOf?: JsonSchema[];
-  oneOf?: JsonSchema[];
-};
+export interface Merged {
+  readonly input: Record<string, unknown>;
+  readonly faults: readonly Fault[];
+  /** The variable that the setting at a path comes from; undefined if none. */
+  variableOf(path: Path): Place | undefined;
+}
 
 const upperSnake = (key: string): string =>
   key
@@ -25,18 +24,18 @@ const upperSnake = (key: string): string =>
     .toUpperCase();
 
 /** Settings of a list entry are addressed by its id: `KINPASS_APPS_REF30_TV_NAME`. */
-const leavesOf = (schema: JsonSchema, value: unknown, path: Path, name: string): Leaf[] => {
-  const branches = [...(schema.anyOf ?? []), ...(schema.oneOf ?? [])];
-  if (branches.length > 0) return branches.flatMap((branch) => leavesOf(branch, value, path, name));
+const leavesOf = (schema: SchemaNode, value: unknown, path: Path, name: string): Leaf[] => {
+  const branches = branchesOf(schema);
+  if (branches.length > 1) return branches.flatMap((branch) => leavesOf(branch, value, path, name));
   if (schema.properties) {
     return Object.entries(schema.properties).flatMap(([key, child]) =>
-      leavesOf(child, valueAt(value, key), [...path, key], `${name}_${upperSnake(key)}`),
+      leavesOf(child, memberOf(value, key), [...path, key], `${name}_${upperSnake(key)}`),
     );
   }
   if (schema.items?.properties || schema.items?.oneOf) {
     const items = schema.items;
     return (Array.isArray(value) ? value : []).flatMap((entry: unknown, index) => {
-      const id = valueAt(entry, 'id');
+      const id = memberOf(entry, 'id');
       return typeof id === 'string'
         ? leavesOf(items, entry, [...path, index], `${name}_${upperSnake(id)}`)
         : [];
@@ -44,9 +43,6 @@ const leavesOf = (schema: JsonSchema, value: unknown, path: Path, name: string):
   }
   return [{ path, variable: name, types: new Set([schema.type ?? 'string']) }];
 };
-
-const valueAt = (value: unknown, key: string | number): unknown =>
-  typeof value === 'object' && value !== null ? (value as Record<string | number, unknown>)[key] : undefined;
 
 const convert = (text: string, types: ReadonlySet<string>): unknown => {
   if (types.has('boolean') && /^(true|false)$/.test(text)) return text === 'true';
@@ -62,22 +58,20 @@ const assign = (target: Record<string | number, unknown>, path: Path, value: unk
     target[key] = value;
     return;
   }
-  const next = valueAt(target, key);
+  const next = memberOf(target, key);
   const child = typeof next === 'object' && next !== null ? next : {};
   target[key] = child;
   assign(child as Record<string | number, unknown>, rest, value);
 };
 
-const jsonSchema = z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
-
-/** Every setting of this configuration, with the variable that overrides it. */
-const variablesOf = (input: unknown): readonly Leaf[] => {
+/** Every setting of this configuration, by the variable that overrides it. */
+export const variablesOf = (input: unknown): ReadonlyMap<string, Leaf> => {
   const leaves = new Map<string, Leaf>();
-  for (const leaf of leavesOf(jsonSchema, input, [], 'KINPASS')) {
+  for (const leaf of leavesOf(settingsSchema, input, [], 'KINPASS')) {
     const known = leaves.get(leaf.variable);
     leaves.set(leaf.variable, known ? { ...leaf, types: new Set([...known.types, ...leaf.types]) } : leaf);
   }
-  return [...leaves.values()];
+  return leaves;
 };
 
 /** Variables that are not settings. */
@@ -90,23 +84,36 @@ const reserved = new Set(['KINPASS_DEBUG', 'KINPASS_CONFIG']);
 export const applyEnvironment = (
   settings: Readonly<Record<string, unknown>>,
   env: NodeJS.ProcessEnv,
-): { input: Record<string, unknown>; faults: string[] } => {
+): Merged => {
   const input = structuredClone(settings);
-  const variables = new Map(variablesOf(input).map((leaf) => [leaf.variable, leaf]));
-  const faults: string[] = [];
+  const variables = variablesOf(input);
+  const faults: Fault[] = [];
+  const given = new Map<string, string>();
   for (const [name, text] of Object.entries(env)) {
     if (!name.startsWith('KINPASS_') || reserved.has(name) || text === undefined) continue;
+    const report = (message: string, write?: string): void => {
+      faults.push({ path: [], place: { variable: name }, message, write });
+    };
     const direct = variables.get(name);
     const leaf = direct ?? variables.get(name.replace(/_FILE$/, ''));
     if (!leaf) {
-      faults.push(`${name}: no such setting`);
+      report('is not a setting', nearest(name, [...variables.keys()]));
       continue;
     }
+    const key = JSON.stringify(leaf.path);
+    const other = given.get(key);
+    given.set(key, name);
+    if (other !== undefined) report(`gives the same setting as ${other}: remove one of them`);
     try {
       assign(input, leaf.path, convert(direct ? text : readFileSync(text, 'utf8').trim(), leaf.types));
-    } catch {
-      faults.push(`${name}: the file ${text} cannot be read`);
+    } catch (error) {
+      report(`the file ${text} ${systemErrorCode(error) === 'ENOENT' ? 'does not exist' : 'cannot be read'}`);
     }
   }
-  return { input, faults };
+  const variableOf = (path: Path): Place | undefined => {
+    const names = path.map((_, index) => given.get(JSON.stringify(path.slice(0, path.length - index))));
+    const variable = names.find((name) => name !== undefined);
+    return variable === undefined ? undefined : { variable };
+  };
+  return { input, faults, variableOf };
 };

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { fail } from '#src/lib/errors';
-import { crossChecks } from './checks.ts';
+import { crossChecks } from './checks/rules.ts';
+import { type Finding, faultLines } from './fault.ts';
 import type { Config } from './schema.ts';
 
 /** Settings that take effect at start-up only: listeners, store, keys and log are opened once. */
@@ -27,8 +28,7 @@ export const mergeReloadedConfig = (start: Config, next: Config): ReloadedConfig
     log: start.log,
   };
   const faults = [...crossChecks(config), ...longerLifetimes(start, next)];
-  if (faults.length > 0)
-    throw fail('config_invalid', { hint: faults.map((fault) => `  ${fault}`).join('\n') });
+  if (faults.length > 0) throw fail('config_invalid', { hint: faultLines(faults) });
   return {
     config: Object.freeze(config),
     pendingRestart: startUpSettings.flatMap((name) => changes(name, start[name], next[name])),
@@ -46,12 +46,15 @@ const isSection = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A retiring key is kept for the max token lifetime known at start-up. */
-const longerLifetimes = (start: Config, next: Config): string[] => {
+const longerLifetimes = (start: Config, next: Config): Finding[] => {
   const longest = Math.max(...start.families.map(({ serviceToken }) => serviceToken.lifetime));
   return next.families.flatMap(({ serviceToken }, index) =>
     serviceToken.lifetime > longest
       ? [
-          `families[${index}].serviceToken.lifetime: exceeds the longest lifetime at start-up; restart to apply it`,
+          {
+            path: ['families', index, 'serviceToken', 'lifetime'],
+            message: 'exceeds the longest lifetime at start-up; restart to apply it',
+          },
         ]
       : [],
   );

@@ -12,7 +12,7 @@ import { keysSchema } from './schema/keys.ts';
 import { adminSchema, publicSchema } from './schema/listeners.ts';
 import { limitsSchema, signInSchema } from './schema/sign-in.ts';
 import { storeSchema, sweepSchema } from './schema/stores.ts';
-import { origin } from './values.ts';
+import { origin, text } from './values.ts';
 
 export type { AppConfig } from './schema/apps.ts';
 export type { FamilyConfig } from './schema/families.ts';
@@ -26,7 +26,7 @@ export const configSchema = z.strictObject({
   public: publicSchema,
   admin: adminSchema,
   trustedProxies: z
-    .array(z.string())
+    .array(text)
     .default([])
     .describe('Addresses and networks (CIDR) whose X-Forwarded-For is trusted'),
   insecureHttp: z

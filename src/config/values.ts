@@ -17,16 +17,46 @@ const milliseconds = (text: string): number => {
   return Number(amount) * units[unit as keyof typeof units];
 };
 
+/** Text that must not be empty. */
+export const text = z.string().min(1);
+
+/** Text that is never shown. */
+export const secretText = text.meta({ writeOnly: true });
+
+/** Path of a file that must be readable. */
+export const readableFile = text.meta({ format: 'path' });
+
+const refusal = (message: string, write?: string) => ({ message, params: { write } });
+
 /** An origin: scheme, host and port, nothing after. Returned in canonical form, without a trailing slash. */
 export const origin = z
-  .url({ protocol: /^https?$/, error: 'must be an http(s) origin such as https://sso.example.com' })
-  .refine((text) => {
-    const url = new URL(text);
-    return url.pathname === '/' && !url.search && !url.hash && !url.username && !url.password;
-  }, 'must have no path, query, fragment or user')
-  .transform((text) => new URL(text).origin);
+  .string()
+  .superRefine((value, context) => {
+    const fault = originFault(value);
+    if (fault) context.addIssue({ code: 'custom', ...fault });
+  })
+  .transform((value) => new URL(value).origin)
+  .meta({ format: 'uri' });
 
-export const httpUrl = z.url({ protocol: /^https?$/, error: 'must be an http(s) URL' });
+const originFault = (value: string): ReturnType<typeof refusal> | undefined => {
+  if (value.includes('*')) return refusal('must name one origin: wildcards such as * are not supported');
+  if (!/^https?:\/\//i.test(value) || !URL.canParse(value)) {
+    const completed = `https://${value}`;
+    const isHost = /^[a-z0-9.-]+(:\d+)?$/i.test(value) && URL.canParse(completed);
+    const write = isHost ? new URL(completed).origin : undefined;
+    return refusal('must be an http(s) origin such as https://sso.example.com', write);
+  }
+  const { pathname, search, hash, username, password, origin } = new URL(value);
+  const isBare = pathname === '/' && !search && !hash && !username && !password;
+  return isBare ? undefined : refusal('must have no path, query, fragment or user', origin);
+};
+
+export const httpUrl = z
+  .string()
+  .refine((value) => /^https?:\/\//i.test(value) && URL.canParse(value), {
+    error: 'must be an http(s) URL such as https://accounts.example.com',
+  })
+  .meta({ format: 'uri' });
 
 /** A host name in lower case; never a top-level domain alone, for which everybody registers names. */
 export const domain = z
@@ -64,7 +94,7 @@ export const adobeId = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/, 'must be 1 to 128 letters, digits, . - or _');
 
-export const port = z.coerce.number().int().min(0).max(65_535);
+export const port = z.number().int().min(0).max(65_535);
 
 /**
  * Registered claims that do not identify a person: they describe the token, or they can change

@@ -46,7 +46,8 @@ test('all configuration faults are reported at once, without a stack trace', asy
   });
   writeFileSync(join(serve.folder, 'kinpass.yaml'), 'aps: []\nadmin: { port: 99999 }\n');
   expect(await serve.ended).toBe(1);
-  for (const fault of ['"aps"', 'admin.port', 'public.port', 'apps']) expect(serve.output).toContain(fault);
+  for (const fault of ['aps  is not', 'admin.port  must', 'public.port  must', 'apps  is missing'])
+    expect(serve.output).toContain(fault);
   expect(serve.output).not.toMatch(/\n\s+at /);
 });
 

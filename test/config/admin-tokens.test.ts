@@ -19,25 +19,25 @@ const withAdmin = (admin: object) => parseConfig({ ...rest, admin });
 const ops = { id: 'ops', token: token('ops'), roles: ['read'] };
 
 test.each<[string, object[], string]>([
-  ['too short', [{ ...ops, token: 'x'.repeat(31) }], 'admin.tokens[0].token: must be at least 32'],
-  ['with a space', [{ ...ops, token: token('with a space') }], 'admin.tokens[0].token: must be'],
+  ['too short', [{ ...ops, token: 'x'.repeat(31) }], 'admin.tokens[0].token  must be at least 32'],
+  ['with a space', [{ ...ops, token: token('with a space') }], 'admin.tokens[0].token  must be'],
   ['without a role', [{ ...ops, roles: [] }], 'admin.tokens[0].roles'],
   ['with an unknown role', [{ ...ops, roles: ['admin'] }], 'admin.tokens[0].roles'],
   ['with an id that is no variable', [{ ...ops, id: 'a b' }], 'admin.tokens[0].id'],
   [
     'with the id of another',
     [ops, { ...ops, token: token('other') }],
-    'admin.tokens[1].id: "ops" is used twice',
+    'admin.tokens[1].id  "ops" is used twice',
   ],
   [
     'that is another one',
     [ops, { ...ops, id: 'two' }],
-    'admin.tokens[1].token: must not be that of admin.tokens[0]',
+    'admin.tokens[1].token  must not be that of admin.tokens[0]',
   ],
   [
     'with the name of who has none',
     [{ ...ops, id: 'loopback' }],
-    'admin.tokens[0].id: "loopback" is the name',
+    'admin.tokens[0].id  "loopback" is the name',
   ],
 ])('a token %s is refused', (_what, tokens, fault) => {
   expect(() => withAdmin({ tokens })).toThrow(
@@ -46,7 +46,7 @@ test.each<[string, object[], string]>([
 });
 
 test.each(['0.0.0.0', '::', '10.0.0.5', 'admin.internal'])('a listener on %s needs a token', (host) => {
-  const fault = expect.stringContaining(`admin.host: "${host}" is not a loopback address: set admin.tokens`);
+  const fault = expect.stringContaining(`admin.host  "${host}" is not a loopback address: set admin.tokens`);
   expect(() => withAdmin({ host })).toThrow(expect.objectContaining({ hint: fault }));
   expect(withAdmin({ host, tokens: [ops] }).admin.host).toBe(host);
 });

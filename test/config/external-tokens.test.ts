@@ -35,7 +35,7 @@ test.each<[string, object, string]>([
   [
     'keys by plain http',
     { keys: { jwks: 'http://id.example/jwks' } },
-    'apps[0].externalServiceToken.keys.jwks: must be https',
+    'apps[0].externalServiceToken.keys.jwks  must be https',
   ],
   ['no keys', {}, 'apps[0].externalServiceToken.keys'],
   [
@@ -47,11 +47,15 @@ test.each<[string, object, string]>([
   [
     'a lifetime of a week',
     { keys: { pem: ['key.pem'] }, longestLifetime: '7d' },
-    'longestLifetime: must be between',
+    'longestLifetime  must be between',
   ],
   ['no issuer', { keys: { pem: ['key.pem'] }, issuer: '' }, 'externalServiceToken.issuer'],
   ['an unknown use', { keys: { pem: ['key.pem'] }, use: 'ignore' }, 'externalServiceToken.use'],
-  ['an unknown setting', { keys: { pem: ['key.pem'] }, algorithm: 'HS256' }, '"algorithm"'],
+  [
+    'an unknown setting',
+    { keys: { pem: ['key.pem'] }, algorithm: 'HS256' },
+    'externalServiceToken.algorithm  is not a setting',
+  ],
 ])('%s is rejected by name', (_what, rules, fault) => {
   expect(() => withRules(rules)).toThrow(
     expect.objectContaining({ code: 'config_invalid', hint: expect.stringContaining(fault) }),

@@ -1,17 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { adminAccess } from '#src/config/checks/admin';
+import { faultLines } from '#src/config/fault';
 import { adminRoles } from '#src/config/schema/listeners';
 import { createAdminAccess } from '#src/http/admin-tokens';
 import type { Context } from '#src/http/context';
 
-/** One setting, `admin.host: 0.0.0.0`, let the whole network revoke accounts. */
+/** One setting, `admin.host  0.0.0.0`, let the whole network revoke accounts. */
 test.each(['0.0.0.0', '::', '10.0.0.5', 'admin.internal'])(
   'a listener on %s does not start without a token',
   (host) => {
     const admin = { host, port: 8081, allowedHosts: [], tokens: [] };
-    expect(adminAccess({ admin })).toEqual([
-      `admin.host: "${host}" is not a loopback address: set admin.tokens, or use 127.0.0.1`,
-    ]);
+    expect(faultLines(adminAccess({ admin }))).toBe(
+      `admin.host  "${host}" is not a loopback address: set admin.tokens, or use 127.0.0.1`,
+    );
   },
 );
 

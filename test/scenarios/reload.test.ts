@@ -96,7 +96,7 @@ test('a broken file changes nothing, and its faults are reported by field until 
   expect((await register('ref30-tv')).status).toBe(201);
 
   write('apps: [\n');
-  await run.until(/is not valid YAML: see line/);
+  await run.until(/kinpass\.yaml:2:1 {2}is not valid YAML/);
   write(withApps('ref30-tv', 'ref40-phone'));
   await run.until(/configuration reloaded/);
   expect((await readiness()).body).not.toHaveProperty('notices');

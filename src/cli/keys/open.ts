@@ -1,4 +1,6 @@
 import { applyEnvironment } from '#src/config/environment';
+import { explainIssues } from '#src/config/explain-issues';
+import { faultLines } from '#src/config/fault';
 import { type Config, configSchema, type FamilyConfig, type KeySettings } from '#src/config/schema';
 import { systemClock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
@@ -46,10 +48,7 @@ const settingsFromEnvironment = (directory: string): KeySettings => {
   const { input, faults } = applyEnvironment({}, process.env);
   const keys = typeof input['keys'] === 'object' ? input['keys'] : {};
   const parsed = configSchema.shape.keys.safeParse({ ...keys, directory });
-  const found = [
-    ...faults,
-    ...(parsed.error?.issues ?? []).map(({ path, message }) => `keys.${path.join('.')}: ${message}`),
-  ];
+  const found = [...faults, ...explainIssues(parsed.error?.issues ?? [], input, ['keys'])];
   if (parsed.success && found.length === 0) return parsed.data;
-  throw fail('config_invalid', { hint: found.join('\n') });
+  throw fail('config_invalid', { hint: faultLines(found) });
 };

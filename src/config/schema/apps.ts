@@ -1,14 +1,25 @@
 import { z } from 'zod';
-import { adobeId, appScheme, domain, duration, httpUrl, origin, slug } from '../values.ts';
+import {
+  adobeId,
+  appScheme,
+  domain,
+  duration,
+  httpUrl,
+  origin,
+  readableFile,
+  secretText,
+  slug,
+  text,
+} from '../values.ts';
 
 const externalServiceToken = z.strictObject({
-  issuer: z.string().min(1).max(255).describe('iss of the tokens, exact match'),
-  audience: z.string().min(1).max(255).default('adobe').describe('aud of the tokens, exact match'),
+  issuer: text.max(255).describe('iss of the tokens, exact match'),
+  audience: text.max(255).default('adobe').describe('aud of the tokens, exact match'),
   keys: z.union([
     z.strictObject({ jwks: httpUrl.describe("URL of the identity service's public keys") }),
     z.strictObject({
       pem: z
-        .array(z.string().min(1))
+        .array(readableFile)
         .min(1)
         .max(10)
         .describe('Files with its public keys or certificates, one per file'),
@@ -30,16 +41,16 @@ const externalServiceToken = z.strictObject({
 
 export const appSchema = z.strictObject({
   id: slug,
-  name: z.string().min(1).max(60).describe('Name shown to viewers'),
+  name: text.max(60).describe('Name shown to viewers'),
   family: slug,
   serviceProviders: z.array(adobeId).min(1).describe('Service providers that this app may use'),
-  softwareStatement: z.string().min(1).describe("Adobe's software statement of this registered application"),
+  softwareStatement: secretText.describe("Adobe's software statement of this registered application"),
   redirectUris: z
-    .array(z.string())
+    .array(text)
     .default([])
     .describe('Where sign-in on a phone or the web may return to; empty for TVs'),
   postLogoutRedirectUris: z
-    .array(z.string())
+    .array(text)
     .default([])
     .describe('Where RP-initiated sign-out may return to, exact match'),
   corsOrigins: z.array(origin).prefault([]).describe('Web origins that may call the gateway from a browser'),

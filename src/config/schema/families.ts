@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { claimName, duration, slug } from '../values.ts';
+import { claimName, duration, slug, text } from '../values.ts';
 
 const subject = z
   .discriminatedUnion('strategy', [
@@ -41,8 +41,8 @@ export const familySchema = z.strictObject({
       'Who a TV-provider login belongs to: each viewer of a device separately, or everybody who uses the device',
     ),
   serviceToken: z.strictObject({
-    issuer: z.string().min(1).describe('iss, exactly as agreed with Adobe'),
-    audience: z.string().min(1).default('adobe').describe('aud, exactly as agreed with Adobe'),
+    issuer: text.describe('iss, exactly as agreed with Adobe'),
+    audience: text.default('adobe').describe('aud, exactly as agreed with Adobe'),
     lifetime: duration('60s', '24h').prefault('1h'),
     subject,
   }),

@@ -1,19 +1,19 @@
 import { z } from 'zod';
-import { duration, httpUrl, origin, slug } from '../values.ts';
+import { duration, httpUrl, origin, secretText, slug, text } from '../values.ts';
 
 const emailTrust = z
   .union([
     z.enum(['never', 'verifiedClaim']),
-    z.strictObject({ authoritativeDomains: z.array(z.string().toLowerCase()).min(1) }),
+    z.strictObject({ authoritativeDomains: z.array(text.toLowerCase()).min(1) }),
   ])
   .describe('When this provider is authoritative for an address, so that accounts may be linked by it');
 
 const client = {
   id: slug,
-  label: z.string().min(1).max(60).describe('Name on the sign-in button'),
-  clientId: z.string().min(1).describe("The gateway's client id at the provider"),
-  clientSecret: z.string().min(1).optional(),
-  scopes: z.array(z.string()).optional(),
+  label: text.max(60).describe('Name on the sign-in button'),
+  clientId: text.describe("The gateway's client id at the provider"),
+  clientSecret: secretText.optional(),
+  scopes: z.array(text).optional(),
   clockTolerance: duration('0s', '5m')
     .prefault('30s')
     .describe("How far the provider's clock may differ from ours"),
@@ -30,17 +30,17 @@ const oidcProvider = z.strictObject({
   ...client,
   kind: z.literal('oidc'),
   issuer: httpUrl,
-  issuerAliases: z.array(z.string()).default([]),
+  issuerAliases: z.array(text).default([]),
   clientAuthentication: z
     .enum(['client_secret_basic', 'client_secret_post', 'none'])
     .default('client_secret_basic'),
   signingAlgorithm: z.enum(['RS256', 'PS256', 'ES256', 'EdDSA']).default('RS256'),
   authorizedParties: z
-    .array(z.string())
+    .array(text)
     .default([])
     .describe('Accepted values of azp in addition to the client id'),
   trustedAudiences: z
-    .array(z.string())
+    .array(text)
     .default([])
     .describe('Audiences that an ID Token may name beside the client id; others are refused'),
   requirePkce: z
@@ -54,21 +54,18 @@ const googleProvider = z.strictObject({
   ...client,
   kind: z.literal('google'),
   issuer: httpUrl.default('https://accounts.google.com'),
-  authorizedParties: z
-    .array(z.string())
-    .default([])
-    .describe('Other client ids of this project (Android, iOS)'),
+  authorizedParties: z.array(text).default([]).describe('Other client ids of this project (Android, iOS)'),
 });
 
 const facebookProvider = z.strictObject({
   ...client,
   kind: z.literal('facebook'),
-  clientSecret: z.string().min(1),
+  clientSecret: secretText,
   webOrigin: origin.prefault('https://www.facebook.com'),
   graphOrigin: origin.prefault('https://graph.facebook.com'),
   graphVersion: z
     .string()
-    .regex(/^v\d+\.\d+$/)
+    .regex(/^v\d+\.\d+$/, 'must be a version such as v23.0')
     .default('v23.0'),
 });
 

@@ -1,22 +1,20 @@
 import { z } from 'zod';
-import { duration, origin } from '../values.ts';
+import { duration, origin, secretText, text } from '../values.ts';
 
 /** A service that implements the operations `Sign` and `GetPublicKey` of AWS KMS. */
 const keyManagement = z.strictObject({
   origin: origin.describe('For example https://kms.eu-central-1.amazonaws.com'),
   region: z.string().regex(/^[a-z0-9-]+$/, 'must be a region such as eu-central-1'),
-  accessKeyId: z.string().min(1),
-  secretAccessKey: z.string().min(1),
-  sessionToken: z.string().min(1).optional(),
+  accessKeyId: text,
+  secretAccessKey: secretText,
+  sessionToken: secretText.optional(),
   timeout: duration('100ms', '10s').prefault('2s').describe('Per attempt; there are at most two'),
 });
 
 export const keysSchema = z
   .strictObject({
-    directory: z.string().default('keys').describe('Folder of keys and secrets; each file has mode 0600'),
-    passphrase: z
-      .string()
-      .min(1)
+    directory: text.default('keys').describe('Folder of keys and secrets; each file has mode 0600'),
+    passphrase: secretText
       .optional()
       .describe('Decrypts the private keys of service tokens, and encrypts new ones'),
     warnAfter: duration('1d', '3650d')

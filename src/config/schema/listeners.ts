@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { port, slug } from '../values.ts';
+import { port, slug, text } from '../values.ts';
 
 const listener = (defaultPort: number, defaultHost: string) =>
-  z.strictObject({ host: z.string().default(defaultHost), port: port.default(defaultPort) });
+  z.strictObject({ host: text.default(defaultHost), port: port.default(defaultPort) });
 
 export const publicSchema = listener(8080, '0.0.0.0').prefault({});
 
@@ -16,6 +16,7 @@ const adminTokenSchema = z.strictObject({
   token: z
     .string()
     .regex(/^[A-Za-z0-9._~+/-]{32,}=*$/, 'must be at least 32 letters, digits or any of . _ ~ + / -')
+    .meta({ writeOnly: true })
     .describe('Bearer token: `openssl rand -base64 32`'),
   roles: z
     .array(z.enum(adminRoles))
@@ -28,7 +29,7 @@ const adminTokenSchema = z.strictObject({
 export const adminSchema = listener(8081, '127.0.0.1')
   .extend({
     allowedHosts: z
-      .array(z.string().min(1).toLowerCase())
+      .array(text.toLowerCase())
       .default(['localhost', '127.0.0.1', '::1'])
       .describe(
         'Names, without port, under which the admin listener is reached, besides `admin.host` and the address of the connection',

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { duration } from '../values.ts';
+import { duration, text } from '../values.ts';
 
 export const storeSchema = z
   .discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('sqlite'), file: z.string().default('.data/kinpass.db') }),
+    z.strictObject({ kind: z.literal('sqlite'), file: text.default('.data/kinpass.db') }),
     z.strictObject({ kind: z.literal('memory') }),
   ])
   .default({ kind: 'sqlite', file: '.data/kinpass.db' });

@@ -1,0 +1,23 @@
+import type { Draft } from '../draft.ts';
+import type { Finding } from '../fault.ts';
+import { adminAccess } from './admin.ts';
+import { insecureOrigins } from './insecure-origins.ts';
+import { developmentSettings } from './production.ts';
+import { references } from './references.ts';
+import { subjectClaims } from './subject-claims.ts';
+import { trustedProxies } from './trusted-proxies.ts';
+
+/** A rule across settings. It sees a draft: what is not valid by itself is undefined, and reported already. */
+type Rule = (settings: Draft) => Finding[];
+
+const rules: readonly Rule[] = [
+  references,
+  subjectClaims,
+  insecureOrigins,
+  trustedProxies,
+  adminAccess,
+  developmentSettings,
+];
+
+/** What is wrong across settings. Pure. */
+export const crossChecks: Rule = (settings) => rules.flatMap((rule) => rule(settings));

@@ -1,0 +1,139 @@
+import type { z } from 'zod';
+import type { Finding, Path } from './fault.ts';
+import { nearest } from './nearest.ts';
+import { branchesOf, branchFor, nodeAt, type SchemaNode, valueAt } from './settings-schema.ts';
+
+type Issue = z.core.$ZodIssue;
+
+/** What the schema found wrong with settings, in the operator's words: at most one finding for each path. */
+export const explainIssues = (issues: readonly Issue[], input: unknown, at: Path = []): Finding[] => {
+  const findings = issues.flatMap((issue) => explain(issue, input, at));
+  const seen = new Set<string>();
+  return findings.filter(({ path }) => {
+    const key = JSON.stringify(path);
+    return !seen.has(key) && seen.add(key);
+  });
+};
+
+const explain = (issue: Issue, input: unknown, at: Path): Finding[] => {
+  const path = [...at, ...issue.path.map((part) => (typeof part === 'number' ? part : String(part)))];
+  const value = valueAt(input, path);
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(key, path, input));
+  if (value === undefined) return [{ path, message: missing(issue) }];
+  if (isEmpty(value, issue)) return [{ path, message: 'must not be empty' }];
+  if (issue.code === 'invalid_union' && !('discriminator' in issue)) return union(issue, path, input);
+  return [{ path, ...messageFor(issue, value) }];
+};
+
+const missing = (issue: Issue): string => {
+  const options = optionsOf(issue);
+  return options.length > 1 ? `is missing: one of ${options.join(', ')}` : 'is missing';
+};
+
+const isEmpty = (value: unknown, issue: Issue): boolean =>
+  value === null ||
+  value === '' ||
+  (issue.code === 'too_small' && Array.isArray(value) && value.length === 0);
+
+const unknownKey = (key: string, path: Path, input: unknown): Finding => {
+  const node = nodeAt(path, input);
+  const valid = node ? Object.keys(branchFor(node, valueAt(input, path)).properties ?? {}) : [];
+  const near = nearest(key, valid);
+  const message = near ? 'is not a setting' : `is not a setting; valid here: ${valid.join(', ')}`;
+  return { path: [...path, key], message, write: near, key: true };
+};
+
+const messageFor = (issue: Issue, value: unknown): Omit<Finding, 'path'> => {
+  const options = optionsOf(issue);
+  if (options.length > 0) return oneOf(options, value);
+  switch (issue.code) {
+    case 'invalid_type':
+      return wrongKind([issue.expected], value);
+    case 'too_small':
+      return { message: `must ${measure(issue.origin, 'at least', Number(issue.minimum))}` };
+    case 'too_big':
+      return { message: `must ${measure(issue.origin, 'at most', Number(issue.maximum))}` };
+    case 'custom':
+      return { message: issue.message, write: issue.params?.['write'] };
+    default:
+      return { message: libraryWords.test(issue.message) ? 'is not valid' : issue.message };
+  }
+};
+
+/** Messages of the schema are ours; those of the library start like this. */
+const libraryWords = /^(Invalid|Too|Unrecognized)\b/;
+
+const optionsOf = (issue: Issue): string[] => {
+  if (issue.code === 'invalid_value') return issue.values.map(String);
+  return 'options' in issue && issue.options ? issue.options.map(String) : [];
+};
+
+const oneOf = (options: readonly string[], value: unknown): Omit<Finding, 'path'> => ({
+  message: options.length === 1 ? `must be ${options[0]}` : `must be one of ${options.join(', ')}`,
+  write: typeof value === 'string' ? nearest(value, options) : undefined,
+});
+
+const measure = (origin: string, bound: string, amount: number): string => {
+  if (origin === 'string') return `have ${bound} ${amount} characters`;
+  return origin === 'array' ? `have ${bound} ${amount} entries` : `be ${bound} ${amount}`;
+};
+
+const kinds: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  integer: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a mapping of settings',
+};
+
+const given = (value: unknown): string => {
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'boolean') return 'a boolean';
+  return typeof value === 'object' ? 'a mapping' : (kinds[typeof value] ?? 'this');
+};
+
+const wrongKind = (expected: readonly string[], value: unknown): Omit<Finding, 'path'> => {
+  const wanted = [...new Set(expected.map((kind) => kinds[kind] ?? kind))];
+  const integer = typeof value === 'number' && expected.includes('int');
+  const message = `must be ${wanted.join(' or ')}${integer ? '' : `, not ${given(value)}`}`;
+  return { message, write: inItsKind(expected, value) };
+};
+
+/** How to write the same value so that YAML reads it as what is expected. */
+const inItsKind = (expected: readonly string[], value: unknown): string | undefined => {
+  const scalar = typeof value !== 'object';
+  if (expected.includes('string') && scalar) return 'it in quotes';
+  if (expected.includes('array') && scalar) return 'it in brackets: […]';
+  if (expected.includes('boolean') && /^(yes|on|y)$/i.test(String(value))) return 'true';
+  if (expected.includes('boolean') && /^(no|off|n)$/i.test(String(value))) return 'false';
+  return /number|int/.test(expected.join()) && /^\d+$/.test(String(value)) ? 'it without quotes' : undefined;
+};
+
+/** A value that fits none of several alternatives is explained by the one that it was written for. */
+const union = (issue: Issue & { code: 'invalid_union' }, path: Path, input: unknown): Finding[] => {
+  const value = valueAt(input, path);
+  const node = nodeAt(path, input);
+  const branches = node ? branchesOf(node) : [];
+  if (typeof value !== 'object' || Array.isArray(value)) return [{ path, ...wrongScalar(branches, value) }];
+  const mappings = branches.filter(({ properties }) => properties);
+  const choices = mappings.flatMap(({ properties = {} }) => Object.keys(properties));
+  const chosen = choices.filter((key) => valueAt(value, [key]) !== undefined);
+  if (mappings.length > 1 && chosen.length !== 1)
+    return [{ path, message: `must have ${chosen.length > 1 ? 'only ' : ''}one of ${choices.join(', ')}` }];
+  const index = node ? branches.indexOf(branchFor(node, value)) : 0;
+  return explainIssues(issue.errors[index] ?? [], input, path);
+};
+
+const wrongScalar = (branches: readonly SchemaNode[], value: unknown): Omit<Finding, 'path'> => {
+  const options = branches.flatMap((branch) => branch.enum ?? []).map(String);
+  const keys = branches.flatMap(({ properties = {} }) => Object.keys(properties));
+  const mapping = keys.length > 0 ? [`a mapping with ${keys.join(', ')}`] : [];
+  if (typeof value === 'string' && options.length > 0)
+    return { ...oneOf([...options, ...mapping], value), write: nearest(value, options) };
+  return wrongKind(
+    branches.map(({ type = 'string' }) => type),
+    value,
+  );
+};
