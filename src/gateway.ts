@@ -12,6 +12,7 @@ import type { KeyRing } from '#src/signing-keys/ports';
 import { startSweeping } from '#src/stores/sweeping';
 import { composeAdmin } from './gateway/admin.ts';
 import { isSame, openAdobe, type Predecessor } from './gateway/adobe.ts';
+import { composeBrands } from './gateway/brands.ts';
 import { createExternalTokens } from './gateway/external-tokens.ts';
 import { openFamilies } from './gateway/families.ts';
 import { composePublic } from './gateway/public.ts';
@@ -121,6 +122,7 @@ const openServices = async (
     adobe,
     families,
     directory,
+    brands: await composeBrands(config),
     externalTokens,
     forgetServiceTokens,
     signIns,

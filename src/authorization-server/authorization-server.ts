@@ -11,6 +11,7 @@ import type { Client, Deps } from './deps.ts';
 import type { ActivationPages } from './pages/activation-pages.ts';
 import { composeDevicePages } from './pages/device-pages.ts';
 import { createOwnForms } from './pages/own-forms.ts';
+import { createPageBrand, type PageBrand } from './pages/page-brand.ts';
 import { createProblemPage } from './pages/problem-page.ts';
 import { createReturnPage } from './pages/return-page.ts';
 import { createSignOutPage } from './pages/sign-out-page.ts';
@@ -38,9 +39,10 @@ export type AuthorizationServer = ReturnType<typeof createMiddleware>;
 
 /** Errors: config_invalid, when an app cannot be a client. */
 export const createAuthorizationServer = async (deps: Deps): Promise<AuthorizationServer> => {
-  const { publicOrigin, settings, signingKey, cookieKeys, log, clock, apps, paths } = deps;
+  const { publicOrigin, settings, signingKey, cookieKeys, log, clock, apps, paths, brands } = deps;
   const names = cookieNames(publicOrigin);
   const adapter = composePersistence(deps);
+  const pageBrand = createPageBrand(deps);
   const provider = createProvider({
     publicOrigin,
     settings,
@@ -51,10 +53,11 @@ export const createAuthorizationServer = async (deps: Deps): Promise<Authorizati
     adapter,
     clock,
     findAccount: createFindAccount(deps),
+    pageBrand,
   });
-  usePages(provider, deps, names);
+  usePages(provider, deps, { names, pageBrand });
   await checkApps(provider, apps);
-  return createMiddleware(provider, paths);
+  return createMiddleware({ provider, paths, brands });
 };
 
 const composePersistence = ({ artifacts, exchanges, paces, clock, log, settings, ...deps }: Deps) => {
@@ -77,15 +80,25 @@ const composePersistence = ({ artifacts, exchanges, paces, clock, log, settings,
   });
 };
 
-const usePages = (provider: Provider, deps: Deps, names: CookieNames): void => {
+const usePages = (
+  provider: Provider,
+  deps: Deps,
+  { names, pageBrand }: { names: CookieNames; pageBrand: PageBrand },
+): void => {
   const { exchanges, records, clock, publicOrigin, cookieKeys, ids, findClient } = deps;
   const problem = createProblemPage(deps.log);
   const forms = createOwnForms({ publicOrigin, cookieKeys });
   const transactions = createTransactions({ records, clock, ids, names });
-  const devicePages = composeDevicePages(deps, { provider, names, forms, problem, transactions });
+  const devicePages = composeDevicePages(deps, { provider, names, forms, problem, transactions, pageBrand });
   const activations = devicePages.activationPages;
-  const routes = composeInteractionRoutes(provider, deps, { forms, problem, transactions, activations });
-  const returnPage = createReturnPage({ provider, names, findClient, problem });
+  const routes = composeInteractionRoutes(provider, deps, {
+    forms,
+    problem,
+    transactions,
+    activations,
+    pageBrand,
+  });
+  const returnPage = createReturnPage({ provider, names, findClient, problem, pageBrand });
   provider.on('authorization.success', returnPage.remember);
   provider.use(returnPage.middleware);
   for (const middleware of devicePages.middleware) provider.use(middleware);
@@ -101,12 +114,13 @@ interface Surroundings {
   readonly problem: ReturnType<typeof createProblemPage>;
   readonly transactions: Transactions;
   readonly activations: ActivationPages;
+  readonly pageBrand: PageBrand;
 }
 
 const composeInteractionRoutes = (
   provider: Provider,
   deps: Deps,
-  { forms, problem, transactions, activations }: Surroundings,
+  { forms, problem, transactions, activations, pageBrand }: Surroundings,
 ): ReturnType<typeof createInteractionRoutes> => {
   const { clock, publicOrigin, lock } = deps;
   const { providersOf, findSessionViewer, signIn, openInstance } = deps;
@@ -139,6 +153,7 @@ const composeInteractionRoutes = (
     signIn,
     transactions,
     activations,
+    pageBrand,
     completeInteraction: createCompleteInteraction({
       provider,
       once: createDecideOnce({ provider, lock }),

@@ -13,6 +13,8 @@ import type {
   PaceStore,
   RecordStore,
 } from '#src/stores/expiring-ports';
+import type { Asset } from '#src/web/asset';
+import type { Brand } from '#src/web/brand';
 import type { Path } from './provider/routes.ts';
 import type { SessionOrigin } from './provider/session-origin.ts';
 
@@ -27,6 +29,16 @@ export interface Viewer {
   readonly email: string | null;
 }
 
+/** The looks of the pages. */
+export interface Brands {
+  /** Of a page that no app or family is known for: the only family's, or none. */
+  readonly neutral: Brand;
+  ofApp(id: string): Brand;
+  ofFamily(id: string): Brand;
+  /** What is served at a path under `/assets/`. */
+  asset(path: string): Asset | undefined;
+}
+
 export interface Log {
   warn(details: object, message: string): void;
   error(details: object, message: string): void;
@@ -38,6 +50,7 @@ export interface Deps {
   readonly publicOrigin: string;
   readonly settings: Config['signIn'];
   readonly apps: readonly AppConfig[];
+  readonly brands: Brands;
   /** Private RSA key that signs ID tokens, and nothing else. */
   readonly signingKey: JWK;
   /** The first signs cookies and forms, all verify. */

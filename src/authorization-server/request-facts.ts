@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { JsonObject } from '#src/lib/json';
 import type { Artifact } from '#src/stores/expiring-ports';
+import type { Brand } from '#src/web/brand';
 import type { DeviceFacts } from './pages/device-facts.ts';
 
 /** What a token request has decided so far; stored with its answer, or not at all. */
@@ -23,6 +24,8 @@ export interface KeptAnswer {
 export interface RequestFacts {
   /** The languages that the app asks for, as `ui_locales` of its request. */
   uiLocales?: string;
+  /** Of the app or family that the request turned out to be about; what its page wears. */
+  brand?: Brand;
   /** The device that asks for a code. */
   device?: DeviceFacts;
   /** When the token request came in, epoch milliseconds. */

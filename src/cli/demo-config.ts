@@ -55,6 +55,7 @@ export const demoConfig = ({
   families: [
     {
       id: 'ref',
+      brand: { name: 'Kinpass demo' },
       identityProviders: ['dtc', 'google', 'facebook'],
       linking: 'verifiedEmail',
       serviceToken: { issuer: 'https://sso.ref.example' },

@@ -4,7 +4,7 @@ import {
   type AuthorizationServer,
   createAuthorizationServer,
 } from '#src/authorization-server/authorization-server';
-import { showRefusal } from '#src/authorization-server/pages/refusal-page';
+import { createRefusalPage } from '#src/authorization-server/pages/refusal-page';
 import type { Config } from '#src/config/schema';
 import { claimsToPassOn } from '#src/families/kept-claims';
 import { createSourceLimit } from '#src/families/source-limit';
@@ -39,7 +39,7 @@ export const composePublic = async (services: Services): Promise<Koa> => {
     operations,
     handlers: composeHandlers(services),
     authorizationServer,
-    errorPage: showRefusal,
+    errorPage: createRefusalPage(services.brands.neutral),
     sourceLimits: composeSourceLimits(services),
   });
 };
@@ -92,6 +92,7 @@ const composeAuthorizationServer = (services: Services): Promise<AuthorizationSe
     publicOrigin: config.publicOrigin,
     settings: config.signIn,
     apps: config.apps,
+    brands: services.brands,
     signingKey: createPrivateKey(secrets.idTokenPem).export({ format: 'jwk' }),
     cookieKeys: [secrets.cookie],
     artifacts: stores.artifacts,

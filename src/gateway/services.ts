@@ -1,4 +1,5 @@
 import type { AdobePass } from '#src/adobe-pass/adobe-pass';
+import type { Brands } from '#src/authorization-server/deps';
 import type { Config } from '#src/config/schema';
 import type { VerifyExternalToken } from '#src/external-token/verify-external-token';
 import type { Directory } from '#src/families/directory';
@@ -16,6 +17,7 @@ export interface Services {
   readonly adobe: AdobePass;
   readonly families: Families;
   readonly directory: Directory;
+  readonly brands: Brands;
   /** By app id: how the service tokens that the app supplies are verified. */
   readonly externalTokens: ReadonlyMap<string, VerifyExternalToken>;
   readonly forgetServiceTokens: ForgetServiceTokens;

@@ -82,7 +82,7 @@ export const authorizationServerPaths: readonly PathRow[] = [
   { method: 'GET', path: '/session/end', summary: endSession },
   { method: 'POST', path: '/session/end/confirm', summary: 'Confirm the sign-out' },
   { method: 'GET', path: '/session/end/success', summary: 'Page after the sign-out' },
-  { method: 'GET', path: '/assets/kinpass.css', summary: 'Style sheet of the pages' },
+  { method: 'GET', path: '/assets/{hash}/{name}', summary: 'Style sheets and images of the pages' },
 ];
 
 /** The admin listener. */

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
+import { type Brand, inLanguage } from './brand.ts';
 import { type Html, html, toText } from './html.ts';
 import { directionOf, type Messages } from './messages.ts';
-import { stylesheet } from './stylesheet.ts';
 
 export interface Page {
   readonly title: string;
@@ -10,35 +9,55 @@ export interface Page {
   readonly mark?: '✓' | '×' | '!' | undefined;
 }
 
-/** Until a page has a brand of its own. */
-const brand = 'Kinpass';
+const header = (name: string | undefined): Html | false =>
+  name !== undefined &&
+  html`<header>
+<p class="brand">${name}</p>
+</header>
+`;
 
-export const stylesheetPath = '/assets/kinpass.css';
+const footer = (texts: Messages, { links }: Brand): Html | false => {
+  const rows = (['terms', 'privacy', 'help'] as const).flatMap((kind) => {
+    const href = inLanguage(links[kind], texts.language);
+    return href === undefined ? [] : [html`<li><a href="${href}">${texts[kind]}</a></li>`];
+  });
+  return (
+    rows.length > 0 &&
+    html`<footer>
+<ul>${rows}</ul>
+</footer>
+`
+  );
+};
 
-/** Changes with the stylesheet, so that browsers may cache it. */
-const version = createHash('sha256').update(stylesheet).digest('base64url').slice(0, 10);
-
-/** The HTML document of a page. */
-export const layout = (texts: Messages, { title, body, mark }: Page): string =>
-  toText(html`<!doctype html>
+/** The HTML document of a page, for one brand. */
+export const layout = (texts: Messages, brand: Brand, { title, body, mark }: Page): string => {
+  const name = inLanguage(brand.name, texts.language);
+  return toText(html`<!doctype html>
 <html lang="${texts.language}" dir="${directionOf(texts.language)}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
-<title>${title} · ${brand}</title>
-<link rel="stylesheet" href="${stylesheetPath}?v=${version}">
-</head>
+<title>${name === undefined ? title : `${title} · ${name}`}</title>
+${
+  brand.favicon !== undefined &&
+  html`<link rel="icon" href="${brand.favicon}">
+`
+}${brand.stylesheets.map(
+  (href) => html`<link rel="stylesheet" href="${href}">
+`,
+)}</head>
 <body>
-<main>
-<p class="brand">${brand}</p>
-<section class="card">
+${header(name)}<main>
+<div class="card">
 ${mark && html`<p class="mark" aria-hidden="true">${mark}</p>`}
 <h1>${title}</h1>
 ${body}
-</section>
+</div>
 </main>
-</body>
+${footer(texts, brand)}</body>
 </html>
 `);
+};

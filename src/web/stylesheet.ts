@@ -1,152 +1,232 @@
-/** One file for every page. Phone first; light or dark as the system is. */
-export const stylesheet = `:root {
+import { mix } from '#src/lib/contrast';
+
+/** The colors of a page, `#rrggbb`. */
+interface Palette {
+  readonly accent: string;
+  readonly accentText: string;
+  readonly background: string;
+  readonly card: string;
+  readonly text: string;
+  readonly quietText: string;
+  readonly border: string;
+}
+
+const variables = (palette: Palette): string => `:root {
+  --accent: ${palette.accent};
+  --accent-text: ${palette.accentText};
+  --background: ${palette.background};
+  --card: ${palette.card};
+  --text: ${palette.text};
+  --quiet-text: ${palette.quietText};
+  --border: ${palette.border};
+  --line: ${mix(palette.border, palette.card, 0.65)};
+}
+`;
+
+/** One file for every page of a brand: phone first, then laptop, then a TV; light or dark as the system is. */
+export const stylesheet = ({ light, dark }: { readonly light: Palette; readonly dark: Palette }): string =>
+  `${variables(light)}@media (prefers-color-scheme: dark) {
+${variables(dark)}}
+${colorsOfOthers}${rules}${media}`;
+
+/** Those of alerts, and of buttons with the mark of an identity provider (docs/brand.md). */
+const colorsOfOthers = `:root {
   color-scheme: light dark;
-  --ground: #f4f5f8;
-  --card: #ffffff;
-  --ink: #16181d;
-  --quiet: #5b6270;
-  --line: #d9dce3;
-  --accent: #2f4fd8;
-  --accent-ink: #ffffff;
-  --accent-soft: #eef1fd;
-  --alert: #b3261e;
-  --alert-soft: #fdeeed;
+  --alert: #a3221b;
+  --alert-background: #fdeeed;
+  --provider: #ffffff;
+  --provider-text: #1f1f1f;
+  --provider-border: #747775;
 }
 @media (prefers-color-scheme: dark) {
   :root {
-    --ground: #101218;
-    --card: #1a1d26;
-    --ink: #f0f2f7;
-    --quiet: #a4abba;
-    --line: #343946;
-    --accent: #8fa4ff;
-    --accent-ink: #0d1230;
-    --accent-soft: #23293f;
     --alert: #ffb4ab;
-    --alert-soft: #3a2220;
+    --alert-background: #3a2220;
+    --provider: #131314;
+    --provider-text: #e3e3e3;
+    --provider-border: #8e918f;
   }
 }
-* { box-sizing: border-box; }
-html { -webkit-text-size-adjust: 100%; }
+`;
+
+/** Nothing in here says left or right: in a right-to-left language every page is mirrored. */
+const rules = `* { box-sizing: border-box; }
+html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
 body {
+  display: flex;
+  flex-direction: column;
   margin: 0;
   min-height: 100vh;
   min-height: 100dvh;
-  background: var(--ground);
-  color: var(--ink);
+  padding: 1.5rem 1rem 1rem;
+  background: var(--background);
+  color: var(--text);
   font: 1.0625rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif;
-}
-main {
-  max-width: 27rem;
-  margin: 0 auto;
-  padding: max(1.25rem, 5vh) 1rem 2rem;
-}
-.brand {
-  margin: 0 0 1rem;
-  text-align: center;
-  font-weight: 650;
-  letter-spacing: 0.02em;
-  color: var(--quiet);
-}
-.card {
-  background: var(--card);
-  border: 1px solid var(--line);
-  border-radius: 1.125rem;
-  padding: 1.75rem 1.5rem;
-}
-.card > * { margin: 0; }
-.card > * + * { margin-top: 1.125rem; }
-.card > h1 + .lead { margin-top: 0.5rem; }
-.card > form + form, .card > form + .button, .card > .button + form { margin-top: 0.75rem; }
-h1 {
-  font-size: 1.5rem;
-  line-height: 1.25;
-  letter-spacing: -0.01em;
-  text-wrap: balance;
   overflow-wrap: anywhere;
 }
-p { overflow-wrap: anywhere; }
-.lead, .hint { color: var(--quiet); }
+header, main, footer { width: 100%; max-width: 27rem; margin: 0 auto; }
+main { flex: 1 0 auto; }
+.brand { margin: 0 0 1.25rem; text-align: center; font-size: 1.25rem; font-weight: 700; }
+.brand img {
+  display: block;
+  margin: 0 auto;
+  width: auto;
+  height: 2.75rem;
+  max-width: 100%;
+  object-fit: contain;
+}
+.card {
+  padding: 1.75rem 1.25rem;
+  border: 1px solid var(--line);
+  border-radius: 1.25rem;
+  background: var(--card);
+}
+.card > * { margin: 0; }
+.card > * + * { margin-block-start: 1.25rem; }
+.card > h1 + .lead { margin-block-start: 0.5rem; }
+h1 { font-size: 1.625rem; line-height: 1.2; letter-spacing: -0.015em; text-wrap: balance; }
+.lead, .hint { color: var(--quiet-text); }
 .hint { font-size: 0.9375rem; }
-label { display: block; margin-bottom: 0.375rem; font-weight: 600; }
+label { display: block; margin-block-end: 0.375rem; font-weight: 600; }
 input[type="text"] {
   width: 100%;
   padding: 0.75rem;
-  margin-bottom: 1rem;
-  border: 1px solid var(--quiet);
+  margin-block-end: 1rem;
+  border: 2px solid var(--border);
   border-radius: 0.75rem;
-  background: var(--ground);
+  background: var(--background);
   color: inherit;
   font: 600 1.625rem/1.3 ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, monospace;
   letter-spacing: 0.08em;
   text-align: center;
   text-transform: uppercase;
 }
+input::placeholder { color: var(--quiet-text); opacity: 1; }
+.actions > * + * { margin-block-start: 0.75rem; }
 button, .button {
-  display: block;
+  display: flex;
+  align-items: center;
+  justify-content: center;
   width: 100%;
-  min-height: 3rem;
-  padding: 0.6875rem 1rem;
-  border: 1px solid var(--accent);
-  border-radius: 0.75rem;
+  min-height: 3.25rem;
+  padding: 0.75rem 1rem;
+  border: 2px solid var(--accent);
+  border-radius: 0.875rem;
   background: var(--accent);
-  color: var(--accent-ink);
+  color: var(--accent-text);
   font: inherit;
-  font-weight: 600;
+  font-weight: 650;
+  line-height: 1.3;
   text-align: center;
   text-decoration: none;
-  overflow-wrap: anywhere;
   cursor: pointer;
 }
-.plain { background: transparent; border-color: var(--line); color: var(--ink); }
-.link { background: transparent; border-color: transparent; color: var(--accent); }
+.plain { background: transparent; border-color: var(--border); color: var(--text); }
+.link {
+  background: transparent;
+  border-color: transparent;
+  color: var(--text);
+  font-weight: 600;
+  text-decoration: underline;
+  text-underline-offset: 0.2em;
+}
+.provider {
+  background: var(--provider);
+  border-color: var(--provider-border);
+  color: var(--provider-text);
+}
+.provider img { flex: none; width: auto; height: 1.375rem; margin-inline-end: 0.75rem; }
 button:hover, .button:hover { filter: brightness(1.08); }
-:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+:focus-visible { outline: 0.25rem solid var(--accent); outline-offset: 0.1875rem; }
 .code {
   padding: 0.875rem 0.5rem;
-  border-radius: 0.75rem;
-  background: var(--accent-soft);
+  border-radius: 0.875rem;
+  background: var(--background);
   text-align: center;
   font: 650 1.875rem/1.2 ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, monospace;
   letter-spacing: 0.06em;
 }
-dl { border-top: 1px solid var(--line); }
+dl { border-block-start: 1px solid var(--line); }
 dl div {
   display: flex;
   flex-wrap: wrap;
   justify-content: space-between;
   column-gap: 1rem;
   padding: 0.625rem 0;
-  border-bottom: 1px solid var(--line);
+  border-block-end: 1px solid var(--line);
 }
-dt { color: var(--quiet); }
-dd { margin: 0; font-weight: 600; text-align: right; overflow-wrap: anywhere; }
+dt { color: var(--quiet-text); }
+dd { margin: 0; font-weight: 600; text-align: end; }
 .alert {
   padding: 0.75rem 0.875rem;
   border-radius: 0.75rem;
-  background: var(--alert-soft);
+  background: var(--alert-background);
   color: var(--alert);
   font-weight: 600;
 }
 .detail {
   padding: 0.75rem 0.875rem;
   border-radius: 0.75rem;
-  background: var(--ground);
-  color: var(--quiet);
+  background: var(--background);
+  color: var(--quiet-text);
   font-size: 0.875rem;
-  overflow-wrap: anywhere;
 }
 .mark {
   width: 3.5rem;
   height: 3.5rem;
   border-radius: 50%;
-  background: var(--accent-soft);
-  color: var(--accent);
+  background: var(--accent);
+  color: var(--accent-text);
   font-size: 1.75rem;
   line-height: 3.5rem;
   text-align: center;
 }
+footer ul {
+  display: flex;
+  flex-wrap: wrap;
+  justify-content: center;
+  margin: 1.25rem 0 0;
+  padding: 0;
+  list-style: none;
+  font-size: 0.9375rem;
+}
+footer a { display: block; padding: 0.5rem 0.75rem; color: var(--quiet-text); text-underline-offset: 0.2em; }
+`;
+
+/** A TV has no hover; its page stays within 95 % of the screen, which sets cut off, and is read from across a room. */
+const media = `@media (min-width: 48rem) and (min-height: 40rem) {
+  body { padding: 3rem 2rem 1.5rem; }
+  header, main, footer { max-width: 30rem; }
+  main { flex: 0 0 auto; }
+  header { margin-block-start: auto; }
+  footer { margin-block-end: auto; }
+  .brand { font-size: 1.5rem; }
+  .brand img { height: 3.25rem; }
+  .card { padding: 2.5rem; box-shadow: 0 1.5rem 4rem rgb(0 0 0 / 12%); }
+}
+@media (min-width: 1600px) and (min-height: 800px) {
+  html { font-size: 125%; }
+}
+@media (min-width: 1200px) and (min-height: 650px) and (hover: none), (min-width: 1200px) and (min-height: 650px) and (pointer: none) {
+  html { font-size: 1.46vw; }
+  body { padding: 5vh 5vw; }
+  header, main, footer { max-width: 44rem; }
+  .brand { margin-block-end: 0.75rem; }
+  .card { padding: 1.5rem 2rem; }
+  .card > * + * { margin-block-start: 1rem; }
+  .actions { display: flex; flex-wrap: wrap; margin: -0.375rem; }
+  .actions > * { flex: 1 1 12rem; margin: 0.375rem; }
+  dl { column-count: 2; column-gap: 2rem; }
+  dl div { break-inside: avoid; }
+  footer ul { margin-block-start: 0.5rem; }
+  :focus-visible { outline-width: 0.375rem; }
+}
 @media (prefers-reduced-motion: no-preference) {
   button, .button { transition: filter 120ms ease; }
+}
+@media (forced-colors: active) {
+  .code, .alert, .mark { border: 2px solid CanvasText; }
+  .link { border-color: LinkText; }
+  :focus-visible { outline-color: Highlight; }
 }
 `;

@@ -9,6 +9,7 @@ import { createAuthorizationServer } from '#src/authorization-server/authorizati
 import type { Deps } from '#src/authorization-server/deps';
 import type { AppConfig } from '#src/config/schema';
 import { createAccessTokens } from '#src/families/access-tokens';
+import { composeBrands } from '#src/gateway/brands';
 import { authorizationServerPaths } from '#src/http/paths';
 import type { AuthenticationRequest } from '#src/identity/authentication-request';
 import type { RedirectProvider } from '#src/identity/provider';
@@ -19,7 +20,7 @@ import type { ArtifactStore } from '#src/stores/expiring-ports';
 import { createDistributedLock } from '#src/stores/lease';
 import { createMemoryStores } from '#src/stores/memory/create';
 import type { Stores } from '#src/stores/ports';
-import { app, signIn } from '../support/builders.ts';
+import { app, family, signIn } from '../support/builders.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 
 /** Where the web app takes over from the browser. */
@@ -174,6 +175,7 @@ export const startStage = async (options: Options = {}) => {
       ...options.settings,
     },
     apps,
+    brands: await composeBrands({ families: [family({ id: 'ref' })], apps: [...apps] }),
     signingKey: privateKey.export({ format: 'jwk' }),
     cookieKeys: ['a cookie key of the tests'],
     artifacts: racing,

@@ -14,6 +14,7 @@ import type { CodeForm } from './code-form.ts';
 import type { EnterCode } from './enter-code.ts';
 import { providerSources } from './form-source.ts';
 import type { OwnForms } from './own-forms.ts';
+import type { PageBrand } from './page-brand.ts';
 import type { ProblemPage } from './problem-page.ts';
 import { show } from './show.ts';
 import { formatUserCode } from './user-code.ts';
@@ -25,6 +26,7 @@ interface Deps extends Pick<ServerDeps, 'publicOrigin' | 'providersOf' | 'signIn
   readonly enterCode: EnterCode;
   readonly forms: OwnForms;
   readonly problem: ProblemPage;
+  readonly pageBrand: PageBrand;
   readonly transactions: Pick<Transactions, 'open'>;
 }
 
@@ -55,6 +57,7 @@ export const createActivationPages = (deps: Deps) => {
     let activation: Activation | undefined;
     try {
       activation = await activations.find(ctx, id);
+      deps.pageBrand.ofFamily(ctx, activation.family);
       await run(activation);
     } catch (error) {
       problem(ctx, error, activation && { page: `/activation/${id}`, back: [] });

@@ -8,6 +8,7 @@ import type { CodeForm } from './code-form.ts';
 import type { DeviceTickets } from './device-ticket.ts';
 import type { EnterCode } from './enter-code.ts';
 import type { OpenDevice } from './open-device.ts';
+import type { PageBrand } from './page-brand.ts';
 import type { ProblemPage } from './problem-page.ts';
 import { show } from './show.ts';
 import { parseUserCode } from './user-code.ts';
@@ -23,6 +24,7 @@ interface Deps {
   readonly openDevice: OpenDevice;
   readonly enterCode: EnterCode;
   readonly problem: ProblemPage;
+  readonly pageBrand: PageBrand;
 }
 
 /**
@@ -31,7 +33,7 @@ interface Deps {
  * viewer to sign in.
  */
 export const createDevicePage = (deps: Deps): Koa.Middleware => {
-  const { families, activations, browserSession, codeForm, tickets, problem } = deps;
+  const { families, activations, browserSession, codeForm, tickets, problem, pageBrand } = deps;
 
   const chooseApp = (ctx: Koa.Context): void => {
     const apps = families.all.flatMap(({ path, apps }) => apps.map(({ name }) => ({ name, url: path })));
@@ -75,6 +77,7 @@ export const createDevicePage = (deps: Deps): Koa.Middleware => {
     const family = families.at(ctx.path);
     if (!family && ctx.path !== devicePath)
       return /^\/activate\//.test(ctx.path) ? seeOther(ctx, devicePath) : next();
+    if (family) pageBrand.ofFamily(ctx, family);
     try {
       if (ctx.method === 'POST') await submit(ctx, family);
       else open(ctx, family);

@@ -16,6 +16,7 @@ import { createDeviceTickets } from './device-ticket.ts';
 import { createEnterCode } from './enter-code.ts';
 import { createOpenDevice } from './open-device.ts';
 import type { OwnForms } from './own-forms.ts';
+import type { PageBrand } from './page-brand.ts';
 import type { ProblemPage } from './problem-page.ts';
 
 interface Surroundings {
@@ -24,6 +25,7 @@ interface Surroundings {
   readonly forms: OwnForms;
   readonly problem: ProblemPage;
   readonly transactions: Transactions;
+  readonly pageBrand: PageBrand;
 }
 
 const createGuesses = ({ counters, clock, wrongUserCode }: ServerDeps) =>
@@ -38,7 +40,7 @@ const createGuesses = ({ counters, clock, wrongUserCode }: ServerDeps) =>
 /** From a device's request for a code up to its interaction. */
 export const composeDevicePages = (
   deps: ServerDeps,
-  { provider, names, forms, problem, transactions }: Surroundings,
+  { provider, names, forms, problem, transactions, pageBrand }: Surroundings,
 ): { readonly middleware: readonly Koa.Middleware[]; readonly activationPages: ActivationPages } => {
   const { publicOrigin, clock, ids, cookieKeys, records, apps, settings, findClient, findSessionViewer } =
     deps;
@@ -53,6 +55,7 @@ export const composeDevicePages = (
     codeForm,
     enterCode: createEnterCode({ guesses: createGuesses(deps), openDevice }),
     problem,
+    pageBrand,
   };
   const { providersOf, signIn } = deps;
   const activationPages = createActivationPages({

@@ -1,16 +1,25 @@
+import type { Brand } from '#src/web/brand';
 import { noticePage } from '#src/web/pages/notice';
+import { factsOf } from '../request-facts.ts';
 import { type PageContext, show } from './show.ts';
 
+interface Refusal {
+  readonly status: number;
+  readonly message: string;
+}
+
 /** Tells a viewer that the listener refused the request before any page saw it. */
-export const showRefusal = (
-  ctx: PageContext,
-  { status, message }: { readonly status: number; readonly message: string },
-): void =>
-  show(
-    ctx,
-    (texts) => {
-      if (status >= 500) return noticePage({ mark: '!', title: texts.failureTitle, lead: texts.failureLead });
-      return noticePage({ mark: '!', title: texts.requestTitle, lead: texts.requestLead, detail: message });
-    },
-    { status },
-  );
+export const createRefusalPage =
+  (neutral: Brand) =>
+  (ctx: PageContext, { status, message }: Refusal): void => {
+    factsOf(ctx).brand ??= neutral;
+    show(
+      ctx,
+      (texts) => {
+        if (status >= 500)
+          return noticePage({ mark: '!', title: texts.failureTitle, lead: texts.failureLead });
+        return noticePage({ mark: '!', title: texts.requestTitle, lead: texts.requestLead, detail: message });
+      },
+      { status },
+    );
+  };

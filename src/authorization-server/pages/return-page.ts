@@ -7,6 +7,7 @@ import { noticePage } from '#src/web/pages/notice';
 import type { Deps as ServerDeps } from '../deps.ts';
 import type { CookieNames } from '../provider/cookies.ts';
 import { devicePath } from './device-page.ts';
+import type { PageBrand } from './page-brand.ts';
 import type { ProblemPage } from './problem-page.ts';
 import { show } from './show.ts';
 
@@ -17,6 +18,7 @@ interface Deps extends Pick<ServerDeps, 'findClient'> {
   readonly provider: Provider;
   readonly names: Pick<CookieNames, 'resume' | 'finished'>;
   readonly problem: ProblemPage;
+  readonly pageBrand: PageBrand;
 }
 
 /** The app's own site, if it has one. */
@@ -27,7 +29,7 @@ const siteOf = ({ redirectUris }: AppConfig): string | undefined =>
  * Around the pages to which a browser returns from its sign-in. oidc-provider serves each once; a reload tells that
  * the viewer is signed in, or that the sign-in is over.
  */
-export const createReturnPage = ({ provider, names, problem, findClient }: Deps) => {
+export const createReturnPage = ({ provider, names, problem, findClient, pageBrand }: Deps) => {
   const pending = async (ctx: Koa.Context): Promise<boolean> => {
     const uid = ctx.cookies.get(names.resume, { signed: true });
     return uid !== undefined && (await provider.Interaction.find(uid)) !== undefined;
@@ -36,6 +38,7 @@ export const createReturnPage = ({ provider, names, problem, findClient }: Deps)
   const alreadySignedIn = (ctx: Koa.Context, app: AppConfig): void => {
     const device = ctx.path.startsWith(`${devicePath}/`);
     const site = siteOf(app);
+    pageBrand.ofApp(ctx, app);
     show(ctx, (texts) => {
       const lead = device ? texts.alreadyDeviceLead(app.name) : texts.alreadyAppLead(app.name);
       const back = site === undefined ? undefined : { href: site, label: texts.continueTitle(app.name) };

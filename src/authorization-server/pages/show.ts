@@ -1,4 +1,5 @@
 import type Koa from 'koa';
+import { unbranded } from '#src/web/brand';
 import { layout, type Page } from '#src/web/layout';
 import type { Messages } from '#src/web/messages';
 import { negotiateLanguage } from '#src/web/negotiate-language';
@@ -38,6 +39,7 @@ export const show = (
     'Content-Security-Policy': [
       "default-src 'none'",
       "style-src 'self'",
+      "img-src 'self'",
       ["form-action 'self'", ...formTargets].join(' '),
       "frame-ancestors 'none'",
       "base-uri 'none'",
@@ -48,5 +50,5 @@ export const show = (
     'Cache-Control': 'no-store',
     ...(ctx.secure && { 'Strict-Transport-Security': 'max-age=31536000' }),
   });
-  ctx.body = layout(texts, view(texts));
+  ctx.body = layout(texts, factsOf(ctx).brand ?? unbranded, view(texts));
 };

@@ -1,7 +1,8 @@
 import type Koa from 'koa';
 import type Provider from 'oidc-provider';
-import { stylesheetPath } from '#src/web/layout';
-import { stylesheet } from '#src/web/stylesheet';
+import type { Brands } from '../deps.ts';
+import { sendAsset } from '../pages/send-asset.ts';
+import { factsOf } from '../request-facts.ts';
 import { createMethodsOf, type Path } from './routes.ts';
 
 /** Public, and the same for everybody. */
@@ -9,12 +10,6 @@ const cacheable = /^\/(jwks$|\.well-known\/)/;
 
 /** Pages that act when they are opened by GET. HEAD is answered without that: link scanners send it. */
 const acting = /^\/(activate|activation|auth|callback|device|interaction|session\/end)(\/[\w-]+)?$/;
-
-const serveStylesheet = (ctx: Pick<Koa.Context, 'type' | 'set' | 'body'>): void => {
-  ctx.type = 'css';
-  ctx.set({ 'Cache-Control': 'public, max-age=31536000, immutable', 'X-Content-Type-Options': 'nosniff' });
-  ctx.body = stylesheet;
-};
 
 const describePage = (ctx: Koa.Context): void => {
   ctx.status = 200;
@@ -40,8 +35,14 @@ interface State {
   route?: string;
 }
 
+interface Deps {
+  readonly provider: Provider;
+  readonly paths: readonly Path[];
+  readonly brands: Pick<Brands, 'neutral' | 'asset'>;
+}
+
 /** oidc-provider and our pages as one middleware, with cookies, keys and origin of their own. */
-export const createMiddleware = (provider: Provider, paths: readonly Path[]): Koa.Middleware<State> => {
+export const createMiddleware = ({ provider, paths, brands }: Deps): Koa.Middleware<State> => {
   const methodsOf = createMethodsOf(paths);
   return async (ctx, next) => {
     const methods = methodsOf(ctx.path);
@@ -51,9 +52,13 @@ export const createMiddleware = (provider: Provider, paths: readonly Path[]): Ko
       ctx.set('Allow', methods.join(', '));
       return;
     }
-    if (ctx.path === stylesheetPath) return serveStylesheet(ctx);
+    if (ctx.path.startsWith('/assets/')) {
+      const asset = brands.asset(ctx.path);
+      return asset ? sendAsset(ctx, asset) : next();
+    }
     if (ctx.method === 'HEAD' && acting.test(ctx.path)) return describePage(ctx);
 
+    factsOf(ctx).brand = brands.neutral;
     const { url } = ctx.req;
     const cors = accessControl(ctx);
     ctx.set('Cache-Control', cacheable.test(ctx.path) ? 'public, max-age=300' : 'no-store');

@@ -15,6 +15,7 @@ import { fingerprint } from '#src/lib/ids';
 import { noticePage } from '#src/web/pages/notice';
 import type { Log, Deps as ServerDeps } from '../deps.ts';
 import { deviceFailure, deviceSuccess } from '../pages/device-result.ts';
+import type { PageBrand } from '../pages/page-brand.ts';
 import { show } from '../pages/show.ts';
 import { askSignOut, signedOut } from '../pages/sign-out-page.ts';
 import { userCodeMask } from '../pages/user-code.ts';
@@ -33,6 +34,7 @@ interface Deps extends Pick<ServerDeps, 'clock'> {
   readonly names: CookieNames;
   readonly log: Log;
   adapter(model: string): Adapter;
+  readonly pageBrand: PageBrand;
 }
 
 /** Endpoints called by apps, not by browsers: their errors are JSON, whatever the Accept header says. */
@@ -79,23 +81,36 @@ const completeDiscovery: Koa.Middleware = async (ctx, next) => {
     });
 };
 
-const features = {
-  devInteractions: { enabled: false },
-  dPoP: { enabled: false },
-  pushedAuthorizationRequests: { enabled: false },
-  resourceIndicators: { enabled: false },
-  // The token of another client counts as invalid: 200, and nothing happens (RFC 7009 §2.2).
-  revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
-  rpInitiatedLogout: { enabled: true, logoutSource: askSignOut, postLogoutSuccessSource: signedOut },
-  deviceFlow: {
-    enabled: true,
-    charset: 'base-20',
-    mask: userCodeMask,
-    deviceInfo: (ctx) => ({ ...factsOf(ctx).device }),
-    userCodeInputSource: deviceFailure,
-    successSource: deviceSuccess,
-  },
-} satisfies Configuration['features'];
+/** A page of oidc-provider that wears the brand of the request's client. */
+const branded =
+  <Rest extends unknown[]>({ ofClient }: PageBrand, page: (ctx: KoaContextWithOIDC, ...rest: Rest) => void) =>
+  async (ctx: KoaContextWithOIDC, ...rest: Rest): Promise<void> => {
+    await ofClient(ctx, ctx.oidc.client?.clientId);
+    page(ctx, ...rest);
+  };
+
+const features = (pageBrand: PageBrand) =>
+  ({
+    devInteractions: { enabled: false },
+    dPoP: { enabled: false },
+    pushedAuthorizationRequests: { enabled: false },
+    resourceIndicators: { enabled: false },
+    // The token of another client counts as invalid: 200, and nothing happens (RFC 7009 §2.2).
+    revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
+    rpInitiatedLogout: {
+      enabled: true,
+      logoutSource: branded(pageBrand, askSignOut),
+      postLogoutSuccessSource: branded(pageBrand, signedOut),
+    },
+    deviceFlow: {
+      enabled: true,
+      charset: 'base-20',
+      mask: userCodeMask,
+      deviceInfo: (ctx) => ({ ...factsOf(ctx).device }),
+      userCodeInputSource: branded(pageBrand, deviceFailure),
+      successSource: branded(pageBrand, deviceSuccess),
+    },
+  }) satisfies Configuration['features'];
 
 const configuration = ({
   settings,
@@ -105,6 +120,7 @@ const configuration = ({
   adapter,
   clock,
   findAccount,
+  pageBrand,
 }: Deps): Configuration => ({
   adapter,
   jwks: { keys: [{ ...signingKey, alg: 'RS256', use: 'sig' }] },
@@ -114,7 +130,7 @@ const configuration = ({
     long: { httpOnly: true, sameSite: 'lax', signed: true },
     short: { httpOnly: true, sameSite: 'lax', signed: true },
   },
-  features,
+  features: features(pageBrand),
   scopes,
   extraParams: { scope: defaultScope },
   claims: { openid: ['sub'] },
@@ -138,7 +154,7 @@ const configuration = ({
   revokeGrantPolicy: () => true,
   // The listener handles CORS per app; TVs send odd origins that nobody enforces.
   clientBasedCORS: () => true,
-  renderError,
+  renderError: branded(pageBrand, renderError),
   ttl: {
     AccessToken: seconds(settings.accessTokenLifetime),
     AuthorizationCode: 60,

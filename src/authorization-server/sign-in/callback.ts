@@ -6,6 +6,7 @@ import type { Checks, RedirectProvider } from '#src/identity/provider';
 import type { Clock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
 import type { Deps as ServerDeps } from '../deps.ts';
+import type { PageBrand } from '../pages/page-brand.ts';
 import type { ProblemPage } from '../pages/problem-page.ts';
 import { noteUiLocales } from '../request-facts.ts';
 import { disconnectSignal, seeOther } from './browser.ts';
@@ -22,6 +23,7 @@ export interface CallbackDeps extends Pick<ServerDeps, 'publicOrigin' | 'signIn'
   readonly completeInteraction: CompleteInteraction;
   readonly links: InteractionLinks;
   readonly problem: ProblemPage;
+  readonly pageBrand: PageBrand;
   /** Sign-ins that precede the lookup of a typed code. */
   readonly activations: {
     owns(uid: string): boolean;
@@ -44,6 +46,7 @@ export const createCallback =
     completeInteraction,
     links,
     problem,
+    pageBrand,
     ...deps
   }: CallbackDeps) =>
   async (ctx: Koa.Context): Promise<void> => {
@@ -57,6 +60,7 @@ export const createCallback =
       interaction = await provider.Interaction.find(uid);
       if (!interaction) throw fail('sign_in_expired', { detail: 'the interaction is over' });
       noteUiLocales(ctx, interaction.params);
+      await pageBrand.ofClient(ctx, interaction.params['client_id']);
       const chosen = await deps.providerOf(interaction, id);
       const callback = new URL(ctx.search, callbackUri(publicOrigin, id));
       const identity = await chosen.complete({ callback, checks, request, signal: disconnectSignal(ctx) });

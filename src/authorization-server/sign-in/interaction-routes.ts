@@ -40,6 +40,7 @@ export const createInteractionRoutes = (deps: Deps): Router => {
     let interaction: Interaction | undefined;
     try {
       interaction = await current(ctx);
+      await deps.pageBrand.ofClient(ctx, interaction.params['client_id']);
       await run(ctx, interaction);
     } catch (error) {
       problem(ctx, error, interaction && links(interaction));

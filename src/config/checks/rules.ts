@@ -1,6 +1,7 @@
 import type { Draft } from '../draft.ts';
 import type { Finding } from '../fault.ts';
 import { adminAccess } from './admin.ts';
+import { contrasts } from './contrast.ts';
 import { insecureOrigins } from './insecure-origins.ts';
 import { developmentSettings } from './production.ts';
 import { references } from './references.ts';
@@ -16,6 +17,7 @@ const rules: readonly Rule[] = [
   insecureOrigins,
   trustedProxies,
   adminAccess,
+  contrasts,
   developmentSettings,
 ];
 

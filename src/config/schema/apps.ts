@@ -11,6 +11,7 @@ import {
   slug,
   text,
 } from '../values.ts';
+import { brandSchema } from './brand.ts';
 
 const externalServiceToken = z.strictObject({
   issuer: text.max(255).describe('iss of the tokens, exact match'),
@@ -43,6 +44,7 @@ export const appSchema = z.strictObject({
   id: slug,
   name: text.max(60).describe('Name shown to viewers'),
   family: slug,
+  brand: brandSchema.optional().describe("How the app's pages look, over its family's brand"),
   serviceProviders: z.array(adobeId).min(1).describe('Service providers that this app may use'),
   softwareStatement: secretText.describe("Adobe's software statement of this registered application"),
   redirectUris: z

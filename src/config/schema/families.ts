@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { claimName, duration, slug, text } from '../values.ts';
+import { brandSchema } from './brand.ts';
 
 const subject = z
   .discriminatedUnion('strategy', [
@@ -40,6 +41,7 @@ export const familySchema = z.strictObject({
     .describe(
       'Who a TV-provider login belongs to: each viewer of a device separately, or everybody who uses the device',
     ),
+  brand: brandSchema.optional().describe('How the pages look'),
   serviceToken: z.strictObject({
     issuer: text.describe('iss, exactly as agreed with Adobe'),
     audience: text.default('adobe').describe('aud, exactly as agreed with Adobe'),

@@ -100,4 +100,6 @@ export const german: Messages = {
   busyLead: 'Bitte warten Sie einen Moment und versuchen Sie es dann noch einmal.',
   apiTitle: 'Diese Adresse ist für Apps bestimmt',
   apiLead: 'Sie gehört zu einer Schnittstelle, die Apps verwenden. Im Browser gibt es hier nichts zu sehen.',
+  terms: 'Nutzungsbedingungen',
+  privacy: 'Datenschutz',
 };

@@ -91,6 +91,8 @@ export const english = {
   busyLead: 'Please wait a moment, then try again.',
   apiTitle: 'This address is for apps',
   apiLead: 'It belongs to an interface that apps use. There is nothing to see here in a browser.',
+  terms: 'Terms of use',
+  privacy: 'Privacy',
 };
 
 /** Every text that a viewer reads. The compiler checks that no language lacks one. */

@@ -96,4 +96,6 @@ export const spanish: Messages = {
   busyLead: 'Espera un momento e inténtalo de nuevo.',
   apiTitle: 'Esta dirección es para aplicaciones',
   apiLead: 'Pertenece a una interfaz que usan las aplicaciones. Aquí no hay nada que ver en un navegador.',
+  terms: 'Condiciones de uso',
+  privacy: 'Privacidad',
 };

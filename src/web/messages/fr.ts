@@ -98,4 +98,6 @@ export const french: Messages = {
   apiTitle: 'Cette adresse est destinée aux applications',
   apiLead:
     'Elle fait partie d’une interface que les applications utilisent. Il n’y a rien à voir ici dans un navigateur.',
+  terms: 'Conditions d’utilisation',
+  privacy: 'Confidentialité',
 };

@@ -90,4 +90,6 @@ export const korean: Messages = {
   busyLead: '잠시 기다린 후 다시 시도하세요.',
   apiTitle: '앱에서 사용하는 주소입니다',
   apiLead: '앱이 사용하는 인터페이스의 일부입니다. 브라우저에서는 볼 수 있는 내용이 없습니다.',
+  terms: '이용약관',
+  privacy: '개인정보 보호',
 };

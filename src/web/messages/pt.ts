@@ -95,4 +95,6 @@ export const portuguese: Messages = {
   busyLead: 'Espere um momento e tente novamente.',
   apiTitle: 'Este endereço é para apps',
   apiLead: 'Ele faz parte de uma interface que os apps usam. Não há nada para ver aqui em um navegador.',
+  terms: 'Termos de uso',
+  privacy: 'Privacidade',
 };

@@ -86,4 +86,6 @@ export const simplifiedChinese: Messages = {
   busyLead: '请稍等片刻，然后重试。',
   apiTitle: '此网址供应用使用',
   apiLead: '这是应用使用的接口，在浏览器中没有可查看的内容。',
+  terms: '使用条款',
+  privacy: '隐私',
 };

@@ -86,4 +86,6 @@ export const traditionalChinese: Messages = {
   busyLead: '請稍候片刻，然後再試一次。',
   apiTitle: '這個網址供應用程式使用',
   apiLead: '這是應用程式使用的介面，在瀏覽器中沒有可看的內容。',
+  terms: '使用條款',
+  privacy: '隱私權',
 };

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { httpUrl, text } from '../values.ts';
+
+/** One value for each language of the pages, or for some: the others have the English one, or the first. */
+const perLanguage = <Value extends z.ZodType>(value: Value) =>
+  z
+    .strictObject({
+      en: value.optional(),
+      es: value.optional(),
+      fr: value.optional(),
+      pt: value.optional(),
+      de: value.optional(),
+      'zh-Hant': value.optional(),
+      'zh-Hans': value.optional(),
+      ko: value.optional(),
+    })
+    .refine((values) => Object.keys(values).length > 0, 'must have at least one language');
+
+const localized = <Value extends z.ZodType>(value: Value) => z.union([value, perLanguage(value)]);
+
+const shortText = localized(text.max(60));
+const url = localized(httpUrl);
+
+/** `#rgb` or `#rrggbb`; in six lower-case digits after parsing. */
+const color = z
+  .string()
+  .regex(/^#([0-9a-f]{3}|[0-9a-f]{6})$/i, 'must be a color such as "#2f4fd8"')
+  .toLowerCase()
+  .transform((hex) => (hex.length === 4 ? hex.replaceAll(/[0-9a-f]/g, '$&$&') : hex));
+
+const palette = {
+  accent: color.optional().describe('Main buttons and the focus ring'),
+  accentText: color.optional().describe('Text on the accent; white or black by default'),
+  background: color.optional().describe('Behind the card'),
+  card: color.optional().describe('Behind the text of a page'),
+  text: color.optional(),
+  quietText: color.optional().describe('Secondary text'),
+  border: color.optional().describe('Edges of fields and buttons'),
+};
+
+const colors = z.strictObject({
+  ...palette,
+  dark: z.strictObject(palette).optional().describe('The same for viewers who prefer a dark scheme'),
+});
+
+const links = z.strictObject({
+  terms: url.optional().describe('Terms of use'),
+  privacy: url.optional().describe('Privacy notice'),
+  help: url.optional().describe('Help for viewers'),
+});
+
+export const brandSchema = z.strictObject({
+  name: shortText
+    .optional()
+    .describe('Name at the top of the pages, one for all languages or one per language'),
+  colors: colors
+    .optional()
+    .describe(
+      'As "#rrggbb", in quotes, for YAML takes # for a comment; their contrast is checked at start-up',
+    ),
+  links: links
+    .optional()
+    .describe('At the bottom of every page, one URL for all languages or one per language'),
+});
+
+export type BrandConfig = z.output<typeof brandSchema>;
