@@ -12,13 +12,13 @@ const clients = z.strictObject({
   dtc: identityClient.default({ clientId: 'kinpass-at-dtc', clientSecret: 'dtc-client-secret' }),
   dtcTv: publicClient.default({ clientId: 'tv-at-dtc' }),
   google: identityClient.default({
-    clientId: 'kinpass.apps.googleusercontent.example',
+    clientId: '100000000001-web.apps.googleusercontent.com',
     clientSecret: 'google-client-secret',
   }),
-  googleAndroid: publicClient.default({ clientId: 'kinpass-android.apps.googleusercontent.example' }),
-  googleIos: publicClient.default({ clientId: 'kinpass-ios.apps.googleusercontent.example' }),
+  googleAndroid: publicClient.default({ clientId: '100000000001-android.apps.googleusercontent.com' }),
+  googleIos: publicClient.default({ clientId: '100000000001-ios.apps.googleusercontent.com' }),
   googleTv: identityClient.default({
-    clientId: 'kinpass-tv.apps.googleusercontent.example',
+    clientId: '100000000001-tv.apps.googleusercontent.com',
     clientSecret: 'google-tv-client-secret',
   }),
   facebook: identityClient.default({ clientId: '1234567890', clientSecret: 'facebook-app-secret' }),

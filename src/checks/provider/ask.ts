@@ -1,0 +1,74 @@
+import type { Exchange } from '#src/identity/http';
+import type { Clock } from '#src/lib/clock';
+
+/** What a provider answered. */
+export interface Answer {
+  /** Origin and path of the request: its query may hold secrets. */
+  readonly place: string;
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** Undefined if the body is not JSON. */
+  readonly json: unknown;
+  /** When half of the exchange was over, and how long it took; milliseconds. */
+  readonly at: number;
+  readonly took: number;
+}
+
+export interface NoAnswer {
+  readonly place: string;
+  /** As in `ExchangeFailure`, or `not a URL`. */
+  readonly failure: string;
+}
+
+export type Reading = Answer | NoAnswer;
+
+/** Asks for a URL, or posts a form to it. Rejects only when the run is abandoned. */
+export type Ask = (url: string, post?: { form: URLSearchParams; headers: Headers }) => Promise<Reading>;
+
+interface Deps {
+  readonly exchange: Exchange;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export const createAsk =
+  ({ exchange, clock, signal }: Deps): Ask =>
+  async (url, post) => {
+    if (!URL.canParse(url)) return { place: url, failure: 'not a URL' };
+    const { origin, pathname } = new URL(url);
+    const place = `${origin}${pathname}`;
+    const begun = clock.now();
+    const response = await exchange(url, {
+      method: post ? 'POST' : 'GET',
+      headers: { accept: 'application/json, text/html;q=0.5', ...Object.fromEntries(post?.headers ?? []) },
+      body: post?.form,
+      signal,
+    });
+    if (!(response instanceof Response)) return { place, failure: response.failure };
+    const took = clock.now() - begun;
+    const text = await response.text();
+    const { status, headers } = response;
+    return { place, status, headers, text, json: parseJson(text), at: begun + took / 2, took };
+  };
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+/** The members of an answer that is a JSON object; empty for any other. */
+export const membersOf = (reading: Reading): Readonly<Record<string, unknown>> => {
+  const json: unknown = 'json' in reading ? reading.json : undefined;
+  return typeof json === 'object' && json !== null && !Array.isArray(json) ? { ...json } : {};
+};
+
+/** Where a redirect leads; undefined if the answer is none. */
+export const locationOf = ({ status, headers, place }: Answer): URL | undefined => {
+  const location = headers.get('location');
+  const isRedirect = status >= 300 && status < 400 && location !== null;
+  return isRedirect && URL.canParse(location, place) ? new URL(location, place) : undefined;
+};

@@ -1,0 +1,146 @@
+import { failed, ok, skipped, warning } from '../outcome.ts';
+import type { Outcome } from '../check.ts';
+import { adviceFor } from './advice.ts';
+import type { AuthorizationAnswer } from './authorization.ts';
+import type { MakeCheck } from './checked-provider.ts';
+import { noAnswer } from './faults.ts';
+import { textOf } from './metadata.ts';
+
+const noEndpoint = skipped('Not checked: authorization_endpoint is missing or must not be called.');
+const notSentBack = skipped('Not checked: the provider did not send the browser back.');
+
+export const authorizationEndpoint: MakeCheck = ({ evidence }) => ({
+  id: 'provider.authorization-endpoint',
+  question: 'Does the authorization endpoint answer?',
+  needs: ['provider.discovery'],
+  run: async () => {
+    const answer = await evidence.silentAuthorization();
+    if (!answer) return noEndpoint;
+    if (!('kind' in answer)) return noAnswer(answer);
+    if (answer.kind === 'page' && (answer.status >= 500 || answer.status === 404 || answer.status === 405))
+      return failed(
+        `${answer.place} answers with status ${answer.status}.`,
+        'authorization_endpoint of the discovery document leads to no working page: see the log of the provider.',
+      );
+    return ok('It answers.');
+  },
+});
+
+/** How providers say that they do not know the client: RFC 6749 §4.1.2.1 sends no redirect then. */
+const unknownClient = /invalid_client|AADSTS700016|client[ _-](was )?not[ _-]found|unknown client|client is invalid/i;
+
+export const namesUnknownClient = (answer: AuthorizationAnswer | undefined): boolean =>
+  answer !== undefined && 'kind' in answer && answer.kind === 'page' && unknownClient.test(answer.text);
+
+export const clientId: MakeCheck = ({ settings: { issuer }, evidence }) => ({
+  id: 'provider.client-id',
+  question: 'Does the provider know our client id?',
+  needs: ['provider.authorization-endpoint'],
+  run: async () => {
+    const answer = await evidence.silentAuthorization();
+    if (!answer) return noEndpoint;
+    if (!namesUnknownClient(answer)) return ok('The authorization endpoint does not complain about it.');
+    return failed(
+      'The authorization endpoint says that there is no such client.',
+      `Copy clientId from the registration, and make sure that it is of this tenant, realm or project. ${adviceFor('client', issuer)}`.trim(),
+    );
+  },
+});
+
+/** Words of error pages that come with status 200 or after a redirect; a login page has none of them. */
+const errorPage = /AADSTS\d+|redirect_uri_mismatch|invalid_redirect_uri|invalid[ _]redirect|\/error\b|invalid_request/i;
+
+export const redirectUri: MakeCheck = ({ settings: { issuer, redirectUri: own }, evidence }) => ({
+  id: 'provider.redirect-uri',
+  question: 'Is our redirect URI registered?',
+  needs: ['provider.authorization-endpoint', 'provider.client-id'],
+  run: async () => {
+    const answer = await evidence.silentAuthorization();
+    if (!answer || !('kind' in answer)) return noEndpoint;
+    const facts = { redirectUri: own };
+    if (answer.kind === 'returned') return ok('The provider sends the browser back to it.', facts);
+    if (answer.status >= 400 || errorPage.test(answer.text))
+      return failed(
+        `${answer.address} shows an error instead of sending the browser back (status ${answer.status}).`,
+        `Register exactly this redirect URI: ${own}. ${adviceFor('redirect', issuer)}`.trim(),
+        facts,
+      );
+    return warning(
+      `${answer.address} shows a page (status ${answer.status}) although prompt=none forbids it.`,
+      `So it cannot be seen from here. Register exactly ${own}, and sign in once.`,
+      facts,
+    );
+  },
+});
+
+/** OpenID Connect Core §3.1.2.6: what an answer to `prompt=none` says when nobody is signed in. */
+const expected = new Set(['login_required', 'interaction_required', 'account_selection_required', 'consent_required']);
+
+export const authorizationRequest: MakeCheck = ({ settings: { issuer }, evidence }) => ({
+  id: 'provider.authorization-request',
+  question: 'Does the provider accept our authorization request?',
+  needs: ['provider.redirect-uri'],
+  run: async () => {
+    const parameters = returned(await evidence.silentAuthorization());
+    if (!parameters) return notSentBack;
+    const error = parameters.get('error');
+    if (error === null || expected.has(error) || error === 'invalid_scope') return ok('It asks for a login next.');
+    return failed(
+      `It answers ${/^\w{1,40}$/.test(error) ? error : 'an error without a valid name'}.`,
+      error === 'unauthorized_client'
+        ? `The client may not use the authorization code flow. ${adviceFor('grant', issuer)}`.trim()
+        : 'See the log of the provider for this request; error_description there names the parameter.',
+    );
+  },
+});
+
+export const state: MakeCheck = ({ evidence }) => ({
+  id: 'provider.state',
+  question: 'Does state come back as it was sent?',
+  needs: ['provider.redirect-uri'],
+  run: async () => {
+    const answer = await evidence.silentAuthorization();
+    const parameters = returned(answer);
+    if (!answer || !parameters) return notSentBack;
+    const sent = 'state' in answer ? answer.state : undefined;
+    if (parameters.get('state') === sent) return ok('It does.');
+    return failed(
+      parameters.has('state') ? 'state comes back changed.' : 'state does not come back in the query.',
+      'Every sign-in is refused without it (RFC 6749 §4.1.2): look for a proxy or plugin at the provider that drops or re-encodes parameters.',
+    );
+  },
+});
+
+export const responseIssuer: MakeCheck = ({ settings, evidence }) => ({
+  id: 'provider.response-issuer',
+  question: 'Does the provider name itself in the callback as it announces (RFC 9207)?',
+  needs: ['provider.redirect-uri', 'provider.issuer'],
+  run: async () => {
+    const parameters = returned(await evidence.silentAuthorization());
+    if (!parameters) return notSentBack;
+    const metadata = await evidence.metadata();
+    const announced = metadata['authorization_response_iss_parameter_supported'] === true;
+    const said = parameters.get('iss');
+    const facts = { announced, sent: said !== null };
+    const issuer = textOf(metadata, 'issuer') ?? settings.issuer;
+    if (said === null ? !announced : said === issuer) return ok(announced ? 'It does.' : 'It announces nothing.', facts);
+    return failed(
+      said === null ? 'It announces iss but does not send it.' : `iss of the callback is another issuer.`,
+      'Every sign-in is refused: the provider must send its issuer, as published, with every answer, errors included.',
+      facts,
+    );
+  },
+});
+
+const returned = (answer: AuthorizationAnswer | undefined): URLSearchParams | undefined =>
+  answer && 'kind' in answer && answer.kind === 'returned' ? answer.parameters : undefined;
+
+/** A refusal of the request itself; a page of the provider, or a redirect to one, is what is wanted. */
+export const refusal = (answer: AuthorizationAnswer): Outcome | undefined => {
+  if (!('kind' in answer)) return noAnswer(answer);
+  const cure = 'Apps that ask for a fresh login cannot use this provider; see its log for the parameter that it refuses.';
+  if (answer.kind === 'returned') return failed('It refuses a request that asks for a login.', cure);
+  return answer.status >= 400 || errorPage.test(answer.text)
+    ? failed(`It shows an error to a request that asks for a login (status ${answer.status}).`, cure)
+    : undefined;
+};

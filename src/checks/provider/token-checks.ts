@@ -1,0 +1,96 @@
+import type { Outcome } from '../check.ts';
+import { failed, ok, skipped, warning } from '../outcome.ts';
+import { adviceFor } from './advice.ts';
+import { membersOf, type Reading } from './ask.ts';
+import { namesUnknownClient } from './authorization-checks.ts';
+import type { CheckedProvider, MakeCheck } from './checked-provider.ts';
+import { noAnswer, statusFault } from './faults.ts';
+import { credentialsVerdict } from './token-request.ts';
+
+const noEndpoint = skipped('Not checked: token_endpoint is missing or must not be called.');
+
+export const tokenEndpoint: MakeCheck = ({ evidence }) => ({
+  id: 'provider.token-endpoint',
+  question: 'Does the token endpoint answer as RFC 6749 says?',
+  needs: ['provider.discovery'],
+  run: async () => {
+    const reading = await evidence.token();
+    if (!reading) return noEndpoint;
+    if ('failure' in reading) return noAnswer(reading);
+    const isError = typeof membersOf(reading)['error'] === 'string';
+    if (isError && reading.status >= 400 && reading.status < 500) return ok('It answers errors in JSON.');
+    if (reading.status < 200 || reading.status >= 300)
+      return statusFault(reading, 'token_endpoint of the discovery document leads to no working service: see the log of the provider.');
+    return failed(
+      `${reading.place} answers a code that was never issued with status ${reading.status}.`,
+      'An error in JSON with status 400 or 401 is right (RFC 6749 §5.2): a proxy or another service answers there.',
+    );
+  },
+});
+
+export const clientAuthentication: MakeCheck = (provider) => ({
+  id: 'provider.client-authentication',
+  question: 'Are our client id and secret accepted?',
+  needs: ['provider.token-endpoint'],
+  run: async () => {
+    const { settings, evidence } = provider;
+    const reading = await evidence.token();
+    if (!reading) return noEndpoint;
+    const { authentication: method, clientSecret: secret } = settings.registration;
+    if (method !== 'none' && secret === undefined)
+      return failed(`${method} is configured without a secret.`, 'Set clientSecret, or clientAuthentication: none for a public client.');
+    switch (credentialsVerdict(reading)) {
+      case 'accepted':
+        return accepted(provider);
+      case 'refused':
+        return refused(provider);
+      case 'grantRefused':
+        return failed(
+          'The client may not redeem codes (unauthorized_client).',
+          `Allow the authorization code grant for it. ${adviceFor('grant', settings.issuer)}`.trim(),
+        );
+      case 'unclear':
+        return unclear(reading);
+    }
+  },
+});
+
+/** Some providers look at the code first, and would say the same about any secret. */
+const accepted = async ({ settings, evidence }: CheckedProvider): Promise<Outcome> => {
+  const { authentication: method, clientSecret: secret } = settings.registration;
+  const facts = { method };
+  if (method === 'none') return ok('The public client is accepted.', facts);
+  const wrong = await evidence.token({ method, secret: `not-${secret?.length ?? 0}-the-secret` });
+  if (wrong && credentialsVerdict(wrong) !== 'accepted')
+    return ok('They are accepted; a wrong secret would not be.', facts);
+  return warning(
+    'The provider looks at the code before the secret: a wrong secret gets the same answer.',
+    'So it cannot be seen from here. Sign in once.',
+    facts,
+  );
+};
+
+const refused = async ({ settings, evidence }: CheckedProvider): Promise<Outcome> => {
+  const { issuer, registration } = settings;
+  const { authentication: method, clientSecret: secret = '' } = registration;
+  if (namesUnknownClient(await evidence.silentAuthorization()))
+    return skipped('Not checked: the provider does not know the client id.');
+  const other = method === 'client_secret_basic' ? 'client_secret_post' : 'client_secret_basic';
+  const second = secret ? await evidence.token({ method: other, secret }) : undefined;
+  if (second && credentialsVerdict(second) === 'accepted')
+    return failed(`They are refused by ${method}, and accepted by ${other}.`, `Set clientAuthentication: ${other}.`);
+  const spaces = secret.trim() === secret ? '' : ' The configured secret begins or ends with white space.';
+  return failed(
+    'The client id or the secret is wrong (invalid_client).',
+    `Copy both anew from the registration; secrets expire.${spaces} ${adviceFor('client', issuer)}`.trim(),
+    { method },
+  );
+};
+
+const unclear = (reading: Reading): Outcome => {
+  const { error } = membersOf(reading);
+  return warning(
+    `A code that was never issued is answered with ${typeof error === 'string' && /^\w{1,40}$/.test(error) ? error : 'an error without a valid name'}, which says nothing about the credentials.`,
+    'So it cannot be seen from here. Sign in once.',
+  );
+};
