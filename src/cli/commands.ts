@@ -22,6 +22,7 @@ export const commands: Readonly<Record<string, () => Promise<{ readonly command:
   'revoke instance': () => import('./commands/revoke/instance.ts'),
   'revoke jti': () => import('./commands/revoke/jti.ts'),
   'revoke list': () => import('./commands/revoke/list.ts'),
+  'idp check': () => import('./commands/idp/check.ts'),
   'accounts audit': () => import('./commands/accounts/audit.ts'),
   'subjects plan': () => import('./commands/subjects/plan.ts'),
   'subjects confirm': () => import('./commands/subjects/confirm.ts'),

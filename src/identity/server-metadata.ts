@@ -82,7 +82,7 @@ export const checkServerMetadata = (
   const found = parsed.data;
   if (withoutRootSlash(found.issuer) !== withoutRootSlash(issuer)) throw rejected('metadata: issuer');
   for (const name of ['authorization_endpoint', 'token_endpoint', 'jwks_uri'] as const) {
-    if (!isFitEndpoint(new URL(found[name]), insecureHttp)) throw rejected(`metadata: ${name}`);
+    if (endpointFault(found[name], insecureHttp)) throw rejected(`metadata: ${name}`);
   }
   if (!found.response_types_supported.includes('code')) throw rejected('metadata: response_types_supported');
   // A provider that says nothing may still support PKCE, and must ignore what it does not know (RFC 6749 §3.1).
@@ -93,11 +93,14 @@ export const checkServerMetadata = (
 };
 
 /** Issuers are compared byte for byte, except for the trailing slash of an empty path. */
-const withoutRootSlash = (issuer: string): string =>
+export const withoutRootSlash = (issuer: string): string =>
   new URL(issuer).pathname === '/' ? issuer.replace(/\/$/, '') : issuer;
 
-const isFitEndpoint = (url: URL, insecureHttp: boolean): boolean =>
-  (url.protocol === 'https:' || (insecureHttp && url.protocol === 'http:')) &&
-  !url.username &&
-  !url.password &&
-  !url.hash;
+/** What is wrong with an endpoint, as words that follow its name; undefined if it may be called. */
+export const endpointFault = (address: string, insecureHttp: boolean): string | undefined => {
+  if (!URL.canParse(address)) return 'is not an absolute URL';
+  const { protocol, username, password, hash } = new URL(address);
+  if (protocol !== 'https:' && !(insecureHttp && protocol === 'http:')) return 'is not https';
+  if (username || password) return 'contains a user or password';
+  return hash ? 'has a fragment' : undefined;
+};

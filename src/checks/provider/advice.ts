@@ -1,9 +1,15 @@
 /** What differs between products, for cures. */
 const products = {
-  entra: { name: 'Entra ID', issuer: /^https:\/\/(login\.microsoftonline\.com|sts\.windows\.net|[^/]+\.ciamlogin\.com)\// },
+  entra: {
+    name: 'Entra ID',
+    issuer: /^https:\/\/(login\.microsoftonline\.com|sts\.windows\.net|[^/]+\.ciamlogin\.com)\//,
+  },
   okta: { name: 'Okta', issuer: /^https:\/\/[^/]+\.okta(preview|-emea)?\.com(\/|$)/ },
   auth0: { name: 'Auth0', issuer: /^https:\/\/[^/]+\.auth0\.com(\/|$)/ },
-  cognito: { name: 'Cognito', issuer: /^https:\/\/(cognito-idp\.[^/]+\.amazonaws\.com|[^/]+\.amazoncognito\.com)(\/|$)/ },
+  cognito: {
+    name: 'Cognito',
+    issuer: /^https:\/\/(cognito-idp\.[^/]+\.amazonaws\.com|[^/]+\.amazoncognito\.com)(\/|$)/,
+  },
   keycloak: { name: 'Keycloak', issuer: /\/realms\// },
   apple: { name: 'Apple', issuer: /^https:\/\/appleid\.apple\.com(\/|$)/ },
   google: { name: 'Google', issuer: /^https:\/\/accounts\.google\.com(\/|$)/ },
@@ -14,14 +20,16 @@ type Product = keyof typeof products;
 const advice = {
   issuer: {
     keycloak: 'https://host/realms/<realm>, with /auth before /realms up to version 16',
-    entra: 'https://login.microsoftonline.com/<tenant id>/v2.0, with the id of one tenant instead of common, organizations or consumers',
+    entra:
+      'https://login.microsoftonline.com/<tenant id>/v2.0, with the id of one tenant instead of common, organizations or consumers',
     okta: 'https://<domain>, or https://<domain>/oauth2/<authorization server> such as …/oauth2/default',
     auth0: 'https://<tenant>.<region>.auth0.com/, with the slash at the end',
     cognito: 'https://cognito-idp.<region>.amazonaws.com/<user pool id>, not the domain of the hosted pages',
   },
   client: {
     keycloak: 'Clients → the client → Credentials; "Client authentication" must be on',
-    entra: 'App registrations → Certificates & secrets: the value of the secret, not its id, and look at its expiry',
+    entra:
+      'App registrations → Certificates & secrets: the value of the secret, not its id, and look at its expiry',
     okta: 'Applications → the app → Client Credentials, where the method is chosen too',
     auth0: 'Applications → the app → Credentials, where the method is chosen too',
     cognito: 'App client: it has a secret only if it was created with one',

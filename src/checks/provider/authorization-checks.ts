@@ -1,5 +1,5 @@
-import { failed, ok, skipped, warning } from '../outcome.ts';
 import type { Outcome } from '../check.ts';
+import { failed, ok, skipped, warning } from '../outcome.ts';
 import { adviceFor } from './advice.ts';
 import type { AuthorizationAnswer } from './authorization.ts';
 import type { MakeCheck } from './checked-provider.ts';
@@ -27,7 +27,8 @@ export const authorizationEndpoint: MakeCheck = ({ evidence }) => ({
 });
 
 /** How providers say that they do not know the client: RFC 6749 §4.1.2.1 sends no redirect then. */
-const unknownClient = /invalid_client|AADSTS700016|client[ _-](was )?not[ _-]found|unknown client|client is invalid/i;
+const unknownClient =
+  /invalid_client|AADSTS700016|client[ _-](was )?not[ _-]found|unknown client|client is invalid/i;
 
 export const namesUnknownClient = (answer: AuthorizationAnswer | undefined): boolean =>
   answer !== undefined && 'kind' in answer && answer.kind === 'page' && unknownClient.test(answer.text);
@@ -48,7 +49,8 @@ export const clientId: MakeCheck = ({ settings: { issuer }, evidence }) => ({
 });
 
 /** Words of error pages that come with status 200 or after a redirect; a login page has none of them. */
-const errorPage = /AADSTS\d+|redirect_uri_mismatch|invalid_redirect_uri|invalid[ _]redirect|\/error\b|invalid_request/i;
+const errorPage =
+  /AADSTS\d+|redirect_uri_mismatch|invalid_redirect_uri|invalid[ _]redirect|\/error\b|invalid_request/i;
 
 export const redirectUri: MakeCheck = ({ settings: { issuer, redirectUri: own }, evidence }) => ({
   id: 'provider.redirect-uri',
@@ -74,7 +76,12 @@ export const redirectUri: MakeCheck = ({ settings: { issuer, redirectUri: own },
 });
 
 /** OpenID Connect Core §3.1.2.6: what an answer to `prompt=none` says when nobody is signed in. */
-const expected = new Set(['login_required', 'interaction_required', 'account_selection_required', 'consent_required']);
+const expected = new Set([
+  'login_required',
+  'interaction_required',
+  'account_selection_required',
+  'consent_required',
+]);
 
 export const authorizationRequest: MakeCheck = ({ settings: { issuer }, evidence }) => ({
   id: 'provider.authorization-request',
@@ -84,7 +91,8 @@ export const authorizationRequest: MakeCheck = ({ settings: { issuer }, evidence
     const parameters = returned(await evidence.silentAuthorization());
     if (!parameters) return notSentBack;
     const error = parameters.get('error');
-    if (error === null || expected.has(error) || error === 'invalid_scope') return ok('It asks for a login next.');
+    if (error === null || expected.has(error) || error === 'invalid_scope')
+      return ok('It asks for a login next.');
     return failed(
       `It answers ${/^\w{1,40}$/.test(error) ? error : 'an error without a valid name'}.`,
       error === 'unauthorized_client'
@@ -123,7 +131,8 @@ export const responseIssuer: MakeCheck = ({ settings, evidence }) => ({
     const said = parameters.get('iss');
     const facts = { announced, sent: said !== null };
     const issuer = textOf(metadata, 'issuer') ?? settings.issuer;
-    if (said === null ? !announced : said === issuer) return ok(announced ? 'It does.' : 'It announces nothing.', facts);
+    if (said === null ? !announced : said === issuer)
+      return ok(announced ? 'It does.' : 'It announces nothing.', facts);
     return failed(
       said === null ? 'It announces iss but does not send it.' : `iss of the callback is another issuer.`,
       'Every sign-in is refused: the provider must send its issuer, as published, with every answer, errors included.',
@@ -138,7 +147,8 @@ const returned = (answer: AuthorizationAnswer | undefined): URLSearchParams | un
 /** A refusal of the request itself; a page of the provider, or a redirect to one, is what is wanted. */
 export const refusal = (answer: AuthorizationAnswer): Outcome | undefined => {
   if (!('kind' in answer)) return noAnswer(answer);
-  const cure = 'Apps that ask for a fresh login cannot use this provider; see its log for the parameter that it refuses.';
+  const cure =
+    'Apps that ask for a fresh login cannot use this provider; see its log for the parameter that it refuses.';
   if (answer.kind === 'returned') return failed('It refuses a request that asks for a login.', cure);
   return answer.status >= 400 || errorPage.test(answer.text)
     ? failed(`It shows an error to a request that asks for a login (status ${answer.status}).`, cure)

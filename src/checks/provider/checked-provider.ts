@@ -3,7 +3,6 @@
  * a viewer, and tell everything that is wrong instead of stopping at the first fault.
  */
 import type { FamilyConfig } from '#src/config/schema';
-import type { Clock } from '#src/lib/clock';
 import type { Check } from '../check.ts';
 import type { Evidence } from './evidence.ts';
 import type { ProviderSettings } from './settings.ts';
@@ -15,7 +14,6 @@ export interface CheckedProvider {
   /** Families whose viewers sign in with this provider. */
   readonly families: readonly FamilyConfig[];
   readonly insecureHttp: boolean;
-  readonly clock: Pick<Clock, 'now'>;
 }
 
 export type MakeCheck = (provider: CheckedProvider) => Check;

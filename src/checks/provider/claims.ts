@@ -18,8 +18,15 @@ export const emailClaims: MakeCheck = ({ settings, evidence, families }) => ({
       return ok('No family links accounts by an address of this provider.');
     const facts = { families: linking };
     if (!settings.registration.scopes.includes('email'))
-      return failed('The scope email is not asked for, and accounts are linked by address.', 'Add email to scopes.', facts);
-    const missing = missingClaims(['email', 'email_verified'], listOf(await evidence.metadata(), 'claims_supported'));
+      return failed(
+        'The scope email is not asked for, and accounts are linked by address.',
+        'Add email to scopes.',
+        facts,
+      );
+    const missing = missingClaims(
+      ['email', 'email_verified'],
+      listOf(await evidence.metadata(), 'claims_supported'),
+    );
     if (missing === undefined) return ok('claims_supported has email and email_verified.', facts);
     return warning(
       missing,
@@ -48,10 +55,15 @@ export const subjectClaim: MakeCheck = ({ settings: { config }, evidence, famili
 });
 
 const claimFrom = ({ serviceToken: { subject }, identityProviders }: FamilyConfig, id: string) =>
-  subject.strategy === 'claim' && (subject.provider ?? identityProviders[0]) === id ? subject.claim : undefined;
+  subject.strategy === 'claim' && (subject.provider ?? identityProviders[0]) === id
+    ? subject.claim
+    : undefined;
 
 /** What is missing, as a sentence; undefined if nothing is. Every ID Token has a `sub`. */
-const missingClaims = (wanted: readonly string[], known: readonly string[] | undefined): string | undefined => {
+const missingClaims = (
+  wanted: readonly string[],
+  known: readonly string[] | undefined,
+): string | undefined => {
   const listed = wanted.filter((claim) => claim !== 'sub');
   if (listed.length === 0) return undefined;
   if (!known) return `The provider does not say which claims it has; needed: ${listed.join(', ')}.`;
@@ -78,7 +90,9 @@ export const subjectType: MakeCheck = ({ evidence }) => ({
 
 /** Mailboxes that anybody can open. */
 const publicMail = new Set(
-  'gmail.com googlemail.com outlook.com hotmail.com live.com yahoo.com icloud.com me.com aol.com gmx.net gmx.de web.de proton.me protonmail.com mail.ru qq.com 163.com'.split(' '),
+  'gmail.com googlemail.com outlook.com hotmail.com live.com yahoo.com icloud.com me.com aol.com gmx.net gmx.de web.de proton.me protonmail.com mail.ru qq.com 163.com'.split(
+    ' ',
+  ),
 );
 
 export const emailDomains: MakeCheck = ({ settings }) => ({
@@ -96,7 +110,8 @@ export const emailDomains: MakeCheck = ({ settings }) => ({
         facts,
       );
     const open = domains.filter((domain) => publicMail.has(domain));
-    if (open.length === 0) return ok('emailTrust names domains; they should be those whose mailboxes it hands out.', facts);
+    if (open.length === 0)
+      return ok('emailTrust names domains; they should be those whose mailboxes it hands out.', facts);
     return warning(
       `Anybody can have a mailbox at ${open.join(', ')}.`,
       'Whoever can change an address at this provider could take over the account of a viewer with such an address. Trust a provider with the domains that it runs itself.',
@@ -106,4 +121,6 @@ export const emailDomains: MakeCheck = ({ settings }) => ({
 });
 
 const trustedDomains = ({ config }: CheckedProvider['settings']): readonly string[] =>
-  config.kind === 'oidc' && typeof config.emailTrust === 'object' ? config.emailTrust.authoritativeDomains : [];
+  config.kind === 'oidc' && typeof config.emailTrust === 'object'
+    ? config.emailTrust.authoritativeDomains
+    : [];

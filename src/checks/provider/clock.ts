@@ -14,7 +14,10 @@ export const clock: MakeCheck = ({ settings: { config }, evidence }) => ({
     if (!dated) return skipped('The provider sends no Date header.');
     const difference = differenceOf(dated);
     const tolerance = config.clockTolerance;
-    const facts = { difference: `${Math.round(difference / 1_000)} s`, clockTolerance: `${tolerance / 1_000} s` };
+    const facts = {
+      difference: `${Math.round(difference / 1_000)} s`,
+      clockTolerance: `${tolerance / 1_000} s`,
+    };
     const cure =
       'Let both machines follow NTP. If the provider is at fault and will not change, raise clockTolerance (5m at most).';
     if (difference > tolerance)
@@ -26,7 +29,9 @@ export const clock: MakeCheck = ({ settings: { config }, evidence }) => ({
 });
 
 const hasDate = (reading: Reading | undefined): reading is Answer =>
-  reading !== undefined && 'headers' in reading && !Number.isNaN(Date.parse(reading.headers.get('date') ?? ''));
+  reading !== undefined &&
+  'headers' in reading &&
+  !Number.isNaN(Date.parse(reading.headers.get('date') ?? ''));
 
 /** Milliseconds. An answer from a cache was dated `Age` seconds ago (RFC 9111 §5.1). */
 const differenceOf = ({ headers, at }: Answer): number => {

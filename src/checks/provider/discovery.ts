@@ -55,7 +55,11 @@ export const aliases: MakeCheck = ({ settings }) => ({
   question: 'Can every issuer alias occur?',
   run: async () => {
     const useless = settings.aliases.filter((alias) => alias === settings.issuer || /[{}*\s]/.test(alias));
-    if (useless.length === 0) return ok('Every alias is a spelling of its own.', { aliases: settings.aliases });
+    if (useless.length === 0)
+      return ok(
+        settings.aliases.length > 0 ? 'Every alias is a spelling of its own.' : 'None is configured.',
+        acceptedSpellings(settings),
+      );
     return warning(
       `Aliases without effect: ${useless.join(', ')}.`,
       'An alias is compared with iss byte for byte; placeholders and the issuer itself have no effect. Remove them from issuerAliases.',

@@ -40,7 +40,8 @@ export const appSecret: MakeCheck = ({ evidence }) => ({
   run: async () => {
     const reading = await evidence.debugToken();
     if ('failure' in reading) return noAnswer(reading);
-    if (reading.status === 200 && membersOf(reading)['data'] !== undefined) return ok('The Graph API accepts them.');
+    if (reading.status === 200 && membersOf(reading)['data'] !== undefined)
+      return ok('The Graph API accepts them.');
     return failed(
       `The Graph API refuses them (status ${reading.status}, code ${codeOf(reading) ?? 'none'}).`,
       'Copy clientId and clientSecret from the App Dashboard → App settings → Basic: "App ID" and "App secret", not the client token. An app that was switched off is refused as well.',

@@ -1,11 +1,12 @@
-import { failed } from '../outcome.ts';
 import type { Outcome } from '../check.ts';
+import { failed } from '../outcome.ts';
 import { type Answer, locationOf, type NoAnswer, type Reading } from './ask.ts';
 
 /** Why an address does not give what it should: failed, with the cure. Undefined if it answers 200 with JSON. */
 export const documentFault = (reading: Reading, adviceFor404: string): Outcome | undefined => {
   if ('failure' in reading) return noAnswer(reading);
-  if (reading.status === 200) return typeof reading.json === 'object' && reading.json ? undefined : notJson(reading);
+  if (reading.status === 200)
+    return typeof reading.json === 'object' && reading.json ? undefined : notJson(reading);
   return statusFault(reading, adviceFor404);
 };
 
@@ -22,7 +23,7 @@ export const statusFault = (answer: Answer, adviceFor404: string): Outcome => {
     );
   const cure =
     status >= 500 || status === 429
-      ? "The provider has a problem or limits requests: see its status page or log, then run this again."
+      ? 'The provider has a problem or limits requests: see its status page or log, then run this again.'
       : adviceFor404;
   return failed(`${place} answers with status ${status}.`, cure);
 };
@@ -34,15 +35,30 @@ const notJson = ({ place, headers }: Answer): Outcome =>
   );
 
 const cures: readonly (readonly [RegExp, string])[] = [
-  [/^ENOTFOUND|^EAI_/, 'The host name does not resolve here: check its spelling and the DNS of this machine.'],
+  [
+    /^ENOTFOUND|^EAI_/,
+    'The host name does not resolve here: check its spelling and the DNS of this machine.',
+  ],
   [/^ECONNREFUSED/, 'Nothing listens there: check host and port, and whether the provider runs.'],
-  [/^ECONN|^EPIPE|^EHOSTUNREACH|^ENETUNREACH/, 'The connection breaks: look for a firewall or proxy between this machine and the provider.'],
-  [/TIMEDOUT/, 'No answer in time: is outgoing traffic to this host allowed? Answers must begin within 4 seconds.'],
+  [
+    /^ECONN|^EPIPE|^EHOSTUNREACH|^ENETUNREACH/,
+    'The connection breaks: look for a firewall or proxy between this machine and the provider.',
+  ],
+  [
+    /TIMEDOUT/,
+    'No answer in time: is outgoing traffic to this host allowed? Answers must begin within 4 seconds.',
+  ],
   [/EXPIRED/, 'The certificate has expired, or the clock of this machine is wrong.'],
   [/ALTNAME/, 'The certificate is for another host: use the host name that it names.'],
-  [/CERT|SIGNATURE|SELF_SIGNED|UNABLE_TO/, 'The certificate is not trusted here: complete its chain at the provider, or give a private CA to this process with NODE_EXTRA_CA_CERTS.'],
+  [
+    /CERT|SIGNATURE|SELF_SIGNED|UNABLE_TO/,
+    'The certificate is not trusted here: complete its chain at the provider, or give a private CA to this process with NODE_EXTRA_CA_CERTS.',
+  ],
   [/^response too large$/, 'Answers of more than 1 MiB are refused: something else answers at this address.'],
-  [/^content-encoding$/, 'The answer is compressed although that was not asked for: switch it off at the provider or its proxy.'],
+  [
+    /^content-encoding$/,
+    'The answer is compressed although that was not asked for: switch it off at the provider or its proxy.',
+  ],
   [/^not https$/, 'Only https is allowed. For development, insecureHttp: true allows plain http.'],
   [/^not a URL$/, 'Write an absolute https URL.'],
 ];

@@ -5,13 +5,16 @@ import { listOf } from './metadata.ts';
 
 const needs = ['provider.discovery'];
 
+const listed = (offered: readonly string[] | undefined, value: string): string =>
+  offered ? `${value} is listed.` : `No list is published; ${value} is the default.`;
+
 export const responseType: MakeCheck = ({ settings: { issuer }, evidence }) => ({
   id: 'provider.response-type',
   question: 'Does the provider offer the authorization code flow?',
   needs,
   run: async () => {
     const offered = listOf(await evidence.metadata(), 'response_types_supported');
-    if (offered?.includes('code') ?? true) return ok('response_types_supported has code, or is not published.');
+    if (offered?.includes('code') ?? true) return ok(listed(offered, 'code'));
     return failed(
       `response_types_supported lacks code: ${offered?.join(', ')}.`,
       `The gateway signs in by authorization code only: switch that on. ${adviceFor('grant', issuer)}`.trim(),
@@ -25,8 +28,7 @@ export const grantType: MakeCheck = ({ settings: { issuer }, evidence }) => ({
   needs,
   run: async () => {
     const offered = listOf(await evidence.metadata(), 'grant_types_supported');
-    if (offered?.includes('authorization_code') ?? true)
-      return ok('grant_types_supported has authorization_code, or is not published.');
+    if (offered?.includes('authorization_code') ?? true) return ok(listed(offered, 'authorization_code'));
     return failed(
       `grant_types_supported lacks authorization_code: ${offered?.join(', ')}.`,
       `Switch the grant on at the provider. ${adviceFor('grant', issuer)}`.trim(),
@@ -40,7 +42,7 @@ export const responseMode: MakeCheck = ({ settings: { issuer }, evidence }) => (
   needs,
   run: async () => {
     const offered = listOf(await evidence.metadata(), 'response_modes_supported');
-    if (offered?.includes('query') ?? true) return ok('response_modes_supported has query, or is not published.');
+    if (offered?.includes('query') ?? true) return ok(listed(offered, 'query'));
     return failed(
       `response_modes_supported lacks query: ${offered?.join(', ')}.`,
       `The callback reads the query only; form_post and fragment do not arrive. ${adviceFor('redirect', issuer)}`.trim(),
@@ -62,7 +64,10 @@ export const pkce: MakeCheck = ({ settings, evidence }) => ({
       );
     const said = 'The provider does not say whether it supports PKCE.';
     return settings.requirePkce
-      ? failed(said, 'requirePkce is set: switch S256 on at the provider so that it is published, or remove the setting.')
+      ? failed(
+          said,
+          'requirePkce is set: switch S256 on at the provider so that it is published, or remove the setting.',
+        )
       : warning(
           said,
           'S256 is sent in any case. Ask the provider; once it is published, set requirePkce: true. Entra ID supports it without saying so.',
@@ -73,7 +78,7 @@ export const pkce: MakeCheck = ({ settings, evidence }) => ({
 export const scopes: MakeCheck = ({ settings: { registration }, evidence }) => ({
   id: 'provider.scopes',
   question: 'Does the provider know the scopes that are asked for?',
-  needs: [...needs],
+  needs,
   run: async () => {
     const asked = registration.scopes;
     const [known, answer] = [
@@ -81,7 +86,12 @@ export const scopes: MakeCheck = ({ settings: { registration }, evidence }) => (
       await evidence.silentAuthorization(),
     ];
     const facts = { asked };
-    if (answer && 'kind' in answer && answer.kind === 'returned' && answer.parameters.get('error') === 'invalid_scope')
+    if (
+      answer &&
+      'kind' in answer &&
+      answer.kind === 'returned' &&
+      answer.parameters.get('error') === 'invalid_scope'
+    )
       return failed(
         'The authorization endpoint answers invalid_scope.',
         'Assign these scopes to the client at the provider, or set scopes to those that it has.',
@@ -94,7 +104,8 @@ export const scopes: MakeCheck = ({ settings: { registration }, evidence }) => (
         'Without it there is no ID Token: this is an OAuth 2.0 server without OpenID Connect, or openid is not assigned.',
         facts,
       );
-    if (missing.length === 0) return ok('Every scope is known, or no list is published.', facts);
+    if (missing.length === 0)
+      return ok(known ? 'Every scope is listed.' : 'No list of scopes is published.', facts);
     return warning(
       `scopes_supported lacks ${missing.join(', ')}.`,
       'The list need not be complete. If viewers come without address or name, assign the scope at the provider, or set scopes.',
@@ -109,16 +120,16 @@ export const authMethod: MakeCheck = ({ settings: { registration }, evidence }) 
   needs,
   run: async () => {
     const { authentication: method } = registration;
-    const listed = listOf(await evidence.metadata(), 'token_endpoint_auth_methods_supported');
-    const known = listed ?? ['client_secret_basic']; // OpenID Connect Discovery §3: the default
-    if (known.includes(method)) return ok(`${method} is listed, or the default.`);
+    const offered = listOf(await evidence.metadata(), 'token_endpoint_auth_methods_supported');
+    const known = offered ?? ['client_secret_basic']; // OpenID Connect Discovery §3: the default
+    if (known.includes(method)) return ok(listed(offered, method));
     const usable = known.filter((one) => /^(client_secret_(basic|post)|none)$/.test(one));
     const cure =
       usable.length > 0
         ? `Set clientAuthentication: ${usable.join(' or ')}, whichever the client is registered with.`
         : 'The gateway authenticates with a secret (basic or post) or without: switch one of them on at the provider.';
-    const facts = { configured: method, listed: known };
-    return listed
+    const facts = { configured: method, offered: known };
+    return offered
       ? failed(`${method} is not listed.`, cure, facts)
       : warning(`No list is published, so client_secret_basic is the rule, not ${method}.`, cure, facts);
   },

@@ -53,7 +53,9 @@ const developmentKid = 'keystore-CHANGE-ME';
 export const publishedSecret = (key: Jwk): string | undefined => {
   const members = privateMembers.filter((name) => key[name] !== undefined);
   if (members.length > 0) return `is published with its secret part (${members.join(', ')})`;
-  return key['kid'] === developmentKid ? 'is the development key of oidc-provider, which everybody has' : undefined;
+  return key['kid'] === developmentKid
+    ? 'is the development key of oidc-provider, which everybody has'
+    : undefined;
 };
 
 /** RFC 7518 §3.1 and §4.1: the key types of an algorithm, by how its name begins. */
@@ -71,5 +73,7 @@ export const wrongUse = ({ kty, use, alg, n, e, x }: Jwk): string | undefined =>
     return 'is incomplete';
   const [, types, purpose] = typesOf.find(([prefix]) => prefix.test(String(alg))) ?? [];
   if (types && !types.includes(kty)) return `is of type ${kty}, which is not for ${alg}`;
-  return purpose && use !== undefined && use !== purpose ? `says use: ${use}, which is not for ${alg}` : undefined;
+  return purpose && use !== undefined && use !== purpose
+    ? `says use: ${use}, which is not for ${alg}`
+    : undefined;
 };

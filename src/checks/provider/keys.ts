@@ -80,7 +80,10 @@ export const keyStrength: MakeCheck = ({ evidence }) => ({
       return reason ? [`${nameOf(key, index)} ${reason}`] : [];
     });
     if (weak.length === 0) return ok('Every RSA key has at least 2048 bits and the exponent 65537.');
-    return failed(`${weak.join('; ')}.`, 'Tokens of these keys are refused: let the provider make new ones of 2048 bits or more.');
+    return failed(
+      `${weak.join('; ')}.`,
+      'Tokens of these keys are refused: let the provider make new ones of 2048 bits or more.',
+    );
   },
 });
 
@@ -91,11 +94,15 @@ export const keyIds: MakeCheck = ({ settings: { registration }, evidence }) => (
   run: async () => {
     const fit = (await keysOf(evidence)).filter((key) => fits(key, registration.signingAlgorithm));
     const kids = fit.map(({ kid }) => kid);
-    const repeated = [...new Set(kids.filter((kid, index) => kid !== undefined && kids.indexOf(kid) !== index))];
+    const repeated = [
+      ...new Set(kids.filter((kid, index) => kid !== undefined && kids.indexOf(kid) !== index)),
+    ];
     const missing = fit.length > 1 && kids.includes(undefined);
     if (repeated.length === 0 && !missing) return ok('Every key has a kid of its own, or there is only one.');
     return failed(
-      missing ? 'There are several keys, and not all have a kid.' : `A kid is used twice: ${repeated.join(', ')}.`,
+      missing
+        ? 'There are several keys, and not all have a kid.'
+        : `A kid is used twice: ${repeated.join(', ')}.`,
       'Tokens cannot be matched to their key and are refused: the provider must give each key its own kid.',
     );
   },
@@ -128,7 +135,10 @@ export const keyUse: MakeCheck = ({ evidence }) => ({
       return reason ? [`${nameOf(key, index)} ${reason}`] : [];
     });
     if (wrong.length === 0) return ok('Type, use and algorithm of every key agree.');
-    return warning(`${wrong.join('; ')}.`, 'Such a key is passed over, and tokens signed with it are refused: report it to the provider.');
+    return warning(
+      `${wrong.join('; ')}.`,
+      'Such a key is passed over, and tokens signed with it are refused: report it to the provider.',
+    );
   },
 });
 
@@ -144,7 +154,8 @@ export const jwksCache: MakeCheck = ({ evidence }) => ({
     const header = reading && 'headers' in reading ? reading.headers.get('cache-control') : undefined;
     const life = Number(/(?:^|[\s,])max-age=(\d+)/i.exec(header ?? '')?.[1] ?? 0);
     const facts = { cacheControl: header ?? 'none' };
-    if (life <= maxCacheLife) return ok('The gateway reads the keys every ten minutes, and at an unknown kid.', facts);
+    if (life <= maxCacheLife)
+      return ok('The gateway reads the keys every ten minutes, and at an unknown kid.', facts);
     return warning(
       `The key set may be kept for ${Math.round(life / 86_400)} days.`,
       'A proxy in between that obeys this serves old keys after a rotation, and sign-ins fail: the provider should say less than a day.',

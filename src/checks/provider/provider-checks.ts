@@ -61,16 +61,8 @@ const viewers: readonly MakeCheck[] = [
 ];
 
 /** In the order of a sign-in. */
-export const providerChecks: Readonly<Record<Kind, readonly MakeCheck[]>> = {
-  oidc: [
-    ...found,
-    document.aliases,
-    ...openId,
-    ...keys,
-    ...viewers,
-    claims.emailDomains,
-    address.logout,
-  ],
+const providerChecks: Readonly<Record<Kind, readonly MakeCheck[]>> = {
+  oidc: [...found, document.aliases, ...openId, ...keys, ...viewers, claims.emailDomains, address.logout],
   google: [...found, google.googleClientId, ...openId, ...keys, ...viewers],
   facebook: [...found, facebook.graphVersion, facebook.appSecret, ...keys],
 };
@@ -88,7 +80,7 @@ interface Deps {
   readonly signal?: AbortSignal;
 }
 
-/** The checks of one configured provider. They share what the provider answers: make them anew for each run. */
+/** The checks of one configured provider. They share what the provider answers: make new ones for each run. */
 export const createProviderChecks = (
   { config, families, publicOrigin, insecureHttp }: Input,
   deps: Deps,
@@ -97,7 +89,6 @@ export const createProviderChecks = (
   const provider = {
     settings,
     insecureHttp,
-    clock: deps.clock,
     evidence: createEvidence(settings, { ...deps, insecureHttp }),
     families: families.filter(({ identityProviders }) => identityProviders.includes(config.id)),
   };

@@ -5,7 +5,7 @@ import { listOf } from './metadata.ts';
 
 export const prompt: MakeCheck = ({ settings: { config }, evidence }) => ({
   id: 'provider.prompt',
-  question: 'Can an app have viewers log in anew, or choose an account?',
+  question: 'Can an app ask for a fresh login, or a choice of accounts?',
   needs: ['provider.redirect-uri'],
   run: async () => {
     const answer = await evidence.loginAuthorization();

@@ -20,7 +20,10 @@ export const tokenEndpoint: MakeCheck = ({ evidence }) => ({
     const isError = typeof membersOf(reading)['error'] === 'string';
     if (isError && reading.status >= 400 && reading.status < 500) return ok('It answers errors in JSON.');
     if (reading.status < 200 || reading.status >= 300)
-      return statusFault(reading, 'token_endpoint of the discovery document leads to no working service: see the log of the provider.');
+      return statusFault(
+        reading,
+        'token_endpoint of the discovery document leads to no working service: see the log of the provider.',
+      );
     return failed(
       `${reading.place} answers a code that was never issued with status ${reading.status}.`,
       'An error in JSON with status 400 or 401 is right (RFC 6749 §5.2): a proxy or another service answers there.',
@@ -38,7 +41,10 @@ export const clientAuthentication: MakeCheck = (provider) => ({
     if (!reading) return noEndpoint;
     const { authentication: method, clientSecret: secret } = settings.registration;
     if (method !== 'none' && secret === undefined)
-      return failed(`${method} is configured without a secret.`, 'Set clientSecret, or clientAuthentication: none for a public client.');
+      return failed(
+        `${method} is configured without a secret.`,
+        'Set clientSecret, or clientAuthentication: none for a public client.',
+      );
     switch (credentialsVerdict(reading)) {
       case 'accepted':
         return accepted(provider);
@@ -78,11 +84,14 @@ const refused = async ({ settings, evidence }: CheckedProvider): Promise<Outcome
   const other = method === 'client_secret_basic' ? 'client_secret_post' : 'client_secret_basic';
   const second = secret ? await evidence.token({ method: other, secret }) : undefined;
   if (second && credentialsVerdict(second) === 'accepted')
-    return failed(`They are refused by ${method}, and accepted by ${other}.`, `Set clientAuthentication: ${other}.`);
+    return failed(
+      `They are refused by ${method}, and accepted by ${other}.`,
+      `Set clientAuthentication: ${other}.`,
+    );
   const spaces = secret.trim() === secret ? '' : ' The configured secret begins or ends with white space.';
   return failed(
     'The client id or the secret is wrong (invalid_client).',
-    `Copy both anew from the registration; secrets expire.${spaces} ${adviceFor('client', issuer)}`.trim(),
+    `Copy both from the registration again; secrets expire.${spaces} ${adviceFor('client', issuer)}`.trim(),
     { method },
   );
 };

@@ -15,7 +15,7 @@ export const requestToken = (
   { method, secret }: Credentials,
   { ask, ids }: { readonly ask: Ask; readonly ids: Pick<Ids, 'secret'> },
 ): Promise<Reading> => {
-  const headers = new Headers();
+  const headers = new Headers({ 'content-type': 'application/x-www-form-urlencoded;charset=UTF-8' });
   const form = new URLSearchParams({
     grant_type: 'authorization_code',
     code: ids.secret(),
