@@ -1,12 +1,16 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { readKeyFile } from '#src/config/key-files';
+import { dirname, join } from 'node:path';
+import { readKeyFile, readOrMake } from '#src/config/key-files';
 import type { Config } from '#src/config/schema';
-import { decodeSecret } from '#src/config/secrets';
+import { decodeSecret, secretBytes } from '#src/config/secrets';
 import { systemClock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
+import { systemIds } from '#src/lib/ids';
+import { matchFolderOwner } from '#src/signing-keys/key/key-folder';
 import type { Stores } from '#src/stores/ports';
 import { openSqliteStores } from '#src/stores/sqlite/open';
+
+const secretFile = 'sealing.secret';
 
 /** Opens the database that gateways use, and never creates one. Errors: config_invalid, store_invalid, keys_invalid. */
 export const openExistingStores = async ({
@@ -23,9 +27,27 @@ export const openExistingStores = async ({
     const hint = `${store.file} does not exist; the first start creates it. Run this command in the working directory of the gateway.`;
     throw fail('store_invalid', { field: 'store.file', hint });
   }
-  const path = join(keys.directory, 'sealing.secret');
+  const path = join(keys.directory, secretFile);
   const text = await readKeyFile(path);
   if (text === undefined)
     throw fail('keys_invalid', { field: path, hint: `${path} is missing: restore it from a backup` });
   return openSqliteStores({ file: store.file, sealingKey: decodeSecret(path, text), clock: systemClock });
+};
+
+/**
+ * The same, but creates the database as the first start of a gateway would: keys are prepared before it. What root creates
+ * belongs to the owner of the keys folder, as whom the gateway runs.
+ */
+export const openOrCreateStores = async (config: Pick<Config, 'store' | 'keys'>): Promise<Stores> => {
+  const { store, keys } = config;
+  if (store.kind === 'sqlite' && !existsSync(store.file)) {
+    const folder = dirname(store.file);
+    const created = existsSync(folder) ? [store.file] : [folder, store.file];
+    const path = join(keys.directory, secretFile);
+    const secret = await readOrMake(keys.directory, secretFile, () => systemIds.secret(secretBytes));
+    const sealingKey = decodeSecret(path, secret);
+    await (await openSqliteStores({ file: store.file, sealingKey, clock: systemClock })).close();
+    for (const file of [path, ...created]) await matchFolderOwner(keys.directory, file);
+  }
+  return openExistingStores(config);
 };

@@ -1,4 +1,5 @@
 import { fail } from '#src/lib/errors';
+import { isPlainText } from '#src/lib/text';
 import type { Option } from './command.ts';
 
 export const configOption = {
@@ -11,6 +12,19 @@ export const yesOption = {
   type: 'boolean',
   help: 'do not ask for confirmation',
 } as const satisfies Option;
+
+export const reasonOption = {
+  type: 'string',
+  value: 'text',
+  help: 'recorded in the audit log, such as a ticket number',
+} as const satisfies Option;
+
+/** `--reason`; empty if it is not given. Errors: config_invalid. */
+export const checkReason = (text = ''): string => {
+  if (text === '' || (text.length <= 500 && isPlainText(text))) return text;
+  const hint = 'a reason is one line of at most 500 characters, none of them invisible';
+  throw fail('config_invalid', { field: '--reason', hint });
+};
 
 /** The port that an option gives. Errors: config_invalid. */
 export const parsePort = (text: string | undefined, option: string, fallback: number): number => {

@@ -1,23 +1,18 @@
-import type { Clock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
-import type { Revocation, RevocationKey, RevocationStore } from '#src/stores/ports';
-
-interface Deps {
-  readonly store: RevocationStore;
-  readonly clock: Pick<Clock, 'now'>;
-}
+import type { AuditRecord } from '#src/stores/audit-ports';
+import type { RevocationKey, RevocationStore } from '#src/stores/ports';
 
 /**
  * Revoked accounts, instances and service tokens (by jti). Nothing is cached: each call reads the store, so that a
  * revocation takes effect on every node as soon as it is stored.
  */
-export const createRevocations = ({ store, clock }: Deps) => ({
+export const createRevocations = ({ store }: { readonly store: RevocationStore }) => ({
   /** No effect if revoked already. Ended sign-ins stay ended when the revocation is lifted. */
-  revoke: ({ kind, id, reason }: RevocationKey & { readonly reason: string }): Promise<Revocation> =>
-    store.add({ kind, id, reason, at: clock.now() }),
+  revoke: ({ kind, id }: RevocationKey, record: AuditRecord) =>
+    store.add({ kind, id, reason: record.reason, at: record.at }, record),
 
-  /** True if it was revoked. */
-  lift: (key: RevocationKey): Promise<boolean> => store.lift(key),
+  /** Without an entry it was not revoked. */
+  lift: store.lift,
 
   list: store.list,
 

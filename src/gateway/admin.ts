@@ -12,7 +12,7 @@ import type { Services } from './services.ts';
 
 /** The admin listener: operators and monitoring. */
 export const composeAdmin = ({ config, runtime, families, forgetServiceTokens }: Services): Koa => {
-  const { clock, ids, log, metrics, notices, keyRing, stores } = runtime;
+  const { clock, ids, log, metrics, notices, keyRing, stores, auditTrail } = runtime;
   const { accounts, instances, revocations } = families;
   const health = createHealthHandlers({
     metrics,
@@ -21,8 +21,8 @@ export const composeAdmin = ({ config, runtime, families, forgetServiceTokens }:
     notices,
   });
   const revoking = createRevocationHandlers({
-    revoke: createRevoke({ revocations, accounts, instances, forgetServiceTokens, log }),
-    liftRevocation: createLiftRevocation({ revocations, log }),
+    revoke: createRevoke({ revocations, accounts, instances, forgetServiceTokens, auditTrail }),
+    liftRevocation: createLiftRevocation({ revocations, auditTrail }),
     listRevocations: revocations.list,
   });
   const introspect = createIntrospectionHandler({

@@ -57,7 +57,7 @@ export const openFamilies = async ({ config, runtime, adobe }: Deps) => {
       ids,
     }),
     codes: createCodes({ records: stores.records, clock }),
-    revocations: createRevocations({ store: stores.revocations, clock }),
+    revocations: createRevocations({ store: stores.revocations }),
     findSubject: subjects.find,
   };
 };

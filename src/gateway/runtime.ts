@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import type { JWTVerifyGetKey } from 'jose';
 import type { Config } from '#src/config/schema';
 import { loadSecrets, type Secrets } from '#src/config/secrets';
+import { createAuditTrail } from '#src/flows/audit-trail';
 import { createProbes } from '#src/http/probes';
 import { type Clock, systemClock } from '#src/lib/clock';
 import { type Ids, systemIds } from '#src/lib/ids';
@@ -68,6 +69,7 @@ export const openRuntime = async (config: Config, overrides: Overrides) => {
     secrets,
     keyRing,
     stores,
+    auditTrail: createAuditTrail({ audit: stores.audit, clock, log }),
     lock: createDistributedLock({ leases: stores.leases, clock, ids }),
     operations,
     endings,

@@ -1,5 +1,6 @@
 import { loopbackActor } from '#src/config/checks/admin';
 import { type AdminRole, adminRoles } from '#src/config/schema/listeners';
+import type { Operator } from '#src/flows/audit-trail';
 import { constantTimeEqual } from '#src/lib/constant-time-equal';
 import { fail, KinpassError } from '#src/lib/errors';
 import { fingerprint } from '#src/lib/ids';
@@ -22,6 +23,12 @@ export interface AdminAccess {
   /** What the path tells callers without a token, where it answers them too. */
   readonly withoutToken?: string;
 }
+
+/** Who calls a path that needs a role. */
+export const operatorOf = (ctx: Context): Operator => {
+  if (ctx.state.operator) return ctx.state.operator;
+  throw fail('gateway_internal', { detail: 'this path does not require a role' });
+};
 
 /** Access by token. Without any token configured, this machine alone is served, and may do everything. */
 export const createAdminAccess = (tokens: readonly AdminToken[]) => {
@@ -49,7 +56,7 @@ export const createAdminAccess = (tokens: readonly AdminToken[]) => {
             field: role,
             hint: `the token does not have the role ${role}`,
           });
-        ctx.state.operator = { actor: caller.id, source: remoteAddress(ctx) };
+        ctx.state.operator = { actor: caller.id, via: 'admin', source: remoteAddress(ctx) };
         return next();
       },
   };

@@ -1,5 +1,6 @@
 import type { RouterContext, RouterMiddleware } from '@koa/router';
 import type Koa from 'koa';
+import type { Operator } from '#src/flows/audit-trail';
 import type { ClientAddress } from './client-address.ts';
 
 /** What our middleware adds to a request before any route sees it. */
@@ -8,8 +9,8 @@ export interface GatewayState {
   client: ClientAddress;
   /** Aborted when the client goes away. */
   signal: AbortSignal;
-  /** Who calls the admin listener, on paths that need a role: the id of the token, and the address. */
-  operator?: { readonly actor: string; readonly source: string | null };
+  /** Who calls the admin listener: set on paths that need a role. */
+  operator?: Operator;
   /** The route's name, for metrics. */
   route?: string;
 }

@@ -5,6 +5,7 @@
  * can run as one SQL statement or in a worker. Times are epoch milliseconds; `now` is the caller's clock.
  */
 import type { JsonObject } from '#src/lib/json';
+import type { AuditEntry, AuditRecord, AuditStore } from './audit-ports.ts';
 import type {
   ArtifactStore,
   ChangeStore,
@@ -173,12 +174,15 @@ export interface Revocation extends RevocationKey {
 export interface RevocationStore {
   /**
    * One transaction: stores the revocation, ends the sign-ins of the account or on the instance, and everything that was
-   * issued for them; an account's earlier sessions end with it (`Account.endedAt`). Recorded as a change. Returns the
-   * stored one: an earlier one, if there is one. None of this comes back when it is lifted.
+   * issued for them; an account's earlier sessions end with it (`Account.endedAt`). Recorded as a change and in the audit
+   * log. Returns the stored one: an earlier one without `entry`, if there is one. None of this comes back when it is lifted.
    */
-  add(revocation: Revocation): Promise<Revocation>;
-  /** True if there was one. */
-  lift(key: RevocationKey): Promise<boolean>;
+  add(
+    revocation: Revocation,
+    record: AuditRecord,
+  ): Promise<{ readonly revocation: Revocation; readonly entry?: AuditEntry }>;
+  /** One transaction with its audit entry. Without `entry` there was none to lift. */
+  lift(key: RevocationKey, record: AuditRecord): Promise<{ readonly entry?: AuditEntry }>;
   /** The first of these keys that is revoked, in the order given. One read; every call makes one. */
   anyOf(keys: readonly RevocationKey[]): Promise<RevocationKey | undefined>;
   /** At most `limit`, newest first, older than `before` (`next` of an earlier page). */
@@ -236,6 +240,7 @@ export interface Stores extends AsyncDisposable {
   readonly instances: InstanceStore;
   readonly signIns: SignInStore;
   readonly revocations: RevocationStore;
+  readonly audit: AuditStore;
   readonly credentials: CredentialStore;
   readonly records: RecordStore;
   readonly artifacts: ArtifactStore;

@@ -75,9 +75,12 @@ describe('kinpass token mint', () => {
     expect(code).toBe(0);
     const [audit = ''] = /^\{.*"audit".*\}$/m.exec(output) ?? [];
     expect(JSON.parse(audit)).toMatchObject({
-      audit: 'service token minted',
-      account: 'ana',
-      by: expect.stringContaining('@'),
+      audit: {
+        action: 'service-token.mint',
+        target: { kind: 'account', id: 'ana' },
+        actor: expect.stringContaining('@'),
+        outcome: 'done',
+      },
     });
     expect(audit).not.toContain('ey');
     const [first, second, ben] = [output, await mint('--account', 'ana'), await mint('--account', 'ben')].map(
@@ -204,9 +207,11 @@ describe('kinpass revoke', () => {
     const revoked = await kinpass('revoke', 'account', 'ben', ...byConfig, '--reason', 'sold the account');
     expect(revoked.code).toBe(0);
     expect(JSON.parse(/^\{.*\}$/m.exec(revoked.output)?.[0] ?? '')).toMatchObject({
-      audit: 'revoked',
-      kind: 'account',
-      id: 'ben',
+      audit: {
+        action: 'account.revoke',
+        target: { kind: 'account', id: 'ben' },
+        reason: 'sold the account',
+      },
     });
     const refused = await kinpass('token', 'mint', ...byConfig, '--account', 'ben');
     expect(refused.code).toBe(1);

@@ -1,11 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { createRevocations, keysOf } from '#src/families/revocations';
 import { createMemoryStores } from '#src/stores/memory/create';
-import { signIn } from '../support/builders.ts';
-import { createManualClock } from '../support/manual-clock.ts';
+import { auditRecord, signIn } from '../support/builders.ts';
 
 const start = async () => {
-  const clock = createManualClock();
   const { revocations: store, signIns } = createMemoryStores();
   await signIns.record(signIn({ grant: 'g1', instance: 'tv-1', viewer: 'ana' }));
   await signIns.record(signIn({ grant: 'g2', instance: 'tv-2', viewer: 'ana' }));
@@ -14,7 +12,7 @@ const start = async () => {
     (await Promise.all(['g1', 'g2', 'g3'].map((grant) => signIns.find(grant)))).flatMap(
       (found) => found?.grant ?? [],
     );
-  return { clock, active, revocations: createRevocations({ store, clock }) };
+  return { active, revocations: createRevocations({ store }) };
 };
 
 describe('revoking', () => {
@@ -25,26 +23,27 @@ describe('revoking', () => {
     ['jti', 'tv-2', ['g1', 'g2', 'g3']],
   ] as const)('an %s ends the sign-ins of it, and no others', async (kind, id, left) => {
     const { revocations, active } = await start();
-    await revocations.revoke({ kind, id, reason: 'lost' });
+    await revocations.revoke({ kind, id }, auditRecord());
     expect(await active()).toEqual(left);
   });
 
   test('records when and why, and the first record stands', async () => {
-    const { clock, revocations } = await start();
-    const at = clock.now();
+    const { revocations } = await start();
     const key = { kind: 'account', id: 'ana' } as const;
-    expect(await revocations.revoke({ ...key, reason: 'lost' })).toEqual({ ...key, reason: 'lost', at });
-    await clock.advance(1_000);
-    expect(await revocations.revoke({ ...key, reason: 'again' })).toEqual({ ...key, reason: 'lost', at });
+    const revocation = { ...key, reason: 'lost', at: 1_000 };
+    const first = await revocations.revoke(key, auditRecord({ reason: 'lost', at: 1_000 }));
+    expect(first).toMatchObject({ revocation, entry: { seq: 1 } });
+    const second = await revocations.revoke(key, auditRecord({ reason: 'again', at: 2_000 }));
+    expect(second).toEqual({ revocation });
     expect((await revocations.list({ limit: 10 })).revocations).toHaveLength(1);
   });
 
   test('lifting says whether there was anything to lift, and revives no sign-in', async () => {
     const { revocations, active } = await start();
     const key = { kind: 'account', id: 'ana' } as const;
-    await revocations.revoke({ ...key, reason: '' });
-    expect(await revocations.lift(key)).toBe(true);
-    expect(await revocations.lift(key)).toBe(false);
+    await revocations.revoke(key, auditRecord());
+    expect(await revocations.lift(key, auditRecord())).toHaveProperty('entry');
+    expect(await revocations.lift(key, auditRecord())).toEqual({});
     expect(await active()).toEqual(['g3']);
     await expect(revocations.refuse(keysOf('tv-1', 'ana'))).resolves.toBeUndefined();
   });
@@ -54,7 +53,7 @@ test('a caller is refused for the instance as for the account, and the reason is
   const { revocations } = await start();
   const keys = keysOf('tv-1', 'ana');
   expect(await revocations.anyOf(keys)).toBeUndefined();
-  await revocations.revoke({ kind: 'instance', id: 'tv-1', reason: 'stolen' });
+  await revocations.revoke({ kind: 'instance', id: 'tv-1' }, auditRecord());
   expect(await revocations.anyOf(keys)).toEqual({ kind: 'instance', id: 'tv-1' });
   await expect(revocations.refuse(keys)).rejects.toMatchObject({
     code: 'gateway_revoked',

@@ -7,7 +7,7 @@ import type { Caller, RestRequest } from '#src/flows/caller';
 import { createFindExternalViewer } from '#src/flows/find-external-viewer';
 import { systemIds } from '#src/lib/ids';
 import { createMemoryStores } from '#src/stores/memory/create';
-import { app, caller, family, instance, provider, restRequest } from '../support/builders.ts';
+import { app, auditRecord, caller, family, instance, provider, restRequest } from '../support/builders.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 
 const issuer = 'https://dtc.example';
@@ -32,7 +32,7 @@ const world = (use: 'pass' | 'exchange' = 'exchange') => {
     clock,
     ids: systemIds,
   });
-  const revocations = createRevocations({ store: stores.revocations, clock });
+  const revocations = createRevocations({ store: stores.revocations });
   const adopted: string[] = [];
   const find = createFindExternalViewer({
     externalTokens: new Map([
@@ -97,9 +97,9 @@ test.each(['pass', 'exchange'] as const)(
     const { find, request, revocations } = world(use);
     const ana = await find(request('ana'));
     expect(ana?.token).toBe(use === 'pass' ? 'ana' : undefined);
-    await revocations.revoke({ kind: 'account', id: ana?.viewer ?? '', reason: '' });
+    await revocations.revoke({ kind: 'account', id: ana?.viewer ?? '' }, auditRecord());
     await expect(find(request('ana'))).rejects.toMatchObject({ code: 'gateway_revoked', status: 403 });
-    await revocations.revoke({ kind: 'instance', id: 'i1', reason: '' });
+    await revocations.revoke({ kind: 'instance', id: 'i1' }, auditRecord());
     await expect(find(request('ben'))).rejects.toMatchObject({ code: 'gateway_revoked' });
   },
 );

@@ -7,6 +7,7 @@ import { createMemoryStores } from '#src/stores/memory/create';
 import type { Stores } from '#src/stores/ports';
 import { openStores, temporaryFile } from '../stores/sqlite-files.ts';
 import { createAdminClient } from '../support/admin.ts';
+import { auditRecord } from '../support/builders.ts';
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts';
 import { startGateway, type TestWorld } from '../support/start-gateway.ts';
 import { longPoll, openSession, polled, stream } from '../support/watch.ts';
@@ -104,7 +105,7 @@ test.each(['account', 'instance', 'sign-in'] as const)(
     if (kind === 'sign-in') await elsewhere.signIns.end(grant, clock.now());
     else {
       const id = kind === 'account' ? viewer : instance;
-      await elsewhere.revocations.add({ kind, id, reason: '', at: clock.now() });
+      await elsewhere.revocations.add({ kind, id, reason: '', at: clock.now() }, auditRecord());
     }
     await stage.logIn();
     await clock.advance(1_000);

@@ -6,6 +6,7 @@ import type { Instance, Stores } from '#src/stores/ports';
 import { openStores, temporaryFile } from '../stores/sqlite-files.ts';
 import { createAdminClient } from '../support/admin.ts';
 import { reachedAdobe } from '../support/answers.ts';
+import { auditRecord } from '../support/builders.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 import { startGateway, type TestWorld } from '../support/start-gateway.ts';
 
@@ -209,7 +210,7 @@ test('a gateway heeds what another process revoked in the same database', async 
   await using t = await startGateway({ overrides: { stores: await openStores(file) } });
   await using elsewhere = await openStores(file);
   const revoke = (kind: 'account' | 'jti', id: string) =>
-    elsewhere.revocations.add({ kind, id, reason: '', at: systemClock.now() });
+    elsewhere.revocations.add({ kind, id, reason: '', at: systemClock.now() }, auditRecord());
 
   const tv = await t.signIn(t.device('tv'), 'ana');
   await tv.profiles();

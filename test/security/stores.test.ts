@@ -7,6 +7,7 @@ import { systemClock } from '#src/lib/clock';
 import { createMemoryStores } from '#src/stores/memory/create';
 import type { Stores } from '#src/stores/ports';
 import { openSqliteStores } from '#src/stores/sqlite/open';
+import { auditRecord } from '../support/builders.ts';
 import { startGateway } from '../support/start-gateway.ts';
 
 /** Keys that mean something to a query, a pattern, a separator or a terminal. */
@@ -86,7 +87,8 @@ describe.each(Object.keys(open))('T75 a key is one key, whatever stands in it: %
       1,
     );
     expect(counts.map(({ count }) => count)).toEqual(odd.map((_key, index) => index + 1));
-    for (const id of odd.slice(1, -1)) await revocations.add({ kind: 'jti', id, reason: id, at: 1 });
+    for (const id of odd.slice(1, -1))
+      await revocations.add({ kind: 'jti', id, reason: id, at: 1 }, auditRecord({ reason: id }));
     expect(
       await revocations.anyOf([
         { kind: 'jti', id: 'a' },

@@ -5,6 +5,7 @@ import type { Stores } from '#src/stores/ports';
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts';
 import { accountPromises } from './conformance/accounts.ts';
 import { artifactPromises } from './conformance/artifacts.ts';
+import { auditPromises } from './conformance/audit.ts';
 import { changePromises } from './conformance/changes.ts';
 import { counterPromises } from './conformance/counters.ts';
 import { credentialPromises } from './conformance/credentials.ts';
@@ -54,6 +55,7 @@ export const describeStores = (name: string, open: (clock: Clock) => Promise<Doo
     describe('leases', () => leasePromises(start));
     describe('counters', () => counterPromises(start));
     describe('paces', () => pacePromises(start));
+    describe('audit log', () => auditPromises(start));
     describe('changes', () => changePromises(start));
     describe('sweep', () => sweepPromises(start));
 

@@ -5,6 +5,7 @@ import { identityProviderSchema } from '#src/config/schema/identity-providers';
 import type { Caller, RestRequest } from '#src/flows/caller';
 import type { VerifiedIdentity } from '#src/identity/provider';
 import type { Device } from '#src/lib/device';
+import type { AuditRecord } from '#src/stores/audit-ports';
 import type { Account, Instance, SignIn } from '#src/stores/ports';
 
 type OidcProviderConfig = Extract<IdentityProviderConfig, { kind: 'oidc' }>;
@@ -116,5 +117,19 @@ export const restRequest = (changes: Partial<RestRequest> = {}): RestRequest => 
   device,
   serviceProvider: 'REF30',
   input: {},
+  ...changes,
+});
+
+/** An operator at the terminal revokes Ana's account. */
+export const auditRecord = (changes: Partial<AuditRecord> = {}): AuditRecord => ({
+  at: 1_000,
+  actor: 'olga@admin-1',
+  via: 'cli',
+  source: 'admin-1',
+  action: 'account.revoke',
+  target: { kind: 'account', id: 'ana' },
+  outcome: 'done',
+  reason: 'stolen',
+  details: {},
   ...changes,
 });

@@ -27,6 +27,7 @@ export const countCalls = (stores: Stores): CountedStores => {
       instances: counted('instances', stores.instances),
       signIns: counted('signIns', stores.signIns),
       revocations: counted('revocations', stores.revocations),
+      audit: counted('audit', stores.audit),
       credentials: counted('credentials', stores.credentials),
       records: counted('records', stores.records),
       artifacts: counted('artifacts', stores.artifacts),

@@ -1,7 +1,7 @@
 import { applyEnvironment } from '#src/config/environment';
 import { explainIssues } from '#src/config/explain-issues';
 import { faultLines } from '#src/config/fault';
-import { type Config, configSchema, type FamilyConfig, type KeySettings } from '#src/config/schema';
+import { type Config, configSchema, type KeySettings } from '#src/config/schema';
 import { systemClock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
 import { type KeyManager, openKeyManager } from '#src/signing-keys/admin/key-manager';
@@ -15,8 +15,8 @@ export interface KeysValues extends ConfigValues {
 
 export interface ManagedKeys {
   readonly manager: KeyManager;
-  /** Empty when only the keys folder is given. */
-  readonly families: readonly FamilyConfig[];
+  /** Undefined when only the keys folder is given. */
+  readonly config: Config | undefined;
 }
 
 /** The max lifetime that the schema allows, used when the families' settings are not available. */
@@ -26,11 +26,11 @@ const maxAllowedLifetime = 86_400_000;
 export const openKeys = async (values: KeysValues): Promise<ManagedKeys> => {
   const directory = values['keys-directory'];
   if (directory !== undefined) {
-    return { manager: await open(settingsFromEnvironment(directory), maxAllowedLifetime), families: [] };
+    return { manager: await open(settingsFromEnvironment(directory), maxAllowedLifetime), config: undefined };
   }
   const hint = 'Give the keys with --config kinpass.yaml or --keys-directory keys.';
   const config = await loadSettings(values, hint);
-  return { manager: await openConfiguredKeys(config), families: config.families };
+  return { manager: await openConfiguredKeys(config), config };
 };
 
 /** Opens the keys of a configuration. Errors: keys_invalid. */

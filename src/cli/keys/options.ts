@@ -1,6 +1,6 @@
 import { fail } from '#src/lib/errors';
 import type { Option } from '../command.ts';
-import { configOption } from '../options.ts';
+import { configOption, reasonOption } from '../options.ts';
 
 /** The options of every command about keys: whose keys they are. */
 export const keysOptions = {
@@ -12,11 +12,12 @@ export const keysOptions = {
   },
 } as const satisfies Record<string, Option>;
 
-export const noteOption = {
-  type: 'string',
-  value: 'text',
-  help: 'recorded in the ledger, such as a ticket number',
-} as const satisfies Option;
+/** The options of every command that changes keys. */
+export const changeOptions = {
+  ...keysOptions,
+  reason: { ...reasonOption, help: 'recorded in the ledger and the audit log, such as a ticket number' },
+  note: { type: 'string', value: 'text', help: 'the same as --reason' },
+} as const satisfies Record<string, Option>;
 
 export const atOption = {
   type: 'string',
@@ -41,10 +42,4 @@ export const parseTime = (text: string | undefined): number | undefined => {
 export const parseBits = (text = '2048'): number => {
   if (text === '2048' || text === '3072' || text === '4096') return Number(text);
   throw fail('config_invalid', { field: '--bits', hint: `"${text}" is not 2048, 3072 or 4096` });
-};
-
-/** `--note`. Errors: config_invalid. */
-export const checkNote = (text: string | undefined): string | undefined => {
-  if (text === undefined || text.length <= 500) return text;
-  throw fail('config_invalid', { field: '--note', hint: 'a note has at most 500 characters' });
 };

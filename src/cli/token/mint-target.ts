@@ -3,7 +3,6 @@ import { createFindSubject } from '#src/families/find-subject';
 import { createRevocations } from '#src/families/revocations';
 import { examineSubjects, refuseMissing } from '#src/families/subjects';
 import { createMintServiceToken } from '#src/flows/mint-service-token';
-import { systemClock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
 import type { IssueServiceToken } from '#src/service-token/issue';
 import type { Stores } from '#src/stores/ports';
@@ -68,7 +67,7 @@ const ofAccount = async (id: string, config: Config, stores: Stores): Promise<Mi
     secrets,
     strategies: verdict.strategies,
   });
-  const revocations = createRevocations({ store: stores.revocations, clock: systemClock });
+  const revocations = createRevocations({ store: stores.revocations });
   return {
     kind: 'account',
     name: id,

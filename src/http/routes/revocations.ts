@@ -3,6 +3,7 @@ import type { Revocations } from '#src/families/revocations';
 import type { LiftRevocation, Revoke } from '#src/flows/revoke';
 import { fail } from '#src/lib/errors';
 import { isPlainText } from '#src/lib/text';
+import { operatorOf } from '../admin-tokens.ts';
 import { readJson } from '../body.ts';
 import { guard, guardOut } from '../guard.ts';
 import type { AdminHandlers } from '../paths.ts';
@@ -17,8 +18,8 @@ const oneLine = (max: number) =>
   z.string().max(max).refine(isPlainText, 'must be one line that is not blank, without invisible characters');
 
 const kind = z.enum(['account', 'instance', 'jti']);
-const keySchema = z.object({ kind, id: oneLine(255) });
-const revocationSchema = keySchema.extend({ reason: z.literal('').or(oneLine(500)).default('') });
+const reason = z.literal('').or(oneLine(500)).default('');
+const requestSchema = z.object({ kind, id: oneLine(255), reason });
 
 const pageSchema = z.object({
   limit: z.coerce.number().int().min(1).max(1_000).default(100),
@@ -35,11 +36,12 @@ export const createRevocationHandlers = ({
   listRevocations,
 }: Deps): Pick<AdminHandlers, 'revoke' | 'liftRevocation' | 'listRevocations'> => ({
   revoke: async (ctx) => {
-    ctx.body = guardOut(shown, await revoke(guard(revocationSchema, await readJson(ctx))));
+    ctx.body = guardOut(shown, await revoke(guard(requestSchema, await readJson(ctx)), operatorOf(ctx)));
   },
 
   liftRevocation: async (ctx) => {
-    if (!(await liftRevocation(guard(keySchema, { ...ctx.query })))) throw fail('gateway_not_found');
+    if (!(await liftRevocation(guard(requestSchema, { ...ctx.query }), operatorOf(ctx))))
+      throw fail('gateway_not_found');
     ctx.status = 204;
   },
 

@@ -150,6 +150,7 @@ export const apiErrors = {
     action: 'configuration',
     title: 'Without tokens the admin listener serves loopback only (setting admin.tokens).',
   },
+  audit_unavailable: { status: 503, action: 'retry', title: 'The audit log cannot be written.' },
   admin_request_foreign: {
     status: 403,
     action: 'none',

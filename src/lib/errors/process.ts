@@ -20,5 +20,6 @@ export const processErrors = {
   },
   admin_unreachable: { ...answer, title: 'The admin listener of the gateway cannot be reached.' },
   admin_refused: { ...answer, title: 'The admin listener of the gateway refused the request.' },
+  audit_broken: { ...answer, title: 'The audit log was altered.' },
   store_invalid: { ...answer, title: 'The database cannot be used.' },
 } as const satisfies Record<string, ErrorEntry>;

@@ -6,6 +6,7 @@ import { fail } from '#src/lib/errors';
 import type { Stores } from '../ports.ts';
 import { createAccountStore } from './accounts.ts';
 import { createArtifactStore } from './artifacts.ts';
+import { createAuditStore } from './audit.ts';
 import { createChangeStore } from './changes.ts';
 import { createCounterStore } from './counters.ts';
 import { createCredentialStore } from './credentials.ts';
@@ -32,6 +33,7 @@ export const createMemoryStores = (): Stores => {
     instances: createInstanceStore(tables),
     signIns: createSignInStore(tables),
     revocations: createRevocationStore(tables),
+    audit: createAuditStore(tables),
     credentials: createCredentialStore(tables),
     records: createRecordStore(tables),
     artifacts: createArtifactStore(tables),

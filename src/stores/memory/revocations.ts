@@ -1,5 +1,6 @@
 import { compositeKey } from '#src/lib/single-flight';
 import type { Revocation, RevocationKey, RevocationStore } from '../ports.ts';
+import { appendAudit } from './audit.ts';
 import { removeGrant } from './grants.ts';
 import type { Tables } from './tables.ts';
 
@@ -20,14 +21,16 @@ export const createRevocationStore = (tables: Tables): RevocationStore => {
   };
 
   return {
-    async add(revocation) {
+    async add(revocation, record) {
       const known = revocations.get(keyOf(revocation));
-      if (known) return known.revocation;
+      if (known) return { revocation: known.revocation };
       revocations.set(keyOf(revocation), { revocation: { ...revocation }, position: nextPosition() });
       end(revocation);
-      return revocation;
+      return { revocation, entry: appendAudit(tables, record) };
     },
-    lift: async (key) => revocations.delete(keyOf(key)),
+    async lift(key, record) {
+      return revocations.delete(keyOf(key)) ? { entry: appendAudit(tables, record) } : {};
+    },
     anyOf: async (keys) => keys.find((key) => revocations.has(keyOf(key))),
     async list({ limit, before = Number.MAX_SAFE_INTEGER }) {
       const older = [...revocations.values()].filter(({ position }) => position < before).reverse();

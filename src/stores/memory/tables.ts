@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../audit-ports.ts';
 import type { Artifact, Change, ChangeKind, Count, RedeemedArtifact } from '../expiring-ports.ts';
 import type { Account, CredentialPair, Instance, Revocation, SignIn } from '../ports.ts';
 import { createExpiringMap } from './expiring-map.ts';
@@ -41,6 +42,7 @@ export const createTables = () => {
     leases: createExpiringMap<string>(),
     counters: createExpiringMap<Count>(),
     paces: createExpiringMap<{ readonly acceptedAt: number; readonly interval: number }>(),
+    audit: [] as AuditEntry[],
     changes,
     /** Of the newest change; also after it was removed. */
     latestChange: () => latestChange,

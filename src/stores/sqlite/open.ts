@@ -12,6 +12,7 @@ import type { Stores } from '../ports.ts';
 import { createSeal, type Seal } from '../seal.ts';
 import { createAccountStore } from './accounts.ts';
 import { createArtifactStore } from './artifacts.ts';
+import { createAuditStore } from './audit.ts';
 import { createChangeStore } from './changes.ts';
 import { checkOwner, checkPages, checkSeal } from './checks.ts';
 import { createCounterStore } from './counters.ts';
@@ -99,6 +100,7 @@ const serve = (connection: DatabaseSync, file: string, seal: Seal, clock: Clock)
     instances: createInstanceStore({ database }),
     signIns: createSignInStore({ database }),
     revocations: createRevocationStore({ database, seal }),
+    audit: createAuditStore({ database }),
     credentials: createCredentialStore({ database, seal }),
     records: createRecordStore({ database, seal }),
     artifacts: createArtifactStore({ database, seal }),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { compositeKey } from '#src/lib/single-flight';
 import type { Revocation, RevocationKey, RevocationStore } from '../ports.ts';
 import type { Seal } from '../seal.ts';
+import { createAppendAudit } from './audit.ts';
 import { createRecordChange } from './changes.ts';
 import type { Database } from './database.ts';
 import { createRemoveGrant } from './grants.ts';
@@ -19,6 +20,7 @@ export const createRevocationStore = ({ database, seal }: Deps): RevocationStore
   const { insert, remove, byKey, page, endAccount, endSignIns } = statements(database);
   const removeGrant = createRemoveGrant(database);
   const recordChange = createRecordChange(database);
+  const appendAudit = createAppendAudit(database);
 
   const opened = ({ kind, id, at, reason }: Row): Revocation => ({
     kind,
@@ -28,18 +30,19 @@ export const createRevocationStore = ({ database, seal }: Deps): RevocationStore
   });
 
   return {
-    add: (revocation) =>
+    add: (revocation, record) =>
       database.transact(() => {
         const { kind, id, at, reason } = revocation;
         const earlier = byKey({ kind, id });
-        if (earlier) return opened(earlier);
+        if (earlier) return { revocation: opened(earlier) };
         insert({ kind, id, at, reason: seal.seal(reason, contextOf(revocation)) });
         if (kind === 'account') endAccount({ id, at });
         if (kind !== 'jti') for (const { grant } of endSignIns[kind]({ id })) removeGrant(grant);
         recordChange(kind === 'jti' ? 'service-token' : kind, id, at);
-        return revocation;
+        return { revocation, entry: appendAudit(record) };
       }),
-    lift: (key) => database.run(() => remove({ ...key }) !== undefined),
+    lift: (key, record) =>
+      database.transact(() => (remove({ ...key }) ? { entry: appendAudit(record) } : {})),
     anyOf: (keys) => database.run(() => keys.find((key) => byKey({ ...key }) !== undefined)),
     list: ({ limit, before = Number.MAX_SAFE_INTEGER }) =>
       database.run(() => {

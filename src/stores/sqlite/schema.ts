@@ -179,4 +179,15 @@ export const migrations: readonly string[] = [
     SELECT 1, unixepoch() * 1000, 'upgrade', '{"event":"introduced"}'
     WHERE (SELECT user_version FROM pragma_user_version) = 1;
   `,
+  // REPLACE removes rows without a DELETE trigger, so an entry goes after the last one or nowhere.
+  `
+  CREATE TABLE audit (seq INTEGER PRIMARY KEY, entry TEXT NOT NULL) STRICT;
+  CREATE TRIGGER audit_in_order BEFORE INSERT ON audit
+    WHEN new.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM audit)
+    BEGIN SELECT RAISE(ABORT, 'entries are appended to the audit log in order'); END;
+  CREATE TRIGGER audit_unchanged BEFORE UPDATE ON audit
+    BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+  CREATE TRIGGER audit_kept BEFORE DELETE ON audit
+    BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+  `,
 ];

@@ -15,7 +15,7 @@ import type { Clock } from '#src/lib/clock';
 import { KinpassError } from '#src/lib/errors';
 import type { Ids } from '#src/lib/ids';
 import type { Stores } from '#src/stores/ports';
-import { app, family, provider } from '../../support/builders.ts';
+import { app, auditRecord, family, provider } from '../../support/builders.ts';
 import { type AppId, appIds, familyIds, lifetimes, type Settings } from './settings.ts';
 import { type ProviderId, providerIds, type Registration } from './world.ts';
 
@@ -90,7 +90,7 @@ export const createWallsGateway = ({ stores, settings, clock, ids }: Deps) => {
     clock,
     ids,
   });
-  const revocations = createRevocations({ store: stores.revocations, clock });
+  const revocations = createRevocations({ store: stores.revocations });
   const instances = createInstances({
     store: stores.instances,
     signIns: stores.signIns,
@@ -160,8 +160,9 @@ export const createWallsGateway = ({ stores, settings, clock, ids }: Deps) => {
 
     call: (bearer: string, identifier: string) => unlessRefused(identifyCaller({ bearer, identifier })),
 
-    revoke: (account: string) => revocations.revoke({ kind: 'account', id: account, reason: '' }),
-    lift: (account: string) => revocations.lift({ kind: 'account', id: account }),
+    revoke: (account: string) =>
+      revocations.revoke({ kind: 'account', id: account }, auditRecord({ at: clock.now() })),
+    lift: (account: string) => revocations.lift({ kind: 'account', id: account }, auditRecord()),
   };
 };
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Stores } from '#src/stores/ports';
-import { signIn } from '../../support/builders.ts';
+import { auditRecord, signIn } from '../../support/builders.ts';
 import type { Start } from '../conformance.ts';
 import { numbers, rivals } from './rivals.ts';
 
@@ -33,7 +33,7 @@ export const changePromises = (start: Start): void => {
     const { stores, rival } = await start();
     await stores.signIns.record(signIn({ grant: 'g1', viewer: 'ana', instance: 'i1' }));
     const revoke = (kind: 'account' | 'instance' | 'jti', id: string) =>
-      stores.revocations.add({ kind, id, reason: '', at: 1_000 });
+      stores.revocations.add({ kind, id, reason: '', at: 1_000 }, auditRecord());
     await revoke('account', 'ana');
     await revoke('instance', 'i1');
     await revoke('jti', 't1');

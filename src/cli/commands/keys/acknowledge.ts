@@ -1,18 +1,23 @@
 import { takeStep } from '#src/signing-keys/admin/take-step';
 import { asOperand } from '#src/signing-keys/key/public-key';
 import { defineCommand } from '../../command.ts';
-import { openKeys } from '../../keys/open.ts';
-import { checkNote, keysOptions, noteOption } from '../../keys/options.ts';
+import { kidOf, openKeysToChange, unlessDone } from '../../keys/change.ts';
+import { changeOptions } from '../../keys/options.ts';
 import { print } from '../../terminal.ts';
 
 export const command = defineCommand({
   summary: 'Record that Adobe has confirmed a key',
   operand: '<key>',
-  options: { ...keysOptions, note: noteOption },
+  options: changeOptions,
   async run(values, name) {
-    const { manager } = await openKeys(values);
-    const note = checkNote(values.note);
-    const { kid, alreadyDone } = await takeStep(manager, { event: 'acknowledged', key: name, note });
+    await using keys = await openKeysToChange(values);
+    const { manager, note } = keys;
+    const { kid, alreadyDone } = await keys.record(
+      'key.acknowledge',
+      await kidOf(manager, name),
+      () => takeStep(manager, { event: 'acknowledged', key: name, note }),
+      unlessDone,
+    );
     if (alreadyDone) {
       print(`${kid}: ${alreadyDone}.`);
       return;

@@ -3,21 +3,27 @@ import { findKey, inspectKeys, type KeyManager, type KeyOverview } from '#src/si
 import { asOperand } from '#src/signing-keys/key/public-key';
 import { defineCommand } from '../../command.ts';
 import { confirm } from '../../confirm.ts';
-import { openKeys } from '../../keys/open.ts';
-import { checkNote, keysOptions, noteOption } from '../../keys/options.ts';
+import { openKeysToChange, unlessDone } from '../../keys/change.ts';
+import { changeOptions } from '../../keys/options.ts';
 import { yesOption } from '../../options.ts';
 import { print } from '../../terminal.ts';
 
 export const command = defineCommand({
   summary: 'Destroy a key permanently, such as a leaked one',
   operand: '<key>',
-  options: { ...keysOptions, note: noteOption, yes: yesOption },
+  options: { ...changeOptions, yes: yesOption },
   async run(values, name) {
-    const { manager } = await openKeys(values);
+    await using keys = await openKeysToChange(values);
+    const { manager, note } = keys;
     const overview = await inspectKeys(manager);
     const { kid } = findKey(overview.entries, name);
     if (!values.yes) await confirm([kid.slice(0, 8)], consequences(overview, kid));
-    const { alreadyDone, kmsKeyId } = await destroyKey(manager, kid, checkNote(values.note));
+    const { alreadyDone, kmsKeyId } = await keys.record(
+      'key.destroy',
+      kid,
+      () => destroyKey(manager, kid, note),
+      unlessDone,
+    );
     print(
       alreadyDone
         ? `${kid}: ${alreadyDone}.`

@@ -4,26 +4,29 @@ import { fail } from '#src/lib/errors';
 import { createKeyExport, type KeyExport } from '#src/signing-keys/admin/key-export';
 import { asOperand } from '#src/signing-keys/key/public-key';
 import { defineCommand } from '../../command.ts';
+import { kidOf, openKeysToChange } from '../../keys/change.ts';
 import { exportEmail } from '../../keys/export-email.ts';
-import { openKeys } from '../../keys/open.ts';
-import { keysOptions } from '../../keys/options.ts';
+import { changeOptions } from '../../keys/options.ts';
 import { print } from '../../terminal.ts';
 
 export const command = defineCommand({
   summary: 'Write the files for Adobe, and print the email to send',
   operand: '<key>',
   options: {
-    ...keysOptions,
+    ...changeOptions,
     out: { type: 'string', value: 'folder', help: 'where to write them (default: handover)' },
   },
   async run(values, name) {
-    const { manager, families } = await openKeys(values);
-    const key = await createKeyExport(manager, name);
-    const files = await writeFiles(key, values.out ?? 'handover');
+    await using keys = await openKeysToChange(values);
+    const { manager, config } = keys;
+    const { key, files } = await keys.record('key.export', await kidOf(manager, name), async () => {
+      const exported = await createKeyExport(manager, name);
+      return { key: exported, files: await writeFiles(exported, values.out ?? 'handover') };
+    });
     print(`Public key, certificate and JWK of ${key.kid}:`);
     for (const file of files) print(`  ${file}`);
     print('Send this to Adobe, with the files attached:\n');
-    for (const line of exportEmail(key, files, families)) print(line);
+    for (const line of exportEmail(key, files, config?.families ?? [])) print(line);
     print(`\nNext, when Adobe has confirmed the key: kinpass keys acknowledge ${asOperand(key.kid)}`);
   },
 });

@@ -1,19 +1,26 @@
 import { generateKey } from '#src/signing-keys/admin/add-key';
 import { asOperand } from '#src/signing-keys/key/public-key';
 import { defineCommand } from '../../command.ts';
-import { openKeys } from '../../keys/open.ts';
-import { keysOptions, parseBits } from '../../keys/options.ts';
+import { newKey, openKeysToChange } from '../../keys/change.ts';
+import { changeOptions, parseBits } from '../../keys/options.ts';
 import { print } from '../../terminal.ts';
 
 export const command = defineCommand({
   summary: 'Generate a key as a draft',
   options: {
-    ...keysOptions,
+    ...changeOptions,
     bits: { type: 'string', value: 'n', help: '2048, 3072 or 4096 (default: 2048)' },
   },
   async run(values) {
-    const { manager } = await openKeys(values);
-    const { kid, fingerprint } = await generateKey(manager, parseBits(values.bits));
+    const bits = parseBits(values.bits);
+    await using keys = await openKeysToChange(values);
+    const { manager } = keys;
+    const { kid, fingerprint } = await keys.record(
+      'key.generate',
+      newKey,
+      () => generateKey(manager, bits),
+      ({ kid: id }) => ({ target: { kind: 'key', id } }),
+    );
     print(`${kid} generated as a draft. SHA-256 ${fingerprint}`);
     print(`Back up ${manager.directory} now.`);
     print(`Next: run kinpass keys export ${asOperand(kid)} and send its output to Adobe.`);

@@ -3,20 +3,26 @@ import { fail } from '#src/lib/errors';
 import { importKey, importKmsKey } from '#src/signing-keys/admin/add-key';
 import type { KeyManager } from '#src/signing-keys/admin/key-manager';
 import { defineCommand } from '../../command.ts';
-import { openKeys } from '../../keys/open.ts';
-import { keysOptions } from '../../keys/options.ts';
+import { newKey, openKeysToChange } from '../../keys/change.ts';
+import { changeOptions } from '../../keys/options.ts';
 import { print } from '../../terminal.ts';
 
 export const command = defineCommand({
   summary: 'Import an existing key as a draft',
   operand: '[file]',
   options: {
-    ...keysOptions,
+    ...changeOptions,
     kms: { type: 'string', value: 'id', help: 'a key of the key management service' },
   },
   async run(values, file) {
-    const { manager } = await openKeys(values);
-    const { kid, fingerprint } = await importFrom(manager, file, values.kms);
+    await using keys = await openKeysToChange(values);
+    const { manager } = keys;
+    const { kid, fingerprint } = await keys.record(
+      'key.import',
+      newKey,
+      () => importFrom(manager, file, values.kms),
+      ({ kid: id }) => ({ target: { kind: 'key', id } }),
+    );
     print(`${kid} imported as a draft. SHA-256 ${fingerprint}`);
     if (file !== undefined) print(`Back up ${manager.directory} now, and delete ${file}.`);
   },

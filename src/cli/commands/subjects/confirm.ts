@@ -1,17 +1,18 @@
 import { examineSubjects, reasonText, refuseMissing, settleSubjects } from '#src/families/subjects';
 import { fail } from '#src/lib/errors';
+import { createTerminalTrail, terminalOperator } from '../../audit-trail.ts';
 import { defineCommand } from '../../command.ts';
 import { confirm } from '../../confirm.ts';
-import { operatorName } from '../../operator-name.ts';
-import { configOption, yesOption } from '../../options.ts';
+import { checkReason, configOption, reasonOption, yesOption } from '../../options.ts';
 import { openSubjectState } from '../../subjects/open.ts';
 import { print, styled } from '../../terminal.ts';
 
 /** Confirms family by family; applies all changes or none. Errors: subjects_changed, keys_invalid, confirmation_missing. */
 export const command = defineCommand({
   summary: 'Accept the planned subject changes, which block start-up',
-  options: { config: configOption, yes: yesOption },
+  options: { config: configOption, reason: reasonOption, yes: yesOption },
   async run(values) {
+    const reason = checkReason(values.reason);
     await using state = await openSubjectState(values);
     const exam = await examineSubjects(state);
     const { changes } = exam.verdict;
@@ -33,12 +34,21 @@ export const command = defineCommand({
         changes.map(({ family }) => family),
         [],
       );
-    const by = operatorName();
-    if (!(await settleSubjects(state, exam, by))) {
-      throw fail('subjects_changed', {
-        hint: 'The state has changed in the meantime. Run the command again.',
-      });
-    }
-    print(`Confirmed by ${by}. Restart every gateway: running ones keep the old subjects.`);
+    const operator = terminalOperator();
+    await createTerminalTrail(state.stores.audit).recordAction(
+      operator,
+      {
+        action: 'subjects.confirm',
+        target: { kind: 'subject', id: changes.map(({ family }) => family).join(' ') },
+        reason,
+        details: { accounts: changes.reduce((sum, { accounts }) => sum + accounts, 0) },
+      },
+      async () => {
+        if (await settleSubjects(state, exam, operator.actor)) return;
+        const hint = 'The state has changed in the meantime. Run the command again.';
+        throw fail('subjects_changed', { hint });
+      },
+    );
+    print(`Confirmed by ${operator.actor}. Restart every gateway: running ones keep the old subjects.`);
   },
 });

@@ -5,9 +5,9 @@ import { systemClock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
 import { systemIds } from '#src/lib/ids';
 import type { Stores } from '#src/stores/ports';
+import { createTerminalTrail, terminalOperator } from '../../audit-trail.ts';
 import { defineCommand } from '../../command.ts';
-import { operatorName } from '../../operator-name.ts';
-import { configOption } from '../../options.ts';
+import { checkReason, configOption, reasonOption } from '../../options.ts';
 import { openSubjectState } from '../../subjects/open.ts';
 import { print } from '../../terminal.ts';
 
@@ -16,18 +16,32 @@ export const command = defineCommand({
   summary: 'Create a new subject secret for future accounts',
   options: {
     config: configOption,
+    reason: reasonOption,
     version: { type: 'string', value: 'n', help: 'replace a lost version' },
   },
   async run(values) {
+    const reason = checkReason(values.reason);
     await using state = await openSubjectState(values);
     const { directory, stores } = state;
     const known = await knownVersions(directory, stores);
     const version = parseVersion(values.version, known);
     const file = subjectSecretFile(directory, version);
-    const fingerprint = await createSecret(directory, version, file);
-    const by = operatorName();
-    await appendEvent(stores.subjects, by, { event: 'made', version, fingerprint });
-    print(`${file} created by ${by}. Back it up now, and copy it to the keys folder of every gateway.`);
+    const operator = terminalOperator();
+    await createTerminalTrail(stores.audit).recordAction(
+      operator,
+      {
+        action: 'subjects.new-secret',
+        target: { kind: 'subject', id: `secret version ${version}` },
+        reason,
+      },
+      async () => {
+        const fingerprint = await createSecret(directory, version, file);
+        await appendEvent(stores.subjects, operator.actor, { event: 'made', version, fingerprint });
+      },
+    );
+    print(
+      `${file} created by ${operator.actor}. Back it up now, and copy it to the keys folder of every gateway.`,
+    );
     print(
       known.includes(version)
         ? 'It differs from the lost secret: kinpass subjects plan shows what changes.'

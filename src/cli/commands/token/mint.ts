@@ -6,12 +6,12 @@ import { systemIds } from '#src/lib/ids';
 import { createIssueServiceToken, type IssueServiceToken } from '#src/service-token/issue';
 import { inspectKeys, testedSigner } from '#src/signing-keys/admin/key-manager';
 import { keyRecordsIn } from '#src/signing-keys/load-keys';
-import { createAuditLog } from '../../audit-log.ts';
+import { createTerminalTrail, terminalOperator } from '../../audit-trail.ts';
 import { defineCommand } from '../../command.ts';
 import { confirm } from '../../confirm.ts';
 import { openConfiguredKeys } from '../../keys/open.ts';
 import { openExistingStores } from '../../open-stores.ts';
-import { configOption } from '../../options.ts';
+import { checkReason, configOption, reasonOption } from '../../options.ts';
 import { loadSettings } from '../../settings.ts';
 import { print } from '../../terminal.ts';
 import { mintTarget } from '../../token/mint-target.ts';
@@ -27,9 +27,11 @@ export const command = defineCommand({
     account: { type: 'string', value: 'id', help: 'the account' },
     subject: { type: 'string', value: 'sub', help: 'or the subject itself, with --family' },
     family: { type: 'string', value: 'id', help: 'the family of the subject' },
+    reason: reasonOption,
     yes: { type: 'boolean', help: 'do not ask for confirmation in production' },
   },
   async run(values) {
+    const reason = checkReason(values.reason);
     const config = await loadSettings(values);
     await using stores = await openExistingStores(config);
     const target = await mintTarget(values, config, stores);
@@ -38,11 +40,14 @@ export const command = defineCommand({
         [target.name],
         ['This is a production configuration: until the token expires, its holder is this viewer to Adobe.'],
       );
-    const token = await target.mint(await openIssuer(config));
-    const { sub, jti, exp } = decodeJwt(token);
-    createAuditLog().warn(
-      { audit: 'service token minted', [target.kind]: target.name, sub, jti, exp },
-      'audit',
+    const token = await createTerminalTrail(stores.audit).recordAction(
+      terminalOperator(),
+      { action: 'service-token.mint', target: { kind: target.kind, id: target.name }, reason },
+      async () => target.mint(await openIssuer(config)),
+      (minted) => {
+        const { jti = '', exp = 0 } = decodeJwt(minted);
+        return { details: { jti, exp } };
+      },
     );
     print(token);
   },

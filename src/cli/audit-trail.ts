@@ -1,0 +1,22 @@
+import { hostname } from 'node:os';
+import { type AuditTrail, createAuditTrail, type Operator } from '#src/flows/audit-trail';
+import { systemClock } from '#src/lib/clock';
+import { canonicalAddress } from '#src/lib/ip-address';
+import { createLog } from '#src/observability/logger';
+import type { AuditStore } from '#src/stores/audit-ports';
+import { operatorName } from './operator-name.ts';
+import { printError } from './terminal.ts';
+
+/** The audit log, for what the person at the terminal does. How it ended is a line on stderr too, in the gateway's format. */
+export const createTerminalTrail = (audit: AuditStore): AuditTrail =>
+  createAuditTrail({
+    audit,
+    clock: systemClock,
+    log: createLog('warn', { write: (line) => printError(line.trimEnd()) }),
+  });
+
+/** The person at the terminal. A remote one is named by address, as sshd tells it. */
+export const terminalOperator = (): Operator => {
+  const [address = ''] = process.env['SSH_CONNECTION']?.split(' ') ?? [];
+  return { actor: operatorName(), via: 'cli', source: canonicalAddress(address) ?? hostname() };
+};
