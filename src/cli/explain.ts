@@ -18,7 +18,7 @@ export const explain = (error: unknown, { debug = false }: { debug?: boolean } =
 ];
 
 const known = ({ code, message, field, hint }: KnownError): string[] => {
-  if (selfExplanatory.has(code) && hint) return [`kinpass: ${hint}`];
+  if (selfExplanatory.has(code) && hint) return hint.split('\n').map((line) => `kinpass: ${line}`);
   return [
     `kinpass: ${message}${field ? ` (${field})` : ''}`,
     ...(hint ? hint.split('\n').map((line) => `  ${line.trim()}`) : []),

@@ -1,7 +1,7 @@
 import type { Config } from '#src/config/schema';
 import { createGateway, type Gateway } from '#src/gateway';
 import { createGracefulReload } from './graceful-reload.ts';
-import { type Listener, listen } from './listen.ts';
+import { type Address, type Listener, listenAll } from './listen.ts';
 
 export interface Listeners {
   readonly public: Listener;
@@ -9,17 +9,17 @@ export interface Listeners {
   close(): Promise<void>;
 }
 
+/** What the gateway listens on, with the settings that change it. */
+export const addressesOf = (config: Pick<Config, 'public' | 'admin'>): readonly [Address, Address] => [
+  { ...config.public, setting: 'public.port (KINPASS_PUBLIC_PORT)' },
+  { ...config.admin, setting: 'admin.port (KINPASS_ADMIN_PORT)' },
+];
+
 /** Opens both ports or none. Errors: port_taken, config_invalid. */
 export const openListeners = async (config: Pick<Config, 'public' | 'admin'>): Promise<Listeners> => {
-  const open = await listen({ ...config.public, setting: 'public.port (KINPASS_PUBLIC_PORT)' });
-  try {
-    const admin = await listen({ ...config.admin, setting: 'admin.port (KINPASS_ADMIN_PORT)' });
-    // Readiness stays available while the public listener drains.
-    return { public: open, admin, close: () => open.close().then(() => admin.close()) };
-  } catch (error) {
-    await open.close(0);
-    throw error;
-  }
+  const [open, admin] = await listenAll(addressesOf(config));
+  // Readiness stays available while the public listener drains.
+  return { public: open, admin, close: () => open.close().then(() => admin.close()) };
 };
 
 export interface RunningGateway {

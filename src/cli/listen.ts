@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { isNativeError } from 'node:util/types';
-import { fail, type KinpassError } from '#src/lib/errors';
+import { fail, hasCode, KinpassError } from '#src/lib/errors';
 
-interface Address {
+export interface Address {
   readonly host: string;
   /** 0 chooses a free port. */
   readonly port: number;
@@ -51,6 +51,30 @@ export const listen = async (address: Address): Promise<Listener> => {
     },
   };
 };
+
+type Opened<Addresses extends readonly Address[]> = { [Index in keyof Addresses]: Listener };
+
+/** Opens all of these or none, and names every port that is in use. Errors: port_taken, config_invalid. */
+export const listenAll = async <const Addresses extends readonly Address[]>(
+  addresses: Addresses,
+): Promise<Opened<Addresses>> => {
+  const tried = await Promise.allSettled(addresses.map(listen));
+  const open = tried.flatMap((attempt) => (attempt.status === 'fulfilled' ? [attempt.value] : []));
+  const errors: unknown[] = tried.flatMap((attempt) =>
+    attempt.status === 'rejected' ? [attempt.reason] : [],
+  );
+  if (errors.length === 0) return open as Opened<Addresses>;
+  await Promise.all(open.map((listener) => listener.close(0)));
+  const other = errors.find((error) => !hasCode(error, 'port_taken'));
+  throw other ?? inOne(errors.filter((error) => error instanceof KinpassError));
+};
+
+const inOne = (errors: readonly KinpassError[]): KinpassError =>
+  fail('port_taken', {
+    field: errors.map(({ field }) => field).join(', '),
+    hint: errors.map(({ hint }) => hint).join('\n'),
+    cause: errors[0]?.cause,
+  });
 
 const cannotListen = ({ host, port, setting }: Address, cause: unknown): KinpassError => {
   const code = isNativeError(cause) && 'code' in cause ? cause.code : undefined;

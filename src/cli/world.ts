@@ -2,7 +2,8 @@ import type { defaultFixtures, Simulator, startSimulator } from '@kinpass/simula
 import type { Config } from '#src/config/schema';
 import type { createGateway } from '#src/gateway';
 import type { Places } from './demo-config.ts';
-import { openListeners, runGateway } from './gateway-servers.ts';
+import { addressesOf, openListeners, runGateway } from './gateway-servers.ts';
+import { type Address, listenAll } from './listen.ts';
 import { originsAt, type SimulatorPorts } from './simulator-ports.ts';
 
 interface Options {
@@ -37,7 +38,9 @@ export const startWorld = async (options: Options): Promise<World> => {
     adminPort,
     origins,
   });
-  const listeners = await openListeners(configure(places(options.publicPort, options.adminPort)));
+  const planned = configure(places(options.publicPort, options.adminPort));
+  await requireFree([...addressesOf(planned), ...simulatorAddresses(simulatorPorts)]);
+  const listeners = await openListeners(planned);
   const [publicPort, adminPort] = [listeners.public.port, listeners.admin.port];
   const { publicOrigin } = configure(places(publicPort, adminPort));
   const started: (() => Promise<void>)[] = [() => listeners.close()];
@@ -73,4 +76,13 @@ export const startWorld = async (options: Options): Promise<World> => {
     await Promise.all(started.map((close) => close()));
     throw error;
   }
+};
+
+const simulatorAddresses = (ports: SimulatorPorts): Address[] =>
+  Object.values(ports).map((port) => ({ host: '127.0.0.1', port, setting: '--simulator-port' }));
+
+/** Names every port that is in use before anything starts. Errors: port_taken, config_invalid. */
+const requireFree = async (addresses: readonly Address[]): Promise<void> => {
+  const listeners = await listenAll(addresses.filter(({ port }) => port !== 0));
+  await Promise.all(listeners.map((listener) => listener.close(0)));
 };

@@ -22,22 +22,23 @@ test('a quiet demo starts, and Ctrl-C ends it with exit code 0', async () => {
   expect(demo.output).toContain('Shutting down gracefully');
 });
 
-test('a port in use is one line with the port and the setting', async () => {
-  const other = createServer().listen(0, '0.0.0.0');
-  await once(other, 'listening');
-  const { port } = other.address() as AddressInfo;
-  await using demo = runKinpass([
-    'demo',
-    '--port',
-    String(port),
-    '--admin-port',
-    '0',
-    '--simulator-port',
-    '0',
-  ]);
+test('every port in use is one line with the port and the setting, all at once', async () => {
+  const others = [createServer(), createServer(), createServer()];
+  const ports = await Promise.all(
+    others.map(async (other) => {
+      await once(other.listen(0, '127.0.0.1'), 'listening');
+      return (other.address() as AddressInfo).port;
+    }),
+  );
+  const [open = 0, admin = 0, simulated = 0] = ports;
+  const settings = ['--port', `${open}`, '--admin-port', `${admin}`, '--simulator-port', `${simulated}`];
+  await using demo = runKinpass(['demo', ...settings]);
   expect(await demo.ended).toBe(1);
-  expect(demo.output).toMatch(new RegExp(`^kinpass: Port ${port} is in use.*KINPASS_PUBLIC_PORT\\)\\.\n$`));
-  other.close();
+  const [first = '', second = '', third = ''] = demo.output.split('\n');
+  expect(first).toMatch(new RegExp(`^kinpass: Port ${open} is in use.*KINPASS_PUBLIC_PORT\\)\\.$`));
+  expect(second).toMatch(new RegExp(`^kinpass: Port ${admin} is in use.*KINPASS_ADMIN_PORT\\)\\.$`));
+  expect(third).toMatch(new RegExp(`^kinpass: Port ${simulated} is in use.*--simulator-port\\.$`));
+  for (const other of others) other.close();
 });
 
 test('all configuration faults are reported at once, without a stack trace', async () => {

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { errnoOf } from '#src/lib/errno';
-import { fail } from '#src/lib/errors';
+import { fail, SimulatorError } from '#src/lib/errors';
 import type { Origins, PartyName } from '#src/party';
 
 interface Listener {
@@ -80,15 +80,19 @@ export const listenAll = async ({
   readonly host?: string;
   readonly ports?: Ports;
 }): Promise<Listeners> => {
-  const open = new Map<PartyName, Listener>();
+  const tried = await Promise.allSettled(
+    partyNames.map(async (name) => [name, await listen(name, host, portOf(name, ports))] as const),
+  );
+  const open = new Map(tried.flatMap((attempt) => (attempt.status === 'fulfilled' ? [attempt.value] : [])));
   const close = async (): Promise<void> => {
     await Promise.all([...open.values()].map((listener) => listener.close()));
   };
-  try {
-    for (const name of partyNames) open.set(name, await listen(name, host, portOf(name, ports)));
-  } catch (error) {
+  const errors: unknown[] = tried.flatMap((attempt) =>
+    attempt.status === 'rejected' ? [attempt.reason] : [],
+  );
+  if (errors.length > 0) {
     await close();
-    throw error;
+    throw inOne(errors);
   }
   return {
     origins: Object.fromEntries([...open].map(([name, { origin }]) => [name, origin])) as Origins,
@@ -97,4 +101,18 @@ export const listenAll = async ({
     },
     close,
   };
+};
+
+/** Every port that is in use in one error; any other error as it is. */
+const inOne = (errors: readonly unknown[]): unknown => {
+  const taken = errors.filter((error) => error instanceof SimulatorError);
+  const other = errors.find((error) => !(error instanceof SimulatorError));
+  return (
+    other ??
+    fail('port_taken', {
+      field: taken.map(({ field }) => field).join(', '),
+      hint: taken.map(({ hint }) => hint).join('\n'),
+      cause: taken[0]?.cause,
+    })
+  );
 };

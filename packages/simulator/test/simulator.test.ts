@@ -22,14 +22,14 @@ test('six parties on six origins', async () => {
   }
 });
 
-test('a taken port is named, with the setting that changes it, and nothing stays open', async () => {
+test('all taken ports are named, with the settings that change them, and nothing stays open', async () => {
   await using world = await startWorld();
-  const adobe = portOf(world.origins.adobe);
-  const starting = startSimulator({ ports: { ...anyPorts, google: adobe } });
+  const [adobe, dtc] = [portOf(world.origins.adobe), portOf(world.origins.dtc)];
+  const starting = startSimulator({ ports: { ...anyPorts, google: adobe, apple: dtc } });
   await expect(starting).rejects.toMatchObject({
     code: 'port_taken',
-    field: 'simulator.ports.google',
-    hint: expect.stringContaining(String(adobe)),
+    field: 'simulator.ports.google, simulator.ports.apple',
+    hint: expect.stringMatching(`${adobe}[^]*\n[^]*${dtc}`),
   });
 });
 
