@@ -54,7 +54,9 @@ const gateway = async () => {
       log: { level: 'silent' },
       keys: { directory: mkdtempSync(join(tmpdir(), 'kinpass-bench-')) },
       adobe: { origin: adobe, throttle: { perSecond: 1000, burst: 1000 } },
-      identityProviders: [{ id: 'dtc', kind: 'oidc', label: 'DTC', issuer: adobe, clientId: 'x' }],
+      identityProviders: [
+        { id: 'dtc', kind: 'oidc', label: 'DTC', issuer: adobe, clientId: 'x', clientAuthentication: 'none' },
+      ],
       families: [{ id: 'ref', identityProviders: ['dtc'], serviceToken: { issuer: origin } }],
       apps: [{ id: 'tv', name: 'TV', family: 'ref', serviceProviders: ['REF30'], softwareStatement: 's' }],
     }),

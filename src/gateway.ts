@@ -3,6 +3,8 @@
  * listen, read the environment or decide anything.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { warnings } from '#src/config/checks/warnings';
+import { pathText } from '#src/config/fault';
 import type { Config } from '#src/config/schema';
 import { createDirectory } from '#src/families/directory';
 import { createForgetEnded } from '#src/flows/forget-ended';
@@ -66,8 +68,7 @@ const composeGateway = async (
   const { log, notices, keyRing, stores, endings } = runtime;
   const services = await openServices(config, runtime, predecessor);
   const { adobe } = services;
-  if (config.insecureHttp)
-    log.warn({ setting: 'insecureHttp' }, 'plain http is allowed: for development only');
+  for (const { path, message } of warnings(config)) log.warn({ setting: pathText(path) }, message);
   let adobeStaysInUse = false;
   const app = await composePublic(services);
   const admin = composeAdmin(services);

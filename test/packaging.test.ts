@@ -57,7 +57,14 @@ describe('installed alone', () => {
       store: { kind: 'memory' },
       keys: { directory: alone.path('keys') },
       identityProviders: [
-        { id: 'dtc', kind: 'oidc', label: 'DTC', issuer: 'http://localhost:1', clientId: 'kinpass' },
+        {
+          id: 'dtc',
+          kind: 'oidc',
+          label: 'DTC',
+          issuer: 'http://localhost:1',
+          clientId: 'kinpass',
+          clientAuthentication: 'none',
+        },
       ],
       families: [
         { id: 'ref', identityProviders: ['dtc'], serviceToken: { issuer: 'https://sso.ref.example' } },

@@ -5,7 +5,7 @@ import { adminRoles } from '#src/config/schema/listeners';
 import { createAdminAccess } from '#src/http/admin-tokens';
 import type { Context } from '#src/http/context';
 
-/** One setting, `admin.host  0.0.0.0`, let the whole network revoke accounts. */
+/** One setting, `admin.host: 0.0.0.0`, let the whole network revoke accounts. */
 test.each(['0.0.0.0', '::', '10.0.0.5', 'admin.internal'])(
   'a listener on %s does not start without a token',
   (host) => {

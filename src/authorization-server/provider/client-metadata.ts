@@ -1,22 +1,8 @@
 import type { AdapterPayload } from 'oidc-provider';
+import { applicationType } from '#src/lib/redirect-uri';
 import type { Client } from '../deps.ts';
 
 const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code';
-
-const isWeb = (uri: string): boolean => /^https?:/i.test(uri);
-/** RFC 8252 §7.3: the app listens on a port that it learns when it starts. */
-const isLoopback = (uri: string): boolean =>
-  /^http:\/\/(127\.0\.0\.1|\[::1\]|localhost)(:\d+)?(\/|\?|$)/i.test(uri);
-const isRemoteHttp = (uri: string): boolean => /^http:/i.test(uri) && !isLoopback(uri);
-
-/**
- * A `native` client may return to any port of its loopback redirect URIs. It may not have plain http elsewhere, as
- * development has; then its ports are exact.
- */
-const applicationType = (uris: readonly string[]): 'web' | 'native' => {
-  if (!uris.every(isWeb)) return 'native';
-  return uris.some(isLoopback) && !uris.some(isRemoteHttp) ? 'native' : 'web';
-};
 
 /**
  * An app or one of its instances as OAuth client metadata (RFC 7591 §2). Only the hash of the secret is known: it is

@@ -3,7 +3,10 @@ import type { Finding } from '../fault.ts';
 import { adminAccess } from './admin.ts';
 import { contrasts } from './contrast.ts';
 import { insecureOrigins } from './insecure-origins.ts';
-import { developmentSettings } from './production.ts';
+import { listenerAddresses } from './listeners.ts';
+import { productionFaults } from './production.ts';
+import { providerClients } from './provider-clients.ts';
+import { redirectUris } from './redirect-uris.ts';
 import { references } from './references.ts';
 import { subjectClaims } from './subject-claims.ts';
 import { trustedProxies } from './trusted-proxies.ts';
@@ -17,8 +20,11 @@ const rules: readonly Rule[] = [
   insecureOrigins,
   trustedProxies,
   adminAccess,
+  listenerAddresses,
+  providerClients,
+  redirectUris,
+  productionFaults,
   contrasts,
-  developmentSettings,
 ];
 
 /** What is wrong across settings. Pure. */

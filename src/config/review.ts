@@ -1,0 +1,56 @@
+import { checkSettings } from './check.ts';
+import { applyEnvironment } from './environment.ts';
+import type { Fault, Finding, Path, Place } from './fault.ts';
+import { readYaml } from './read-yaml.ts';
+import type { Config } from './schema.ts';
+import { unreadableFiles } from './unreadable-files.ts';
+
+export interface Sources {
+  /** Path of the YAML file; if absent, settings come from the environment alone. */
+  readonly file?: string | undefined;
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+}
+
+/** Settings as they were found, and what is wrong with them. */
+export interface Review {
+  /** Undefined when there are faults. */
+  readonly config: Config | undefined;
+  readonly faults: readonly Fault[];
+  /** What is allowed, but probably not meant. */
+  readonly warnings: readonly Fault[];
+  /** File and environment merged, as they are written. */
+  readonly input: Readonly<Record<string, unknown>>;
+  /** Where the setting at a path comes from, or what is around it; the place of its key, if wanted. */
+  placeOf(path: Path, ofKey?: boolean): Place | undefined;
+}
+
+/** Reads, merges and checks the settings. Never throws: a file that cannot be read is a fault as well. */
+export const reviewConfig = async ({ file, env, cwd }: Sources): Promise<Review> => {
+  const found = file === undefined ? undefined : await readYaml(file, cwd);
+  const { input, faults, variableOf } = applyEnvironment(found?.settings ?? {}, env);
+  const placeOf: Review['placeOf'] = (path, ofKey) => variableOf(path) ?? found?.placeOf(path, ofKey);
+  // Of a file that cannot be read nothing else can be said.
+  if (found && !found.settings)
+    return { config: undefined, faults: found.faults, warnings: [], input, placeOf };
+
+  const checked = checkSettings(input);
+  const placed = (findings: readonly Finding[]): Fault[] =>
+    findings.map((finding) => ({ ...finding, place: placeOf(finding.path, finding.key) }));
+  const inSettings = placed([...checked.faults, ...(await unreadableFiles(input, cwd))]);
+  const all = [...(found?.faults ?? []), ...faults, ...inSettings].toSorted(byPlace);
+  return {
+    config: all.length === 0 ? checked.config : undefined,
+    faults: all,
+    warnings: placed(checked.warnings).toSorted(byPlace),
+    input,
+    placeOf,
+  };
+};
+
+/** Variables first, then the file from top to bottom. */
+const byPlace = ({ place: a }: Fault, { place: b }: Fault): number => {
+  const [lineA, lineB] = [a && 'line' in a ? a.line : 0, b && 'line' in b ? b.line : 0];
+  if (lineA !== lineB) return lineA - lineB;
+  return a && b && 'column' in a && 'column' in b ? a.column - b.column : 0;
+};

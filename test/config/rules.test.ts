@@ -1,0 +1,159 @@
+import { expect, test } from 'vitest';
+import { checkSettings } from '#src/config/check';
+import { faultText } from '#src/config/fault';
+import type { ConfigInput } from '#src/config/schema';
+
+const input = {
+  publicOrigin: 'https://sso.ref.example',
+  identityProviders: [{ id: 'google', kind: 'google', label: 'Google', clientId: 'g', clientSecret: 's' }],
+  families: [
+    { id: 'ref', identityProviders: ['google'], serviceToken: { issuer: 'https://sso.ref.example' } },
+  ],
+  apps: [{ id: 'tv', name: 'TV', family: 'ref', serviceProviders: ['REF30'], softwareStatement: 's1' }],
+} satisfies ConfigInput;
+
+const [google] = input.identityProviders;
+const [app] = input.apps;
+const dtc = { id: 'google', kind: 'oidc', label: 'DTC', issuer: 'https://dtc.example', clientId: 'k' };
+const withUris = (...redirectUris: string[]) => ({ apps: [{ ...app, redirectUris }] });
+
+const faultsWith = (changes: object): string[] =>
+  checkSettings({ ...input, ...changes }).faults.map(faultText);
+const warningsWith = (changes: object): string[] =>
+  checkSettings({ ...input, ...changes }).warnings.map(faultText);
+
+test('settings without faults and warnings', () => {
+  expect([faultsWith({}), warningsWith({})]).toEqual([[], []]);
+});
+
+test.each<[string, object, string[]]>([
+  [
+    'wildcards in redirect URIs',
+    withUris('https://*.ref.example/in', 'com.example.app:/in'),
+    ['apps[0].redirectUris[0]  must be one exact URI: wildcards are not supported'],
+  ],
+  [
+    'a redirect URI without a scheme',
+    withUris('app.ref.example/in'),
+    [
+      'apps[0].redirectUris[0]  must be a URI such as https://app.example.com/signed-in  → write https://app.ref.example/in',
+    ],
+  ],
+  [
+    'a fragment',
+    withUris('https://app.ref.example/#/in'),
+    ['apps[0].redirectUris[0]  must have no fragment  → write https://app.ref.example/'],
+  ],
+  [
+    'a scheme that runs code',
+    withUris('javascript:alert(1)'),
+    ['apps[0].redirectUris[0]  must not have this scheme'],
+  ],
+  [
+    'plain http on another device',
+    withUris('http://app.ref.example/in', 'http://localhost/in'),
+    [
+      'apps[0].redirectUris[0]  must be https, unless it is on this device  → write https://app.ref.example/in',
+    ],
+  ],
+  [
+    'https on this device',
+    withUris('com.example.app:/in', 'https://localhost/in'),
+    ['apps[0].redirectUris[1]  must be http on this device  → write http://localhost/in'],
+  ],
+  [
+    'a sign-out that returns to nowhere',
+    { apps: [{ ...app, postLogoutRedirectUris: ['/bye'] }] },
+    ['apps[0].postLogoutRedirectUris[0]  must be a URI such as https://app.example.com/signed-in'],
+  ],
+  [
+    'a client without its secret',
+    { identityProviders: [dtc] },
+    [
+      'identityProviders[0].clientSecret  is missing: client_secret_basic needs one; a client without has clientAuthentication: none',
+    ],
+  ],
+  [
+    'Google without a secret',
+    { identityProviders: [{ ...google, clientSecret: undefined }] },
+    ['identityProviders[0].clientSecret  is missing: Google requires one'],
+  ],
+  [
+    'an empty secret, once',
+    { identityProviders: [{ ...dtc, clientSecret: '' }] },
+    ['identityProviders[0].clientSecret  must not be empty'],
+  ],
+  [
+    'scopes without openid',
+    { identityProviders: [{ ...google, scopes: ['email'] }] },
+    ['identityProviders[0].scopes  must include openid'],
+  ],
+  [
+    'two listeners at one address',
+    { public: { port: 8081 } },
+    ['admin.port  must not be that of public.port'],
+  ],
+  [
+    'CORS for everybody',
+    { apps: [{ ...app, corsOrigins: ['*'] }] },
+    ['apps[0].corsOrigins[0]  must name one origin: wildcards such as * are not supported'],
+  ],
+  [
+    'one statement in two apps, in production',
+    { production: true, apps: [app, { ...app, id: 'tv2' }] },
+    ['apps[1].softwareStatement  must not be that of apps[0]: each app has its own'],
+  ],
+])('%s', (_what, changes, faults) => expect(faultsWith(changes)).toEqual(faults));
+
+test.each([
+  'change-me',
+  'ChangeMe',
+  'replace_me',
+  'your-client-secret',
+  '<secret>',
+  'TODO',
+  'xxxx',
+  'set KINPASS_IDENTITY_PROVIDERS_DTC_CLIENT_SECRET_FILE',
+  "the software statement from Adobe's TVE Dashboard",
+])('production refuses the placeholder %j', (secret) => {
+  const identityProviders = [{ ...google, clientSecret: secret }];
+  expect(faultsWith({ production: true, identityProviders })).toEqual([
+    'identityProviders[0].clientSecret  is a placeholder: give the real value',
+  ]);
+  expect(faultsWith({ identityProviders })).toEqual([]);
+});
+
+test.each(['https://sso.example.com', 'https://example.org'])(
+  'production refuses the example host of %s',
+  (publicOrigin) => {
+    expect(faultsWith({ production: true, publicOrigin })).toEqual([
+      'publicOrigin  is a placeholder: give the real value',
+    ]);
+  },
+);
+
+test.each(['https://example.community', 'https://sso.notexample.com', 'https://sso.ref.example'])(
+  'production takes %s',
+  (publicOrigin) => expect(faultsWith({ production: true, publicOrigin })).toEqual([]),
+);
+
+test.each<[string, object, string[]]>([
+  ['plain http', { insecureHttp: true }, ['insecureHttp  plain http is allowed: for development only']],
+  [
+    'a provider in no family',
+    { identityProviders: [google, { ...google, id: 'other' }] },
+    ['identityProviders[1].id  no family has this identity provider'],
+  ],
+  [
+    'a family without apps',
+    { families: [...input.families, { ...input.families[0], id: 'other' }] },
+    ['families[1].id  no app belongs to this family'],
+  ],
+  [
+    'a secret that nothing uses',
+    { identityProviders: [{ ...dtc, clientAuthentication: 'none', clientSecret: 's' }] },
+    ['identityProviders[0].clientSecret  is not used: clientAuthentication is none'],
+  ],
+])('%s is a warning', (_what, changes, expected) => {
+  expect([faultsWith(changes), warningsWith(changes)]).toEqual([[], expected]);
+});
