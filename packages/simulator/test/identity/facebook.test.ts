@@ -128,6 +128,14 @@ test('an ID token comes only with openid, and only while it is switched on', asy
   expect(facebook.party.switches.idTokenInCodeFlow).toBe(true);
 });
 
+test('answers of Graph name the version that served them, errors included', async () => {
+  await using facebook = await startFacebook();
+  const versionOf = async (path: string) =>
+    (await got(`${facebook.origin}${path}`, { throwHttpErrors: false })).headers['facebook-api-version'];
+  expect(await versionOf('/v22.0/debug_token')).toBe('v22.0');
+  expect(await versionOf('/me')).toBe('v23.0');
+});
+
 test('debug_token tells an app whose token it is', async () => {
   await using facebook = await startFacebook();
   const arrived = arrival(await signIn(facebook.origin));

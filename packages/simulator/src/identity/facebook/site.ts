@@ -40,9 +40,16 @@ const fieldsOf = async (ctx: Context): Promise<Fields> => {
   return { ...(bearer && { access_token: bearer }), ...queryOf(ctx), ...(await formOf(ctx)) };
 };
 
+/** What an unversioned call is served as. */
+const defaultVersion = 'v23.0';
+
+/** Every answer of Graph names the version that served it, errors included. */
+const servedVersion = (path: string): string => /^\/(v\d+\.\d+)\//.exec(path)?.[1] ?? defaultVersion;
+
 const graph =
   (answer: Graph): Page =>
   async (ctx) => {
+    ctx.set('facebook-api-version', servedVersion(ctx.path));
     ctx.set('cache-control', 'private, no-cache, no-store, must-revalidate');
     ctx.body = await answer(await fieldsOf(ctx));
   };
