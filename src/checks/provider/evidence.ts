@@ -42,7 +42,7 @@ export const createEvidence = (settings: ProviderSettings, deps: EvidenceDeps): 
   const discovery = once(() => ask(settings.discoveryUrl));
   const metadata = async (): Promise<Metadata> => ({
     ...membersOf(await discovery()),
-    ...settings.fixedMetadata,
+    ...settings.fixedEndpoints,
   });
   const endpoint = async (name: Endpoint): Promise<string | undefined> => {
     const address = textOf(await metadata(), name);

@@ -18,8 +18,8 @@ export interface ProviderSettings {
   readonly redirectUri: string;
   readonly registration: Registration;
   readonly requirePkce: boolean;
-  /** Metadata that the gateway does not take from the provider. */
-  readonly fixedMetadata: Readonly<Record<string, string>>;
+  /** Endpoints that the gateway does not take from the provider. */
+  readonly fixedEndpoints: Readonly<Record<string, string>>;
   readonly parametersOf: ParametersOf;
 }
 
@@ -54,7 +54,7 @@ const oidcSettings = (config: ConfigOf<'oidc'>): OwnSettings => ({
     signingAlgorithm: config.signingAlgorithm,
   },
   requirePkce: config.requirePkce,
-  fixedMetadata: {},
+  fixedEndpoints: {},
   parametersOf: oidcParameters,
 });
 
@@ -69,13 +69,14 @@ const googleSettings = (config: ConfigOf<'google'>): OwnSettings => ({
     signingAlgorithm: 'RS256',
   },
   requirePkce: false,
-  fixedMetadata: {},
+  fixedEndpoints: {},
   parametersOf: googleParameters,
 });
 
 const facebookSettings = (config: ConfigOf<'facebook'>): OwnSettings => {
   const { issuers, algorithm } = facebookRules(config);
   const [issuer, ...aliases] = issuers;
+  const { issuer: _, ...endpoints } = facebookMetadata(config);
   return {
     issuer,
     discoveryUrl: `${discoveryUrlOf(issuer)}/`,
@@ -87,7 +88,7 @@ const facebookSettings = (config: ConfigOf<'facebook'>): OwnSettings => {
       signingAlgorithm: algorithm,
     },
     requirePkce: false,
-    fixedMetadata: facebookMetadata(config),
+    fixedEndpoints: endpoints,
     parametersOf: () => ({}),
   };
 };

@@ -23,6 +23,7 @@ export const startHostileProvider = async () => {
     /** What a browser in which nobody is signed in gets, in addition to state and iss. */
     callback: { error: 'login_required' } as Record<string, string | undefined>,
     tokenError: { error: 'invalid_grant', status: 400 },
+    clientId: registration.clientId,
     authenticates: 'client_secret_basic',
     headers: {} as Record<string, string>,
   };
@@ -40,10 +41,7 @@ export const startHostileProvider = async () => {
   routes['/jwks'] = bent((...args) => json({ keys: script.keys })(...args));
   routes['/authorize'] = bent((request, response) => {
     const query = new URL(request.url ?? '/', origin).searchParams;
-    if (
-      query.get('client_id') !== registration.clientId ||
-      query.get('redirect_uri') !== registration.redirectUri
-    )
+    if (query.get('client_id') !== script.clientId || query.get('redirect_uri') !== registration.redirectUri)
       return void response.writeHead(400, { 'content-type': 'text/html' }).end('<h1>Something is wrong</h1>');
     const callback = new URL(registration.redirectUri);
     const answer = { iss: origin, state: query.get('state') ?? '', ...script.callback };
@@ -53,13 +51,19 @@ export const startHostileProvider = async () => {
     response.writeHead(303, { location }).end();
   });
   routes['/token'] = bent((request, response, body) => {
-    const { error, status } = isAuthentic(request, body, script.authenticates)
+    const { error, status } = isAuthentic(request, body, script)
       ? script.tokenError
       : { error: 'invalid_client', status: 401 };
     json({ error }, status)(request, response, body);
   });
 
-  return { origin, routes, script, page, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+  return {
+    origin,
+    routes,
+    script,
+    asked: server.asked,
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
 };
 
 export type HostileProvider = Awaited<ReturnType<typeof startHostileProvider>>;
@@ -93,7 +97,11 @@ export const page =
     response.writeHead(status, { 'content-type': 'text/html' }).end(`<h1>${text}</h1>`);
   };
 
-const isAuthentic = (request: IncomingMessage, body: string, method: string): boolean => {
+const isAuthentic = (
+  request: IncomingMessage,
+  body: string,
+  { clientId, authenticates: method }: { readonly clientId: string; readonly authenticates: string },
+): boolean => {
   const form = new URLSearchParams(body);
   const basic = /^Basic (.+)$/.exec(request.headers.authorization ?? '')?.[1];
   const used = basic ? 'client_secret_basic' : form.has('client_secret') ? 'client_secret_post' : 'none';
@@ -104,5 +112,5 @@ const isAuthentic = (request: IncomingMessage, body: string, method: string): bo
         .map((part) => decodeURIComponent(part.replaceAll('+', ' ')))
     : [form.get('client_id'), form.get('client_secret')];
   const isRight = used === 'none' || secret === registration.clientSecret;
-  return used === method && id === registration.clientId && isRight;
+  return used === method && id === clientId && isRight;
 };
