@@ -1,0 +1,46 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { arch, cpus } from 'node:os';
+import type { Spread } from './measure/spread.ts';
+import type { Ratios } from './ratios.ts';
+
+const file = new URL('ratios.json', import.meta.url);
+
+interface Committed {
+  readonly machine: string;
+  readonly node: string;
+  readonly ratios: Ratios;
+}
+
+const readCommitted = (): Committed => JSON.parse(readFileSync(file, 'utf8'));
+
+/** Rows that were not run stay as they are. */
+export const saveRatios = (ratios: Ratios): void => {
+  const [{ model } = { model: 'unknown' }] = cpus();
+  const machine = `${cpus().length} × ${model.trim()}, ${arch()}`;
+  const all = { ...readCommitted().ratios, ...roundAll(ratios) };
+  const committed: Committed = { machine, node: process.version, ratios: all };
+  writeFileSync(file, `${JSON.stringify(committed, null, 2)}\n`);
+};
+
+/** Three digits: more would change with every run. */
+const roundAll = (ratios: Ratios): Ratios =>
+  JSON.parse(
+    JSON.stringify(ratios, (_, value) => (typeof value === 'number' ? Number(value.toPrecision(3)) : value)),
+  );
+
+/** A spread of few rounds may be narrow by chance. */
+const leastSpread = 0.05;
+
+const lowestAllowed = ({ median, min }: Spread): number => Math.min(min, median * (1 - leastSpread));
+
+/** One line for each ratio that is below the committed rounds. Empty if there is none. */
+export const findRegressions = (ratios: Ratios): readonly string[] => {
+  const committed = readCommitted();
+  return Object.entries(ratios).flatMap(([row, byPeer]) =>
+    Object.entries(byPeer).flatMap(([peer, { median }]) => {
+      const before = committed.ratios[row]?.[peer];
+      if (!before || median >= lowestAllowed(before)) return [];
+      return [`${row}: ${median.toFixed(3)} of ${peer}, was ${before.median} [${before.min}–${before.max}]`];
+    }),
+  );
+};

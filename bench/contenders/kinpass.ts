@@ -1,0 +1,78 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { defaultFixtures, type Origins } from '@kinpass/simulator';
+import { demoConfig } from '#src/cli/demo-config';
+import { copyDatabase } from '../accounts/database.ts';
+import { largeServiceProvider } from '../parties/answers.ts';
+import { ask, forkProbed, type Server, serverOf } from './process.ts';
+
+interface Options {
+  readonly port: number;
+  readonly accounts: number;
+  readonly adobe: string;
+  /** Where the identity providers are, if anybody signs in. */
+  readonly identity?: Partial<Origins>;
+  /** Microseconds to waste in each request. */
+  readonly plant: number;
+}
+
+export interface Kinpass extends Server {
+  readonly folder: string;
+  profile(): Promise<void>;
+  profiled(): Promise<unknown>;
+}
+
+/** What it ships with, but for the places and the rates that one machine would exceed by itself. */
+const configOf = ({ port, adobe, identity }: Options, folder: string) => {
+  const nowhere = 'http://127.0.0.1:9';
+  const parties = { mvpd: nowhere, dtc: nowhere, google: nowhere, facebook: nowhere, apple: nowhere };
+  const demo = demoConfig({
+    fixtures: defaultFixtures,
+    origins: { ...parties, ...identity, adobe },
+    publicOrigin: `http://127.0.0.1:${port}`,
+    publicPort: port,
+    adminPort: 0,
+  });
+  return {
+    ...demo,
+    log: { level: 'info' },
+    store: { kind: 'sqlite', file: join(folder, 'kinpass.db') },
+    keys: { directory: join(folder, 'keys') },
+    adobe: { origin: adobe, throttle: { perSecond: 1_000, burst: 1_000 } },
+    signIn: { pollingInterval: '0s' },
+    apps: demo.apps?.map((app) => ({
+      ...app,
+      serviceProviders: [...app.serviceProviders, largeServiceProvider],
+    })),
+  };
+};
+
+/** `kinpass serve` on a database file, its log read from a pipe. */
+export const startKinpass = async (options: Options): Promise<Kinpass> => {
+  const folder = mkdtempSync(join(tmpdir(), 'kinpass-bench-run-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  await copyDatabase(options.accounts, folder);
+  const config = join(folder, 'kinpass.yaml');
+  writeFileSync(config, JSON.stringify(configOf(options, folder)));
+
+  const program = fileURLToPath(new URL('../../bin/kinpass.js', import.meta.url));
+  const child = forkProbed(program, ['serve', '--config', config], {
+    ...(options.plant > 0 && { preload: ['../measure/busy-loop.ts'] }),
+    env: { BENCH_PLANT: String(options.plant) },
+  });
+  if (!child.stdout) throw new Error('kinpass has no standard output');
+  await Promise.race([
+    once(child.stdout, 'data'), // the line that says that it serves
+    once(child, 'exit').then(() => Promise.reject(new Error('kinpass ended at its start'))),
+  ]);
+  child.stdout.resume();
+  return {
+    ...serverOf(child, `http://127.0.0.1:${options.port}`),
+    folder,
+    profile: async () => void (await ask(child, 'profile')),
+    profiled: () => ask(child, 'profiled'),
+  };
+};

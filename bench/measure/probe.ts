@@ -1,0 +1,55 @@
+// Loaded into every server process by --import, so that each is measured in the same way and none knows about it.
+import { Session } from 'node:inspector/promises';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+
+export interface Sample {
+  /** Microseconds of all threads since the mark, in user and kernel mode. */
+  readonly cpu: number;
+  /** Bytes. */
+  readonly rss: number;
+  /** Milliseconds by which 999 of 1,000 timers were late at most; 0 if it was not watched. */
+  readonly delay: number;
+}
+
+export type ProbeOrder = 'mark' | 'watch' | 'read' | 'profile' | 'profiled';
+
+const resolution = 1;
+const timers = monitorEventLoopDelay({ resolution });
+const session = new Session();
+let before = process.cpuUsage();
+let watching = false;
+
+const mark = (): void => {
+  timers.reset();
+  before = process.cpuUsage();
+};
+
+const read = (): Sample => {
+  const { user, system } = process.cpuUsage(before);
+  const delay = watching ? Math.max(0, timers.percentile(99.9) / 1e6 - resolution) : 0;
+  timers.disable();
+  watching = false;
+  return { cpu: user + system, rss: process.memoryUsage.rss(), delay };
+};
+
+const orders: Record<ProbeOrder, () => unknown> = {
+  mark,
+  // Watching costs a timer each millisecond: only where the delay is what is measured.
+  watch: () => {
+    watching = timers.enable();
+    mark();
+  },
+  read,
+  profile: async () => {
+    session.connect();
+    await session.post('Profiler.enable');
+    await session.post('Profiler.start');
+  },
+  profiled: async () => (await session.post('Profiler.stop')).profile,
+};
+
+process.on('message', async (order: ProbeOrder) => {
+  process.send?.({ probe: (await orders[order]()) ?? null });
+});
+process.on('disconnect', () => process.exit());
+process.channel?.unref();

@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { loadSecrets } from '#src/config/secrets';
+import { systemClock } from '#src/lib/clock';
+import { systemIds } from '#src/lib/ids';
+import type { Stores } from '#src/stores/ports';
+import { openSqliteStores } from '#src/stores/sqlite/open';
+import { profiles } from './profiles.ts';
+import type { Prepare, Row, Target } from './row.ts';
+
+/** Another process has written since, once in so many calls. */
+const callsPerWrite = 50;
+
+const openStoresOf = async ({ folder }: Target): Promise<Stores> => {
+  const secrets = await loadSecrets(join(folder, 'keys'), systemIds);
+  return openSqliteStores({
+    file: join(folder, 'kinpass.db'),
+    sealingKey: secrets.sealing,
+    clock: systemClock,
+  });
+};
+
+/** What is revoked concerns nobody who calls: it is the change that must be noticed. */
+const afterForeignWrites: Prepare = async (target) => {
+  const stores = await openStoresOf(target);
+  const call = await profiles(target);
+  let calls = 0;
+  return async (connection) => {
+    calls += 1;
+    if (calls % callsPerWrite === 0)
+      await stores.revocations.add({ kind: 'jti', id: randomUUID(), reason: 'bench', at: systemClock.now() });
+    await call(connection);
+  };
+};
+
+export const foreignWriteRows: readonly Row[] = [
+  {
+    name: 'profiles-foreign-writes',
+    about: `one write by another process in ${callsPerWrite} calls`,
+    peers: ['node-http'],
+    prepare: afterForeignWrites,
+    preparePeer: profiles,
+  },
+];

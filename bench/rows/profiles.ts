@@ -1,0 +1,77 @@
+import { openConnection } from '../load/connection.ts';
+import { largeServiceProvider } from '../parties/answers.ts';
+import { anyViewer, nextViewer } from './draw.ts';
+import { headersOf, send } from './request.ts';
+import { fewAccounts, type Prepare, type Row } from './row.ts';
+
+const profilesOf =
+  (draw: typeof anyViewer, serviceProvider = 'REF30'): Prepare =>
+  (target) => {
+    const viewer = draw(target);
+    const path = `/api/v2/${serviceProvider}/profiles`;
+    return async (connection) => {
+      await send(connection, { path, headers: headersOf(viewer()) });
+    };
+  };
+
+/** Viewers drawn from all accounts; where every cache holds them all, each has called before. */
+export const profiles: Prepare = async (target) => {
+  const first = await profilesOf(nextViewer)(target);
+  const connection = await openConnection(target.origin);
+  for (let index = 0; index < Math.min(target.accounts, fewAccounts); index += 1) await first(connection);
+  connection.close();
+  return profilesOf(anyViewer)(target);
+};
+
+export const profileRows: readonly Row[] = [
+  {
+    name: 'profiles',
+    about: 'GET profiles, signed-in viewers who called before',
+    peers: ['node-http', 'transport', 'koa-got', 'fastify', 'nginx'],
+    prepare: profiles,
+  },
+  {
+    name: 'profiles-cold',
+    about: 'the same, at their first call',
+    accounts: 100_000,
+    peers: ['node-http'],
+    prepare: profilesOf(nextViewer),
+    preparePeer: profiles,
+  },
+  {
+    name: 'profiles-64-kb',
+    about: 'an answer of 64 KB',
+    peers: ['node-http', 'transport', 'koa-got'],
+    prepare: profilesOf(anyViewer, largeServiceProvider),
+  },
+  {
+    name: 'profiles-512-connections',
+    about: '512 connections instead of 32',
+    connections: 512,
+    latency: true,
+    peers: ['node-http', 'transport'],
+    prepare: profiles,
+  },
+  {
+    name: 'profiles-100000-accounts',
+    about: '100,000 accounts instead of 1,000',
+    accounts: 100_000,
+    peers: ['node-http'],
+    prepare: profiles,
+  },
+  {
+    name: 'profiles-500000-accounts',
+    about: '500,000 accounts',
+    accounts: 500_000,
+    peers: ['node-http'],
+    prepare: profiles,
+  },
+  {
+    name: 'profiles-500-per-second',
+    about: 'open loop, 500 requests a second',
+    perSecond: 500,
+    latency: true,
+    peers: ['node-http', 'transport', 'koa-got', 'fastify', 'nginx'],
+    prepare: profiles,
+  },
+];
