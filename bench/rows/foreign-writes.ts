@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { loadSecrets } from '#src/config/secrets';
 import { systemClock } from '#src/lib/clock';
 import { systemIds } from '#src/lib/ids';
+import type { AuditRecord } from '#src/stores/audit-ports';
 import type { Stores } from '#src/stores/ports';
 import { openSqliteStores } from '#src/stores/sqlite/open';
 import { profiles } from './profiles.ts';
@@ -21,14 +22,29 @@ const openStoresOf = async ({ folder }: Target): Promise<Stores> => {
 };
 
 /** What is revoked concerns nobody who calls: it is the change that must be noticed. */
+const revokeNobody = async ({ revocations }: Stores): Promise<void> => {
+  const [at, target] = [systemClock.now(), { kind: 'jti', id: randomUUID() } as const];
+  const record: AuditRecord = {
+    at,
+    actor: 'bench',
+    via: 'cli',
+    source: null,
+    action: 'service-token.revoke',
+    target,
+    outcome: 'done',
+    reason: '',
+    details: {},
+  };
+  await revocations.add({ ...target, reason: '', at }, record);
+};
+
 const afterForeignWrites: Prepare = async (target) => {
   const stores = await openStoresOf(target);
   const call = await profiles(target);
   let calls = 0;
   return async (connection) => {
     calls += 1;
-    if (calls % callsPerWrite === 0)
-      await stores.revocations.add({ kind: 'jti', id: randomUUID(), reason: 'bench', at: systemClock.now() });
+    if (calls % callsPerWrite === 0) await revokeNobody(stores);
     await call(connection);
   };
 };
