@@ -37,7 +37,12 @@ export const configSchema = z.strictObject({
   store: storeSchema,
   sweep: sweepSchema,
   log: z
-    .strictObject({ level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info') })
+    .strictObject({
+      level: z
+        .enum(['debug', 'info', 'warn', 'error', 'silent'])
+        .default('info')
+        .describe('Lines below this level are not written'),
+    })
     .prefault({}),
   adobe: adobeSchema,
   signIn: signInSchema,

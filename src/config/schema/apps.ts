@@ -41,9 +41,9 @@ const externalServiceToken = z.strictObject({
 });
 
 export const appSchema = z.strictObject({
-  id: slug,
+  id: slug.describe('Its OAuth client_id'),
   name: text.max(60).describe('Name shown to viewers'),
-  family: slug,
+  family: slug.describe('Id of the family whose viewers it signs in'),
   brand: brandSchema.optional().describe("How the app's pages look, over its family's brand"),
   serviceProviders: z.array(adobeId).min(1).describe('Service providers that this app may use'),
   softwareStatement: secretText.describe("Adobe's software statement of this registered application"),

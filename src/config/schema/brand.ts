@@ -33,7 +33,7 @@ const palette = {
   accentText: color.optional().describe('Text on the accent; white or black by default'),
   background: color.optional().describe('Behind the card'),
   card: color.optional().describe('Behind the text of a page'),
-  text: color.optional(),
+  text: color.optional().describe('On the card'),
   quietText: color.optional().describe('Secondary text'),
   border: color.optional().describe('Edges of fields and buttons'),
 };

@@ -24,7 +24,7 @@ const subject = z
   .default({ strategy: 'account' });
 
 export const familySchema = z.strictObject({
-  id: slug,
+  id: slug.describe('Never change it: subjects depend on it'),
   identityProviders: z.array(slug).min(1).describe('Providers that viewers of this family can sign in with'),
   linking: z
     .enum(['none', 'verifiedEmail'])
@@ -45,7 +45,7 @@ export const familySchema = z.strictObject({
   serviceToken: z.strictObject({
     issuer: text.describe('iss, exactly as agreed with Adobe'),
     audience: text.default('adobe').describe('aud, exactly as agreed with Adobe'),
-    lifetime: duration('60s', '24h').prefault('1h'),
+    lifetime: duration('60s', '24h').prefault('1h').describe('exp minus iat'),
     subject,
   }),
 });

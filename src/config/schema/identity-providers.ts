@@ -4,16 +4,21 @@ import { duration, httpUrl, origin, secretText, slug, text } from '../values.ts'
 const emailTrust = z
   .union([
     z.enum(['never', 'verifiedClaim']),
-    z.strictObject({ authoritativeDomains: z.array(text.toLowerCase()).min(1) }),
+    z.strictObject({
+      authoritativeDomains: z
+        .array(text.toLowerCase())
+        .min(1)
+        .describe('Domains whose mailboxes this provider gives out'),
+    }),
   ])
   .describe('When this provider is authoritative for an address, so that accounts may be linked by it');
 
 const client = {
-  id: slug,
+  id: slug.describe('Part of its redirect URI, `<publicOrigin>/callback/<id>`'),
   label: text.max(60).describe('Name on the sign-in button'),
   clientId: text.describe("The gateway's client id at the provider"),
-  clientSecret: secretText.optional(),
-  scopes: z.array(text).optional(),
+  clientSecret: secretText.optional().describe("The gateway's secret at the provider"),
+  scopes: z.array(text).optional().describe('Scopes to ask for; openid must be among them'),
   clockTolerance: duration('0s', '5m')
     .prefault('30s')
     .describe("How far the provider's clock may differ from ours"),
@@ -29,12 +34,16 @@ const client = {
 const oidcProvider = z.strictObject({
   ...client,
   kind: z.literal('oidc'),
-  issuer: httpUrl,
-  issuerAliases: z.array(text).default([]),
+  issuer: httpUrl.describe('iss of its ID Tokens, exact match; its metadata is found below it'),
+  issuerAliases: z.array(text).default([]).describe('Other spellings of iss that are accepted'),
   clientAuthentication: z
     .enum(['client_secret_basic', 'client_secret_post', 'none'])
-    .default('client_secret_basic'),
-  signingAlgorithm: z.enum(['RS256', 'PS256', 'ES256', 'EdDSA']).default('RS256'),
+    .default('client_secret_basic')
+    .describe('How the gateway authenticates at the token endpoint'),
+  signingAlgorithm: z
+    .enum(['RS256', 'PS256', 'ES256', 'EdDSA'])
+    .default('RS256')
+    .describe('Of its ID Tokens; others are refused'),
   authorizedParties: z
     .array(text)
     .default([])
@@ -53,20 +62,21 @@ const oidcProvider = z.strictObject({
 const googleProvider = z.strictObject({
   ...client,
   kind: z.literal('google'),
-  issuer: httpUrl.default('https://accounts.google.com'),
+  issuer: httpUrl.default('https://accounts.google.com').describe('iss of its ID Tokens'),
   authorizedParties: z.array(text).default([]).describe('Other client ids of this project (Android, iOS)'),
 });
 
 const facebookProvider = z.strictObject({
   ...client,
   kind: z.literal('facebook'),
-  clientSecret: secretText,
-  webOrigin: origin.prefault('https://www.facebook.com'),
-  graphOrigin: origin.prefault('https://graph.facebook.com'),
+  clientSecret: secretText.describe('The app secret'),
+  webOrigin: origin.prefault('https://www.facebook.com').describe('Where viewers sign in'),
+  graphOrigin: origin.prefault('https://graph.facebook.com').describe('The Graph API'),
   graphVersion: z
     .string()
     .regex(/^v\d+\.\d+$/, 'must be a version such as v23.0')
-    .default('v23.0'),
+    .default('v23.0')
+    .describe('Version of the Graph API'),
 });
 
 export const identityProviderSchema = z.discriminatedUnion('kind', [

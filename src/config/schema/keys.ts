@@ -4,10 +4,13 @@ import { duration, origin, secretText, text } from '../values.ts';
 /** A service that implements the operations `Sign` and `GetPublicKey` of AWS KMS. */
 const keyManagement = z.strictObject({
   origin: origin.describe('For example https://kms.eu-central-1.amazonaws.com'),
-  region: z.string().regex(/^[a-z0-9-]+$/, 'must be a region such as eu-central-1'),
-  accessKeyId: text,
-  secretAccessKey: secretText,
-  sessionToken: secretText.optional(),
+  region: z
+    .string()
+    .regex(/^[a-z0-9-]+$/, 'must be a region such as eu-central-1')
+    .describe('Part of each signature'),
+  accessKeyId: text.describe('Of the credentials that may sign'),
+  secretAccessKey: secretText.describe('Of the same credentials'),
+  sessionToken: secretText.optional().describe('Of temporary credentials'),
   timeout: duration('100ms', '10s').prefault('2s').describe('Per attempt; there are at most two'),
 });
 

@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { port, slug, text } from '../values.ts';
 
 const listener = (defaultPort: number, defaultHost: string) =>
-  z.strictObject({ host: text.default(defaultHost), port: port.default(defaultPort) });
+  z.strictObject({
+    host: text.default(defaultHost).describe('Address to listen on; 0.0.0.0 is every one of this machine'),
+    port: port.default(defaultPort).describe('0 chooses a free one'),
+  });
 
 export const publicSchema = listener(8080, '0.0.0.0').prefault({});
 

@@ -3,11 +3,11 @@ import { duration } from '../values.ts';
 
 export const signInSchema = z
   .strictObject({
-    deviceCodeLifetime: duration('60s', '10m').prefault('10m'),
+    deviceCodeLifetime: duration('60s', '10m').prefault('10m').describe('Of the code that a TV shows'),
     pollingInterval: duration('0s', '60s')
       .prefault('5s')
       .describe('RFC 8628 interval; faster polls get slow_down'),
-    accessTokenLifetime: duration('60s', '24h').prefault('1h'),
+    accessTokenLifetime: duration('60s', '24h').prefault('1h').describe('Of access tokens of viewers'),
     refreshTokenLifetime: duration('1h', '400d')
       .prefault('180d')
       .describe('A sign-in ends when its app asks for no new tokens for this long'),
@@ -27,7 +27,9 @@ export const signInSchema = z
     lostAnswerLifetime: duration('0s', '7d')
       .prefault('24h')
       .describe('How long a token answer that was lost is given again, unless its tokens were used'),
-    clientTokenLifetime: duration('60s', '24h').prefault('6h'),
+    clientTokenLifetime: duration('60s', '24h')
+      .prefault('6h')
+      .describe('Of access tokens of apps that sign nobody in'),
   })
   .prefault({});
 
@@ -42,7 +44,7 @@ const sourceLimit = (what: string) =>
         .max(1_000_000)
         .default(500)
         .describe(`${what} that one IPv4 address, or one /64 of IPv6, may start in a window`),
-      window: duration('1s', '1d').prefault('10m'),
+      window: duration('1s', '1d').prefault('10m').describe('Time after which counting begins again'),
     })
     .prefault({});
 

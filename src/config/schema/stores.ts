@@ -3,8 +3,11 @@ import { duration, text } from '../values.ts';
 
 export const storeSchema = z
   .discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('sqlite'), file: text.default('.data/kinpass.db') }),
-    z.strictObject({ kind: z.literal('memory') }),
+    z.strictObject({
+      kind: z.literal('sqlite').describe('One database file on this machine'),
+      file: text.default('.data/kinpass.db').describe('The database; its folder is created'),
+    }),
+    z.strictObject({ kind: z.literal('memory').describe('Nothing is kept: for development only') }),
   ])
   .default({ kind: 'sqlite', file: '.data/kinpass.db' });
 
