@@ -73,6 +73,7 @@ const composeGateway = async (
   const app = await composePublic(services);
   const admin = composeAdmin(services);
   endings.apply(services);
+  runtime.providerHealth.apply(config.identityProviders);
   const sweeping = startSweeping({ ...runtime, ...config.sweep });
   return {
     app,

@@ -29,6 +29,7 @@ import { createDecideOnce, type Interaction } from './sign-in/decide-once.ts';
 import { createInteractionLinks } from './sign-in/interaction-links.ts';
 import { createInteractionPage } from './sign-in/interaction-page.ts';
 import { createInteractionRoutes } from './sign-in/interaction-routes.ts';
+import { createRecovery } from './sign-in/recovery.ts';
 import { createSessionViewer } from './sign-in/session-viewer.ts';
 import { createTransactions, type Transactions } from './sign-in/transactions.ts';
 
@@ -144,7 +145,7 @@ const composeInteractionRoutes = (
     publicOrigin,
     provider,
     forms,
-    links,
+    recoveryOf: createRecovery({ links, appOf, providersOf }),
     problem,
     appOf,
     providerOf,

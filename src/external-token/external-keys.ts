@@ -49,6 +49,8 @@ const parse = (text: string): KeyObject | undefined => {
   }
 };
 
+const unreadable = ['identity_provider_unavailable', 'identity_provider_misconfigured'] as const;
+
 /**
  * Checks the keys that an identity service publishes (RFC 7517) before they are used; `find` loads and caches them. A
  * token must name its key, and the key must meet the requirements for our own.
@@ -59,7 +61,8 @@ export const checkedExternalKeys = (find: JWTVerifyGetKey, isOurs: IsOurs): JWTV
   return async (header, token) => {
     if (header.kid === undefined) throw invalidToken('it does not name a key (kid)');
     const key = await Promise.resolve(find(header, token)).catch((error: unknown) => {
-      throw hasCode(error, 'identity_provider_unavailable') ? unavailable(error) : error;
+      const unread = unreadable.some((code) => hasCode(error, code));
+      throw unread ? unavailable(error) : error;
     });
     if (!(key instanceof CryptoKey || key instanceof KeyObject))
       throw invalidToken('the key is not a public key');

@@ -86,6 +86,7 @@ const composeAuthorizationServer = (services: Services): Promise<AuthorizationSe
     ids,
     insecureHttp: config.insecureHttp,
     claimsOf: (provider) => claimsToPassOn(config.families, provider),
+    observerOf: runtime.providerHealth.observerOf,
   });
   return createAuthorizationServer({
     paths: authorizationServerPaths,

@@ -9,6 +9,7 @@ import { type Ids, systemIds } from '#src/lib/ids';
 import { createLru } from '#src/lib/lru';
 import { createLog, type Log } from '#src/observability/logger';
 import { createMetrics } from '#src/observability/metrics';
+import { createProviderHealth } from '#src/observability/provider-health';
 import type { Operation } from '#src/rest-v2/operation';
 import { operationTable } from '#src/rest-v2/operations';
 import { createIssueServiceToken } from '#src/service-token/issue';
@@ -51,6 +52,7 @@ export const openRuntime = async (config: Config, overrides: Overrides) => {
       throw error;
     }));
   const metrics = createMetrics();
+  const notices = new Map<string, object>();
   measureKeys(metrics, { keyRing, clock, warnAfter: config.keys.warnAfter });
   const issueServiceToken = createIssueServiceToken({ keys: keyRing, clock, ids });
   const lastTokenIds = createLru<string>(10_000);
@@ -77,7 +79,8 @@ export const openRuntime = async (config: Config, overrides: Overrides) => {
     /** Viewers of the sign-ins that called this process lately, by grant. */
     signedIn: createLru<string>(10_000),
     issueServiceToken,
-    notices: new Map<string, object>(),
+    notices,
+    providerHealth: createProviderHealth({ clock, metrics, notices }),
     probes: createProbes({ clock }),
     /** By URL: the keys read last stay in use while an identity service is down, also when settings change. */
     publishedKeys: new Map<string, JWTVerifyGetKey>(),

@@ -2,10 +2,12 @@ import * as client from 'openid-client';
 import { type Clock, seconds, systemClock } from '#src/lib/clock';
 import type { Ids } from '#src/lib/ids';
 import type { Parameters } from './authentication-request.ts';
-import { translate } from './errors.ts';
+import { captureIdToken } from './capture-id-token.ts';
+import { misconfigured, translate } from './errors.ts';
 import type { ProviderFetch } from './http.ts';
 import type { Checks } from './provider.ts';
 import type { ProviderKeys } from './provider-keys.ts';
+import { atStep, placed, type Step } from './step.ts';
 import type { SigningAlgorithm } from './verify-id-token.ts';
 
 export type ClientAuthentication = 'client_secret_basic' | 'client_secret_post' | 'none';
@@ -49,6 +51,7 @@ export interface ProviderTokens {
 
 /** Authorization code flow with PKCE (RFC 9700 §2.1.1); state, nonce and verifier are fresh each time. */
 export const createCodeFlow = (registration: Registration, deps: CodeFlowDeps) => ({
+  /** Errors: identity_provider_misconfigured. */
   begin: async (
     metadata: client.ServerMetadata,
     redirectUri: string,
@@ -58,45 +61,58 @@ export const createCodeFlow = (registration: Registration, deps: CodeFlowDeps) =
     const { clock, ids } = deps;
     const secrets = { state: ids.secret(), nonce: ids.secret(), codeVerifier: ids.secret() };
     const checks = { ...secrets, begunAt: clock.now() };
-    const url = buildUrl(configure(registration, deps, metadata), {
+    const challenge = await client.calculatePKCECodeChallenge(checks.codeVerifier);
+    const parameters = {
       ...parametersFor(checks.nonce),
       redirect_uri: redirectUri,
       scope: registration.scopes.join(' '),
       state: checks.state,
       nonce: checks.nonce,
-      code_challenge: await client.calculatePKCECodeChallenge(checks.codeVerifier),
+      code_challenge: challenge,
       code_challenge_method: 'S256',
-    });
+    };
+    const url = await atStep(placeOf('authorization', metadata), () =>
+      buildUrl(configure(registration, deps, metadata), parameters),
+    );
     return { url, checks };
   },
 
-  /** Errors: sign_in_refused, identity_rejected, identity_provider_unavailable. */
+  /** Errors: those of `RedirectProvider.complete`. */
   redeem: async ({ metadata, keys, callback, checks, signal }: Redemption): Promise<ProviderTokens> => {
-    const { fetch, idToken } = captureIdToken({ metadata, keys, signal, registration, fetch: deps.fetch });
+    const { fetch } = deps;
+    const { signingAlgorithm } = registration;
+    const passedOn = verifiesIdToken(registration);
+    const seen = captureIdToken({ metadata, keys, signal, fetch, signingAlgorithm, passedOn });
     const config = configure(registration, deps, metadata);
-    config[client.customFetch] = fetch;
+    config[client.customFetch] = seen.fetch;
     const tokens = await client
       .authorizationCodeGrant(config, callback, {
         pkceCodeVerifier: checks.codeVerifier,
         expectedState: checks.state,
-        ...(verifiesIdToken(registration) && { expectedNonce: checks.nonce }),
+        ...(passedOn && { expectedNonce: checks.nonce }),
       })
       .catch((error: unknown) => {
-        throw signal?.aborted ? signal.reason : translate(error);
+        throw signal?.aborted ? signal.reason : placed(translate(error), placeOf(seen.step(), metadata));
       });
-    return { accessToken: tokens.access_token, idToken: idToken() };
+    return { accessToken: tokens.access_token, idToken: seen.idToken() };
   },
+});
+
+/** An ID Token comes from the token endpoint. */
+const placeOf = (step: Step, { authorization_endpoint, token_endpoint }: client.ServerMetadata) => ({
+  step,
+  endpoint: (step === 'authorization' ? authorization_endpoint : token_endpoint) ?? '',
 });
 
 const verifiesIdToken = ({ verifiedBy }: Pick<Registration, 'verifiedBy'>): boolean =>
   verifiedBy === 'openid-client+kinpass';
 
-/** Errors: identity_rejected where the metadata sends the viewer to plain http. */
+/** Errors: identity_provider_misconfigured where the metadata sends the viewer to plain http. */
 const buildUrl: typeof client.buildAuthorizationUrl = (config, parameters) => {
   try {
     return client.buildAuthorizationUrl(config, parameters);
-  } catch (error) {
-    throw translate(error);
+  } catch {
+    throw misconfigured('not_https');
   }
 };
 
@@ -132,36 +148,3 @@ export const clientAuthentication = (
   if (method === 'none' || secret === undefined) return client.None();
   return method === 'client_secret_post' ? client.ClientSecretPost(secret) : client.ClientSecretBasic(secret);
 };
-
-interface Capture extends Pick<Redemption, 'metadata' | 'keys' | 'signal'> {
-  readonly registration: Registration;
-  readonly fetch: ProviderFetch;
-}
-
-/**
- * A fetch for openid-client that captures the ID Token of the token response: openid-client returns claims, our verifier
- * needs the token. It removes the token where openid-client must not verify it, serves the key set from the cached
- * keys, and is aborted with the caller's signal.
- */
-const captureIdToken = ({ metadata, keys, signal, registration, fetch }: Capture) => {
-  const [tokenEndpoint, keySet] = [hrefOf(metadata.token_endpoint), hrefOf(metadata.jwks_uri)];
-  let idToken: string | undefined;
-  const capturing: client.CustomFetch = async (url, options) => {
-    if (url === keySet) return Response.json(await keys.documentFor(idToken));
-    const signals = [options.signal, signal].filter((one) => one !== undefined);
-    const response = await fetch(url, { ...options, signal: AbortSignal.any(signals) });
-    if (url !== tokenEndpoint || response.status !== 200) return response;
-    const body: unknown = await response
-      .clone()
-      .json()
-      .catch(() => undefined);
-    if (typeof body !== 'object' || body === null || !('id_token' in body)) return response;
-    if (typeof body.id_token === 'string') idToken = body.id_token;
-    if (verifiesIdToken(registration)) return response;
-    const { id_token: _, ...rest } = body;
-    return Response.json(rest, { headers: response.headers });
-  };
-  return { fetch: capturing, idToken: () => idToken };
-};
-
-const hrefOf = (url: string | undefined): string | undefined => url && new URL(url).href;

@@ -11,6 +11,7 @@ import { createAskGraph, graphError } from './graph-request.ts';
 import type { ProviderFetch } from './http.ts';
 import type { RedirectProvider, VerifiedIdentity } from './provider.ts';
 import { createProviderKeys } from './provider-keys.ts';
+import { atStep } from './step.ts';
 import { type IdTokenRules, verifyIdToken } from './verify-id-token.ts';
 
 type FacebookConfig = Extract<IdentityProviderConfig, { kind: 'facebook' }>;
@@ -58,7 +59,10 @@ export const createFacebookProvider = (config: FacebookConfig, deps: CodeFlowDep
       const user = await readGraphUser(accessToken, signal);
       return identity(user.id, user);
     }
-    const claims = await verifyIdToken({ rules, keys, clock: deps.clock }, { idToken, nonce, accessToken });
+    const token = { idToken, nonce, accessToken };
+    const claims = await atStep({ step: 'id-token', endpoint: metadata.token_endpoint }, () =>
+      verifyIdToken({ rules, keys, clock: deps.clock }, token),
+    );
     return identity(claims.sub, claims);
   };
 

@@ -1,6 +1,6 @@
 import got from 'got';
 import type { CustomFetchOptions } from 'openid-client';
-import { rejected, unavailable } from './errors.ts';
+import { misconfigured, unavailable } from './errors.ts';
 
 interface Request extends Pick<CustomFetchOptions, 'method' | 'headers'> {
   readonly body?: CustomFetchOptions['body'];
@@ -19,15 +19,16 @@ interface Settings {
 
 const timeout = { connect: 2_000, secureConnect: 4_000, response: 4_000, request: 8_000 };
 
-/** Errors: identity_provider_unavailable, identity_rejected (a URL that must not be requested). */
+/** Errors: identity_provider_unavailable, identity_provider_misconfigured (a URL that must not be requested). */
 export const createProviderFetch = (settings: Settings): ProviderFetch => {
   const exchange = createExchange(settings);
   return async (address, request) => {
     const answer = await exchange(address, request);
     if (answer instanceof Response) return answer;
     const { origin } = new URL(address);
-    if (answer.failure === notHttps) throw rejected(`${origin} is not https`);
-    throw unavailable(`${origin}: ${answer.failure}`);
+    const { failure } = answer;
+    const word = failure.replaceAll(' ', '_');
+    throw (failure === notHttps ? misconfigured : unavailable)(word, `${origin}: ${failure}`);
   };
 };
 

@@ -5,11 +5,12 @@ import { checkProof, oidcParameters, type ParametersOf } from './authentication-
 import { type Authority, authorityOf } from './authority.ts';
 import { authenticationOf, namedClaims, profileOf } from './claims.ts';
 import { type ClientAuthentication, type CodeFlowDeps, createCodeFlow } from './code-flow.ts';
-import { rejected } from './errors.ts';
+import { misconfigured } from './errors.ts';
 import type { RedirectProvider } from './provider.ts';
 import { createProviderKeys, type ProviderKeys } from './provider-keys.ts';
 import { createReadServerMetadata } from './server-metadata.ts';
-import { type SigningAlgorithm, verifyIdToken } from './verify-id-token.ts';
+import { atStep } from './step.ts';
+import { type IdTokenRules, type SigningAlgorithm, verifyIdToken } from './verify-id-token.ts';
 
 export interface OidcSettings {
   readonly id: string;
@@ -75,29 +76,24 @@ export const createOidcProvider = (settings: OidcSettings, deps: CodeFlowDeps): 
       const metadata = await readMetadata();
       const keys = keysOf(metadata);
       const { idToken, accessToken } = await flow.redeem({ metadata, keys, callback, checks, signal });
-      if (idToken === undefined) throw rejected('token response: no id_token');
-      const rules = {
-        issuers: [metadata.issuer, ...issuerAliases] as const,
-        audience: clientId,
-        authorizedParties: settings.authorizedParties,
-        trustedAudiences: settings.trustedAudiences,
-        algorithm: signingAlgorithm,
-        clockTolerance,
-        maxLength: settings.maxIdTokenLength,
-      };
-      const token = { idToken, nonce: checks.nonce, accessToken };
-      const claims = await verifyIdToken({ rules, keys, clock: deps.clock }, token);
-      const now = seconds(deps.clock.now());
-      const begunAt = seconds(checks.begunAt);
-      checkProof({ request, begunAt, authTime: claims.auth_time, now, clockTolerance });
-      return {
-        provider: id,
-        issuer: claims.iss,
-        subject: claims.sub,
-        ...profileOf(claims, settings.authority),
-        ...authenticationOf(claims, { now, clockTolerance }),
-        ...namedClaims(claims, settings.claims ?? []),
-      };
+      const endpoint = metadata.token_endpoint ?? '';
+      return atStep({ step: 'id-token', endpoint }, async () => {
+        if (idToken === undefined) throw misconfigured('no_id_token');
+        const rules = rulesOf(settings, metadata.issuer);
+        const token = { idToken, nonce: checks.nonce, accessToken };
+        const claims = await verifyIdToken({ rules, keys, clock: deps.clock }, token);
+        const now = seconds(deps.clock.now());
+        const begunAt = seconds(checks.begunAt);
+        checkProof({ request, begunAt, authTime: claims.auth_time, now, clockTolerance });
+        return {
+          provider: id,
+          issuer: claims.iss,
+          subject: claims.sub,
+          ...profileOf(claims, settings.authority),
+          ...authenticationOf(claims, { now, clockTolerance }),
+          ...namedClaims(claims, settings.claims ?? []),
+        };
+      });
     },
   };
 };
@@ -107,11 +103,21 @@ export const oidcScopes = (configured: readonly string[] | undefined): readonly 
   ...new Set(['openid', ...(configured ?? ['email', 'profile'])]),
 ];
 
+const rulesOf = (settings: OidcSettings, issuer: string): IdTokenRules => ({
+  issuers: [issuer, ...settings.issuerAliases],
+  audience: settings.clientId,
+  authorizedParties: settings.authorizedParties,
+  trustedAudiences: settings.trustedAudiences,
+  algorithm: settings.signingAlgorithm,
+  clockTolerance: seconds(settings.clockTolerance),
+  maxLength: settings.maxIdTokenLength,
+});
+
 /** The keys of the key set that the metadata currently names. */
 const createKeysOf = (deps: CodeFlowDeps) => {
   let current: { readonly url: string; readonly keys: ProviderKeys } | undefined;
   return ({ jwks_uri: url }: ServerMetadata): ProviderKeys => {
-    if (url === undefined) throw rejected('metadata: jwks_uri');
+    if (url === undefined) throw misconfigured('jwks_uri');
     if (current?.url !== url) current = { url, keys: createProviderKeys(url, deps) };
     return current.keys;
   };

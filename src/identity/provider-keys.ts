@@ -8,8 +8,9 @@ import {
 import { z } from 'zod';
 import type { Clock } from '#src/lib/clock';
 import { createSingleFlight } from '#src/lib/single-flight';
-import { unavailable } from './errors.ts';
+import { fromStatus, misconfigured } from './errors.ts';
 import type { ProviderFetch } from './http.ts';
+import { atStep, placed } from './step.ts';
 
 /** Milliseconds. */
 const maxAge = 10 * 60_000;
@@ -21,9 +22,12 @@ const minInterval = 5_000;
 const documentSchema = z.object({ keys: z.array(z.record(z.string(), z.unknown())).max(100) });
 
 export interface ProviderKeys {
-  /** For jose. Errors: identity_provider_unavailable; jose's own for an unknown key. */
+  /** For jose. Errors: as for reading the key set; jose's own for an unknown key. */
   readonly find: JWTVerifyGetKey;
-  /** The provider's key set, reloaded if it lacks the key of this token. */
+  /**
+   * The provider's key set, reloaded if it lacks the key of this token.
+   * Errors: identity_provider_unavailable; identity_provider_misconfigured, also where none is for its algorithm.
+   */
   documentFor(token: string | undefined): Promise<JSONWebKeySet>;
 }
 
@@ -42,7 +46,7 @@ interface Loaded {
 export const createProviderKeys = (url: string, { fetch, clock }: Deps): ProviderKeys => {
   const flight = createSingleFlight<Loaded>();
   let last: Loaded | undefined;
-  let failedAt = Number.NEGATIVE_INFINITY;
+  let failed: { readonly at: number; readonly error: unknown } | undefined;
   let forcedAt = Number.NEGATIVE_INFINITY;
   let forced: Promise<Loaded> | undefined;
   const since = (then: number) => Math.abs(clock.now() - then); // the clock may be set back
@@ -54,7 +58,7 @@ export const createProviderKeys = (url: string, { fetch, clock }: Deps): Provide
         last = { document, find: createLocalJWKSet(document), at: clock.now() };
         return last;
       } catch (error) {
-        failedAt = clock.now();
+        failed = { at: clock.now(), error };
         throw error;
       }
     });
@@ -62,9 +66,9 @@ export const createProviderKeys = (url: string, { fetch, clock }: Deps): Provide
   const current = async (): Promise<Loaded> => {
     if (last && since(last.at) < maxAge) return last;
     const stale = last && since(last.at) < maxStale ? last : undefined;
-    if (since(failedAt) >= minInterval) return stale ? load().catch(() => stale) : load();
+    if (!failed || since(failed.at) >= minInterval) return stale ? load().catch(() => stale) : load();
     if (stale) return stale;
-    throw unavailable('key set: failed recently');
+    throw failed.error;
   };
 
   /** Current keys, reloaded at most once per `minInterval` if they lack the requested one. */
@@ -80,32 +84,38 @@ export const createProviderKeys = (url: string, { fetch, clock }: Deps): Provide
   return {
     find: async (header, token) => (await holding(has(header))).find(header, token),
     documentFor: async (token) => {
-      const loaded = await (token ? holding(has(decodeProtectedHeader(token))) : current());
-      return loaded.document;
+      if (token === undefined) return (await current()).document;
+      const { alg, kid } = decodeProtectedHeader(token);
+      const loaded = await holding(has({ alg, kid }));
+      if (await has({ alg })(loaded)) return loaded.document;
+      throw placed(misconfigured('no_fitting_key'), { step: 'keys', endpoint: url });
     },
   };
 };
 
 const has =
-  (header: Parameters<JWTVerifyGetKey>[0] | ReturnType<typeof decodeProtectedHeader>) =>
+  (header: { readonly alg?: string | undefined; readonly kid?: string | undefined }) =>
   async ({ find }: Loaded): Promise<boolean> => {
     try {
-      await find({ ...header, alg: header.alg ?? 'none' });
+      const { alg = 'none', kid } = header;
+      await find({ alg, ...(kid !== undefined && { kid }) });
       return true;
     } catch (error) {
       return !(error instanceof errors.JWKSNoMatchingKey);
     }
   };
 
-const readDocument = async (url: string, fetch: ProviderFetch): Promise<JSONWebKeySet> => {
-  const accept = 'application/jwk-set+json, application/json';
-  const response = await fetch(url, { method: 'GET', headers: { accept } });
-  if (response.status !== 200) throw unavailable(`key set: status ${response.status}`);
-  const document = documentSchema.safeParse(await response.json().catch(() => undefined));
-  const keys = document.success ? document.data.keys.filter(isFit) : [];
-  if (keys.length === 0) throw unavailable('key set: malformed or without a usable key');
-  return { keys };
-};
+const readDocument = (url: string, fetch: ProviderFetch): Promise<JSONWebKeySet> =>
+  atStep({ step: 'keys', endpoint: url }, async () => {
+    const accept = 'application/jwk-set+json, application/json';
+    const response = await fetch(url, { method: 'GET', headers: { accept } });
+    if (response.status !== 200) throw fromStatus(response.status, `key set: status ${response.status}`);
+    const document = documentSchema.safeParse(await response.json().catch(() => undefined));
+    if (!document.success) throw misconfigured('not_a_key_set');
+    const keys = document.data.keys.filter(isFit);
+    if (keys.length === 0) throw misconfigured('no_usable_key');
+    return { keys };
+  });
 
 /**
  * Neither library rejects an RSA exponent of 1, with which anybody can sign, nor a key whose private part is published.

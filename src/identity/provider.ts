@@ -44,7 +44,10 @@ export interface VerifiedIdentity {
 export interface RedirectProvider {
   readonly id: string;
   readonly label: string;
-  /** Where the browser goes next. `redirectUri` is ours, exactly as registered at the provider. */
+  /**
+   * Where the browser goes next. `redirectUri` is ours, exactly as registered at the provider.
+   * Errors: identity_provider_unavailable, identity_provider_misconfigured.
+   */
   begin(input: {
     redirectUri: string;
     request?: AuthenticationRequest;
@@ -54,7 +57,7 @@ export interface RedirectProvider {
    * Redeems the callback. `callback` is rebuilt from the public origin, never from the Host header. `request` is that
    * of `begin`: an answer that does not prove what it demands is rejected.
    * Errors: sign_in_refused (the viewer declined), sign_in_unfinished (the provider has to ask again),
-   * identity_rejected, identity_provider_unavailable.
+   * identity_rejected, identity_provider_unavailable, identity_provider_misconfigured.
    */
   complete(input: {
     callback: URL;

@@ -5,6 +5,7 @@ import type { CodeFlowDeps } from './code-flow.ts';
 import { createFacebookProvider } from './facebook.ts';
 import { createGoogleProvider } from './google.ts';
 import { createProviderFetch } from './http.ts';
+import { observeProvider, type ProviderObserver } from './observed-provider.ts';
 import { createConfiguredProvider } from './oidc.ts';
 import type { RedirectProvider } from './provider.ts';
 
@@ -15,7 +16,11 @@ interface Deps {
   readonly insecureHttp: boolean;
   /** The claims of its ID Tokens that a provider passes on besides the subject. */
   readonly claimsOf?: (provider: string) => readonly string[];
+  /** Who hears how sign-ins with a provider end. */
+  readonly observerOf?: (provider: IdentityProviderConfig) => ProviderObserver;
 }
+
+const nobody: ProviderObserver = { succeeded: () => undefined, failed: () => undefined };
 
 type Factories = {
   readonly [Kind in IdentityProviderConfig['kind']]: (
@@ -37,10 +42,10 @@ export const createProviders = (
 ): ReadonlyMap<string, RedirectProvider> => {
   const all = { ...deps, fetch: createProviderFetch(deps) };
   return new Map(
-    configs.map((config) => [
-      config.id,
-      createProvider({ ...config, claims: deps.claimsOf?.(config.id) ?? [] }, all),
-    ]),
+    configs.map((config) => {
+      const provider = createProvider({ ...config, claims: deps.claimsOf?.(config.id) ?? [] }, all);
+      return [config.id, observeProvider(provider, deps.observerOf?.(config) ?? nobody)];
+    }),
   );
 };
 

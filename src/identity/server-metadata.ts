@@ -1,9 +1,12 @@
 import * as client from 'openid-client';
 import { z } from 'zod';
 import type { Clock } from '#src/lib/clock';
+import type { KinpassError } from '#src/lib/errors';
 import { createSingleFlight } from '#src/lib/single-flight';
-import { rejected, translate } from './errors.ts';
+import { misconfigured, translate } from './errors.ts';
 import type { ProviderFetch } from './http.ts';
+import { atStep } from './step.ts';
+import type { SigningAlgorithm } from './verify-id-token.ts';
 
 /** Milliseconds. */
 const maxAge = 60 * 60_000;
@@ -16,6 +19,7 @@ interface Settings {
   readonly insecureHttp: boolean;
   /** Whether the metadata must list S256; otherwise it must only not list other methods alone. */
   readonly requirePkce: boolean;
+  readonly signingAlgorithm: SigningAlgorithm;
 }
 
 interface Deps {
@@ -28,7 +32,7 @@ export type ReadServerMetadata = () => Promise<client.ServerMetadata>;
 /**
  * The metadata of an OpenID Provider (OpenID Connect Discovery §4): read at first use and every hour, and replaced only
  * by metadata that passes the checks.
- * Errors: identity_provider_unavailable, identity_rejected; the next call tries again.
+ * Errors: identity_provider_unavailable, identity_provider_misconfigured; the next call tries again.
  */
 export const createReadServerMetadata = (settings: Settings, { fetch, clock }: Deps): ReadServerMetadata => {
   const flight = createSingleFlight<client.ServerMetadata>();
@@ -44,7 +48,7 @@ export const createReadServerMetadata = (settings: Settings, { fetch, clock }: D
         [client.customFetch]: fetch,
       })
       .catch((error: unknown) => {
-        throw translate(error);
+        throw asFaultOfSettings(translate(error));
       });
     const metadata = checkServerMetadata(found.serverMetadata(), settings);
     kept = { metadata, until: clock.now() + maxAge };
@@ -55,13 +59,25 @@ export const createReadServerMetadata = (settings: Settings, { fetch, clock }: D
     kept && clock.now() < kept.until
       ? Promise.resolve(kept.metadata)
       : flight(settings.issuer, () =>
-          discover().catch((error: unknown) => {
-            if (!kept) throw error;
-            kept = { ...kept, until: clock.now() + retryAfter };
-            return kept.metadata;
-          }),
+          atStep({ step: 'discovery', endpoint: documentOf(settings.issuer) }, discover).catch(
+            (error: unknown) => {
+              if (!kept) throw error;
+              kept = { ...kept, until: clock.now() + retryAfter };
+              return kept.metadata;
+            },
+          ),
         );
 };
+
+/** Whatever is published there instead of metadata, the address is not that of an issuer. */
+const asFaultOfSettings = (error: KinpassError): KinpassError => {
+  if (error.code === 'identity_rejected') return misconfigured('metadata', error.detail);
+  return error.facts['error'] === 'not_json' ? misconfigured('not_json', error.detail) : error;
+};
+
+/** Where the metadata is published; openid-client takes an address with `/.well-known/` as it is. */
+const documentOf = (issuer: string): string =>
+  issuer.includes('/.well-known/') ? issuer : `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
 
 const metadataSchema = z.looseObject({
   issuer: z.url(),
@@ -70,27 +86,40 @@ const metadataSchema = z.looseObject({
   jwks_uri: z.url(),
   response_types_supported: z.array(z.string()).default(['code']),
   code_challenge_methods_supported: z.array(z.string()).optional(),
+  id_token_signing_alg_values_supported: z.array(z.string()).optional(),
 });
 
-/** Returns the metadata if a code flow with it is safe. Errors: identity_rejected. */
+/** Returns the metadata if a code flow with it is safe. Errors: identity_provider_misconfigured. */
 export const checkServerMetadata = (
   metadata: client.ServerMetadata,
-  { issuer, insecureHttp, requirePkce }: Omit<Settings, 'clientId'>,
+  settings: Omit<Settings, 'clientId'>,
 ): client.ServerMetadata => {
-  const parsed = metadataSchema.safeParse(metadata);
-  if (!parsed.success) throw rejected(`metadata: ${parsed.error.issues[0]?.path.join('.') ?? 'malformed'}`);
-  const found = parsed.data;
-  if (withoutRootSlash(found.issuer) !== withoutRootSlash(issuer)) throw rejected('metadata: issuer');
-  for (const name of ['authorization_endpoint', 'token_endpoint', 'jwks_uri'] as const) {
-    if (endpointFault(found[name], insecureHttp)) throw rejected(`metadata: ${name}`);
-  }
-  if (!found.response_types_supported.includes('code')) throw rejected('metadata: response_types_supported');
-  // A provider that says nothing may still support PKCE, and must ignore what it does not know (RFC 6749 §3.1).
-  if (!(found.code_challenge_methods_supported?.includes('S256') ?? !requirePkce)) {
-    throw rejected('metadata: code_challenge_methods_supported');
-  }
+  const fault = faultOf(metadata, settings);
+  if (fault !== undefined) throw misconfigured(fault, `metadata: ${fault}`);
   return metadata;
 };
+
+/** The member of the metadata that does not fit the settings. */
+const faultOf = (
+  metadata: client.ServerMetadata,
+  { issuer, insecureHttp, requirePkce, signingAlgorithm }: Omit<Settings, 'clientId'>,
+): string | undefined => {
+  const parsed = metadataSchema.safeParse(metadata);
+  if (!parsed.success) return parsed.error.issues[0]?.path.join('.') ?? 'metadata';
+  const found = parsed.data;
+  if (withoutRootSlash(found.issuer) !== withoutRootSlash(issuer)) return 'issuer';
+  const unfit = endpoints.find((name) => endpointFault(found[name], insecureHttp));
+  if (unfit) return unfit;
+  if (!found.response_types_supported.includes('code')) return 'response_types_supported';
+  // A provider that says nothing may still support PKCE, and must ignore what it does not know (RFC 6749 §3.1).
+  if (!(found.code_challenge_methods_supported?.includes('S256') ?? !requirePkce))
+    return 'code_challenge_methods_supported';
+  if (!(found.id_token_signing_alg_values_supported?.includes(signingAlgorithm) ?? true))
+    return 'id_token_signing_alg_values_supported';
+  return undefined;
+};
+
+const endpoints = ['authorization_endpoint', 'token_endpoint', 'jwks_uri'] as const;
 
 /** Issuers are compared byte for byte, except for the trailing slash of an empty path. */
 export const withoutRootSlash = (issuer: string): string =>

@@ -15,15 +15,20 @@ export type ErrorCode = keyof typeof catalogue;
 
 export interface ErrorContext {
   /** Public: what the caller should change. Never a secret, never upstream text. */
-  readonly hint?: string;
+  readonly hint?: string | undefined;
   /** Public: the parameter, header or setting at fault. */
-  readonly field?: string;
+  readonly field?: string | undefined;
   /** Public: seconds to wait before trying again. */
-  readonly retryAfter?: number;
+  readonly retryAfter?: number | undefined;
   /** Private: logs only. */
-  readonly detail?: string;
+  readonly detail?: string | undefined;
+  /** Private: fields of the log line. */
+  readonly facts?: Facts;
   readonly cause?: unknown;
 }
+
+/** Short values by name, for searches and alarms. Never a secret, never upstream text. */
+export type Facts = Readonly<Record<string, string>>;
 
 export class KinpassError extends Error {
   readonly code: ErrorCode;
@@ -32,6 +37,7 @@ export class KinpassError extends Error {
   readonly field: string | undefined;
   readonly retryAfter: number | undefined;
   readonly detail: string | undefined;
+  readonly facts: Facts;
 
   constructor(code: ErrorCode, context: ErrorContext = {}) {
     super(catalogue[code].title, context.cause === undefined ? undefined : { cause: context.cause });
@@ -42,11 +48,20 @@ export class KinpassError extends Error {
     this.field = context.field;
     this.retryAfter = context.retryAfter;
     this.detail = context.detail;
+    this.facts = context.facts ?? {};
   }
 }
 
 export const fail = (code: ErrorCode, context?: ErrorContext): KinpassError =>
   new KinpassError(code, context);
+
+/** The same error with more facts; those that it has already stay. */
+export const withFacts = (error: KinpassError, facts: Facts): KinpassError =>
+  new KinpassError(error.code, {
+    ...error,
+    ...(error.cause !== undefined && { cause: error.cause }),
+    facts: { ...facts, ...error.facts },
+  });
 
 export const hasCode = (error: unknown, code: ErrorCode): boolean =>
   error instanceof KinpassError && error.code === code;

@@ -19,7 +19,7 @@ export const errorFields = (error: unknown): object => {
   return {
     error: error.name,
     ...('code' in error && typeof error.code === 'string' && { code: error.code }),
-    ...(error instanceof KinpassError && { field: error.field, detail: error.detail }),
+    ...(error instanceof KinpassError && { field: error.field, detail: error.detail, ...error.facts }),
     ...(!(error instanceof KinpassError) && { stack: error.stack?.split('\n').slice(1, 6).join('\n') }),
     ...(error.cause !== undefined && { cause: errorFields(error.cause) }),
   };

@@ -5,6 +5,7 @@ export interface Metrics {
   adobeCalled(event: { operation: string; status: number | string; ms: number }): void;
   wrongCode(event: { codes: string }): void;
   signedIn(event: { app: string; provider: string }): void;
+  identityProviderFailed(event: { provider: string; step: string }): void;
   /** Registers where the state of the signing key is read at each scrape. */
   serviceTokenKeys(read: () => KeyMeasure): void;
   text(): Promise<string>;
@@ -45,6 +46,12 @@ export const createMetrics = (): Metrics => {
     labelNames: ['app', 'provider'],
     registers: [registry],
   });
+  const providerFailures = new Counter({
+    name: 'kinpass_identity_provider_failures_total',
+    help: 'Sign-ins that failed because of the identity provider or its settings, by provider and step',
+    labelNames: ['provider', 'step'],
+    registers: [registry],
+  });
   const wrongCodes = new Counter({
     name: 'kinpass_wrong_codes_total',
     help: 'Codes that were tried and are not known, by kind: alarm when many are guessed',
@@ -56,6 +63,7 @@ export const createMetrics = (): Metrics => {
     adobeCalled: ({ operation, status, ms }) => adobe.observe({ operation, status }, ms / 1000),
     wrongCode: (labels) => wrongCodes.inc({ ...labels }),
     signedIn: (labels) => signIns.inc({ ...labels }),
+    identityProviderFailed: (labels) => providerFailures.inc({ ...labels }),
     serviceTokenKeys: (read) => measureKeys(registry, read),
     text: () => registry.metrics(),
     contentType: registry.contentType,

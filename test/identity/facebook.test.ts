@@ -23,6 +23,7 @@ const provider = () => {
 
 const rejected = { code: 'identity_rejected' };
 const unavailable = { code: 'identity_provider_unavailable' };
+const misconfigured = { code: 'identity_provider_misconfigured' };
 
 const ana = () => ({
   provider: 'op',
@@ -53,7 +54,7 @@ test('at the real Facebook, dialog and Graph API have hosts of their own', async
 
 test('nobody is sent to plain http, unless that is allowed', async () => {
   const plain = { kind: 'facebook', webOrigin: facebook.origin, ...app } as const;
-  await expect(providerOf(plain, clock, false).begin({ redirectUri })).rejects.toMatchObject(rejected);
+  await expect(providerOf(plain, clock, false).begin({ redirectUri })).rejects.toMatchObject(misconfigured);
 });
 
 test('the ID Token says who the viewer is, when it comes', async () => {
@@ -125,7 +126,9 @@ const page: Handler = (_, response) =>
 
 describe.each(['/v23.0/oauth/access_token', '/v23.0/debug_token', '/v23.0/me'])('%s', (path) => {
   test.each([
-    ['refuses', () => facebook.graphError(190), rejected],
+    ['refuses', () => facebook.graphError(102), rejected],
+    ['does not know our secret', () => facebook.graphError(1), misconfigured],
+    ['does not know our app', () => facebook.graphError(101), misconfigured],
     ['is overrun, and calls it a bad request', () => facebook.graphError(4), unavailable],
     ['fails', () => facebook.graphError(1, 500), unavailable],
     ['is away', () => json('x', 503), unavailable],
@@ -155,6 +158,14 @@ test.each([
   await expect(signIn(provider(), facebook)).rejects.toMatchObject(error);
   facebook.routes[path] = json(genuine[path]);
   expect(await signIn(provider(), facebook)).toMatchObject({ subject: userId });
+});
+
+test('190 is about the token that was sent: at debug_token that is the app itself', async () => {
+  facebook.routes['/v23.0/me'] = facebook.graphError(190);
+  await expect(signIn(provider(), facebook)).rejects.toMatchObject(rejected);
+  facebook.routes['/v23.0/debug_token'] = facebook.graphError(190);
+  const facts = { step: 'graph', endpoint: `${facebook.origin}/v23.0/debug_token`, error: 'graph_190' };
+  await expect(signIn(provider(), facebook)).rejects.toMatchObject({ ...misconfigured, facts });
 });
 
 test('the viewer says no', async () => {

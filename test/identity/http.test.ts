@@ -103,7 +103,7 @@ test.each(['http://127.0.0.1:1/', 'ftp://127.0.0.1/', 'file:///etc/passwd'])(
   async (url) => {
     const strict = createProviderFetch({ insecureHttp: false });
     await expect(strict(url, { method: 'GET', headers: {} })).rejects.toMatchObject({
-      code: 'identity_rejected',
+      code: 'identity_provider_misconfigured',
     });
   },
 );

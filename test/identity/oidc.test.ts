@@ -18,6 +18,7 @@ afterEach(() => op[Symbol.asyncDispose]());
 
 const rejected = { code: 'identity_rejected' };
 const unavailable = { code: 'identity_provider_unavailable' };
+const misconfigured = { code: 'identity_provider_misconfigured' };
 
 test('a viewer signs in', async () => {
   op.script.claims = { email: 'Ana@Viewers.Example', email_verified: true, name: 'Ana Lima' };
@@ -152,7 +153,8 @@ describe('the callback is refused before the code is spent', () => {
     ['access_denied', 'sign_in_refused'],
     ['server_error', 'identity_provider_unavailable'],
     ['temporarily_unavailable', 'identity_provider_unavailable'],
-    ['invalid_scope', 'identity_rejected'],
+    ['invalid_scope', 'identity_provider_misconfigured'],
+    ['unmet_authentication_requirements', 'identity_rejected'],
     ['<script>', 'identity_rejected'],
   ])('error %s', async (error, code) => {
     op.script.callback = { code: undefined, error };
@@ -180,13 +182,13 @@ test("the code of another browser's sign-in is refused", async () => {
 describe('the token endpoint', () => {
   test.each([
     ['refuses', json({ error: 'invalid_grant' }, 400), rejected],
-    ['refuses us', json({ error: 'invalid_client' }, 401), rejected],
+    ['refuses us', json({ error: 'invalid_client' }, 401), misconfigured],
     ['fails', json({}, 500), unavailable],
     ['is overrun', json({ error: 'slow' }, 429), unavailable],
     ['sends elsewhere', json({}, 307), unavailable],
-    ['gives no ID Token', json({ access_token: 'x', token_type: 'bearer' }), rejected],
-    ['gives a number for one', json({ access_token: 'x', token_type: 'bearer', id_token: 7 }), rejected],
-    ['gives no access token', json({ token_type: 'bearer' }), rejected],
+    ['gives no ID Token', json({ access_token: 'x', token_type: 'bearer' }), misconfigured],
+    ['gives a number for one', json({ access_token: 'x', token_type: 'bearer', id_token: 7 }), misconfigured],
+    ['gives no access token', json({ token_type: 'bearer', id_token: 'a.b.c' }), rejected],
   ])('%s', async (_, answer, error) => {
     op.routes['/token'] = answer;
     await expect(signIn(providerOf(atOp(op), clock), op)).rejects.toMatchObject(error);
@@ -228,7 +230,7 @@ describe('provider metadata', () => {
     ['with a user in an endpoint', { authorization_endpoint: 'http://a:b@127.0.0.1/' }],
   ])('%s is refused', async (_, metadata) => {
     op.script.metadata = metadata;
-    await expect(providerOf(atOp(op), clock).begin({ redirectUri })).rejects.toMatchObject(rejected);
+    await expect(providerOf(atOp(op), clock).begin({ redirectUri })).rejects.toMatchObject(misconfigured);
   });
 
   test('that says nothing of PKCE is no hindrance', async () => {
@@ -238,7 +240,7 @@ describe('provider metadata', () => {
 
   test('is not even asked for by plain http, unless that is allowed', async () => {
     const provider = providerOf(atOp(op), clock, false);
-    await expect(provider.begin({ redirectUri })).rejects.toMatchObject(rejected);
+    await expect(provider.begin({ redirectUri })).rejects.toMatchObject(misconfigured);
     expect(op.server.asked).toEqual([]);
   });
 
@@ -269,7 +271,7 @@ describe('provider metadata', () => {
 test('a document that is configured in place of an issuer does not escape the check of the issuer', async () => {
   const document = `${op.issuer}/.well-known/openid-configuration`;
   const provider = providerOf(atOp(op, { issuer: document }), clock);
-  await expect(provider.begin({ redirectUri })).rejects.toMatchObject(rejected);
+  await expect(provider.begin({ redirectUri })).rejects.toMatchObject(misconfigured);
 });
 
 test('time is what our clock says, for both readers of the ID Token', async () => {

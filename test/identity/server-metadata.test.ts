@@ -10,7 +10,10 @@ const metadata = {
 };
 
 const check = (changes: object, expected = issuer, insecureHttp = false) =>
-  checkServerMetadata({ ...metadata, ...changes }, { issuer: expected, insecureHttp, requirePkce: false });
+  checkServerMetadata(
+    { ...metadata, ...changes },
+    { issuer: expected, insecureHttp, requirePkce: false, signingAlgorithm: 'RS256' },
+  );
 
 test('the least that a provider may publish is enough', () => {
   expect(check({})).toEqual(metadata);
@@ -41,8 +44,11 @@ describe('refused is', () => {
     ['no code flow', { response_types_supported: ['id_token'] }],
     ['PKCE without S256', { code_challenge_methods_supported: ['plain'] }],
     ['PKCE without any method', { code_challenge_methods_supported: [] }],
+    ['another signing algorithm', { id_token_signing_alg_values_supported: ['ES256'] }],
   ])('%s', (_, changes) => {
-    expect(() => check(changes)).toThrow(expect.objectContaining({ code: 'identity_rejected' }));
+    expect(() => check(changes)).toThrow(
+      expect.objectContaining({ code: 'identity_provider_misconfigured' }),
+    );
   });
 
   test('a path whose slash differs', () => {

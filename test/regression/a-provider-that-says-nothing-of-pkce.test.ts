@@ -20,7 +20,7 @@ test('where the operator requires PKCE, it is refused until its metadata lists S
   await using op = await silent();
   const strict = () => providerOf(atOp(op, { requirePkce: true }), systemClock);
   await expect(strict().begin({ redirectUri })).rejects.toMatchObject({
-    code: 'identity_rejected',
+    code: 'identity_provider_misconfigured',
     detail: 'metadata: code_challenge_methods_supported',
   });
   op.script.metadata = { code_challenge_methods_supported: ['plain', 'S256'] };

@@ -15,7 +15,7 @@ import type { EnterCode } from './enter-code.ts';
 import { providerSources } from './form-source.ts';
 import type { OwnForms } from './own-forms.ts';
 import type { PageBrand } from './page-brand.ts';
-import type { ProblemPage } from './problem-page.ts';
+import type { ProblemPage, RecoveryLinks } from './problem-page.ts';
 import { show } from './show.ts';
 import { formatUserCode } from './user-code.ts';
 
@@ -60,19 +60,30 @@ export const createActivationPages = (deps: Deps) => {
       deps.pageBrand.ofFamily(ctx, activation.family);
       await run(activation);
     } catch (error) {
-      problem(ctx, error, activation && { page: `/activation/${id}`, back: [] });
+      problem(ctx, error, activation && recovery(activation));
     }
   };
 
-  const choose = (ctx: Koa.Context): Promise<void> =>
-    step(ctx, ctx['params'].activation, async ({ id, family, code }) => {
-      const start = (provider: string) => ({
+  const providersIn = ({ id, family }: Activation) =>
+    deps.providersOf(family.apps[0].id).map((provider) => ({
+      id: provider.id,
+      label: provider.label,
+      start: {
         action: `/activation/${id}/sign-in`,
-        fields: { ...forms.fieldsFor(id), provider },
-      });
-      const providers = deps
-        .providersOf(family.apps[0].id)
-        .map((provider) => ({ label: provider.label, start: start(provider.id) }));
+        fields: { ...forms.fieldsFor(id), provider: provider.id },
+      },
+    }));
+
+  const recovery = (activation: Activation): RecoveryLinks => ({
+    page: `/activation/${activation.id}`,
+    providers: providersIn(activation),
+    formTargets: providerSources(publicOrigin),
+  });
+
+  const choose = (ctx: Koa.Context): Promise<void> =>
+    step(ctx, ctx['params'].activation, async (activation) => {
+      const { family, code } = activation;
+      const providers = providersIn(activation);
       const view = { code: formatUserCode(code), providers, back: family.path };
       show(ctx, (texts) => signInFirstPage(texts, view), { formTargets: providerSources(publicOrigin) });
     });

@@ -1,6 +1,7 @@
 import { errors, type KoaContextWithOIDC } from 'oidc-provider';
 import { noticePage } from '#src/web/pages/notice';
 import { devicePath } from './device-page.ts';
+import { referenceIn } from './reference.ts';
 import { show } from './show.ts';
 
 /** Only the error's class distinguishes a code that expired or was used meanwhile from a denial. */
@@ -28,6 +29,7 @@ export const deviceFailure = (ctx: KoaContextWithOIDC, _form: string, _out?: obj
         mark: '!',
         title: found === 'failure' ? texts.failureTitle : texts.expiredTitle,
         lead: texts[leads[found]],
+        reference: found === 'failure' ? referenceIn(texts) : undefined,
         link: { href: devicePath, label: texts.enterCode },
       }),
     { status: found === 'failure' ? ctx.status : 400 },

@@ -1,70 +1,100 @@
 import { type ErrorCode, KinpassError } from '#src/lib/errors';
+import { errorFields } from '#src/observability/logger';
 import type { FormTarget } from '#src/web/form';
 import type { Messages } from '#src/web/messages';
-import { noticePage } from '#src/web/pages/notice';
+import { type Notice, noticePage } from '#src/web/pages/notice';
 import type { Log } from '../deps.ts';
+import { referenceIn } from './reference.ts';
 import { type PageContext, show } from './show.ts';
 
 /** Where a viewer can continue after a problem; shown where that can help. */
 export interface RecoveryLinks {
   readonly page: string;
   readonly deny?: FormTarget;
-  readonly back: readonly string[];
+  /** The ways to sign in, for a problem of one of them. */
+  readonly providers: readonly { readonly id: string; readonly label: string; readonly start: FormTarget }[];
+  /** Where the forms lead: CSP source expressions. */
+  readonly formTargets: readonly string[];
 }
 
-type Topic =
-  | 'expired'
-  | 'refused'
-  | 'unfinished'
-  | 'rejected'
-  | 'unavailable'
-  | 'attempts'
-  | 'forbidden'
-  | 'failure';
+interface Topic {
+  readonly name:
+    | 'expired'
+    | 'refused'
+    | 'unfinished'
+    | 'rejected'
+    | 'unavailable'
+    | 'misconfigured'
+    | 'attempts'
+    | 'forbidden'
+    | 'failure';
+  /** Not logged where nothing is wrong. */
+  readonly log?: 'warn' | 'error';
+  /** Whether the viewer can go on from here. */
+  readonly recoverable?: boolean;
+  /** The fault is ours: the page says so, with a reference for support. */
+  readonly ours?: boolean;
+}
 
 const topics: Partial<Record<ErrorCode, Topic>> = {
-  sign_in_expired: 'expired',
-  sign_in_refused: 'refused',
-  sign_in_unfinished: 'unfinished',
-  identity_rejected: 'rejected',
-  identity_provider_unavailable: 'unavailable',
-  sign_in_attempts_exceeded: 'attempts',
-  sign_in_form_foreign: 'forbidden',
+  sign_in_expired: { name: 'expired' },
+  sign_in_refused: { name: 'refused', recoverable: true },
+  sign_in_unfinished: { name: 'unfinished', recoverable: true, log: 'warn' },
+  identity_rejected: { name: 'rejected', recoverable: true, log: 'warn' },
+  identity_provider_unavailable: { name: 'unavailable', recoverable: true, log: 'error', ours: true },
+  identity_provider_misconfigured: { name: 'misconfigured', recoverable: true, log: 'error', ours: true },
+  sign_in_attempts_exceeded: { name: 'attempts' },
+  sign_in_form_foreign: { name: 'forbidden', log: 'warn' },
 };
-
-const recoverable = new Set<Topic>(['refused', 'unfinished', 'rejected', 'unavailable', 'failure']);
-const expected = new Set<Topic>(['expired', 'refused', 'attempts']);
-
-const wording = (texts: Messages, topic: Topic) => ({
-  title: texts[`${topic}Title`],
-  lead: texts[`${topic}Lead`],
-});
+const failure: Topic = { name: 'failure', recoverable: true, log: 'error', ours: true };
 
 /** Tells the viewer what went wrong and what to do next; details go to the log only. */
 export const createProblemPage =
   (log: Log) =>
   (ctx: PageContext, error: unknown, links?: RecoveryLinks): void => {
     const known = error instanceof KinpassError ? error : undefined;
-    const topic = (known && topics[known.code]) ?? 'failure';
-    if (topic === 'failure') log.error({ err: error }, 'a sign-in failed');
-    else if (!expected.has(topic))
-      log.warn({ code: known?.code, detail: known?.detail, err: known?.cause }, 'a sign-in was refused');
+    const topic = (known && topics[known.code]) ?? failure;
+    if (topic.log)
+      log[topic.log](errorFields(error), topic.ours ? 'a sign-in failed' : 'a sign-in was refused');
     if (known?.retryAfter !== undefined) ctx.set('Retry-After', String(known.retryAfter));
-    const offered = recoverable.has(topic) ? links : undefined;
-    show(
-      ctx,
-      (texts) =>
-        noticePage({
-          mark: topic === 'refused' || topic === 'rejected' ? '×' : '!',
-          ...wording(texts, topic),
-          link: offered && {
-            href: offered.page,
-            label: topic === 'refused' ? texts.chooseAgain : texts.tryAgain,
-          },
-          form: offered?.deny && { target: offered.deny, label: texts.cancel },
-        }),
-      { status: topic === 'failure' ? 500 : (known?.status ?? 500), formTargets: offered?.back ?? [] },
-    );
+    const offered = topic.recoverable ? links : undefined;
+    show(ctx, (texts) => noticePage(noticeOf(texts, topic, nextSteps(texts, topic, known, offered))), {
+      status: topic === failure ? 500 : (known?.status ?? 500),
+      formTargets: offered?.formTargets ?? [],
+    });
   };
 
 export type ProblemPage = ReturnType<typeof createProblemPage>;
+
+type NextSteps = Pick<Notice, 'choices' | 'link' | 'form'>;
+
+/** After a fault of one identity provider, the others; it is offered again where that can help. */
+const nextSteps = (
+  texts: Messages,
+  { name }: Topic,
+  error: KinpassError | undefined,
+  links: RecoveryLinks | undefined,
+): NextSteps => {
+  if (!links) return {};
+  const failed = name === 'unavailable' || name === 'misconfigured' ? error?.facts['provider'] : undefined;
+  const choices = links.providers
+    .filter(({ id }) => failed !== undefined && id !== failed)
+    .map(({ label, start }) => ({ target: start, label: texts.continueWith(label) }));
+  const again = { href: links.page, label: name === 'refused' ? texts.chooseAgain : texts.tryAgain };
+  return {
+    choices,
+    link: name === 'misconfigured' && choices.length > 0 ? undefined : again,
+    form: links.deny && { target: links.deny, label: texts.cancel },
+  };
+};
+
+const noticeOf = (texts: Messages, { name, ours }: Topic, ways: NextSteps): Notice => {
+  const isLastWay = name === 'misconfigured' && !ways.choices?.length;
+  return {
+    mark: name === 'refused' || name === 'rejected' ? '×' : '!',
+    title: texts[`${name}Title`],
+    lead: isLastWay ? texts.misconfiguredOnlyLead : texts[`${name}Lead`],
+    reference: ours ? referenceIn(texts) : undefined,
+    ...ways,
+  };
+};

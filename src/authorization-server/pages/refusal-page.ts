@@ -1,6 +1,7 @@
 import type { Brand } from '#src/web/brand';
 import { noticePage } from '#src/web/pages/notice';
 import { factsOf } from '../request-facts.ts';
+import { failurePage } from './failure-page.ts';
 import { type PageContext, show } from './show.ts';
 
 interface Refusal {
@@ -16,8 +17,7 @@ export const createRefusalPage =
     show(
       ctx,
       (texts) => {
-        if (status >= 500)
-          return noticePage({ mark: '!', title: texts.failureTitle, lead: texts.failureLead });
+        if (status >= 500) return failurePage(texts);
         return noticePage({ mark: '!', title: texts.requestTitle, lead: texts.requestLead, detail: message });
       },
       { status },

@@ -12,9 +12,11 @@ import type { Config } from '#src/config/schema';
 import { seconds } from '#src/lib/clock';
 import { constantTimeEqual } from '#src/lib/constant-time-equal';
 import { fingerprint } from '#src/lib/ids';
+import { errorFields } from '#src/observability/logger';
 import { noticePage } from '#src/web/pages/notice';
 import type { Log, Deps as ServerDeps } from '../deps.ts';
 import { deviceFailure, deviceSuccess } from '../pages/device-result.ts';
+import { failurePage } from '../pages/failure-page.ts';
 import type { PageBrand } from '../pages/page-brand.ts';
 import { show } from '../pages/show.ts';
 import { askSignOut, signedOut } from '../pages/sign-out-page.ts';
@@ -56,8 +58,7 @@ const renderError = (ctx: KoaContextWithOIDC, out: ErrorOut): void => {
   show(
     ctx,
     (texts) => {
-      if (out.error === 'server_error')
-        return noticePage({ mark: '!', title: texts.failureTitle, lead: texts.failureLead });
+      if (out.error === 'server_error') return failurePage(texts);
       return noticePage({ mark: '!', title: texts.requestTitle, lead: texts.requestLead, detail });
     },
     { status: ctx.status },
@@ -191,6 +192,6 @@ export const createProvider = (deps: Deps): Provider => {
   provider.on('device_authorization.success', (_ctx, body) => {
     body['interval'] = Math.ceil(settings.pollingInterval / 1000);
   });
-  provider.on('server_error', (_ctx, err) => log.error({ err }, 'the authorization server failed'));
+  provider.on('server_error', (_ctx, err) => log.error(errorFields(err), 'the authorization server failed'));
   return provider;
 };

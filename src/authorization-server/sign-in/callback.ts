@@ -12,8 +12,8 @@ import { noteUiLocales } from '../request-facts.ts';
 import { disconnectSignal, seeOther } from './browser.ts';
 import type { CompleteInteraction } from './complete-interaction.ts';
 import type { Interaction } from './decide-once.ts';
-import type { InteractionLinks } from './interaction-links.ts';
 import { provenViewer } from './proven-viewer.ts';
+import type { RecoveryOf } from './recovery.ts';
 import type { Transactions } from './transactions.ts';
 
 export interface CallbackDeps extends Pick<ServerDeps, 'publicOrigin' | 'signIn'> {
@@ -21,7 +21,7 @@ export interface CallbackDeps extends Pick<ServerDeps, 'publicOrigin' | 'signIn'
   readonly clock: Pick<Clock, 'now'>;
   readonly transactions: Transactions;
   readonly completeInteraction: CompleteInteraction;
-  readonly links: InteractionLinks;
+  readonly recoveryOf: RecoveryOf;
   readonly problem: ProblemPage;
   readonly pageBrand: PageBrand;
   /** Sign-ins that precede the lookup of a typed code. */
@@ -44,7 +44,7 @@ export const createCallback =
     clock,
     transactions,
     completeInteraction,
-    links,
+    recoveryOf,
     problem,
     pageBrand,
     ...deps
@@ -68,6 +68,6 @@ export const createCallback =
       const viewer = provenViewer(account.id, identity, provenAt);
       seeOther(ctx, await completeInteraction.signedIn(ctx, interaction, viewer));
     } catch (error) {
-      problem(ctx, error, interaction && links(interaction));
+      problem(ctx, error, interaction && (await recoveryOf(interaction)));
     }
   };

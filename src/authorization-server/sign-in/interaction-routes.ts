@@ -21,7 +21,7 @@ type Step = (ctx: Koa.Context, interaction: Interaction) => Promise<void>;
 
 /** Between the request of an app or device and the response: choice of the identity provider, sign-in, approval. */
 export const createInteractionRoutes = (deps: Deps): Router => {
-  const { provider, transactions, completeInteraction, forms, links, problem } = deps;
+  const { provider, transactions, completeInteraction, forms, recoveryOf, problem } = deps;
   const router = new Router({ sensitive: true, strict: true });
 
   /** The interaction that this browser's cookie names. Errors: sign_in_expired. */
@@ -35,7 +35,7 @@ export const createInteractionRoutes = (deps: Deps): Router => {
     return interaction;
   };
 
-  /** Runs a step of the current interaction. If it fails, the page links back to the interaction. */
+  /** Runs a step of the current interaction. If it fails, the page shows how to go on. */
   const step = (run: Step) => async (ctx: Koa.Context) => {
     let interaction: Interaction | undefined;
     try {
@@ -43,7 +43,7 @@ export const createInteractionRoutes = (deps: Deps): Router => {
       await deps.pageBrand.ofClient(ctx, interaction.params['client_id']);
       await run(ctx, interaction);
     } catch (error) {
-      problem(ctx, error, interaction && links(interaction));
+      problem(ctx, error, interaction && (await recoveryOf(interaction)));
     }
   };
 

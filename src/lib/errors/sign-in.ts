@@ -33,4 +33,9 @@ export const signInErrors = {
     action: 'retry',
     title: 'The identity provider cannot be reached.',
   },
+  identity_provider_misconfigured: {
+    status: 502,
+    action: 'configuration',
+    title: "The identity provider does not accept the gateway's settings, or does not fit them.",
+  },
 } as const satisfies Record<string, ErrorEntry>;

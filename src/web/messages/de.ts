@@ -68,6 +68,11 @@ export const german: Messages = {
     'Die Antwort des Anmeldedienstes konnte nicht geprüft werden. Bitte versuchen Sie es noch einmal.',
   unavailableTitle: 'Der Anmeldedienst antwortet nicht',
   unavailableLead: 'Das ist meist vorübergehend. Bitte versuchen Sie es gleich noch einmal.',
+  misconfiguredTitle: 'Diese Anmeldung funktioniert gerade nicht',
+  misconfiguredLead:
+    'Das liegt nicht an Ihnen, und wir sind informiert. Wählen Sie eine andere Anmeldung, oder versuchen Sie es später noch einmal.',
+  misconfiguredOnlyLead:
+    'Das liegt nicht an Ihnen, und wir sind informiert. Bitte versuchen Sie es später noch einmal.',
   attemptsTitle: 'Zu viele Versuche',
   attemptsLead: 'Bitte warten Sie einige Minuten, bevor Sie einen anderen Code eingeben.',
   forbiddenTitle: 'Diese Anfrage wurde abgelehnt',
@@ -78,6 +83,7 @@ export const german: Messages = {
     'Kehren Sie zur App zurück und versuchen Sie es noch einmal. Besteht das Problem weiter, senden Sie die folgenden Angaben an den Support der App.',
   failureTitle: 'Etwas ist schiefgegangen',
   failureLead: 'Das Problem liegt bei uns. Bitte versuchen Sie es gleich noch einmal.',
+  reference: 'Wenn Sie sich an den Support wenden, nennen Sie diese Referenz:',
   signOutTitle: 'In diesem Browser abmelden?',
   signOutLead: 'Apps und Fernseher, auf denen Sie angemeldet sind, sind davon nicht betroffen.',
   signOut: 'Abmelden',

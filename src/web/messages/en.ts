@@ -62,6 +62,10 @@ export const english = {
   rejectedLead: 'The response of the sign-in service could not be verified. Please try again.',
   unavailableTitle: 'The sign-in service is not responding',
   unavailableLead: 'This is usually temporary. Please try again in a moment.',
+  misconfiguredTitle: 'This way of signing in is not working',
+  misconfiguredLead:
+    'This is not your fault, and we have been told. Choose another way to sign in, or try again later.',
+  misconfiguredOnlyLead: 'This is not your fault, and we have been told. Please try again later.',
   attemptsTitle: 'Too many attempts',
   attemptsLead: 'Please wait a few minutes before trying another code.',
   forbiddenTitle: 'This request was rejected',
@@ -71,6 +75,7 @@ export const english = {
     'Go back to the app and try again. If the problem persists, send the details below to the support team of the app.',
   failureTitle: 'Something went wrong',
   failureLead: 'The problem is on our side. Please try again in a moment.',
+  reference: 'If you contact support, give this reference:',
   signOutTitle: 'Sign out in this browser?',
   signOutLead: 'Apps and TVs on which you are signed in are not affected.',
   signOut: 'Sign out',

@@ -65,6 +65,10 @@ export const spanish: Messages = {
     'No se ha podido verificar la respuesta del servicio de inicio de sesión. Inténtalo de nuevo.',
   unavailableTitle: 'El servicio de inicio de sesión no responde',
   unavailableLead: 'Suele ser algo temporal. Inténtalo de nuevo en un momento.',
+  misconfiguredTitle: 'Esta forma de iniciar sesión no funciona',
+  misconfiguredLead:
+    'No es culpa tuya y ya estamos avisados. Elige otra forma de iniciar sesión o inténtalo más tarde.',
+  misconfiguredOnlyLead: 'No es culpa tuya y ya estamos avisados. Inténtalo más tarde.',
   attemptsTitle: 'Demasiados intentos',
   attemptsLead: 'Espera unos minutos antes de probar otro código.',
   forbiddenTitle: 'Esta solicitud se ha rechazado',
@@ -75,6 +79,7 @@ export const spanish: Messages = {
     'Vuelve a la aplicación e inténtalo de nuevo. Si el problema continúa, envía los datos de abajo al servicio de asistencia de la aplicación.',
   failureTitle: 'Se ha producido un error',
   failureLead: 'El problema es nuestro. Inténtalo de nuevo en un momento.',
+  reference: 'Si contactas con asistencia, indica esta referencia:',
   signOutTitle: '¿Cerrar sesión en este navegador?',
   signOutLead: 'Las aplicaciones y los televisores en los que has iniciado sesión no se verán afectados.',
   signOut: 'Cerrar sesión',

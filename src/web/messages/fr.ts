@@ -66,6 +66,11 @@ export const french: Messages = {
   rejectedLead: 'La réponse du service de connexion n’a pas pu être vérifiée. Veuillez réessayer.',
   unavailableTitle: 'Le service de connexion ne répond pas',
   unavailableLead: 'C’est généralement temporaire. Veuillez réessayer dans un instant.',
+  misconfiguredTitle: 'Ce mode de connexion ne fonctionne pas',
+  misconfiguredLead:
+    'Vous n’y êtes pour rien et nous en avons été informés. Choisissez un autre mode de connexion ou réessayez plus tard.',
+  misconfiguredOnlyLead:
+    'Vous n’y êtes pour rien et nous en avons été informés. Veuillez réessayer plus tard.',
   attemptsTitle: 'Trop de tentatives',
   attemptsLead: 'Patientez quelques minutes avant d’essayer un autre code.',
   forbiddenTitle: 'Cette demande a été rejetée',
@@ -76,6 +81,7 @@ export const french: Messages = {
     'Retournez dans l’application et réessayez. Si le problème persiste, transmettez les détails ci-dessous à l’assistance de l’application.',
   failureTitle: 'Un problème est survenu',
   failureLead: 'Le problème vient de chez nous. Veuillez réessayer dans un instant.',
+  reference: 'Si vous contactez l’assistance, indiquez cette référence :',
   signOutTitle: 'Se déconnecter dans ce navigateur\u202f?',
   signOutLead: 'Les applications et les TV où votre session est ouverte ne sont pas concernées.',
   signOut: 'Se déconnecter',

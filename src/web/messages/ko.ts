@@ -62,6 +62,10 @@ export const korean: Messages = {
   rejectedLead: '로그인 서비스의 응답을 확인할 수 없습니다. 다시 시도하세요.',
   unavailableTitle: '로그인 서비스가 응답하지 않습니다',
   unavailableLead: '대개 일시적인 문제입니다. 잠시 후 다시 시도하세요.',
+  misconfiguredTitle: '현재 이 로그인 방법을 사용할 수 없습니다',
+  misconfiguredLead:
+    '고객님의 잘못이 아니며, 저희에게 이미 전달되었습니다. 다른 로그인 방법을 선택하거나 나중에 다시 시도하세요.',
+  misconfiguredOnlyLead: '고객님의 잘못이 아니며, 저희에게 이미 전달되었습니다. 나중에 다시 시도하세요.',
   attemptsTitle: '시도 횟수를 초과했습니다',
   attemptsLead: '몇 분 후에 다른 코드를 입력하세요.',
   forbiddenTitle: '요청이 거부되었습니다',
@@ -70,6 +74,7 @@ export const korean: Messages = {
   requestLead: '앱으로 돌아가 다시 시도하세요. 문제가 계속되면 아래 내용을 앱 고객 지원팀에 보내세요.',
   failureTitle: '문제가 발생했습니다',
   failureLead: '저희 쪽의 문제입니다. 잠시 후 다시 시도하세요.',
+  reference: '고객 지원에 문의할 때 이 참조 번호를 알려 주세요:',
   signOutTitle: '이 브라우저에서 로그아웃하시겠습니까?',
   signOutLead: '로그인되어 있는 앱과 TV에는 영향을 주지 않습니다.',
   signOut: '로그아웃',

@@ -66,6 +66,10 @@ export const portuguese: Messages = {
   rejectedLead: 'Não foi possível verificar a resposta do serviço de acesso. Tente novamente.',
   unavailableTitle: 'O serviço de acesso não está respondendo',
   unavailableLead: 'Isso costuma ser temporário. Tente novamente em instantes.',
+  misconfiguredTitle: 'Esta forma de acesso não está funcionando',
+  misconfiguredLead:
+    'A culpa não é sua e já fomos avisados. Escolha outra forma de entrar ou tente novamente mais tarde.',
+  misconfiguredOnlyLead: 'A culpa não é sua e já fomos avisados. Tente novamente mais tarde.',
   attemptsTitle: 'Muitas tentativas',
   attemptsLead: 'Espere alguns minutos antes de tentar outro código.',
   forbiddenTitle: 'Esta solicitação foi rejeitada',
@@ -75,6 +79,7 @@ export const portuguese: Messages = {
     'Volte para o app e tente novamente. Se o problema continuar, envie os detalhes abaixo para o suporte do app.',
   failureTitle: 'Algo deu errado',
   failureLead: 'O problema é nosso. Tente novamente em instantes.',
+  reference: 'Se entrar em contato com o suporte, informe esta referência:',
   signOutTitle: 'Sair neste navegador?',
   signOutLead: 'Os apps e as TVs em que você já entrou não serão afetados.',
   signOut: 'Sair',

@@ -8,16 +8,27 @@ export interface Notice {
   readonly lead: string;
   /** Details for the developers of the app. */
   readonly detail?: string | undefined;
+  /** Other ways to the same aim. */
+  readonly choices?: readonly Choice[] | undefined;
   readonly link?: { readonly href: string; readonly label: string } | undefined;
-  readonly form?: { readonly target: FormTarget; readonly label: string } | undefined;
+  readonly form?: Choice | undefined;
+  /** By which support finds what happened. */
+  readonly reference?: { readonly label: string; readonly id: string } | undefined;
 }
 
-/** An outcome, with at most two ways to continue. */
+interface Choice {
+  readonly target: FormTarget;
+  readonly label: string;
+}
+
+/** An outcome, and the ways to continue. */
 export const noticePage = (notice: Notice): Page => ({
   title: notice.title,
   mark: notice.mark,
   body: html`<p class="lead">${notice.lead}</p>
 ${notice.detail !== undefined && html`<p class="detail">${notice.detail}</p>`}
+${notice.choices?.map(({ target, label }) => buttonForm(target, label))}
 ${notice.link && html`<a class="button" href="${notice.link.href}">${notice.link.label}</a>`}
-${notice.form && buttonForm(notice.form.target, notice.form.label, 'plain')}`,
+${notice.form && buttonForm(notice.form.target, notice.form.label, 'plain')}
+${notice.reference && html`<p class="hint">${notice.reference.label} <code class="reference">${notice.reference.id}</code></p>`}`,
 });

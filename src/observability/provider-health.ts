@@ -1,0 +1,99 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Clock } from '#src/lib/clock';
+import type { Metrics } from './metrics.ts';
+
+/** Why sign-ins with a provider fail, for reasons that no viewer can help. */
+export interface Fault {
+  readonly step: string;
+  /** Origin and path. */
+  readonly endpoint: string;
+  /** A short word. */
+  readonly error: string;
+  readonly cure: string;
+}
+
+/** Why sign-ins with a provider fail at present: the newest fault. */
+export interface ProviderNotice {
+  /** When the first of these sign-ins failed, ISO 8601. */
+  readonly since: string;
+  readonly step: string;
+  readonly endpoint: string;
+  readonly error: string;
+  readonly advice: string;
+  /** How many sign-ins failed since. */
+  readonly failedSignIns: number;
+}
+
+/** `untried`: no sign-in has ended since the start, or since its settings changed. */
+export type ProviderState =
+  | { readonly state: 'untried' | 'ok' }
+  | ({ readonly state: 'failing' } & ProviderNotice);
+
+/** The settings of one provider; which ones does not matter here. */
+export interface Settings {
+  readonly id: string;
+}
+
+interface Deps {
+  readonly clock: Pick<Clock, 'now'>;
+  readonly metrics: Pick<Metrics, 'identityProviderFailed'>;
+  /** What readiness shows beside its checks, by name. */
+  readonly notices: Map<string, object>;
+}
+
+const untried: ProviderState = { state: 'untried' };
+
+/**
+ * How sign-ins with each identity provider end. A failing one is a notice, which goes with the next success: viewers of
+ * other providers can sign in, so the gateway stays ready.
+ */
+export const createProviderHealth = ({ clock, metrics, notices }: Deps) => {
+  let known: ReadonlyMap<string, { readonly settings: Settings; state: ProviderState }> = new Map();
+  const noticeOf = (id: string): string => `identityProviders.${id}`;
+
+  /** A sign-in that began under other settings says nothing about the present ones. */
+  const current = (settings: Settings) => {
+    const found = known.get(settings.id);
+    return found && isDeepStrictEqual(found.settings, settings) ? found : undefined;
+  };
+
+  return {
+    /** These settings apply from now on. A provider whose settings changed is untried. */
+    apply: (providers: readonly Settings[]): void => {
+      const next = providers.map((settings) => ({ settings, state: current(settings)?.state ?? untried }));
+      for (const id of known.keys()) notices.delete(noticeOf(id));
+      for (const { settings, state } of next)
+        if (state.state === 'failing') notices.set(noticeOf(settings.id), noticeFrom(state));
+      known = new Map(next.map((one) => [one.settings.id, one]));
+    },
+
+    observerOf: (settings: Settings) => ({
+      succeeded: (): void => {
+        const provider = current(settings);
+        if (!provider) return;
+        provider.state = { state: 'ok' };
+        notices.delete(noticeOf(settings.id));
+      },
+      failed: ({ cure, ...fault }: Fault): void => {
+        metrics.identityProviderFailed({ provider: settings.id, step: fault.step });
+        const provider = current(settings);
+        if (!provider) return;
+        const { state: before } = provider;
+        const { since, failedSignIns } =
+          before.state === 'failing'
+            ? before
+            : { since: new Date(clock.now()).toISOString(), failedSignIns: 0 };
+        const notice = { since, ...fault, advice: cure, failedSignIns: failedSignIns + 1 };
+        provider.state = { state: 'failing', ...notice };
+        notices.set(noticeOf(settings.id), notice);
+      },
+    }),
+
+    /** By provider. */
+    states: (): Readonly<Record<string, ProviderState>> =>
+      Object.fromEntries([...known].map(([id, { state }]) => [id, state])),
+  };
+};
+
+const noticeFrom = ({ state: _, ...notice }: ProviderState & { readonly state: 'failing' }): ProviderNotice =>
+  notice;

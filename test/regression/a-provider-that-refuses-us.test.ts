@@ -1,0 +1,395 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { newSigningKey } from '../identity/drafts.ts';
+import { type Handler, json, type ScriptedOp } from '../identity/scripted-op.ts';
+import { startAccounts, startTwoProviders, type TwoProviders } from '../support/two-providers.ts';
+
+/*
+ * An identity provider did not know the gateway's secret, and the viewer read "We could not verify your identity",
+ * while the log named neither provider nor step. A fault of ours is called ours: on the page, in the log, and in
+ * readiness, with provider, step, endpoint, error and cure.
+ */
+
+let t: TwoProviders;
+let op: ScriptedOp;
+beforeAll(async () => {
+  t = await startTwoProviders();
+});
+beforeEach(async () => {
+  op = await startAccounts();
+  t.lines.length = 0;
+});
+afterEach(() => op[Symbol.asyncDispose]());
+afterAll(() => t[Symbol.asyncDispose]());
+
+const discovery = '/.well-known/openid-configuration';
+
+const calledBackWith = (error: string) => () => {
+  op.script.callback = { code: undefined, error };
+};
+const answeredAt = (path: string, answer: Handler) => () => {
+  op.routes[path] = answer;
+};
+const described = (metadata: object) => () => {
+  op.script.metadata = { ...metadata };
+};
+const challenge: Handler = (_, response) =>
+  void response.writeHead(401, { 'www-authenticate': 'Basic realm="op"' }).end();
+const page: Handler = (_, response) =>
+  void response.writeHead(200, { 'content-type': 'text/html' }).end('<html>');
+
+interface Case {
+  readonly name: string;
+  readonly bend?: () => void;
+  readonly settings?: object;
+  /** Of the line in the log. */
+  readonly step: string;
+  readonly at: string;
+  readonly error: string;
+  readonly cure: RegExp;
+}
+
+const client = /Compare clientId, clientSecret and clientAuthentication/;
+const wrongIssuer = /Correct issuer/;
+const keys = /Compare the keys/;
+
+const settingsAtFault: readonly Case[] = [
+  {
+    name: 'wrong secret',
+    settings: { clientSecret: 'wrong' },
+    step: 'token',
+    at: '/token',
+    error: 'invalid_client',
+    cure: client,
+  },
+  {
+    name: 'wrong secret, told by a challenge',
+    bend: answeredAt('/token', challenge),
+    step: 'token',
+    at: '/token',
+    error: 'invalid_client',
+    cure: client,
+  },
+  {
+    name: 'client without a secret, where one is needed',
+    settings: { clientAuthentication: 'none', clientSecret: undefined },
+    step: 'token',
+    at: '/token',
+    error: 'invalid_client',
+    cure: client,
+  },
+  {
+    name: 'grant not allowed',
+    bend: answeredAt('/token', json({ error: 'unauthorized_client' }, 400)),
+    step: 'token',
+    at: '/token',
+    error: 'unauthorized_client',
+    cure: /code flow/,
+  },
+  {
+    name: 'redirect URI that the token endpoint does not know',
+    bend: answeredAt(
+      '/token',
+      json({ error: 'invalid_grant', error_description: 'redirect_uri does not match' }, 400),
+    ),
+    step: 'token',
+    at: '/token',
+    error: 'redirect_uri_mismatch',
+    cure: /Register the redirect URI/,
+  },
+  {
+    name: 'token endpoint that is not there',
+    bend: answeredAt('/token', json({}, 404)),
+    step: 'token',
+    at: '/token',
+    error: 'http_404',
+    cure: /documentation of the provider/,
+  },
+  {
+    name: 'token response without ID Token',
+    bend: answeredAt('/token', json({ access_token: 'x', token_type: 'bearer' })),
+    step: 'token',
+    at: '/token',
+    error: 'no_id_token',
+    cure: /scope openid/,
+  },
+  {
+    name: 'scope not allowed',
+    bend: calledBackWith('invalid_scope'),
+    step: 'authorization',
+    at: '/authorize',
+    error: 'invalid_scope',
+    cure: /scopes/,
+  },
+  {
+    name: 'response type not allowed',
+    bend: calledBackWith('unsupported_response_type'),
+    step: 'authorization',
+    at: '/authorize',
+    error: 'unsupported_response_type',
+    cure: /code flow/,
+  },
+  {
+    name: 'refused request',
+    bend: calledBackWith('invalid_request'),
+    step: 'authorization',
+    at: '/authorize',
+    error: 'invalid_request',
+    cure: /redirect URI/,
+  },
+  {
+    name: 'no discovery document',
+    bend: answeredAt(discovery, json({}, 404)),
+    step: 'discovery',
+    at: discovery,
+    error: 'http_404',
+    cure: wrongIssuer,
+  },
+  {
+    name: 'web page for a discovery document',
+    bend: answeredAt(discovery, page),
+    step: 'discovery',
+    at: discovery,
+    error: 'not_json',
+    cure: wrongIssuer,
+  },
+  {
+    name: 'other issuer',
+    bend: described({ issuer: 'https://op.example' }),
+    step: 'discovery',
+    at: discovery,
+    error: 'issuer',
+    cure: /character by character/,
+  },
+  {
+    name: 'no address of keys',
+    bend: described({ jwks_uri: undefined }),
+    step: 'discovery',
+    at: discovery,
+    error: 'jwks_uri',
+    cure: /lacks this address/,
+  },
+  {
+    name: 'algorithm that is not offered',
+    settings: { signingAlgorithm: 'ES256' },
+    step: 'discovery',
+    at: discovery,
+    error: 'id_token_signing_alg_values_supported',
+    cure: /signingAlgorithm/,
+  },
+  {
+    name: 'other algorithm than configured',
+    bend: described({ id_token_signing_alg_values_supported: undefined }),
+    settings: { signingAlgorithm: 'ES256' },
+    step: 'id-token',
+    at: '/token',
+    error: 'signing_algorithm',
+    cure: /signingAlgorithm/,
+  },
+  {
+    name: 'key set without a key for the algorithm',
+    bend: answeredAt('/jwks', json({ keys: [{ ...newSigningKey('one').jwk, alg: 'PS256' }] })),
+    step: 'keys',
+    at: '/jwks',
+    error: 'no_fitting_key',
+    cure: keys,
+  },
+  {
+    name: 'key set without a usable key',
+    bend: () => op.publish(),
+    step: 'keys',
+    at: '/jwks',
+    error: 'no_usable_key',
+    cure: keys,
+  },
+  {
+    name: 'key set that is not there',
+    bend: answeredAt('/jwks', json({}, 404)),
+    step: 'keys',
+    at: '/jwks',
+    error: 'http_404',
+    cure: keys,
+  },
+];
+
+const outages: readonly Case[] = [
+  {
+    name: 'outage of discovery',
+    bend: answeredAt(discovery, json({}, 503)),
+    step: 'discovery',
+    at: discovery,
+    error: 'http_503',
+    cure: /status page/,
+  },
+  {
+    name: 'outage of the token endpoint',
+    bend: answeredAt('/token', json({}, 500)),
+    step: 'token',
+    at: '/token',
+    error: 'http_500',
+    cure: /status page/,
+  },
+  {
+    name: 'outage of the key set',
+    bend: answeredAt('/jwks', json({}, 500)),
+    step: 'keys',
+    at: '/jwks',
+    error: 'http_500',
+    cure: /status page/,
+  },
+  {
+    name: 'outage told by the browser',
+    bend: calledBackWith('temporarily_unavailable'),
+    step: 'authorization',
+    at: '/authorize',
+    error: 'temporarily_unavailable',
+    cure: /status page/,
+  },
+  {
+    name: 'connection that is cut',
+    bend: answeredAt('/token', (request) => void request.socket.destroy()),
+    step: 'token',
+    at: '/token',
+    error: 'ECONNRESET',
+    cure: /firewall/,
+  },
+];
+
+const fieldsOf = ({ step, at, error }: Case) => ({ step, endpoint: op.issuer + at, error });
+
+/** The viewer's page, the log and readiness tell the same fault. */
+const expectOurFault = async (one: Case, code: string): Promise<void> => {
+  one.bend?.();
+  await t.useDtc(op, one.settings);
+  const { page } = await t.choose('Continue with Accounts');
+  const reference = page.root.querySelector('.reference')?.text;
+  expect(page.text).toContain('Continue with Google');
+  expect(page.text).not.toContain('Continue with Accounts');
+  expect(page.text).toContain('Cancel');
+  const lines = t.lines.filter(({ msg }) => msg === 'a sign-in failed');
+  expect(lines).toEqual([
+    expect.objectContaining({
+      level: 'error',
+      code,
+      requestId: reference,
+      provider: 'dtc',
+      ...fieldsOf(one),
+    }),
+  ]);
+  expect(lines[0]?.['cure']).toMatch(one.cure);
+  expect(page.headers['x-request-id']).toBe(reference);
+  expect(page.text).not.toContain(op.issuer);
+  const { status, notices } = await t.ready();
+  expect(status).toBe('ok');
+  expect(notices).toMatchObject({
+    'identityProviders.dtc': {
+      ...fieldsOf(one),
+      since: expect.stringMatching(/^\d{4}-.*Z$/),
+      advice: expect.stringMatching(one.cure),
+      failedSignIns: 1,
+    },
+  });
+};
+
+describe('a fault of our settings is ours', () => {
+  test.each(settingsAtFault)('$name', async (one) => {
+    await expectOurFault(one, 'identity_provider_misconfigured');
+    const { page } = await t.choose('Continue with Accounts');
+    expect(page.status).toBe(502);
+    expect(page.text).toContain('This is not your fault, and we have been told');
+  });
+});
+
+describe('an outage is not the viewer’s fault', () => {
+  test.each(outages)('$name', async (one) => {
+    await expectOurFault(one, 'identity_provider_unavailable');
+    const { page } = await t.choose('Continue with Accounts');
+    expect(page.status).toBe(503);
+    expect(page.text).toContain('The sign-in service is not responding');
+    expect(page.text).toContain('Try again');
+  });
+
+  test('nobody is there', async () => {
+    await t.useDtc({ issuer: 'http://127.0.0.1:1' });
+    expect((await t.choose('Continue with Accounts')).page.status).toBe(503);
+    const facts = { step: 'discovery', endpoint: `http://127.0.0.1:1${discovery}`, error: 'ECONNREFUSED' };
+    expect(t.lines.find(({ msg }) => msg === 'a sign-in failed')).toMatchObject(facts);
+  });
+});
+
+describe('what may be an attack stays a refused identity', () => {
+  test.each([
+    ['wrong nonce', { nonce: 'another' }],
+    ['wrong audience', { aud: 'another' }],
+  ])('%s', async (_, claims) => {
+    op.script.claims = claims;
+    await t.useDtc(op);
+    const { page } = await t.choose('Continue with Accounts');
+    expect(page.status).toBe(401);
+    expect(page.text).toContain('We could not verify your identity');
+    const line = t.lines.find(({ msg }) => msg === 'a sign-in was refused');
+    const place = { provider: 'dtc', step: 'id-token', endpoint: `${op.issuer}/token` };
+    expect(line).toMatchObject({ level: 'warn', code: 'identity_rejected', ...place });
+    expect(await t.ready()).not.toHaveProperty('notices');
+  });
+
+  test('key that is not published', async () => {
+    op.publish(newSigningKey('another'));
+    await t.useDtc(op);
+    expect((await t.choose('Continue with Accounts')).page.status).toBe(401);
+    const line = t.lines.find(({ msg }) => msg === 'a sign-in was refused');
+    expect(line).toMatchObject({ provider: 'dtc', step: 'id-token', cure: expect.stringMatching(keys) });
+  });
+
+  test('clock that differs by an hour', async () => {
+    op.script.claims = { iat: Date.now() / 1000 + 3600, exp: Date.now() / 1000 + 7200 };
+    await t.useDtc(op);
+    expect((await t.choose('Continue with Accounts')).page.status).toBe(401);
+    const line = t.lines.find(({ msg }) => msg === 'a sign-in was refused');
+    expect(line).toMatchObject({ cure: expect.stringContaining('clockTolerance') });
+  });
+
+  test('forged signature', async () => {
+    op.script.bend = (draft) => ({ ...draft, key: newSigningKey('one').privateKey });
+    await t.useDtc(op);
+    expect((await t.choose('Continue with Accounts')).page.status).toBe(401);
+    expect(await t.ready()).not.toHaveProperty('notices');
+  });
+});
+
+test('the viewer goes on with another provider, from that page', async () => {
+  await t.useDtc(op, { clientSecret: 'wrong' });
+  const { browser } = await t.choose('Continue with Accounts');
+  const done = await browser.submit({ button: 'Continue with Google' });
+  expect(done.url.searchParams.get('code')).toBeTruthy();
+});
+
+test('the notice counts, and goes with the next success', async () => {
+  const right = op.routes['/token'] ?? json({});
+  op.routes['/token'] = json({ error: 'invalid_client' }, 401);
+  await t.useDtc(op);
+  await t.choose('Continue with Accounts');
+  await t.choose('Continue with Google');
+  const first = await t.ready();
+  await t.choose('Continue with Accounts');
+  const { since } = (first['notices'] as Record<string, { since: string }>)['identityProviders.dtc'] ?? {};
+  expect(await t.ready()).toMatchObject({
+    notices: { 'identityProviders.dtc': { since, failedSignIns: 2 } },
+  });
+  expect(await t.metrics()).toContain(
+    'kinpass_identity_provider_failures_total{provider="dtc",step="token"}',
+  );
+  op.routes['/token'] = right;
+  const { page } = await t.choose('Continue with Accounts');
+  expect(page.url.searchParams.get('code')).toBeTruthy();
+  expect(await t.ready()).not.toHaveProperty('notices');
+});
+
+test('the notice survives a reload, unless the settings of the provider change', async () => {
+  op.routes['/token'] = json({ error: 'invalid_client' }, 401);
+  await t.useDtc(op);
+  await t.choose('Continue with Accounts');
+  await t.useDtc(op);
+  expect(await t.ready()).toMatchObject({ notices: { 'identityProviders.dtc': { failedSignIns: 1 } } });
+  await t.useDtc(op, { clientSecret: 'another' });
+  expect(await t.ready()).not.toHaveProperty('notices');
+});
