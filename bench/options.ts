@@ -14,6 +14,8 @@ export interface Options {
   /** Writes ratios.json. */
   readonly save: boolean;
   readonly profile: boolean;
+  /** Only says which rows there are. */
+  readonly list: boolean;
   /** Microseconds that each request to Kinpass wastes. */
   readonly plant: number;
 }
@@ -21,29 +23,28 @@ export interface Options {
 /** Half a million accounts take minutes to seed. */
 const manyAccounts = 500_000;
 
-/** `--quick`, `--only ROW` (several times), `--check`, `--save`, `--profile`, `--plant MICROSECONDS`. */
+/** `--list`, `--quick`, `--only ROW` (several times), `--check`, `--save`, `--profile`, `--plant MICROSECONDS`. */
 export const readOptions = (args: readonly string[]): Options => {
   const { values } = parseArgs({
     args: [...args],
     options: {
       quick: { type: 'boolean', default: false },
       only: { type: 'string', multiple: true, default: [] },
+      list: { type: 'boolean', default: false },
       check: { type: 'boolean', default: false },
       save: { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
       plant: { type: 'string', default: '0' },
     },
   });
-  const { quick, only, check, save, profile, plant } = values;
+  const { quick, only, plant, ...actions } = values;
   const usual = rows.filter(({ accounts = 0 }) => !quick || accounts < manyAccounts);
   return {
     rows: only.length > 0 ? only.map(findRow) : usual,
     rounds: quick ? 3 : 9,
     budget: quick ? 110_000 : 1_200_000,
     maxSlice: quick ? 1_000 : 2_000,
-    check,
-    save,
-    profile,
+    ...actions,
     plant: Number(plant),
   };
 };

@@ -1,11 +1,15 @@
+import type { Kinpass } from './contenders/kinpass.ts';
 import { type Spread, spreadOf } from './measure/spread.ts';
 import { ratiosOf } from './ratios.ts';
 import type { Measurement } from './rounds.ts';
-import { peers, type Row } from './rows/row.ts';
+import { fewAccounts, peers, type Row } from './rows/row.ts';
 
-/** Tables in Markdown: what a request costs, and how it is served. */
-export const report = (measured: readonly Measurement[], rows: readonly Row[]): string =>
-  [costs(measured), service(measured, rows)].join('\n\n');
+/** Tables in Markdown: what a request costs, how it is served, and what became of the processes. */
+export const report = (
+  measured: readonly Measurement[],
+  rows: readonly Row[],
+  gateways: readonly Kinpass[],
+): string => [costs(measured), service(measured, rows), processes(measured, rows, gateways)].join('\n\n');
 
 const number = (value: number): string =>
   value.toLocaleString('en', value < 10 ? { maximumSignificantDigits: 2 } : { maximumFractionDigits: 0 });
@@ -30,35 +34,50 @@ const costs = (measured: readonly Measurement[]): string => {
 
 const service = (measured: readonly Measurement[], rows: readonly Row[]): string => {
   const shown = rows.flatMap((row) =>
-    ['kinpass', ...(row.latency ? row.peers : [])].map((who) => ({
-      name: who === 'kinpass' ? row.name : `— ${who}`,
-      rounds: measured.filter((each) => each.row === row.name && each.who === who),
-    })),
+    (['kinpass', ...(row.latency ? row.peers : [])] as const).map((who) =>
+      measured.filter((each) => each.row === row.name && each.who === who),
+    ),
   );
-  const lines = shown.filter(({ rounds }) => rounds.length > 0).map(serviceLine);
+  const lines = shown.flatMap((rounds) => (rounds[0] ? [serviceLine(rounds[0], rounds)] : []));
   const heads = ['service', 'requests/s', 'p50 ms', 'p99 ms', 'timers late ms', 'RSS MB', 'tokens reused'];
   return table([...heads, 'errors'], lines);
 };
 
-const serviceLine = ({
-  name,
-  rounds,
-}: {
-  name: string;
-  rounds: readonly Measurement[];
-}): readonly string[] => {
+const serviceLine = ({ row, who }: Measurement, rounds: readonly Measurement[]): readonly string[] => {
   const median = (value: (each: Measurement) => number): number => spreadOf(rounds.map(value)).median;
   const late = median(({ sample }) => sample.delay);
-  const serviceTokens = median(({ seen }) => seen.serviceTokens);
-  const signed = median(({ seen }) => seen.newServiceTokens);
+  const own = who === 'kinpass';
   return [
-    name,
+    own ? row : `— ${who}`,
     number(median(({ outcome }) => outcome.perSecond)),
     number(median(({ outcome }) => outcome.p50)),
     number(median(({ outcome }) => outcome.p99)),
     late > 0 ? number(late) : '',
     number(median(({ sample }) => sample.rss / 1_048_576)),
-    serviceTokens > 0 ? `${number(100 * (1 - signed / serviceTokens))} %` : '',
+    own ? reusedText(median(({ seen }) => seen.newServiceTokens / seen.serviceTokens)) : '',
     String(rounds.reduce((sum, { outcome }) => sum + outcome.errors, 0)),
   ];
+};
+
+/** Not a number where no call had a service token. */
+const reusedText = (signed: number): string =>
+  Number.isNaN(signed) ? '' : `${number(100 * (1 - signed))} %`;
+
+/** The memory is that of the last measurement. */
+const processes = (
+  measured: readonly Measurement[],
+  rows: readonly Row[],
+  gateways: readonly Kinpass[],
+): string => {
+  const lines = gateways.map(({ accounts, startedIn }) => {
+    const names = rows.filter((row) => (row.accounts ?? fewAccounts) === accounts).map(({ name }) => name);
+    const own = measured.filter(({ who, row }) => who === 'kinpass' && names.includes(row));
+    const requests = own.reduce((sum, { outcome }) => sum + outcome.requests, 0);
+    const memory = own.at(-1)?.sample.rss ?? 0;
+    return [number(accounts), number(startedIn), number(requests), number(memory / 1_048_576)];
+  });
+  return table(
+    ['Kinpass with accounts', 'start to ready ms', 'requests counted', 'RSS MB at the end'],
+    lines,
+  );
 };

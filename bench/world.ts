@@ -18,6 +18,7 @@ export interface World {
   contendersOf(row: Row): readonly Who[];
   serverOf(row: Row, who: Who): Server;
   kinpassOf(row: Row): Kinpass;
+  readonly gateways: readonly Kinpass[];
   /** Runs a row for so many milliseconds. Errors: an Error if it could not be prepared. */
   load(row: Row, who: Who, ms: number): Promise<Outcome>;
   /** What the simulated Adobe has seen since it was asked last. */
@@ -69,6 +70,7 @@ export const startWorld = async (rows: readonly Row[], plant: number): Promise<W
     contendersOf: (row) => ['kinpass', ...row.peers.filter((peer) => servers.has(peer))],
     serverOf,
     kinpassOf,
+    gateways: [...gateways.values()],
     load: async (row, who, ms) => {
       const order: Order = {
         row: row.name,

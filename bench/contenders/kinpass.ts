@@ -21,6 +21,9 @@ interface Options {
 
 export interface Kinpass extends Server {
   readonly folder: string;
+  readonly accounts: number;
+  /** Milliseconds from the start of the process until it served. */
+  readonly startedIn: number;
   profile(): Promise<void>;
   profiled(): Promise<unknown>;
 }
@@ -59,6 +62,7 @@ export const startKinpass = async (options: Options): Promise<Kinpass> => {
   writeFileSync(config, JSON.stringify(configOf(options, folder)));
 
   const program = fileURLToPath(new URL('../../bin/kinpass.js', import.meta.url));
+  const started = performance.now();
   const child = forkProbed(program, ['serve', '--config', config], {
     ...(options.plant > 0 && { preload: ['../measure/busy-loop.ts'] }),
     env: { BENCH_PLANT: String(options.plant) },
@@ -68,10 +72,13 @@ export const startKinpass = async (options: Options): Promise<Kinpass> => {
     once(child.stdout, 'data'), // the line that says that it serves
     once(child, 'exit').then(() => Promise.reject(new Error('kinpass ended at its start'))),
   ]);
+  const startedIn = performance.now() - started;
   child.stdout.resume();
   return {
     ...serverOf(child, `http://127.0.0.1:${options.port}`),
     folder,
+    accounts: options.accounts,
+    startedIn,
     profile: async () => void (await ask(child, 'profile')),
     profiled: () => ask(child, 'profiled'),
   };

@@ -48,8 +48,11 @@ const orders: Record<ProbeOrder, () => unknown> = {
   profiled: async () => (await session.post('Profiler.stop')).profile,
 };
 
-process.on('message', async (order: ProbeOrder) => {
-  process.send?.({ probe: (await orders[order]()) ?? null });
+const isOrder = (message: unknown): message is ProbeOrder =>
+  typeof message === 'string' && Object.hasOwn(orders, message);
+
+process.on('message', async (message: unknown) => {
+  if (isOrder(message)) process.send?.({ probe: (await orders[message]()) ?? null });
 });
 process.on('disconnect', () => process.exit());
 process.channel?.unref();
