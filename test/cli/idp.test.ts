@@ -66,8 +66,8 @@ test('a provider or a check that does not exist is named, beside those that do',
   const unknown = await check('okta');
   expect(unknown.code).toBe(1);
   expect(unknown.output).toContain('no provider "okta"');
-  const misspelt = await check('op', '--only', 'provider.isuer');
-  expect(misspelt.code).toBe(1);
-  expect(misspelt.output).toContain('provider.isuer');
-  expect(misspelt.output).toContain('provider.issuer');
+  const misspelled = await check('op', '--only', 'provider.issue');
+  expect(misspelled.code).toBe(1);
+  expect(misspelled.output).toContain('provider.issue');
+  expect(misspelled.output).toContain('provider.issuer');
 });

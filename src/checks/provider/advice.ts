@@ -1,21 +1,38 @@
-/** What differs between products, for cures. */
+import { type Metadata, textOf } from './metadata.ts';
+
+interface Shape {
+  readonly name: string;
+  readonly issuer: RegExp;
+  readonly authorization?: RegExp;
+  readonly token?: RegExp;
+}
+
+/** How each product is recognized: by its issuers, or by the paths of its endpoints where it has a domain of its own. */
 const products = {
+  keycloak: { name: 'Keycloak', issuer: /\/realms\// },
   entra: {
     name: 'Entra ID',
     issuer: /^https:\/\/(login\.microsoftonline\.com|sts\.windows\.net|[^/]+\.ciamlogin\.com)\//,
   },
-  okta: { name: 'Okta', issuer: /^https:\/\/[^/]+\.okta(preview|-emea)?\.com(\/|$)/ },
-  auth0: { name: 'Auth0', issuer: /^https:\/\/[^/]+\.auth0\.com(\/|$)/ },
+  okta: {
+    name: 'Okta',
+    issuer: /^https:\/\/[^/]+\.okta(preview|-emea)?\.com(\/|$)/,
+    authorization: /\/oauth2\/(\w+\/)?v1\/authorize$/,
+  },
+  auth0: {
+    name: 'Auth0',
+    issuer: /^https:\/\/[^/]+\.auth0\.com(\/|$)/,
+    token: /^https:\/\/[^/]+\/oauth\/token$/,
+  },
   cognito: {
     name: 'Cognito',
     issuer: /^https:\/\/(cognito-idp\.[^/]+\.amazonaws\.com|[^/]+\.amazoncognito\.com)(\/|$)/,
   },
-  keycloak: { name: 'Keycloak', issuer: /\/realms\// },
   apple: { name: 'Apple', issuer: /^https:\/\/appleid\.apple\.com(\/|$)/ },
   google: { name: 'Google', issuer: /^https:\/\/accounts\.google\.com(\/|$)/ },
-} as const;
+} as const satisfies Record<string, Shape>;
 
-type Product = keyof typeof products;
+export type Product = keyof typeof products;
 
 const advice = {
   issuer: {
@@ -71,14 +88,30 @@ const advice = {
   },
 } as const satisfies Record<string, Partial<Record<Product, string>>>;
 
-type Topic = keyof typeof advice;
+export type Topic = keyof typeof advice;
 
-/** Where it stands in the product that the issuer shows; in all that have an entry where the issuer shows none. */
-export const adviceFor = (topic: Topic, issuer: string): string => {
-  const known = (Object.keys(products) as Product[]).find((product) => products[product].issuer.test(issuer));
+export const productOf = (issuer: string, metadata: Metadata): Product | undefined => {
+  const [authorization, token] = ['authorization_endpoint', 'token_endpoint'].map(
+    (name) => textOf(metadata, name) ?? '',
+  );
+  return (Object.keys(products) as Product[]).find((product) => {
+    const shape: Shape = products[product];
+    return (
+      shape.issuer.test(issuer) ||
+      (shape.authorization?.test(authorization ?? '') ?? false) ||
+      (shape.token?.test(token ?? '') ?? false)
+    );
+  });
+};
+
+/**
+ * How a topic is dealt with in a product, as a sentence that follows a cure; empty where there is nothing to say. Of an
+ * unknown product only the forms of issuers are told, all of them: with a wrong one nothing else can be seen.
+ */
+export const adviceFor = (topic: Topic, product: Product | undefined): string => {
   const entries = Object.entries(advice[topic]) as [Product, string][];
   return entries
-    .filter(([product]) => known === undefined || product === known)
-    .map(([product, text]) => `${products[product].name}: ${text}.`)
-    .join(' ');
+    .filter(([one]) => (product === undefined ? topic === 'issuer' : one === product))
+    .map(([one, text]) => ` ${products[one].name}: ${text}.`)
+    .join('');
 };

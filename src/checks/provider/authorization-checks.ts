@@ -1,6 +1,5 @@
 import type { Outcome } from '../check.ts';
 import { failed, ok, skipped, warning } from '../outcome.ts';
-import { adviceFor } from './advice.ts';
 import type { AuthorizationAnswer } from './authorization.ts';
 import type { MakeCheck } from './checked-provider.ts';
 import { noAnswer } from './faults.ts';
@@ -22,7 +21,7 @@ export const authorizationEndpoint: MakeCheck = ({ evidence }) => ({
         `${answer.place} answers with status ${answer.status}.`,
         'authorization_endpoint of the discovery document leads to no working page: see the log of the provider.',
       );
-    return ok('It answers.');
+    return ok('The authorization endpoint answers.');
   },
 });
 
@@ -33,17 +32,17 @@ const unknownClient =
 export const namesUnknownClient = (answer: AuthorizationAnswer | undefined): boolean =>
   answer !== undefined && 'kind' in answer && answer.kind === 'page' && unknownClient.test(answer.text);
 
-export const clientId: MakeCheck = ({ settings: { issuer }, evidence }) => ({
+export const clientId: MakeCheck = ({ evidence, advice }) => ({
   id: 'provider.client-id',
-  question: 'Does the provider know our client id?',
+  question: 'Does the provider know the client id?',
   needs: ['provider.authorization-endpoint'],
   run: async () => {
     const answer = await evidence.silentAuthorization();
     if (!answer) return noEndpoint;
-    if (!namesUnknownClient(answer)) return ok('The authorization endpoint does not complain about it.');
+    if (!namesUnknownClient(answer)) return ok('The authorization endpoint does not reject it.');
     return failed(
       'The authorization endpoint says that there is no such client.',
-      `Copy clientId from the registration, and make sure that it is of this tenant, realm or project. ${adviceFor('client', issuer)}`.trim(),
+      `Copy clientId from the registration, and make sure that it is of this tenant, realm or project.${await advice('client')}`,
     );
   },
 });
@@ -52,9 +51,9 @@ export const clientId: MakeCheck = ({ settings: { issuer }, evidence }) => ({
 const errorPage =
   /AADSTS\d+|redirect_uri_mismatch|invalid_redirect_uri|invalid[ _]redirect|\/error\b|invalid_request/i;
 
-export const redirectUri: MakeCheck = ({ settings: { issuer, redirectUri: own }, evidence }) => ({
+export const redirectUri: MakeCheck = ({ settings: { redirectUri: own }, evidence, advice }) => ({
   id: 'provider.redirect-uri',
-  question: 'Is our redirect URI registered?',
+  question: 'Is the redirect URI registered?',
   needs: ['provider.authorization-endpoint', 'provider.client-id'],
   run: async () => {
     const answer = await evidence.silentAuthorization();
@@ -64,12 +63,12 @@ export const redirectUri: MakeCheck = ({ settings: { issuer, redirectUri: own },
     if (answer.status >= 400 || errorPage.test(answer.text))
       return failed(
         `${answer.address} shows an error instead of sending the browser back (status ${answer.status}).`,
-        `Register exactly this redirect URI: ${own}. ${adviceFor('redirect', issuer)}`.trim(),
+        `Register exactly this redirect URI: ${own}.${await advice('redirect')}`,
         facts,
       );
     return warning(
       `${answer.address} shows a page (status ${answer.status}) although prompt=none forbids it.`,
-      `So it cannot be seen from here. Register exactly ${own}, and sign in once.`,
+      `The registration cannot be checked from outside. Register exactly ${own}, and sign in once.`,
       facts,
     );
   },
@@ -83,20 +82,20 @@ const expected = new Set([
   'consent_required',
 ]);
 
-export const authorizationRequest: MakeCheck = ({ settings: { issuer }, evidence }) => ({
+export const authorizationRequest: MakeCheck = ({ evidence, advice }) => ({
   id: 'provider.authorization-request',
-  question: 'Does the provider accept our authorization request?',
+  question: 'Does the provider accept the authorization request?',
   needs: ['provider.redirect-uri'],
   run: async () => {
     const parameters = returned(await evidence.silentAuthorization());
     if (!parameters) return notSentBack;
     const error = parameters.get('error');
     if (error === null || expected.has(error) || error === 'invalid_scope')
-      return ok('It asks for a login next.');
+      return ok('The provider would ask for a login next.');
     return failed(
-      `It answers ${/^\w{1,40}$/.test(error) ? error : 'an error without a valid name'}.`,
+      `The provider answers ${/^\w{1,40}$/.test(error) ? error : 'an error without a valid name'}.`,
       error === 'unauthorized_client'
-        ? `The client may not use the authorization code flow. ${adviceFor('grant', issuer)}`.trim()
+        ? `The client may not use the authorization code flow.${await advice('grant')}`
         : 'See the log of the provider for this request; error_description there names the parameter.',
     );
   },
@@ -104,14 +103,14 @@ export const authorizationRequest: MakeCheck = ({ settings: { issuer }, evidence
 
 export const state: MakeCheck = ({ evidence }) => ({
   id: 'provider.state',
-  question: 'Does state come back as it was sent?',
+  question: 'Does state come back unchanged?',
   needs: ['provider.redirect-uri'],
   run: async () => {
     const answer = await evidence.silentAuthorization();
     const parameters = returned(answer);
     if (!answer || !parameters) return notSentBack;
     const sent = 'state' in answer ? answer.state : undefined;
-    if (parameters.get('state') === sent) return ok('It does.');
+    if (parameters.get('state') === sent) return ok('state comes back unchanged.');
     return failed(
       parameters.has('state') ? 'state comes back changed.' : 'state does not come back in the query.',
       'Every sign-in is refused without it (RFC 6749 §4.1.2): look for a proxy or plugin at the provider that drops or re-encodes parameters.',
@@ -121,7 +120,7 @@ export const state: MakeCheck = ({ evidence }) => ({
 
 export const responseIssuer: MakeCheck = ({ settings, evidence }) => ({
   id: 'provider.response-issuer',
-  question: 'Does the provider name itself in the callback as it announces (RFC 9207)?',
+  question: 'Does the callback carry iss as announced?',
   needs: ['provider.redirect-uri', 'provider.issuer'],
   run: async () => {
     const parameters = returned(await evidence.silentAuthorization());
@@ -132,9 +131,9 @@ export const responseIssuer: MakeCheck = ({ settings, evidence }) => ({
     const facts = { announced, sent: said !== null };
     const issuer = textOf(metadata, 'issuer') ?? settings.issuer;
     if (said === null ? !announced : said === issuer)
-      return ok(announced ? 'It does.' : 'It announces nothing.', facts);
+      return ok(announced ? 'iss is announced and sent.' : 'iss is not announced.', facts);
     return failed(
-      said === null ? 'It announces iss but does not send it.' : `iss of the callback is another issuer.`,
+      said === null ? 'iss is announced but not sent.' : 'iss of the callback is another issuer.',
       'Every sign-in is refused: the provider must send its issuer, as published, with every answer, errors included.',
       facts,
     );
@@ -149,8 +148,8 @@ export const refusal = (answer: AuthorizationAnswer): Outcome | undefined => {
   if (!('kind' in answer)) return noAnswer(answer);
   const cure =
     'Apps that ask for a fresh login cannot use this provider; see its log for the parameter that it refuses.';
-  if (answer.kind === 'returned') return failed('It refuses a request that asks for a login.', cure);
+  if (answer.kind === 'returned') return failed('The provider rejects a request for a login.', cure);
   return answer.status >= 400 || errorPage.test(answer.text)
-    ? failed(`It shows an error to a request that asks for a login (status ${answer.status}).`, cure)
+    ? failed(`The provider answers a request for a login with an error (status ${answer.status}).`, cure)
     : undefined;
 };

@@ -4,6 +4,7 @@
  */
 import type { FamilyConfig } from '#src/config/schema';
 import type { Check } from '../check.ts';
+import type { Topic } from './advice.ts';
 import type { Evidence } from './evidence.ts';
 import type { ProviderSettings } from './settings.ts';
 
@@ -11,6 +12,8 @@ import type { ProviderSettings } from './settings.ts';
 export interface CheckedProvider {
   readonly settings: ProviderSettings;
   readonly evidence: Evidence;
+  /** How a topic is dealt with in the provider's product, as a sentence that follows a cure; may be empty. */
+  readonly advice: (topic: Topic) => Promise<string>;
   /** Families whose viewers sign in with this provider. */
   readonly families: readonly FamilyConfig[];
   readonly insecureHttp: boolean;

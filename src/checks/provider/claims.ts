@@ -2,13 +2,12 @@ import type { FamilyConfig } from '#src/config/schema';
 import { authorityOf } from '#src/identity/authority';
 import { normalizeDomain } from '#src/identity/email';
 import { failed, ok, warning } from '../outcome.ts';
-import { adviceFor } from './advice.ts';
 import type { CheckedProvider, MakeCheck } from './checked-provider.ts';
 import { listOf } from './metadata.ts';
 
 const needs = ['provider.discovery'];
 
-export const emailClaims: MakeCheck = ({ settings, evidence, families }) => ({
+export const emailClaims: MakeCheck = ({ settings, evidence, families, advice }) => ({
   id: 'provider.email-claims',
   question: 'Do ID Tokens hold the address by which accounts are linked?',
   needs,
@@ -30,7 +29,7 @@ export const emailClaims: MakeCheck = ({ settings, evidence, families }) => ({
     if (missing === undefined) return ok('claims_supported has email and email_verified.', facts);
     return warning(
       missing,
-      `Sign in once and see whether accounts are linked: the ID Token must hold email and email_verified: true. ${adviceFor('email', settings.issuer)}`.trim(),
+      `Sign in once and see whether accounts are linked: the ID Token must hold email and email_verified: true.${await advice('email')}`,
       facts,
     );
   },
@@ -38,7 +37,7 @@ export const emailClaims: MakeCheck = ({ settings, evidence, families }) => ({
 
 export const subjectClaim: MakeCheck = ({ settings: { config }, evidence, families }) => ({
   id: 'provider.subject-claim',
-  question: 'Do ID Tokens hold the claim that subjects are made of?',
+  question: 'Do ID Tokens hold the claim that subjects are made from?',
   needs,
   run: async () => {
     const claims = families.flatMap((family) => claimFrom(family, config.id) ?? []);
@@ -73,7 +72,7 @@ const missingClaims = (
 
 export const subjectType: MakeCheck = ({ evidence }) => ({
   id: 'provider.subject-type',
-  question: 'Does a viewer keep the same sub whatever client asks?',
+  question: 'Is sub the same for every client?',
   needs,
   run: async () => {
     const types = listOf(await evidence.metadata(), 'subject_types_supported');
@@ -97,7 +96,7 @@ const publicMail = new Set(
 
 export const emailDomains: MakeCheck = ({ settings }) => ({
   id: 'provider.email-domains',
-  question: 'Are the domains of emailTrust those of the provider?',
+  question: 'Are the domains of emailTrust valid, and none of them open to everybody?',
   run: async () => {
     const domains = trustedDomains(settings);
     if (domains.length === 0) return ok('emailTrust names no domains.');
@@ -110,8 +109,7 @@ export const emailDomains: MakeCheck = ({ settings }) => ({
         facts,
       );
     const open = domains.filter((domain) => publicMail.has(domain));
-    if (open.length === 0)
-      return ok('emailTrust names domains; they should be those whose mailboxes it hands out.', facts);
+    if (open.length === 0) return ok('Every domain is valid, and none is a public mail service.', facts);
     return warning(
       `Anybody can have a mailbox at ${open.join(', ')}.`,
       'Whoever can change an address at this provider could take over the account of a viewer with such an address. Trust a provider with the domains that it runs itself.',

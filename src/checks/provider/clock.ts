@@ -24,7 +24,7 @@ export const clock: MakeCheck = ({ settings: { config }, evidence }) => ({
       return failed('The clocks differ by more than clockTolerance: ID Tokens are refused.', cure, facts);
     if (difference > Math.max(tolerance / 2, precision))
       return warning('The clocks differ by more than half of clockTolerance.', cure, facts);
-    return ok('They agree.', facts);
+    return ok('The clocks agree.', facts);
   },
 });
 

@@ -6,24 +6,21 @@ import type { CheckedProvider, MakeCheck } from './checked-provider.ts';
 import { documentFault } from './faults.ts';
 import { type Metadata, textOf } from './metadata.ts';
 
-export const discovery: MakeCheck = ({ settings: { issuer }, evidence }) => ({
+export const discovery: MakeCheck = ({ settings: { issuer }, evidence, advice }) => ({
   id: 'provider.discovery',
   question: 'Can the discovery document be read?',
   run: async () => {
     const reading = await evidence.discovery();
-    const fault = documentFault(reading, adviceAbout(issuer));
-    return fault ?? ok(`${reading.place} was read.`);
+    const adviceFor404 = issuer.includes('/.well-known/')
+      ? 'The issuer is the address without /.well-known/…: leave that out.'
+      : `The issuer is probably incomplete.${await advice('issuer')}`;
+    return documentFault(reading, adviceFor404) ?? ok(`${reading.place} was read.`);
   },
 });
 
-const adviceAbout = (issuer: string): string =>
-  issuer.includes('/.well-known/')
-    ? 'The issuer is the address without /.well-known/…: leave that out.'
-    : `The issuer is probably incomplete. ${adviceFor('issuer', issuer)}`.trim();
-
 export const issuer: MakeCheck = ({ settings, evidence }) => ({
   id: 'provider.issuer',
-  question: 'Does the provider name itself as configured?',
+  question: 'Is the issuer of the document the configured one?',
   needs: ['provider.discovery'],
   run: async () => {
     const found = textOf(await evidence.metadata(), 'issuer');
@@ -47,17 +44,17 @@ const comparable = (text: string): string => (URL.canParse(text) ? withoutRootSl
 
 const cureFor = (found: string): string =>
   found.includes('{')
-    ? `This address serves several tenants. ${adviceFor('issuer', 'https://login.microsoftonline.com/')}`
+    ? `This address serves several tenants.${adviceFor('issuer', 'entra')}`
     : `If that is the right provider, configure issuer: ${found} exactly so: every ID Token carries it, and a slash or a capital letter makes another issuer.`;
 
 export const aliases: MakeCheck = ({ settings }) => ({
   id: 'provider.aliases',
-  question: 'Can every issuer alias occur?',
+  question: 'Does every issuer alias have an effect?',
   run: async () => {
     const useless = settings.aliases.filter((alias) => alias === settings.issuer || /[{}*\s]/.test(alias));
     if (useless.length === 0)
       return ok(
-        settings.aliases.length > 0 ? 'Every alias is a spelling of its own.' : 'None is configured.',
+        settings.aliases.length > 0 ? 'Every alias is another issuer.' : 'No alias is configured.',
         acceptedSpellings(settings),
       );
     return warning(
@@ -89,7 +86,7 @@ const types: Readonly<Record<string, 'text' | 'list' | 'flag'>> = {
 
 export const metadata: MakeCheck = ({ evidence }) => ({
   id: 'provider.metadata',
-  question: 'Have the members of the document the right types?',
+  question: 'Do the members of the document have the right types?',
   needs: ['provider.discovery'],
   run: async () => {
     const found = await evidence.metadata();
@@ -114,7 +111,7 @@ const slow = 2_000;
 
 export const latency: MakeCheck = ({ evidence }) => ({
   id: 'provider.latency',
-  question: 'Does the provider answer in good time?',
+  question: 'Does the provider answer fast enough?',
   needs: ['provider.discovery'],
   run: async () => {
     const readings = [await evidence.discovery(), await evidence.keySet()];

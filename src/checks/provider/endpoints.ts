@@ -1,6 +1,5 @@
 import { endpointFault } from '#src/identity/server-metadata';
 import { failed, ok, warning } from '../outcome.ts';
-import { adviceFor } from './advice.ts';
 import type { MakeCheck } from './checked-provider.ts';
 import { type Metadata, textOf } from './metadata.ts';
 
@@ -21,14 +20,14 @@ export const endpointFaults = (
 
 export const endpoints: MakeCheck = ({ settings, evidence, insecureHttp }) => ({
   id: 'provider.endpoints',
-  question: 'Are the endpoints that a sign-in needs there, and by https?',
+  question: 'Does the document name the endpoints that a sign-in needs, by https?',
   needs: ['provider.discovery'],
   run: async () => {
     const metadata = await evidence.metadata();
     const faults = endpointFaults(metadata, required, { insecureHttp, mayMiss: false });
     const otherHosts = hostsOf(metadata, required).filter((host) => host !== hostOf(settings.issuer));
     const facts = otherHosts.length > 0 ? { otherHosts } : undefined;
-    if (faults.length === 0) return ok('Authorization, token and keys have fit addresses.', facts);
+    if (faults.length === 0) return ok('The authorization, token and key endpoints are valid.', facts);
     return failed(
       `${sentence(faults)}.`,
       'The provider must publish absolute https addresses without user or fragment; behind a proxy it often has to be told its public address.',
@@ -39,13 +38,13 @@ export const endpoints: MakeCheck = ({ settings, evidence, insecureHttp }) => ({
 
 export const otherEndpoints: MakeCheck = ({ evidence, insecureHttp }) => ({
   id: 'provider.other-endpoints',
-  question: 'Are the other endpoints fit, where they exist?',
+  question: 'Are the other published endpoints valid?',
   needs: ['provider.discovery'],
   run: async () => {
     const metadata = await evidence.metadata();
     const faults = endpointFaults(metadata, others, { insecureHttp, mayMiss: true });
     const published = others.filter((name) => metadata[name] !== undefined);
-    if (faults.length === 0) return ok('Nothing is wrong with them.', { published });
+    if (faults.length === 0) return ok('The other endpoints are valid.', { published });
     return warning(
       `${sentence(faults)}.`,
       'Signing in does not need them. Report it to the provider: it often means that a proxy in front of it is not set up.',
@@ -54,7 +53,7 @@ export const otherEndpoints: MakeCheck = ({ evidence, insecureHttp }) => ({
   },
 });
 
-export const logout: MakeCheck = ({ settings: { issuer }, evidence }) => ({
+export const logout: MakeCheck = ({ evidence, advice }) => ({
   id: 'provider.logout',
   question: 'Can viewers be signed out at the provider?',
   needs: ['provider.discovery'],
@@ -62,10 +61,10 @@ export const logout: MakeCheck = ({ settings: { issuer }, evidence }) => ({
     const metadata = await evidence.metadata();
     const facts = { backChannel: metadata['backchannel_logout_supported'] === true };
     if (metadata['end_session_endpoint'] !== undefined)
-      return ok('It publishes an address for signing out.', facts);
+      return ok('The provider publishes an end_session_endpoint.', facts);
     return warning(
-      'It publishes no end_session_endpoint: who signs out of an app stays signed in at the provider.',
-      `On a shared computer the next viewer has to choose "Use another account". ${adviceFor('logout', issuer)}`.trim(),
+      'The provider publishes no end_session_endpoint: a viewer who signs out of an app stays signed in at the provider.',
+      `On a shared computer the next viewer has to choose "Use another account".${await advice('logout')}`,
       facts,
     );
   },

@@ -18,7 +18,7 @@ const codeOf = (reading: Reading): number | undefined => {
  */
 export const graphVersion: MakeCheck = ({ settings: { config }, evidence }) => ({
   id: 'provider.graph-version',
-  question: 'Is the version of the Graph API alive?',
+  question: 'Is the version of the Graph API still served?',
   run: async () => {
     const reading = await evidence.debugToken();
     if ('failure' in reading) return noAnswer(reading);
@@ -43,7 +43,7 @@ export const appSecret: MakeCheck = ({ evidence }) => ({
     if (reading.status === 200 && membersOf(reading)['data'] !== undefined)
       return ok('The Graph API accepts them.');
     return failed(
-      `The Graph API refuses them (status ${reading.status}, code ${codeOf(reading) ?? 'none'}).`,
+      `The Graph API rejects them (status ${reading.status}, code ${codeOf(reading) ?? 'none'}).`,
       'Copy clientId and clientSecret from the App Dashboard → App settings → Basic: "App ID" and "App secret", not the client token. An app that was switched off is refused as well.',
     );
   },

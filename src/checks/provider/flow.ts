@@ -1,5 +1,4 @@
 import { failed, ok, warning } from '../outcome.ts';
-import { adviceFor } from './advice.ts';
 import type { MakeCheck } from './checked-provider.ts';
 import { listOf } from './metadata.ts';
 
@@ -8,7 +7,7 @@ const needs = ['provider.discovery'];
 const listed = (offered: readonly string[] | undefined, value: string): string =>
   offered ? `${value} is listed.` : `No list is published; ${value} is the default.`;
 
-export const responseType: MakeCheck = ({ settings: { issuer }, evidence }) => ({
+export const responseType: MakeCheck = ({ evidence, advice }) => ({
   id: 'provider.response-type',
   question: 'Does the provider offer the authorization code flow?',
   needs,
@@ -17,12 +16,12 @@ export const responseType: MakeCheck = ({ settings: { issuer }, evidence }) => (
     if (offered?.includes('code') ?? true) return ok(listed(offered, 'code'));
     return failed(
       `response_types_supported lacks code: ${offered?.join(', ')}.`,
-      `The gateway signs in by authorization code only: switch that on. ${adviceFor('grant', issuer)}`.trim(),
+      `The gateway signs in by authorization code only: switch that on.${await advice('grant')}`,
     );
   },
 });
 
-export const grantType: MakeCheck = ({ settings: { issuer }, evidence }) => ({
+export const grantType: MakeCheck = ({ evidence, advice }) => ({
   id: 'provider.grant-type',
   question: 'Does the token endpoint redeem authorization codes?',
   needs,
@@ -31,12 +30,12 @@ export const grantType: MakeCheck = ({ settings: { issuer }, evidence }) => ({
     if (offered?.includes('authorization_code') ?? true) return ok(listed(offered, 'authorization_code'));
     return failed(
       `grant_types_supported lacks authorization_code: ${offered?.join(', ')}.`,
-      `Switch the grant on at the provider. ${adviceFor('grant', issuer)}`.trim(),
+      `Switch the grant on at the provider.${await advice('grant')}`,
     );
   },
 });
 
-export const responseMode: MakeCheck = ({ settings: { issuer }, evidence }) => ({
+export const responseMode: MakeCheck = ({ evidence, advice }) => ({
   id: 'provider.response-mode',
   question: 'Does the code come back in the query of the callback?',
   needs,
@@ -45,7 +44,7 @@ export const responseMode: MakeCheck = ({ settings: { issuer }, evidence }) => (
     if (offered?.includes('query') ?? true) return ok(listed(offered, 'query'));
     return failed(
       `response_modes_supported lacks query: ${offered?.join(', ')}.`,
-      `The callback reads the query only; form_post and fragment do not arrive. ${adviceFor('redirect', issuer)}`.trim(),
+      `The callback reads the query only; form_post and fragment do not arrive.${await advice('redirect')}`,
     );
   },
 });
@@ -59,7 +58,7 @@ export const pkce: MakeCheck = ({ settings, evidence }) => ({
     if (methods?.includes('S256')) return ok('S256 is listed.');
     if (methods)
       return failed(
-        `It lists other methods only: ${methods.join(', ') || 'none'}.`,
+        `The provider lists other methods only: ${methods.join(', ') || 'none'}.`,
         'The gateway always sends S256 (RFC 9700 §2.1.1) and refuses this provider: switch S256 on there.',
       );
     const said = 'The provider does not say whether it supports PKCE.';
@@ -77,7 +76,7 @@ export const pkce: MakeCheck = ({ settings, evidence }) => ({
 
 export const scopes: MakeCheck = ({ settings: { registration }, evidence }) => ({
   id: 'provider.scopes',
-  question: 'Does the provider know the scopes that are asked for?',
+  question: 'Does the provider support the configured scopes?',
   needs,
   run: async () => {
     const asked = registration.scopes;
@@ -116,7 +115,7 @@ export const scopes: MakeCheck = ({ settings: { registration }, evidence }) => (
 
 export const authMethod: MakeCheck = ({ settings: { registration }, evidence }) => ({
   id: 'provider.auth-method',
-  question: 'Does the token endpoint take our way of client authentication?',
+  question: 'Does the token endpoint support the configured client authentication?',
   needs,
   run: async () => {
     const { authentication: method } = registration;

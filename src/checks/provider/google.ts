@@ -6,10 +6,10 @@ const clientIdForm = /^\d+-[a-z0-9]+\.apps\.googleusercontent\.com$/;
 
 export const googleClientId: MakeCheck = ({ settings: { config } }) => ({
   id: 'provider.google-client-id',
-  question: 'Has the client id the form that Google gives?',
+  question: 'Does the client id have the form of Google?',
   run: async () =>
     clientIdForm.test(config.clientId)
-      ? ok('It has.')
+      ? ok('The client id has the form that Google gives.')
       : warning(
           `${config.clientId} is not <number>-<letters>.apps.googleusercontent.com.`,
           'Copy the client id, not the name or number of the project, from Google Auth Platform → Clients.',

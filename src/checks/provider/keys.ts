@@ -1,5 +1,4 @@
 import { failed, ok, skipped, warning } from '../outcome.ts';
-import { adviceFor } from './advice.ts';
 import type { CheckedProvider, MakeCheck } from './checked-provider.ts';
 import { documentFault } from './faults.ts';
 import { fits, type Jwk, jwksOf, nameOf, publishedSecret, weakness, wrongUse } from './jwk.ts';
@@ -12,7 +11,7 @@ const maxKeys = 100;
 
 export const jwks: MakeCheck = ({ evidence }) => ({
   id: 'provider.jwks',
-  question: 'Can the keys of ID Tokens be read?',
+  question: 'Can the key set be read?',
   needs: ['provider.discovery'],
   run: async () => {
     const reading = await evidence.keySet();
@@ -30,7 +29,7 @@ export const jwks: MakeCheck = ({ evidence }) => ({
   },
 });
 
-export const signingAlgorithm: MakeCheck = ({ settings: { issuer, registration }, evidence }) => ({
+export const signingAlgorithm: MakeCheck = ({ settings: { registration }, evidence, advice }) => ({
   id: 'provider.signing-algorithm',
   question: 'Does the provider sign ID Tokens with the configured algorithm?',
   needs: ['provider.discovery'],
@@ -48,10 +47,7 @@ export const signingAlgorithm: MakeCheck = ({ settings: { issuer, registration }
       usable.length > 0
         ? `Set signingAlgorithm to ${usable.join(' or ')}, whichever the client is registered with.`
         : 'Let the provider sign ID Tokens for this client with RS256; HS256 and none are never accepted.';
-    return failed(
-      `${wanted} is not among ${offered.join(', ')}.`,
-      `${cure} ${adviceFor('algorithm', issuer)}`.trim(),
-    );
+    return failed(`${wanted} is not among ${offered.join(', ')}.`, `${cure}${await advice('algorithm')}`);
   },
 });
 
@@ -89,7 +85,7 @@ export const keyStrength: MakeCheck = ({ evidence }) => ({
 
 export const keyIds: MakeCheck = ({ settings: { registration }, evidence }) => ({
   id: 'provider.key-ids',
-  question: 'Can the key of a token be told from the others?',
+  question: 'Does every key have a kid of its own?',
   needs,
   run: async () => {
     const fit = (await keysOf(evidence)).filter((key) => fits(key, registration.signingAlgorithm));
@@ -110,7 +106,7 @@ export const keyIds: MakeCheck = ({ settings: { registration }, evidence }) => (
 
 export const keyPrivacy: MakeCheck = ({ evidence }) => ({
   id: 'provider.key-privacy',
-  question: 'Is every private key private?',
+  question: 'Does the key set hold public keys only?',
   needs,
   run: async () => {
     const published = (await keysOf(evidence)).flatMap((key, index) => {
@@ -127,7 +123,7 @@ export const keyPrivacy: MakeCheck = ({ evidence }) => ({
 
 export const keyUse: MakeCheck = ({ evidence }) => ({
   id: 'provider.key-use',
-  question: 'Do the keys agree with what they say about themselves?',
+  question: 'Do type, use and algorithm of every key agree?',
   needs,
   run: async () => {
     const wrong = (await keysOf(evidence)).flatMap((key, index) => {
@@ -154,8 +150,7 @@ export const jwksCache: MakeCheck = ({ evidence }) => ({
     const header = reading && 'headers' in reading ? reading.headers.get('cache-control') : undefined;
     const life = Number(/(?:^|[\s,])max-age=(\d+)/i.exec(header ?? '')?.[1] ?? 0);
     const facts = { cacheControl: header ?? 'none' };
-    if (life <= maxCacheLife)
-      return ok('The gateway reads the keys every ten minutes, and at an unknown kid.', facts);
+    if (life <= maxCacheLife) return ok('No cache may keep the key set for more than a day.', facts);
     return warning(
       `The key set may be kept for ${Math.round(life / 86_400)} days.`,
       'A proxy in between that obeys this serves old keys after a rotation, and sign-ins fail: the provider should say less than a day.',

@@ -2,8 +2,9 @@ import type { FamilyConfig, IdentityProviderConfig } from '#src/config/schema';
 import type { Clock } from '#src/lib/clock';
 import type { Ids } from '#src/lib/ids';
 import type { Check } from '../check.ts';
+import { adviceFor, productOf } from './advice.ts';
 import * as authorization from './authorization-checks.ts';
-import type { MakeCheck } from './checked-provider.ts';
+import type { CheckedProvider, MakeCheck } from './checked-provider.ts';
 import * as claims from './claims.ts';
 import { clock } from './clock.ts';
 import * as document from './discovery.ts';
@@ -13,6 +14,7 @@ import * as facebook from './facebook.ts';
 import * as flow from './flow.ts';
 import * as google from './google.ts';
 import * as key from './keys.ts';
+import { withSafeTexts } from './safe-texts.ts';
 import { settingsOf } from './settings.ts';
 import * as signIn from './sign-in.ts';
 import * as token from './token-checks.ts';
@@ -86,11 +88,13 @@ export const createProviderChecks = (
   deps: Deps,
 ): readonly Check[] => {
   const settings = settingsOf(config, publicOrigin);
-  const provider = {
+  const evidence = createEvidence(settings, { ...deps, insecureHttp });
+  const provider: CheckedProvider = {
     settings,
     insecureHttp,
-    evidence: createEvidence(settings, { ...deps, insecureHttp }),
+    evidence,
+    advice: async (topic) => adviceFor(topic, productOf(settings.issuer, await evidence.metadata())),
     families: families.filter(({ identityProviders }) => identityProviders.includes(config.id)),
   };
-  return providerChecks[config.kind].map((make) => make(provider));
+  return providerChecks[config.kind].map((make) => withSafeTexts(make(provider), config.clientSecret));
 };

@@ -5,7 +5,7 @@ import { listOf } from './metadata.ts';
 
 export const prompt: MakeCheck = ({ settings: { config }, evidence }) => ({
   id: 'provider.prompt',
-  question: 'Can an app ask for a fresh login, or a choice of accounts?',
+  question: 'Can an app ask for a fresh login?',
   needs: ['provider.redirect-uri'],
   run: async () => {
     const answer = await evidence.loginAuthorization();
@@ -19,7 +19,7 @@ export const prompt: MakeCheck = ({ settings: { config }, evidence }) => ({
       acrValues: listOf(metadata, 'acr_values_supported') ?? 'not published',
     };
     if (config.kind === 'google' || (known?.includes('login') ?? true))
-      return ok('It shows a login to a request that asks for one.', facts);
+      return ok('The provider shows a login page when asked for one.', facts);
     return warning(
       'prompt_values_supported lacks login.',
       'prompt=login of an app is sent all the same, and refused afterwards unless auth_time proves the login.',

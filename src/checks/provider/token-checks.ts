@@ -1,6 +1,5 @@
 import type { Outcome } from '../check.ts';
 import { failed, ok, skipped, warning } from '../outcome.ts';
-import { adviceFor } from './advice.ts';
 import { membersOf, type Reading } from './ask.ts';
 import { namesUnknownClient } from './authorization-checks.ts';
 import type { CheckedProvider, MakeCheck } from './checked-provider.ts';
@@ -11,14 +10,15 @@ const noEndpoint = skipped('Not checked: token_endpoint is missing or must not b
 
 export const tokenEndpoint: MakeCheck = ({ evidence }) => ({
   id: 'provider.token-endpoint',
-  question: 'Does the token endpoint answer as RFC 6749 says?',
+  question: 'Does the token endpoint answer as RFC 6749 requires?',
   needs: ['provider.discovery'],
   run: async () => {
     const reading = await evidence.token();
     if (!reading) return noEndpoint;
     if ('failure' in reading) return noAnswer(reading);
     const isError = typeof membersOf(reading)['error'] === 'string';
-    if (isError && reading.status >= 400 && reading.status < 500) return ok('It answers errors in JSON.');
+    if (isError && reading.status >= 400 && reading.status < 500)
+      return ok('The token endpoint answers errors in JSON.');
     if (reading.status < 200 || reading.status >= 300)
       return statusFault(
         reading,
@@ -33,10 +33,10 @@ export const tokenEndpoint: MakeCheck = ({ evidence }) => ({
 
 export const clientAuthentication: MakeCheck = (provider) => ({
   id: 'provider.client-authentication',
-  question: 'Are our client id and secret accepted?',
+  question: 'Are the client id and the secret accepted?',
   needs: ['provider.token-endpoint'],
   run: async () => {
-    const { settings, evidence } = provider;
+    const { settings, evidence, advice } = provider;
     const reading = await evidence.token();
     if (!reading) return noEndpoint;
     const { authentication: method, clientSecret: secret } = settings.registration;
@@ -53,7 +53,7 @@ export const clientAuthentication: MakeCheck = (provider) => ({
       case 'grantRefused':
         return failed(
           'The client may not redeem codes (unauthorized_client).',
-          `Allow the authorization code grant for it. ${adviceFor('grant', settings.issuer)}`.trim(),
+          `Allow the authorization code grant for it.${await advice('grant')}`,
         );
       case 'unclear':
         return unclear(reading);
@@ -68,30 +68,29 @@ const accepted = async ({ settings, evidence }: CheckedProvider): Promise<Outcom
   if (method === 'none') return ok('The public client is accepted.', facts);
   const wrong = await evidence.token({ method, secret: `not-${secret?.length ?? 0}-the-secret` });
   if (wrong && credentialsVerdict(wrong) !== 'accepted')
-    return ok('They are accepted; a wrong secret would not be.', facts);
+    return ok('They are accepted; a wrong secret is not.', facts);
   return warning(
-    'The provider looks at the code before the secret: a wrong secret gets the same answer.',
-    'So it cannot be seen from here. Sign in once.',
+    'The provider validates the code before the secret: a wrong secret gets the same answer.',
+    'The credentials cannot be checked from outside. Sign in once.',
     facts,
   );
 };
 
-const refused = async ({ settings, evidence }: CheckedProvider): Promise<Outcome> => {
-  const { issuer, registration } = settings;
-  const { authentication: method, clientSecret: secret = '' } = registration;
+const refused = async ({ settings, evidence, advice }: CheckedProvider): Promise<Outcome> => {
+  const { authentication: method, clientSecret: secret = '' } = settings.registration;
   if (namesUnknownClient(await evidence.silentAuthorization()))
     return skipped('Not checked: the provider does not know the client id.');
   const other = method === 'client_secret_basic' ? 'client_secret_post' : 'client_secret_basic';
   const second = secret ? await evidence.token({ method: other, secret }) : undefined;
   if (second && credentialsVerdict(second) === 'accepted')
     return failed(
-      `They are refused by ${method}, and accepted by ${other}.`,
+      `They are rejected with ${method} and accepted with ${other}.`,
       `Set clientAuthentication: ${other}.`,
     );
   const spaces = secret.trim() === secret ? '' : ' The configured secret begins or ends with white space.';
   return failed(
     'The client id or the secret is wrong (invalid_client).',
-    `Copy both from the registration again; secrets expire.${spaces} ${adviceFor('client', issuer)}`.trim(),
+    `Copy both from the registration again; secrets expire.${spaces}${await advice('client')}`,
     { method },
   );
 };
@@ -100,6 +99,6 @@ const unclear = (reading: Reading): Outcome => {
   const { error } = membersOf(reading);
   return warning(
     `A code that was never issued is answered with ${typeof error === 'string' && /^\w{1,40}$/.test(error) ? error : 'an error without a valid name'}, which says nothing about the credentials.`,
-    'So it cannot be seen from here. Sign in once.',
+    'The credentials cannot be checked from outside. Sign in once.',
   );
 };

@@ -62,7 +62,7 @@ export const plantedInAnswers: readonly PlantedFault[] = [
     plant: ({ script }) => {
       script.callback = { error: 'unauthorized_client' };
     },
-    says: /Standard flow/,
+    says: /may not use the authorization code flow/,
   },
   {
     check: 'provider.state',
@@ -144,7 +144,7 @@ export const plantedInAnswers: readonly PlantedFault[] = [
     verdict: 'failed',
     story: 'the secret is wrong',
     settings: { clientSecret: 'old secret ' },
-    says: /white space.*Keycloak/,
+    says: /begins or ends with white space/,
   },
   {
     check: 'provider.client-authentication',

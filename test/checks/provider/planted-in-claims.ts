@@ -48,7 +48,7 @@ export const plantedInClaims: readonly PlantedFault[] = [
     plant: metadata({ claims_supported: ['sub', 'email', 'auth_time'] }),
     settings: trusting,
     families: linking,
-    says: /Entra ID: it sends no email_verified/,
+    says: /email_verified: true/,
   },
   {
     check: 'provider.subject-claim',

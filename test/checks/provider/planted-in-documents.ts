@@ -109,7 +109,7 @@ export const plantedInDocuments: readonly PlantedFault[] = [
     verdict: 'warning',
     story: 'it has no address for signing out',
     plant: metadata({ end_session_endpoint: undefined }),
-    says: /Cognito/,
+    says: /stays signed in at the provider/,
   },
   {
     check: 'provider.response-type',

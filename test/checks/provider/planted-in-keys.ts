@@ -53,7 +53,7 @@ export const plantedInKeys: readonly PlantedFault[] = [
     verdict: 'failed',
     story: 'HS256 is signed with',
     plant: metadata({ id_token_signing_alg_values_supported: ['HS256'] }),
-    says: /Auth0.*RS256/,
+    says: /HS256 and none are never accepted/,
   },
   {
     check: 'provider.signing-algorithm',
