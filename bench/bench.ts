@@ -1,5 +1,5 @@
 // What a request costs, beside what else could serve it: docs/performance.md. `npm run bench -- --quick --only profiles`
-import { findRegressions, saveRatios } from './check.ts';
+import { findRegressions, readCommitted, saveRatios } from './check.ts';
 import { type Options, readOptions } from './options.ts';
 import { profileRow } from './profile.ts';
 import { ratiosOf } from './ratios.ts';
@@ -12,7 +12,7 @@ const compare = async (world: World, options: Options): Promise<void> => {
   console.log(report(measured, options.rows, world.gateways));
   const ratios = ratiosOf(measured);
   if (options.save) saveRatios(ratios);
-  const regressions = options.check ? findRegressions(ratios) : [];
+  const regressions = options.check ? findRegressions(ratios, readCommitted().ratios) : [];
   for (const regression of regressions) console.error(`slower: ${regression}`);
   if (regressions.length > 0) process.exitCode = 1;
 };

@@ -11,7 +11,7 @@ interface Committed {
   readonly ratios: Ratios;
 }
 
-const readCommitted = (): Committed => JSON.parse(readFileSync(file, 'utf8'));
+export const readCommitted = (): Committed => JSON.parse(readFileSync(file, 'utf8'));
 
 /** Rows that were not run stay as they are. */
 export const saveRatios = (ratios: Ratios): void => {
@@ -29,18 +29,18 @@ const roundAll = (ratios: Ratios): Ratios =>
   );
 
 /** A spread of few rounds may be narrow by chance. */
-const leastSpread = 0.05;
+const minSpread = 0.05;
 
-const lowestAllowed = ({ median, min }: Spread): number => Math.min(min, median * (1 - leastSpread));
+const lowestAllowed = ({ median, min }: Spread): number => Math.min(min, median * (1 - minSpread));
 
-/** One line for each ratio that is below the committed rounds. Empty if there is none. */
-export const findRegressions = (ratios: Ratios): readonly string[] => {
-  const committed = readCommitted();
-  return Object.entries(ratios).flatMap(([row, byPeer]) =>
+/** One line for each ratio whose median is below the spread of the committed one. Empty if there is none. */
+export const findRegressions = (ratios: Ratios, committed: Ratios): readonly string[] =>
+  Object.entries(ratios).flatMap(([row, byPeer]) =>
     Object.entries(byPeer).flatMap(([peer, { median }]) => {
-      const before = committed.ratios[row]?.[peer];
+      const before = committed[row]?.[peer];
       if (!before || median >= lowestAllowed(before)) return [];
-      return [`${row}: ${median.toFixed(3)} of ${peer}, was ${before.median} [${before.min}–${before.max}]`];
+      return [
+        `${row}: ${median.toPrecision(3)} of ${peer}, was ${before.median} [${before.min}–${before.max}]`,
+      ];
     }),
   );
-};
