@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { configSchema } from '#src/config/schema';
 import { apiErrors } from '#src/lib/errors/api';
-import type { ErrorEntry } from '#src/lib/errors/entry';
+import { advice, type ErrorEntry } from '#src/lib/errors/entry';
 import { processErrors } from '#src/lib/errors/process';
 import { registrationErrors } from '#src/lib/errors/registration';
 import { signInErrors } from '#src/lib/errors/sign-in';
@@ -33,6 +33,11 @@ export const errorsPage = (): string =>
     "On `/api/v2` errors have Adobe's flat enhanced shape (`action`, `status`, `code`, `message`, `helpUrl`, `trace`), on",
     '`/o/client` and the OAuth endpoints the RFC 6749 shape with the code of the column "OAuth", and everywhere else RFC',
     '9457 problem details. `trace` is the `X-Request-Id` of the response, which is in every log line of the request.',
+    'Browsers get a page instead, of which `/errors/{code}` is the description of a code.',
+    '',
+    '| action | what to do |',
+    '|---|---|',
+    ...Object.entries(advice).map(([action, text]) => `| ${action} | ${text} |`),
     '',
     '## API',
     '',

@@ -1,6 +1,7 @@
 import type { defaultFixtures, Simulator, startSimulator } from '@kinpass/simulator';
 import type { Config } from '#src/config/schema';
 import type { createGateway } from '#src/gateway';
+import type { Guide } from '#src/web/pages/guide';
 import type { Places } from './demo-config.ts';
 import { addressesOf, openListeners, runGateway } from './gateway-servers.ts';
 import { type Address, listenAll } from './listen.ts';
@@ -16,6 +17,8 @@ interface Options {
   readonly simulatorPorts: SimulatorPorts;
   readonly stateFile?: string;
   readonly overrides?: Parameters<typeof createGateway>[1];
+  /** The gateway's first page, created once everything else runs. */
+  readonly guide?: (places: Pick<World, 'origin' | 'adminOrigin' | 'simulator'>) => Guide;
 }
 
 export interface World {
@@ -54,7 +57,9 @@ export const startWorld = async (options: Options): Promise<World> => {
     });
     started.push(() => simulator.close());
     const config = configure(places(publicPort, adminPort, simulator.origins));
-    const running = await runGateway(config, listeners, overrides);
+    const adminOrigin = `http://127.0.0.1:${adminPort}`;
+    const guide = options.guide?.({ origin: publicOrigin, adminOrigin, simulator });
+    const running = await runGateway(config, listeners, { ...overrides, ...(guide && { guide }) });
     const { keyRing } = running.gateway;
     const trustKeys = () => {
       for (const key of keyRing.publicJwks().keys) simulator.trustServiceTokenKey({ ...key });
@@ -65,7 +70,7 @@ export const startWorld = async (options: Options): Promise<World> => {
       config,
       simulator,
       origin: publicOrigin,
-      adminOrigin: `http://127.0.0.1:${adminPort}`,
+      adminOrigin,
       applyConfig: running.applyConfig,
       async close() {
         await running.close();

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { adobeSchema } from './schema/adobe.ts';
 import { appSchema } from './schema/apps.ts';
 import { familySchema } from './schema/families.ts';
+import { homeSchema } from './schema/home.ts';
 import { identityProviderSchema } from './schema/identity-providers.ts';
 import { keysSchema } from './schema/keys.ts';
 import { adminSchema, publicSchema } from './schema/listeners.ts';
@@ -47,6 +48,7 @@ export const configSchema = z.strictObject({
   adobe: adobeSchema,
   signIn: signInSchema,
   limits: limitsSchema,
+  home: homeSchema,
   identityProviders: z.array(identityProviderSchema).min(1),
   families: z.array(familySchema).min(1),
   apps: z.array(appSchema).min(1),

@@ -4,6 +4,8 @@ import {
   type AuthorizationServer,
   createAuthorizationServer,
 } from '#src/authorization-server/authorization-server';
+import { createErrorCodePage } from '#src/authorization-server/pages/error-code-page';
+import { createHomePage } from '#src/authorization-server/pages/home-page';
 import { createRefusalPage } from '#src/authorization-server/pages/refusal-page';
 import type { Config } from '#src/config/schema';
 import { claimsToPassOn } from '#src/families/kept-claims';
@@ -16,9 +18,10 @@ import { createTrustedProxies } from '#src/http/client-address';
 import { authorizationServerPaths, type PublicHandlers } from '#src/http/paths';
 import { createAuthenticateHandler } from '#src/http/routes/authenticate';
 import { createRegisterHandler, createTokenHandler } from '#src/http/routes/client-registration';
+import { createFaviconHandler, createHomeHandler, robots } from '#src/http/routes/home';
 import { createOperationHandler } from '#src/http/routes/operation';
 import { createProbeHandler } from '#src/http/routes/probe';
-import { createJwksHandler, describeError } from '#src/http/routes/well-known';
+import { createDescribeErrorHandler, createJwksHandler } from '#src/http/routes/well-known';
 import type { SourceLimits } from '#src/http/source-limits';
 import { createProviders } from '#src/identity/providers';
 import { register } from '#src/rest-v2/endpoints';
@@ -55,7 +58,7 @@ const composeSourceLimits = ({ config, runtime }: Services): SourceLimits => {
 };
 
 const composeHandlers = (services: Services): PublicHandlers => {
-  const { config, runtime, identifyCaller } = services;
+  const { config, runtime, brands, identifyCaller } = services;
   const { clock, keyRing, endings, probes } = runtime;
   const flows = createFlows(services);
   const { flowOf, watchCode, locateAuthentication, registerInstance, issueClientToken } = flows;
@@ -72,7 +75,14 @@ const composeHandlers = (services: Services): PublicHandlers => {
     register: createRegisterHandler({ registerInstance }),
     token: createTokenHandler({ issueClientToken }),
     serviceTokenJwks: createJwksHandler({ serviceTokenJwks: keyRing.publicJwks }),
-    describeError,
+    describeError: createDescribeErrorHandler(createErrorCodePage(brands.neutral)),
+    home: createHomeHandler({
+      publicOrigin: config.publicOrigin,
+      redirect: config.home.redirect,
+      showHome: createHomePage({ brand: brands.neutral, guide: runtime.guide }),
+    }),
+    favicon: createFaviconHandler(brands.neutral.favicon),
+    robots,
     probe: createProbeHandler({ probes, trustedProxies: createTrustedProxies(config.trustedProxies) }),
   };
 };

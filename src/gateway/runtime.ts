@@ -19,6 +19,7 @@ import { createDistributedLock } from '#src/stores/lease';
 import { createMemoryStores } from '#src/stores/memory/create';
 import type { Stores } from '#src/stores/ports';
 import { openSqliteStores } from '#src/stores/sqlite/open';
+import type { Guide } from '#src/web/pages/guide';
 import { openEndings } from './endings.ts';
 
 /** What a test or an embedding program may replace. */
@@ -29,6 +30,8 @@ export interface Overrides {
   readonly log?: Log;
   /** The operations of REST API V2 that are served. */
   readonly operations?: readonly Operation[];
+  /** Shown as the first page. */
+  readonly guide?: Guide;
 }
 
 /** What a process has one of, kept when its settings change. Errors: keys_invalid, store_invalid. */
@@ -80,6 +83,7 @@ export const openRuntime = async (config: Config, overrides: Overrides) => {
     signedIn: createLru<string>(10_000),
     issueServiceToken,
     notices,
+    guide: overrides.guide,
     providerHealth: createProviderHealth({ clock, metrics, notices }),
     probes: createProbes({ clock }),
     /** By URL: the keys read last stay in use while an identity service is down, also when settings change. */

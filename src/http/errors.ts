@@ -1,9 +1,17 @@
+import { asksForPage, isOpenedByHand } from '#src/lib/asks-for-page';
 import { catalogue, type ErrorCode, entryOf, fail, KinpassError } from '#src/lib/errors';
 import { errorFields, type Log } from '#src/observability/logger';
 import type { Context, Middleware } from './context.ts';
 
+export interface ShownError {
+  readonly status: number;
+  readonly message: string;
+  /** Whether the address is one that apps use, and no page. */
+  readonly forApps: boolean;
+}
+
 /** Sends an error to a viewer's browser. */
-export type ErrorPage = (ctx: Context, error: { readonly status: number; readonly message: string }) => void;
+export type ErrorPage = (ctx: Context, error: ShownError) => void;
 
 interface Deps {
   readonly publicOrigin: string;
@@ -41,8 +49,8 @@ const helpUrl = (publicOrigin: string, code: ErrorCode): string => `${publicOrig
 const oauthEndpoints = new Set(['/token', '/token/revocation', '/device/auth', '/me']);
 
 /**
- * The shapes: Adobe's flat enhanced error on /api, RFC 6749 on /o and OAuth endpoints, a page for browsers elsewhere,
- * RFC 9457 problem details for everybody else. The private half of a KinpassError is only logged.
+ * The shapes: a page for people; for programs Adobe's flat enhanced error on /api, RFC 6749 on /o and OAuth endpoints,
+ * RFC 9457 problem details elsewhere. The private half of a KinpassError is only logged.
  */
 export const createErrors = ({ publicOrigin, log, page }: Deps): Middleware => {
   const enhanced: Shape = (error, trace) => ({
@@ -65,23 +73,24 @@ export const createErrors = ({ publicOrigin, log, page }: Deps): Middleware => {
     ...(error.field && { field: error.field }),
     trace,
   });
-  const shapeOf = (ctx: Context): [Shape, type: string] | undefined => {
+  /** Undefined for paths that are not an API of apps. */
+  const shapeForApps = (ctx: Context): Shape | undefined => {
     // A path with empty segments is still meant for the API.
     const path = ctx.path.replaceAll(/\/+/g, '/');
-    if (path.startsWith('/api/')) return [enhanced, 'application/json;charset=UTF-8'];
-    if (path.startsWith('/o/') || oauthEndpoints.has(path)) return [oauth, 'application/json;charset=UTF-8'];
-    if (page && ctx.get('Accept').includes('text/html')) return undefined;
-    return [problem, 'application/problem+json'];
+    if (path.startsWith('/api/')) return enhanced;
+    return path.startsWith('/o/') || oauthEndpoints.has(path) ? oauth : undefined;
   };
 
   const answer = (ctx: Context, error: KinpassError): void => {
-    const json = shapeOf(ctx);
+    const shape = shapeForApps(ctx);
     ctx.status = error.status;
-    if (json) {
-      const [shape, type] = json;
-      ctx.body = JSON.stringify(shape(error, ctx.state.requestId));
-      ctx.type = type;
-    } else page?.(ctx, { status: error.status, message: messageOf(error) });
+    if (page) ctx.vary('Accept');
+    if (page && (shape ? isOpenedByHand : asksForPage)(ctx.req)) {
+      page(ctx, { status: error.status, message: messageOf(error), forApps: shape !== undefined });
+    } else {
+      ctx.body = JSON.stringify((shape ?? problem)(error, ctx.state.requestId));
+      ctx.type = shape ? 'application/json;charset=UTF-8' : 'application/problem+json';
+    }
     if (error.retryAfter !== undefined) ctx.set('Retry-After', String(error.retryAfter));
     if (error.status === 401) ctx.set('WWW-Authenticate', 'Bearer');
     if (error.status === 413) ctx.set('Connection', 'close');

@@ -36,6 +36,9 @@ export const publicPaths = {
     route: 'errors',
     summary: 'Description of an error code',
   },
+  home: { method: 'GET', path: '/', route: 'home', summary: 'First page, or a redirect (`home.redirect`)' },
+  favicon: { method: 'GET', path: '/favicon.ico', route: 'favicon', summary: 'Icon where no page names one' },
+  robots: { method: 'GET', path: '/robots.txt', route: 'robots', summary: 'Keeps search engines away' },
   probe: {
     method: 'GET',
     path: '/v1/probe/{id}',

@@ -85,6 +85,7 @@ main { flex: 1 0 auto; }
 .card > * + * { margin-block-start: 1.25rem; }
 .card > h1 + .lead { margin-block-start: 0.5rem; }
 h1 { font-size: 1.625rem; line-height: 1.2; letter-spacing: -0.015em; text-wrap: balance; }
+h2 { margin: 0; font-size: 1.125rem; line-height: 1.3; }
 .lead, .hint { color: var(--quiet-text); }
 .hint { font-size: 0.9375rem; }
 label { display: block; margin-block-end: 0.375rem; font-weight: 600; }
@@ -182,6 +183,10 @@ dd { margin: 0; font-weight: 600; text-align: end; }
   line-height: 3.5rem;
   text-align: center;
 }
+.card ul { margin: 0.5rem 0 0; padding-inline-start: 1.25rem; }
+.card li + li { margin-block-start: 0.5rem; }
+.card a:not(.button) { color: var(--text); font-weight: 600; text-underline-offset: 0.2em; }
+code.detail { display: block; margin-block-start: 0.375rem; }
 footer ul {
   display: flex;
   flex-wrap: wrap;

@@ -14,7 +14,7 @@ import { authorizationServerPaths } from '#src/http/paths';
 import type { AuthenticationRequest } from '#src/identity/authentication-request';
 import type { RedirectProvider } from '#src/identity/provider';
 import { type Clock, systemClock } from '#src/lib/clock';
-import { type ErrorCode, fail } from '#src/lib/errors';
+import { type ErrorCode, fail, KinpassError } from '#src/lib/errors';
 import { fingerprint, systemIds } from '#src/lib/ids';
 import type { ArtifactStore } from '#src/stores/expiring-ports';
 import { createDistributedLock } from '#src/stores/lease';
@@ -225,7 +225,12 @@ export const startStage = async (options: Options = {}) => {
   application.use(async (ctx, next) => {
     // As the listener does: what clients claim about the request's outside is gone.
     ctx.req.headers['x-forwarded-for'] = ctx.get('x-test-address') || '127.0.0.1';
-    await next();
+    try {
+      await next();
+    } catch (error) {
+      if (!(error instanceof KinpassError)) throw error;
+      ctx.status = error.status;
+    }
   });
   application.use(authorizationServer);
   application.use((ctx) => {

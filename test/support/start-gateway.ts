@@ -27,6 +27,8 @@ interface Options {
   /** Laid over the demo's settings; a section's keys over that section's. */
   readonly settings?: Record<string, unknown> & Partial<ConfigInput>;
   readonly overrides?: Overrides;
+  /** The first page that the demo has. */
+  readonly guide?: Parameters<typeof startWorld>[0]['guide'];
 }
 
 type DeviceName = keyof typeof demoDevices;
@@ -62,7 +64,11 @@ const keys = mkdtempSync(join(tmpdir(), 'kinpass-test-keys-'));
 process.once('exit', () => rmSync(keys, { recursive: true, force: true }));
 
 /** The gateway and the simulated world on free ports of loopback, in memory: `await using t = await startGateway()`. */
-export const startGateway = async ({ settings = {}, overrides = {} }: Options = {}): Promise<TestWorld> => {
+export const startGateway = async ({
+  settings = {},
+  overrides = {},
+  guide,
+}: Options = {}): Promise<TestWorld> => {
   const clock = overrides.clock ?? systemClock;
   let input: Section = {};
   const world = await startWorld({
@@ -75,6 +81,7 @@ export const startGateway = async ({ settings = {}, overrides = {} }: Options = 
     adminPort: 0,
     simulatorPorts: portsFrom(0),
     overrides,
+    ...(guide && { guide }),
   });
   const { origin, adminOrigin, simulator } = world;
   const user = (id: string): User => named(simulator.fixtures.users, id);

@@ -5,8 +5,8 @@ import type { Deps as ServerDeps } from '../deps.ts';
 import { factsOf } from '../request-facts.ts';
 import type { ActivationFamilies } from './activation-families.ts';
 import { deviceFactsOf } from './device-facts.ts';
-import { devicePath } from './device-page.ts';
 import type { DeviceTickets } from './device-ticket.ts';
+import { devicePath } from './next-links.ts';
 import { parseUserCode } from './user-code.ts';
 
 interface Deps extends Pick<ServerDeps, 'findClient'> {

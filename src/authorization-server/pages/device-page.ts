@@ -7,13 +7,12 @@ import type { BrowserSession } from './browser-session.ts';
 import type { CodeForm } from './code-form.ts';
 import type { DeviceTickets } from './device-ticket.ts';
 import type { EnterCode } from './enter-code.ts';
+import { devicePath } from './next-links.ts';
 import type { OpenDevice } from './open-device.ts';
 import type { PageBrand } from './page-brand.ts';
 import type { ProblemPage } from './problem-page.ts';
 import { show } from './show.ts';
 import { parseUserCode } from './user-code.ts';
-
-export const devicePath = '/device';
 
 interface Deps {
   readonly families: ActivationFamilies;

@@ -1,6 +1,6 @@
 import { errors, type KoaContextWithOIDC } from 'oidc-provider';
 import { noticePage } from '#src/web/pages/notice';
-import { devicePath } from './device-page.ts';
+import { connectAnother, enterCode, startPage } from './next-links.ts';
 import { referenceIn } from './reference.ts';
 import { show } from './show.ts';
 
@@ -19,7 +19,14 @@ export const deviceFailure = (ctx: KoaContextWithOIDC, _form: string, _out?: obj
   if (ctx.oidc.session) Reflect.set(ctx.oidc.session, 'touched', false);
   const found = outcome(error);
   if (found === 'denied') {
-    show(ctx, (texts) => noticePage({ mark: '×', title: texts.deniedTitle, lead: texts.deniedLead }));
+    show(ctx, (texts) =>
+      noticePage({
+        mark: '×',
+        title: texts.deniedTitle,
+        lead: texts.deniedLead,
+        links: [enterCode(texts), startPage(texts)],
+      }),
+    );
     return;
   }
   show(
@@ -30,7 +37,7 @@ export const deviceFailure = (ctx: KoaContextWithOIDC, _form: string, _out?: obj
         title: found === 'failure' ? texts.failureTitle : texts.expiredTitle,
         lead: texts[leads[found]],
         reference: found === 'failure' ? referenceIn(texts) : undefined,
-        link: { href: devicePath, label: texts.enterCode },
+        links: [enterCode(texts), startPage(texts)],
       }),
     { status: found === 'failure' ? ctx.status : 400 },
   );
@@ -38,5 +45,12 @@ export const deviceFailure = (ctx: KoaContextWithOIDC, _form: string, _out?: obj
 
 export const deviceSuccess = (ctx: KoaContextWithOIDC): void => {
   const app = ctx.oidc.client?.clientName ?? '';
-  show(ctx, (texts) => noticePage({ mark: '✓', title: texts.successTitle, lead: texts.successLead(app) }));
+  show(ctx, (texts) =>
+    noticePage({
+      mark: '✓',
+      title: texts.successTitle,
+      lead: texts.successLead(app),
+      links: [connectAnother(texts), startPage(texts)],
+    }),
+  );
 };

@@ -1,13 +1,19 @@
 import type { Page } from '#src/web/layout';
 import type { Messages } from '#src/web/messages';
-import { noticePage } from '#src/web/pages/notice';
+import { type Link, noticePage } from '#src/web/pages/notice';
+import { startPage } from './next-links.ts';
 import { referenceIn } from './reference.ts';
 
-/** A fault of ours of which nothing else is known. */
-export const failurePage = (texts: Messages): Page =>
-  noticePage({
+/** A fault of ours of which nothing else is known. `again`: the address of the request, if it can be sent again. */
+export const failurePage = (texts: Messages, again?: string): Page => {
+  const home = startPage(texts);
+  const links: readonly [Link, ...Link[]] =
+    again === undefined ? [home] : [{ href: again, label: texts.tryAgain }, home];
+  return noticePage({
     mark: '!',
     title: texts.failureTitle,
     lead: texts.failureLead,
+    links,
     reference: referenceIn(texts),
   });
+};

@@ -4,6 +4,7 @@ import type { FormTarget } from '#src/web/form';
 import type { Messages } from '#src/web/messages';
 import { type Notice, noticePage } from '#src/web/pages/notice';
 import type { Log } from '../deps.ts';
+import { enterCode, startPage } from './next-links.ts';
 import { referenceIn } from './reference.ts';
 import { type PageContext, show } from './show.ts';
 
@@ -44,7 +45,7 @@ const topics: Partial<Record<ErrorCode, Topic>> = {
   identity_provider_unavailable: { name: 'unavailable', recoverable: true, log: 'error', ours: true },
   identity_provider_misconfigured: { name: 'misconfigured', recoverable: true, log: 'error', ours: true },
   sign_in_attempts_exceeded: { name: 'attempts' },
-  sign_in_form_foreign: { name: 'forbidden', log: 'warn' },
+  sign_in_form_foreign: { name: 'forbidden', recoverable: true, log: 'warn' },
 };
 const failure: Topic = { name: 'failure', recoverable: true, log: 'error', ours: true };
 
@@ -66,7 +67,10 @@ export const createProblemPage =
 
 export type ProblemPage = ReturnType<typeof createProblemPage>;
 
-type NextSteps = Pick<Notice, 'choices' | 'link' | 'form'>;
+type NextSteps = Pick<Notice, 'choices' | 'links' | 'form'>;
+
+/** Problems of viewers who may have a code at hand. */
+const startsWithCode = /^(expired|attempts|forbidden)$/;
 
 /** After a fault of one identity provider, the others; it is offered again where that can help. */
 const nextSteps = (
@@ -75,7 +79,8 @@ const nextSteps = (
   error: KinpassError | undefined,
   links: RecoveryLinks | undefined,
 ): NextSteps => {
-  if (!links) return {};
+  const home = startPage(texts);
+  if (!links) return { links: startsWithCode.test(name) ? [enterCode(texts), home] : [home] };
   const failed = name === 'unavailable' || name === 'misconfigured' ? error?.facts['provider'] : undefined;
   const choices = links.providers
     .filter(({ id }) => failed !== undefined && id !== failed)
@@ -83,7 +88,7 @@ const nextSteps = (
   const again = { href: links.page, label: name === 'refused' ? texts.chooseAgain : texts.tryAgain };
   return {
     choices,
-    link: name === 'misconfigured' && choices.length > 0 ? undefined : again,
+    links: [name === 'misconfigured' && choices.length > 0 ? home : again],
     form: links.deny && { target: links.deny, label: texts.cancel },
   };
 };

@@ -6,7 +6,7 @@ import { fail } from '#src/lib/errors';
 import { noticePage } from '#src/web/pages/notice';
 import type { Deps as ServerDeps } from '../deps.ts';
 import type { CookieNames } from '../provider/cookies.ts';
-import { devicePath } from './device-page.ts';
+import { backToApp, connectAnother, devicePath, startPage } from './next-links.ts';
 import type { PageBrand } from './page-brand.ts';
 import type { ProblemPage } from './problem-page.ts';
 import { show } from './show.ts';
@@ -21,10 +21,6 @@ interface Deps extends Pick<ServerDeps, 'findClient'> {
   readonly pageBrand: PageBrand;
 }
 
-/** The app's own site, if it has one. */
-const siteOf = ({ redirectUris }: AppConfig): string | undefined =>
-  redirectUris.flatMap((uri) => (/^https?:/i.test(uri) ? [new URL(uri).origin] : []))[0];
-
 /**
  * Around the pages to which a browser returns from its sign-in. oidc-provider serves each once; a reload tells that
  * the viewer is signed in, or that the sign-in is over.
@@ -37,13 +33,13 @@ export const createReturnPage = ({ provider, names, problem, findClient, pageBra
 
   const alreadySignedIn = (ctx: Koa.Context, app: AppConfig): void => {
     const device = ctx.path.startsWith(`${devicePath}/`);
-    const site = siteOf(app);
     pageBrand.ofApp(ctx, app);
     show(ctx, (texts) => {
       const lead = device ? texts.alreadyDeviceLead(app.name) : texts.alreadyAppLead(app.name);
-      const back = site === undefined ? undefined : { href: site, label: texts.continueTitle(app.name) };
-      const link = device ? { href: devicePath, label: texts.anotherDevice } : back;
-      return noticePage({ mark: '✓', title: texts.alreadyTitle, lead, link });
+      const next = device
+        ? ([connectAnother(texts), startPage(texts)] as const)
+        : ([backToApp(texts, app)] as const);
+      return noticePage({ mark: '✓', title: texts.alreadyTitle, lead, links: next });
     });
   };
 

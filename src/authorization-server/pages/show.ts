@@ -9,10 +9,12 @@ export interface Appearance {
   readonly status?: number;
   /** Where forms of this page may lead besides our own origin: CSP source expressions. */
   readonly formTargets?: readonly string[];
+  /** Instead of those of the viewer's language. */
+  readonly texts?: Messages;
 }
 
 /** The part of Koa's context that a page needs. */
-export type PageContext = Pick<Koa.Context, 'req' | 'set' | 'get' | 'vary' | 'secure'> & {
+export type PageContext = Pick<Koa.Context, 'req' | 'method' | 'url' | 'set' | 'get' | 'vary' | 'secure'> & {
   /** Where oidc-provider handles the request. */
   readonly oidc?: { readonly params?: Readonly<Record<string, unknown>> | undefined };
   status: number;
@@ -20,17 +22,20 @@ export type PageContext = Pick<Koa.Context, 'req' | 'set' | 'get' | 'vary' | 'se
   body: unknown;
 };
 
+const textsFor = (ctx: PageContext): Messages => {
+  noteUiLocales(ctx, ctx.oidc?.params);
+  return negotiateLanguage({
+    uiLocales: factsOf(ctx).uiLocales,
+    acceptLanguage: ctx.get('Accept-Language'),
+  });
+};
+
 /** Sends a page: no script, no framing, no caching, no referrer. */
 export const show = (
   ctx: PageContext,
   view: (texts: Messages) => Page,
-  { status = 200, formTargets = [] }: Appearance = {},
+  { status = 200, formTargets = [], texts = textsFor(ctx) }: Appearance = {},
 ): void => {
-  noteUiLocales(ctx, ctx.oidc?.params);
-  const texts = negotiateLanguage({
-    uiLocales: factsOf(ctx).uiLocales,
-    acceptLanguage: ctx.get('Accept-Language'),
-  });
   ctx.status = status;
   ctx.type = 'html';
   ctx.vary('Accept-Language');

@@ -3,6 +3,7 @@ import type { KoaContextWithOIDC } from 'oidc-provider';
 import { noticePage } from '#src/web/pages/notice';
 import { signOutPage } from '#src/web/pages/sign-out';
 import { formSources } from './form-source.ts';
+import { backToClient, startPage } from './next-links.ts';
 import type { OwnForms } from './own-forms.ts';
 import type { ProblemPage } from './problem-page.ts';
 import { show } from './show.ts';
@@ -16,8 +17,17 @@ export const askSignOut = (ctx: KoaContextWithOIDC): void => {
   });
 };
 
-export const signedOut = (ctx: KoaContextWithOIDC): void =>
-  show(ctx, (texts) => noticePage({ mark: '✓', title: texts.signedOutTitle, lead: texts.signedOutLead }));
+export const signedOut = (ctx: KoaContextWithOIDC): void => {
+  const { client } = ctx.oidc;
+  show(ctx, (texts) =>
+    noticePage({
+      mark: '✓',
+      title: texts.signedOutTitle,
+      lead: texts.signedOutLead,
+      links: [client ? backToClient(texts, client) : startPage(texts)],
+    }),
+  );
+};
 
 interface Deps {
   readonly forms: Pick<OwnForms, 'rejectForeign'>;

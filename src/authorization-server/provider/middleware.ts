@@ -1,5 +1,6 @@
 import type Koa from 'koa';
 import type Provider from 'oidc-provider';
+import { fail } from '#src/lib/errors';
 import type { Brands } from '../deps.ts';
 import { sendAsset } from '../pages/send-asset.ts';
 import { factsOf } from '../request-facts.ts';
@@ -48,9 +49,8 @@ export const createMiddleware = ({ provider, paths, brands }: Deps): Koa.Middlew
     const methods = methodsOf(ctx.path);
     if (!methods) return next();
     if (!methods.includes(ctx.method === 'HEAD' ? 'GET' : ctx.method)) {
-      ctx.status = 405;
       ctx.set('Allow', methods.join(', '));
-      return;
+      throw fail('gateway_method_not_allowed');
     }
     if (ctx.path.startsWith('/assets/')) {
       const asset = brands.asset(ctx.path);

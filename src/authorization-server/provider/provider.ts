@@ -3,7 +3,6 @@ import type Koa from 'koa';
 import Provider, {
   type Adapter,
   type Configuration,
-  type ErrorOut,
   errors,
   type FindAccount,
   type KoaContextWithOIDC,
@@ -13,12 +12,10 @@ import { seconds } from '#src/lib/clock';
 import { constantTimeEqual } from '#src/lib/constant-time-equal';
 import { fingerprint } from '#src/lib/ids';
 import { errorFields } from '#src/observability/logger';
-import { noticePage } from '#src/web/pages/notice';
 import type { Log, Deps as ServerDeps } from '../deps.ts';
 import { deviceFailure, deviceSuccess } from '../pages/device-result.ts';
-import { failurePage } from '../pages/failure-page.ts';
 import type { PageBrand } from '../pages/page-brand.ts';
-import { show } from '../pages/show.ts';
+import { renderError } from '../pages/render-error.ts';
 import { askSignOut, signedOut } from '../pages/sign-out-page.ts';
 import { userCodeMask } from '../pages/user-code.ts';
 import { factsOf } from '../request-facts.ts';
@@ -38,32 +35,6 @@ interface Deps extends Pick<ServerDeps, 'clock'> {
   adapter(model: string): Adapter;
   readonly pageBrand: PageBrand;
 }
-
-/** Endpoints called by apps, not by browsers: their errors are JSON, whatever the Accept header says. */
-const machineRoutes = new Set([
-  'token',
-  'revocation',
-  'userinfo',
-  'device_authorization',
-  'jwks',
-  'discovery',
-]);
-
-const renderError = (ctx: KoaContextWithOIDC, out: ErrorOut): void => {
-  if (machineRoutes.has(ctx.oidc.route)) {
-    ctx.body = out;
-    return;
-  }
-  const detail = [out.error, out.error_description].filter(Boolean).join(': ');
-  show(
-    ctx,
-    (texts) => {
-      if (out.error === 'server_error') return failurePage(texts);
-      return noticePage({ mark: '!', title: texts.requestTitle, lead: texts.requestLead, detail });
-    },
-    { status: ctx.status },
-  );
-};
 
 /** RFC 6749 §3.3: a missing scope means the default; a request with unknown scopes only is rejected. */
 const defaultScope = (ctx: KoaContextWithOIDC, requested: string | undefined): void => {

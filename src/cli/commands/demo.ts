@@ -5,6 +5,7 @@ import { systemClock } from '#src/lib/clock';
 import { systemIds } from '#src/lib/ids';
 import { defineCommand, type Values } from '../command.ts';
 import { demoConfig } from '../demo-config.ts';
+import { demoGuide } from '../demo-guide.ts';
 import { explain } from '../explain.ts';
 import { loadSimulator } from '../load-simulator.ts';
 import { parsePort } from '../options.ts';
@@ -45,6 +46,7 @@ const runDemo = async (values: Values<typeof options>): Promise<void> => {
     adminPort: parsePort(values['admin-port'], '--admin-port', 8081),
     simulatorPorts: portsFrom(parsePort(values['simulator-port'], '--simulator-port', 9090)),
     stateFile: '.data/simulator.json',
+    guide: demoGuide,
   });
   for (const line of whatRuns(world)) print(line);
   const ending = new AbortController();
@@ -84,7 +86,7 @@ const playOnce = async (
 
 const whatRuns = ({ origin, adminOrigin, simulator: { origins } }: World): string[] => {
   const rows: [string, string][] = [
-    ['gateway', origin],
+    ['gateway', `${origin}/`],
     ['admin', `${adminOrigin}/readyz`],
     ['Adobe Pass', `${origins.adobe}   (simulated, like all of the following)`],
     ['MVPDs', origins.mvpd],

@@ -16,9 +16,10 @@ export const insecureOrigins = (settings: Draft): Finding[] =>
         }));
 
 const urlsOf = (settings: Draft): [path: Path, url: string | undefined][] => {
-  const { publicOrigin, adobe, keys, apps = [], identityProviders = [] } = settings;
+  const { publicOrigin, home, adobe, keys, apps = [], identityProviders = [] } = settings;
   return [
     [['publicOrigin'], publicOrigin],
+    [['home', 'redirect'], home?.redirect],
     [['adobe', 'origin'], adobe?.origin],
     [['keys', 'kms', 'origin'], keys?.kms?.origin],
     ...apps.map((app, index): [Path, string | undefined] => {

@@ -2,6 +2,7 @@ import type { Draft } from '../draft.ts';
 import type { Finding } from '../fault.ts';
 import { adminAccess } from './admin.ts';
 import { contrasts } from './contrast.ts';
+import { homeRedirect } from './home-redirect.ts';
 import { insecureOrigins } from './insecure-origins.ts';
 import { listenerAddresses } from './listeners.ts';
 import { productionFaults } from './production.ts';
@@ -18,6 +19,7 @@ const rules: readonly Rule[] = [
   references,
   subjectClaims,
   insecureOrigins,
+  homeRedirect,
   trustedProxies,
   adminAccess,
   listenerAddresses,

@@ -1,6 +1,8 @@
 import type { JWK } from 'jose';
+import { asksForPage } from '#src/lib/asks-for-page';
 import { catalogue, type ErrorCode, entryOf, fail } from '#src/lib/errors';
-import type { Handler } from '../context.ts';
+import { advice } from '#src/lib/errors/entry';
+import type { Context, Handler } from '../context.ts';
 
 interface Deps {
   /** Public keys only, as they are at this moment. */
@@ -18,11 +20,22 @@ export const createJwksHandler =
 const isCode = (code: string | undefined): code is ErrorCode =>
   code !== undefined && Object.hasOwn(catalogue, code);
 
-/** The page that the helpUrl of an error points to. */
-export const describeError: Handler = (ctx) => {
-  const { code } = ctx.params;
-  if (!isCode(code)) throw fail('gateway_not_found');
-  const { status, title, action } = entryOf(code);
-  ctx.set('Cache-Control', 'public, max-age=3600');
-  ctx.body = { code, status, title, action };
-};
+interface Description {
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly title: string;
+  readonly advice: string;
+}
+
+/** What the helpUrl of an error points to, for people and programs. */
+export const createDescribeErrorHandler =
+  (showDescription: (ctx: Context, description: Description) => void): Handler =>
+  (ctx) => {
+    const { code } = ctx.params;
+    if (!isCode(code)) throw fail('gateway_not_found');
+    const { status, title, action } = entryOf(code);
+    ctx.vary('Accept');
+    if (asksForPage(ctx.req)) showDescription(ctx, { code, status, title, advice: advice[action] });
+    else ctx.body = { code, status, title, action };
+    ctx.set('Cache-Control', 'public, max-age=3600');
+  };

@@ -8,3 +8,13 @@ export interface ErrorEntry {
   /** The RFC 6749 or RFC 7591 error code that OAuth endpoints send. */
   readonly oauth?: string;
 }
+
+/** What an action asks of whoever reads it. */
+export const advice: Readonly<Record<ErrorAction, string>> = {
+  none: 'Sending the same request again will not help. The message names what to change.',
+  configuration:
+    'Ask the operator of the gateway: its settings, or those at Adobe, do not allow this request.',
+  'application-registration': 'Register the app again, request a new access token, and repeat the request.',
+  authentication: 'Sign the viewer in again, then repeat the request.',
+  retry: 'Wait for the seconds in Retry-After, or for a moment if there are none, then repeat the request.',
+};

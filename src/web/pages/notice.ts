@@ -1,6 +1,11 @@
 import { buttonForm, type FormTarget } from '../form.ts';
-import { html } from '../html.ts';
+import { type Html, html } from '../html.ts';
 import type { Page } from '../layout.ts';
+
+export interface Link {
+  readonly href: string;
+  readonly label: string;
+}
 
 export interface Notice {
   readonly mark: Page['mark'];
@@ -10,7 +15,8 @@ export interface Notice {
   readonly detail?: string | undefined;
   /** Other ways to the same aim. */
   readonly choices?: readonly Choice[] | undefined;
-  readonly link?: { readonly href: string; readonly label: string } | undefined;
+  /** Where the viewer can go from here, the most likely one first. */
+  readonly links: readonly [Link, ...Link[]];
   readonly form?: Choice | undefined;
   /** By which support finds what happened. */
   readonly reference?: { readonly label: string; readonly id: string } | undefined;
@@ -21,6 +27,10 @@ interface Choice {
   readonly label: string;
 }
 
+const linkButton = ({ href, label }: Link, look: 'button' | 'button link'): Html =>
+  html`<a class="${look}" href="${href}">${label}</a>
+`;
+
 /** An outcome, and the ways to continue. */
 export const noticePage = (notice: Notice): Page => ({
   title: notice.title,
@@ -28,7 +38,7 @@ export const noticePage = (notice: Notice): Page => ({
   body: html`<p class="lead">${notice.lead}</p>
 ${notice.detail !== undefined && html`<p class="detail">${notice.detail}</p>`}
 ${notice.choices?.map(({ target, label }) => buttonForm(target, label))}
-${notice.link && html`<a class="button" href="${notice.link.href}">${notice.link.label}</a>`}
+${notice.links.map((link, index) => linkButton(link, index > 0 || notice.choices?.length ? 'button link' : 'button'))}
 ${notice.form && buttonForm(notice.form.target, notice.form.label, 'plain')}
 ${notice.reference && html`<p class="hint">${notice.reference.label} <code class="reference">${notice.reference.id}</code></p>`}`,
 });

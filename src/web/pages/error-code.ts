@@ -1,0 +1,21 @@
+import { html } from '../html.ts';
+import type { Page } from '../layout.ts';
+
+export interface ErrorDescription {
+  readonly code: string;
+  readonly status: number;
+  readonly title: string;
+  /** What the caller should do. */
+  readonly advice: string;
+}
+
+/** What an error code means, for developers of apps. In English. */
+export const errorCodePage = ({ code, status, title, advice }: ErrorDescription): Page => ({
+  title: code,
+  body: html`<p class="lead">${title}</p>
+<dl>
+<div><dt>HTTP status</dt><dd>${status}</dd></div>
+</dl>
+<h2>What to do</h2>
+<p>${advice}</p>`,
+});
