@@ -7,7 +7,7 @@ import type { Config } from '#src/config/schema';
 import type { Clock } from '#src/lib/clock';
 import { authenticate } from '#src/rest-v2/endpoints';
 import type { DistributedLock, RecordStore } from '#src/stores/expiring-ports';
-import { createAccessTokens } from './access-token.ts';
+import { type AccessTokens, createAccessTokens } from './access-token.ts';
 import { type CallAdobe, createClient } from './client.ts';
 import { createCallDcr } from './dcr.ts';
 import { type AdobeCallEvent, createExchange } from './exchange.ts';
@@ -27,6 +27,8 @@ import type { ClientCredentials } from './types.ts';
 export interface AdobePass {
   /** Errors: also gateway_adobe_registration_refused. */
   register(registration: Registration): Promise<ClientCredentials>;
+  /** The access token that `call` would send. */
+  readonly accessToken: AccessTokens['of'];
   /** Any operation of the table; what the row does not list is not sent. */
   readonly call: CallAdobe;
   /** Where the viewer's browser goes to log in; the gateway never calls it. */
@@ -63,6 +65,7 @@ export const createAdobePass = ({ settings, records, lock, clock, observe, ...de
   const repeatDecisions = createRepeatDecisions({ callAdobe, clock, timeout });
   return {
     register: createRegister(callDcr),
+    accessToken: accessTokens.of,
     call: (operation, call, input) =>
       (operation.repeatable === 'resources' ? repeatDecisions : callAdobe)(operation, call, input),
     authenticateUrl: (target) => urlOf(origin, authenticate.path, target),

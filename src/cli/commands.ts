@@ -6,6 +6,7 @@ export const commands: Readonly<Record<string, () => Promise<{ readonly command:
   story: () => import('./commands/story.ts'),
   serve: () => import('./commands/serve.ts'),
   simulate: () => import('./commands/simulate.ts'),
+  doctor: () => import('./commands/doctor.ts'),
   'keys list': () => import('./commands/keys/list.ts'),
   'keys generate': () => import('./commands/keys/generate.ts'),
   'keys import': () => import('./commands/keys/import.ts'),

@@ -38,6 +38,8 @@ export interface TestWorld extends AsyncDisposable {
   readonly origin: string;
   readonly adminOrigin: string;
   readonly simulator: Simulator;
+  /** The settings that it was started with, as they would stand in a file. */
+  readonly settings: Record<string, unknown>;
   readonly control: Control;
   user(id: string): User;
   /** One of the demo's devices with the app that it runs there; `id` makes it another device of the same make. */
@@ -90,6 +92,7 @@ export const startGateway = async ({
     origin,
     adminOrigin,
     simulator,
+    settings: input,
     reconfigure: (changed = {}) => world.applyConfig(parseConfig(overlaid(input, changed))),
     control: createControl(simulator.origins.adobe),
     user,

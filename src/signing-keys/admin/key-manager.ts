@@ -2,9 +2,10 @@ import type { KeySettings } from '#src/config/schema';
 import type { Clock } from '#src/lib/clock';
 import { fail, type KinpassError } from '#src/lib/errors';
 import { initializeLedger } from '../first-key.ts';
-import { publicFingerprint } from '../key/public-key.ts';
+import { publicFingerprint, toPublicJwk } from '../key/public-key.ts';
 import { selfTest } from '../key/self-test.ts';
 import { createKms } from '../kms/kms.ts';
+import { isAccepted } from '../ledger/key-life.ts';
 import { createLedger } from '../ledger/ledger.ts';
 import type { LedgerEntry } from '../ledger/ledger-line.ts';
 import { type Rotation, rotationAt } from '../ledger/rotation.ts';
@@ -16,7 +17,7 @@ import {
   loadKeys,
   readEntries,
 } from '../load-keys.ts';
-import type { KeyRingStatus, Signer } from '../ports.ts';
+import type { KeyRingStatus, PublicJwk, Signer } from '../ports.ts';
 import { statusOf } from '../status.ts';
 
 /** What the operations of operators need. Several operators may work at once, in any number of processes. */
@@ -37,10 +38,16 @@ interface Options {
 
 /** Also adopts a key that was in use before there was a ledger. Errors: keys_invalid. */
 export const openKeyManager = async (options: Options): Promise<KeyManager> => {
+  const manager = createKeyManager(options);
+  await initializeLedger(manager, 'none');
+  return manager;
+};
+
+/** Reads and changes nothing yet. */
+export const createKeyManager = (options: Options): KeyManager => {
   const { settings, maxTokenLifetime, clock, by } = options;
   const { directory, passphrase } = settings;
   const ledger = createLedger(directory, clock);
-  await initializeLedger({ directory, ledger, passphrase, clock, by }, 'none');
   const kms = settings.kms && createKms({ settings: settings.kms, clock });
   return { directory, ledger, passphrase, kms, maxTokenLifetime, settings, clock, by };
 };
@@ -63,6 +70,12 @@ export const inspectKeys = async (manager: KeyManager): Promise<KeyOverview> => 
   const status = statusOf({ loaded, rotation, signing, now, settings, ledgerPath: ledger.path });
   return { entries: loaded.entries, rotation, status };
 };
+
+/** The keys that a gateway would publish. Pure. */
+export const publishedKeys = ({ entries, rotation }: KeyOverview): readonly PublicJwk[] =>
+  [...keyRecordsIn(entries).values()]
+    .filter(({ kid }) => isAccepted(rotation.keys.get(kid)?.state ?? 'draft'))
+    .map(({ kid, members }) => toPublicJwk(kid, members));
 
 /** The key whose id or fingerprint is `name`, or starts with it. Errors: key_step_refused. */
 export const findKey = (entries: readonly LedgerEntry[], name: string): KeyRecord => {

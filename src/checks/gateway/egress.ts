@@ -1,0 +1,90 @@
+import { BlockList, connect, isIP, isIPv4 } from 'node:net';
+import { systemErrorCode } from '#src/lib/system-error';
+import type { Check, Outcome } from '../check.ts';
+import { failed, ok, warning } from '../outcome.ts';
+import { get, jsonOf } from './get.ts';
+import { dnsId, hostOf, isInDns, portOf, type Target } from './targets.ts';
+
+export const egressId = 'egress';
+
+interface Deps {
+  readonly adobe: Target;
+  /** Answers with the address of whoever asks; without it nobody is asked. */
+  readonly addressService?: URL | undefined;
+}
+
+/** Which address calls to Adobe come from: Adobe accepts those of the programmer's registered range. */
+export const createEgressCheck = ({ adobe: { url }, addressService }: Deps): Check => ({
+  id: egressId,
+  question: 'Which address do calls to Adobe come from?',
+  needs: isInDns(url) ? [dnsId(url)] : [],
+  run: async (signal) => {
+    const local = await localAddress(url, signal);
+    if (local.address === undefined) {
+      const cure = `Check adobe.origin, and that a firewall lets this machine connect to ${url.host}.`;
+      return failed(`There is no connection to ${url.host} (${local.reason}).`, cure);
+    }
+    return judge(local.address, addressService && (await seenAddress(addressService, signal)));
+  },
+});
+
+type Found = { readonly address: string } | { readonly address: undefined; readonly reason: string };
+
+const localAddress = (url: URL, signal: AbortSignal): Promise<Found> =>
+  new Promise((resolve) => {
+    const socket = connect({ host: hostOf(url), port: portOf(url), signal });
+    socket.once('error', (error) => {
+      resolve({ address: undefined, reason: systemErrorCode(error) ?? error.name });
+    });
+    socket.once('connect', () => {
+      resolve({ address: String(socket.localAddress) });
+      socket.destroy();
+    });
+  });
+
+/** The service answers in plain text, or in JSON with a member `ip`. */
+const seenAddress = async (service: URL, signal: AbortSignal): Promise<Found> => {
+  const answer = await get(service, { signal });
+  if (!answer.answered) return { address: undefined, reason: answer.reason };
+  const json = jsonOf(answer.body);
+  const text = typeof json === 'object' && json && 'ip' in json ? String(json.ip) : answer.body.trim();
+  return isIP(text) === 0 ? { address: undefined, reason: 'no address in its answer' } : { address: text };
+};
+
+const judge = (local: string, seen: Found | undefined): Outcome => {
+  const facts = { localAddress: local, ...(seen?.address && { seenAs: seen.address }) };
+  if (seen && seen.address === undefined)
+    return warning(
+      `Calls leave from ${local}; the address service did not tell what others see (${seen.reason}).`,
+      'Check the URL of --address-service.',
+      facts,
+    );
+  if (seen) return ok(`Calls are seen as coming from ${seen.address}: register it with Adobe.`, facts);
+  if (isLoopback(local)) return ok('Adobe is simulated on this machine.', facts);
+  if (isPrivate(local))
+    return ok(
+      `Calls leave from ${local}, a private address: register the address of the NAT in front of it with Adobe.`,
+      facts,
+    );
+  return ok(`Calls leave from ${local}: register it with Adobe.`, facts);
+};
+
+const listed = (...networks: readonly (readonly [address: string, prefix: number])[]) => {
+  const list = new BlockList();
+  for (const [address, prefix] of networks)
+    list.addSubnet(address, prefix, isIPv4(address) ? 'ipv4' : 'ipv6');
+  return (address: string): boolean => list.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
+};
+
+const isLoopback = listed(['127.0.0.0', 8], ['::1', 128]);
+
+/** RFC 1918, RFC 3927, RFC 6598; RFC 4193, RFC 4291 §2.5.6. */
+const isPrivate = listed(
+  ['10.0.0.0', 8],
+  ['172.16.0.0', 12],
+  ['192.168.0.0', 16],
+  ['169.254.0.0', 16],
+  ['100.64.0.0', 10],
+  ['fc00::', 7],
+  ['fe80::', 10],
+);

@@ -1,0 +1,107 @@
+import type { AdobePass } from '#src/adobe-pass/adobe-pass';
+import type { AppConfig, Config } from '#src/config/schema';
+import type { Clock } from '#src/lib/clock';
+import type { Ids } from '#src/lib/ids';
+import type { Check } from '../check.ts';
+import { type AdminListener, isRunning } from './admin-listener.ts';
+import { createAccessChecks } from './adobe-access.ts';
+import { createAdobeClient, doctorDevice } from './adobe-client.ts';
+import { createConfigurationCheck } from './adobe-configuration.ts';
+import { createClockCheck } from './clock.ts';
+import { createDnsCheck } from './dns.ts';
+import { createEgressCheck, egressId } from './egress.ts';
+import { createKeysCheck, keysOf } from './keys.ts';
+import { createProxiesCheck } from './proxies.ts';
+import { createPublicCheck } from './public-origin.ts';
+import { createPublishedKeysCheck } from './published-keys.ts';
+import { createRedirectUrlsCheck } from './redirect-urls.ts';
+import type { ResolveAddresses } from './resolve-addresses.ts';
+import { createStatementCheck } from './software-statement.ts';
+import { createStoreCheck } from './store.ts';
+import { type Target, targetsOf, wayTo } from './targets.ts';
+import { createTlsCheck } from './tls.ts';
+
+interface Deps {
+  readonly config: Config;
+  readonly adobe: Pick<AdobePass, 'register' | 'accessToken' | 'call'>;
+  readonly admin: AdminListener;
+  readonly resolve: ResolveAddresses;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly uid: number | undefined;
+  readonly addressService?: URL | undefined;
+  /** The only app to ask Adobe about; all of them if absent. */
+  readonly app?: string | undefined;
+}
+
+/** The checks of `kinpass doctor`, in the order of the report. */
+export const createGatewayChecks = (deps: Deps): readonly Check[] => {
+  const { config, admin, clock, ids } = deps;
+  const { publicOrigin, production, store } = config;
+  const manager = keysOf(config, clock);
+  return [
+    ...createConnectionChecks(deps),
+    ...config.apps.flatMap((app, index) =>
+      deps.app === undefined || app.id === deps.app ? createAppChecks(deps, app, index) : [],
+    ),
+    createKeysCheck({ manager, production }),
+    createStoreCheck({ store, uid: deps.uid }),
+    createPublicCheck({ publicOrigin, admin }),
+    createPublishedKeysCheck({ manager, publicOrigin }),
+    createProxiesCheck({ publicOrigin, admin, ids }),
+  ];
+};
+
+/** Seconds: Adobe moves its addresses. */
+const maxTtlOfAdobe = 300;
+
+const createConnectionChecks = ({
+  config,
+  admin,
+  resolve,
+  clock,
+  addressService,
+}: Deps): readonly Check[] => {
+  const { production, publicOrigin } = config;
+  const adobe = adobeOf(config);
+  const isAdobe = ({ url }: Target) => url.origin === adobe.url.origin;
+  const isPublic = ({ url }: Target) => url.origin === publicOrigin;
+  const targets = targetsOf(config);
+  const byHost = new Map(targets.toReversed().map((target) => [target.url.hostname, target]));
+  return [
+    ...[...byHost.values()]
+      .reverse()
+      .map((target) =>
+        createDnsCheck({ ...target, resolve, ...(isAdobe(target) && { maxTtl: maxTtlOfAdobe }) }),
+      ),
+    createEgressCheck({ adobe, addressService }),
+    ...targets.map((target) =>
+      createTlsCheck({
+        ...target,
+        production,
+        clock,
+        ...(isAdobe(target) && { needs: [egressId] }),
+        ...(isPublic(target) && { isExpected: () => isRunning(admin) }),
+      }),
+    ),
+    createClockCheck({ adobe, clock }),
+  ];
+};
+
+const createAppChecks = ({ config, adobe, clock }: Deps, app: AppConfig, index: number): readonly Check[] => {
+  const client = createAdobeClient({ adobe, app, device: doctorDevice(index) });
+  const needs = [egressId, ...wayTo(adobeOf(config).url)];
+  return [
+    createStatementCheck({ app, clock }),
+    ...createAccessChecks({ app: app.id, client, needs }),
+    ...app.serviceProviders.map((serviceProvider) =>
+      createConfigurationCheck({ app: app.id, serviceProvider, client }),
+    ),
+    createRedirectUrlsCheck({ app, client }),
+  ];
+};
+
+const adobeOf = ({ adobe: { origin } }: Config): Target => ({
+  url: new URL(origin),
+  setting: 'adobe.origin',
+});

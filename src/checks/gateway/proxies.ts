@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { hasCode } from '#src/lib/errors';
+import type { Ids } from '#src/lib/ids';
+import type { Check, Outcome } from '../check.ts';
+import { failed, ok, skipped, warning } from '../outcome.ts';
+import { type AdminListener, isRunning } from './admin-listener.ts';
+import { get } from './get.ts';
+import { publicId } from './public-origin.ts';
+
+interface Deps {
+  readonly publicOrigin: string;
+  readonly admin: AdminListener;
+  readonly ids: Pick<Ids, 'uuid'>;
+}
+
+interface Endpoint {
+  readonly address: string;
+  readonly port: number | null;
+}
+
+const arrivalSchema = z.object({
+  peer: z.object({ address: z.string(), port: z.int().nullable() }),
+  peerTrusted: z.boolean(),
+  forwardedFor: z.string().nullable(),
+  forwardedProto: z.string().nullable(),
+  client: z.string(),
+});
+
+type Arrival = z.output<typeof arrivalSchema>;
+
+/** An address that nobody has (RFC 5737): where the gateway takes it for the client's, clients choose their own. */
+const spoofed = '192.0.2.254';
+
+/** One of several instances answers at the public origin; the admin listener knows what reached its own. */
+const attempts = 5;
+
+/**
+ * Whether the gateway finds the client's own address behind its proxies. Sends a request with a spoofed X-Forwarded-For
+ * through the public origin, and asks the admin listener how it arrived.
+ */
+export const createProxiesCheck = ({ publicOrigin, admin, ids }: Deps): Check => ({
+  id: 'proxies',
+  question: "Does the gateway find the client's own address behind its proxies?",
+  needs: [publicId],
+  run: async (signal) => {
+    if (!(await isRunning(admin))) return skipped(`There is no admin listener at ${admin.origin}.`);
+    for (let attempt = 0; attempt < attempts; attempt += 1) {
+      const id = ids.uuid();
+      const headers = { 'x-forwarded-for': spoofed };
+      const sent = await get(`${publicOrigin}/v1/probe/${id}`, { headers, signal });
+      if (!sent.answered || sent.status !== 204)
+        return failed(
+          `The probe was not answered (${sent.answered ? sent.status : sent.reason}).`,
+          'Check that the proxy passes every path to the gateway.',
+        );
+      const found = await askFor(id, admin);
+      if ('verdict' in found) return found;
+      if (found.arrival) return judge(found.arrival, sent.local);
+    }
+    return skipped('Other instances than the one on this machine answer at the public origin.');
+  },
+});
+
+const askFor = async (
+  id: string,
+  admin: Deps['admin'],
+): Promise<Outcome | { readonly arrival: Arrival | undefined }> => {
+  try {
+    const { body } = await admin.get(`/probes/${id}`, 'read');
+    return { arrival: arrivalSchema.safeParse(body).data };
+  } catch (error) {
+    if (!hasCode(error, 'config_invalid') && !hasCode(error, 'admin_refused')) throw error;
+    return skipped('The admin listener does not accept a token of these settings (admin.tokens, role read).');
+  }
+};
+
+const judge = (arrival: Arrival, sender: Endpoint): Outcome => {
+  const { peer, forwardedFor, forwardedProto, client } = arrival;
+  const facts = {
+    peer: peer.address,
+    ...(forwardedFor !== null && { forwardedFor }),
+    ...(forwardedProto !== null && { forwardedProto }),
+    client,
+  };
+  const isDirect = peer.address === sender.address && peer.port === sender.port;
+  const verdict = isDirect ? judgeDirect(arrival) : judgeProxied(arrival, sender);
+  return { ...verdict, facts };
+};
+
+/** No proxy between: this machine is the peer. */
+const judgeDirect = ({ peer, peerTrusted, client }: Arrival): Outcome => {
+  if (client === peer.address) return ok('No proxy in between; X-Forwarded-For of clients is ignored.');
+  if (peerTrusted)
+    return skipped('This machine connects directly and is itself one of trustedProxies: run it elsewhere.');
+  return failed('X-Forwarded-For of a client is trusted.', 'Report this as a fault of Kinpass.');
+};
+
+const judgeProxied = (arrival: Arrival, sender: Endpoint): Outcome => {
+  const { peer, peerTrusted, client, forwardedFor } = arrival;
+  const entries = forwardedFor?.split(',').map((entry) => entry.trim()) ?? [];
+  const isSpoofKept = entries[0] === spoofed;
+  const added = isSpoofKept ? entries.slice(1) : entries;
+  if (!peerTrusted && isSpoofKept && added.length === 0)
+    return warning(
+      `The connection comes from ${peer.address}, which adds nothing to X-Forwarded-For.`,
+      `If it is a load balancer, let it add the client's address, and add it to trustedProxies: all viewers share its address now. If it is the NAT of this machine, all is well.`,
+    );
+  if (!peerTrusted)
+    return failed(
+      `${peer.address} is a proxy that is not trusted: its address is taken for that of every client.`,
+      `Add ${peer.address}, or its network, to trustedProxies.`,
+    );
+  if (client === spoofed && added[0] === sender.address)
+    return skipped('This machine is itself one of trustedProxies: run it elsewhere.');
+  if (client === spoofed)
+    return failed(
+      "Clients choose their own address: a proxy passes on X-Forwarded-For without adding the client's.",
+      "Let the first proxy overwrite X-Forwarded-For with the client's address, or append it.",
+    );
+  if (added.length === 0)
+    return failed(
+      `The proxy ${peer.address} is trusted but does not tell the client's address.`,
+      'Let it set X-Forwarded-For.',
+    );
+  return ok('The client address is the one that the proxies tell.');
+};

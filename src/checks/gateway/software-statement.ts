@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import type { AppConfig } from '#src/config/schema';
+import type { Clock } from '#src/lib/clock';
+import type { Check } from '../check.ts';
+import { failed, ok } from '../outcome.ts';
+
+export const statementId = (app: string): string => `adobe.${app}.statement`;
+
+interface Deps {
+  readonly app: Pick<AppConfig, 'id' | 'softwareStatement'>;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+const claimsSchema = z.looseObject({
+  iss: z.string().optional(),
+  iat: z.number().optional(),
+  exp: z.number().optional(),
+});
+
+/** What the software statement says of itself. Adobe alone can verify it. */
+export const createStatementCheck = ({ app: { id, softwareStatement }, clock }: Deps): Check => ({
+  id: statementId(id),
+  question: `Is the software statement of ${id} whole and in date?`,
+  run: async () => {
+    const claims = claimsOf(softwareStatement);
+    const setting = `apps.${id}.softwareStatement`;
+    if (!claims) {
+      const cure = `Paste it whole into ${setting}: the file of the registered application, from the TVE Dashboard.`;
+      return failed('It is not a software statement: three parts with dots between, a JWT.', cure);
+    }
+    const { iss, iat, exp } = claims;
+    const facts = {
+      ...(iss !== undefined && { issuer: iss }),
+      ...(iat !== undefined && { issuedAt: dateOf(iat) }),
+      ...(exp !== undefined && { expires: dateOf(exp) }),
+    };
+    if (exp !== undefined && exp * 1000 <= clock.now())
+      return failed('It has expired.', `Get a new one from the TVE Dashboard for ${setting}.`, facts);
+    return ok('It is whole and in date.', facts);
+  },
+});
+
+const dateOf = (seconds: number): string => {
+  const date = new Date(seconds * 1000);
+  return Number.isNaN(date.getTime()) ? 'not a date' : date.toISOString().slice(0, 10);
+};
+
+const claimsOf = (statement: string): z.output<typeof claimsSchema> | undefined => {
+  const [header, claims, signature, ...more] = statement.split('.');
+  if (!signature || more.length > 0 || !partOf(header)) return undefined;
+  return claimsSchema.safeParse(partOf(claims)).data;
+};
+
+const partOf = (text = ''): unknown => {
+  try {
+    return JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
+  } catch {
+    return undefined;
+  }
+};

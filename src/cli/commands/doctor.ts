@@ -1,0 +1,62 @@
+import { createAdobePass } from '#src/adobe-pass/adobe-pass';
+import { createGatewayChecks } from '#src/checks/gateway/gateway-checks';
+import { createResolveAddresses } from '#src/checks/gateway/resolve-addresses';
+import type { Config } from '#src/config/schema';
+import { systemClock as clock } from '#src/lib/clock';
+import { fail } from '#src/lib/errors';
+import { systemIds as ids } from '#src/lib/ids';
+import { createDistributedLock } from '#src/stores/lease';
+import { createMemoryStores } from '#src/stores/memory/create';
+import { createAdminClient } from '../admin-client.ts';
+import { defineCommand } from '../command.ts';
+import { configOption } from '../options.ts';
+import { reportOptions, runCheckCommand } from '../run-check-command.ts';
+import { loadSettings } from '../settings.ts';
+
+export const command = defineCommand({
+  summary: 'Check what the gateway depends on; exit code 1 if a check failed (warnings do not)',
+  options: {
+    config: configOption,
+    ...reportOptions,
+    app: { type: 'string', value: 'id', help: 'ask Adobe about this app only' },
+    'address-service': {
+      type: 'string',
+      value: 'url',
+      help: "also ask this URL, which answers with the caller's address (default: nobody)",
+    },
+  },
+  async run(values) {
+    const config = await loadSettings(values);
+    const checks = createGatewayChecks({
+      config,
+      adobe: openAdobe(config),
+      admin: createAdminClient(config.admin),
+      resolve: createResolveAddresses(),
+      clock,
+      ids,
+      uid: process.getuid?.(),
+      app: knownApp(config, values.app),
+      addressService: urlOf(values['address-service']),
+    });
+    await runCheckCommand(checks, values);
+  },
+});
+
+/** With a store of its own: it neither uses nor leaves credentials in that of the gateway. */
+const openAdobe = ({ adobe: settings }: Config) => {
+  const { records, leases } = createMemoryStores();
+  return createAdobePass({ settings, records, lock: createDistributedLock({ leases, clock, ids }), clock });
+};
+
+const knownApp = ({ apps }: Config, app: string | undefined): string | undefined => {
+  if (app === undefined || apps.some(({ id }) => id === app)) return app;
+  const hint = `there is no app "${app}". The apps are:\n${apps.map(({ id }) => id).join('\n')}`;
+  throw fail('config_invalid', { field: '--app', hint });
+};
+
+const urlOf = (text: string | undefined): URL | undefined => {
+  if (text === undefined) return undefined;
+  const url = URL.parse(text);
+  if (url?.protocol === 'https:' || url?.protocol === 'http:') return url;
+  throw fail('config_invalid', { field: '--address-service', hint: `"${text}" is not a valid http(s) URL` });
+};
