@@ -24,8 +24,8 @@ interface Plan {
 }
 
 /**
- * All rows and contenders in each round, so that what disturbs the machine disturbs all of them. The first round warms up
- * and is not counted.
+ * All rows and contenders in each round, so that what disturbs the machine disturbs all of them; there and back, so that
+ * nobody always comes first. The first round warms up and is not counted.
  */
 export const runRounds = async (
   world: World,
@@ -36,7 +36,7 @@ export const runRounds = async (
   const measured: Measurement[] = [];
   for (let round = 0; round <= rounds; round += 1) {
     console.error(round === 0 ? `warming up, ${ms} ms each` : `round ${round} of ${rounds}`);
-    for (const { row, who } of cells) {
+    for (const { row, who } of round % 2 === 1 ? cells : cells.toReversed()) {
       const measurement = await measure(world, { row, who, round, ms });
       if (round > 0) measured.push(measurement);
     }

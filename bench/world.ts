@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { type Kinpass, startKinpass } from './contenders/kinpass.ts';
 import { isNginxInstalled, startNginx } from './contenders/nginx.ts';
@@ -7,6 +6,7 @@ import { type Server, startContender } from './contenders/process.ts';
 import { freePort } from './free-port.ts';
 import type { Order } from './load/generator.ts';
 import type { Outcome } from './load/outcome.ts';
+import { nextMessage } from './next-message.ts';
 import type { Seen } from './parties/adobe.ts';
 import { fewAccounts, type Peer, peers, type Row, type Target } from './rows/row.ts';
 
@@ -31,20 +31,15 @@ const accountsOf = ({ accounts = fewAccounts }: Row): number => accounts;
 const forkFile = (name: string, ...args: string[]): ChildProcess =>
   fork(fileURLToPath(new URL(name, import.meta.url)), args);
 
-const answerOf = async <T>(child: ChildProcess): Promise<T> => {
-  const [message] = (await once(child, 'message')) as [T];
-  return message;
-};
-
 export const startWorld = async (rows: readonly Row[], plant: number): Promise<World> => {
   const generator = forkFile('load/generator.ts');
   const adobeProcess = forkFile('parties/adobe.ts');
-  const adobe = await answerOf<string>(adobeProcess);
+  const adobe = await nextMessage<string>(adobeProcess);
   const basePort = await freePort();
   const identityProcess = rows.some(({ name }) => name === 'sign-in')
     ? forkFile('parties/identity.ts', `http://127.0.0.1:${basePort}`)
     : undefined;
-  const identity = identityProcess && JSON.parse(await answerOf<string>(identityProcess));
+  const identity = identityProcess && JSON.parse(await nextMessage<string>(identityProcess));
 
   const gateways = new Map<number, Kinpass>();
   for (const accounts of new Set(rows.map(accountsOf))) {
@@ -79,13 +74,13 @@ export const startWorld = async (rows: readonly Row[], plant: number): Promise<W
         ms,
       };
       generator.send(order);
-      const outcome = await answerOf<Outcome | { failed: string }>(generator);
+      const outcome = await nextMessage<Outcome | { failed: string }>(generator);
       if ('failed' in outcome) throw new Error(`${row.name}, ${who}: ${outcome.failed}`);
       return outcome;
     },
     seen: () => {
       adobeProcess.send('seen');
-      return answerOf<Seen>(adobeProcess);
+      return nextMessage<Seen>(adobeProcess);
     },
     stop: async () => {
       for (const child of [generator, identityProcess]) child?.kill();

@@ -27,16 +27,15 @@ export const copyDatabase = async (accounts: number, folder: string): Promise<vo
 const seed = async (accounts: number, into: string): Promise<void> => {
   console.error(`seeding ${accounts} accounts, once: about ${Math.ceil(accounts / 1_500)} s`);
   const work = await mkdtemp(join(existsSync(memory) ? memory : tmpdir(), 'kinpass-seed-'));
-  const partial = `${into}.partial`;
+  const partial = `${into}.${process.pid}`;
   try {
     const script = join(import.meta.dirname, 'seed.ts');
     await promisify(execFile)(process.execPath, [...process.execArgv, script, work, String(accounts)]);
     await mkdir(cache, { recursive: true });
-    await rm(partial, { recursive: true, force: true });
     await copy(work, partial);
-    await rename(partial, into);
+    if (!existsSync(into)) await rename(partial, into); // another run may have been faster
   } finally {
-    await rm(work, { recursive: true, force: true });
+    for (const folder of [work, partial]) await rm(folder, { recursive: true, force: true });
   }
 };
 

@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -53,6 +53,16 @@ const configOf = ({ port, adobe, identity }: Options, folder: string) => {
   };
 };
 
+/** Its log is read from then on. Errors: an Error if it ends before it serves. */
+const untilServing = async (child: ChildProcess): Promise<void> => {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    if (text.includes('Kinpass serves')) resolve();
+  });
+  child.once('exit', () => reject(new Error('kinpass ended before it served')));
+  await promise;
+};
+
 /** `kinpass serve` on a database file, its log read from a pipe. */
 export const startKinpass = async (options: Options): Promise<Kinpass> => {
   const folder = mkdtempSync(join(tmpdir(), 'kinpass-bench-run-'));
@@ -67,13 +77,8 @@ export const startKinpass = async (options: Options): Promise<Kinpass> => {
     ...(options.plant > 0 && { preload: ['../measure/busy-loop.ts'] }),
     env: { BENCH_PLANT: String(options.plant) },
   });
-  if (!child.stdout) throw new Error('kinpass has no standard output');
-  await Promise.race([
-    once(child.stdout, 'data'), // the line that says that it serves
-    once(child, 'exit').then(() => Promise.reject(new Error('kinpass ended at its start'))),
-  ]);
+  await untilServing(child);
   const startedIn = performance.now() - started;
-  child.stdout.resume();
   return {
     ...serverOf(child, `http://127.0.0.1:${options.port}`),
     folder,

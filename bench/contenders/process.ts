@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { ProbeOrder, Sample } from '../measure/probe.ts';
+import { nextMessage } from '../next-message.ts';
 
 /** A server that is measured, in a process of its own. */
 export interface Server {
@@ -35,8 +36,8 @@ export const forkProbed = (
 
 export const ask = async (child: ChildProcess, order: ProbeOrder): Promise<unknown> => {
   child.send(order);
-  const [message] = (await once(child, 'message')) as [{ probe: unknown }];
-  return message.probe;
+  const { probe } = await nextMessage<{ probe: unknown }>(child);
+  return probe;
 };
 
 const stopProcess = async (child: ChildProcess): Promise<void> => {
@@ -57,6 +58,5 @@ export const serverOf = (child: ChildProcess, origin: string): Server => ({
 export const startContender = async (name: string, adobe: string): Promise<Server> => {
   const child = forkProbed(here(`${name}.ts`), [adobe]);
   child.stdout?.resume();
-  const [origin] = (await once(child, 'message')) as [string];
-  return serverOf(child, origin);
+  return serverOf(child, await nextMessage<string>(child));
 };
