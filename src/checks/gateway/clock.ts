@@ -21,11 +21,8 @@ export const createClockCheck = ({ adobe: { url }, clock }: Deps): Check => ({
   question: "Does this machine's clock agree with Adobe's?",
   needs: [egressId, ...wayTo(url)],
   run: async (signal) => {
-    const offsets: number[] = [];
-    for (let asked = 0; asked < questions; asked += 1) {
-      const offset = await askOnce(url, clock, signal);
-      if (offset !== undefined) offsets.push(offset);
-    }
+    const asked = await Promise.all(Array.from({ length: questions }, () => askOnce(url, clock, signal)));
+    const offsets = asked.filter((offset) => offset !== undefined);
     const offset = median(offsets);
     if (offset === undefined) return skipped(`${url.host} tells no time (Date).`);
     const facts = { offsetSeconds: Math.round(offset * 10) / 10, answers: offsets.length };
@@ -43,9 +40,11 @@ const askOnce = async (url: URL, clock: Deps['clock'], signal: AbortSignal): Pro
   const sentAt = clock.now();
   const answer = await get(url.origin, { signal });
   const middle = (sentAt + clock.now()) / 2;
-  const told = answer.answered ? Date.parse(String(answer.headers['date'])) : Number.NaN;
-  // A second is cut off on average by half.
-  return Number.isNaN(told) ? undefined : (middle - (told + 500)) / 1000;
+  if (!answer.answered) return undefined;
+  const { date, age } = answer.headers;
+  // A cache may answer: Age seconds have passed since (RFC 9111 §5.1). Date lacks half a second on average.
+  const told = Date.parse(String(date)) / 1000 + (Number(age) || 0) + 0.5;
+  return Number.isNaN(told) ? undefined : middle / 1000 - told;
 };
 
 const median = (numbers: readonly number[]): number | undefined =>

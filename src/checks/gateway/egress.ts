@@ -1,8 +1,10 @@
-import { BlockList, connect, isIP, isIPv4 } from 'node:net';
+import { connect, isIP } from 'node:net';
+import { isLoopback } from '#src/lib/ip-address';
 import { systemErrorCode } from '#src/lib/system-error';
 import type { Check, Outcome } from '../check.ts';
 import { failed, ok, warning } from '../outcome.ts';
 import { get, jsonOf } from './get.ts';
+import { isPrivate } from './private-address.ts';
 import { dnsId, hostOf, isInDns, portOf, type Target } from './targets.ts';
 
 export const egressId = 'egress';
@@ -68,23 +70,3 @@ const judge = (local: string, seen: Found | undefined): Outcome => {
     );
   return ok(`Calls leave from ${local}: register it with Adobe.`, facts);
 };
-
-const listed = (...networks: readonly (readonly [address: string, prefix: number])[]) => {
-  const list = new BlockList();
-  for (const [address, prefix] of networks)
-    list.addSubnet(address, prefix, isIPv4(address) ? 'ipv4' : 'ipv6');
-  return (address: string): boolean => list.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
-};
-
-const isLoopback = listed(['127.0.0.0', 8], ['::1', 128]);
-
-/** RFC 1918, RFC 3927, RFC 6598; RFC 4193, RFC 4291 §2.5.6. */
-const isPrivate = listed(
-  ['10.0.0.0', 8],
-  ['172.16.0.0', 12],
-  ['192.168.0.0', 16],
-  ['169.254.0.0', 16],
-  ['100.64.0.0', 10],
-  ['fc00::', 7],
-  ['fe80::', 10],
-);

@@ -131,6 +131,17 @@ describe('Adobe', () => {
   });
 });
 
+test('Adobe that never answers is bounded in time, and told', async () => {
+  await t.control.fault({ match: { path: '/o/client/register' }, fault: { kind: 'hang' } });
+  const { settings } = withApp();
+  const adobe = { ...(t.settings['adobe'] as object), timeout: '500ms' };
+  expect(await theFault({ settings: { ...settings, adobe } })).toMatchObject({
+    id: credentials,
+    summary: 'Adobe did not answer.',
+    facts: { error: 'gateway_adobe_timeout' },
+  });
+});
+
 describe('the configuration', () => {
   test('of a service provider that the statement is not for is refused', async () => {
     expect(await theFault(withApp({ serviceProviders: ['REF30', 'REF40'] }))).toMatchObject({
