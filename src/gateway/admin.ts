@@ -2,6 +2,7 @@ import type Koa from 'koa';
 import { createIntrospectServiceToken } from '#src/flows/introspect-service-token';
 import { createLiftRevocation, createRevoke } from '#src/flows/revoke';
 import { createAdmin } from '#src/http/admin';
+import { listAdminPaths } from '#src/http/routes/admin-paths';
 import { createHealthHandlers } from '#src/http/routes/health';
 import { createIntrospectionHandler } from '#src/http/routes/introspection';
 import { createArrivalHandler } from '#src/http/routes/probe';
@@ -41,6 +42,12 @@ export const composeAdmin = ({ config, runtime, families, forgetServiceTokens }:
     ids,
     hosts: [host, ...allowedHosts],
     tokens,
-    handlers: { ...health, ...revoking, introspect, arrival: createArrivalHandler(runtime) },
+    handlers: {
+      paths: listAdminPaths,
+      ...health,
+      ...revoking,
+      introspect,
+      arrival: createArrivalHandler(runtime),
+    },
   });
 };

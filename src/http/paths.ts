@@ -90,6 +90,7 @@ export const authorizationServerPaths: readonly PathRow[] = [
 
 /** The admin listener. */
 export const adminPaths = {
+  paths: { method: 'GET', path: '/', role: 'read', summary: 'The paths of this listener' },
   live: { method: 'GET', path: '/livez', summary: 'The process is running' },
   ready: {
     method: 'GET',

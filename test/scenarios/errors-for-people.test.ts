@@ -1,5 +1,6 @@
 import { request } from '@kinpass/simulator/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { adminPaths } from '#src/http/paths';
 import { catalogue } from '#src/lib/errors';
 import { advice } from '#src/lib/errors/entry';
 import { startGateway, type TestWorld } from '../support/start-gateway.ts';
@@ -83,7 +84,10 @@ test('the page of an error code says what it means and what to do', async () => 
   });
 });
 
-test('the admin listener has no pages', async () => {
+test('the admin listener has no pages; its first one lists its paths', async () => {
+  const first = await request({ url: `${t.adminOrigin}/`, headers: { accept: 'text/html' } });
+  const rows = Object.values(adminPaths).map(({ method, path }) => expect.objectContaining({ method, path }));
+  expect(first.body).toEqual({ paths: rows });
   const { headers } = await request({ url: `${t.adminOrigin}/nowhere`, headers: { accept: 'text/html' } });
   expect(headers['content-type']).toBe('application/problem+json');
 });

@@ -12,7 +12,7 @@ import { show } from './show.ts';
 export const askSignOut = (ctx: KoaContextWithOIDC): void => {
   const xsrf = String(ctx.oidc.session?.state?.['secret'] ?? '');
   const target = { action: '/session/end/confirm', fields: { xsrf, logout: 'yes' } };
-  show(ctx, (texts) => signOutPage(texts, target), {
+  show(ctx, (texts) => signOutPage(texts, { target, stay: startPage(texts).href }), {
     formTargets: formSources(ctx.oidc.params?.['post_logout_redirect_uri']),
   });
 };
@@ -27,6 +27,14 @@ export const signedOut = (ctx: KoaContextWithOIDC): void => {
       links: [client ? backToClient(texts, client) : startPage(texts)],
     }),
   );
+};
+
+/** The last page leads back to the app, which oidc-provider would have forgotten by then. */
+const rememberApp = (ctx: Koa.Context, clientId: string): void => {
+  const location = URL.parse(ctx.response.get('Location'));
+  if (location?.pathname !== '/session/end/success' || ctx.path !== '/session/end/confirm') return;
+  location.searchParams.set('client_id', clientId);
+  ctx.redirect(location.href);
 };
 
 interface Deps {
@@ -50,4 +58,5 @@ export const createSignOutPage =
     const { oidc } = ctx as KoaContextWithOIDC;
     const submitsByScript = oidc?.route === 'end_session' && ctx.status === 200 && !oidc.session?.accountId;
     if (submitsByScript) askSignOut(ctx as KoaContextWithOIDC);
+    if (oidc?.client) rememberApp(ctx, oidc.client.clientId);
   };
