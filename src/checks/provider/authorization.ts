@@ -48,5 +48,5 @@ const classify = (answer: Answer, redirectUri: string, state: string): Authoriza
 const spelledOut = (location: URL): string => {
   const values = [...location.searchParams.values()];
   const decoded = values.map((value) => Buffer.from(value, 'base64').toString('latin1'));
-  return [decodeURIComponent(location.pathname), ...values, ...decoded].join(' ');
+  return [location.pathname, ...values, ...decoded].join(' ');
 };

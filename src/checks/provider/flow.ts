@@ -21,6 +21,27 @@ export const responseType: MakeCheck = ({ evidence, advice }) => ({
   },
 });
 
+/** Ways to ask that the gateway does not use, by the member that demands them (RFC 9126 §5, RFC 9101 §10.5). */
+const demands: Readonly<Record<string, string>> = {
+  require_pushed_authorization_requests: 'pushed authorization requests (PAR)',
+  require_signed_request_object: 'signed request objects (JAR)',
+};
+
+export const plainRequest: MakeCheck = ({ evidence }) => ({
+  id: 'provider.plain-request',
+  question: 'Does the provider take plain authorization requests?',
+  needs,
+  run: async () => {
+    const metadata = await evidence.metadata();
+    const demanded = Object.keys(demands).filter((name) => metadata[name] === true);
+    if (demanded.length === 0) return ok('It demands neither pushed nor signed requests.');
+    return failed(
+      `The provider demands ${demanded.map((name) => demands[name]).join(' and ')}.`,
+      'The gateway sends the parameters in the address of the authorization endpoint: allow that for this client.',
+    );
+  },
+});
+
 export const grantType: MakeCheck = ({ evidence, advice }) => ({
   id: 'provider.grant-type',
   question: 'Does the token endpoint redeem authorization codes?',

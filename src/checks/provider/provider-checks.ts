@@ -30,6 +30,7 @@ const openId: readonly MakeCheck[] = [
   flow.responseType,
   flow.grantType,
   flow.responseMode,
+  flow.plainRequest,
   flow.pkce,
   flow.scopes,
   authorization.authorizationEndpoint,

@@ -33,6 +33,12 @@ export const plantedInAnswers: readonly PlantedFault[] = [
   {
     check: 'provider.redirect-uri',
     verdict: 'failed',
+    story: 'the browser goes to an address that cannot be decoded',
+    plant: route('/authorize', moved('/error/%zz')),
+  },
+  {
+    check: 'provider.redirect-uri',
+    verdict: 'failed',
     story: 'another one is registered',
     plant: route('/authorize', page('Invalid parameter', 400)),
     says: /Register exactly this redirect URI: https:\/\/sso.example\/callback\/op/,

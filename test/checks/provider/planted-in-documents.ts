@@ -8,6 +8,12 @@ export const plantedInDocuments: readonly PlantedFault[] = [
   {
     check: 'provider.discovery',
     verdict: 'failed',
+    story: 'it is a list',
+    plant: route(discovery, json([])),
+  },
+  {
+    check: 'provider.discovery',
+    verdict: 'failed',
     story: 'it is not found',
     plant: route(discovery, page('?', 404)),
     says: /Keycloak: https:\/\/host\/realms/,
@@ -128,6 +134,13 @@ export const plantedInDocuments: readonly PlantedFault[] = [
     verdict: 'failed',
     story: 'form_post only',
     plant: metadata({ response_modes_supported: ['form_post'] }),
+  },
+  {
+    check: 'provider.plain-request',
+    verdict: 'failed',
+    story: 'pushed requests only',
+    plant: metadata({ require_pushed_authorization_requests: true }),
+    says: /PAR/,
   },
   {
     check: 'provider.pkce',
