@@ -123,7 +123,7 @@ const composeInteractionRoutes = (
   deps: Deps,
   { forms, problem, transactions, activations, pageBrand }: Surroundings,
 ): ReturnType<typeof createInteractionRoutes> => {
-  const { clock, publicOrigin, lock } = deps;
+  const { clock, publicOrigin, lock, brands } = deps;
   const { providersOf, findSessionViewer, signIn, openInstance } = deps;
   const links = createInteractionLinks(forms, publicOrigin);
 
@@ -145,7 +145,7 @@ const composeInteractionRoutes = (
     publicOrigin,
     provider,
     forms,
-    recoveryOf: createRecovery({ links, appOf, providersOf }),
+    recoveryOf: createRecovery({ links, appOf, providersOf, brands }),
     problem,
     appOf,
     providerOf,
@@ -161,7 +161,7 @@ const composeInteractionRoutes = (
       appOf,
       openInstance,
     }),
-    page: createInteractionPage({ provider, clock, links, appOf, providersOf, sessionViewerOf }),
+    page: createInteractionPage({ provider, clock, brands, links, appOf, providersOf, sessionViewerOf }),
   });
 };
 

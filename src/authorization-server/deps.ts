@@ -35,6 +35,8 @@ export interface Brands {
   readonly neutral: Brand;
   ofApp(id: string): Brand;
   ofFamily(id: string): Brand;
+  /** Path of the mark on the button of an identity provider. */
+  markOf(provider: string): string | undefined;
   /** What is served at a path under `/assets/`. */
   asset(path: string): Asset | undefined;
 }

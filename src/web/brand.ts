@@ -4,6 +4,9 @@ export type Localized = string | Readonly<Partial<Record<string, string>>>;
 /** The looks of the pages of an app or a family. Files are given by path. */
 export interface Brand {
   readonly name?: Localized | undefined;
+  readonly logo?:
+    | { readonly src: string; readonly dark?: string | undefined; readonly alt?: Localized | undefined }
+    | undefined;
   readonly favicon?: string | undefined;
   /** In this order. */
   readonly stylesheets: readonly string[];

@@ -9,10 +9,15 @@ export interface Page {
   readonly mark?: '✓' | '×' | '!' | undefined;
 }
 
-const header = (name: string | undefined): Html | false =>
-  name !== undefined &&
+const logoImage = ({ src, dark, alt }: NonNullable<Brand['logo']>, language: string): Html =>
+  html`<picture>${
+    dark !== undefined && html`<source media="(prefers-color-scheme: dark)" srcset="${dark}">`
+  }<img src="${src}" alt="${inLanguage(alt, language)}"></picture>`;
+
+const header = ({ name, logo }: Brand, language: string): Html | false =>
+  (logo ?? name) !== undefined &&
   html`<header>
-<p class="brand">${name}</p>
+<p class="brand">${logo ? logoImage(logo, language) : inLanguage(name, language)}</p>
 </header>
 `;
 
@@ -50,7 +55,7 @@ ${
 `,
 )}</head>
 <body>
-${header(name)}<main>
+${header(brand, texts.language)}<main>
 <div class="card">
 ${mark && html`<p class="mark" aria-hidden="true">${mark}</p>`}
 <h1>${title}</h1>

@@ -103,7 +103,7 @@ input[type="text"] {
   text-transform: uppercase;
 }
 input::placeholder { color: var(--quiet-text); opacity: 1; }
-.actions > * + * { margin-block-start: 0.75rem; }
+.actions > * + *, .pair > * + * { margin-block-start: 0.75rem; }
 button, .button {
   display: flex;
   align-items: center;
@@ -126,6 +126,8 @@ button, .button {
 .link {
   background: transparent;
   border-color: transparent;
+  min-height: 2.75rem;
+  padding: 0.5rem 1rem;
   color: var(--text);
   font-weight: 600;
   text-decoration: underline;
@@ -196,32 +198,36 @@ footer ul {
   list-style: none;
   font-size: 0.9375rem;
 }
-footer a { display: block; padding: 0.5rem 0.75rem; color: var(--quiet-text); text-underline-offset: 0.2em; }
+footer a { display: block; padding: 0.5rem 0.75rem; border-radius: 0.5rem; color: var(--quiet-text); text-underline-offset: 0.2em; }
 `;
 
 /** A TV has no hover; its page stays within 95 % of the screen, which sets cut off, and is read from across a room. */
 const media = `@media (min-width: 48rem) and (min-height: 40rem) {
-  body { padding: 3rem 2rem 1.5rem; }
+  body { padding: 2rem 2rem 1rem; }
   header, main, footer { max-width: 30rem; }
   main { flex: 0 0 auto; }
-  header { margin-block-start: auto; }
-  footer { margin-block-end: auto; }
+  header, body > main:first-child { margin-block-start: auto; }
+  footer, body > main:last-child { margin-block-end: auto; }
   .brand { font-size: 1.5rem; }
   .brand img { height: 3.25rem; }
-  .card { padding: 2.5rem; box-shadow: 0 1.5rem 4rem rgb(0 0 0 / 12%); }
+  .card { padding: 2rem; box-shadow: 0 1.5rem 4rem rgb(0 0 0 / 8%); }
+  .pair { display: flex; }
+  .pair > * { flex: 1 1 0; }
+  .pair > * + * { margin-block-start: 0; margin-inline-start: 0.75rem; }
+  dl div { padding: 0.5rem 0; }
 }
 @media (min-width: 1600px) and (min-height: 800px) {
   html { font-size: 125%; }
 }
 @media (min-width: 1200px) and (min-height: 650px) and (hover: none), (min-width: 1200px) and (min-height: 650px) and (pointer: none) {
-  html { font-size: 1.46vw; }
+  html { font-size: 1.38vw; }
   body { padding: 5vh 5vw; }
-  header, main, footer { max-width: 44rem; }
-  .brand { margin-block-end: 0.75rem; }
+  header, main, footer { max-width: 52rem; }
+  .brand { margin-block-end: 1rem; }
   .card { padding: 1.5rem 2rem; }
   .card > * + * { margin-block-start: 1rem; }
-  .actions { display: flex; flex-wrap: wrap; margin: -0.375rem; }
-  .actions > * { flex: 1 1 12rem; margin: 0.375rem; }
+  .card > .actions { display: flex; flex-wrap: wrap; align-items: center; margin: 0.75rem -0.375rem -0.375rem; }
+  .actions > * { flex: 1 1 40%; margin: 0.375rem; }
   dl { column-count: 2; column-gap: 2rem; }
   dl div { break-inside: avoid; }
   footer ul { margin-block-start: 0.5rem; }

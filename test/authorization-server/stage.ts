@@ -175,7 +175,11 @@ export const startStage = async (options: Options = {}) => {
       ...options.settings,
     },
     apps,
-    brands: await composeBrands({ families: [family({ id: 'ref' })], apps: [...apps] }),
+    brands: await composeBrands({
+      families: [family({ id: 'ref' })],
+      apps: [...apps],
+      identityProviders: [],
+    }),
     signingKey: privateKey.export({ format: 'jwk' }),
     cookieKeys: ['a cookie key of the tests'],
     artifacts: racing,

@@ -1,9 +1,25 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { defaultFixtures } from '@kinpass/simulator';
 import { parse } from 'node-html-parser';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { startGateway, type TestWorld } from '../support/start-gateway.ts';
 import { twoFamilies } from '../support/two-families.ts';
 
 type Brand = NonNullable<ReturnType<typeof twoFamilies>['families'][number]['brand']>;
+
+const folder = mkdtempSync(join(tmpdir(), 'kinpass-brand-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const write = (name: string, content: string): string => {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+};
+
+const drawing = (color: string) =>
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 1"><rect width="4" height="1" fill="${color}"/></svg>`;
 
 /** The web app and the phone's in family `ref`, the TV's in `other`. */
 const branded = (ref: Brand | undefined, other?: Brand) => {
@@ -118,4 +134,75 @@ test('assets may be kept for ever, by this site only, and are what they say', as
     });
   for (const path of ['/assets/none/style', '/assets/%2e%2e/style', `${style}/more`, `${style}%00`])
     expect((await get(t, path)).status, path).toBe(404);
+});
+
+test('a logo, an icon and a style sheet come from files, and a reload reads them again', async () => {
+  const brand: Brand = {
+    ...red,
+    logo: { file: write('logo.svg', drawing('red')), dark: write('dark.svg', drawing('pink')) },
+    favicon: write('icon.svg', drawing('black')),
+    stylesheet: write('own.css', '.card { border-radius: 0 }'),
+  };
+  await using t = await startGateway({ settings: branded(blue, brand) });
+  const { page } = await open(t, '/activate/other');
+  const logo = page.querySelector('header img');
+  const at = (selector: string, attribute: string) =>
+    page.querySelector(selector)?.getAttribute(attribute) ?? '';
+  expect(logo?.getAttribute('alt')).toBe('Red Box');
+  expect((await get(t, at('header img', 'src'))).text).toBe(drawing('red'));
+  expect((await get(t, at('header source', 'srcset'))).text).toBe(drawing('pink'));
+  expect((await get(t, at('link[rel=icon]', 'href'))).text).toBe(drawing('black'));
+  const [, own = ''] = page.querySelectorAll('link[rel=stylesheet]').map((link) => link.getAttribute('href'));
+  expect((await get(t, own)).text).toBe('.card { border-radius: 0 }');
+
+  write('logo.svg', drawing('green'));
+  await t.reconfigure(branded(blue, brand));
+  const after =
+    (await open(t, '/activate/other')).page.querySelector('header img')?.getAttribute('src') ?? '';
+  expect((await get(t, after)).text).toBe(drawing('green'));
+  expect((await get(t, at('header img', 'src'))).status).toBe(404);
+});
+
+test('a file that is not there changes nothing: the gateway serves as before', async () => {
+  await using t = await startGateway({ settings: branded(blue, red) });
+  const missing = { ...red, logo: { file: join(folder, 'missing.svg') } };
+  await expect(t.reconfigure(branded(blue, missing))).rejects.toMatchObject({
+    code: 'config_invalid',
+    hint: expect.stringContaining('families[1].brand.logo.file'),
+  });
+  expect((await open(t, '/activate/other')).name).toBe('Red Box');
+});
+
+test('Google and Facebook have their marks, the own account has one by setting', async () => {
+  const logo = write('account.svg', drawing('navy'));
+  await using t = await startGateway();
+  const marks = async () => {
+    const { html } = await t.browser().open((await t.device('laptop').signIn.authorize()).url.href);
+    const forms = parse(html).querySelectorAll('form[action$="/sign-in"]');
+    return Promise.all(
+      forms.map(async (form) => {
+        const src = form.querySelector('img')?.getAttribute('src');
+        return [form.text.trim(), src === undefined ? '' : (await get(t, src)).text];
+      }),
+    );
+  };
+  expect(await marks()).toEqual([
+    ['Continue with DTC', ''],
+    ['Continue with Google', expect.stringContaining('#4285f4')],
+    ['Continue with Facebook', expect.stringContaining('#0866ff')],
+  ]);
+  const { dtc } = defaultFixtures.clients;
+  const provider = {
+    id: 'dtc',
+    kind: 'oidc',
+    label: 'DTC',
+    issuer: t.simulator.origins.dtc,
+    ...dtc,
+    logo,
+  } as const;
+  await t.reconfigure({
+    identityProviders: [provider],
+    families: twoFamilies({ providers: ['dtc'] }).families.slice(0, 1),
+  });
+  expect(await marks()).toEqual([['Continue with DTC', drawing('navy')]]);
 });

@@ -19,7 +19,7 @@ import type { ProblemPage, RecoveryLinks } from './problem-page.ts';
 import { show } from './show.ts';
 import { formatUserCode } from './user-code.ts';
 
-interface Deps extends Pick<ServerDeps, 'publicOrigin' | 'providersOf' | 'signIn'> {
+interface Deps extends Pick<ServerDeps, 'publicOrigin' | 'providersOf' | 'signIn' | 'brands'> {
   readonly activations: Activations;
   readonly browserSession: BrowserSession;
   readonly codeForm: CodeForm;
@@ -42,9 +42,24 @@ interface Return {
 /** Tells the transactions of activations from those of interactions. */
 const prefix = 'activation.';
 
+/** The buttons of an activation's identity providers. */
+const createChoices =
+  ({ providersOf, forms, brands }: Pick<Deps, 'providersOf' | 'forms' | 'brands'>) =>
+  ({ id: activation, family }: Activation) =>
+    providersOf(family.apps[0].id).map(({ id, label }) => ({
+      id,
+      label,
+      mark: brands.markOf(id),
+      start: {
+        action: `/activation/${activation}/sign-in`,
+        fields: { ...forms.fieldsFor(activation), provider: id },
+      },
+    }));
+
 /** Sign-in before a typed code is looked up: choice of the identity provider, and the return from it. */
 export const createActivationPages = (deps: Deps) => {
   const { publicOrigin, activations, forms, problem } = deps;
+  const choicesOf = createChoices(deps);
 
   const providerOf = ({ family }: Activation, id: string): RedirectProvider => {
     const found = deps.providersOf(family.apps[0].id).find((candidate) => candidate.id === id);
@@ -64,26 +79,16 @@ export const createActivationPages = (deps: Deps) => {
     }
   };
 
-  const providersIn = ({ id, family }: Activation) =>
-    deps.providersOf(family.apps[0].id).map((provider) => ({
-      id: provider.id,
-      label: provider.label,
-      start: {
-        action: `/activation/${id}/sign-in`,
-        fields: { ...forms.fieldsFor(id), provider: provider.id },
-      },
-    }));
-
   const recovery = (activation: Activation): RecoveryLinks => ({
     page: `/activation/${activation.id}`,
-    providers: providersIn(activation),
+    providers: choicesOf(activation),
     formTargets: providerSources(publicOrigin),
   });
 
   const choose = (ctx: Koa.Context): Promise<void> =>
     step(ctx, ctx['params'].activation, async (activation) => {
       const { family, code } = activation;
-      const providers = providersIn(activation);
+      const providers = choicesOf(activation);
       const view = { code: formatUserCode(code), providers, back: family.path };
       show(ctx, (texts) => signInFirstPage(texts, view), { formTargets: providerSources(publicOrigin) });
     });

@@ -57,11 +57,12 @@ export const composeDevicePages = (
     problem,
     pageBrand,
   };
-  const { providersOf, signIn } = deps;
+  const { providersOf, signIn, brands } = deps;
   const activationPages = createActivationPages({
     ...entering,
     publicOrigin,
     providersOf,
+    brands,
     signIn,
     forms,
     transactions,

@@ -3,6 +3,7 @@ import { errorFields } from '#src/observability/logger';
 import type { FormTarget } from '#src/web/form';
 import type { Messages } from '#src/web/messages';
 import { type Notice, noticePage } from '#src/web/pages/notice';
+import type { ProviderChoice } from '#src/web/provider-button';
 import type { Log } from '../deps.ts';
 import { enterCode, startPage } from './next-links.ts';
 import { referenceIn } from './reference.ts';
@@ -13,7 +14,7 @@ export interface RecoveryLinks {
   readonly page: string;
   readonly deny?: FormTarget;
   /** The ways to sign in, for a problem of one of them. */
-  readonly providers: readonly { readonly id: string; readonly label: string; readonly start: FormTarget }[];
+  readonly providers: readonly (ProviderChoice & { readonly id: string })[];
   /** Where the forms lead: CSP source expressions. */
   readonly formTargets: readonly string[];
 }
@@ -84,7 +85,7 @@ const nextSteps = (
   const failed = name === 'unavailable' || name === 'misconfigured' ? error?.facts['provider'] : undefined;
   const choices = links.providers
     .filter(({ id }) => failed !== undefined && id !== failed)
-    .map(({ label, start }) => ({ target: start, label: texts.continueWith(label) }));
+    .map(({ label, mark, start }) => ({ target: start, label: texts.continueWith(label), mark }));
   const again = { href: links.page, label: name === 'refused' ? texts.chooseAgain : texts.tryAgain };
   return {
     choices,

@@ -14,7 +14,7 @@ import type { Interaction } from './decide-once.ts';
 import type { InteractionLinks } from './interaction-links.ts';
 import type { SessionViewerOf } from './session-viewer.ts';
 
-interface Deps extends Pick<ServerDeps, 'providersOf' | 'clock'> {
+interface Deps extends Pick<ServerDeps, 'providersOf' | 'clock' | 'brands'> {
   readonly provider: Provider;
   readonly links: InteractionLinks;
   readonly sessionViewerOf: SessionViewerOf;
@@ -25,6 +25,7 @@ interface Deps extends Pick<ServerDeps, 'providersOf' | 'clock'> {
 export const createInteractionPage = ({
   provider,
   clock,
+  brands,
   links,
   appOf,
   providersOf,
@@ -39,6 +40,7 @@ export const createInteractionPage = ({
     const to = links(interaction);
     const providers = providersOf(app.id).map(({ id, label }) => ({
       label,
+      mark: brands.markOf(id),
       start: to.start(id, otherAccount),
     }));
     show(ctx, (texts) => chooseProviderPage(texts, { app: app.name, providers, deny: to.deny }), {

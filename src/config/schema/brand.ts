@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { httpUrl, text } from '../values.ts';
+import { httpUrl, readableFile, text } from '../values.ts';
 
 /** One value for each language of the pages, or for some: the others have the English one, or the first. */
 const perLanguage = <Value extends z.ZodType>(value: Value) =>
@@ -43,6 +43,14 @@ const colors = z.strictObject({
   dark: z.strictObject(palette).optional().describe('The same for viewers who prefer a dark scheme'),
 });
 
+const logo = z.strictObject({
+  file: readableFile.describe('SVG, PNG or WebP, up to 256 KiB'),
+  dark: readableFile.optional().describe('The same for viewers who prefer a dark scheme'),
+  alt: shortText
+    .optional()
+    .describe('What the logo says, for viewers who cannot see it; the name by default'),
+});
+
 const links = z.strictObject({
   terms: url.optional().describe('Terms of use'),
   privacy: url.optional().describe('Privacy notice'),
@@ -53,6 +61,8 @@ export const brandSchema = z.strictObject({
   name: shortText
     .optional()
     .describe('Name at the top of the pages, one for all languages or one per language'),
+  logo: logo.optional().describe('At the top of the pages, instead of the name'),
+  favicon: readableFile.optional().describe('SVG, PNG or ICO, up to 64 KiB'),
   colors: colors
     .optional()
     .describe(
@@ -61,6 +71,9 @@ export const brandSchema = z.strictObject({
   links: links
     .optional()
     .describe('At the bottom of every page, one URL for all languages or one per language'),
+  stylesheet: readableFile
+    .optional()
+    .describe('CSS that follows our own, up to 128 KiB; it loads nothing from other sites'),
 });
 
 export type BrandConfig = z.output<typeof brandSchema>;

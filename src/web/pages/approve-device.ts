@@ -44,5 +44,9 @@ export const approveDevicePage = (texts: Messages, view: ApproveDevice): Page =>
 ${row(texts.approveApp, view.app)}${view.request && requestRows(texts, view.request)}${view.email !== null && row(texts.approveAccount, view.email)}
 </dl>
 <p class="hint">${texts.approveWarning}</p>
-${buttonForm(view.approve, texts.approve)}${buttonForm(view.deny, texts.deny, 'plain')}<a class="button link" href="${view.switchUrl}">${texts.otherAccount}</a>`,
+<div class="actions">
+<div class="pair">
+${buttonForm(view.approve, texts.approve)}${buttonForm(view.deny, texts.deny, 'plain')}</div>
+<a class="button link" href="${view.switchUrl}">${texts.otherAccount}</a>
+</div>`,
 });

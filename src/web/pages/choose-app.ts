@@ -10,8 +10,9 @@ export interface ChooseApp {
 export const chooseAppPage = (texts: Messages, { apps }: ChooseApp): Page => ({
   title: texts.codeTitle,
   body: html`<p class="lead">${texts.chooseAppLead}</p>
+<div class="actions">
 ${apps.map(
-  ({ name, url }) => html`<a class="button" href="${url}">${name}</a>
+  ({ name, url }) => html`<a class="button plain" href="${url}">${name}</a>
 `,
-)}`,
+)}</div>`,
 });

@@ -16,6 +16,7 @@ export interface ContinueAs {
 export const continueAsPage = (texts: Messages, view: ContinueAs): Page => ({
   title: texts.continueTitle(view.app),
   body: html`<p class="lead">${texts.continueLead}</p>
+<div class="actions">
 ${buttonForm(view.approve, view.email === null ? texts.continueAsUnknown : texts.continueAs(view.email))}<a class="button plain" href="${view.switchUrl}">${texts.otherAccount}</a>
-${buttonForm(view.deny, texts.cancel, 'link')}`,
+${buttonForm(view.deny, texts.cancel, 'link')}</div>`,
 });

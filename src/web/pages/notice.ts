@@ -1,6 +1,7 @@
 import { buttonForm, type FormTarget } from '../form.ts';
 import { type Html, html } from '../html.ts';
 import type { Page } from '../layout.ts';
+import { providerButton } from '../provider-button.ts';
 
 export interface Link {
   readonly href: string;
@@ -13,8 +14,8 @@ export interface Notice {
   readonly lead: string;
   /** Details for the developers of the app. */
   readonly detail?: string | undefined;
-  /** Other ways to the same aim. */
-  readonly choices?: readonly Choice[] | undefined;
+  /** Other ways to sign in, with the marks of their providers. */
+  readonly choices?: readonly (Choice & { readonly mark?: string | undefined })[] | undefined;
   /** Where the viewer can go from here, the most likely one first. */
   readonly links: readonly [Link, ...Link[]];
   readonly form?: Choice | undefined;
@@ -37,8 +38,8 @@ export const noticePage = (notice: Notice): Page => ({
   mark: notice.mark,
   body: html`<p class="lead">${notice.lead}</p>
 ${notice.detail !== undefined && html`<p class="detail">${notice.detail}</p>`}
-${notice.choices?.map(({ target, label }) => buttonForm(target, label))}
-${notice.links.map((link, index) => linkButton(link, index > 0 || notice.choices?.length ? 'button link' : 'button'))}
-${notice.form && buttonForm(notice.form.target, notice.form.label, 'plain')}
+<div class="actions">
+${notice.choices?.map(({ target, label, mark }) => providerButton({ start: target, mark }, label))}${notice.links.map((link, index) => linkButton(link, index > 0 || notice.choices?.length ? 'button link' : 'button'))}
+${notice.form && buttonForm(notice.form.target, notice.form.label, 'plain')}</div>
 ${notice.reference && html`<p class="hint">${notice.reference.label} <code class="reference">${notice.reference.id}</code></p>`}`,
 });

@@ -1,11 +1,11 @@
-import { buttonForm, type FormTarget } from '../form.ts';
 import { html } from '../html.ts';
 import type { Page } from '../layout.ts';
 import type { Messages } from '../messages.ts';
+import { type ProviderChoice, providerButton } from '../provider-button.ts';
 
 export interface SignInFirst {
   readonly code: string;
-  readonly providers: readonly { readonly label: string; readonly start: FormTarget }[];
+  readonly providers: readonly ProviderChoice[];
   /** The page on which the code was typed. */
   readonly back: string;
 }
@@ -15,5 +15,7 @@ export const signInFirstPage = (texts: Messages, { code, providers, back }: Sign
   title: texts.signInFirstTitle,
   body: html`<p class="lead">${texts.signInFirstLead}</p>
 <p class="code" aria-label="${texts.approveCode}">${code}</p>
-${providers.map(({ label, start }) => buttonForm(start, texts.continueWith(label)))}<a class="button link" href="${back}">${texts.otherCode}</a>`,
+<div class="actions">
+${providers.map((choice) => providerButton(choice, texts.continueWith(choice.label)))}<a class="button link" href="${back}">${texts.otherCode}</a>
+</div>`,
 });

@@ -1,0 +1,88 @@
+/** The files that brands name in the settings. Relative paths start at the working directory. */
+import { open } from 'node:fs/promises';
+import { systemErrorCode } from '#src/lib/system-error';
+import type { Draft } from './draft.ts';
+import type { Finding, Path } from './fault.ts';
+import { type FileType, fileTypeOf } from './file-type.ts';
+import { svgFault } from './svg-fault.ts';
+
+export interface BrandFile {
+  /** MIME type, as the content shows it. */
+  readonly type: string;
+  readonly body: Uint8Array;
+}
+
+interface Rule {
+  readonly types: readonly FileType[];
+  readonly maxKiB: number;
+}
+
+interface NamedFile {
+  readonly path: Path;
+  readonly file: string;
+  readonly rule: Rule;
+}
+
+const image: Rule = { types: ['svg', 'png', 'webp'], maxKiB: 256 };
+const icon: Rule = { types: ['svg', 'png', 'ico'], maxKiB: 64 };
+const styles: Rule = { types: ['css'], maxKiB: 128 };
+
+const mimeTypes: Readonly<Record<FileType, string>> = {
+  svg: 'image/svg+xml',
+  png: 'image/png',
+  webp: 'image/webp',
+  ico: 'image/x-icon',
+  css: 'text/css; charset=utf-8',
+};
+
+/** Reads a file; says what is wrong with it otherwise. */
+const readFile = async (file: string, { types, maxKiB }: Rule): Promise<BrandFile | string> => {
+  try {
+    await using handle = await open(file, 'r');
+    const { size } = await handle.stat();
+    if (size > maxKiB * 1024) return `must have at most ${maxKiB} KiB`;
+    const body = await handle.readFile();
+    const type = fileTypeOf(body);
+    if (!type || !types.includes(type)) return `must be ${types.join(', ').toUpperCase()}`;
+    const fault = type === 'svg' ? svgFault(body.toString('utf8')) : undefined;
+    return fault ?? { type: mimeTypes[type], body };
+  } catch (error) {
+    return `cannot be read (${systemErrorCode(error) ?? 'unknown error'})`;
+  }
+};
+
+type Brand = NonNullable<NonNullable<Draft['apps']>[number]>['brand'];
+
+const ofBrand = (path: Path, brand: Brand): NamedFile[] =>
+  [
+    { path: ['logo', 'file'], file: brand?.logo?.file, rule: image },
+    { path: ['logo', 'dark'], file: brand?.logo?.dark, rule: image },
+    { path: ['favicon'], file: brand?.favicon, rule: icon },
+    { path: ['stylesheet'], file: brand?.stylesheet, rule: styles },
+  ].flatMap(({ path: own, file, rule }) =>
+    file === undefined ? [] : [{ path: [...path, 'brand', ...own], file, rule }],
+  );
+
+const namedFiles = ({ families = [], apps = [], identityProviders = [] }: Draft): NamedFile[] => [
+  ...families.flatMap((family, index) => ofBrand(['families', index], family?.brand)),
+  ...apps.flatMap((app, index) => ofBrand(['apps', index], app?.brand)),
+  ...identityProviders.flatMap((provider, index) =>
+    provider?.logo === undefined
+      ? []
+      : [{ path: ['identityProviders', index, 'logo'], file: provider.logo, rule: image }],
+  ),
+];
+
+/** Reads every file that a brand or an identity provider names; `files` has them by their path in the settings. */
+export const readBrandFiles = async (
+  settings: Draft,
+): Promise<{ readonly files: ReadonlyMap<string, BrandFile>; readonly findings: readonly Finding[] }> => {
+  const files = new Map<string, BrandFile>();
+  const findings: Finding[] = [];
+  for (const { path, file, rule } of namedFiles(settings)) {
+    const found = await readFile(file, rule);
+    if (typeof found === 'string') findings.push({ path, message: `${file} ${found}` });
+    else files.set(file, found);
+  }
+  return { files, findings };
+};
