@@ -9,7 +9,7 @@ import { startWorld, type World } from './world.ts';
 
 const compare = async (world: World, options: Options): Promise<void> => {
   const measured = await runRounds(world, options);
-  console.log(report(measured, options.rows, world.gateways));
+  console.log(report(measured, options.rows, world.gateways.all));
   const ratios = ratiosOf(measured);
   if (options.save) saveRatios(ratios);
   const regressions = options.check ? findRegressions(ratios, readCommitted().ratios) : [];
@@ -18,7 +18,7 @@ const compare = async (world: World, options: Options): Promise<void> => {
 };
 
 const run = async (options: Options): Promise<void> => {
-  const world = await startWorld(options.rows, options.plant);
+  const world = await startWorld(options);
   try {
     if (!options.profile) return await compare(world, options);
     for (const row of options.rows) console.log(await profileRow(world, row));

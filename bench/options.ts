@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Row } from './rows/row.ts';
 import { findRow, rows } from './rows/rows.ts';
@@ -16,6 +17,8 @@ export interface Options {
   readonly profile: boolean;
   /** Only says which rows there are. */
   readonly list: boolean;
+  /** Another clone, whose Kinpass takes part in every row. */
+  readonly before: string | undefined;
   /** Microseconds that each request to Kinpass wastes. */
   readonly plant: number;
 }
@@ -23,7 +26,7 @@ export interface Options {
 /** Half a million accounts take minutes to seed. */
 const manyAccounts = 500_000;
 
-/** `--list`, `--quick`, `--only ROW` (several times), `--check`, `--save`, `--profile`, `--plant MICROSECONDS`. */
+/** `--list`, `--quick`, `--only ROW` (several times), `--check`, `--save`, `--profile`, `--before CLONE`, `--plant MICROSECONDS`. */
 export const readOptions = (args: readonly string[]): Options => {
   const { values } = parseArgs({
     args: [...args],
@@ -34,10 +37,11 @@ export const readOptions = (args: readonly string[]): Options => {
       check: { type: 'boolean', default: false },
       save: { type: 'boolean', default: false },
       profile: { type: 'boolean', default: false },
+      before: { type: 'string' },
       plant: { type: 'string', default: '0' },
     },
   });
-  const { quick, only, plant, ...actions } = values;
+  const { quick, only, plant, before, ...actions } = values;
   const usual = rows.filter(({ accounts = 0 }) => !quick || accounts < manyAccounts);
   return {
     rows: only.length > 0 ? only.map(findRow) : usual,
@@ -45,6 +49,7 @@ export const readOptions = (args: readonly string[]): Options => {
     budget: quick ? 110_000 : 1_200_000,
     maxSlice: quick ? 1_000 : 2_000,
     ...actions,
+    before: before && resolve(before),
     plant: Number(plant),
   };
 };

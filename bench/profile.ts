@@ -8,7 +8,7 @@ const length = 5_000;
 
 /** Where Kinpass's main thread spends its time in one row, by module. */
 export const profileRow = async (world: World, row: Row): Promise<string> => {
-  const kinpass = world.kinpassOf(row);
+  const kinpass = world.gateways.for(row);
   await world.load(row, 'kinpass', warmUp);
   await kinpass.profile();
   const { requests } = await world.load(row, 'kinpass', length);

@@ -34,7 +34,7 @@ const costs = (measured: readonly Measurement[]): string => {
 
 const service = (measured: readonly Measurement[], rows: readonly Row[]): string => {
   const shown = rows.flatMap((row) =>
-    (['kinpass', ...(row.latency ? row.peers : [])] as const).map((who) =>
+    (['kinpass', 'before', ...(row.latency ? row.peers : [])] as const).map((who) =>
       measured.filter((each) => each.row === row.name && each.who === who),
     ),
   );
@@ -46,9 +46,9 @@ const service = (measured: readonly Measurement[], rows: readonly Row[]): string
 const serviceLine = ({ row, who }: Measurement, rounds: readonly Measurement[]): readonly string[] => {
   const median = (value: (each: Measurement) => number): number => spreadOf(rounds.map(value)).median;
   const late = median(({ sample }) => sample.delay);
-  const own = who === 'kinpass';
+  const own = who === 'kinpass' || who === 'before';
   return [
-    own ? row : `— ${who}`,
+    who === 'kinpass' ? row : `— ${who}`,
     number(median(({ outcome }) => outcome.perSecond)),
     number(median(({ outcome }) => outcome.p50)),
     number(median(({ outcome }) => outcome.p99)),
@@ -69,7 +69,7 @@ const processes = (
   rows: readonly Row[],
   gateways: readonly Kinpass[],
 ): string => {
-  const lines = gateways.map(({ accounts, startedIn }) => {
+  const lines = gateways.map(({ target: { accounts }, startedIn }) => {
     const names = rows.filter((row) => (row.accounts ?? fewAccounts) === accounts).map(({ name }) => name);
     const own = measured.filter(({ who, row }) => who === 'kinpass' && names.includes(row));
     const requests = own.reduce((sum, { outcome }) => sum + outcome.requests, 0);

@@ -1,9 +1,9 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { type Kinpass, startKinpass } from './contenders/kinpass.ts';
+import type { Kinpass } from './contenders/kinpass.ts';
 import { isNginxInstalled, startNginx } from './contenders/nginx.ts';
 import { type Server, startContender } from './contenders/process.ts';
-import { freePort } from './free-port.ts';
+import { type Gateways, startGateways } from './gateways.ts';
 import type { Order } from './load/generator.ts';
 import type { Outcome } from './load/outcome.ts';
 import { nextMessage } from './next-message.ts';
@@ -14,11 +14,11 @@ export type Who = 'kinpass' | Peer;
 
 /** Everything that the rows need, each in a process of its own. */
 export interface World {
-  /** Kinpass first; without peers that are not installed. */
+  /** Kinpass of this clone. */
+  readonly gateways: Gateways;
+  /** Kinpass first; without peers that are not there. */
   contendersOf(row: Row): readonly Who[];
   serverOf(row: Row, who: Who): Server;
-  kinpassOf(row: Row): Kinpass;
-  readonly gateways: readonly Kinpass[];
   /** Runs a row for so many milliseconds. Errors: an Error if it could not be prepared. */
   load(row: Row, who: Who, ms: number): Promise<Outcome>;
   /** What the simulated Adobe has seen since it was asked last. */
@@ -26,54 +26,47 @@ export interface World {
   stop(): Promise<void>;
 }
 
-const accountsOf = ({ accounts = fewAccounts }: Row): number => accounts;
+interface Options {
+  readonly rows: readonly Row[];
+  /** Another clone, to be compared with this one. */
+  readonly before: string | undefined;
+  readonly plant: number;
+}
 
-const forkFile = (name: string, ...args: string[]): ChildProcess =>
-  fork(fileURLToPath(new URL(name, import.meta.url)), args);
+const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
-export const startWorld = async (rows: readonly Row[], plant: number): Promise<World> => {
-  const generator = forkFile('load/generator.ts');
-  const adobeProcess = forkFile('parties/adobe.ts');
+export const startWorld = async ({ rows, before, plant }: Options): Promise<World> => {
+  const generator = fork(here('load/generator.ts'));
+  const adobeProcess = fork(here('parties/adobe.ts'));
   const adobe = await nextMessage<string>(adobeProcess);
-  const basePort = await freePort();
-  const identityProcess = rows.some(({ name }) => name === 'sign-in')
-    ? forkFile('parties/identity.ts', `http://127.0.0.1:${basePort}`)
-    : undefined;
-  const identity = identityProcess && JSON.parse(await nextMessage<string>(identityProcess));
+  const gateways = await startGateways({ rows, clone: here('..'), adobe, plant });
+  const earlier =
+    before === undefined ? undefined : await startGateways({ rows, clone: before, adobe, plant: 0 });
+  const servers = await startPeers(rows, adobe);
 
-  const gateways = new Map<number, Kinpass>();
-  for (const accounts of new Set(rows.map(accountsOf))) {
-    const port = accounts === fewAccounts ? basePort : await freePort();
-    gateways.set(accounts, await startKinpass({ port, accounts, adobe, identity, plant }));
-  }
-  const servers = new Map<Peer, Server>();
-  for (const peer of peers) {
-    if (!rows.some((row) => row.peers.includes(peer))) continue;
-    if (peer !== 'nginx') servers.set(peer, await startContender(peer, adobe));
-    else if (isNginxInstalled()) servers.set(peer, await startNginx(adobe));
-  }
-
-  const kinpassOf = (row: Row): Kinpass => present(gateways.get(accountsOf(row)));
-  const serverOf = (row: Row, who: Who): Server =>
-    who === 'kinpass' ? kinpassOf(row) : present(servers.get(who));
-  const targetOf = (row: Row, who: Who): Target =>
-    who === 'kinpass'
-      ? { origin: kinpassOf(row).origin, accounts: accountsOf(row), folder: kinpassOf(row).folder }
-      : { origin: serverOf(row, who).origin, accounts: fewAccounts, folder: '' };
+  const gatewayOf = (row: Row, who: Who): Kinpass | undefined =>
+    who === 'kinpass' ? gateways.for(row) : who === 'before' ? earlier?.for(row) : undefined;
+  const serverOf = (row: Row, who: Who): Server => {
+    const server = gatewayOf(row, who) ?? servers.get(who);
+    if (!server) throw new Error(`${who} was not started`);
+    return server;
+  };
+  const orderOf = (row: Row, who: Who, ms: number): Order => {
+    const gateway = gatewayOf(row, who);
+    const peer: Target = { origin: serverOf(row, who).origin, accounts: fewAccounts, folder: '' };
+    return { row: row.name, who: gateway ? 'kinpass' : 'peer', target: gateway?.target ?? peer, ms };
+  };
 
   return {
-    contendersOf: (row) => ['kinpass', ...row.peers.filter((peer) => servers.has(peer))],
+    gateways,
+    contendersOf: (row) => [
+      'kinpass',
+      ...(earlier ? (['before'] as const) : []),
+      ...row.peers.filter((peer) => servers.has(peer)),
+    ],
     serverOf,
-    kinpassOf,
-    gateways: [...gateways.values()],
     load: async (row, who, ms) => {
-      const order: Order = {
-        row: row.name,
-        who: who === 'kinpass' ? who : 'peer',
-        target: targetOf(row, who),
-        ms,
-      };
-      generator.send(order);
+      generator.send(orderOf(row, who, ms));
       const outcome = await nextMessage<Outcome | { failed: string }>(generator);
       if ('failed' in outcome) throw new Error(`${row.name}, ${who}: ${outcome.failed}`);
       return outcome;
@@ -83,14 +76,20 @@ export const startWorld = async (rows: readonly Row[], plant: number): Promise<W
       return nextMessage<Seen>(adobeProcess);
     },
     stop: async () => {
-      for (const child of [generator, identityProcess]) child?.kill();
-      for (const server of [...servers.values(), ...gateways.values()]) await server.stop();
+      generator.kill();
+      for (const server of [...servers.values(), gateways, ...(earlier ? [earlier] : [])])
+        await server.stop();
       adobeProcess.kill();
     },
   };
 };
 
-const present = <T>(value: T | undefined): T => {
-  if (value === undefined) throw new Error('the contender was not started');
-  return value;
+const startPeers = async (rows: readonly Row[], adobe: string): Promise<ReadonlyMap<Who, Server>> => {
+  const servers = new Map<Who, Server>();
+  for (const peer of peers) {
+    if (!rows.some((row) => row.peers.includes(peer))) continue;
+    if (peer !== 'nginx') servers.set(peer, await startContender(peer, adobe));
+    else if (isNginxInstalled()) servers.set(peer, await startNginx(adobe));
+  }
+  return servers;
 };

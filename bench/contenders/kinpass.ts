@@ -2,14 +2,16 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { defaultFixtures, type Origins } from '@kinpass/simulator';
 import { demoConfig } from '#src/cli/demo-config';
 import { copyDatabase } from '../accounts/database.ts';
 import { largeServiceProvider } from '../parties/answers.ts';
+import type { Target } from '../rows/row.ts';
 import { ask, forkProbed, type Server, serverOf } from './process.ts';
 
 interface Options {
+  /** Of which the gateway is run. */
+  readonly clone: string;
   readonly port: number;
   readonly accounts: number;
   readonly adobe: string;
@@ -20,8 +22,7 @@ interface Options {
 }
 
 export interface Kinpass extends Server {
-  readonly folder: string;
-  readonly accounts: number;
+  readonly target: Target;
   /** Milliseconds from the start of the process until it served. */
   readonly startedIn: number;
   profile(): Promise<void>;
@@ -67,22 +68,22 @@ const untilServing = async (child: ChildProcess): Promise<void> => {
 export const startKinpass = async (options: Options): Promise<Kinpass> => {
   const folder = mkdtempSync(join(tmpdir(), 'kinpass-bench-run-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  await copyDatabase(options.accounts, folder);
+  await copyDatabase(options, folder);
   const config = join(folder, 'kinpass.yaml');
   writeFileSync(config, JSON.stringify(configOf(options, folder)));
 
-  const program = fileURLToPath(new URL('../../bin/kinpass.js', import.meta.url));
+  const program = join(options.clone, 'bin/kinpass.js');
   const started = performance.now();
   const child = forkProbed(program, ['serve', '--config', config], {
     ...(options.plant > 0 && { preload: ['../measure/busy-loop.ts'] }),
     env: { BENCH_PLANT: String(options.plant) },
   });
   await untilServing(child);
+  const origin = `http://127.0.0.1:${options.port}`;
   const startedIn = performance.now() - started;
   return {
-    ...serverOf(child, `http://127.0.0.1:${options.port}`),
-    folder,
-    accounts: options.accounts,
+    ...serverOf(child, origin),
+    target: { origin, accounts: options.accounts, folder },
     startedIn,
     profile: async () => void (await ask(child, 'profile')),
     profiled: () => ask(child, 'profiled'),

@@ -1,6 +1,7 @@
 import type { Connection } from '../load/connection.ts';
 
-export const peers = ['node-http', 'transport', 'koa-got', 'fastify', 'nginx', 'koa'] as const;
+/** `before`: Kinpass as it is in another clone. */
+export const peers = ['before', 'node-http', 'transport', 'koa-got', 'fastify', 'nginx', 'koa'] as const;
 export type Peer = (typeof peers)[number];
 
 /** Accounts of most rows, and all that the peers know. */
