@@ -40,7 +40,12 @@ const seed = async ({ clone, accounts }: Wanted, into: string): Promise<void> =>
   const partial = `${into}.${process.pid}`;
   try {
     const script = join(clone, 'bench/accounts/seed.ts');
-    await promisify(execFile)(process.execPath, [...process.execArgv, script, work, String(accounts)]);
+    await promisify(execFile)(process.execPath, [
+      '--conditions=kinpass-source',
+      script,
+      work,
+      String(accounts),
+    ]);
     await mkdir(cache, { recursive: true });
     await copy(work, partial);
     if (!existsSync(into)) await rename(partial, into); // another run may have been faster

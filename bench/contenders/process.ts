@@ -28,7 +28,7 @@ export const forkProbed = (
 ): ChildProcess => {
   const imports = ['../measure/probe.ts', ...preload].flatMap((file) => ['--import', here(file)]);
   return fork(program, [...args], {
-    execArgv: [...process.execArgv, ...imports],
+    execArgv: ['--conditions=kinpass-source', ...imports],
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
