@@ -115,5 +115,21 @@ measure('refresh, at once', count * refreshesEach);
 await later(2 * day);
 measure('refresh, two days later', count * refreshesEach);
 
+begin();
+await each((index) =>
+  stores.audit.append({
+    at: clock.now(),
+    actor: 'help-desk',
+    via: 'admin',
+    source: '203.0.113.9',
+    action: 'account.revoke',
+    target: { kind: 'account', id: systemIds.uuid() },
+    outcome: 'done',
+    reason: `ticket ${index}`,
+    details: {},
+  }),
+);
+measure('audit entry');
+
 for (const [what, bytes] of rows) process.stdout.write(`${what.padEnd(46)}${String(bytes).padStart(8)}\n`);
 rmSync(folder, { recursive: true });

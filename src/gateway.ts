@@ -36,6 +36,8 @@ export interface Gateway {
   readonly admin: Application;
   /** What readiness shows operators beside its checks, by name; settings that could not be applied, for example. */
   readonly notices: Map<string, object>;
+  /** Records what is done by the gateway itself, such as a reload of its settings. Errors: audit_unavailable. */
+  readonly recordAction: Runtime['recordAction'];
   /** The keys of service tokens: which one signs, and what Adobe is given. */
   readonly keyRing: KeyRing;
   /**
@@ -52,7 +54,7 @@ export interface Gateway {
 /** Errors: config_invalid, keys_invalid, store_invalid, subjects_changed. */
 export const createGateway = async (config: Config, overrides: Overrides = {}): Promise<Gateway> => {
   const runtime = await openRuntime(config, overrides);
-  return composeGateway(config, runtime).catch(async (error: unknown) => {
+  return start(config, runtime).catch(async (error: unknown) => {
     runtime.keyRing.close();
     runtime.endings.close();
     if (!overrides.stores) await runtime.stores.close();
@@ -60,12 +62,25 @@ export const createGateway = async (config: Config, overrides: Overrides = {}): 
   });
 };
 
+/** A start that fails is recorded too. */
+const start = (config: Config, runtime: Runtime): Promise<Gateway> =>
+  runtime.recordAction(
+    {
+      action: 'gateway.start',
+      target: { kind: 'gateway', id: config.publicOrigin },
+      reason: '',
+      details: { production: config.production },
+    },
+    () => composeGateway(config, runtime),
+    ({ keyRing }) => ({ details: { signingKey: keyRing.signing()?.kid ?? 'none' } }),
+  );
+
 const composeGateway = async (
   config: Config,
   runtime: Runtime,
   predecessor?: Predecessor,
 ): Promise<Gateway> => {
-  const { log, notices, keyRing, stores, endings } = runtime;
+  const { log, notices, keyRing, stores, endings, recordAction } = runtime;
   const services = await openServices(config, runtime, predecessor);
   const { adobe } = services;
   for (const { path, message } of warnings(config)) log.warn({ setting: pathText(path) }, message);
@@ -80,6 +95,7 @@ const composeGateway = async (
     admin,
     notices,
     keyRing,
+    recordAction,
     recompose: async (next) => {
       const successor = await composeGateway(next, runtime, { settings: config.adobe, adobe });
       adobeStaysInUse = isSame(next.adobe, config.adobe);

@@ -27,6 +27,8 @@ export interface RunningGateway {
   readonly gateway: Gateway;
   /** Shown by readiness in addition to its checks. */
   readonly notices: Gateway['notices'];
+  /** Records an action of the gateway itself. */
+  readonly recordAction: Gateway['recordAction'];
   /**
    * Serves new requests with another configuration, on the same listeners, stores and keys. Nothing changes when it
    * fails. Errors: as `createGateway`.
@@ -49,6 +51,7 @@ export const runGateway = async (
       return reload.gateway;
     },
     notices: reload.gateway.notices,
+    recordAction: reload.gateway.recordAction,
     async applyConfig(next) {
       reload.replace(await reload.gateway.recompose(next));
     },

@@ -43,3 +43,21 @@ export const parseOrigin = (text: string | undefined, option: string, fallback: 
     hint: `"${text}" is not a valid origin, such as ${fallback}`,
   });
 };
+
+/** The time that an option gives, in epoch milliseconds. Errors: config_invalid. */
+export const parseTime = (text: string | undefined, option: string): number | undefined => {
+  if (text === undefined) return undefined;
+  const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)$/.test(text)
+    ? Date.parse(text)
+    : Number.NaN;
+  if (Number.isFinite(time)) return time;
+  const hint = `"${text}" is not a valid time with a zone, such as 2031-01-31T08:00Z or 2031-01-31T08:00+01:00`;
+  throw fail('config_invalid', { field: option, hint });
+};
+
+/** The whole number that an option gives. Errors: config_invalid. */
+export const parseWholeNumber = (text: string | undefined, option: string, fallback: number): number => {
+  if (text === undefined) return fallback;
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw fail('config_invalid', { field: option, hint: `"${text}" is not a whole number` });
+};

@@ -1,3 +1,4 @@
+import { changedSettings } from '#src/config/changed-settings';
 import { mergeReloadedConfig } from '#src/config/reload';
 import type { Config } from '#src/config/schema';
 import type { Clock } from '#src/lib/clock';
@@ -11,7 +12,7 @@ interface Deps {
   readonly load: () => Promise<Config>;
   /** The configuration at start-up. */
   readonly start: Config;
-  readonly running: Pick<RunningGateway, 'applyConfig' | 'notices'>;
+  readonly running: Pick<RunningGateway, 'applyConfig' | 'notices' | 'recordAction'>;
   readonly log: Log;
   readonly clock: Pick<Clock, 'now'>;
 }
@@ -50,10 +51,21 @@ export const createReloadConfig = ({
     );
   };
 
+  let applied = start;
+  const apply = async () => {
+    const { config, pendingRestart } = mergeReloadedConfig(start, await load());
+    await running.applyConfig(config);
+    const changed = changedSettings(applied, config);
+    applied = config;
+    return { changed, pendingRestart };
+  };
+
   const reload = async (): Promise<void> => {
     try {
-      const { config, pendingRestart } = mergeReloadedConfig(start, await load());
-      await running.applyConfig(config);
+      const action = { action: 'settings.apply', target: { kind: 'setting', id: file }, reason: '' } as const;
+      const { pendingRestart } = await running.recordAction(action, apply, ({ changed }) => ({
+        details: { settings: shortList(changed) },
+      }));
       report(pendingRestart);
     } catch (error) {
       reject(error);
@@ -66,6 +78,9 @@ export const createReloadConfig = ({
     return last;
   };
 };
+
+const shortList = (names: readonly string[], max = 50): string =>
+  [...names.slice(0, max), ...(names.length > max ? [`and ${names.length - max} more`] : [])].join(', ');
 
 /** The public half of an error: settings by name, never their values. */
 const faultsOf = (error: unknown): string[] => {

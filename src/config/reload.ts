@@ -1,5 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import { fail } from '#src/lib/errors';
+import { changedSettings } from './changed-settings.ts';
 import { crossChecks } from './checks/rules.ts';
 import { type Finding, faultLines } from './fault.ts';
 import type { Config } from './schema.ts';
@@ -31,19 +31,9 @@ export const mergeReloadedConfig = (start: Config, next: Config): ReloadedConfig
   if (faults.length > 0) throw fail('config_invalid', { hint: faultLines(faults) });
   return {
     config: Object.freeze(config),
-    pendingRestart: startUpSettings.flatMap((name) => changes(name, start[name], next[name])),
+    pendingRestart: startUpSettings.flatMap((name) => changedSettings(start[name], next[name], name)),
   };
 };
-
-const changes = (path: string, before: unknown, after: unknown): string[] => {
-  if (isDeepStrictEqual(before, after)) return [];
-  if (!isSection(before) || !isSection(after)) return [path];
-  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...names].flatMap((name) => changes(`${path}.${name}`, before[name], after[name]));
-};
-
-const isSection = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A retiring key is kept for the max token lifetime known at start-up. */
 const longerLifetimes = (start: Config, next: Config): Finding[] => {

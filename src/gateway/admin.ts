@@ -3,6 +3,7 @@ import { createIntrospectServiceToken } from '#src/flows/introspect-service-toke
 import { createLiftRevocation, createRevoke } from '#src/flows/revoke';
 import { createAdmin } from '#src/http/admin';
 import { listAdminPaths } from '#src/http/routes/admin-paths';
+import { createAuditHandler } from '#src/http/routes/audit';
 import { createHealthHandlers } from '#src/http/routes/health';
 import { createIntrospectionHandler } from '#src/http/routes/introspection';
 import { createArrivalHandler } from '#src/http/routes/probe';
@@ -46,6 +47,7 @@ export const composeAdmin = ({ config, runtime, families, forgetServiceTokens }:
       paths: listAdminPaths,
       ...health,
       ...revoking,
+      audit: createAuditHandler({ listAudit: stores.audit.list }),
       introspect,
       arrival: createArrivalHandler(runtime),
     },

@@ -1,4 +1,3 @@
-import { hostname } from 'node:os';
 import type { AdobePass } from '#src/adobe-pass/adobe-pass';
 import type { Config } from '#src/config/schema';
 import { createAccessTokens } from '#src/families/access-tokens';
@@ -26,7 +25,7 @@ export const openFamilies = async ({ config, runtime, adobe }: Deps) => {
     stores,
     clock,
     ids,
-    by: `gateway@${hostname()}`,
+    by: runtime.self.actor,
   });
   return {
     accounts: createAccounts({

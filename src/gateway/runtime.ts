@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import type { JWTVerifyGetKey } from 'jose';
 import type { Config } from '#src/config/schema';
 import { loadSecrets, type Secrets } from '#src/config/secrets';
-import { createAuditTrail } from '#src/flows/audit-trail';
+import { type Action, createAuditTrail, type Learned, type Operator } from '#src/flows/audit-trail';
 import { createProbes } from '#src/http/probes';
 import { type Clock, systemClock } from '#src/lib/clock';
 import { type Ids, systemIds } from '#src/lib/ids';
@@ -38,6 +38,7 @@ export interface Overrides {
 export const openRuntime = async (config: Config, overrides: Overrides) => {
   const { clock = systemClock, ids = systemIds, log = createLog(config.log.level) } = overrides;
   const { operations = operationTable } = overrides;
+  const self: Operator = { actor: `gateway@${hostname()}`, via: 'gateway', source: hostname() };
   const keysDirectory = config.keys.directory;
   const secrets = await loadSecrets(keysDirectory, ids);
   const keyRing = await createKeyRing({
@@ -46,7 +47,7 @@ export const openRuntime = async (config: Config, overrides: Overrides) => {
     maxTokenLifetime: Math.max(...config.families.map(({ serviceToken }) => serviceToken.lifetime)),
     clock,
     log,
-    by: `gateway@${hostname()}`,
+    by: self.actor,
   });
   const opened =
     overrides.stores ??
@@ -65,6 +66,7 @@ export const openRuntime = async (config: Config, overrides: Overrides) => {
   };
   const endings = openEndings({ stores: opened, clock, log, forgetAll });
   const { stores } = endings;
+  const auditTrail = createAuditTrail({ audit: stores.audit, clock, log });
   return {
     clock,
     ids,
@@ -74,7 +76,11 @@ export const openRuntime = async (config: Config, overrides: Overrides) => {
     secrets,
     keyRing,
     stores,
-    auditTrail: createAuditTrail({ audit: stores.audit, clock, log }),
+    auditTrail,
+    /** What the gateway does by itself. */
+    recordAction: <T>(action: Action, act: () => Promise<T>, learn?: (result: T) => Learned): Promise<T> =>
+      auditTrail.recordAction(self, action, act, learn),
+    self,
     lock: createDistributedLock({ leases: stores.leases, clock, ids }),
     operations,
     endings,

@@ -113,6 +113,12 @@ export const adminPaths = {
     role: 'read',
     summary: 'List revocations, newest first',
   },
+  audit: {
+    method: 'GET',
+    path: '/audit',
+    role: 'read',
+    summary: 'Read the audit log, oldest first, as JSON or as JSON lines',
+  },
   introspect: {
     method: 'POST',
     path: '/service-tokens/introspect',

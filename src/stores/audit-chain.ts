@@ -5,7 +5,8 @@ import { canonicalJson } from '#src/lib/canonical-json';
 import type { Json, JsonObject } from '#src/lib/json';
 import type { AuditEntry, AuditRecord } from './audit-ports.ts';
 
-type Head = Pick<AuditEntry, 'seq' | 'hash'>;
+/** Where a chain has come to. */
+export type Head = Pick<AuditEntry, 'seq' | 'hash'>;
 
 /** The record as the entry after `last`. */
 export const chained = (record: AuditRecord, last: Head | undefined): AuditEntry => {
@@ -50,9 +51,10 @@ export const entryText = (entry: AuditEntry): string => canonicalJson({ ...entry
 /** What is wrong with an entry that follows `last`; undefined if nothing is. Without `last`, its place is not checked. */
 export const chainFault = (entry: AuditEntry, last: Head | undefined): string | undefined => {
   const { hash, ...rest } = entry;
-  if (last && entry.seq !== last.seq + 1) return `entry ${entry.seq} follows entry ${last.seq}`;
+  if (last && entry.seq > last.seq + 1) return `entry ${last.seq + 1} is missing`;
+  if (last && entry.seq <= last.seq) return `entry ${entry.seq} comes after entry ${last.seq}`;
   if (hashOf(rest) !== hash) return `the hash of entry ${entry.seq} does not match its content`;
   if (last && entry.previous !== last.hash)
-    return `entry ${entry.seq} does not name the hash of entry ${last.seq}`;
+    return `entry ${entry.seq} does not name the hash of entry ${last.seq}: one of them was changed`;
   return undefined;
 };

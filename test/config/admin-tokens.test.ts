@@ -3,19 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { loadConfig, parseConfig } from '#src/config/load';
+import { minimalSettings } from '../support/minimal-settings.ts';
 
 const cwd = mkdtempSync(join(tmpdir(), 'kinpass-config-'));
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
-const rest = {
-  adobe: { origin: 'https://sp.example' },
-  publicOrigin: 'https://sso.example',
-  identityProviders: [{ id: 'google', kind: 'google', label: 'Google', clientId: 'g', clientSecret: 's' }],
-  families: [{ id: 'ref', identityProviders: ['google'], serviceToken: { issuer: 'https://sso.example' } }],
-  apps: [{ id: 'tv', name: 'TV', family: 'ref', serviceProviders: ['REF30'], softwareStatement: 's' }],
-};
 const token = (text: string) => text.padEnd(32, '0');
-const withAdmin = (admin: object) => parseConfig({ ...rest, admin });
+const withAdmin = (admin: object) => parseConfig({ ...minimalSettings(), admin });
 const ops = { id: 'ops', token: token('ops'), roles: ['read'] };
 
 test.each<[string, object[], string]>([
@@ -59,7 +53,7 @@ test('tokens come from variables and files, by id', async () => {
   writeFileSync(
     join(cwd, 'kinpass.yaml'),
     JSON.stringify({
-      ...rest,
+      ...minimalSettings(),
       admin: {
         tokens: [
           { id: 'ops', roles: ['read'] },

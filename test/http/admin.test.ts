@@ -144,3 +144,29 @@ test.each([
   expect(answer.status).toBe(404);
   expect((await tv.profiles()).status).toBe(200);
 });
+
+test('the audit log names who revoked what and why, page by page and as JSON lines', async () => {
+  await admin.revoke({ kind: 'jti', id: 'told', reason: 'ticket 4711' });
+  await admin.lift({ kind: 'jti', id: 'told' });
+  await admin.lift({ kind: 'jti', id: 'told' });
+  const lines = (await request({ url: `${t.adminOrigin}/audit`, headers: { accept: 'application/jsonl' } }))
+    .text;
+  const entries = lines
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(entries.filter(({ target }) => target.id === 'told')).toMatchObject([
+    {
+      action: 'service-token.revoke',
+      actor: 'loopback',
+      via: 'admin',
+      source: '127.0.0.1',
+      reason: 'ticket 4711',
+    },
+    { action: 'revocation.lift', outcome: 'done', reason: '' },
+  ]);
+  const first = (await admin.get('/audit?limit=2')).body;
+  expect(first).toEqual({ entries: entries.slice(0, 2), next: 2 });
+  expect((await admin.get('/audit?after=2&limit=1000')).body).toEqual({ entries: entries.slice(2) });
+  expect((await admin.get('/audit?after=-1')).status).toBe(400);
+});

@@ -59,6 +59,10 @@ const serve = async () => {
         },
       }),
     readiness: () => request({ url: `http://127.0.0.1:${adminPort}/readyz` }),
+    audit: async () => {
+      const { body } = await request({ url: `http://127.0.0.1:${adminPort}/audit` });
+      return body['entries'];
+    },
   };
 };
 
@@ -101,6 +105,26 @@ test('a broken file changes nothing, and its faults are reported by field until 
   await run.until(/configuration reloaded/);
   expect((await readiness()).body).not.toHaveProperty('notices');
   expect((await register('ref40-phone')).status).toBe(201);
+});
+
+test('the audit log names the settings that a reload changed, and that one was refused', async () => {
+  const { run, withApps, write, audit } = await serve();
+  const { families = [], ...rest } = withApps('ref30-tv', 'ref40-phone');
+  const linked = families.map((family) => ({ ...family, linking: 'none' }));
+  write({ ...rest, families: linked });
+  await run.until(/configuration reloaded/);
+  write('apps: [\n');
+  await run.until(/configuration not reloaded/);
+  const gateway = { actor: expect.stringMatching(/^gateway@/), via: 'gateway' };
+  const applied = { ...gateway, action: 'settings.apply', target: { kind: 'setting', id: 'kinpass.yaml' } };
+  expect(await audit()).toMatchObject([
+    { ...gateway, action: 'gateway.start', outcome: 'started', details: { production: false } },
+    { ...gateway, action: 'gateway.start', outcome: 'done', details: { signingKey: expect.any(String) } },
+    { ...applied, outcome: 'started' },
+    { ...applied, outcome: 'done', details: { settings: 'families[ref].linking, apps[ref40-phone]' } },
+    { ...applied, outcome: 'started' },
+    { ...applied, outcome: 'failed', details: { error: 'config_invalid' } },
+  ]);
 });
 
 test('SIGHUP reloads, and settings that need a restart are reported', async () => {

@@ -3,8 +3,10 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import { expect, onTestFinished, test } from 'vitest';
+import { entriesOf } from '#src/cli/audit/entries';
 import { systemClock } from '#src/lib/clock';
 import type { Stores } from '#src/stores/ports';
+import { verifyChain } from '#src/stores/verify-chain';
 import { signIn } from '../support/builders.ts';
 import { randomFrom } from '../support/random-from.ts';
 import { openStores, sealingKey, temporaryFile } from './sqlite-files.ts';
@@ -132,6 +134,18 @@ test('three processes that begin together make one database', async () => {
   await using stores = await openStores(file);
   await storeCodes(stores);
   expect((await Promise.all(children.map(spent))).flat()).toHaveLength(200);
+});
+
+test('three processes that record what they do make one chain', async () => {
+  const file = await temporaryFile();
+  const children = [1, 2, 3].map(() => node('record.ts', file));
+  await Promise.all(children.map(({ lines }) => once(lines, 'line')));
+  const numbers = (await Promise.all(children.map(spent))).flat().map(Number);
+  expect(numbers.sort((a, b) => a - b)).toEqual(Array.from({ length: 150 }, (_, index) => index + 1));
+
+  await using stores = await openStores(file, { clock: systemClock });
+  const verified = await verifyChain(entriesOf(stores.audit), { complete: true });
+  expect(verified).toMatchObject({ entries: 150, last: { seq: 150 } });
 });
 
 test('what no longer fits on the disk is refused, never acknowledged', async () => {

@@ -1,8 +1,8 @@
 import { type Step, takeStep } from '#src/signing-keys/admin/take-step';
 import { isoTime } from '#src/signing-keys/ledger/rotation';
+import { parseTime } from '../options.ts';
 import { print } from '../terminal.ts';
 import { type ChangeValues, kidOf, openKeysToChange, unlessDone } from './change.ts';
-import { parseTime } from './options.ts';
 
 interface Values extends ChangeValues {
   readonly at?: string | undefined;
@@ -18,7 +18,7 @@ interface Change {
 
 /** Changes the state of a key now, plans the change with `--at`, or cancels a planned one. */
 export const changeState = async (values: Values, { action, step, outcome }: Change): Promise<void> => {
-  const planned = parseTime(values.at);
+  const planned = parseTime(values.at, '--at');
   await using keys = await openKeysToChange(values);
   const { manager, note } = keys;
   const kid = await kidOf(manager, step.key);

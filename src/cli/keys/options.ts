@@ -27,17 +27,6 @@ export const atOption = {
 
 export const cancelOption = { type: 'boolean', help: 'cancel the planned change' } as const satisfies Option;
 
-/** `--at` in epoch milliseconds. Errors: config_invalid. */
-export const parseTime = (text: string | undefined): number | undefined => {
-  if (text === undefined) return undefined;
-  const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)$/.test(text)
-    ? Date.parse(text)
-    : Number.NaN;
-  if (Number.isFinite(time)) return time;
-  const hint = `"${text}" is not a valid time with a zone, such as 2031-01-31T08:00Z or 2031-01-31T08:00+01:00`;
-  throw fail('config_invalid', { field: '--at', hint });
-};
-
 /** `--bits`. Errors: config_invalid. */
 export const parseBits = (text = '2048'): number => {
   if (text === '2048' || text === '3072' || text === '4096') return Number(text);

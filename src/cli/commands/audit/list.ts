@@ -1,0 +1,52 @@
+import type { AuditEntry } from '#src/stores/audit-ports';
+import { storedEntries } from '../../audit/entries.ts';
+import { defineCommand } from '../../command.ts';
+import { configOption, parseTime, parseWholeNumber } from '../../options.ts';
+import { print, styled } from '../../terminal.ts';
+
+export const command = defineCommand({
+  summary: 'List what operators did, the newest last',
+  options: {
+    config: configOption,
+    since: { type: 'string', value: 'time', help: 'not before that time, such as 2031-01-31T08:00Z' },
+    account: { type: 'string', value: 'id', help: 'only what was done to this account' },
+    action: { type: 'string', value: 'name', help: 'only this action, or group of actions such as key' },
+    limit: { type: 'string', value: 'n', help: 'at most so many, the newest (default: 100)' },
+  },
+  async run({ since, account, action, limit, ...values }) {
+    const from = parseTime(since, '--since') ?? 0;
+    const max = parseWholeNumber(limit, '--limit', 100);
+    const isWanted = (entry: AuditEntry): boolean =>
+      entry.at >= from &&
+      (account === undefined || (entry.target.kind === 'account' && entry.target.id === account)) &&
+      (action === undefined || entry.action === action || entry.action.startsWith(`${action}.`));
+    const found: AuditEntry[] = [];
+    for await (const entry of storedEntries(values)) {
+      if (!isWanted(entry)) continue;
+      found.push(entry);
+      if (found.length > max) found.shift();
+    }
+    if (found.length === 0) print('Nothing is recorded.');
+    else print(styled('bold', row(['SEQ', 'TIME', 'ACTION', 'OUTCOME', 'TARGET', 'BY', 'REASON'])));
+    for (const entry of found) print(rowOf(entry));
+  },
+});
+
+const rowOf = ({ seq, at, action, outcome, target, actor, source, reason }: AuditEntry): string =>
+  row([
+    String(seq),
+    new Date(at).toISOString(),
+    action,
+    outcome,
+    `${target.kind} ${target.id}`,
+    `${actor} from ${source ?? 'unknown'}`,
+    reason,
+  ]);
+
+const widths = [5, 24, 20, 7, 44, 32, 0];
+
+const row = (cells: readonly string[]): string =>
+  cells
+    .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+    .join('  ')
+    .trimEnd();
