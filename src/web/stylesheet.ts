@@ -84,8 +84,11 @@ main { flex: 1 0 auto; }
 .card > * { margin: 0; }
 .card > * + * { margin-block-start: 1.25rem; }
 .card > h1 + .lead { margin-block-start: 0.5rem; }
+/* Korean is read by words, which browsers break anywhere. */
+:lang(ko) { word-break: keep-all; }
 h1 { font-size: 1.625rem; line-height: 1.2; letter-spacing: -0.015em; text-wrap: balance; }
 h2 { margin: 0; font-size: 1.125rem; line-height: 1.3; }
+.card > h2 + p { margin-block-start: 0.375rem; }
 .lead, .hint { color: var(--quiet-text); }
 .hint { font-size: 0.9375rem; }
 label { display: block; margin-block-end: 0.375rem; font-weight: 600; }

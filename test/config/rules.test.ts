@@ -67,6 +67,18 @@ test.each<[string, object, string[]]>([
     ['apps[0].postLogoutRedirectUris[0]  must be a URI such as https://app.example.com/signed-in'],
   ],
   [
+    'a first page that leads to itself',
+    { home: { redirect: `${input.publicOrigin}/?from=home` } },
+    ['home.redirect  must not be the first page itself (publicOrigin)'],
+  ],
+  [
+    'a first page that leads to plain http',
+    { home: { redirect: 'http://www.ref.example/tv' } },
+    [
+      'home.redirect  must be https (for development, insecureHttp: true allows plain http)  → write https://www.ref.example/tv',
+    ],
+  ],
+  [
     'a client without its secret',
     { identityProviders: [dtc] },
     [
