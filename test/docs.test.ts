@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { publishedSchema } from '#src/config/published-schema';
+import { sampleYaml } from '#src/config/sample';
 import { languages } from '#src/web/messages';
+import manifest from '../package.json' with { type: 'json' };
 import { openApiDocument } from '../tools/openapi-document.ts';
 import { pathsPage } from '../tools/paths-page.ts';
 import { configurationPage, errorsPage } from '../tools/reference-pages.ts';
@@ -29,4 +32,9 @@ test('docs/openapi.json is what the edges check with (npm run docs)', () => {
 
 test('docs/paths.md is what the listeners mount (npm run docs)', () => {
   expect(page('paths.md')).toBe(pathsPage());
+});
+
+test('docs/kinpass.schema.json and docs/kinpass.sample.yaml are what the schema says (npm run docs)', () => {
+  expect(page('kinpass.schema.json')).toBe(publishedSchema(manifest.version));
+  expect(page('kinpass.sample.yaml')).toBe(sampleYaml('kinpass.schema.json'));
 });

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { commands, isGroup } from './commands.ts';
 import { helpFor } from './help.ts';
+import { version } from './version.ts';
 
 /** A command to run, or a text to print before the process ends with `exitCode`. */
 type Request = { readonly run: () => Promise<void> } | { readonly answer: string; readonly exitCode: number };
@@ -41,9 +41,3 @@ const misuse = async (reason: string, words: readonly string[]): Promise<Request
   answer: `${reason}\n\n${await helpFor(words)}`,
   exitCode: 2,
 });
-
-/** package.json is two folders up, both from the sources and from the build. */
-const version = (): string => {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
-};

@@ -49,9 +49,9 @@ export const configSchema = z.strictObject({
   signIn: signInSchema,
   limits: limitsSchema,
   home: homeSchema,
-  identityProviders: z.array(identityProviderSchema).min(1),
-  families: z.array(familySchema).min(1),
-  apps: z.array(appSchema).min(1),
+  identityProviders: z.array(identityProviderSchema).min(1).describe('Where viewers sign in'),
+  families: z.array(familySchema).min(1).describe('Apps that share sign-in and TV-provider profiles'),
+  apps: z.array(appSchema).min(1).describe('Apps that may call the gateway'),
 });
 
 export type ConfigInput = z.input<typeof configSchema>;

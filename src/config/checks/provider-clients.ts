@@ -6,7 +6,7 @@ type Provider = NonNullable<NonNullable<Draft['identityProviders']>[number]>;
 /** The gateway as a client of its providers: what each of them would refuse at the first sign-in. */
 export const providerClients = ({ identityProviders = [] }: Draft): Finding[] =>
   identityProviders.flatMap((provider, index) => {
-    if (!provider || !('issuer' in provider)) return [];
+    if (!provider) return [];
     return [...secretFaults(provider), ...scopeFaults(provider)].map((finding) => ({
       ...finding,
       path: ['identityProviders', index, ...finding.path],
@@ -16,6 +16,7 @@ export const providerClients = ({ identityProviders = [] }: Draft): Finding[] =>
 const secretFaults = (provider: Provider): Finding[] => {
   if ('clientSecret' in provider && provider.clientSecret !== undefined) return [];
   const path = ['clientSecret'];
+  if (!('issuer' in provider)) return []; // Facebook's schema requires one
   if (!('clientAuthentication' in provider)) return [{ path, message: 'is missing: Google requires one' }];
   const method = provider.clientAuthentication;
   if (method === undefined || method === 'none') return [];

@@ -1,11 +1,13 @@
 import type { Draft } from '../draft.ts';
 import type { Finding } from '../fault.ts';
+import { placeholders } from './placeholders.ts';
 
 /** What is allowed, but probably not meant. Logged at start and reload. Pure. */
 export const warnings = (settings: Draft): Finding[] => [
   ...(settings.insecureHttp
     ? [{ path: ['insecureHttp'], message: 'plain http is allowed: for development only' }]
     : []),
+  ...(settings.production ? [] : placeholders(settings)),
   ...unusedProviders(settings),
   ...unusedFamilies(settings),
   ...unusedSecrets(settings),

@@ -10,7 +10,7 @@ export const adobeSchema = z
       .boolean()
       .default(false)
       .describe('Send device headers only where the reference pages list them'),
-    connectTimeout: duration('100ms', '30s').prefault('2s').describe('Per connection'),
+    connectTimeout: duration('100ms', '30s').prefault('2s').describe('Time to connect'),
     timeout: duration('500ms', '60s').prefault('10s').describe('Per call, retries included'),
     throttle: z
       .strictObject({

@@ -34,7 +34,7 @@ const client = {
 
 const oidcProvider = z.strictObject({
   ...client,
-  kind: z.literal('oidc'),
+  kind: z.literal('oidc').describe('Any OpenID Provider, your own accounts for example'),
   issuer: httpUrl.describe('iss of its ID Tokens, exact match; its metadata is found below it'),
   issuerAliases: z.array(text).default([]).describe('Other spellings of iss that are accepted'),
   clientAuthentication: z
@@ -62,14 +62,14 @@ const oidcProvider = z.strictObject({
 
 const googleProvider = z.strictObject({
   ...client,
-  kind: z.literal('google'),
+  kind: z.literal('google').describe('Google Sign-In'),
   issuer: httpUrl.default('https://accounts.google.com').describe('iss of its ID Tokens'),
   authorizedParties: z.array(text).default([]).describe('Other client ids of this project (Android, iOS)'),
 });
 
 const facebookProvider = z.strictObject({
   ...client,
-  kind: z.literal('facebook'),
+  kind: z.literal('facebook').describe('Facebook Login'),
   clientSecret: secretText.describe('The app secret'),
   webOrigin: origin.prefault('https://www.facebook.com').describe('Where viewers sign in'),
   graphOrigin: origin.prefault('https://graph.facebook.com').describe('The Graph API'),

@@ -3,7 +3,7 @@ import { port, slug, text } from '../values.ts';
 
 const listener = (defaultPort: number, defaultHost: string) =>
   z.strictObject({
-    host: text.default(defaultHost).describe('Address to listen on; 0.0.0.0 is every one of this machine'),
+    host: text.default(defaultHost).describe('Address to listen on; 0.0.0.0 for all of this machine'),
     port: port.default(defaultPort).describe('0 chooses a free one'),
   });
 
