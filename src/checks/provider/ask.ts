@@ -23,17 +23,16 @@ export interface NoAnswer {
 
 export type Reading = Answer | NoAnswer;
 
-/** Asks for a URL, or posts a form to it. Rejects only when the run is abandoned. */
+/** Asks for a URL, or posts a form to it. Never rejects. */
 export type Ask = (url: string, post?: { form: URLSearchParams; headers: Headers }) => Promise<Reading>;
 
 interface Deps {
   readonly exchange: Exchange;
   readonly clock: Pick<Clock, 'now'>;
-  readonly signal?: AbortSignal | undefined;
 }
 
 export const createAsk =
-  ({ exchange, clock, signal }: Deps): Ask =>
+  ({ exchange, clock }: Deps): Ask =>
   async (url, post) => {
     if (!URL.canParse(url)) return { place: url, failure: 'not a URL' };
     const { origin, pathname } = new URL(url);
@@ -43,7 +42,6 @@ export const createAsk =
       method: post ? 'POST' : 'GET',
       headers: { accept: 'application/json, text/html;q=0.5', ...Object.fromEntries(post?.headers ?? []) },
       body: post?.form,
-      signal,
     });
     if (!(response instanceof Response)) return { place, failure: response.failure };
     const took = clock.now() - begun;
@@ -63,8 +61,11 @@ const parseJson = (text: string): unknown => {
 /** The members of an answer that is a JSON object; empty for any other. */
 export const membersOf = (reading: Reading): Readonly<Record<string, unknown>> => {
   const json: unknown = 'json' in reading ? reading.json : undefined;
-  return typeof json === 'object' && json !== null && !Array.isArray(json) ? { ...json } : {};
+  return isObject(json) ? { ...json } : {};
 };
+
+export const isObject = (json: unknown): json is object =>
+  typeof json === 'object' && json !== null && !Array.isArray(json);
 
 /** Where a redirect leads; undefined if the answer is none. */
 export const locationOf = ({ status, headers, place }: Answer): URL | undefined => {

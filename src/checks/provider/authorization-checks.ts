@@ -30,7 +30,7 @@ const unknownClient =
   /invalid_client|AADSTS700016|client[ _-](was )?not[ _-]found|unknown client|client is invalid/i;
 
 export const namesUnknownClient = (answer: AuthorizationAnswer | undefined): boolean =>
-  answer !== undefined && 'kind' in answer && answer.kind === 'page' && unknownClient.test(answer.text);
+  answer !== undefined && 'kind' in answer && answer.kind === 'page' && unknownClient.test(answer.errorText);
 
 export const clientId: MakeCheck = ({ evidence, advice }) => ({
   id: 'provider.client-id',
@@ -47,10 +47,6 @@ export const clientId: MakeCheck = ({ evidence, advice }) => ({
   },
 });
 
-/** Words of error pages that come with status 200 or after a redirect; a login page has none of them. */
-const errorPage =
-  /AADSTS\d+|redirect_uri_mismatch|invalid_redirect_uri|invalid[ _]redirect|\/error\b|invalid_request/i;
-
 export const redirectUri: MakeCheck = ({ settings: { redirectUri: own }, evidence, advice }) => ({
   id: 'provider.redirect-uri',
   question: 'Is the redirect URI registered?',
@@ -60,7 +56,7 @@ export const redirectUri: MakeCheck = ({ settings: { redirectUri: own }, evidenc
     if (!answer || !('kind' in answer)) return noEndpoint;
     const facts = { redirectUri: own };
     if (answer.kind === 'returned') return ok('The provider sends the browser back to it.', facts);
-    if (answer.status >= 400 || errorPage.test(answer.text))
+    if (answer.errorText)
       return failed(
         `${answer.address} shows an error instead of sending the browser back (status ${answer.status}).`,
         `Register exactly this redirect URI: ${own}.${await advice('redirect')}`,
@@ -149,7 +145,7 @@ export const refusal = (answer: AuthorizationAnswer): Outcome | undefined => {
   const cure =
     'Apps that ask for a fresh login cannot use this provider; see its log for the parameter that it refuses.';
   if (answer.kind === 'returned') return failed('The provider rejects a request for a login.', cure);
-  return answer.status >= 400 || errorPage.test(answer.text)
+  return answer.errorText
     ? failed(`The provider answers a request for a login with an error (status ${answer.status}).`, cure)
     : undefined;
 };

@@ -8,14 +8,18 @@ export type AuthorizationAnswer =
   | NoAnswer
   /** Back to the gateway. */
   | { readonly kind: 'returned'; readonly parameters: URLSearchParams; readonly state: string }
-  /** A page, or a redirect to another page. `text` is what it says, `address` included. */
-  | {
-      readonly kind: 'page';
-      readonly place: string;
-      readonly status: number;
-      readonly address: string;
-      readonly text: string;
-    };
+  | ProviderPage;
+
+/** A page of the provider, or a redirect to one. */
+export interface ProviderPage {
+  readonly kind: 'page';
+  readonly place: string;
+  readonly status: number;
+  /** Where it is. */
+  readonly address: string;
+  /** What is known of an error; empty where it looks like any other page. */
+  readonly errorText: string;
+}
 
 interface Deps extends CodeFlowDeps {
   readonly ask: Ask;
@@ -41,7 +45,17 @@ const classify = (answer: Answer, redirectUri: string, state: string): Authoriza
     return { kind: 'returned', parameters: location.searchParams, state };
   const { place, status, text } = answer;
   const address = location ? `${location.origin}${location.pathname}` : place;
-  return { kind: 'page', place, status, address, text: `${location ? spelledOut(location) : ''} ${text}` };
+  const errorText = location ? errorOfRedirect(location) : errorOfPage(status, text);
+  return { kind: 'page', place, status, address, errorText };
+};
+
+/** Login pages hold scripts with the names of every error: only Entra ID's, with status 200, is spelled unmistakably. */
+const errorOfPage = (status: number, text: string): string =>
+  status >= 400 ? `status ${status} ${text}` : (/AADSTS\d{5,7}:[^<]{0,200}/.exec(text)?.[0] ?? '');
+
+const errorOfRedirect = (location: URL): string => {
+  const address = spelledOut(location);
+  return /\/error\b|redirect_uri_mismatch|invalid_(request|client|redirect)/.test(address) ? address : '';
 };
 
 /** Google hides the error's name in a parameter, as Base64. */

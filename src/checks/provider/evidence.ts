@@ -32,7 +32,6 @@ export interface EvidenceDeps {
   readonly clock: Pick<Clock, 'now'>;
   readonly ids: Pick<Ids, 'secret'>;
   readonly insecureHttp: boolean;
-  readonly signal?: AbortSignal | undefined;
 }
 
 export const createEvidence = (settings: ProviderSettings, deps: EvidenceDeps): Evidence => {

@@ -1,6 +1,6 @@
 import type { Outcome } from '../check.ts';
 import { failed } from '../outcome.ts';
-import { type Answer, locationOf, type NoAnswer, type Reading } from './ask.ts';
+import { type Answer, isObject, locationOf, type NoAnswer, type Reading } from './ask.ts';
 
 /** Why an address does not give what it should: failed, with the cure. Undefined if it answers 200 with a JSON object. */
 export const documentFault = (reading: Reading, adviceFor404: string): Outcome | undefined => {
@@ -8,9 +8,6 @@ export const documentFault = (reading: Reading, adviceFor404: string): Outcome |
   if (reading.status !== 200) return statusFault(reading, adviceFor404);
   return isObject(reading.json) ? undefined : notJson(reading);
 };
-
-const isObject = (json: unknown): boolean =>
-  typeof json === 'object' && json !== null && !Array.isArray(json);
 
 export const noAnswer = ({ place, failure }: NoAnswer): Outcome =>
   failed(`${place} did not answer: ${failure}.`, cureOf(failure));

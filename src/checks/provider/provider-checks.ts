@@ -80,7 +80,6 @@ interface Input {
 interface Deps {
   readonly clock: Pick<Clock, 'now'>;
   readonly ids: Pick<Ids, 'secret'>;
-  readonly signal?: AbortSignal;
 }
 
 /** The checks of one configured provider. They share what the provider answers: make new ones for each run. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { systemClock } from '#src/lib/clock';
 import { examine, redOf } from './examine.ts';
 import { type HostileProvider, registration, startHostileProvider } from './hostile-provider.ts';
-import { plantedInAnswers } from './planted-in-answers.ts';
+import { loginPage, plantedInAnswers } from './planted-in-answers.ts';
 import { plantedInClaims } from './planted-in-claims.ts';
 import { plantedInDocuments } from './planted-in-documents.ts';
 import { plantedInKeys } from './planted-in-keys.ts';
@@ -34,6 +34,14 @@ test.for(plantedFaults)('$check is $verdict, alone: $story', async (fault) => {
   const { summary = '', cure = '' } = results.find(({ id }) => id === check) ?? {};
   expect(`${summary} ${cure}`).toMatch(says);
   expect(JSON.stringify(results)).not.toContain(String(settings?.['clientSecret'] ?? clientSecret).trim());
+});
+
+test('a login page is no error page, whatever its scripts hold', async () => {
+  await using op = await startHostileProvider();
+  const authorize = op.routes['/authorize'] ?? loginPage;
+  op.routes['/authorize'] = (request, ...rest) =>
+    (/prompt=login/.test(request.url ?? '') ? loginPage : authorize)(request, ...rest);
+  expect(redOf(await examine({ config: configOf(op) }))).toEqual({});
 });
 
 test('an answer that takes long is a warning', async () => {

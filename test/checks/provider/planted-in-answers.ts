@@ -2,6 +2,9 @@ import { json } from '../../identity/scripted-op.ts';
 import { page } from './hostile-provider.ts';
 import { metadata, moved, type PlantedFault, route } from './plant.ts';
 
+/** Login pages hold scripts with the names of every error. */
+export const loginPage = page('Log in<script>({"/error": "invalid_request", "invalid_client": 1})</script>');
+
 export const plantedInAnswers: readonly PlantedFault[] = [
   {
     check: 'provider.authorization-endpoint',
@@ -29,6 +32,18 @@ export const plantedInAnswers: readonly PlantedFault[] = [
     verdict: 'failed',
     story: 'Entra ID does not know it',
     plant: route('/authorize', page('AADSTS700016: Application not found')),
+  },
+  {
+    check: 'provider.client-id',
+    verdict: 'failed',
+    story: 'Google does not know it',
+    plant: route('/authorize', moved(`/signin?authError=${btoa('\n\u000einvalid_client')}`)),
+  },
+  {
+    check: 'provider.redirect-uri',
+    verdict: 'failed',
+    story: 'Google does not know it',
+    plant: route('/authorize', moved(`/signin?authError=${btoa('\n\u0015redirect_uri_mismatch')}`)),
   },
   {
     check: 'provider.redirect-uri',
@@ -59,7 +74,7 @@ export const plantedInAnswers: readonly PlantedFault[] = [
     check: 'provider.redirect-uri',
     verdict: 'warning',
     story: 'prompt=none shows a login page',
-    plant: route('/authorize', page('Log in')),
+    plant: route('/authorize', loginPage),
   },
   {
     check: 'provider.authorization-request',
