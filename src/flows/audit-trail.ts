@@ -77,12 +77,15 @@ export const createAuditTrail = ({ audit, clock, log }: Deps) => {
           ),
           `The outcome is "${outcome}", but the log says only that it started (entry ${started}).`,
         );
-      const result = await act().catch(async (error: unknown) => {
+      let result: T;
+      try {
+        result = await act();
+      } catch (error) {
         await end('failed', { details: faultOf(error) }).catch((unwritten: unknown) =>
           log.error(errorFields(unwritten), 'audit'),
         );
         throw error;
-      });
+      }
       await end('done', learn(result));
       return result;
     },
