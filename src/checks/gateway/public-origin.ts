@@ -12,6 +12,9 @@ interface Deps {
   readonly admin: Pick<AdminListener, 'get'>;
 }
 
+/** What a proxy answers for a server that does not. */
+const proxyAlone: ReadonlySet<number> = new Set([502, 503, 504]);
+
 const metadata = z.object({ issuer: z.string() });
 
 /** Whether the gateway is what apps and browsers find at its public origin. */
@@ -21,8 +24,9 @@ export const createPublicCheck = ({ publicOrigin, admin }: Deps): Check => ({
   needs: wayTo(new URL(publicOrigin)),
   run: async (signal) => {
     const answer = await get(`${publicOrigin}/.well-known/openid-configuration`, { signal });
+    const isAway = !answer.answered || proxyAlone.has(answer.status);
+    if (isAway && !(await isRunning(admin))) return skipped('The gateway is not running.');
     if (!answer.answered) {
-      if (!(await isRunning(admin))) return skipped('The gateway is not running.');
       const cure = 'Check publicOrigin, the proxy in front of the gateway, and public.host and public.port.';
       return failed(`Nobody answers at ${publicOrigin} (${answer.reason}).`, cure);
     }

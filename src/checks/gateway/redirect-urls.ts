@@ -5,7 +5,10 @@ import type { AdobeClient } from './adobe-client.ts';
 import { configurationId, readConfiguration } from './adobe-configuration.ts';
 
 interface Deps {
-  readonly app: Pick<AppConfig, 'id' | 'serviceProviders' | 'redirectDomains' | 'redirectUris'>;
+  readonly app: Pick<
+    AppConfig,
+    'id' | 'serviceProviders' | 'redirectDomains' | 'redirectSchemes' | 'redirectUris'
+  >;
   readonly client: AdobeClient;
 }
 
@@ -41,6 +44,7 @@ const judge = (app: Deps['app'], registered: ReadonlyMap<string, readonly string
   }
   if (app.redirectDomains.length > 0)
     return ok('Adobe has registered every domain of redirectDomains.', facts);
+  if (app.redirectSchemes.length > 0) return skipped('Adobe tells nothing of custom schemes.', facts);
   const guessed = missing(webHosts(app.redirectUris));
   if (guessed.length > 0) {
     const cure = `Ask Adobe to register them if pages there are given as redirectUrl; list the app's domains in redirectDomains of ${app.id}.`;

@@ -194,6 +194,12 @@ describe('the redirect URLs', () => {
     expect(await verdictOf({})).toMatch(/^skipped/);
   });
 
+  test('with custom schemes alone are not judged', async () => {
+    expect(await verdictOf({ redirectSchemes: ['com.example.tv'] })).toBe(
+      'skipped: Adobe tells nothing of custom schemes.',
+    );
+  });
+
   test('are not judged where Adobe tells no domains', async () => {
     const body = { requestor: { id: 'REF30', mvpds: [{ id: 'Cablevision' }] } };
     await answerAt('/api/v2/REF30/configuration', { status: 200, body });

@@ -128,7 +128,7 @@ describe('tls', () => {
 describe('clock', () => {
   test('more than 30 s is the only failure, in either direction', async () => {
     const ahead = await examine({ ...t, clock: clockOff(60_000) });
-    expect([...ahead.failed, ...ahead.warned]).toEqual(['clock']);
+    expect([ahead.failed, ahead.warned]).toEqual([['clock'], []]);
     expect(ahead.of('clock').summary).toMatch(/(59|60|61) s ahead of Adobe's/);
     const behind = await examine({ ...t, clock: clockOff(-60_000) });
     expect(behind.of('clock').summary).toMatch(/(59|60|61) s behind Adobe's/);

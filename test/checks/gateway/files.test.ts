@@ -1,13 +1,4 @@
-import {
-  chmodSync,
-  cpSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -78,9 +69,11 @@ describe('the store', () => {
     await gateway.signIn(gateway.device('phone'), 'ben');
   });
 
-  test('that is damaged is the only failure', async () => {
-    truncateSync(file, Math.floor(statSync(file).size / 4096 / 2) * 4096);
-    expect(await theFaultOfTheStore()).toMatchObject({ verdict: 'failed' });
+  test('that is damaged somewhere in the middle is the only failure', async () => {
+    const bytes = readFileSync(file);
+    bytes.fill(0xff, 8 * 4096, 9 * 4096);
+    writeFileSync(file, bytes);
+    expect((await theFaultOfTheStore()).cure).toContain('is damaged. Restore it from a backup.');
   });
 
   test('that is no database is the only failure', async () => {
@@ -141,6 +134,19 @@ describe('the keys', () => {
     chmodSync(join(directory, 'service-token.pem'), 0o644);
     const fault = await theFault({ settings: settingsOf(directory) });
     expect(fault).toMatchObject({ id: 'keys', cure: expect.stringContaining('chmod 600') });
+  });
+
+  test('are the only failure when a successor has a damaged file, before it is needed', async () => {
+    await using folder = await keysFolder();
+    await folder.startedBefore();
+    const manager = await folder.manager();
+    const { where } = await generateKey(manager, 2_048);
+    const name = where?.kind === 'file' ? where.name : '';
+    await folder.write(name, 'not a key');
+    expect(await createKeysCheck({ manager, production: false }).run(signal)).toMatchObject({
+      verdict: 'failed',
+      cure: expect.stringContaining(name),
+    });
   });
 
   test('that the running gateway does not publish are the only failure', async () => {

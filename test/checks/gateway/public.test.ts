@@ -16,9 +16,13 @@ const world = async (settings: TestWorld['settings'] = {}): Promise<TestWorld> =
 
 const publicPort = ({ settings }: TestWorld) => (settings['public'] as { port: number }).port;
 
-/** A gateway behind a proxy. */
-const behindProxy = async (trustedProxies: readonly string[], forward = appending): Promise<TestWorld> => {
-  const proxy = await startProxy({ forward });
+/** A gateway behind a proxy, which connects to it from `address`. */
+const behindProxy = async (
+  trustedProxies: readonly string[],
+  forward = appending,
+  address = proxyAddress,
+): Promise<TestWorld> => {
+  const proxy = await startProxy({ forward, address });
   onTestFinished(() => proxy[Symbol.asyncDispose]());
   const t = await world({ publicOrigin: proxy.origin, trustedProxies: [...trustedProxies] });
   proxy.to(publicPort(t));
@@ -71,6 +75,18 @@ test('a gateway that does not run is no failure: what needs it is skipped, and s
   expect(seen.of('proxies').verdict).toBe('skipped');
 });
 
+test('a proxy in front of a gateway that does not run is no failure', async () => {
+  const t = await startGateway();
+  const { settings } = t;
+  await t[Symbol.asyncDispose]();
+  await using proxy = await startProxy(); // answers 502
+  await using elsewhere = await startGateway();
+  const adobe = elsewhere.settings['adobe'];
+  const seen = await examine({ settings: { ...settings, adobe, publicOrigin: proxy.origin } });
+  expect([...seen.failed, ...seen.warned]).toEqual([]);
+  expect(seen.of('public').summary).toBe('The gateway is not running.');
+});
+
 test('without a proxy the client address is that of the connection', async () => {
   const seen = await examine(await world());
   expect(seen.of('proxies')).toMatchObject({ verdict: 'ok', facts: { client: '127.0.0.1' } });
@@ -96,6 +112,14 @@ test('a proxy that is not trusted is the only failure, with what to trust', asyn
     id: 'proxies',
     verdict: 'failed',
     cure: `Add ${proxyAddress}, or its network, to trustedProxies.`,
+  });
+});
+
+test('a proxy on the machine of the doctor is not mistaken for the doctor', async () => {
+  const { settings } = await behindProxy([], appending, '127.0.0.1');
+  expect(await theFault(settings)).toMatchObject({
+    id: 'proxies',
+    cure: expect.stringContaining('127.0.0.1'),
   });
 });
 

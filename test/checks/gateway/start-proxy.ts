@@ -6,6 +6,8 @@ import type { AddressInfo } from 'node:net';
 interface Options {
   /** Serves https with this certificate. */
   readonly certificate?: { readonly key: string; readonly cert: string };
+  /** Where its own connections come from. */
+  readonly address?: string;
   /** What it makes of the headers of a request that comes from `client`. */
   readonly forward?: (headers: OutgoingHttpHeaders, client: string) => OutgoingHttpHeaders;
 }
@@ -16,7 +18,7 @@ export interface Proxy extends AsyncDisposable {
   to(port: number): void;
 }
 
-/** Where the proxy's own connections come from; whoever asks it comes from 127.0.0.1. */
+/** Where a proxy's own connections come from unless told otherwise; whoever asks it comes from 127.0.0.1. */
 export const proxyAddress = '127.0.0.2';
 
 /** As a proxy should: the client's address at the end of X-Forwarded-For. */
@@ -26,13 +28,14 @@ export const appending = (headers: OutgoingHttpHeaders, client: string): Outgoin
 });
 
 /** A reverse proxy on loopback. */
-export const startProxy = async ({ certificate, forward = appending }: Options = {}): Promise<Proxy> => {
+export const startProxy = async (options: Options = {}): Promise<Proxy> => {
+  const { certificate, address = proxyAddress, forward = appending } = options;
   let port = 0;
   const pass: http.RequestListener = (request, response) => {
     const client = request.socket.remoteAddress?.replace('::ffff:', '') ?? '';
     const { method, url: path } = request;
     const headers = forward(request.headers, client);
-    const target = { host: '127.0.0.1', localAddress: proxyAddress, port, method, path, headers };
+    const target = { host: '127.0.0.1', localAddress: address, port, method, path, headers };
     const onward = http.request(target, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(response);
