@@ -34,12 +34,21 @@ const costs = (measured: readonly Measurement[]): string => {
 
 const service = (measured: readonly Measurement[], rows: readonly Row[]): string => {
   const shown = rows.flatMap((row) =>
-    (['kinpass', 'before', ...(row.latency ? row.peers : [])] as const).map((who) =>
+    (['kinpass', 'before', ...(row.peersServed ? row.peers : [])] as const).map((who) =>
       measured.filter((each) => each.row === row.name && each.who === who),
     ),
   );
   const lines = shown.flatMap((rounds) => (rounds[0] ? [serviceLine(rounds[0], rounds)] : []));
-  const heads = ['service', 'requests/s', 'p50 ms', 'p99 ms', 'timers late ms', 'RSS MB', 'tokens reused'];
+  const heads = [
+    'service',
+    'CPU µs',
+    'requests/s',
+    'p50 ms',
+    'p99 ms',
+    'timers late ms',
+    'RSS MB',
+    'tokens reused',
+  ];
   return table([...heads, 'errors'], lines);
 };
 
@@ -49,6 +58,7 @@ const serviceLine = ({ row, who }: Measurement, rounds: readonly Measurement[]):
   const own = who === 'kinpass' || who === 'before';
   return [
     who === 'kinpass' ? row : `— ${who}`,
+    number(median(({ cpuPerRequest }) => cpuPerRequest)),
     number(median(({ outcome }) => outcome.perSecond)),
     number(median(({ outcome }) => outcome.p50)),
     number(median(({ outcome }) => outcome.p99)),

@@ -24,7 +24,7 @@ export const mixedRows: readonly Row[] = [
     about: 'open loop with writes and signatures',
     accounts: 100_000,
     perSecond: 500,
-    latency: true,
+    peersServed: true,
     peers: ['transport'],
     prepare: mixed,
     preparePeer: profiles,

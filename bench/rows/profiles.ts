@@ -27,7 +27,8 @@ export const profileRows: readonly Row[] = [
   {
     name: 'profiles',
     about: 'GET profiles, signed-in viewers who called before',
-    peers: ['node-http', 'transport', 'koa-got', 'fastify', 'nginx'],
+    peersServed: true,
+    peers: ['node-http', 'transport', 'koa-got', 'fastify', 'nginx', 'koa'],
     prepare: profiles,
   },
   {
@@ -48,7 +49,7 @@ export const profileRows: readonly Row[] = [
     name: 'profiles-512-connections',
     about: '512 connections instead of 32',
     connections: 512,
-    latency: true,
+    peersServed: true,
     peers: ['node-http', 'transport'],
     prepare: profiles,
   },
@@ -70,7 +71,7 @@ export const profileRows: readonly Row[] = [
     name: 'profiles-500-per-second',
     about: 'open loop, 500 requests a second',
     perSecond: 500,
-    latency: true,
+    peersServed: true,
     peers: ['node-http', 'transport', 'koa-got', 'fastify', 'nginx'],
     prepare: profiles,
   },

@@ -31,8 +31,8 @@ export interface Row {
   readonly connections?: number;
   /** Requests per second, sent whether or not earlier ones have been answered; if not given, as many as it can. */
   readonly perSecond?: number;
-  /** Whether the latencies of the peers are of interest, too. */
-  readonly latency?: true;
+  /** Whether the peers are listed in the table of service, too. */
+  readonly peersServed?: true;
   /** Who does the same, or a measure of it, in the same rounds. */
   readonly peers: readonly Peer[];
   readonly prepare: Prepare;
