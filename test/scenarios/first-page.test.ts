@@ -16,7 +16,7 @@ describe('of a gateway', () => {
   test('a viewer who opens it by hand is sent to the page for codes', async () => {
     const browser = t.browser();
     const page = await browser.open(`${t.origin}/`);
-    expect([page.status, page.headers['cache-control']]).toEqual([200, 'public, max-age=60']);
+    expect([page.status, page.headers['cache-control']]).toEqual([200, 'no-store']);
     expect(page.text).toContain('There is nothing to do on this page');
     expect(page.text).not.toMatch(/password|simulated/i);
     expect((await browser.click('Connect your TV')).text).toContain('Enter the code shown on your TV');

@@ -14,13 +14,14 @@ export const createHomeHandler =
   ({ publicOrigin, redirect, showHome }: Deps): Handler =>
   (ctx) => {
     ctx.vary('Accept');
-    if (redirect !== undefined) ctx.redirect(redirect);
-    else if (asksForPage(ctx.req)) showHome(ctx);
-    else
+    // The page itself is not kept: it names files by their content, which a reload may replace.
+    if (redirect === undefined && asksForPage(ctx.req)) return showHome(ctx);
+    if (redirect === undefined)
       ctx.body = {
         issuer: publicOrigin,
         openid_configuration: `${publicOrigin}/.well-known/openid-configuration`,
       };
+    else ctx.redirect(redirect);
     ctx.set('Cache-Control', 'public, max-age=60');
   };
 
@@ -36,5 +37,5 @@ export const createFaviconHandler =
   (ctx) => {
     if (icon === undefined) throw fail('gateway_not_found');
     ctx.redirect(icon);
-    ctx.set('Cache-Control', 'public, max-age=300');
+    ctx.set('Cache-Control', 'no-cache');
   };

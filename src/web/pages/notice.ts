@@ -32,14 +32,20 @@ const linkButton = ({ href, label }: Link, look: 'button' | 'button link'): Html
   html`<a class="${look}" href="${href}">${label}</a>
 `;
 
+const ways = ({ choices = [], links, form }: Notice): Html => {
+  const best = choices.length === 0 ? links.slice(0, 1) : [];
+  return html`<div class="actions">
+${choices.map(({ target, label, mark }) => providerButton({ start: target, mark }, label))}${best.map((link) => linkButton(link, 'button'))}${
+  form && buttonForm(form.target, form.label, 'plain')
+}${links.slice(best.length).map((link) => linkButton(link, 'button link'))}</div>`;
+};
+
 /** An outcome, and the ways to continue. */
 export const noticePage = (notice: Notice): Page => ({
   title: notice.title,
   mark: notice.mark,
   body: html`<p class="lead">${notice.lead}</p>
 ${notice.detail !== undefined && html`<p class="detail">${notice.detail}</p>`}
-<div class="actions">
-${notice.choices?.map(({ target, label, mark }) => providerButton({ start: target, mark }, label))}${notice.links.map((link, index) => linkButton(link, index > 0 || notice.choices?.length ? 'button link' : 'button'))}
-${notice.form && buttonForm(notice.form.target, notice.form.label, 'plain')}</div>
+${ways(notice)}
 ${notice.reference && html`<p class="hint">${notice.reference.label} <code class="reference">${notice.reference.id}</code></p>`}`,
 });
