@@ -1,5 +1,6 @@
-/** The files that brands name in the settings. Relative paths start at the working directory. */
+/** The files that brands name in the settings. */
 import { open } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { systemErrorCode } from '#src/lib/system-error';
 import type { Draft } from './draft.ts';
 import type { Finding, Path } from './fault.ts';
@@ -35,6 +36,16 @@ const mimeTypes: Readonly<Record<FileType, string>> = {
   css: 'text/css; charset=utf-8',
 };
 
+const names: Readonly<Record<FileType, string>> = {
+  svg: 'SVG',
+  png: 'PNG',
+  webp: 'WebP',
+  ico: 'ICO',
+  css: 'CSS',
+};
+
+const oneOf = new Intl.ListFormat('en-GB', { type: 'disjunction' });
+
 /** Reads a file; says what is wrong with it otherwise. */
 const readFile = async (file: string, { types, maxKiB }: Rule): Promise<BrandFile | string> => {
   try {
@@ -43,7 +54,7 @@ const readFile = async (file: string, { types, maxKiB }: Rule): Promise<BrandFil
     if (size > maxKiB * 1024) return `must have at most ${maxKiB} KiB`;
     const body = await handle.readFile();
     const type = fileTypeOf(body);
-    if (!type || !types.includes(type)) return `must be ${types.join(', ').toUpperCase()}`;
+    if (!type || !types.includes(type)) return `must be ${oneOf.format(types.map((each) => names[each]))}`;
     const fault = type === 'svg' ? svgFault(body.toString('utf8')) : undefined;
     return fault ?? { type: mimeTypes[type], body };
   } catch (error) {
@@ -73,14 +84,18 @@ const namedFiles = ({ families = [], apps = [], identityProviders = [] }: Draft)
   ),
 ];
 
-/** Reads every file that a brand or an identity provider names; `files` has them by their path in the settings. */
+/**
+ * Reads every file that a brand or an identity provider names; `files` has them as the settings name them. Relative paths
+ * start at `cwd`.
+ */
 export const readBrandFiles = async (
   settings: Draft,
+  cwd = '.',
 ): Promise<{ readonly files: ReadonlyMap<string, BrandFile>; readonly findings: readonly Finding[] }> => {
   const files = new Map<string, BrandFile>();
   const findings: Finding[] = [];
   for (const { path, file, rule } of namedFiles(settings)) {
-    const found = await readFile(file, rule);
+    const found = await readFile(resolve(cwd, file), rule);
     if (typeof found === 'string') findings.push({ path, message: `${file} ${found}` });
     else files.set(file, found);
   }

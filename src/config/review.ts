@@ -1,6 +1,8 @@
+import { readBrandFiles } from './brand-files.ts';
 import { checkSettings } from './check.ts';
+import { draftOf } from './draft.ts';
 import { applyEnvironment } from './environment.ts';
-import type { Fault, Finding, Path, Place } from './fault.ts';
+import { type Fault, type Finding, type Path, type Place, pathText } from './fault.ts';
 import { readYaml } from './read-yaml.ts';
 import type { Config } from './schema.ts';
 import { unreadableFiles } from './unreadable-files.ts';
@@ -37,7 +39,7 @@ export const reviewConfig = async ({ file, env, cwd }: Sources): Promise<Review>
   const checked = checkSettings(input);
   const placed = (findings: readonly Finding[]): Fault[] =>
     findings.map((finding) => ({ ...finding, place: placeOf(finding.path, finding.key) }));
-  const inSettings = placed([...checked.faults, ...(await unreadableFiles(input, cwd))]);
+  const inSettings = placed([...checked.faults, ...(await fileFaults(input, cwd))]);
   const all = [...(found?.faults ?? []), ...faults, ...inSettings].toSorted(byPlace);
   return {
     config: all.length === 0 ? checked.config : undefined,
@@ -46,6 +48,14 @@ export const reviewConfig = async ({ file, env, cwd }: Sources): Promise<Review>
     input,
     placeOf,
   };
+};
+
+/** Files that cannot be read, and files of brands that are not what they must be. */
+const fileFaults = async (input: Readonly<Record<string, unknown>>, cwd: string): Promise<Finding[]> => {
+  const unreadable = await unreadableFiles(input, cwd);
+  const told = new Set(unreadable.map(({ path }) => pathText(path)));
+  const { findings } = await readBrandFiles(draftOf(input), cwd);
+  return [...unreadable, ...findings.filter(({ path }) => !told.has(pathText(path)))];
 };
 
 /** Variables first, then the file from top to bottom. */

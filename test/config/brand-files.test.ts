@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { readBrandFiles } from '#src/config/brand-files';
 import { app } from '../support/builders.ts';
+import { faultsIn } from '../support/review.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kinpass-brand-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -54,7 +55,7 @@ test.each([
 ])('%s is no logo', async (_what, content) => {
   const file = write('other.svg', content);
   expect(await faultOf({ logo: { file } })).toEqual([
-    ['apps.0.brand.logo.file', `${file} must be SVG, PNG, WEBP`],
+    ['apps.0.brand.logo.file', `${file} must be SVG, PNG or WebP`],
   ]);
 });
 
@@ -100,5 +101,31 @@ test('every file that is missing or too large is named', async () => {
     ['apps.0.brand.logo.file', `${missing} cannot be read (ENOENT)`],
     ['apps.0.brand.logo.dark', `${missing} cannot be read (ENOENT)`],
     ['apps.0.brand.stylesheet', `${large} must have at most 128 KiB`],
+  ]);
+});
+
+test('validation tells it with its place, beside everything else, and once', async () => {
+  const text = write('text.svg', 'no drawing');
+  const lines = await faultsIn(`
+publicOrigin: https://sso.ref.example
+identityProviders:
+  - { id: google, kind: google, label: Google, clientId: g, clientSecret: s, logo: ${text} }
+families:
+  - id: ref
+    identityProviders: [google]
+    serviceToken: { issuer: https://sso.ref.example }
+    brand:
+      logo: { file: missing.svg }
+      favicon: ${text}
+apps:
+  - { id: tv, name: TV, family: ref, serviceProviders: [REF30], softwareStatement: ey.ey.ey, brand: { name: '' } }
+`);
+  expect(lines.filter((line) => /brand|logo/.test(line))).toEqual([
+    expect.stringMatching(/:4:\d+ {2}identityProviders\[0\]\.logo .* must be SVG, PNG or WebP/),
+    expect.stringMatching(
+      /:10:\d+ {2}families\[0\]\.brand\.logo\.file {2}the file missing\.svg does not exist/,
+    ),
+    expect.stringMatching(/:11:\d+ {2}families\[0\]\.brand\.favicon .* must be SVG, PNG or ICO/),
+    expect.stringMatching(/:13:\d+ {2}apps\[0\]\.brand\.name {2}must not be empty/),
   ]);
 });
