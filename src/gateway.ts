@@ -89,7 +89,13 @@ const composeGateway = async (
   const admin = composeAdmin(services);
   endings.apply(services);
   runtime.providerHealth.apply(config.identityProviders);
-  const sweeping = startSweeping({ ...runtime, ...config.sweep });
+  const sweeping = startSweeping({
+    ...runtime,
+    ...config.sweep,
+    swept: () => {
+      runtime.sweeps.lastRun = runtime.clock.now();
+    },
+  });
   return {
     app,
     admin,

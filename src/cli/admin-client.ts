@@ -24,9 +24,11 @@ export interface AdminClient {
 /** Milliseconds. */
 const timeout = 10_000;
 
-/** Calls the admin listener of the gateway that runs with these settings, on this machine or where `host` says. */
-export const createAdminClient = (settings: AdminSettings): AdminClient => {
-  const origin = originOf(settings);
+/**
+ * Calls the admin listener of the gateway that runs with these settings, on this machine or where `host` says; or the
+ * one at `origin`.
+ */
+export const createAdminClient = (settings: AdminSettings, origin = originOf(settings)): AdminClient => {
   return {
     origin,
     async get(path, role) {

@@ -5,6 +5,7 @@ export const commands: Readonly<Record<string, () => Promise<{ readonly command:
   demo: () => import('./commands/demo.ts'),
   story: () => import('./commands/story.ts'),
   serve: () => import('./commands/serve.ts'),
+  health: () => import('./commands/health.ts'),
   simulate: () => import('./commands/simulate.ts'),
   doctor: () => import('./commands/doctor.ts'),
   'config validate': () => import('./commands/config/validate.ts'),

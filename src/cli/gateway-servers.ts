@@ -2,6 +2,7 @@ import type { Config } from '#src/config/schema';
 import { createGateway, type Gateway } from '#src/gateway';
 import { createGracefulReload } from './graceful-reload.ts';
 import { type Address, type Listener, listenAll } from './listen.ts';
+import { answerWhileStarting } from './starting.ts';
 
 export interface Listeners {
   readonly public: Listener;
@@ -43,9 +44,11 @@ export const runGateway = async (
   listeners: Listeners,
   overrides?: Parameters<typeof createGateway>[1],
 ): Promise<RunningGateway> => {
+  let admin = answerWhileStarting;
+  listeners.admin.serve((request, response) => admin(request, response));
   const reload = createGracefulReload(await createGateway(config, overrides));
   listeners.public.serve(reload.handler('public'));
-  listeners.admin.serve(reload.handler('admin'));
+  admin = reload.handler('admin');
   return {
     get gateway() {
       return reload.gateway;

@@ -10,6 +10,7 @@ import { createArrivalHandler } from '#src/http/routes/probe';
 import { createRevocationHandlers } from '#src/http/routes/revocations';
 import { createVerifyServiceToken } from '#src/service-token/verify';
 import { createKeyCheck } from '#src/signing-keys/readiness';
+import { createReadinessDetail } from './readiness.ts';
 import type { Services } from './services.ts';
 
 /** The admin listener: operators and monitoring. */
@@ -20,6 +21,7 @@ export const composeAdmin = ({ config, runtime, families, forgetServiceTokens }:
     metrics,
     log,
     checks: { store: () => stores.ping(), serviceTokenKey: createKeyCheck({ keyRing, notices }) },
+    detail: createReadinessDetail(config, runtime),
     notices,
   });
   const revoking = createRevocationHandlers({

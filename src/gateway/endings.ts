@@ -60,6 +60,8 @@ export const openEndings = ({ stores, clock, log, forgetAll }: Deps) => {
       waiters.missed();
       waiters.upToDate();
     },
+    /** When this process last heard of what ended elsewhere, epoch milliseconds. */
+    readAt: feed.readAt,
     close: feed.close,
   };
 };

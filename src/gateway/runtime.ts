@@ -34,6 +34,12 @@ export interface Overrides {
   readonly guide?: Guide;
 }
 
+/** Removing expired data, in this process. */
+interface Sweeps {
+  /** Epoch milliseconds. */
+  lastRun?: number;
+}
+
 /** What a process has one of, kept when its settings change. Errors: keys_invalid, store_invalid. */
 export const openRuntime = async (config: Config, overrides: Overrides) => {
   const { clock = systemClock, ids = systemIds, log = createLog(config.log.level) } = overrides;
@@ -90,6 +96,7 @@ export const openRuntime = async (config: Config, overrides: Overrides) => {
     issueServiceToken,
     notices,
     guide: overrides.guide,
+    sweeps: {} as Sweeps,
     providerHealth: createProviderHealth({ clock, metrics, notices }),
     probes: createProbes({ clock }),
     /** By URL: the keys read last stay in use while an identity service is down, also when settings change. */

@@ -91,13 +91,14 @@ export const authorizationServerPaths: readonly PathRow[] = [
 /** The admin listener. */
 export const adminPaths = {
   paths: { method: 'GET', path: '/', role: 'read', summary: 'The paths of this listener' },
+  started: { method: 'GET', path: '/startupz', summary: 'The gateway has started: both listeners serve' },
   live: { method: 'GET', path: '/livez', summary: 'The process is running' },
   ready: {
     method: 'GET',
     path: '/readyz',
     role: 'read',
     withoutToken: 'the status alone',
-    summary: 'The gateway can serve: checks and notices',
+    summary: 'The gateway can serve: checks, providers, keys, what waits, notices',
   },
   metrics: { method: 'GET', path: '/metrics', role: 'read', summary: 'Metrics for Prometheus' },
   revoke: {

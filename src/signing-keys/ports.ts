@@ -52,6 +52,10 @@ export interface KeyView {
   readonly createdAt: number;
   /** When it entered its state. */
   readonly since: number;
+  /** The operator's next step for it; empty if there is none. */
+  readonly next: string;
+  /** When that is due. */
+  readonly by?: number;
 }
 
 export interface KeyRingStatus {

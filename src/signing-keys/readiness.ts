@@ -26,14 +26,46 @@ export const createKeyCheck =
     throw fail('gateway_service_token_unavailable', { detail });
   };
 
+const day = 86_400_000;
+
+interface Described {
+  readonly keyRing: Pick<KeyRing, 'status'>;
+  readonly clock: Pick<Clock, 'now'>;
+  /** Milliseconds. */
+  readonly warnAfter: number;
+}
+
+/** The key that signs, its age, and what operators have to do next with each key. */
+export const describeKeys = ({ keyRing, clock, warnAfter }: Described) => {
+  const { keys } = keyRing.status();
+  const active = keys.find(({ state }) => state === 'active');
+  return {
+    active: active
+      ? {
+          kid: active.kid,
+          ageDays: Math.max(0, Math.floor((clock.now() - active.createdAt) / day)),
+          limitDays: warnAfter / day,
+        }
+      : null,
+    steps: keys
+      .filter(({ next }) => next !== '')
+      .map(({ kid, state, next, by }) => ({
+        kid,
+        state,
+        next,
+        ...(by !== undefined && { due: new Date(by).toISOString() }),
+      })),
+    /** Keys that Adobe has not confirmed yet. */
+    waitingForAdobe: keys
+      .filter(({ state }) => state === 'draft' || state === 'exported')
+      .map(({ kid }) => kid),
+  };
+};
+
 /** Exposes age and state of the keys as metrics, read whenever metrics are collected. */
 export const measureKeys = (
   metrics: Pick<Metrics, 'serviceTokenKeys'>,
-  {
-    keyRing,
-    clock,
-    warnAfter,
-  }: { keyRing: Pick<KeyRing, 'status'>; clock: Pick<Clock, 'now'>; warnAfter: number },
+  { keyRing, clock, warnAfter }: Described,
 ): void =>
   metrics.serviceTokenKeys(() => {
     const { ready, keys } = keyRing.status();

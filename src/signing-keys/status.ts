@@ -1,4 +1,5 @@
 import type { KeySettings } from '#src/config/schema';
+import { adviceFor } from './admin/advice.ts';
 import { asOperand } from './key/public-key.ts';
 import { isoTime, type Rotation } from './ledger/rotation.ts';
 import type { LoadedKeys } from './load-keys.ts';
@@ -27,12 +28,13 @@ export const statusOf = (deps: Deps): KeyRingStatus => {
   };
 };
 
-const viewsOf = ({ loaded, rotation }: Deps): KeyView[] =>
+const viewsOf = ({ loaded, rotation, settings }: Deps): KeyView[] =>
   loaded.entries.flatMap(({ kid, fingerprint, publicKey }) => {
     const life = rotation.keys.get(kid);
-    return publicKey && life
-      ? [{ kid, fingerprint, state: life.state, createdAt: life.createdAt, since: life.since }]
-      : [];
+    if (!publicKey || !life) return [];
+    const { state, createdAt, since } = life;
+    const advice = adviceFor(life, rotation, settings.warnAfter);
+    return [{ kid, fingerprint, state, createdAt, since, ...advice }];
   });
 
 const notSigning = ({ rotation: { active, keys }, signing, ledgerPath }: Deps): KeyNotice[] => {

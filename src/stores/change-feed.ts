@@ -15,6 +15,8 @@ export interface ChangeListener {
 export interface ChangeFeed {
   /** Reads at once, not at the next turn. Never rejects. */
   look(): Promise<void>;
+  /** When the changes were last read, epoch milliseconds; undefined while they cannot be read. */
+  readAt(): number | undefined;
   close(): void;
 }
 
@@ -91,5 +93,9 @@ export const createChangeFeed = ({ changes, listener, clock, log }: Deps): Chang
   };
   void run();
 
-  return { look, close: () => closed.abort() };
+  return {
+    look,
+    readAt: () => (position === undefined ? undefined : readAt),
+    close: () => closed.abort(),
+  };
 };

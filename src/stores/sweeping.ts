@@ -9,6 +9,8 @@ interface Deps {
   readonly log: { warn(details: object, message: string): void };
   /** Milliseconds between two rounds. */
   readonly interval: number;
+  /** Called after each round in which everything was removed here, not on another node. */
+  swept(): void;
   /** Milliseconds after which an instance that never had credentials is removed. */
   readonly unusedInstanceLifetime: number;
 }
@@ -29,15 +31,17 @@ export const startSweeping = (deps: Deps): Sweeping => {
   const stopping = new AbortController();
   const { signal } = stopping;
 
-  /** True while there is more to remove here. */
-  const step = async (): Promise<boolean> => {
+  const step = async (): Promise<'more' | 'done' | 'elsewhere'> => {
     const now = clock.now();
-    if (!(await stores.leases.acquire({ ...lease, now, until: now + 2 * interval }))) return false;
+    if (!(await stores.leases.acquire({ ...lease, now, until: now + 2 * interval }))) return 'elsewhere';
     const instancesSeenBefore = now - unusedInstanceLifetime;
-    return (await stores.sweep({ now, instancesSeenBefore, limit: rowsPerStep })) > 0;
+    const removed = await stores.sweep({ now, instancesSeenBefore, limit: rowsPerStep });
+    return removed > 0 ? 'more' : 'done';
   };
   const round = async (): Promise<void> => {
-    while (await step()) await clock.wait(pauseBetweenSteps, signal);
+    let left = await step();
+    for (; left === 'more'; left = await step()) await clock.wait(pauseBetweenSteps, signal);
+    if (left === 'done') deps.swept();
   };
   const rounds = async (): Promise<void> => {
     while (!signal.aborted) {

@@ -25,6 +25,7 @@ const key = (kid: string, state: KeyState) => ({
   state,
   createdAt: 0,
   since: 0,
+  next: '',
 });
 const notice = (message: string) => ({ file: 'ledger.jsonl', message });
 const nothing = { changed: false, logged: [] };

@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
 import type { KeyMeasure } from '#src/observability/metrics';
 import type { KeyRingStatus } from '#src/signing-keys/ports';
-import { createKeyCheck, measureKeys } from '#src/signing-keys/readiness';
+import { createKeyCheck, describeKeys, measureKeys } from '#src/signing-keys/readiness';
 
 const healthy: KeyRingStatus = { ready: true, keys: [], problems: [], warnings: [] };
 const notice = { file: 'ledger.jsonl', message: 'is old' };
+
+const day = 86_400_000;
 
 test('passes while a key signs, and keeps the notices up to date', async () => {
   const notices = new Map<string, object>();
@@ -33,6 +35,31 @@ test('fails if no key signs, with all problems in the detail', async () => {
   });
 });
 
+test('operators are told which key signs, and what each key waits for', () => {
+  const now = Date.UTC(2026, 5, 1);
+  const key = { fingerprint: '', since: 0, createdAt: now - 12.7 * day };
+  const status = {
+    ...healthy,
+    keys: [
+      { ...key, kid: 'a', state: 'active', next: 'continue with its successor', by: now + day },
+      { ...key, kid: 'b', state: 'exported', next: 'acknowledge it once Adobe has confirmed it' },
+      { ...key, kid: 'c', state: 'draft', next: 'export it and send it to Adobe' },
+      { ...key, kid: 'd', state: 'destroyed', next: '' },
+    ],
+  } as const;
+  const described = { clock: { now: () => now }, warnAfter: 365 * day };
+  expect(describeKeys({ ...described, keyRing: { status: () => status } })).toEqual({
+    active: { kid: 'a', ageDays: 12, limitDays: 365 },
+    steps: [
+      { kid: 'a', state: 'active', next: 'continue with its successor', due: '2026-06-02T00:00:00.000Z' },
+      { kid: 'b', state: 'exported', next: 'acknowledge it once Adobe has confirmed it' },
+      { kid: 'c', state: 'draft', next: 'export it and send it to Adobe' },
+    ],
+    waitingForAdobe: ['b', 'c'],
+  });
+  expect(describeKeys({ ...described, keyRing: { status: () => healthy } }).active).toBeNull();
+});
+
 test('metrics tell age and limit in seconds, as of when they are read', () => {
   let read: () => KeyMeasure = () => expect.fail('nothing is measured');
   let status = healthy;
@@ -46,7 +73,7 @@ test('metrics tell age and limit in seconds, as of when they are read', () => {
     { keyRing: { status: () => status }, clock: { now: () => now }, warnAfter: 60_000 },
   );
   expect(read()).toEqual({ usable: true, ageLimit: 60 });
-  const key = { kid: 'a', fingerprint: '', createdAt: 990_000, since: 0 };
+  const key = { kid: 'a', fingerprint: '', createdAt: 990_000, since: 0, next: '' };
   status = {
     ...healthy,
     ready: false,

@@ -14,12 +14,14 @@ const createStage = () => {
   const stores = createMemoryStores();
   const warnings: string[] = [];
   const log = { warn: (_details: object, message: string) => void warnings.push(message) };
+  const swept: number[] = [];
   const node = (through: Pick<Stores, 'sweep' | 'leases'> = stores) =>
     startSweeping({
       stores: through,
       clock,
       ids: systemIds,
       log,
+      swept: () => void swept.push(clock.now()),
       interval: minute,
       unusedInstanceLifetime: 30 * day,
     });
@@ -35,7 +37,7 @@ const createStage = () => {
     };
     return counting;
   };
-  return { clock, stores, warnings, node, counted };
+  return { clock, stores, warnings, swept, node, counted };
 };
 
 test('what has expired is removed at the next round, step by step, and the rest stays', async () => {
@@ -68,7 +70,7 @@ test('an instance that never got credentials ends 30 days after it was used last
 });
 
 test('of two nodes one sweeps; when it stops, the other does', async () => {
-  const { clock, node, counted } = createStage();
+  const { clock, swept, node, counted } = createStage();
   const [first, second] = [counted(), counted()];
   const [one, two] = [node(first), node(second)];
   await clock.advance(5 * minute);
@@ -76,6 +78,7 @@ test('of two nodes one sweeps; when it stops, the other does', async () => {
   await one.stop();
   await clock.advance(5 * minute);
   expect([first.sweeps, second.sweeps]).toEqual([5, 5]);
+  expect(swept).toHaveLength(10);
   await two.stop();
 });
 

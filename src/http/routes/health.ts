@@ -1,12 +1,16 @@
 import { errorFields, type Log } from '#src/observability/logger';
 import type { Metrics } from '#src/observability/metrics';
+import { guardOut } from '../guard.ts';
 import type { AdminHandlers } from '../paths.ts';
+import { type ReadinessDetail, readinessSchema } from './readiness.ts';
 
 interface Deps {
   readonly metrics: Metrics;
   readonly log: Log;
   /** Named checks; each rejects when what it stands for cannot serve. */
   readonly checks: Readonly<Record<string, () => Promise<void>>>;
+  /** What operators are told beside the checks. */
+  readonly detail: () => ReadinessDetail;
   /** By name: what operators should know although the gateway can serve. */
   readonly notices: ReadonlyMap<string, object>;
 }
@@ -15,8 +19,9 @@ export const createHealthHandlers = ({
   metrics,
   log,
   checks,
+  detail,
   notices,
-}: Deps): Pick<AdminHandlers, 'live' | 'ready' | 'metrics'> => {
+}: Deps): Pick<AdminHandlers, 'started' | 'live' | 'ready' | 'metrics'> => {
   const stateOf = async (name: string, check: () => Promise<void>): Promise<'ok' | 'failing'> => {
     try {
       await check();
@@ -27,6 +32,11 @@ export const createHealthHandlers = ({
     }
   };
   return {
+    // Who is served here at all has started; until then, the listener answers for itself.
+    started: (ctx) => {
+      ctx.body = { status: 'ok' };
+    },
+
     live: (ctx) => {
       ctx.body = { status: 'ok' };
     },
@@ -39,11 +49,12 @@ export const createHealthHandlers = ({
       ctx.status = ready ? 200 : 503;
       const status = ready ? 'ok' : 'failing';
       ctx.body = ctx.state.operator
-        ? {
+        ? guardOut(readinessSchema, {
             status,
             checks: Object.fromEntries(states),
+            ...detail(),
             ...(notices.size > 0 && { notices: Object.fromEntries(notices) }),
-          }
+          })
         : { status };
     },
 

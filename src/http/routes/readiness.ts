@@ -1,0 +1,42 @@
+import { z } from 'zod';
+
+const state = z.enum(['ok', 'failing']);
+const time = z.iso.datetime();
+
+const providerSchema = z.discriminatedUnion('state', [
+  z.strictObject({ state: z.enum(['untried', 'ok']) }),
+  z.strictObject({
+    state: z.literal('failing'),
+    since: time,
+    step: z.string(),
+    endpoint: z.string(),
+    error: z.string(),
+    advice: z.string(),
+    failedSignIns: z.int().min(1),
+  }),
+]);
+
+const keysSchema = z.strictObject({
+  active: z.strictObject({ kid: z.string(), ageDays: z.int().min(0), limitDays: z.number() }).nullable(),
+  steps: z.array(
+    z.strictObject({ kid: z.string(), state: z.string(), next: z.string(), due: time.optional() }),
+  ),
+});
+
+/** What operators are told beside the checks. */
+export const detailSchema = z.strictObject({
+  providers: z.record(z.string(), providerSchema),
+  keys: keysSchema,
+  waiting: z.strictObject({ restart: z.array(z.string()), adobe: z.array(z.string()) }),
+  sweep: z.strictObject({ lastRun: time.nullable() }),
+  changeFeed: z.strictObject({ lagMs: z.int().min(0).nullable() }),
+});
+
+/** `/readyz` for callers with the role `read`. */
+export const readinessSchema = detailSchema.extend({
+  status: state,
+  checks: z.record(z.string(), state),
+  notices: z.record(z.string(), z.looseObject({})).optional(),
+});
+
+export type ReadinessDetail = z.input<typeof detailSchema>;
