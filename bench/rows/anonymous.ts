@@ -1,14 +1,15 @@
 import { defaultFixtures } from '@kinpass/simulator';
+import type { Connection } from '../load/connection.ts';
 import { anyAddress, inTurn } from './draw.ts';
 import { prepared } from './prepared.ts';
 import { profiles } from './profiles.ts';
 import { deviceHeaders, jsonOf, send } from './request.ts';
-import type { Call, Prepare, Row, Target } from './row.ts';
+import type { Prepare, Row, Target } from './row.ts';
 
 const softwareStatement = defaultFixtures.apps[0]?.softwareStatement ?? '';
 
 /** Registers an installation; returns its answer. */
-const registerOnce = (connection: Parameters<Call>[0], address: string) =>
+const registerOnce = (connection: Connection, address: string) =>
   send(
     connection,
     {

@@ -3,9 +3,10 @@ import { type Viewer, viewerAt } from '../accounts/viewer.ts';
 import type { Target } from './row.ts';
 
 /** Any of the viewers, each as likely as the others. */
-export const anyViewer = ({ accounts }: Target): (() => Viewer) => {
-  return () => viewerAt(randomInt(accounts));
-};
+export const anyViewer =
+  ({ accounts }: Target): (() => Viewer) =>
+  () =>
+    viewerAt(randomInt(accounts));
 
 /** One viewer after another, so that nobody comes twice before everybody has come. */
 export const nextViewer = ({ accounts }: Target): (() => Viewer) => {

@@ -6,15 +6,15 @@ import { refresh } from './sign-in.ts';
 
 /** Of a hundred requests: five refresh, five register, and the rest are profiles, most of which need a new token. */
 const mixed: Prepare = async (target) => {
-  const [calls, refreshes, registrations] = [
+  const [callProfiles, callRefresh, callRegister] = [
     await profiles(target),
     await refresh(target),
     await register(target),
   ];
   return (connection) => {
     const draw = randomInt(100);
-    if (draw < 5) return refreshes(connection);
-    return draw < 10 ? registrations(connection) : calls(connection);
+    if (draw < 5) return callRefresh(connection);
+    return draw < 10 ? callRegister(connection) : callProfiles(connection);
   };
 };
 

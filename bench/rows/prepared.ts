@@ -1,5 +1,4 @@
-import type { Connection } from '../load/connection.ts';
-import { openConnection } from '../load/connection.ts';
+import { type Connection, openConnection } from '../load/connection.ts';
 import type { Target } from './row.ts';
 
 const count = 200;

@@ -17,7 +17,7 @@ const authorize: Prepare = (target) => {
   };
 };
 
-/** Codes of sessions that nobody has completed yet, polled by the devices that created them. */
+/** Devices ask about the codes that they created. */
 const pollCodes: Prepare = async (target) => {
   const requests = await prepared(target, async (connection, index) => {
     const headers = headersOf(viewerAt(index));
@@ -45,7 +45,7 @@ export const viewerRows: readonly Row[] = [
   },
   {
     name: 'code-poll',
-    about: 'GET profiles/code/{code}, pending',
+    about: 'GET profiles/code/{code}',
     peers: ['node-http', 'transport'],
     prepare: pollCodes,
     preparePeer: profiles,
