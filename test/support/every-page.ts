@@ -36,6 +36,8 @@ export async function* everyPage(t: TestWorld, context: BrowserContext): AsyncGe
 const quietPages = [
   ['home', '/'],
   ['not-found', '/nothing/here'],
+  ['api-by-hand', '/api/v2/REF30/profiles'],
+  ['error-description', '/errors/gateway_throttled'],
   ['request-refused', '/auth?client_id=nobody'],
   ['expired', '/interaction/long-gone'],
 ] as const;
