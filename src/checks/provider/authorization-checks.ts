@@ -2,7 +2,7 @@ import type { Outcome } from '../check.ts';
 import { failed, ok, skipped, warning } from '../outcome.ts';
 import type { AuthorizationAnswer } from './authorization.ts';
 import type { MakeCheck } from './checked-provider.ts';
-import { noAnswer } from './faults.ts';
+import { errorName, noAnswer, providerSays } from './faults.ts';
 import { textOf } from './metadata.ts';
 
 const noEndpoint = skipped('Not checked: authorization_endpoint is missing or must not be called.');
@@ -15,7 +15,7 @@ export const authorizationEndpoint: MakeCheck = ({ evidence }) => ({
   run: async () => {
     const answer = await evidence.silentAuthorization();
     if (!answer) return noEndpoint;
-    if (!('kind' in answer)) return noAnswer(answer);
+    if (answer.kind === 'none') return noAnswer(answer);
     if (answer.kind === 'page' && (answer.status >= 500 || answer.status === 404 || answer.status === 405))
       return failed(
         `${answer.place} answers with status ${answer.status}.`,
@@ -30,7 +30,7 @@ const unknownClient =
   /invalid_client|AADSTS700016|client[ _-](was )?not[ _-]found|unknown client|client is invalid/i;
 
 export const namesUnknownClient = (answer: AuthorizationAnswer | undefined): boolean =>
-  answer !== undefined && 'kind' in answer && answer.kind === 'page' && unknownClient.test(answer.errorText);
+  answer?.kind === 'page' && unknownClient.test(answer.errorText);
 
 export const clientId: MakeCheck = ({ evidence, advice }) => ({
   id: 'provider.client-id',
@@ -53,7 +53,7 @@ export const redirectUri: MakeCheck = ({ settings: { redirectUri: own }, evidenc
   needs: ['provider.authorization-endpoint', 'provider.client-id'],
   run: async () => {
     const answer = await evidence.silentAuthorization();
-    if (!answer || !('kind' in answer)) return noEndpoint;
+    if (!answer || answer.kind === 'none') return noEndpoint;
     const facts = { redirectUri: own };
     if (answer.kind === 'returned') return ok('The provider sends the browser back to it.', facts);
     if (answer.errorText)
@@ -83,16 +83,17 @@ export const authorizationRequest: MakeCheck = ({ evidence, advice }) => ({
   question: 'Does the provider accept the authorization request?',
   needs: ['provider.redirect-uri'],
   run: async () => {
-    const parameters = returned(await evidence.silentAuthorization());
+    const { parameters } = returned(await evidence.silentAuthorization());
     if (!parameters) return notSentBack;
     const error = parameters.get('error');
     if (error === null || expected.has(error) || error === 'invalid_scope')
       return ok('The provider would ask for a login next.');
     return failed(
-      `The provider answers ${/^\w{1,40}$/.test(error) ? error : 'an error without a valid name'}.`,
+      `The provider answers ${errorName(error)}.`,
       error === 'unauthorized_client'
         ? `The client may not use the authorization code flow.${await advice('grant')}`
-        : 'See the log of the provider for this request; error_description there names the parameter.',
+        : 'See the log of the provider for this request, and what it says (providerSays).',
+      providerSays(parameters.get('error_description')),
     );
   },
 });
@@ -102,10 +103,8 @@ export const state: MakeCheck = ({ evidence }) => ({
   question: 'Does state come back unchanged?',
   needs: ['provider.redirect-uri'],
   run: async () => {
-    const answer = await evidence.silentAuthorization();
-    const parameters = returned(answer);
-    if (!answer || !parameters) return notSentBack;
-    const sent = 'state' in answer ? answer.state : undefined;
+    const { parameters, state: sent } = returned(await evidence.silentAuthorization());
+    if (!parameters) return notSentBack;
     if (parameters.get('state') === sent) return ok('state comes back unchanged.');
     return failed(
       parameters.has('state') ? 'state comes back changed.' : 'state does not come back in the query.',
@@ -119,7 +118,7 @@ export const responseIssuer: MakeCheck = ({ settings, evidence }) => ({
   question: 'Does the callback carry iss as announced?',
   needs: ['provider.redirect-uri', 'provider.issuer'],
   run: async () => {
-    const parameters = returned(await evidence.silentAuthorization());
+    const { parameters } = returned(await evidence.silentAuthorization());
     if (!parameters) return notSentBack;
     const metadata = await evidence.metadata();
     const announced = metadata['authorization_response_iss_parameter_supported'] === true;
@@ -136,12 +135,15 @@ export const responseIssuer: MakeCheck = ({ settings, evidence }) => ({
   },
 });
 
-const returned = (answer: AuthorizationAnswer | undefined): URLSearchParams | undefined =>
-  answer && 'kind' in answer && answer.kind === 'returned' ? answer.parameters : undefined;
+/** Empty if the browser was not sent back. */
+const returned = (
+  answer: AuthorizationAnswer | undefined,
+): { readonly parameters?: URLSearchParams; readonly state?: string } =>
+  answer?.kind === 'returned' ? answer : {};
 
 /** A refusal of the request itself; a page of the provider, or a redirect to one, is what is wanted. */
 export const refusal = (answer: AuthorizationAnswer): Outcome | undefined => {
-  if (!('kind' in answer)) return noAnswer(answer);
+  if (answer.kind === 'none') return noAnswer(answer);
   const cure =
     'Apps that ask for a fresh login cannot use this provider; see its log for the parameter that it refuses.';
   if (answer.kind === 'returned') return failed('The provider rejects a request for a login.', cure);

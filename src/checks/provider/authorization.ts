@@ -5,7 +5,7 @@ import type { ProviderSettings } from './settings.ts';
 
 /** How a provider answers an authorization request of a browser in which nobody is signed in. */
 export type AuthorizationAnswer =
-  | NoAnswer
+  | (NoAnswer & { readonly kind: 'none' })
   /** Back to the gateway. */
   | { readonly kind: 'returned'; readonly parameters: URLSearchParams; readonly state: string }
   | ProviderPage;
@@ -36,7 +36,7 @@ export const requestAuthorization = async (
   const metadata = { issuer, authorization_endpoint: endpoint };
   const { url, checks } = await flow.begin(metadata, redirectUri, () => parameters);
   const answer = await ask(url.href);
-  return 'failure' in answer ? answer : classify(answer, redirectUri, checks.state);
+  return 'failure' in answer ? { kind: 'none', ...answer } : classify(answer, redirectUri, checks.state);
 };
 
 const classify = (answer: Answer, redirectUri: string, state: string): AuthorizationAnswer => {

@@ -6,17 +6,23 @@ import type { CheckedProvider, MakeCheck } from './checked-provider.ts';
 import { documentFault } from './faults.ts';
 import { type Metadata, textOf } from './metadata.ts';
 
-export const discovery: MakeCheck = ({ settings: { issuer }, evidence, advice }) => ({
+export const discovery: MakeCheck = ({ settings: { issuer, config }, evidence, advice }) => ({
   id: 'provider.discovery',
   question: 'Can the discovery document be read?',
   run: async () => {
     const reading = await evidence.discovery();
-    const adviceFor404 = issuer.includes('/.well-known/')
-      ? 'The issuer is the address without /.well-known/…: leave that out.'
-      : `The issuer is probably incomplete.${await advice('issuer')}`;
+    const adviceFor404 = config.kind === 'oidc' ? await cureForIssuer(issuer, advice) : keepDefaults;
     return documentFault(reading, adviceFor404) ?? ok(`${reading.place} was read.`);
   },
 });
+
+const keepDefaults =
+  'Leave issuer and webOrigin out of the configuration: their defaults are the right ones.';
+
+const cureForIssuer = async (issuer: string, advice: CheckedProvider['advice']): Promise<string> =>
+  issuer.includes('/.well-known/')
+    ? 'The issuer is the address without /.well-known/…: leave that out.'
+    : `The issuer is probably incomplete.${await advice('issuer')}`;
 
 export const issuer: MakeCheck = ({ settings, evidence }) => ({
   id: 'provider.issuer',
@@ -29,7 +35,7 @@ export const issuer: MakeCheck = ({ settings, evidence }) => ({
     const accepted = [settings.issuer, ...publishedAliases(settings)];
     if (accepted.some((one) => comparable(one) === comparable(found)))
       return ok(`The issuer is ${found}.`, acceptedSpellings(settings));
-    return failed(`The provider calls itself ${found}, not ${settings.issuer}.`, cureFor(found));
+    return failed(`The provider calls itself ${found}, not ${settings.issuer}.`, cureFor(found, settings));
   },
 });
 
@@ -42,10 +48,12 @@ const acceptedSpellings = ({ aliases }: CheckedProvider['settings']) =>
 
 const comparable = (text: string): string => (URL.canParse(text) ? withoutRootSlash(text) : text);
 
-const cureFor = (found: string): string =>
-  found.includes('{')
+const cureFor = (found: string, { config }: CheckedProvider['settings']): string => {
+  if (config.kind !== 'oidc') return keepDefaults;
+  return found.includes('{')
     ? `This address serves several tenants.${adviceFor('issuer', 'entra')}`
     : `If that is the right provider, configure issuer: ${found} exactly so: every ID Token carries it, and a slash or a capital letter makes another issuer.`;
+};
 
 export const aliases: MakeCheck = ({ settings }) => ({
   id: 'provider.aliases',

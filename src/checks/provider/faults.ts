@@ -9,6 +9,14 @@ export const documentFault = (reading: Reading, adviceFor404: string): Outcome |
   return isObject(reading.json) ? undefined : notJson(reading);
 };
 
+/** Error codes are short words; anything else is free text. */
+export const errorName = (error: unknown): string =>
+  typeof error === 'string' && /^\w{1,40}$/.test(error) ? error : 'an error without a valid name';
+
+/** RFC 6749 §5.2 and §4.1.2.1: `error_description`, for people. */
+export const providerSays = (description: unknown): Outcome['facts'] =>
+  typeof description === 'string' && description ? { providerSays: description } : undefined;
+
 export const noAnswer = ({ place, failure }: NoAnswer): Outcome =>
   failed(`${place} did not answer: ${failure}.`, cureOf(failure));
 

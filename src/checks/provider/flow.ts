@@ -106,12 +106,7 @@ export const scopes: MakeCheck = ({ settings: { registration }, evidence }) => (
       await evidence.silentAuthorization(),
     ];
     const facts = { asked };
-    if (
-      answer &&
-      'kind' in answer &&
-      answer.kind === 'returned' &&
-      answer.parameters.get('error') === 'invalid_scope'
-    )
+    if (answer?.kind === 'returned' && answer.parameters.get('error') === 'invalid_scope')
       return failed(
         'The authorization endpoint answers invalid_scope.',
         'Assign these scopes to the client at the provider, or set scopes to those that it has.',

@@ -3,7 +3,7 @@ import { failed, ok, skipped, warning } from '../outcome.ts';
 import { membersOf, type Reading } from './ask.ts';
 import { namesUnknownClient } from './authorization-checks.ts';
 import type { CheckedProvider, MakeCheck } from './checked-provider.ts';
-import { noAnswer, statusFault } from './faults.ts';
+import { errorName, noAnswer, providerSays, statusFault } from './faults.ts';
 import { credentialsVerdict } from './token-request.ts';
 
 const noEndpoint = skipped('Not checked: token_endpoint is missing or must not be called.');
@@ -49,11 +49,12 @@ export const clientAuthentication: MakeCheck = (provider) => ({
       case 'accepted':
         return accepted(provider);
       case 'refused':
-        return refused(provider);
+        return refused(provider, reading);
       case 'grantRefused':
         return failed(
           'The client may not redeem codes (unauthorized_client).',
           `Allow the authorization code grant for it.${await advice('grant')}`,
+          descriptionIn(reading),
         );
       case 'unclear':
         return unclear(reading);
@@ -63,10 +64,10 @@ export const clientAuthentication: MakeCheck = (provider) => ({
 
 /** Some providers look at the code first, and would say the same about any secret. */
 const accepted = async ({ settings, evidence }: CheckedProvider): Promise<Outcome> => {
-  const { authentication: method, clientSecret: secret } = settings.registration;
+  const { authentication: method } = settings.registration;
   const facts = { method };
   if (method === 'none') return ok('The public client is accepted.', facts);
-  const wrong = await evidence.token({ method, secret: `not-${secret?.length ?? 0}-the-secret` });
+  const wrong = await evidence.token({ method, secret: 'not-the-secret' });
   if (wrong && credentialsVerdict(wrong) !== 'accepted')
     return ok('They are accepted; a wrong secret is not.', facts);
   return warning(
@@ -76,7 +77,10 @@ const accepted = async ({ settings, evidence }: CheckedProvider): Promise<Outcom
   );
 };
 
-const refused = async ({ settings, evidence, advice }: CheckedProvider): Promise<Outcome> => {
+const refused = async (
+  { settings, evidence, advice }: CheckedProvider,
+  reading: Reading,
+): Promise<Outcome> => {
   const { authentication: method, clientSecret: secret = '' } = settings.registration;
   if (namesUnknownClient(await evidence.silentAuthorization()))
     return skipped('Not checked: the provider does not know the client id.');
@@ -87,18 +91,25 @@ const refused = async ({ settings, evidence, advice }: CheckedProvider): Promise
       `They are rejected with ${method} and accepted with ${other}.`,
       `Set clientAuthentication: ${other}.`,
     );
+  const summary = `The provider rejects the client id or the secret (${errorName(membersOf(reading)['error'])}).`;
+  const facts = { method, ...descriptionIn(reading) };
+  if (method === 'none')
+    return failed(summary, 'This client has a secret: set clientSecret and clientAuthentication.', facts);
   const spaces = secret.trim() === secret ? '' : ' The configured secret begins or ends with white space.';
   return failed(
-    'The client id or the secret is wrong (invalid_client).',
+    summary,
     `Copy both from the registration again; secrets expire.${spaces}${await advice('client')}`,
-    { method },
+    facts,
   );
 };
 
 const unclear = (reading: Reading): Outcome => {
-  const { error } = membersOf(reading);
+  const name = errorName(membersOf(reading)['error']);
   return warning(
-    `A code that was never issued is answered with ${typeof error === 'string' && /^\w{1,40}$/.test(error) ? error : 'an error without a valid name'}, which says nothing about the credentials.`,
+    `A code that was never issued is answered with ${name}, which says nothing about the credentials.`,
     'The credentials cannot be checked from outside. Sign in once.',
+    descriptionIn(reading),
   );
 };
+
+const descriptionIn = (reading: Reading) => providerSays(membersOf(reading)['error_description']);

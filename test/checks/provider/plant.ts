@@ -13,6 +13,7 @@ export interface PlantedFault {
   readonly families?: readonly FamilyConfig[];
   /** What the operator reads, in summary or cure. */
   readonly says?: RegExp;
+  readonly facts?: Record<string, unknown>;
 }
 
 /** Lays members over the discovery document. */

@@ -26,13 +26,14 @@ test('a provider that does everything right passes every check', async () => {
 });
 
 test.for(plantedFaults)('$check is $verdict, alone: $story', async (fault) => {
-  const { check, verdict, plant, settings, families = [], says = /./ } = fault;
+  const { check, verdict, plant, settings, families = [], says = /./, facts } = fault;
   await using op = await startHostileProvider();
   plant?.(op);
   const results = await examine({ config: configOf(op, settings), families });
   expect(redOf(results)).toEqual({ [check]: verdict });
-  const { summary = '', cure = '' } = results.find(({ id }) => id === check) ?? {};
+  const { summary = '', cure = '', facts: found } = results.find(({ id }) => id === check) ?? {};
   expect(`${summary} ${cure}`).toMatch(says);
+  if (facts) expect(found).toEqual(facts);
   expect(JSON.stringify(results)).not.toContain(String(settings?.['clientSecret'] ?? clientSecret).trim());
 });
 

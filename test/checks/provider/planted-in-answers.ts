@@ -97,6 +97,7 @@ export const plantedInAnswers: readonly PlantedFault[] = [
     check: 'provider.response-issuer',
     verdict: 'failed',
     story: 'iss is announced and missing',
+    says: /announced but not sent/,
     plant: ({ script }) => {
       script.callback = { error: 'login_required', iss: undefined };
     },
@@ -105,6 +106,7 @@ export const plantedInAnswers: readonly PlantedFault[] = [
     check: 'provider.response-issuer',
     verdict: 'failed',
     story: 'iss is another',
+    says: /another issuer/,
     plant: ({ script }) => {
       script.callback = { error: 'login_required', iss: 'https://evil.example' };
     },
@@ -159,6 +161,27 @@ export const plantedInAnswers: readonly PlantedFault[] = [
       op.script.authenticates = 'client_secret_post';
     },
     settings: { clientAuthentication: 'client_secret_post' },
+  },
+  {
+    check: 'provider.client-authentication',
+    verdict: 'failed',
+    story: 'Keycloak rejects the secret',
+    plant: route(
+      '/token',
+      json(
+        { error: 'unauthorized_client', error_description: 'Invalid client or Invalid client credentials' },
+        401,
+      ),
+    ),
+    says: /rejects the client id or the secret \(unauthorized_client\).*Copy both/,
+    facts: { method: 'client_secret_basic', providerSays: 'Invalid client or Invalid client credentials' },
+  },
+  {
+    check: 'provider.client-authentication',
+    verdict: 'failed',
+    story: 'the client is not public',
+    settings: { clientSecret: undefined, clientAuthentication: 'none' },
+    says: /This client has a secret/,
   },
   {
     check: 'provider.client-authentication',
