@@ -56,8 +56,12 @@ export const parseTime = (text: string | undefined, option: string): number | un
 };
 
 /** The whole number that an option gives. Errors: config_invalid. */
-export const parseWholeNumber = (text: string | undefined, option: string, fallback: number): number => {
+export const parseWholeNumber = (
+  text: string | undefined,
+  option: string,
+  { fallback, min = 0 }: { readonly fallback: number; readonly min?: number },
+): number => {
   if (text === undefined) return fallback;
-  if (/^\d{1,15}$/.test(text)) return Number(text);
-  throw fail('config_invalid', { field: option, hint: `"${text}" is not a whole number` });
+  if (/^\d{1,15}$/.test(text) && Number(text) >= min) return Number(text);
+  throw fail('config_invalid', { field: option, hint: `"${text}" is not a whole number from ${min} on` });
 };

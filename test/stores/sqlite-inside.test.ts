@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { migrate } from '#src/stores/sqlite/migrate';
 import { migrations } from '#src/stores/sqlite/schema';
+import { auditRecord, signIn } from '../support/builders.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 import { openStores, temporaryFile } from './sqlite-files.ts';
 
@@ -197,5 +198,29 @@ describe('migrations', () => {
     expect(connection.prepare('SELECT id, subject_version FROM accounts').all()).toMatchObject([
       { id: 'a1', subject_version: 1 },
     ]);
+  });
+});
+
+describe('while the audit log cannot be written', () => {
+  const ana = { kind: 'account', id: 'ana', reason: '', at: 1_000 } as const;
+  const full = "CREATE TRIGGER full BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'full'); END";
+
+  test('nothing is revoked', async () => {
+    const file = await temporaryFile();
+    await using stores = await openStores(file);
+    await stores.signIns.record(signIn({ grant: 'g', viewer: 'ana' }));
+    inside(file).exec(full);
+    await expect(stores.revocations.add(ana, auditRecord())).rejects.toThrow('full');
+    expect(await stores.revocations.anyOf([ana])).toBeUndefined();
+    expect(await stores.signIns.find('g')).toBeDefined();
+  });
+
+  test('nothing is lifted', async () => {
+    const file = await temporaryFile();
+    await using stores = await openStores(file);
+    await stores.revocations.add(ana, auditRecord());
+    inside(file).exec(full);
+    await expect(stores.revocations.lift(ana, auditRecord())).rejects.toThrow('full');
+    expect(await stores.revocations.anyOf([ana])).toBeDefined();
   });
 });

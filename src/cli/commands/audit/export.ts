@@ -11,7 +11,7 @@ export const command = defineCommand({
     after: { type: 'string', value: 'seq', help: 'only what came after this entry' },
   },
   async run({ after, ...values }) {
-    for await (const entry of storedEntries(values, parseWholeNumber(after, '--after', 0)))
+    for await (const entry of storedEntries(values, parseWholeNumber(after, '--after', { fallback: 0 })))
       print(entryText(entry));
   },
 });

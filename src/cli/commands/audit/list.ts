@@ -15,16 +15,16 @@ export const command = defineCommand({
   },
   async run({ since, account, action, limit, ...values }) {
     const from = parseTime(since, '--since') ?? 0;
-    const max = parseWholeNumber(limit, '--limit', 100);
+    const max = parseWholeNumber(limit, '--limit', { fallback: 100, min: 1 });
     const isWanted = (entry: AuditEntry): boolean =>
       entry.at >= from &&
       (account === undefined || (entry.target.kind === 'account' && entry.target.id === account)) &&
       (action === undefined || entry.action === action || entry.action.startsWith(`${action}.`));
-    const found: AuditEntry[] = [];
+    let found: AuditEntry[] = [];
     for await (const entry of storedEntries(values)) {
       if (!isWanted(entry)) continue;
-      found.push(entry);
-      if (found.length > max) found.shift();
+      // The end of an action stands for its start.
+      found = [...found.filter(({ seq }) => seq !== entry.details['started']), entry].slice(-max);
     }
     if (found.length === 0) print('Nothing is recorded.');
     else print(styled('bold', row(['SEQ', 'TIME', 'ACTION', 'OUTCOME', 'TARGET', 'BY', 'REASON'])));
@@ -43,7 +43,7 @@ const rowOf = ({ seq, at, action, outcome, target, actor, source, reason }: Audi
     reason,
   ]);
 
-const widths = [5, 24, 20, 7, 44, 32, 0];
+const widths = [5, 24, 20, 7, 48, 32, 0];
 
 const row = (cells: readonly string[]): string =>
   cells
