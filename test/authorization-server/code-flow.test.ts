@@ -201,6 +201,7 @@ test('discovery says what is served, and nothing else', async () => {
       'urn:ietf:params:oauth:grant-type:device_code',
     ],
     prompt_values_supported: ['none', 'login', 'select_account', 'consent'],
+    ui_locales_supported: ['en', 'es', 'fr', 'pt', 'de', 'zh-Hant', 'zh-Hans', 'ko'],
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: ['RS256'],
     token_endpoint_auth_methods_supported: ['none', 'client_secret_basic', 'client_secret_post'],

@@ -32,6 +32,7 @@ test.each([
 test.each([
   ['en;q=0.3, de;q=0.8, fr;q=0.5', 'de'],
   ['de;q=0, fr;q=0.1', 'fr'],
+  ['de;q=0', 'en'],
   ['de;Q=0.2,ko ; q=0.9', 'ko'],
   ['nl, sv;q=0.9, es;q=0.1', 'es'],
   ['ko, *;q=0.5', 'ko'],

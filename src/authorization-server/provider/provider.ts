@@ -12,6 +12,7 @@ import { seconds } from '#src/lib/clock';
 import { constantTimeEqual } from '#src/lib/constant-time-equal';
 import { fingerprint } from '#src/lib/ids';
 import { errorFields } from '#src/observability/logger';
+import { languages } from '#src/web/messages';
 import type { Log, Deps as ServerDeps } from '../deps.ts';
 import { deviceFailure, deviceSuccess } from '../pages/device-result.ts';
 import type { PageBrand } from '../pages/page-brand.ts';
@@ -43,13 +44,14 @@ const defaultScope = (ctx: KoaContextWithOIDC, requested: string | undefined): v
   if (ctx.oidc.params) ctx.oidc.params['scope'] = requested ?? 'openid';
 };
 
-/** oidc-provider advertises every response mode that it supports, where our clients may use one, and no prompts. */
+/** oidc-provider advertises every response mode that it supports, where our clients may use one, and leaves out these. */
 const completeDiscovery: Koa.Middleware = async (ctx, next) => {
   await next();
   if (ctx['oidc']?.route === 'discovery')
     Object.assign(ctx.body as object, {
       response_modes_supported: ['query'],
       prompt_values_supported: ['none', 'login', 'select_account', 'consent'],
+      ui_locales_supported: languages.map(({ texts }) => texts.language),
     });
 };
 

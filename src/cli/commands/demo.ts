@@ -86,7 +86,7 @@ const playOnce = async (
 
 const whatRuns = ({ origin, adminOrigin, simulator: { origins } }: World): string[] => {
   const rows: [string, string][] = [
-    ['gateway', `${origin}/`],
+    ['gateway', origin],
     ['admin', `${adminOrigin}/readyz`],
     ['Adobe Pass', `${origins.adobe}   (simulated, like all of the following)`],
     ['MVPDs', origins.mvpd],
