@@ -8,11 +8,11 @@ import { startGateway } from '../support/start-gateway.ts';
 /** Where to keep pictures of every page, if wanted. */
 const pictures = process.env['SCREENSHOTS'];
 
-/** A TV has nothing to hover with; `isMobile` is how a browser on a desk pretends that. */
+/** A TV has nothing to hover with; a browser on a desk pretends that by touch. */
 const screens = {
-  phone: { viewport: { width: 390, height: 844 }, isMobile: true },
-  laptop: { viewport: { width: 1366, height: 768 }, isMobile: false },
-  tv: { viewport: { width: 1920, height: 1080 }, isMobile: true },
+  phone: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
+  laptop: { viewport: { width: 1366, height: 768 }, isMobile: false, hasTouch: false },
+  tv: { viewport: { width: 1920, height: 1080 }, isMobile: true, hasTouch: true },
 } as const;
 
 const schemes = ['light', 'dark'] as const;
