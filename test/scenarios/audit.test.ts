@@ -34,7 +34,7 @@ const start = async () => {
   return { t, settings };
 };
 
-test('the audit log tells who revoked an account, over the admin API and at the terminal, whence and why', async () => {
+test('the audit log tells who revoked an account, over the admin API and at the terminal, from where and why', async () => {
   const { t, settings } = await start();
   const tv = await t.signIn(t.device('tv'), 'ana');
   const authorization = `Bearer ${tv.tokens?.accessToken}`;
