@@ -4,6 +4,7 @@ import { draftOf } from './draft.ts';
 import { explainIssues } from './explain-issues.ts';
 import { type Finding, pathText } from './fault.ts';
 import { type Config, configSchema } from './schema.ts';
+import { valueAt } from './settings-schema.ts';
 
 interface Checked {
   /** Undefined when there are faults. */
@@ -18,13 +19,20 @@ export const checkSettings = (input: unknown): Checked => {
   const draft = data ?? draftOf(input);
   const issues = error ? explainIssues(error.issues, input) : [];
   const told = new Set(issues.map(({ path }) => pathText(path)));
-  const faults = [...issues, ...crossChecks(draft).filter(({ path }) => !told.has(pathText(path)))];
+  const across = crossChecks(draft).filter(({ path }) => !told.has(pathText(path)));
+  const faults = [...issues, ...across.map((finding) => ofDefault(finding, input))];
   return {
     config: data && faults.length === 0 ? deepFreeze(data) : undefined,
     faults,
     warnings: warnings(draft),
   };
 };
+
+/** What is wrong with a default is that no value is given. */
+const ofDefault = (finding: Finding, input: unknown): Finding =>
+  valueAt(input, finding.path) !== undefined || finding.message.startsWith('is missing')
+    ? finding
+    : { ...finding, message: `is missing, and its default ${finding.message}` };
 
 const deepFreeze = <T>(value: T): T => {
   if (typeof value === 'object' && value !== null) {

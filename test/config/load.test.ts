@@ -92,7 +92,7 @@ test.each([
   [
     '{ strategy: claim, claim: sub }',
     '[google, facebook]',
-    'subject.provider  must be one of google, facebook',
+    'subject.provider  is missing: one of google, facebook',
   ],
   [
     '{ strategy: claim, claim: sub, provider: facebook }',

@@ -103,7 +103,7 @@ test.each<[string, object, string[]]>([
   [
     'two listeners at one address',
     { public: { port: 8081 } },
-    ['admin.port  must not be that of public.port'],
+    ['admin.port  is missing, and its default must not be that of public.port'],
   ],
   [
     'CORS for everybody',

@@ -12,7 +12,7 @@ export const subjectClaims = ({ families = [], identityProviders = [] }: Draft):
     const path = ['families', index, 'serviceToken', 'subject'];
     const [provider = '', ...others] = subject.provider ? [subject.provider] : listed;
     if (others.length > 0)
-      return [{ path: [...path, 'provider'], message: `must be one of ${listed.join(', ')}` }];
+      return [{ path: [...path, 'provider'], message: `is missing: one of ${listed.join(', ')}` }];
     if (!listed.includes(provider)) {
       const message = `"${provider}" is not an identity provider of this family`;
       return [{ path: [...path, 'provider'], message }];
