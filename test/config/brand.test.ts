@@ -74,6 +74,13 @@ test.each([
   expect(faultsOf({ family: { colors } })).toMatch(fault);
 });
 
+test('the line runs where WCAG draws it', () => {
+  const white = { card: '#ffffff', background: '#ffffff' };
+  expect(faultsOf({ family: { colors: { ...white, quietText: '#767676', border: '#949494' } } })).toBe('');
+  expect(faultsOf({ family: { colors: { ...white, quietText: '#777777' } } })).toMatch(/4\.47:1/);
+  expect(faultsOf({ family: { colors: { ...white, border: '#959595' } } })).toMatch(/2\.99:1/);
+});
+
 test("an app's colors lie over its family's: only what it changes is its fault", () => {
   const family = {
     colors: { card: '#101010', background: '#000000', text: '#ffffff', quietText: '#cccccc' },
