@@ -121,7 +121,7 @@ const fromClientError = (error: client.ClientError): KinpassError => {
 };
 
 /** Error codes are short words; anything else is free text of the provider. */
-const errorName = (text: string): string => (/^\w{1,64}$/.test(text) ? text : 'unnamed error');
+const errorName = (text: string): string => (/^\w{1,64}$/.test(text) ? text : 'unnamed');
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown';

@@ -299,6 +299,17 @@ describe('a fault of our settings is ours', () => {
   });
 });
 
+test('free text of a provider is nowhere', async () => {
+  const text = 'Ana of 1, High Street';
+  op.routes['/token'] = json({ error: text, error_description: text }, 400);
+  await t.useDtc(op);
+  const { page } = await t.choose('Continue with Accounts');
+  expect(page.status).toBe(502);
+  const told = JSON.stringify([page.text, t.lines, await t.ready(), await t.metrics()]);
+  expect(told).not.toContain(text);
+  expect(told).toContain('"error":"unnamed"');
+});
+
 describe('an outage is not the viewer’s fault', () => {
   test.each(outages)('$name', async (one) => {
     await expectOurFault(one, 'identity_provider_unavailable');
