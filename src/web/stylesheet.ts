@@ -177,7 +177,7 @@ dd { margin: 0; font-weight: 600; text-align: end; }
   color: var(--quiet-text);
   font-size: 0.875rem;
 }
-.reference { user-select: all; overflow-wrap: anywhere; }
+.reference { display: block; user-select: all; overflow-wrap: anywhere; }
 .mark {
   width: 3.5rem;
   height: 3.5rem;
