@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { systemClock } from '#src/lib/clock';
 import { examine, redOf } from './examine.ts';
-import { type HostileProvider, registration, startHostileProvider } from './hostile-provider.ts';
+import { type HostileProvider, registration, signingKey, startHostileProvider } from './hostile-provider.ts';
 import { loginPage, plantedInAnswers } from './planted-in-answers.ts';
 import { plantedInClaims } from './planted-in-claims.ts';
 import { plantedInDocuments } from './planted-in-documents.ts';
@@ -42,6 +42,12 @@ test('a login page is no error page, whatever its scripts hold', async () => {
   const authorize = op.routes['/authorize'] ?? loginPage;
   op.routes['/authorize'] = (request, ...rest) =>
     (/prompt=login/.test(request.url ?? '') ? loginPage : authorize)(request, ...rest);
+  expect(redOf(await examine({ config: configOf(op) }))).toEqual({});
+});
+
+test('a single key needs neither kid nor alg', async () => {
+  await using op = await startHostileProvider();
+  op.script.keys = [{ ...signingKey, kid: undefined, alg: undefined, use: undefined }];
   expect(redOf(await examine({ config: configOf(op) }))).toEqual({});
 });
 

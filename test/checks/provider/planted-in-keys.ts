@@ -64,6 +64,12 @@ export const plantedInKeys: readonly PlantedFault[] = [
   {
     check: 'provider.signing-key',
     verdict: 'failed',
+    story: 'the only key is for PS256',
+    plant: keys({ ...signingKey, alg: 'PS256' }),
+  },
+  {
+    check: 'provider.signing-key',
+    verdict: 'failed',
     story: 'the only key encrypts',
     plant: keys({ ...signingKey, alg: undefined, use: 'enc' }),
   },
