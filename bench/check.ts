@@ -28,8 +28,8 @@ const roundAll = (ratios: Ratios): Ratios =>
     JSON.stringify(ratios, (_, value) => (typeof value === 'number' ? Number(value.toPrecision(3)) : value)),
   );
 
-/** A spread of few rounds may be narrow by chance. */
-const minSpread = 0.05;
+/** Two processes of the same code differ by so much, although the rounds of each agree. */
+const minSpread = 0.1;
 
 const lowestAllowed = ({ median, min }: Spread): number => Math.min(min, median * (1 - minSpread));
 
