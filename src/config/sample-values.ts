@@ -36,7 +36,7 @@ const values: Readonly<Record<string, unknown>> = {
   logo: 'logo.svg',
   'logo.file': 'logo.svg',
   'logo.dark': 'logo-dark.svg',
-  favicon: 'favicon.png',
+  favicon: 'favicon.svg',
   stylesheet: 'brand.css',
   'colors.accent': '#2f4fd8',
   'colors.accentText': '#ffffff',

@@ -29,8 +29,11 @@ test('the sample is valid as it stands; what is to be filled in is a warning', a
 });
 
 test('it is valid, too, with everything uncommented and the files in place', async () => {
-  for (const name of ['logo.svg', 'logo-dark.svg', 'favicon.png', 'brand.css'])
-    writeFileSync(join(cwd, name), 'x');
+  for (const name of ['logo.svg', 'logo-dark.svg', 'favicon.svg', 'brand.css'])
+    writeFileSync(
+      join(cwd, name),
+      name === 'brand.css' ? 'main {}' : '<svg xmlns="http://www.w3.org/2000/svg"/>',
+    );
   expect((await reviewed(uncommented)).faults.map(faultText)).toEqual([]);
 });
 
