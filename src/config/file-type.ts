@@ -16,7 +16,7 @@ const textOf = (bytes: Uint8Array): string | undefined => {
 
 /** Before the root element: the XML declaration, comments, a document type. */
 const svgStart =
-  /^\s*(<\?xml[^>]*>\s*|<!--[\s\S]*?-->\s*|<!DOCTYPE\s+svg[^>[]*(\[[^\]]*\]\s*)?>\s*)*<svg[\s>]/i;
+  /^\s*(<\?xml[^>]*>\s*|<!--[\s\S]*?-->\s*|<!DOCTYPE\s+svg[^>[]*(\[[^\]]*\]\s*)?>\s*)*<svg[\s/>]/i;
 
 /** What a file is by its content, whatever its name says. Text that is no markup counts as CSS. */
 export const fileTypeOf = (bytes: Uint8Array): FileType | undefined => {

@@ -29,6 +29,7 @@ const faultOf = async (brand: Brand) =>
 
 test.each([
   ['logo.svg', svg(), 'image/svg+xml'],
+  ['empty.svg', '<svg/>', 'image/svg+xml'],
   ['logo.png', png, 'image/png'],
   ['logo.webp', webp, 'image/webp'],
   ['named-wrongly.jpg', png, 'image/png'],
