@@ -32,7 +32,7 @@ const constant = (node: SchemaNode): SchemaNode =>
   node.const === undefined ? node : { ...node, default: node.const };
 
 /** What stands for a secret. */
-export const mask = '********';
+const mask = '********';
 
 /** The value as it may be shown. */
 export const shownValue = ({ value, secret }: Setting): unknown => (secret ? mask : value);

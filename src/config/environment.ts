@@ -65,7 +65,7 @@ const assign = (target: Record<string | number, unknown>, path: Path, value: unk
 };
 
 /** Every setting of this configuration, by the variable that overrides it. */
-export const variablesOf = (input: unknown): ReadonlyMap<string, Leaf> => {
+const variablesOf = (input: unknown): ReadonlyMap<string, Leaf> => {
   const leaves = new Map<string, Leaf>();
   for (const leaf of leavesOf(settingsSchema, input, [], 'KINPASS')) {
     const known = leaves.get(leaf.variable);

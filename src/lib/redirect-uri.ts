@@ -1,7 +1,7 @@
 const isWeb = (uri: string): boolean => /^https?:/i.test(uri);
 
 /** RFC 8252 §7.3: the app listens on a port that it learns when it starts. */
-export const isLoopbackUri = (uri: string): boolean =>
+const isLoopbackUri = (uri: string): boolean =>
   /^http:\/\/(127\.0\.0\.1|\[::1\]|localhost)(:\d+)?(\/|\?|$)/i.test(uri);
 
 export const isRemoteHttp = (uri: string): boolean => /^http:/i.test(uri) && !isLoopbackUri(uri);
