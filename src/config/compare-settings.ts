@@ -1,4 +1,4 @@
-import { type Setting, valueText } from './effective-settings.ts';
+import { type Setting, shownValue, valueText } from './effective-settings.ts';
 import { memberOf, valueAt } from './settings-schema.ts';
 
 /** One side of a comparison: settings as they are written, and those in effect. */
@@ -44,7 +44,9 @@ const byPath = ({ input, settings }: Side): Map<string, Entry> =>
       const name = nameOf(setting, input);
       if (Array.isArray(value) && listsOfNames.has(String(path.at(-1))))
         return value.map((entry) => [`${name}[${entry}]`, { shown: String(entry), compared: '' }]);
-      return [[name, { shown: secret ? '(secret)' : valueText(value), compared: valueText(value) }]];
+      return [
+        [name, { shown: secret ? '(secret)' : valueText(shownValue(setting)), compared: valueText(value) }],
+      ];
     }),
   );
 
