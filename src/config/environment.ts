@@ -107,7 +107,10 @@ export const applyEnvironment = (
     try {
       assign(input, leaf.path, convert(direct ? text : readFileSync(text, 'utf8').trim(), leaf.types));
     } catch (error) {
-      report(`the file ${text} ${systemErrorCode(error) === 'ENOENT' ? 'does not exist' : 'cannot be read'}`);
+      // Not by name: somebody may have put the secret itself there.
+      report(
+        `names a file that ${systemErrorCode(error) === 'ENOENT' ? 'does not exist' : 'cannot be read'}`,
+      );
     }
   }
   const variableOf = (path: Path): Place | undefined => {

@@ -131,3 +131,12 @@ test.each([
 ])('%s is rejected', async (_what, text, expected) => {
   expect(await faultsOf(load(text))).toContain(expected);
 });
+
+test('a secret in place of the name of its file is not repeated', async () => {
+  const env = { KINPASS_IDENTITY_PROVIDERS_GOOGLE_CLIENT_SECRET_FILE: 'the-secret-itself' };
+  const faults = await faultsOf(load(yaml(), env));
+  expect(faults).toContain(
+    'KINPASS_IDENTITY_PROVIDERS_GOOGLE_CLIENT_SECRET_FILE  names a file that does not exist',
+  );
+  expect(faults).not.toContain('the-secret-itself');
+});
