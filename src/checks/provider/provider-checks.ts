@@ -2,6 +2,7 @@ import type { FamilyConfig, IdentityProviderConfig } from '#src/config/schema';
 import type { Clock } from '#src/lib/clock';
 import type { Ids } from '#src/lib/ids';
 import type { Check } from '../check.ts';
+import { mapTexts } from '../outcome-texts.ts';
 import { adviceFor, productOf } from './advice.ts';
 import * as authorization from './authorization-checks.ts';
 import type { CheckedProvider, MakeCheck } from './checked-provider.ts';
@@ -14,7 +15,6 @@ import * as facebook from './facebook.ts';
 import * as flow from './flow.ts';
 import * as google from './google.ts';
 import * as key from './keys.ts';
-import { withSafeTexts } from './safe-texts.ts';
 import { settingsOf } from './settings.ts';
 import * as signIn from './sign-in.ts';
 import * as token from './token-checks.ts';
@@ -96,5 +96,15 @@ export const createProviderChecks = (
     advice: async (topic) => adviceFor(topic, productOf(settings.issuer, await evidence.metadata())),
     families: families.filter(({ identityProviders }) => identityProviders.includes(config.id)),
   };
-  return providerChecks[config.kind].map((make) => withSafeTexts(make(provider), config.clientSecret));
+  return providerChecks[config.kind].map((make) => withoutSecret(make(provider), config.clientSecret));
 };
+
+/** A provider may send back the client secret that it was sent. */
+const withoutSecret = (check: Check, secret: string | undefined): Check =>
+  secret === undefined
+    ? check
+    : {
+        ...check,
+        run: async (signal) =>
+          mapTexts(await check.run(signal), (text) => text.replaceAll(secret, '[secret]')),
+      };

@@ -1,0 +1,26 @@
+import type { Outcome } from './check.ts';
+
+type Fact = NonNullable<Outcome['facts']>[string];
+
+/** The outcome with another wording. */
+export const mapTexts = (outcome: Outcome, change: (text: string) => string): Outcome => {
+  const { verdict, summary, cure, facts } = outcome;
+  const changed = (fact: Fact): Fact =>
+    typeof fact === 'string' ? change(fact) : typeof fact === 'object' ? fact.map(change) : fact;
+  const entries = Object.entries(facts ?? {}).map(([name, fact]) => [name, changed(fact)] as const);
+  return {
+    verdict,
+    summary: change(summary),
+    ...(cure !== undefined && { cure: change(cure) }),
+    ...(entries.length > 0 && { facts: Object.fromEntries(entries) }),
+  };
+};
+
+/** Characters of one text; a provider may publish lists without end. */
+const maxLength = 1_000;
+
+/** One line in which nothing is invisible: what others answered ends up on a terminal. */
+export const plainText = (text: string): string => {
+  const plain = text.replace(/\r?\n/g, ' ').replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '�');
+  return plain.length > maxLength ? `${plain.slice(0, maxLength)}…` : plain;
+};
