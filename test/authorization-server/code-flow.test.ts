@@ -114,7 +114,7 @@ test('an unregistered redirect URI is a page of ours, never a redirect', async (
     const page = await newBrowser().open(authorizeUrl(stage, { redirect_uri }));
     expect(page.status).toBe(400);
     expect(page.url.origin).toBe(stage.origin);
-    expect(page.text).toContain('cannot serve');
+    expect(page.text).toContain('cannot process');
   }
 });
 

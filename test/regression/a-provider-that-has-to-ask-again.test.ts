@@ -55,6 +55,6 @@ test('the viewer reads that the sign-in was not finished, not that it failed', a
   stage.dtc.fails = 'sign_in_unfinished';
   const page = await browser.open(url);
   expect(page.status).toBe(403);
-  expect(page.text).toContain('The sign-in was not finished');
+  expect(page.text).toContain('Sign-in was not completed');
   expect(page.text).toContain('Try again');
 });

@@ -63,7 +63,7 @@ describe('a fault of our settings is ours', () => {
     await expectOurFault(one, 'identity_provider_misconfigured');
     const { page } = await t.choose('Continue with Accounts');
     expect(page.status).toBe(502);
-    expect(page.text).toContain('This is not your fault, and we have been told');
+    expect(page.text).toContain('This is not your fault, and we have been notified');
   });
 });
 

@@ -117,7 +117,7 @@ const deadEnds: readonly [name: string, title: string, arrive: () => Promise<Bro
     ['a viewer who cancelled', 'Sign-in was cancelled', () => answered('access_denied'), 'Choose again'],
     [
       'a provider that has to ask',
-      'The sign-in was not finished',
+      'Sign-in was not completed',
       () => answered('login_required'),
       'Try again',
     ],
@@ -129,7 +129,7 @@ const deadEnds: readonly [name: string, title: string, arrive: () => Promise<Bro
     ],
     [
       'a provider that refuses us',
-      'This way of signing in is not working',
+      'This sign-in method is not working',
       () => answered('unauthorized_client'),
       '/',
     ],

@@ -30,7 +30,7 @@ test.each([
   ['/me', 401, api],
   ['/device/auth', 405, api],
   ['/session/end/confirm', 405, 'This page cannot be opened directly'],
-  [`/device?${'a=b&'.repeat(70)}`, 400, 'The app sent a request that we cannot serve'],
+  [`/device?${'a=b&'.repeat(70)}`, 400, 'The app sent a request that we cannot process'],
   ['/errors/unknown', 404, 'This page does not exist'],
 ])('who opens %s in a browser reads a page that leads on', async (path, status, title) => {
   for (const accept of browsers) {

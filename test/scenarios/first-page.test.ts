@@ -17,7 +17,7 @@ describe('of a gateway', () => {
     const browser = t.browser();
     const page = await browser.open(`${t.origin}/`);
     expect([page.status, page.headers['cache-control']]).toEqual([200, 'no-store']);
-    expect(page.text).toContain('There is nothing to do on this page');
+    expect(page.text).toContain('There is nothing to do here');
     expect(page.text).not.toMatch(/password|simulated/i);
     expect((await browser.click('Connect your TV')).text).toContain('Enter the code shown on your TV');
   });
