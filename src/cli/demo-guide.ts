@@ -25,7 +25,7 @@ export const demoGuide = (places: Places): Guide => ({
 const nextSteps = ({ origin, simulator: { origins } }: Places): Entries => [
   {
     label: 'Get a code, as a TV does',
-    detail: 'and open its verification_uri_complete',
+    detail: 'then open its verification_uri_complete',
     command: `curl -d client_id=ref30-tv ${origin}/device/auth`,
   },
   { label: 'Enter a code', href: '/device', detail: 'the page that a TV sends its viewer to' },
@@ -51,7 +51,7 @@ const users = ({ simulator: { fixtures } }: Places): Entries =>
   }));
 
 const servers = ({ origin, adminOrigin, simulator: { origins } }: Places): Entries => [
-  { label: 'Gateway', href: `${origin}/`, detail: 'this page' },
+  { label: 'Gateway', href: `${origin}/`, detail: 'for apps and browsers; this page' },
   { label: 'Admin listener', href: `${adminOrigin}/readyz`, detail: 'readiness; / lists its paths' },
   { label: 'Adobe Pass', href: `${origins.adobe}/`, detail: 'simulated, like all of the following' },
   { label: 'TV providers', detail: origins.mvpd },

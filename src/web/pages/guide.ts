@@ -18,7 +18,7 @@ export interface Guide {
 
 const item = ({ label, href, detail, command }: GuideEntry): Html => html`<li>${
   href === undefined ? html`<strong>${label}</strong>` : html`<a href="${href}">${label}</a>`
-}${detail !== undefined && html` <span class="hint">${detail}</span>`}${
+}${detail !== undefined && html`<div class="hint">${detail}</div>`}${
   command !== undefined && html`<code class="detail">${command}</code>`
 }</li>
 `;
