@@ -13,7 +13,7 @@ const sets: Readonly<Record<string, readonly string[]>> = {
   policies: [
     'src/authorization-server/provider/redemption-policy.ts',
     'src/authorization-server/provider/device-poll.ts',
-    'src/authorization-server/pages/code-attempts.ts',
+    'src/families/guess-budget.ts',
     'src/adobe-pass/throttle.ts',
     'src/adobe-pass/retry.ts',
     'src/adobe-pass/rate-limiter.ts',

@@ -1,15 +1,15 @@
 /**
- * Kinpass as an OpenID Provider for its apps. This folder owns clients, grants, tokens and codes (provider/), the way
- * to an identity provider and back (sign-in/), and the pages that viewers see (pages/). It refuses passwords: identity
- * providers say who the viewer is, and flows decide what that means.
+ * Kinpass as an OpenID Provider for its apps. This folder owns clients, grants and tokens (provider/), the way to an
+ * identity provider and back (sign-in/), the codes of TVs from request to approval (device/), and the other pages that
+ * viewers see (pages/). It refuses passwords: identity providers say who the viewer is, and flows decide what that means.
  */
 import type Koa from 'koa';
 import type Provider from 'oidc-provider';
 import type { RedirectProvider } from '#src/identity/provider';
 import { fail } from '#src/lib/errors';
 import type { Client, Deps } from './deps.ts';
-import type { ActivationPages } from './pages/activation-pages.ts';
-import { composeDevicePages } from './pages/device-pages.ts';
+import type { ActivationPages } from './device/activation-pages.ts';
+import { composeDevicePages } from './device/device-pages.ts';
 import { createOwnForms } from './pages/own-forms.ts';
 import { createPageBrand, type PageBrand } from './pages/page-brand.ts';
 import { createProblemPage } from './pages/problem-page.ts';

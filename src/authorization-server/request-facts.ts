@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { JsonObject } from '#src/lib/json';
 import type { Artifact } from '#src/stores/expiring-ports';
 import type { Brand } from '#src/web/brand';
-import type { DeviceFacts } from './pages/device-facts.ts';
+import type { DeviceFacts } from './device/device-facts.ts';
 
 /** What a token request has decided so far; stored with its answer, or not at all. */
 export interface UnitOfWork {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describeDevice, deviceRequest } from '#src/authorization-server/pages/device-facts';
+import { describeDevice, deviceRequest } from '#src/authorization-server/device/device-facts';
 
 const info = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64');
 const describe = (value: string, userAgent = '') => describeDevice({ info: value, userAgent });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createDeviceTickets } from '#src/authorization-server/pages/device-ticket';
+import { createDeviceTickets } from '#src/authorization-server/device/device-ticket';
 import { authorizeUrl, newBrowser, startStage } from './stage.ts';
 
 const tickets = createDeviceTickets({ cookieKeys: ['new', 'old'] });

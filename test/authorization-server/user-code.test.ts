@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatUserCode, parseUserCode } from '#src/authorization-server/pages/user-code';
+import { formatUserCode, parseUserCode } from '#src/authorization-server/device/user-code';
 
 test.each([
   'BCDFG-HJKLM',

@@ -1,8 +1,8 @@
 import { errors, type KoaContextWithOIDC } from 'oidc-provider';
 import { noticePage } from '#src/web/pages/notice';
-import { connectAnother, enterCode, startPage } from './next-links.ts';
-import { referenceIn } from './reference.ts';
-import { show } from './show.ts';
+import { connectAnother, enterCode, startPage } from '../pages/next-links.ts';
+import { referenceIn } from '../pages/reference.ts';
+import { show } from '../pages/show.ts';
 
 /** Only the error's class distinguishes a code that expired or was used meanwhile from a denial. */
 const outcome = (error: Error | undefined): 'refused' | 'expired' | 'denied' | 'failure' => {

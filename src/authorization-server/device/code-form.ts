@@ -1,8 +1,8 @@
 import type Koa from 'koa';
 import { type DeviceCode, deviceCodePage } from '#src/web/pages/device-code';
+import type { OwnForms } from '../pages/own-forms.ts';
+import { show } from '../pages/show.ts';
 import type { BrowserCookie } from './browser-cookie.ts';
-import type { OwnForms } from './own-forms.ts';
-import { show } from './show.ts';
 import { formatUserCode, parseUserCode } from './user-code.ts';
 
 interface Deps {

@@ -5,6 +5,11 @@ import type { Checks, RedirectProvider } from '#src/identity/provider';
 import { fail } from '#src/lib/errors';
 import { signInFirstPage } from '#src/web/pages/sign-in-first';
 import type { Deps as ServerDeps } from '../deps.ts';
+import { providerSources } from '../pages/form-source.ts';
+import type { OwnForms } from '../pages/own-forms.ts';
+import type { PageBrand } from '../pages/page-brand.ts';
+import type { ProblemPage, RecoveryLinks } from '../pages/problem-page.ts';
+import { show } from '../pages/show.ts';
 import { disconnectSignal, seeOther } from '../sign-in/browser.ts';
 import { provenViewer } from '../sign-in/proven-viewer.ts';
 import type { Transactions } from '../sign-in/transactions.ts';
@@ -12,11 +17,6 @@ import type { Activation, Activations } from './activations.ts';
 import type { BrowserSession } from './browser-session.ts';
 import type { CodeForm } from './code-form.ts';
 import type { EnterCode } from './enter-code.ts';
-import { providerSources } from './form-source.ts';
-import type { OwnForms } from './own-forms.ts';
-import type { PageBrand } from './page-brand.ts';
-import type { ProblemPage, RecoveryLinks } from './problem-page.ts';
-import { show } from './show.ts';
 import { formatUserCode } from './user-code.ts';
 
 interface Deps extends Pick<ServerDeps, 'publicOrigin' | 'providersOf' | 'signIn' | 'brands'> {

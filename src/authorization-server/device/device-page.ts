@@ -1,5 +1,9 @@
 import type Koa from 'koa';
 import { chooseAppPage } from '#src/web/pages/choose-app';
+import { devicePath } from '../pages/next-links.ts';
+import type { PageBrand } from '../pages/page-brand.ts';
+import type { ProblemPage } from '../pages/problem-page.ts';
+import { show } from '../pages/show.ts';
 import { seeOther } from '../sign-in/browser.ts';
 import type { ActivationFamilies, ActivationFamily } from './activation-families.ts';
 import type { Activations } from './activations.ts';
@@ -7,11 +11,7 @@ import type { BrowserSession } from './browser-session.ts';
 import type { CodeForm } from './code-form.ts';
 import type { DeviceTickets } from './device-ticket.ts';
 import type { EnterCode } from './enter-code.ts';
-import { devicePath } from './next-links.ts';
 import type { OpenDevice } from './open-device.ts';
-import type { PageBrand } from './page-brand.ts';
-import type { ProblemPage } from './problem-page.ts';
-import { show } from './show.ts';
 import { parseUserCode } from './user-code.ts';
 
 interface Deps {

@@ -13,7 +13,7 @@ interface Deps extends Pick<ServerDeps, 'clock' | 'settings' | 'findSessionViewe
 
 /** oidc-provider's session of a browser, outside of a request of an app. */
 export const createBrowserSession = ({ provider, clock, settings, findSessionViewer, names }: Deps) => ({
-  /** The viewer who is signed in in this browser, if apps of the family may know. */
+  /** The viewer who is signed in on this browser, if apps of the family may know. */
   viewerOf: async (ctx: Koa.Context, family: ActivationFamily): Promise<Viewer | undefined> => {
     const { accountId, amr } = await provider.Session.get(ctx);
     const origin = originOf(amr);

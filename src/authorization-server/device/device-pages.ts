@@ -2,6 +2,9 @@ import type Koa from 'koa';
 import type Provider from 'oidc-provider';
 import { createGuessBudget } from '#src/families/guess-budget';
 import type { Deps as ServerDeps } from '../deps.ts';
+import type { OwnForms } from '../pages/own-forms.ts';
+import type { PageBrand } from '../pages/page-brand.ts';
+import type { ProblemPage } from '../pages/problem-page.ts';
 import type { CookieNames } from '../provider/cookies.ts';
 import type { Transactions } from '../sign-in/transactions.ts';
 import { createActivationFamilies } from './activation-families.ts';
@@ -15,9 +18,6 @@ import { createDevicePage } from './device-page.ts';
 import { createDeviceTickets } from './device-ticket.ts';
 import { createEnterCode } from './enter-code.ts';
 import { createOpenDevice } from './open-device.ts';
-import type { OwnForms } from './own-forms.ts';
-import type { PageBrand } from './page-brand.ts';
-import type { ProblemPage } from './problem-page.ts';
 
 interface Surroundings {
   readonly provider: Provider;

@@ -2,11 +2,11 @@ import type Koa from 'koa';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { Clock } from '#src/lib/clock';
 import type { Deps as ServerDeps } from '../deps.ts';
+import { devicePath } from '../pages/next-links.ts';
 import { factsOf } from '../request-facts.ts';
 import type { ActivationFamilies } from './activation-families.ts';
 import { deviceFactsOf } from './device-facts.ts';
 import type { DeviceTickets } from './device-ticket.ts';
-import { devicePath } from './next-links.ts';
 import { parseUserCode } from './user-code.ts';
 
 interface Deps extends Pick<ServerDeps, 'findClient'> {
