@@ -1,6 +1,7 @@
 import { createRevocations } from '#src/families/revocations';
 import { createLiftRevocation, createRevoke } from '#src/flows/revoke';
 import { fail } from '#src/lib/errors';
+import { isPlainText } from '#src/lib/text';
 import type { RevocationKind } from '#src/stores/ports';
 import { createTerminalTrail, terminalOperator } from './audit-trail.ts';
 import { type Command, defineCommand } from './command.ts';
@@ -32,7 +33,7 @@ export const defineRevokeCommand = (
       lift: { type: 'boolean', help: 'lift the revocation' },
     },
     async run({ config, lift, ...values }, id) {
-      if (!id || id.length > 255)
+      if (!id || id.length > 255 || !isPlainText(id))
         throw fail('config_invalid', { hint: `Give a valid ${operand}: kinpass revoke ${kind} ${operand}` });
       const reason = checkReason(values.reason);
       await using opened = await openRevocations({ config });

@@ -36,10 +36,15 @@ const entrySchema = z.looseObject({
   hash: z.string(),
 });
 
-/** An entry from its JSON; undefined if it is not one. */
+/**
+ * An entry from its JSON; undefined if it is not one, or not in the spelling in which entries are written: members given
+ * twice, or dropped when they are read, would be covered by no hash.
+ */
 export const parseEntry = (text: string): AuditEntry | undefined => {
   try {
-    return entrySchema.parse(JSON.parse(text) as Json);
+    const json = JSON.parse(text) as Json;
+    const entry = entrySchema.parse(json);
+    return JSON.stringify(json) === text && canonicalJson(json) === entryText(entry) ? entry : undefined;
   } catch {
     return undefined;
   }

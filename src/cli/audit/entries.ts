@@ -34,7 +34,8 @@ export async function* exportedEntries(path: string): AsyncGenerator<AuditEntry,
   for await (const text of file.readLines()) {
     line += 1;
     const entry = parseEntry(text);
-    if (!entry) throw fail('audit_broken', { hint: `Line ${line} of ${path} is not an entry.` });
+    if (!entry)
+      throw fail('audit_broken', { hint: `Line ${line} of ${path} is not an entry as it was exported.` });
     yield entry;
   }
 }

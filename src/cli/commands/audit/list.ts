@@ -45,8 +45,9 @@ const rowOf = ({ seq, at, action, outcome, target, actor, source, reason }: Audi
 
 const widths = [5, 24, 20, 7, 48, 32, 0];
 
+/** Nothing in a cell can move the cursor: names of actors come from their environment. */
 const row = (cells: readonly string[]): string =>
   cells
-    .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+    .map((cell, index) => cell.replace(/\p{C}/gu, '�').padEnd(widths[index] ?? 0))
     .join('  ')
     .trimEnd();
