@@ -84,6 +84,8 @@ export const createErrors = ({ publicOrigin, log, page }: Deps): Middleware => {
   const answer = (ctx: Context, error: KinpassError): void => {
     const shape = shapeForApps(ctx);
     ctx.status = error.status;
+    // Caches may keep a 404 or 405 that says nothing about it (RFC 9110 §15.1), a file that the next start has included.
+    ctx.set('Cache-Control', 'no-store');
     if (page) ctx.vary('Accept');
     if (page && (shape ? isOpenedByHand : asksForPage)(ctx.req)) {
       page(ctx, { status: error.status, message: messageOf(error), forApps: shape !== undefined });

@@ -12,5 +12,6 @@ test('nothing that names a file of the brand outlives a reload', async () => {
     return answer.headers['cache-control'];
   };
   expect(await seen('/')).toBe('no-store');
+  expect(await seen('/errors/gateway_not_found')).toBe('no-store');
   expect(await seen('/favicon.ico')).toBe('no-cache');
 });

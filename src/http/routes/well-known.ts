@@ -35,7 +35,8 @@ export const createDescribeErrorHandler =
     if (!isCode(code)) throw fail('gateway_not_found');
     const { status, title, action } = entryOf(code);
     ctx.vary('Accept');
-    if (asksForPage(ctx.req)) showDescription(ctx, { code, status, title, advice: advice[action] });
-    else ctx.body = { code, status, title, action };
+    // The page is not kept: it names files of the brand, which a reload may replace.
+    if (asksForPage(ctx.req)) return showDescription(ctx, { code, status, title, advice: advice[action] });
+    ctx.body = { code, status, title, action };
     ctx.set('Cache-Control', 'public, max-age=3600');
   };
