@@ -1,4 +1,5 @@
 import type { Step } from './step.ts';
+import { transportCure } from './transport-cures.ts';
 
 interface Fault {
   readonly step: Step;
@@ -29,7 +30,6 @@ const cures: readonly (readonly [RegExp, string])[] = [
     / invalid_request$/,
     `The provider refuses a parameter of the request, often the redirect URI. ${redirectUri}`,
   ],
-  [/ not_https$/, 'Use https. Plain http is for development only, with insecureHttp.'],
   [/^discovery (http_4\d\d|not_json|metadata)$/, notAnIssuer],
   [
     /^discovery issuer$/,
@@ -49,11 +49,6 @@ const cures: readonly (readonly [RegExp, string])[] = [
     'Allow this client the scope openid at the provider. Plain OAuth 2.0 without ID Tokens is not enough.',
   ],
   [/^keys (no_\w+|not_a_key_set|http_4\d\d)$/, compareKeys],
-  [
-    / \w*(CERT|SIGNED|UNABLE_TO_)\w*$/,
-    'The TLS certificate of this address is not valid here: renew it, or add its authority by NODE_EXTRA_CA_CERTS.',
-  ],
-  [/ (E[A-Z]\w+|timeout)$/, 'Check DNS, firewall and proxy between this machine and the address.'],
   [/ http_3\d\d$/, 'The address redirects, which is not followed: configure the one that it redirects to.'],
   [
     / (http_429|http_5\d\d|server_error|temporarily_unavailable|graph_\d+)$/,
@@ -77,4 +72,5 @@ export const cureOfRejection = (detail = ''): string | undefined =>
 /** What an operator can do about a fault. */
 export const cureOf = ({ step, error }: Fault): string =>
   cures.find(([pattern]) => pattern.test(`${step} ${error}`))?.[1] ??
+  transportCure(error) ??
   'Look this error up in the documentation of the provider, or ask its support.';

@@ -1,3 +1,4 @@
+import { transportCure } from '#src/identity/transport-cures';
 import type { Outcome } from '../check.ts';
 import { failed } from '../outcome.ts';
 import { type Answer, isObject, locationOf, type NoAnswer, type Reading } from './ask.ts';
@@ -18,7 +19,10 @@ export const providerSays = (description: unknown): Outcome['facts'] =>
   typeof description === 'string' && description ? { providerSays: description } : undefined;
 
 export const noAnswer = ({ place, failure }: NoAnswer): Outcome =>
-  failed(`${place} did not answer: ${failure}.`, cureOf(failure));
+  failed(
+    `${place} did not answer: ${failure}.`,
+    transportCure(failure) ?? 'Open the address from this machine, and see what stands between.',
+  );
 
 export const statusFault = (answer: Answer, adviceFor404: string): Outcome => {
   const { place, status } = answer;
@@ -40,36 +44,3 @@ const notJson = ({ place, headers }: Answer): Outcome =>
     `${place} answers, but not with a JSON object (${headers.get('content-type') ?? 'no content type'}).`,
     'A login page, a proxy or another site answers there: open the address from this machine and see which.',
   );
-
-const cures: readonly (readonly [RegExp, string])[] = [
-  [
-    /^ENOTFOUND|^EAI_/,
-    'The host name does not resolve here: check its spelling and the DNS of this machine.',
-  ],
-  [/^ECONNREFUSED/, 'Nothing listens there: check host and port, and whether the provider runs.'],
-  [
-    /^ECONN|^EPIPE|^EHOSTUNREACH|^ENETUNREACH/,
-    'The connection breaks: look for a firewall or proxy between this machine and the provider.',
-  ],
-  [
-    /TIMEDOUT/,
-    'No answer in time: is outgoing traffic to this host allowed? Answers must begin within 4 seconds.',
-  ],
-  [/EXPIRED/, 'The certificate has expired, or the clock of this machine is wrong.'],
-  [/ALTNAME/, 'The certificate is for another host: use the host name that it names.'],
-  [
-    /CERT|SIGNATURE|SELF_SIGNED|UNABLE_TO/,
-    'The certificate is not trusted here: complete its chain at the provider, or give a private CA to this process with NODE_EXTRA_CA_CERTS.',
-  ],
-  [/^response too large$/, 'Answers of more than 1 MiB are refused: something else answers at this address.'],
-  [
-    /^content-encoding$/,
-    'The answer is compressed although that was not asked for: switch it off at the provider or its proxy.',
-  ],
-  [/^not https$/, 'Only https is allowed. For development, insecureHttp: true allows plain http.'],
-  [/^not a URL$/, 'Write an absolute https URL.'],
-];
-
-const cureOf = (failure: string): string =>
-  cures.find(([pattern]) => pattern.test(failure))?.[1] ??
-  'Open the address from this machine, and see what stands between.';
