@@ -1,4 +1,4 @@
-import type { Colors } from './palette.ts';
+import type { Colors } from '#src/lib/palette';
 import type { BrandConfig } from './schema/brand.ts';
 
 export const overlayColors = (below: Colors = {}, above: Colors = {}): Colors => ({

@@ -1,15 +1,5 @@
 import { mix } from '#src/lib/contrast';
-
-/** The colors of a page, `#rrggbb`. */
-interface Palette {
-  readonly accent: string;
-  readonly accentText: string;
-  readonly background: string;
-  readonly card: string;
-  readonly text: string;
-  readonly quietText: string;
-  readonly border: string;
-}
+import type { Palette, Palettes } from '#src/lib/palette';
 
 const variables = (palette: Palette): string => `:root {
   --accent: ${palette.accent};
@@ -24,7 +14,7 @@ const variables = (palette: Palette): string => `:root {
 `;
 
 /** One file for every page of a brand: phone first, then laptop, then a TV; light or dark as the system is. */
-export const stylesheet = ({ light, dark }: { readonly light: Palette; readonly dark: Palette }): string =>
+export const stylesheet = ({ light, dark }: Palettes): string =>
   `${variables(light)}@media (prefers-color-scheme: dark) {
 ${variables(dark)}}
 ${colorsOfOthers}${rules}${media}`;

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { parseConfig } from '#src/config/load';
-import { palettesOf } from '#src/config/palette';
 import { contrast } from '#src/lib/contrast';
 import { KinpassError } from '#src/lib/errors';
+import { palettesOf } from '#src/lib/palette';
 import { twoFamilies } from '../support/two-families.ts';
 
 interface Given {

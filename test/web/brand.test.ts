@@ -1,7 +1,7 @@
 import { parse } from 'node-html-parser';
 import { expect, test } from 'vitest';
-import { palettesOf } from '#src/config/palette';
 import { brandSchema } from '#src/config/schema/brand';
+import { palettesOf } from '#src/lib/palette';
 import { type Brand, inLanguage } from '#src/web/brand';
 import { html } from '#src/web/html';
 import { layout } from '#src/web/layout';

@@ -1,4 +1,4 @@
-import { contrast, nearestColor } from '#src/lib/contrast';
+import { contrast, nearestColor } from './contrast.ts';
 
 /** The colors of a page in one scheme, `#rrggbb`. */
 export interface Palette {
