@@ -1,5 +1,5 @@
 /** The files that brands name in the settings. */
-import { open } from 'node:fs/promises';
+import { readFile as read, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { systemErrorCode } from '#src/lib/system-error';
 import type { Draft } from './draft.ts';
@@ -49,10 +49,11 @@ const oneOf = new Intl.ListFormat('en-GB', { type: 'disjunction' });
 /** Reads a file; says what is wrong with it otherwise. */
 const readFile = async (file: string, { types, maxKiB }: Rule): Promise<BrandFile | string> => {
   try {
-    await using handle = await open(file, 'r');
-    const { size } = await handle.stat();
-    if (size > maxKiB * 1024) return `must have at most ${maxKiB} KiB`;
-    const body = await handle.readFile();
+    const found = await stat(file);
+    // A pipe has no end until somebody writes to it, and a device may have none at all.
+    if (!found.isFile()) return 'is not a file';
+    if (found.size > maxKiB * 1024) return `must have at most ${maxKiB} KiB`;
+    const body = await read(file);
     const type = fileTypeOf(body);
     if (!type || !types.includes(type)) return `must be ${oneOf.format(types.map((each) => names[each]))}`;
     const fault = type === 'svg' ? svgFault(body.toString('utf8')) : undefined;

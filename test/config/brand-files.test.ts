@@ -84,6 +84,12 @@ test.each([
   expect(await faultOf({ logo: { file } })).toEqual([['apps.0.brand.logo.file', `${file} ${fault}`]]);
 });
 
+test('a device, which never ends, is not read', async () => {
+  expect(await faultOf({ logo: { file: '/dev/zero' } })).toEqual([
+    ['apps.0.brand.logo.file', '/dev/zero is not a file'],
+  ]);
+});
+
 test('an SVG that declares an entity is refused', async () => {
   const file = write('entity.svg', '<!DOCTYPE svg [<!ENTITY a "b">]><svg></svg>');
   expect(await faultOf({ favicon: file })).toEqual([['apps.0.brand.favicon', `${file} declares an entity`]]);
