@@ -51,11 +51,18 @@ const originFault = (value: string): ReturnType<typeof refusal> | undefined => {
   return isBare ? undefined : refusal('must have no path, query, fragment or user', origin);
 };
 
+/** A URL without user and password. */
+export const namesNoUser = (value: string): boolean => {
+  const url = URL.parse(value);
+  return !url?.username && !url?.password;
+};
+
 export const httpUrl = z
   .string()
   .refine((value) => /^https?:\/\//i.test(value) && URL.canParse(value), {
     error: 'must be an http(s) URL such as https://accounts.example.com',
   })
+  .refine(namesNoUser, 'must have no user or password: others get to see this URL')
   .meta({ format: 'uri' });
 
 /** A host name in lower case; never a top-level domain alone, for which everybody registers names. */
@@ -74,6 +81,9 @@ const takenSchemes = new Set(
     'mailto tel sms urn ldap',
   ].flatMap((names) => names.split(' ')),
 );
+
+/** Whether a URI has a scheme that no app can have for itself. */
+export const hasTakenScheme = (uri: URL): boolean => takenSchemes.has(uri.protocol.slice(0, -1));
 
 /** The scheme of one app (RFC 8252 §7.1). */
 export const appScheme = z

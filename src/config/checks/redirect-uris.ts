@@ -1,6 +1,7 @@
 import { applicationType, isRemoteHttp } from '#src/lib/redirect-uri';
 import type { Draft } from '../draft.ts';
 import type { Finding } from '../fault.ts';
+import { hasTakenScheme, namesNoUser } from '../values.ts';
 
 interface Client {
   readonly native: boolean;
@@ -21,18 +22,20 @@ export const redirectUris = ({ apps = [], insecureHttp = false }: Draft): Findin
     );
   });
 
-/** Schemes that run code or read files where they are opened. */
-const forbidden = /^(javascript|vbscript|data|blob|file|about):/i;
-
 const faultOf = (uri: string, client: Client): Omit<Finding, 'path'> | undefined => {
   if (uri.includes('*')) return { message: 'must be one exact URI: wildcards are not supported' };
+  // URL parsers skip them, as browsers do: " java\nscript:" is a scheme that runs code.
+  if (/[\s\p{C}\\]/u.test(uri))
+    return { message: 'must have no spaces, backslashes or invisible characters' };
   if (!URL.canParse(uri)) {
     const completed = `https://${uri}`;
     const write = /^[\w.-]+\.\w+(\/|$)/.test(uri) && URL.canParse(completed) ? completed : undefined;
     return { message: 'must be a URI such as https://app.example.com/signed-in', write };
   }
+  if (!namesNoUser(uri)) return { message: 'must have no user or password' };
   if (uri.includes('#')) return { message: 'must have no fragment', write: uri.replace(/#.*$/, '') };
-  if (forbidden.test(uri)) return { message: 'must not have this scheme' };
+  if (!/^https?:\/\//i.test(uri) && hasTakenScheme(new URL(uri)))
+    return { message: 'must not have this scheme' };
   return transportFault(uri, client);
 };
 
