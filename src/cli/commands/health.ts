@@ -37,7 +37,7 @@ const connect = async (values: Values<typeof options>) => {
   const file = values.config ?? process.env['KINPASS_CONFIG'];
   const needsSettings = file !== undefined && !(admin !== undefined && quiet);
   const settings = needsSettings
-    ? (await (await import('../settings.ts')).loadSettings(values)).admin
+    ? await (await import('../admin-settings.ts')).loadAdminSettings(file)
     : defaults;
   const origin = admin === undefined ? undefined : parseOrigin(admin, '--admin', 'http://127.0.0.1:8081');
   const role: AdminRole = 'read';
