@@ -31,7 +31,9 @@ export const createReloadConfig = ({
   log,
   clock,
 }: Deps): (() => Promise<void>) => {
+  let waiting: readonly string[] = [];
   const report = (pendingRestart: readonly string[]): void => {
+    waiting = pendingRestart;
     if (pendingRestart.length === 0) {
       running.notices.delete(notice);
     } else {
@@ -44,7 +46,8 @@ export const createReloadConfig = ({
   const reject = (error: unknown): void => {
     const faults = faultsOf(error);
     const since = new Date(clock.now()).toISOString();
-    running.notices.set(notice, { file, refused: since, faults });
+    const stillWaiting = waiting.length > 0 ? { waitingForRestart: waiting } : {};
+    running.notices.set(notice, { file, refused: since, faults, ...stillWaiting });
     log.error(
       { file, faults, ...errorFields(error) },
       'configuration not reloaded: the last valid one remains in effect',
@@ -63,8 +66,11 @@ export const createReloadConfig = ({
   const reload = async (): Promise<void> => {
     try {
       const action = { action: 'settings.apply', target: { kind: 'setting', id: file }, reason: '' } as const;
-      const { pendingRestart } = await running.recordAction(action, apply, ({ changed }) => ({
-        details: { settings: shortList(changed) },
+      const { pendingRestart } = await running.recordAction(action, apply, (result) => ({
+        details: {
+          settings: shortList(result.changed),
+          ...(result.pendingRestart.length > 0 ? { atNextStart: shortList(result.pendingRestart) } : {}),
+        },
       }));
       report(pendingRestart);
     } catch (error) {
