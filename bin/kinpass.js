@@ -7,7 +7,7 @@ const running = Number(process.versions.node.split('.')[0]);
 if (running < needed) {
   console.error(
     `Kinpass needs Node.js ${needed} or newer; this is ${process.version}. ` +
-      'In a clone, `npm start` brings its own; elsewhere install a newer Node.js.',
+      'In a clone, `npx kinpass …` and `npm start` bring their own; elsewhere install a newer Node.js.',
   );
   process.exit(1);
 }

@@ -34,7 +34,9 @@ export const defineRevokeCommand = (
     },
     async run({ config, lift, ...values }, id) {
       if (!id || id.length > 255 || !isPlainText(id))
-        throw fail('config_invalid', { hint: `Give a valid ${operand}: kinpass revoke ${kind} ${operand}` });
+        throw fail('arguments_invalid', {
+          hint: `Give a valid ${operand}: kinpass revoke ${kind} ${operand}`,
+        });
       const reason = checkReason(values.reason);
       await using opened = await openRevocations({ config });
       const { accounts, instances, revocations } = opened;

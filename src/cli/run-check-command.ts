@@ -10,7 +10,11 @@ import { print, type Style, styled } from './terminal.ts';
 /** Options of every command that runs checks. */
 export const reportOptions = {
   json: { type: 'boolean', help: 'print the report as JSON' },
-  only: { type: 'string', value: 'id,id', help: 'run these checks only; `adobe` for all of `adobe.…`' },
+  only: {
+    type: 'string',
+    value: 'id,id',
+    help: 'run these checks only; the start of an id stands for all below it',
+  },
 } as const satisfies Options;
 
 /** Milliseconds that one check may take. */
@@ -25,7 +29,7 @@ const styles: Readonly<Record<Verdict, Style>> = {
 
 /**
  * Runs the checks that are wanted, prints the report, and ends the process with exit code 1 if one failed; warnings do
- * not fail. Errors: config_invalid for an id that no check has.
+ * not fail. Errors: arguments_invalid for an id that no check has.
  */
 export const runCheckCommand = async (
   checks: readonly Check[],
@@ -47,7 +51,7 @@ const wanted = (checks: readonly Check[], only: string | undefined): readonly Ch
   if (only === undefined) return checks;
   const { selected, unknown } = selectChecks(checks, only.split(','));
   if (unknown.length === 0) return selected;
-  throw fail('config_invalid', {
+  throw fail('arguments_invalid', {
     field: '--only',
     hint: `no check is called ${unknown.join(', ')}. The checks are:\n${checks.map(({ id }) => id).join('\n')}`,
   });

@@ -9,13 +9,13 @@ export interface ConfigValues {
 
 const howToGive = 'Give the configuration with --config kinpass.yaml or KINPASS_CONFIG.';
 
-/** Loads the configuration that a command was given; `hint` says how to give one. Errors: config_invalid. */
+/** Loads the configuration that a command was given; `hint` says how to give one. Errors: arguments_invalid, config_invalid. */
 export const loadSettings = async (values: ConfigValues, hint = howToGive): Promise<Config> =>
   loadConfig({ file: requireConfigFile(values, hint), env: process.env, cwd: process.cwd() });
 
-/** Errors: config_invalid. */
+/** Errors: arguments_invalid. */
 export const requireConfigFile = ({ config }: ConfigValues, hint = howToGive): string => {
   const file = config ?? process.env['KINPASS_CONFIG'];
   if (file !== undefined) return file;
-  throw fail('config_invalid', { hint });
+  throw fail('arguments_invalid', { hint });
 };

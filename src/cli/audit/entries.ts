@@ -19,16 +19,16 @@ export async function* entriesOf(
   }
 }
 
-/** The entries of the database that a configuration names. Errors: config_invalid, store_invalid, keys_invalid. */
+/** The entries of the database that a configuration names. Errors: arguments_invalid, config_invalid, store_invalid, keys_invalid. */
 export async function* storedEntries(values: ConfigValues, after = 0): AsyncGenerator<AuditEntry, void> {
   await using stores = await openExistingStores(await loadSettings(values));
   yield* entriesOf(stores.audit, after);
 }
 
-/** The entries of an exported file, one a line. Errors: config_invalid, audit_broken. */
+/** The entries of an exported file, one a line. Errors: arguments_invalid, audit_broken. */
 export async function* exportedEntries(path: string): AsyncGenerator<AuditEntry, void> {
   await using file = await open(path).catch((cause: unknown) => {
-    throw fail('config_invalid', { hint: `${path} cannot be read`, cause });
+    throw fail('arguments_invalid', { hint: `${path} cannot be read`, cause });
   });
   let line = 0;
   for await (const text of file.readLines()) {

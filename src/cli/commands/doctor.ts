@@ -51,12 +51,15 @@ const openAdobe = ({ adobe: settings }: Config) => {
 const knownApp = ({ apps }: Config, app: string | undefined): string | undefined => {
   if (app === undefined || apps.some(({ id }) => id === app)) return app;
   const hint = `there is no app "${app}". The apps are:\n${apps.map(({ id }) => id).join('\n')}`;
-  throw fail('config_invalid', { field: '--app', hint });
+  throw fail('arguments_invalid', { field: '--app', hint });
 };
 
 const urlOf = (text: string | undefined): URL | undefined => {
   if (text === undefined) return undefined;
   const url = URL.parse(text);
   if (url?.protocol === 'https:' || url?.protocol === 'http:') return url;
-  throw fail('config_invalid', { field: '--address-service', hint: `"${text}" is not a valid http(s) URL` });
+  throw fail('arguments_invalid', {
+    field: '--address-service',
+    hint: `"${text}" is not a valid http(s) URL`,
+  });
 };

@@ -27,8 +27,8 @@ export const atOption = {
 
 export const cancelOption = { type: 'boolean', help: 'cancel the planned change' } as const satisfies Option;
 
-/** `--bits`. Errors: config_invalid. */
+/** `--bits`. Errors: arguments_invalid. */
 export const parseBits = (text = '2048'): number => {
   if (text === '2048' || text === '3072' || text === '4096') return Number(text);
-  throw fail('config_invalid', { field: '--bits', hint: `"${text}" is not 2048, 3072 or 4096` });
+  throw fail('arguments_invalid', { field: '--bits', hint: `"${text}" is not 2048, 3072 or 4096` });
 };

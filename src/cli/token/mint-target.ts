@@ -20,7 +20,7 @@ export interface MintTarget {
   mint(issue: IssueServiceToken): Promise<string>;
 }
 
-/** Errors: config_invalid, gateway_not_found, keys_invalid, subjects_changed. */
+/** Errors: arguments_invalid, gateway_not_found, keys_invalid, subjects_changed. */
 export const mintTarget = async (
   { account, subject, family }: TargetValues,
   config: Config,
@@ -28,7 +28,7 @@ export const mintTarget = async (
 ): Promise<MintTarget> => {
   if (account !== undefined && subject === undefined) return ofAccount(account, config, stores);
   if (subject !== undefined && account === undefined) return ofSubject(subject, findFamily(config, family));
-  throw fail('config_invalid', {
+  throw fail('arguments_invalid', {
     hint: 'Give either --account <id>, or --subject <sub> with --family <id>.',
   });
 };
@@ -38,7 +38,7 @@ const findFamily = ({ families }: Config, id: string | undefined): FamilyConfig 
   const family = id === undefined && others.length === 0 ? only : families.find((one) => one.id === id);
   if (family) return family;
   const known = families.map((one) => one.id).join(', ');
-  throw fail('config_invalid', { field: '--family', hint: `must be one of: ${known}` });
+  throw fail('arguments_invalid', { field: '--family', hint: `must be one of: ${known}` });
 };
 
 const ofSubject = (

@@ -21,7 +21,7 @@ interface VerifyingValues extends KeysValues {
   readonly pem?: string | undefined;
 }
 
-/** The keys that the options name; by default those of the configuration. Errors: config_invalid, keys_invalid. */
+/** The keys that the options name; by default those of the configuration. Errors: arguments_invalid, config_invalid, keys_invalid. */
 export const verifyingKeys = async (values: VerifyingValues): Promise<VerifyingKeys> => {
   const { jwks, pem } = values;
   if (jwks !== undefined) return ofJwks(jwks, await textOf(jwks, '--jwks'));
@@ -41,7 +41,7 @@ export const verifyingKeys = async (values: VerifyingValues): Promise<VerifyingK
 
 const textOf = (file: string, option: string): Promise<string> =>
   readFile(file, 'utf8').catch((cause: unknown) => {
-    throw fail('config_invalid', { field: option, hint: `${file} cannot be read`, cause });
+    throw fail('arguments_invalid', { field: option, hint: `${file} cannot be read`, cause });
   });
 
 const acknowledged: KnownKey = { state: 'acknowledged', accepted: true };
@@ -53,7 +53,7 @@ const setSchema = z.object({
 const ofJwks = (file: string, text: string): VerifyingKeys => {
   const set = setSchema.safeParse(parseJson(text));
   if (!set.success)
-    throw fail('config_invalid', { field: '--jwks', hint: `${file} is not a set of RSA keys (RFC 7517)` });
+    throw fail('arguments_invalid', { field: '--jwks', hint: `${file} is not a set of RSA keys (RFC 7517)` });
   const keys = new Map(
     set.data.keys.map(({ kid, kty, n, e }, index) => {
       const key = toKeyObject({ kty, n, e });
@@ -71,7 +71,7 @@ const ofJwks = (file: string, text: string): VerifyingKeys => {
 const ofPem = (file: string, text: string): VerifyingKeys => {
   const key = parsePem(text);
   if (!key)
-    throw fail('config_invalid', {
+    throw fail('arguments_invalid', {
       field: '--pem',
       hint: `${file} contains no public key or certificate in PEM`,
     });

@@ -6,6 +6,7 @@ const answer = { status: 500, action: 'configuration' } as const;
 /** Errors of start-up, reload and commands: for the operator at the terminal, never for a client. */
 export const processErrors = {
   config_invalid: { ...answer, title: 'The configuration is not valid.' },
+  arguments_invalid: { ...answer, title: 'The command cannot run with these arguments.' },
   keys_invalid: { ...answer, title: 'A key file is missing, damaged or readable by other users.' },
   subjects_changed: {
     ...answer,

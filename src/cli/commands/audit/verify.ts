@@ -29,10 +29,10 @@ export const command = defineCommand({
   },
 });
 
-/** Errors: config_invalid. */
+/** Errors: arguments_invalid. */
 const parseHead = (text: string): Head => {
   const { seq, hash } = /^(?<seq>\d{1,15}):(?<hash>[\w-]{43})$/.exec(text)?.groups ?? {};
   if (seq !== undefined && hash !== undefined) return { seq: Number(seq), hash };
   const hint = `"${text}" is not the number of an entry, a colon and its hash`;
-  throw fail('config_invalid', { field: '--expect', hint });
+  throw fail('arguments_invalid', { field: '--expect', hint });
 };

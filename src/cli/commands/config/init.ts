@@ -7,7 +7,7 @@ import { defineCommand } from '../../command.ts';
 import { print } from '../../terminal.ts';
 import { version } from '../../version.ts';
 
-/** Writes a file that only its owner can read, for it will hold secrets. Never overwrites. Errors: config_invalid. */
+/** Writes a file that only its owner can read, for it will hold secrets. Never overwrites. Errors: arguments_invalid. */
 export const command = defineCommand({
   summary: 'Write a configuration with every setting explained (default: kinpass.yaml)',
   operand: '[file]',
@@ -17,7 +17,7 @@ export const command = defineCommand({
       await writeFile(operand, sampleYaml(schemaUrl(version())), { flag: 'wx', mode: 0o600 });
     } catch (cause) {
       const exists = systemErrorCode(cause) === 'EEXIST';
-      throw fail('config_invalid', {
+      throw fail('arguments_invalid', {
         hint: exists ? `${operand} exists; it was not changed` : `${operand} cannot be written`,
         cause,
       });

@@ -16,8 +16,8 @@ export const command = defineCommand({
     const config = settings.identityProviders.find((provider) => provider.id === id);
     if (!config) {
       const known = settings.identityProviders.map((provider) => provider.id).join(', ');
-      throw fail('config_invalid', {
-        field: 'identityProviders',
+      throw fail('arguments_invalid', {
+        field: '<provider>',
         hint: `there is no provider "${id}"; there are: ${known}`,
       });
     }

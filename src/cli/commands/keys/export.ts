@@ -42,7 +42,7 @@ const writeFiles = async (key: KeyExport, folder: string): Promise<string[]> => 
     await mkdir(folder, { recursive: true });
     for (const [file, text] of texts) await writeFile(join(folder, file), text);
   } catch (cause) {
-    throw fail('config_invalid', { field: '--out', hint: `${folder} is not writable`, cause });
+    throw fail('arguments_invalid', { field: '--out', hint: `${folder} is not writable`, cause });
   }
   return texts.map(([file]) => join(folder, file));
 };

@@ -31,7 +31,7 @@ export const command = defineCommand({
 const importFrom = async (manager: KeyManager, file: string | undefined, kmsKeyId: string | undefined) => {
   if (file !== undefined && kmsKeyId === undefined) return importKey(manager, await textOf(file), file);
   if (file === undefined && kmsKeyId !== undefined) return importKmsKey(manager, kmsKeyId);
-  throw fail('config_invalid', { hint: 'Give either a file, or --kms with the id of a key.' });
+  throw fail('arguments_invalid', { hint: 'Give either a file, or --kms with the id of a key.' });
 };
 
 const textOf = (file: string): Promise<string> =>

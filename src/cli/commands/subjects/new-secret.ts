@@ -11,7 +11,7 @@ import { checkReason, configOption, reasonOption } from '../../options.ts';
 import { openSubjectState } from '../../subjects/open.ts';
 import { print } from '../../terminal.ts';
 
-/** Errors: config_invalid, keys_invalid. */
+/** Errors: arguments_invalid, keys_invalid. */
 export const command = defineCommand({
   summary: 'Create a new subject secret for future accounts',
   options: {
@@ -82,7 +82,7 @@ const parseVersion = (text: string | undefined, known: readonly number[]): numbe
   if (text === undefined) return next;
   const version = Number(text);
   if (known.includes(version) || version === next) return version;
-  throw fail('config_invalid', {
+  throw fail('arguments_invalid', {
     field: '--version',
     hint: `"${text}" is not a valid version: the next one is ${next}`,
   });
