@@ -2,6 +2,7 @@ import type { AdobePass } from '#src/adobe-pass/adobe-pass';
 import type { Answer, ClientCredentials } from '#src/adobe-pass/types';
 import type { AppConfig } from '#src/config/schema';
 import type { Device } from '#src/lib/device';
+import { once } from '#src/lib/once';
 import { operations } from '#src/rest-v2/operations';
 
 /**
@@ -45,14 +46,6 @@ export const createAdobeClient = ({ adobe, app, device }: Deps): AdobeClient => 
       if (!read) throw new Error(`the app has no service provider ${serviceProvider}`);
       return read();
     },
-  };
-};
-
-const once = <T>(run: () => Promise<T>): (() => Promise<T>) => {
-  let result: Promise<T> | undefined;
-  return () => {
-    result ??= run();
-    return result;
   };
 };
 

@@ -1,9 +1,10 @@
 import { connect, isIP } from 'node:net';
 import { isLoopback } from '#src/lib/ip-address';
+import { parseJson } from '#src/lib/json';
 import { systemErrorCode } from '#src/lib/system-error';
 import type { Check, Outcome } from '../check.ts';
 import { failed, ok, warning } from '../outcome.ts';
-import { get, jsonOf } from './get.ts';
+import { get } from './get.ts';
 import { isPrivate } from './private-address.ts';
 import { dnsId, hostOf, isInDns, portOf, type Target } from './targets.ts';
 
@@ -48,7 +49,7 @@ const localAddress = (url: URL, signal: AbortSignal): Promise<Found> =>
 const seenAddress = async (service: URL, signal: AbortSignal): Promise<Found> => {
   const answer = await get(service, { signal });
   if (!answer.answered) return { address: undefined, reason: answer.reason };
-  const json = jsonOf(answer.body);
+  const json = parseJson(answer.body);
   const text = typeof json === 'object' && json && 'ip' in json ? String(json.ip) : answer.body.trim();
   return isIP(text) === 0 ? { address: undefined, reason: 'no address in its answer' } : { address: text };
 };

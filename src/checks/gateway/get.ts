@@ -48,12 +48,3 @@ export const get = async (url: URL | string, { headers = {}, signal }: Options):
 };
 
 const maxBody = 262_144;
-
-/** The body as JSON; undefined if it is not. */
-export const jsonOf = (body: string): unknown => {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
-};

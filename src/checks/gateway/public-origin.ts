@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { parseJson } from '#src/lib/json';
 import type { Check } from '../check.ts';
 import { failed, ok, skipped } from '../outcome.ts';
 import { type AdminListener, isRunning } from './admin-listener.ts';
-import { get, jsonOf } from './get.ts';
+import { get } from './get.ts';
 import { wayTo } from './targets.ts';
 
 export const publicId = 'public';
@@ -30,7 +31,7 @@ export const createPublicCheck = ({ publicOrigin, admin }: Deps): Check => ({
       const cure = 'Check publicOrigin, the proxy in front of the gateway, and public.host and public.port.';
       return failed(`Nobody answers at ${publicOrigin} (${answer.reason}).`, cure);
     }
-    const { issuer } = metadata.safeParse(jsonOf(answer.body)).data ?? {};
+    const { issuer } = metadata.safeParse(parseJson(answer.body)).data ?? {};
     if (issuer === publicOrigin) return ok(`The gateway answers at ${publicOrigin}.`);
     const facts = { status: answer.status, ...(issuer !== undefined && { issuer }) };
     if (issuer === undefined) {

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { parseJson } from '#src/lib/json';
 import { inspectKeys, type KeyManager, publishedKeys } from '#src/signing-keys/admin/key-manager';
 import type { Check } from '../check.ts';
 import { failed, ok } from '../outcome.ts';
-import { get, jsonOf } from './get.ts';
+import { get } from './get.ts';
 import { keysId } from './keys.ts';
 import { publicId } from './public-origin.ts';
 
@@ -22,7 +23,7 @@ export const createPublishedKeysCheck = ({ manager, publicOrigin }: Deps): Check
   run: async (signal) => {
     const own = new Map(publishedKeys(await inspectKeys(manager)).map(({ kid, n }) => [kid, n]));
     const answer = await get(`${publicOrigin}${path}`, { signal, headers: { 'cache-control': 'no-cache' } });
-    const found = answer.answered ? jwks.safeParse(jsonOf(answer.body)).data?.keys : undefined;
+    const found = answer.answered ? jwks.safeParse(parseJson(answer.body)).data?.keys : undefined;
     if (!found) return failed(`There is no key set at ${publicOrigin}${path}.`, 'Check the proxy.');
     const published = new Map(found.map(({ kid, n }) => [kid, n]));
     const missing = [...own.keys()].filter((kid) => published.get(kid) !== own.get(kid));

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AppConfig } from '#src/config/schema';
 import type { Clock } from '#src/lib/clock';
+import { parseJson } from '#src/lib/json';
 import type { Check } from '../check.ts';
 import { failed, ok } from '../outcome.ts';
 
@@ -51,10 +52,4 @@ const claimsOf = (statement: string): z.output<typeof claimsSchema> | undefined 
   return claimsSchema.safeParse(partOf(claims)).data;
 };
 
-const partOf = (text = ''): unknown => {
-  try {
-    return JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
-  } catch {
-    return undefined;
-  }
-};
+const partOf = (text = ''): unknown => parseJson(Buffer.from(text, 'base64url').toString('utf8'));

@@ -1,5 +1,6 @@
 import type { Exchange } from '#src/identity/http';
 import type { Clock } from '#src/lib/clock';
+import { parseJson } from '#src/lib/json';
 
 /** What a provider answered. */
 export interface Answer {
@@ -49,14 +50,6 @@ export const createAsk =
     const { status, headers } = response;
     return { place, status, headers, text, json: parseJson(text), at: begun + took / 2, took };
   };
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};
 
 /** The members of an answer that is a JSON object; empty for any other. */
 export const membersOf = (reading: Reading): Readonly<Record<string, unknown>> => {

@@ -3,6 +3,7 @@ import { createExchange, createProviderFetch } from '#src/identity/http';
 import { endpointFault } from '#src/identity/server-metadata';
 import type { Clock } from '#src/lib/clock';
 import type { Ids } from '#src/lib/ids';
+import { once } from '#src/lib/once';
 import { createAsk, membersOf, type Reading } from './ask.ts';
 import { type AuthorizationAnswer, requestAuthorization } from './authorization.ts';
 import { type Metadata, textOf } from './metadata.ts';
@@ -80,12 +81,4 @@ const debugTokenUrl = ({ config }: ProviderSettings): string => {
   const { graphOrigin, graphVersion, clientId, clientSecret } = config;
   const query = new URLSearchParams({ input_token: 'none', access_token: `${clientId}|${clientSecret}` });
   return `${graphOrigin}/${graphVersion}/debug_token?${query}`;
-};
-
-const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
 };

@@ -1,6 +1,7 @@
 import { type Advice, adviceFor } from '#src/signing-keys/admin/advice';
 import type { KeyOverview } from '#src/signing-keys/admin/key-manager';
 import { isoTime } from '#src/signing-keys/ledger/rotation';
+import { tableLines } from '../table.ts';
 
 const columns = ['KEY', 'STATE', 'SINCE', 'FINGERPRINT (SHA-256)', 'NEXT', 'BY'] as const;
 
@@ -14,14 +15,7 @@ export const keyTable = ({ rotation, status }: KeyOverview, warnAfter: number, n
     const short = `${fingerprint.slice(0, 16)}…`;
     return [kid, state, minute(since), short, advice.next, byText(advice, now)];
   });
-  const all = [columns, ...rows];
-  const widths = columns.map((_, index) => Math.max(...all.map((row) => row[index]?.length ?? 0)));
-  return all.map((row) =>
-    row
-      .map((cell, index) => cell.padEnd(widths[index] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
+  return tableLines([columns, ...rows]);
 };
 
 const byText = ({ by }: Advice, now: number): string => {

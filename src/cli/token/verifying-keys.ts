@@ -2,6 +2,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { fail } from '#src/lib/errors';
+import { parseJson } from '#src/lib/json';
 import { publicMembers, publicMembersSchema, toKeyObject } from '#src/lib/rsa-key';
 import type { KnownKey } from '#src/service-token/ports';
 import { inspectKeys } from '#src/signing-keys/admin/key-manager';
@@ -77,14 +78,6 @@ const ofPem = (file: string, text: string): VerifyingKeys => {
     });
   publicMembers(key, file);
   return { publicKey: () => key, findKey: () => acknowledged };
-};
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 };
 
 const parsePem = (text: string): KeyObject | undefined => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '#src/lib/json';
 import { invalidKeys, type PublicMembers, publicMembersSchema } from '#src/lib/rsa-key';
 import { kidSchema, publicFingerprint } from '../key/public-key.ts';
 import { isCreation, type KeyEvent, keyEventNames } from './key-life.ts';
@@ -75,14 +76,6 @@ const parseLine = (line: string, invalid: Invalid): LedgerEntry => {
   }
   const { version: _, longestLife, ...rest } = parsed.data;
   return { ...rest, ...(longestLife !== undefined && { maxTokenLifetime: longestLife * 1_000 }) };
-};
-
-const parseJson = (line: string): unknown => {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 };
 
 const checkCreation = ({ publicKey, where, fingerprint }: LedgerEntry, invalid: Invalid): void => {

@@ -2,6 +2,7 @@ import type { AuditEntry } from '#src/stores/audit-ports';
 import { storedEntries } from '../../audit/entries.ts';
 import { defineCommand } from '../../command.ts';
 import { configOption, parseTime, parseWholeNumber } from '../../options.ts';
+import { tableLines } from '../../table.ts';
 import { print, styled } from '../../terminal.ts';
 
 export const command = defineCommand({
@@ -26,28 +27,20 @@ export const command = defineCommand({
       // The end of an action stands for its start.
       found = [...found.filter(({ seq }) => seq !== entry.details['started']), entry].slice(-max);
     }
-    if (found.length === 0) print('Nothing is recorded.');
-    else print(styled('bold', row(['SEQ', 'TIME', 'ACTION', 'OUTCOME', 'TARGET', 'BY', 'REASON'])));
-    for (const entry of found) print(rowOf(entry));
+    const [head = '', ...lines] = tableLines([columns, ...found.map(rowOf)]);
+    print(found.length === 0 ? 'Nothing is recorded.' : styled('bold', head));
+    for (const line of lines) print(line);
   },
 });
 
-const rowOf = ({ seq, at, action, outcome, target, actor, source, reason }: AuditEntry): string =>
-  row([
-    String(seq),
-    new Date(at).toISOString(),
-    action,
-    outcome,
-    `${target.kind} ${target.id}`,
-    `${actor} from ${source ?? 'unknown'}`,
-    reason,
-  ]);
+const columns = ['SEQ', 'TIME', 'ACTION', 'OUTCOME', 'TARGET', 'BY', 'REASON'];
 
-const widths = [5, 24, 20, 7, 48, 32, 0];
-
-/** Nothing in a cell can move the cursor: names of actors come from their environment. */
-const row = (cells: readonly string[]): string =>
-  cells
-    .map((cell, index) => cell.replace(/\p{C}/gu, '�').padEnd(widths[index] ?? 0))
-    .join('  ')
-    .trimEnd();
+const rowOf = ({ seq, at, action, outcome, target, actor, source, reason }: AuditEntry): string[] => [
+  String(seq),
+  new Date(at).toISOString(),
+  action,
+  outcome,
+  `${target.kind} ${target.id}`,
+  `${actor} from ${source ?? 'unknown'}`,
+  reason,
+];
