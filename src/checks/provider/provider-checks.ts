@@ -99,12 +99,13 @@ export const createProviderChecks = (
   return providerChecks[config.kind].map((make) => withoutSecret(make(provider), config.clientSecret));
 };
 
-/** A provider may send back the client secret that it was sent. */
-const withoutSecret = (check: Check, secret: string | undefined): Check =>
-  secret === undefined
-    ? check
-    : {
-        ...check,
-        run: async (signal) =>
-          mapTexts(await check.run(signal), (text) => text.replaceAll(secret, '[secret]')),
-      };
+/** A provider may send back the client secret, as it stands in the settings or as the request had it (RFC 6749 §2.3.1). */
+const withoutSecret = (check: Check, secret: string | undefined): Check => {
+  if (secret === undefined) return check;
+  const inForm = new URLSearchParams([['', secret]]).toString().slice(1);
+  const hidden = (text: string) =>
+    [secret, encodeURIComponent(secret), inForm]
+      .reduce((found, spelling) => found.replaceAll(spelling, '[secret]'), text)
+      .replaceAll(/\bBasic [\w+/]+=*/gi, 'Basic [secret]');
+  return { ...check, run: async (signal) => mapTexts(await check.run(signal), hidden) };
+};
