@@ -20,10 +20,18 @@ export const errorFields = (error: unknown): object => {
     error: error.name,
     ...('code' in error && typeof error.code === 'string' && { code: error.code }),
     ...(error instanceof KinpassError && { field: error.field, detail: error.detail, ...error.facts }),
-    ...(!(error instanceof KinpassError) && { stack: error.stack?.split('\n').slice(1, 6).join('\n') }),
+    ...(!(error instanceof KinpassError) && { stack: framesOf(error) }),
     ...(error.cause !== undefined && { cause: errorFields(error.cause) }),
   };
 };
+
+/** A message of several lines stands in the stack, too. */
+const framesOf = ({ stack = '' }: Error): string =>
+  stack
+    .split('\n')
+    .filter((line) => /^ {4}at /.test(line))
+    .slice(0, 5)
+    .join('\n');
 
 export const createLog = (level: string, destination?: DestinationStream): Log =>
   pino(
