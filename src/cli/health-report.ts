@@ -63,10 +63,10 @@ const colored = (state: string): string => (state === 'failing' ? styled('red', 
 
 const providerLines = ([id, provider]: [string, Provider]): string[] => {
   if (provider.state !== 'failing') return [`${id} ${provider.state}`];
-  const { since, step, error, endpoint, failedSignIns, advice } = provider;
+  const { since, step, error, endpoint, failedSignIns, cure } = provider;
   return [
     `${id} ${colored('failing')} since ${since}: ${step}, ${error}, ${endpoint} (failed sign-ins: ${failedSignIns})`,
-    `  ${advice}`,
+    `  ${cure}`,
   ];
 };
 

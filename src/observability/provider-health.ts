@@ -2,25 +2,22 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '#src/lib/clock';
 import type { Metrics } from './metrics.ts';
 
-/** Why sign-ins with a provider fail, for reasons that no viewer can help. */
+/** Why a sign-in failed that its viewer could not have helped. */
 export interface Fault {
   readonly step: string;
   /** Origin and path. */
   readonly endpoint: string;
   /** A short word. */
   readonly error: string;
+  /** What the operator can do. */
   readonly cure: string;
 }
 
 /** Why sign-ins with a provider fail at present: the newest fault. */
-export interface ProviderNotice {
+export interface ProviderNotice extends Fault {
   /** When the first of these sign-ins failed, ISO 8601. */
   readonly since: string;
-  readonly step: string;
-  readonly endpoint: string;
-  readonly error: string;
-  readonly advice: string;
-  /** How many sign-ins failed since. */
+  /** How many sign-ins have failed since. */
   readonly failedSignIns: number;
 }
 
@@ -45,7 +42,7 @@ const untried: ProviderState = { state: 'untried' };
 
 /**
  * How sign-ins with each identity provider end. A failing one is a notice, which goes with the next success: viewers of
- * other providers can sign in, so the gateway stays ready.
+ * other providers can still sign in, so the gateway stays ready.
  */
 export const createProviderHealth = ({ clock, metrics, notices }: Deps) => {
   let known: ReadonlyMap<string, { readonly settings: Settings; state: ProviderState }> = new Map();
@@ -74,7 +71,7 @@ export const createProviderHealth = ({ clock, metrics, notices }: Deps) => {
         provider.state = { state: 'ok' };
         notices.delete(noticeOf(settings.id));
       },
-      failed: ({ cure, ...fault }: Fault): void => {
+      failed: (fault: Fault): void => {
         metrics.identityProviderFailed({ provider: settings.id, step: fault.step });
         const provider = current(settings);
         if (!provider) return;
@@ -83,7 +80,7 @@ export const createProviderHealth = ({ clock, metrics, notices }: Deps) => {
           before.state === 'failing'
             ? before
             : { since: new Date(clock.now()).toISOString(), failedSignIns: 0 };
-        const notice = { since, ...fault, advice: cure, failedSignIns: failedSignIns + 1 };
+        const notice = { since, ...fault, failedSignIns: failedSignIns + 1 };
         provider.state = { state: 'failing', ...notice };
         notices.set(noticeOf(settings.id), notice);
       },

@@ -102,7 +102,7 @@ test('what needs attention is told in lines for people', () => {
         step: 'token',
         endpoint: 'https://accounts.example/token',
         error: 'invalid_client',
-        advice: 'Compare clientSecret.',
+        cure: 'Compare clientSecret.',
         failedSignIns: 3,
       },
       google: { state: 'ok' },

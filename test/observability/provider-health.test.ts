@@ -27,8 +27,8 @@ test('a notice keeps when it began, and tells the newest fault', async () => {
   health.observerOf(dtc).failed(fault);
   await clock.advance(60_000);
   health.observerOf(dtc).failed({ ...fault, step: 'keys', error: 'no_fitting_key' });
-  const { endpoint, cure: advice } = fault;
-  const notice = { since, step: 'keys', endpoint, error: 'no_fitting_key', advice, failedSignIns: 2 };
+  const { endpoint, cure } = fault;
+  const notice = { since, step: 'keys', endpoint, error: 'no_fitting_key', cure, failedSignIns: 2 };
   expect([...notices]).toEqual([['identityProviders.dtc', notice]]);
   expect(health.states()).toEqual({ dtc: { state: 'failing', ...notice }, google: { state: 'untried' } });
   expect(counted).toEqual([

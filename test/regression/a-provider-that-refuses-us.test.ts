@@ -52,7 +52,7 @@ const expectOurFault = async (one: ProviderFault, code: string): Promise<void> =
     'identityProviders.dtc': {
       ...fieldsOf(one),
       since: expect.stringMatching(/^\d{4}-.*Z$/),
-      advice: expect.stringMatching(one.cure),
+      cure: expect.stringMatching(one.cure),
       failedSignIns: 1,
     },
   });

@@ -11,7 +11,7 @@ const providerSchema = z.discriminatedUnion('state', [
     step: z.string(),
     endpoint: z.string(),
     error: z.string(),
-    advice: z.string(),
+    cure: z.string(),
     failedSignIns: z.int().min(1),
   }),
 ]);
