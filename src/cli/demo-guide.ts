@@ -52,7 +52,12 @@ const users = ({ simulator: { fixtures } }: Places): Entries =>
 
 const servers = ({ origin, adminOrigin, simulator: { origins } }: Places): Entries => [
   { label: 'Gateway', href: `${origin}/`, detail: 'for apps and browsers; this page' },
-  { label: 'Admin listener', href: `${adminOrigin}/readyz`, detail: 'readiness; / lists its paths' },
+  // Without a link: it serves no browsers (docs/admin.md).
+  {
+    label: 'Admin listener',
+    detail: 'readiness; / lists its paths',
+    command: `curl ${adminOrigin}/readyz`,
+  },
   { label: 'Adobe Pass', href: `${origins.adobe}/`, detail: 'simulated, like all of the following' },
   { label: 'TV providers', detail: origins.mvpd },
   { label: 'DTC', href: `${origins.dtc}/.well-known/openid-configuration` },
