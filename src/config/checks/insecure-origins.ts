@@ -3,13 +3,15 @@ import type { Finding, Path } from '../fault.ts';
 
 /** Plain http shows tokens to everybody on the way; loopback redirect URIs of native apps are judged elsewhere. */
 export const insecureOrigins = (settings: Draft): Finding[] =>
-  settings.insecureHttp
+  settings.insecureHttp && !settings.production
     ? []
     : urlsOf(settings)
         .filter(([, url]) => url?.startsWith('http:'))
         .map(([path, url = '']) => ({
           path,
-          message: 'must be https (for development, insecureHttp: true allows plain http)',
+          message: settings.production
+            ? 'must be https'
+            : 'must be https (for development, insecureHttp: true allows plain http)',
           write: /^http:\/\/(localhost|127\.|\[::1\])/.test(url)
             ? undefined
             : url.replace(/^http:/, 'https:'),

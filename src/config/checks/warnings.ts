@@ -4,7 +4,7 @@ import { placeholders } from './placeholders.ts';
 
 /** What is allowed, but probably not meant. Logged at start and reload. Pure. */
 export const warnings = (settings: Draft): Finding[] => [
-  ...(settings.insecureHttp
+  ...(settings.insecureHttp && !settings.production
     ? [{ path: ['insecureHttp'], message: 'plain http is allowed: for development only' }]
     : []),
   ...(settings.production ? [] : placeholders(settings)),
