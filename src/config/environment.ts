@@ -8,6 +8,7 @@ interface Leaf {
   readonly path: Path;
   readonly variable: string;
   readonly types: ReadonlySet<string>;
+  readonly isSecret: boolean;
 }
 
 export interface Merged {
@@ -15,6 +16,8 @@ export interface Merged {
   readonly faults: readonly Fault[];
   /** The variable that the setting at a path comes from; undefined if none. */
   variableOf(path: Path): Place | undefined;
+  /** The variable that can give the secret at a path; undefined if there is none. */
+  secretVariableOf(path: Path): string | undefined;
 }
 
 const upperSnake = (key: string): string =>
@@ -41,7 +44,8 @@ const leavesOf = (schema: SchemaNode, value: unknown, path: Path, name: string):
         : [];
     });
   }
-  return [{ path, variable: name, types: new Set([schema.type ?? 'string']) }];
+  const types = new Set([schema.type ?? 'string']);
+  return [{ path, variable: name, types, isSecret: schema.writeOnly === true }];
 };
 
 const convert = (text: string, types: ReadonlySet<string>): unknown => {
@@ -118,5 +122,10 @@ export const applyEnvironment = (
     const variable = names.find((name) => name !== undefined);
     return variable === undefined ? undefined : { variable };
   };
-  return { input, faults, variableOf };
+  const secrets = new Map(
+    [...variables.values()]
+      .filter(({ isSecret }) => isSecret)
+      .map(({ path, variable }) => [JSON.stringify(path), variable]),
+  );
+  return { input, faults, variableOf, secretVariableOf: (path) => secrets.get(JSON.stringify(path)) };
 };

@@ -20,7 +20,8 @@ const explain = (issue: Issue, input: unknown, at: Path): Finding[] => {
   const value = valueAt(input, path);
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(key, path, input));
   if (value === undefined) return [{ path, message: missing(issue) }];
-  if (isEmpty(value, issue)) return [{ path, message: 'must not be empty' }];
+  if (isEmpty(value, issue))
+    return [{ path, message: 'must not be empty', write: commentedOut(value, path) }];
   if (issue.code === 'invalid_union' && !('discriminator' in issue)) return union(issue, path, input);
   return [{ path, ...messageFor(issue, value) }];
 };
@@ -34,6 +35,10 @@ const isEmpty = (value: unknown, issue: Issue): boolean =>
   value === null ||
   value === '' ||
   (issue.code === 'too_small' && Array.isArray(value) && value.length === 0);
+
+/** `accent: #2f4fd8` has no value: YAML takes what begins with # for a comment. */
+const commentedOut = (value: unknown, path: Path): string | undefined =>
+  value === null && path.includes('colors') ? 'it in quotes: "#rrggbb"' : undefined;
 
 const unknownKey = (key: string, path: Path, input: unknown): Finding => {
   const node = nodeAt(path, input);

@@ -30,7 +30,7 @@ export interface Review {
 /** Reads, merges and checks the settings. Never throws: a file that cannot be read is a fault as well. */
 export const reviewConfig = async ({ file, env, cwd }: Sources): Promise<Review> => {
   const found = file === undefined ? undefined : await readYaml(file, cwd);
-  const { input, faults, variableOf } = applyEnvironment(found?.settings ?? {}, env);
+  const { input, faults, variableOf, secretVariableOf } = applyEnvironment(found?.settings ?? {}, env);
   const placeOf: Review['placeOf'] = (path, ofKey) => variableOf(path) ?? found?.placeOf(path, ofKey);
   // Of a file that cannot be read nothing else can be said.
   if (found && !found.settings)
@@ -38,7 +38,11 @@ export const reviewConfig = async ({ file, env, cwd }: Sources): Promise<Review>
 
   const checked = checkSettings(input);
   const placed = (findings: readonly Finding[]): Fault[] =>
-    findings.map((finding) => ({ ...finding, place: placeOf(finding.path, finding.key) }));
+    findings.map((finding) => ({
+      ...finding,
+      write: finding.write ?? howToGive(finding, secretVariableOf(finding.path)),
+      place: placeOf(finding.path, finding.key),
+    }));
   const inSettings = placed([...checked.faults, ...(await fileFaults(input, cwd))]);
   const all = [...(found?.faults ?? []), ...faults, ...inSettings].toSorted(byPlace);
   return {
@@ -49,6 +53,12 @@ export const reviewConfig = async ({ file, env, cwd }: Sources): Promise<Review>
     placeOf,
   };
 };
+
+/** Secrets need not stand in the settings. */
+const howToGive = ({ message }: Finding, variable: string | undefined): string | undefined =>
+  variable !== undefined && /^is (missing|a placeholder)/.test(message)
+    ? `it into the file that ${variable}_FILE names`
+    : undefined;
 
 /** Files that cannot be read, and files of brands that are not what they must be. */
 const fileFaults = async (input: Readonly<Record<string, unknown>>, cwd: string): Promise<Finding[]> => {
