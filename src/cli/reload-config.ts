@@ -64,18 +64,24 @@ export const createReloadConfig = ({
   };
 
   const reload = async (): Promise<void> => {
+    const action = { action: 'settings.apply', target: { kind: 'setting', id: file }, reason: '' } as const;
+    const done: { pendingRestart?: readonly string[] } = {};
     try {
-      const action = { action: 'settings.apply', target: { kind: 'setting', id: file }, reason: '' } as const;
-      const { pendingRestart } = await running.recordAction(action, apply, (result) => ({
-        details: {
-          settings: shortList(result.changed),
-          ...(result.pendingRestart.length > 0 ? { atNextStart: shortList(result.pendingRestart) } : {}),
-        },
-      }));
-      report(pendingRestart);
+      await running.recordAction(
+        action,
+        async () => Object.assign(done, await apply()),
+        ({ changed, pendingRestart }) => ({
+          details: {
+            settings: shortList(changed),
+            ...(pendingRestart.length > 0 ? { atNextStart: shortList(pendingRestart) } : {}),
+          },
+        }),
+      );
     } catch (error) {
-      reject(error);
+      if (done.pendingRestart === undefined) return reject(error);
+      log.error({ file, ...errorFields(error) }, 'the audit log lacks the outcome of this reload');
     }
+    report(done.pendingRestart ?? []);
   };
 
   let last = Promise.resolve();
