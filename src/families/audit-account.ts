@@ -18,7 +18,7 @@ export interface Finding {
   readonly detail: string;
 }
 
-/** What an account has that the rules of today would not have let it have. Pure. */
+/** What an account has that today's rules would not allow. Pure. */
 export const auditAccount = (
   { account, identities }: AccountEntry,
   { authorities }: Pick<LinkRules, 'authorities'>,

@@ -13,7 +13,7 @@ interface Deps {
 
 const pageSize = 500;
 
-/** Everything that was linked or begun against the rules of today. Reads page by page; changes nothing. */
+/** Everything that was linked or begun against today's rules. Reads page by page; changes nothing. */
 export async function* audit(deps: Deps): AsyncGenerator<Finding> {
   yield* auditAccounts(deps);
   yield* auditSignIns(deps);

@@ -9,7 +9,7 @@ import { print, styled } from '../../terminal.ts';
 
 /** Findings are an answer, not a failure: the command fails only if it could not look. */
 export const command = defineCommand({
-  summary: 'List accounts and sessions that the rules of today would not allow',
+  summary: "List accounts and sessions that today's rules would not allow",
   options: { config: configOption, json: { type: 'boolean', help: 'one JSON object per line' } },
   async run({ json = false, ...values }) {
     const config = await loadSettings(values);
