@@ -80,10 +80,14 @@ const tokenOf = (ctx: Context): string | undefined => {
   }
 };
 
-/** Both ends of the connection are on this machine: nothing of it can come from outside. */
+/** What proxies add to the requests of others. */
+const forwardingFields = ['Forwarded', 'X-Forwarded-For', 'Via'];
+
+/** Both ends of the connection are on this machine, and no proxy on it says that the request comes from outside. */
 const identifyLocal = (ctx: Context): Caller | KinpassError => {
   const ends = [ctx.req.socket.localAddress, ctx.req.socket.remoteAddress];
-  return ends.every((end) => end !== undefined && isLoopback(end))
+  const isForwarded = forwardingFields.some((name) => ctx.get(name) !== '');
+  return !isForwarded && ends.every((end) => end !== undefined && isLoopback(end))
     ? { id: loopbackActor, roles: adminRoles }
     : fail('admin_loopback_only');
 };
