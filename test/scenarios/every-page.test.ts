@@ -1,9 +1,11 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { demoGuide } from '#src/cli/demo-guide';
 import { chromiumPath, launchChromium } from '../support/chromium.ts';
-import { everyPage } from '../support/every-page.ts';
+import { everyPage, pagesOfSome, type Stop } from '../support/every-page.ts';
 import { motions, tooWide, violations, walkByKeyboard } from '../support/page-measures.ts';
 import { startGateway } from '../support/start-gateway.ts';
+import { twoFamilies } from '../support/two-families.ts';
 
 /** Where to keep pictures of every page, if wanted. */
 const pictures = process.env['SCREENSHOTS'];
@@ -77,16 +79,22 @@ describe.skipIf(!chromiumPath)('every page', () => {
     { timeout: 240_000 },
     async (screen, locale) => {
       await using t = await startGateway();
+      await using demo = await startGateway({
+        guide: demoGuide,
+        settings: twoFamilies({ other: ['ref30-tv'] }),
+      });
       await using browser = await launchChromium();
       const context = await browser.newContext({ locale, ...screens[screen] });
       const faults: string[] = [];
-      for await (const { name, page } of everyPage(t, context)) {
+      const visit = async ({ name, page }: Stop) => {
         await takePictures(page, `${name}-${screen}-${locale}`);
         const found = await faultsOf(page);
         if (screen === 'laptop') found.push(...(await faultsOfZoomed(page)));
         await page.setViewportSize(screens[screen].viewport);
         faults.push(...found.map((line) => `${name}: ${line}`));
-      }
+      };
+      for await (const stop of pagesOfSome(demo, context)) await visit(stop);
+      for await (const stop of everyPage(t, context)) await visit(stop);
       expect(faults).toEqual([]);
     },
   );

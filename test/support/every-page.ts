@@ -33,6 +33,19 @@ export async function* everyPage(t: TestWorld, context: BrowserContext): AsyncGe
   await page.close();
 }
 
+/** The pages that only some gateways have: the guide of the demo, and the choice between the apps of several families. */
+export async function* pagesOfSome(t: TestWorld, context: BrowserContext): AsyncGenerator<Stop> {
+  const page = await context.newPage();
+  for (const [name, path] of [
+    ['guide', '/'],
+    ['choose-app', '/device'],
+  ] as const) {
+    await page.goto(`${t.origin}${path}`);
+    yield { name, page };
+  }
+  await page.close();
+}
+
 const quietPages = [
   ['home', '/'],
   ['not-found', '/nothing/here'],
