@@ -55,10 +55,8 @@ export const describeKeys = ({ keyRing, clock, warnAfter }: Described) => {
         next,
         ...(by !== undefined && { due: new Date(by).toISOString() }),
       })),
-    /** Keys that Adobe has not confirmed yet. */
-    waitingForAdobe: keys
-      .filter(({ state }) => state === 'draft' || state === 'exported')
-      .map(({ kid }) => kid),
+    /** Keys that were sent to Adobe, which has not confirmed them yet. */
+    waitingForAdobe: keys.filter(({ state }) => state === 'exported').map(({ kid }) => kid),
   };
 };
 
