@@ -18,7 +18,7 @@ export interface Outcome {
 }
 
 export interface Check {
-  /** `adobe.token`, `provider.issuer`: stable, so that scripts and alarms may name it. */
+  /** `adobe.token`, `provider.issuer`: stable, so that scripts and alerts can refer to it. */
   readonly id: string;
   /** What it asks, as a question of one line. */
   readonly question: string;

@@ -55,7 +55,11 @@ const answerOf = async (check: Check, { clock, timeout, signal }: Deps): Promise
   done.abort();
   if (typeof first !== 'string') return first;
   expired.abort(new Error(first));
-  return { verdict: 'failed', summary: first, cure: 'Run it again; see what the endpoint is waiting for.' };
+  return {
+    verdict: 'failed',
+    summary: first,
+    cure: 'Run it again; if it fails again, find out why the endpoint does not answer.',
+  };
 };
 
 /** The error's public half and, for the operator, its detail; never the message of a foreign error. */

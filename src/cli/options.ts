@@ -22,7 +22,7 @@ export const reasonOption = {
 /** `--reason`; empty if it is not given. Errors: arguments_invalid. */
 export const checkReason = (text = ''): string => {
   if (text === '' || (text.length <= 500 && isPlainText(text))) return text;
-  const hint = 'a reason is one line of at most 500 characters, none of them invisible';
+  const hint = 'a reason is one line of at most 500 visible characters';
   throw fail('arguments_invalid', { field: '--reason', hint });
 };
 
@@ -63,5 +63,8 @@ export const parseWholeNumber = (
 ): number => {
   if (text === undefined) return fallback;
   if (/^\d{1,15}$/.test(text) && Number(text) >= min) return Number(text);
-  throw fail('arguments_invalid', { field: option, hint: `"${text}" is not a whole number from ${min} on` });
+  throw fail('arguments_invalid', {
+    field: option,
+    hint: `"${text}" is not a whole number of at least ${min}`,
+  });
 };

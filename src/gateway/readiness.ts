@@ -7,7 +7,7 @@ import type { Runtime } from './runtime.ts';
 /** Of the notice with which a reload names the settings that it could not apply. */
 const pendingSchema = z.object({ waitingForRestart: z.array(z.string()) });
 
-/** What readiness tells operators beside its checks. */
+/** What readiness reports to operators besides its checks. */
 export const createReadinessDetail =
   ({ keys }: Pick<Config, 'keys'>, runtime: Runtime) =>
   (): ReadinessDetail => {

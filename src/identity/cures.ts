@@ -41,15 +41,18 @@ const cures: readonly (readonly [RegExp, string])[] = [
   ],
   [
     / code_challenge_methods_supported$/,
-    'Have PKCE with S256 switched on at the provider. Where it is only not listed, requirePkce: false accepts that.',
+    'Enable PKCE with S256 at the provider. If it is supported but not listed, set requirePkce: false.',
   ],
   [/ (signing_algorithm|id_token_signing_alg_values_supported)$/, algorithm],
   [
     / no_id_token$/,
-    'Allow this client the scope openid at the provider. Plain OAuth 2.0 without ID Tokens is not enough.',
+    'Allow this client the scope openid at the provider: OAuth 2.0 without ID Tokens is not enough.',
   ],
   [/^keys (no_\w+|not_a_key_set|http_4\d\d)$/, compareKeys],
-  [/ http_3\d\d$/, 'The address redirects, which is not followed: configure the one that it redirects to.'],
+  [
+    / http_3\d\d$/,
+    'The address redirects, and redirects are not followed: configure the address that it redirects to.',
+  ],
   [
     / (http_429|http_5\d\d|server_error|temporarily_unavailable|graph_\d+)$/,
     "The provider is failing or overloaded: see its status page; the gateway's next sign-in asks again.",

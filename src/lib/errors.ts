@@ -27,7 +27,7 @@ export interface ErrorContext {
   readonly cause?: unknown;
 }
 
-/** Short values by name, for searches and alarms. Never a secret, never upstream text. */
+/** Short values by name, for searches and alerts. Never a secret, never upstream text. */
 export type Facts = Readonly<Record<string, string>>;
 
 export class KinpassError extends Error {

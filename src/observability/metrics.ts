@@ -54,7 +54,7 @@ export const createMetrics = (): Metrics => {
   });
   const wrongCodes = new Counter({
     name: 'kinpass_wrong_codes_total',
-    help: 'Codes that were tried and are not known, by kind: alarm when many are guessed',
+    help: 'Codes that were tried and are not known, by kind: alert on many guesses',
     labelNames: ['codes'],
     registers: [registry],
   });

@@ -24,7 +24,7 @@ export interface Sweeping {
 const rowsPerStep = 200;
 const pauseBetweenSteps = 50;
 
-/** Removes what has had its time, in small steps beside the requests. Of several nodes one does, as long as it runs. */
+/** Removes expired data in the background, in small steps. One of several nodes does this, as long as it runs. */
 export const startSweeping = (deps: Deps): Sweeping => {
   const { stores, clock, log, interval, unusedInstanceLifetime } = deps;
   const lease = { name: 'sweep', owner: deps.ids.uuid() };

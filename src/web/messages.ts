@@ -17,7 +17,7 @@ interface Language {
   readonly review: 'native' | 'pending';
 }
 
-/** The languages of the pages; the first is the default. docs/languages.md tells how to add one. */
+/** The languages of the pages; the first is the default. docs/languages.md says how to add one. */
 export const languages: readonly [Language, ...Language[]] = [
   // cspell:disable
   { texts: english, name: 'English', review: 'native' },

@@ -103,7 +103,7 @@ test('the chain is verified, in the database and in the file, with its end noted
   const partial = await kinpass('audit', 'verify', shortened);
   expect(partial).toMatchObject({
     code: 0,
-    output: expect.stringContaining('What came before entry 3 is not'),
+    output: expect.stringContaining('Entries before 3 are not'),
   });
   const cut = await kinpass('audit', 'verify', shortened, '--expect', noted);
   expect(cut).toEqual({

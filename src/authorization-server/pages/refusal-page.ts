@@ -32,7 +32,7 @@ const refusal = (texts: Messages, { status, message, forApps }: Refusal, again: 
   });
 };
 
-/** Tells whoever sits at the browser that the listener refused the request before any page saw it. */
+/** Tells the person at the browser that the listener refused the request before any page saw it. */
 export const createRefusalPage =
   (neutral: Brand) =>
   (ctx: PageContext, refused: Refusal): void => {

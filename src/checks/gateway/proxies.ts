@@ -89,7 +89,7 @@ const judge = (arrival: Arrival, sender: Endpoint): Outcome => {
 
 /** No proxy between: this machine is the peer. */
 const judgeDirect = ({ peer, peerTrusted, client }: Arrival): Outcome => {
-  if (client === peer.address) return ok('No proxy in between; X-Forwarded-For of clients is ignored.');
+  if (client === peer.address) return ok('There is no proxy; X-Forwarded-For of clients is ignored.');
   if (peerTrusted)
     return skipped('This machine connects directly and is itself one of trustedProxies: run it elsewhere.');
   return failed('X-Forwarded-For of a client is trusted.', 'Report this as a fault of Kinpass.');

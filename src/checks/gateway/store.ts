@@ -59,7 +59,7 @@ const judge = async (file: string, { size }: Stats): Promise<Outcome> => {
     freeMB: inMegabytes(free),
   };
   if (free < minFree) {
-    const cure = 'Make room: without it nobody can sign in or refresh.';
+    const cure = 'Free some space: on a full disk no sign-in or refresh works.';
     return failed(`The disk of ${file} is almost full.`, cure, facts);
   }
   if (journalSize > maxJournal) {

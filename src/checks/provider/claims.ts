@@ -47,7 +47,7 @@ export const subjectClaim: MakeCheck = ({ settings: { config }, evidence, famili
     if (missing === undefined) return ok('claims_supported has it.', facts);
     return warning(
       missing,
-      'Without the claim nobody gets a service token. Let the provider put it into ID Tokens of this client, and sign in once; the list need not be complete.',
+      'Without the claim no service token is issued. Have the provider include it in ID Tokens for this client, and sign in once; the list need not be complete.',
       facts,
     );
   },
@@ -112,7 +112,7 @@ export const emailDomains: MakeCheck = ({ settings }) => ({
     if (open.length === 0) return ok('Every domain is valid, and none is a public mail service.', facts);
     return warning(
       `Anybody can have a mailbox at ${open.join(', ')}.`,
-      'Whoever can change an address at this provider could take over the account of a viewer with such an address. Trust a provider with the domains that it runs itself.',
+      'Anybody who can change an address at this provider could take over the account of a viewer with such an address. Trust a provider with the domains that it runs itself.',
       facts,
     );
   },

@@ -129,7 +129,7 @@ export const latency: MakeCheck = ({ evidence }) => ({
     if (slowest < slow) return ok(`Documents come within ${slowest} ms.`);
     return warning(
       `A document took ${slowest} ms.`,
-      'After 4 seconds without an answer a sign-in fails: look for a proxy in between, or a provider that starts slowly.',
+      'A sign-in fails after 4 seconds without an answer: look for a slow proxy, or a provider that starts on demand.',
       facts,
     );
   },

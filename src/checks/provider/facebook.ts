@@ -13,8 +13,8 @@ const codeOf = (reading: Reading): number | undefined => {
 };
 
 /**
- * A version lives for about two years; calls of a dead one are answered by the oldest that lives, which answers name in
- * a header (https://developers.facebook.com/docs/graph-api/guides/versioning).
+ * A version is served for about two years; calls to a retired one are served by the oldest available, which a response
+ * header names (https://developers.facebook.com/docs/graph-api/guides/versioning).
  */
 export const graphVersion: MakeCheck = ({ settings: { config }, evidence }) => ({
   id: 'provider.graph-version',
@@ -23,7 +23,8 @@ export const graphVersion: MakeCheck = ({ settings: { config }, evidence }) => (
     const reading = await evidence.debugToken();
     if ('failure' in reading) return noAnswer(reading);
     const configured = config.kind === 'facebook' ? config.graphVersion : '';
-    const cure = 'Set graphVersion to a living one: https://developers.facebook.com/docs/graph-api/changelog';
+    const cure =
+      'Set graphVersion to a supported version: https://developers.facebook.com/docs/graph-api/changelog';
     if (reading.status >= 500) return statusFault(reading, cure);
     if (codeOf(reading) === unknownPath) return failed(`The Graph API has no version ${configured}.`, cure);
     const served = reading.headers.get('facebook-api-version');
@@ -44,7 +45,7 @@ export const appSecret: MakeCheck = ({ evidence }) => ({
       return ok('The Graph API accepts them.');
     return failed(
       `The Graph API rejects them (status ${reading.status}, code ${codeOf(reading) ?? 'none'}).`,
-      'Copy clientId and clientSecret from the App Dashboard → App settings → Basic: "App ID" and "App secret", not the client token. An app that was switched off is refused as well.',
+      'Copy clientId and clientSecret from the App Dashboard → App settings → Basic: "App ID" and "App secret", not the client token. A deactivated app is refused as well.',
     );
   },
 });

@@ -21,7 +21,8 @@ export const providerSays = (description: unknown): Outcome['facts'] =>
 export const noAnswer = ({ place, failure }: NoAnswer): Outcome =>
   failed(
     `${place} did not answer: ${failure}.`,
-    transportCure(failure) ?? 'Open the address from this machine, and see what stands between.',
+    transportCure(failure) ??
+      'Open the address from this machine, and look for a proxy or firewall in the way.',
   );
 
 export const statusFault = (answer: Answer, adviceFor404: string): Outcome => {
@@ -30,7 +31,7 @@ export const statusFault = (answer: Answer, adviceFor404: string): Outcome => {
   if (location)
     return failed(
       `${place} redirects to ${location.origin}${location.pathname}.`,
-      'Redirects are not followed. Configure the address that the provider itself publishes, without a detour.',
+      'Redirects are not followed: configure the final address, as the provider publishes it.',
     );
   const cure =
     status >= 500 || status === 429
@@ -42,5 +43,5 @@ export const statusFault = (answer: Answer, adviceFor404: string): Outcome => {
 const notJson = ({ place, headers }: Answer): Outcome =>
   failed(
     `${place} answers, but not with a JSON object (${headers.get('content-type') ?? 'no content type'}).`,
-    'A login page, a proxy or another site answers there: open the address from this machine and see which.',
+    'A login page, a proxy or another site answers there: open the address from this machine to see which.',
   );

@@ -47,14 +47,14 @@ const bitsOf = (base64url: string): number => {
 /** RFC 7518 §6: members that only the owner may know. */
 const privateMembers = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'];
 
-/** The key that oidc-provider brings along for development: everybody has its private half. */
+/** The development key that ships with oidc-provider: its private half is public. */
 const developmentKid = 'keystore-CHANGE-ME';
 
 export const publishedSecret = (key: Jwk): string | undefined => {
   const members = privateMembers.filter((name) => key[name] !== undefined);
   if (members.length > 0) return `is published with its secret part (${members.join(', ')})`;
   return key['kid'] === developmentKid
-    ? 'is the development key of oidc-provider, which everybody has'
+    ? 'is the development key of oidc-provider, whose private half is public'
     : undefined;
 };
 

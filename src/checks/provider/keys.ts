@@ -16,14 +16,14 @@ export const jwks: MakeCheck = ({ evidence }) => ({
   run: async () => {
     const reading = await evidence.keySet();
     if (!reading) return skipped('Not checked: jwks_uri is missing or must not be called.');
-    const fault = documentFault(reading, 'jwks_uri leads nowhere: report it to the provider.');
+    const fault = documentFault(reading, 'jwks_uri is not a working address: report it to the provider.');
     if (fault) return fault;
     const keys = jwksOf(reading);
     const facts = { at: reading.place };
     if (keys && keys.length > 0 && keys.length <= maxKeys) return ok(`Keys: ${keys.length}.`, facts);
     return failed(
       keys ? `The key set holds ${keys.length} keys.` : 'The answer is not a key set.',
-      `It must be {"keys": […]} with 1 to ${maxKeys} keys. A provider with symmetric signatures (HS256) publishes none: let it sign with RS256.`,
+      `It must be {"keys": […]} with 1 to ${maxKeys} keys. A provider that signs with HS256 publishes none: change it to RS256.`,
       facts,
     );
   },
@@ -46,7 +46,7 @@ export const signingAlgorithm: MakeCheck = ({ settings: { registration }, eviden
     const cure =
       usable.length > 0
         ? `Set signingAlgorithm to ${usable.join(' or ')}, whichever the client is registered with.`
-        : 'Let the provider sign ID Tokens for this client with RS256; HS256 and none are never accepted.';
+        : 'Have the provider sign ID Tokens for this client with RS256; HS256 and none are never accepted.';
     return failed(`${wanted} is not among ${offered.join(', ')}.`, `${cure}${await advice('algorithm')}`);
   },
 });
@@ -61,7 +61,7 @@ export const signingKey: MakeCheck = ({ settings: { registration }, evidence }) 
     if (fit.length > 0) return ok(`Keys for ${wanted}: ${fit.length}.`);
     return failed(
       `No key of the set is for ${wanted}.`,
-      'Set signingAlgorithm to what the provider signs with, or let it make such a key. A key with use: enc or with another alg does not count.',
+      'Set signingAlgorithm to what the provider signs with, or have such a key created there. A key with use: enc or with another alg does not count.',
     );
   },
 });
@@ -78,7 +78,7 @@ export const keyStrength: MakeCheck = ({ evidence }) => ({
     if (weak.length === 0) return ok('Every RSA key has at least 2048 bits and the exponent 65537.');
     return failed(
       `${weak.join('; ')}.`,
-      'Tokens of these keys are refused: let the provider make new ones of 2048 bits or more.',
+      'Tokens signed with these keys are refused: the provider needs new keys of at least 2048 bits.',
     );
   },
 });
@@ -116,7 +116,7 @@ export const keyPrivacy: MakeCheck = ({ evidence }) => ({
     if (published.length === 0) return ok('The key set holds public keys only.');
     return failed(
       `${published.join('; ')}.`,
-      'Whoever reads this address can sign in as any viewer. Do not use the provider before it has new keys; tell its operator now.',
+      'Anybody who reads this address can sign in as any viewer. Do not use the provider until its keys are replaced; tell its operator now.',
     );
   },
 });
@@ -133,7 +133,7 @@ export const keyUse: MakeCheck = ({ evidence }) => ({
     if (wrong.length === 0) return ok('Type, use and algorithm of every key agree.');
     return warning(
       `${wrong.join('; ')}.`,
-      'Such a key is passed over, and tokens signed with it are refused: report it to the provider.',
+      'Such a key is ignored, and tokens signed with it are refused: report it to the provider.',
     );
   },
 });
@@ -153,7 +153,7 @@ export const jwksCache: MakeCheck = ({ evidence }) => ({
     if (life <= maxCacheLife) return ok('No cache may keep the key set for more than a day.', facts);
     return warning(
       `The key set may be kept for ${Math.round(life / 86_400)} days.`,
-      'A proxy in between that obeys this serves old keys after a rotation, and sign-ins fail: the provider should say less than a day.',
+      'A caching proxy would serve old keys after a rotation, and sign-ins would fail: max-age should be less than a day.',
       facts,
     );
   },

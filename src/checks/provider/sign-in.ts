@@ -22,7 +22,7 @@ export const prompt: MakeCheck = ({ settings: { config }, evidence }) => ({
       return ok('The provider shows a login page when asked for one.', facts);
     return warning(
       'prompt_values_supported lacks login.',
-      'prompt=login of an app is sent all the same, and refused afterwards unless auth_time proves the login.',
+      'prompt=login from an app is sent nevertheless, and the sign-in is refused unless auth_time proves the login.',
       facts,
     );
   },

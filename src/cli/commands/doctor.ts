@@ -22,7 +22,7 @@ export const command = defineCommand({
     'address-service': {
       type: 'string',
       value: 'url',
-      help: "also ask this URL, which answers with the caller's address (default: nobody)",
+      help: "URL of a service that returns the caller's address (default: none)",
     },
   },
   async run(values) {

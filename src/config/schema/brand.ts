@@ -66,14 +66,14 @@ export const brandSchema = z.strictObject({
   colors: colors
     .optional()
     .describe(
-      'As "#rrggbb", in quotes, for YAML takes # for a comment; their contrast is checked at start-up',
+      'As "#rrggbb", in quotes, since # begins a comment in YAML; their contrast is checked at start-up',
     ),
   links: links
     .optional()
     .describe('At the bottom of every page, one URL for all languages or one per language'),
   stylesheet: readableFile
     .optional()
-    .describe('CSS that follows our own, up to 128 KiB; it loads nothing from other sites'),
+    .describe('CSS applied after the built-in style sheet, up to 128 KiB; it cannot load anything'),
 });
 
 export type BrandConfig = z.output<typeof brandSchema>;

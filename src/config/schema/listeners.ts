@@ -15,7 +15,7 @@ export const adminRoles = ['read', 'revoke', 'accounts', 'keys'] as const;
 export type AdminRole = (typeof adminRoles)[number];
 
 const adminTokenSchema = z.strictObject({
-  id: slug.describe('The name under which its requests stand in the audit log'),
+  id: slug.describe('Name of its caller in the audit log'),
   token: z
     .string()
     .regex(/^[A-Za-z0-9._~+/-]{32,}=*$/, 'must be at least 32 letters, digits or any of . _ ~ + / -')
@@ -35,7 +35,7 @@ export const adminSchema = listener(8081, '127.0.0.1')
       .array(text.toLowerCase())
       .default(['localhost', '127.0.0.1', '::1'])
       .describe(
-        'Names, without port, under which the admin listener is reached, besides `admin.host` and the address of the connection',
+        'Host names, without port, under which the admin listener may be called, besides `admin.host` and the address of the connection',
       ),
     tokens: z
       .array(adminTokenSchema)

@@ -29,7 +29,7 @@ export const signInSchema = z
       .describe('How long a token answer that was lost is given again, unless its tokens were used'),
     clientTokenLifetime: duration('60s', '24h')
       .prefault('6h')
-      .describe('Of access tokens of apps that sign nobody in'),
+      .describe('Of access tokens of apps that sign in no viewers'),
   })
   .prefault({});
 

@@ -15,7 +15,7 @@ export const sweepSchema = z
   .strictObject({
     interval: duration('1s', '1d')
       .prefault('1m')
-      .describe('How often what has had its time is removed from the store'),
+      .describe('How often expired data is removed from the store'),
     unusedInstanceLifetime: duration('1d', '3650d')
       .prefault('30d')
       .describe('Age at which an instance that never got Adobe credentials, and is not used, is removed'),

@@ -36,6 +36,6 @@ export const signInErrors = {
   identity_provider_misconfigured: {
     status: 502,
     action: 'configuration',
-    title: "The identity provider does not accept the gateway's settings, or does not fit them.",
+    title: 'The identity provider rejects the gateway, or does not match its settings.',
   },
 } as const satisfies Record<string, ErrorEntry>;

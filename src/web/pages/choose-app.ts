@@ -6,7 +6,7 @@ export interface ChooseApp {
   readonly apps: readonly { readonly name: string; readonly url: string }[];
 }
 
-/** The viewer tells which app the TV shows: the sign-in methods depend on it. */
+/** The viewer says which app the TV shows: the sign-in methods depend on it. */
 export const chooseAppPage = (texts: Messages, { apps }: ChooseApp): Page => ({
   title: texts.codeTitle,
   body: html`<p class="lead">${texts.chooseAppLead}</p>

@@ -8,7 +8,7 @@ export const command = defineCommand({
   summary: 'Print the audit log as JSON lines, oldest first',
   options: {
     config: configOption,
-    after: { type: 'string', value: 'seq', help: 'only what came after this entry' },
+    after: { type: 'string', value: 'seq', help: 'only entries after this one' },
   },
   async run({ after, ...values }) {
     for await (const entry of storedEntries(values, parseWholeNumber(after, '--after', { fallback: 0 })))

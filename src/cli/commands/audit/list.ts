@@ -9,10 +9,10 @@ export const command = defineCommand({
   summary: 'List what operators did, the newest last',
   options: {
     config: configOption,
-    since: { type: 'string', value: 'time', help: 'not before that time, such as 2031-01-31T08:00Z' },
+    since: { type: 'string', value: 'time', help: 'only since this time, such as 2031-01-31T08:00Z' },
     account: { type: 'string', value: 'id', help: 'only what was done to this account' },
     action: { type: 'string', value: 'name', help: 'only this action, or group of actions such as key' },
-    limit: { type: 'string', value: 'n', help: 'at most so many, the newest (default: 100)' },
+    limit: { type: 'string', value: 'n', help: 'at most this many, the newest (default: 100)' },
   },
   async run({ since, account, action, limit, ...values }) {
     const from = parseTime(since, '--since') ?? 0;

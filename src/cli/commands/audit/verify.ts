@@ -12,7 +12,7 @@ export const command = defineCommand({
   operand: '[file]',
   options: {
     config: configOption,
-    expect: { type: 'string', value: 'seq:hash', help: 'an entry that must be there, noted before' },
+    expect: { type: 'string', value: 'seq:hash', help: 'an entry noted earlier, which must be there' },
   },
   async run({ expect, ...values }, file) {
     const noted = expect === undefined ? undefined : parseHead(expect);
@@ -23,8 +23,8 @@ export const command = defineCommand({
       return;
     }
     print(`The chain is intact: ${entries} entries, ${first.seq} to ${last.seq}.`);
-    if (first.seq > 1) print(`What came before entry ${first.seq} is not in this file.`);
-    print('An end that was cut off cannot be seen. Note the last entry elsewhere, for next time:');
+    if (first.seq > 1) print(`Entries before ${first.seq} are not in this file.`);
+    print('Entries cut off at the end cannot be noticed. Note the last entry elsewhere for the next check:');
     print(`  --expect ${last.seq}:${last.hash}`);
   },
 });

@@ -19,7 +19,7 @@ export const command = defineCommand({
     config: configOption,
     contains: {
       type: 'boolean',
-      help: 'list only what the other one has and this one has not; exit code 1 if there is any',
+      help: 'list only settings that the other file has and this one lacks; exit code 1 if there are any',
     },
     json: { type: 'boolean', help: 'print JSON' },
   },

@@ -22,7 +22,7 @@ export const command = defineCommand({
         cause,
       });
     }
-    print(`${operand} was written. Fill in what this lists:`);
+    print(`${operand} was written. This lists what to fill in:`);
     print(`  kinpass config validate --config ${operand}`);
   },
 });
