@@ -73,8 +73,8 @@ test.each([
     ['--action', 'key', '--limit', '2'],
     ['4', '6'],
   ],
-  [['--since', '2199-01-01T00:00Z'], ['Nothing is recorded.']],
-  [['--account', 'token-1'], ['Nothing is recorded.']],
+  [['--since', '2199-01-01T00:00Z'], ['No entry matches.']],
+  [['--account', 'token-1'], ['No entry matches.']],
 ])('list %j', async (options, expected) => {
   const { output } = await kinpass('audit', 'list', ...byConfig, ...options);
   const lines = output

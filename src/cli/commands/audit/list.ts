@@ -28,7 +28,7 @@ export const command = defineCommand({
       found = [...found.filter(({ seq }) => seq !== entry.details['started']), entry].slice(-max);
     }
     const [head = '', ...lines] = tableLines([columns, ...found.map(rowOf)]);
-    print(found.length === 0 ? 'Nothing is recorded.' : styled('bold', head));
+    print(found.length === 0 ? 'No entry matches.' : styled('bold', head));
     for (const line of lines) print(line);
   },
 });
