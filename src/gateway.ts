@@ -34,7 +34,7 @@ export interface Gateway {
   readonly app: Application;
   /** The operators' application. */
   readonly admin: Application;
-  /** What readiness shows operators beside its checks, by name; settings that could not be applied, for example. */
+  /** What readiness shows operators besides its checks, by name; settings that could not be applied, for example. */
   readonly notices: Map<string, object>;
   /** Records what is done by the gateway itself, such as a reload of its settings. Errors: audit_unavailable. */
   readonly recordAction: Runtime['recordAction'];

@@ -24,7 +24,7 @@ export interface KeptAnswer {
 export interface RequestFacts {
   /** The languages that the app asks for, as `ui_locales` of its request. */
   uiLocales?: string;
-  /** Of the app or family that the request turned out to be about; what its page wears. */
+  /** The brand of the app or family that the request turned out to be about, for its page. */
   brand?: Brand;
   /** The device that asks for a code. */
   device?: DeviceFacts;

@@ -7,7 +7,7 @@ import type { AuditStore } from '#src/stores/audit-ports';
 import { operatorName } from './operator-name.ts';
 import { printError } from './terminal.ts';
 
-/** The audit log, for what the person at the terminal does. How it ended is a line on stderr too, in the gateway's format. */
+/** The audit log, for what the person at the terminal does. The outcome is also a line on stderr, in the gateway's format. */
 export const createTerminalTrail = (audit: AuditStore): AuditTrail =>
   createAuditTrail({
     audit,
@@ -15,7 +15,7 @@ export const createTerminalTrail = (audit: AuditStore): AuditTrail =>
     log: createLog('warn', { write: (line) => printError(line.trimEnd()) }),
   });
 
-/** The person at the terminal. A remote one is named by address, as sshd tells it. */
+/** The person at the terminal. Over SSH, the source is the client's address from sshd. */
 export const terminalOperator = (): Operator => {
   const [address = ''] = process.env['SSH_CONNECTION']?.split(' ') ?? [];
   return { actor: operatorName(), via: 'cli', source: canonicalAddress(address) ?? hostname() };

@@ -36,7 +36,7 @@ export const openExistingStores = async ({
 
 /**
  * The same, but creates the database as the first start of a gateway would: keys are prepared before it. What root creates
- * belongs to the owner of the keys folder, as whom the gateway runs.
+ * is given to the owner of the keys folder, the user that runs the gateway.
  */
 export const openOrCreateStores = async (config: Pick<Config, 'store' | 'keys'>): Promise<Stores> => {
   const { store, keys } = config;

@@ -20,7 +20,7 @@ type Caller = Omit<AdminToken, 'token'>;
 export interface AdminAccess {
   /** The role that the caller must have; undefined where anybody may call. */
   readonly role?: AdminRole;
-  /** What the path tells callers without a token, where it answers them too. */
+  /** What callers without a token get, on paths that answer them too. */
   readonly withoutToken?: string;
 }
 
@@ -34,7 +34,7 @@ export const operatorOf = (ctx: Context): Operator => {
 export const createAdminAccess = (tokens: readonly AdminToken[]) => {
   const identify = tokens.length > 0 ? createIdentify(tokens) : identifyLocal;
   return {
-    /** Any token will do: who has none does not learn which paths exist. */
+    /** Any token will do. Callers without one do not learn which paths exist. */
     requireToken: (async (ctx, next) => {
       const caller = identify(ctx);
       if (caller instanceof KinpassError) throw caller;

@@ -6,7 +6,7 @@ import type { Context, Middleware } from './context.ts';
 export interface ShownError {
   readonly status: number;
   readonly message: string;
-  /** Whether the address is one that apps use, and no page. */
+  /** Whether the address belongs to an API of apps, not to a page. */
   readonly forApps: boolean;
 }
 

@@ -18,7 +18,7 @@ export interface PathRow {
 /** One method of one path of the admin listener. */
 export type AdminRow = PathRow & AdminAccess;
 
-/** The public listener, beside the operations of REST API V2 (rest-v2/operations.ts). */
+/** The public listener, besides the operations of REST API V2 (rest-v2/operations.ts). */
 export const publicPaths = {
   // First: `authenticate` would also match as a service provider.
   authenticate,

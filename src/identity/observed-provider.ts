@@ -3,7 +3,7 @@ import { cureOf, cureOfRejection } from './cures.ts';
 import type { RedirectProvider } from './provider.ts';
 import type { Step } from './step.ts';
 
-/** Why a sign-in failed that no viewer can help. */
+/** Why a sign-in failed that its viewer could not have helped. */
 export interface ProviderFault {
   readonly step: Step;
   /** Origin and path. */

@@ -34,7 +34,7 @@ export interface Settings {
 interface Deps {
   readonly clock: Pick<Clock, 'now'>;
   readonly metrics: Pick<Metrics, 'identityProviderFailed'>;
-  /** What readiness shows beside its checks, by name. */
+  /** What readiness shows besides its checks, by name. */
   readonly notices: Map<string, object>;
 }
 

@@ -68,7 +68,7 @@ export const deviceFactsOf = (ctx: Pick<Koa.Context, 'get' | 'ip'>, now: number)
 export const parseDeviceFacts = (stored: unknown): DeviceFacts | undefined =>
   factsSchema.safeParse(stored).data;
 
-/** What the approval page tells about the request, to a viewer at `address`. */
+/** What the approval page says about the request to a viewer at `address`. */
 export const deviceRequest = (
   stored: unknown,
   { address, now }: { readonly address: string; readonly now: number },

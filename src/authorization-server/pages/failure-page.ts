@@ -4,7 +4,7 @@ import { type Link, noticePage } from '#src/web/pages/notice';
 import { startPage } from './next-links.ts';
 import { referenceIn } from './reference.ts';
 
-/** A fault of ours of which nothing else is known. `again`: the address of the request, if it can be sent again. */
+/** An unexpected fault of ours. `again`: the address of the request, if it can be sent again. */
 export const failurePage = (texts: Messages, again?: string): Page => {
   const home = startPage(texts);
   const links: readonly [Link, ...Link[]] =

@@ -8,7 +8,7 @@ interface Context {
 
 /**
  * Notes the brand of the page in which a request will end, as soon as the app or family is known: pages of problems
- * wear it too. It follows from the client or family that was found, never from what a URL claims to look like.
+ * have it too. It follows from the client or family that was found, never from what a URL claims to look like.
  */
 export const createPageBrand = ({ brands, findClient }: Pick<ServerDeps, 'brands' | 'findClient'>) => ({
   ofApp: (ctx: Context, app: { readonly id: string }): void => {

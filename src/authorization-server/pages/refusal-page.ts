@@ -10,7 +10,7 @@ import { type PageContext, show } from './show.ts';
 interface Refusal {
   readonly status: number;
   readonly message: string;
-  /** Whether the address is one that apps use, and no page. */
+  /** Whether the address belongs to an API of apps, not to a page. */
   readonly forApps: boolean;
 }
 

@@ -55,7 +55,7 @@ const completeDiscovery: Koa.Middleware = async (ctx, next) => {
     });
 };
 
-/** A page of oidc-provider that wears the brand of the request's client. */
+/** A page of oidc-provider, with the brand of the request's client. */
 const branded =
   <Rest extends unknown[]>({ ofClient }: PageBrand, page: (ctx: KoaContextWithOIDC, ...rest: Rest) => void) =>
   async (ctx: KoaContextWithOIDC, ...rest: Rest): Promise<void> => {
@@ -133,7 +133,7 @@ const configuration = ({
     AccessToken: seconds(settings.accessTokenLifetime),
     AuthorizationCode: 60,
     DeviceCode: seconds(settings.deviceCodeLifetime),
-    // Outlives the sign-in's last refresh token, which is told that the sign-in is over.
+    // Outlives the sign-in's last refresh token, so that its use is answered: the sign-in is over.
     Grant: seconds(settings.signInLifetime + settings.refreshTokenLifetime),
     IdToken: 3600,
     Interaction: 1200,

@@ -12,7 +12,7 @@ export const egressId = 'egress';
 
 interface Deps {
   readonly adobe: Target;
-  /** Answers with the address of whoever asks; without it nobody is asked. */
+  /** Returns the address of its caller; undefined: no such service is called. */
   readonly addressService?: URL | undefined;
 }
 

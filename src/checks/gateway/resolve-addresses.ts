@@ -6,7 +6,7 @@ export interface FoundAddress {
   readonly ttl?: number;
 }
 
-/** The addresses of a host name; none if nobody knows it. */
+/** The addresses of a host name; empty if it does not resolve. */
 export type ResolveAddresses = (host: string, signal: AbortSignal) => Promise<readonly FoundAddress[]>;
 
 interface Deps {
@@ -14,7 +14,7 @@ interface Deps {
   readonly system?: (host: string) => Promise<readonly FoundAddress[]>;
 }
 
-/** By queries of our own, because they tell the TTL; by the system's resolver where they fail, as calls to Adobe do. */
+/** By DNS queries, because they return the TTL; where they fail, by the system's resolver, as in calls to Adobe. */
 export const createResolveAddresses =
   ({ createResolver = dnsResolver, system = bySystem }: Deps = {}): ResolveAddresses =>
   async (host, signal) => {

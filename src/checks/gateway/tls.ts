@@ -8,9 +8,9 @@ import { dnsId, hostOf, isInDns, portOf, type Target, tlsId } from './targets.ts
 interface Deps extends Target {
   readonly production: boolean;
   readonly clock: Pick<Clock, 'now'>;
-  /** Checks beside the name's that this one needs. */
+  /** Checks that this one needs, besides that of the name. */
   readonly needs?: readonly string[];
-  /** Whether somebody should answer there now; a gateway that does not run is no fault of its certificate. */
+  /** Whether somebody should answer there now; a gateway that is not running says nothing about its certificate. */
   readonly isExpected?: () => Promise<boolean>;
 }
 

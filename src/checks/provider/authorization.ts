@@ -25,7 +25,7 @@ interface Deps extends CodeFlowDeps {
   readonly ask: Ask;
 }
 
-/** Sends the request that a sign-in begins with, with these parameters besides. */
+/** Sends the request that a sign-in begins with, and these parameters. */
 export const requestAuthorization = async (
   { issuer, redirectUri, registration }: ProviderSettings,
   endpoint: string,

@@ -3,7 +3,7 @@ import type { Outcome } from '../check.ts';
 import { failed } from '../outcome.ts';
 import { type Answer, isObject, locationOf, type NoAnswer, type Reading } from './ask.ts';
 
-/** Why an address does not give what it should: failed, with the cure. Undefined if it answers 200 with a JSON object. */
+/** Why an address does not return what it should, with the cure; undefined if it returns 200 and a JSON object. */
 export const documentFault = (reading: Reading, adviceFor404: string): Outcome | undefined => {
   if ('failure' in reading) return noAnswer(reading);
   if (reading.status !== 200) return statusFault(reading, adviceFor404);

@@ -12,7 +12,7 @@ export interface ProviderSettings {
   readonly config: IdentityProviderConfig;
   readonly issuer: string;
   readonly discoveryUrl: string;
-  /** Spellings of `iss` that are accepted beside the issuer. */
+  /** Spellings of `iss` that are accepted besides the issuer. */
   readonly aliases: readonly string[];
   /** To be registered at the provider, exactly so. */
   readonly redirectUri: string;

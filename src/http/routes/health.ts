@@ -9,7 +9,7 @@ interface Deps {
   readonly log: Log;
   /** Named checks; each rejects when what it stands for cannot serve. */
   readonly checks: Readonly<Record<string, () => Promise<void>>>;
-  /** What operators are told beside the checks. */
+  /** What operators are told besides the checks. */
   readonly detail: () => ReadinessDetail;
   /** By name: what operators should know although the gateway can serve. */
   readonly notices: ReadonlyMap<string, object>;

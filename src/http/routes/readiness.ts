@@ -23,7 +23,7 @@ const keysSchema = z.strictObject({
   ),
 });
 
-/** What operators are told beside the checks. */
+/** What operators are told besides the checks. */
 export const detailSchema = z.strictObject({
   providers: z.record(z.string(), providerSchema),
   keys: keysSchema,

@@ -9,7 +9,7 @@ export interface GuideEntry {
   readonly command?: string | undefined;
 }
 
-/** A first page that tells people who develop with the gateway what they find here. In English. */
+/** A first page for people who develop with the gateway. In English. */
 export interface Guide {
   readonly title: string;
   readonly lead: string;

@@ -19,7 +19,7 @@ export interface Notice {
   /** Where the viewer can go from here, the most likely one first. */
   readonly links: readonly [Link, ...Link[]];
   readonly form?: Choice | undefined;
-  /** By which support finds what happened. */
+  /** For support, to find the log lines of the request. */
   readonly reference?: { readonly label: string; readonly id: string } | undefined;
 }
 
