@@ -1,5 +1,6 @@
 import got from 'got';
 import type { CustomFetchOptions } from 'openid-client';
+import { nodeErrorCode } from '#src/lib/system-error';
 import { misconfigured, unavailable } from './errors.ts';
 
 interface Request extends Pick<CustomFetchOptions, 'method' | 'headers'> {
@@ -73,7 +74,7 @@ export const createExchange =
       // openid-client recognizes its own timeout by the reason of its signal.
       if (signal?.aborted) throw signal.reason;
       // got's errors hold the request, and with it tokens: only their code is kept.
-      return { failure: tooLarge.signal.aborted ? 'response too large' : codeOf(error) };
+      return { failure: tooLarge.signal.aborted ? 'response too large' : (nodeErrorCode(error) ?? 'failed') };
     }
   };
 
@@ -100,6 +101,3 @@ const toResponse = ({ statusCode, headers, body }: Answer): Response => {
     headers: kept,
   });
 };
-
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : 'failed';

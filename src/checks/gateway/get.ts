@@ -1,4 +1,5 @@
 import got from 'got';
+import { nodeErrorCode } from '#src/lib/system-error';
 
 interface Options {
   readonly headers?: Readonly<Record<string, string>>;
@@ -42,7 +43,7 @@ export const get = async (url: URL | string, { headers = {}, signal }: Options):
     const { statusCode: status, headers: received, body } = await call;
     return { answered: true, status, headers: received, body, local };
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'no answer';
+    const code = nodeErrorCode(error) ?? 'no answer';
     return { answered: false, reason: tooLarge.signal.aborted ? 'the answer is too large' : code };
   }
 };

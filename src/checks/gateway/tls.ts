@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { connect } from 'node:tls';
 import type { Clock } from '#src/lib/clock';
+import { nodeErrorCode } from '#src/lib/system-error';
 import type { Check, Outcome } from '../check.ts';
 import { failed, ok, skipped, warning } from '../outcome.ts';
 import { dnsId, hostOf, isInDns, portOf, type Target, tlsId } from './targets.ts';
@@ -38,7 +39,7 @@ export const createTlsCheck = (deps: Deps): Check => {
         return judge(deps, await shakeHands(url, signal));
       } catch (error) {
         if (isExpected && !(await isExpected())) return skipped('The gateway is not running.');
-        const reason = error instanceof Error && 'code' in error ? String(error.code) : 'no answer';
+        const reason = nodeErrorCode(error) ?? 'no answer';
         const cure = `Check that ${url.host} serves TLS 1.2 or later, and that a firewall lets this machine through.`;
         return failed(`There is no TLS connection to ${url.host} (${reason}).`, cure);
       }
