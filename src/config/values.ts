@@ -20,11 +20,27 @@ const milliseconds = (text: string): number => {
 /** Text that must not be empty. */
 export const text = z.string().min(1);
 
+/** Control characters, line separators, and marks that change the direction of what follows. */
+const notOfOneLine = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
+
+/** A name that viewers read. */
+export const viewerText = text
+  .max(60)
+  .refine(
+    (name) => !notOfOneLine.test(name),
+    'must be one line without marks that change the direction of text',
+  );
+
 /** Text that is never shown. */
 export const secretText = text.meta({ writeOnly: true });
 
 /** Path of a file that must be readable. */
 export const readableFile = text.meta({ format: 'path' });
+
+/** Any text counts as CSS, so the name must say that it is meant to be published as CSS. */
+export const stylesheetFile = text
+  .regex(/\.css$/i, 'must be a file whose name ends in .css')
+  .meta({ format: 'path' });
 
 const refusal = (message: string, write?: string) => ({ message, params: { write } });
 

@@ -105,3 +105,14 @@ test.each([
 ])('%j is not a brand', (family, fault) => {
   expect(faultsOf({ family })).toMatch(fault);
 });
+
+test('a name holds no mark that turns the direction of what follows', () => {
+  expect(faultsOf({ family: { name: 'A\u202eB' } })).toContain('marks that change the direction of text');
+  expect(faultsOf({ family: { name: 'شبكة التلفزيون' } })).toBe('');
+});
+
+test('a file that is not named as CSS is not published as CSS', () => {
+  expect(faultsOf({ family: { stylesheet: 'keys/cookie.secret' } })).toContain(
+    'must be a file whose name ends in .css',
+  );
+});

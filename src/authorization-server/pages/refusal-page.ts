@@ -37,6 +37,7 @@ export const createRefusalPage =
   (neutral: Brand) =>
   (ctx: PageContext, refused: Refusal): void => {
     factsOf(ctx).brand ??= neutral;
-    const again = ctx.method === 'GET' ? ctx.url : undefined;
+    // `//host/path` would lead to that host.
+    const again = ctx.method === 'GET' && /^\/(?![/\\])/.test(ctx.url) ? ctx.url : undefined;
     show(ctx, (texts) => refusal(texts, refused, again), { status: refused.status });
   };

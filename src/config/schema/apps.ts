@@ -10,6 +10,7 @@ import {
   secretText,
   slug,
   text,
+  viewerText,
 } from '../values.ts';
 import { brandSchema } from './brand.ts';
 
@@ -42,7 +43,7 @@ const externalServiceToken = z.strictObject({
 
 export const appSchema = z.strictObject({
   id: slug.describe('Its OAuth client_id'),
-  name: text.max(60).describe('Name shown to viewers'),
+  name: viewerText.describe('Name shown to viewers'),
   family: slug.describe('Id of the family whose viewers it signs in'),
   brand: brandSchema.optional().describe("How the app's pages look, over its family's brand"),
   serviceProviders: z.array(adobeId).min(1).describe('Service providers that this app may use'),

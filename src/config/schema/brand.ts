@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { httpUrl, readableFile, text } from '../values.ts';
+import { httpUrl, readableFile, stylesheetFile, viewerText } from '../values.ts';
 
 /** One value for each language of the pages, or for some: the others have the English one, or the first. */
 const perLanguage = <Value extends z.ZodType>(value: Value) =>
@@ -18,7 +18,7 @@ const perLanguage = <Value extends z.ZodType>(value: Value) =>
 
 const localized = <Value extends z.ZodType>(value: Value) => z.union([value, perLanguage(value)]);
 
-const shortText = localized(text.max(60));
+const shortText = localized(viewerText);
 const url = localized(httpUrl);
 
 /** `#rgb` or `#rrggbb`; in six lower-case digits after parsing. */
@@ -71,7 +71,7 @@ export const brandSchema = z.strictObject({
   links: links
     .optional()
     .describe('At the bottom of every page, one URL for all languages or one per language'),
-  stylesheet: readableFile
+  stylesheet: stylesheetFile
     .optional()
     .describe('CSS applied after the built-in style sheet, up to 128 KiB; it cannot load anything'),
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, httpUrl, origin, readableFile, secretText, slug, text } from '../values.ts';
+import { duration, httpUrl, origin, readableFile, secretText, slug, text, viewerText } from '../values.ts';
 
 const emailTrust = z
   .union([
@@ -15,7 +15,7 @@ const emailTrust = z
 
 const client = {
   id: slug.describe('Part of its redirect URI, `<publicOrigin>/callback/<id>`'),
-  label: text.max(60).describe('Name on the sign-in button'),
+  label: viewerText.describe('Name on the sign-in button'),
   logo: readableFile.optional().describe('Mark on the sign-in button: SVG, PNG or WebP, up to 256 KiB'),
   clientId: text.describe("The gateway's client id at the provider"),
   clientSecret: secretText.optional().describe("The gateway's secret at the provider"),
