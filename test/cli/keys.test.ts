@@ -40,7 +40,7 @@ describe('the lifecycle of a key', () => {
     const { code, output } = await keys('generate');
     expect(code).toBe(0);
     kid = /^(\S+) generated/.exec(output)?.[1] ?? '';
-    expect(output).toContain('kinpass keys export');
+    expect(output).toContain(`kinpass keys export --keys-directory ${directory} ${kid}`);
     expect(await readdir(directory)).toEqual([
       'ledger.jsonl',
       'ledger.lock',

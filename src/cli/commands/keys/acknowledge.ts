@@ -1,7 +1,7 @@
 import { takeStep } from '#src/signing-keys/admin/take-step';
-import { asOperand } from '#src/signing-keys/key/public-key';
 import { defineCommand } from '../../command.ts';
 import { kidOf, openKeysToChange, unlessDone } from '../../keys/change.ts';
+import { nextCommand } from '../../keys/next-command.ts';
 import { changeOptions } from '../../keys/options.ts';
 import { print } from '../../terminal.ts';
 
@@ -23,6 +23,6 @@ export const command = defineCommand({
       return;
     }
     print(`${kid} is acknowledged by Adobe. Gateways publish and accept it from now on.`);
-    print(`Next, when all gateways have it: kinpass keys activate ${asOperand(kid)} (or plan it with --at)`);
+    print(`Next, when all gateways have it: ${nextCommand(values, 'activate', kid)} (or plan it with --at)`);
   },
 });

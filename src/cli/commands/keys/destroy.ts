@@ -1,9 +1,10 @@
 import { destroyKey } from '#src/signing-keys/admin/destroy-key';
 import { findKey, inspectKeys, type KeyManager, type KeyOverview } from '#src/signing-keys/admin/key-manager';
-import { asOperand } from '#src/signing-keys/key/public-key';
 import { defineCommand } from '../../command.ts';
 import { confirm } from '../../confirm.ts';
 import { openKeysToChange, unlessDone } from '../../keys/change.ts';
+import { nextCommand } from '../../keys/next-command.ts';
+import type { KeysValues } from '../../keys/open.ts';
 import { changeOptions } from '../../keys/options.ts';
 import { yesOption } from '../../options.ts';
 import { print } from '../../terminal.ts';
@@ -32,7 +33,7 @@ export const command = defineCommand({
     if (kmsKeyId)
       print(`It still exists at the key management service: schedule its deletion (${kmsKeyId}).`);
     else print('Destroy its copies in backups too, and ask Adobe to delete it.');
-    for (const line of await successorHint(manager)) print(line);
+    for (const line of await successorHint(manager, values)) print(line);
   },
 });
 
@@ -49,7 +50,7 @@ const consequences = ({ rotation }: KeyOverview, kid: string): string[] => {
   return state === 'retiring' ? [always, 'Tokens that it signed will no longer be accepted.'] : [always];
 };
 
-const successorHint = async (manager: KeyManager): Promise<string[]> => {
+const successorHint = async (manager: KeyManager, values: KeysValues): Promise<string[]> => {
   const { status, rotation } = await inspectKeys(manager);
   if (status.ready) return [];
   const candidates = [...rotation.keys.values()].filter(
@@ -57,8 +58,8 @@ const successorHint = async (manager: KeyManager): Promise<string[]> => {
   );
   const remedies =
     candidates.length > 0
-      ? candidates.map(({ kid }) => `kinpass keys activate ${asOperand(kid)}`)
-      : ['kinpass keys generate'];
+      ? candidates.map(({ kid }) => nextCommand(values, 'activate', kid))
+      : [nextCommand(values, 'generate')];
   return [
     'There is no active signing key. Service tokens resume once you activate another key:',
     ...remedies.map((line) => `  ${line}`),

@@ -2,10 +2,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail } from '#src/lib/errors';
 import { createKeyExport, type KeyExport } from '#src/signing-keys/admin/key-export';
-import { asOperand } from '#src/signing-keys/key/public-key';
 import { defineCommand } from '../../command.ts';
 import { kidOf, openKeysToChange } from '../../keys/change.ts';
 import { exportEmail } from '../../keys/export-email.ts';
+import { nextCommand } from '../../keys/next-command.ts';
 import { changeOptions } from '../../keys/options.ts';
 import { print } from '../../terminal.ts';
 
@@ -27,7 +27,7 @@ export const command = defineCommand({
     for (const file of files) print(`  ${file}`);
     print('Send this to Adobe, with the files attached:\n');
     for (const line of exportEmail(key, files, config?.families ?? [])) print(line);
-    print(`\nNext, when Adobe has confirmed the key: kinpass keys acknowledge ${asOperand(key.kid)}`);
+    print(`\nNext, when Adobe has confirmed the key: ${nextCommand(values, 'acknowledge', key.kid)}`);
   },
 });
 

@@ -1,7 +1,7 @@
 import { generateKey } from '#src/signing-keys/admin/add-key';
-import { asOperand } from '#src/signing-keys/key/public-key';
 import { defineCommand } from '../../command.ts';
 import { newKey, openKeysToChange } from '../../keys/change.ts';
+import { nextCommand } from '../../keys/next-command.ts';
 import { changeOptions, parseBits } from '../../keys/options.ts';
 import { print } from '../../terminal.ts';
 
@@ -23,6 +23,6 @@ export const command = defineCommand({
     );
     print(`${kid} generated as a draft. SHA-256 ${fingerprint}`);
     print(`Back up ${manager.directory} now.`);
-    print(`Next: run kinpass keys export ${asOperand(kid)} and send its output to Adobe.`);
+    print(`Next: run ${nextCommand(values, 'export', kid)} and send its output to Adobe.`);
   },
 });

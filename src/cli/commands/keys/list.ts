@@ -1,5 +1,6 @@
 import { inspectKeys } from '#src/signing-keys/admin/key-manager';
 import { defineCommand } from '../../command.ts';
+import { nextCommand } from '../../keys/next-command.ts';
 import { openKeys } from '../../keys/open.ts';
 import { keysOptions } from '../../keys/options.ts';
 import { keyTable } from '../../keys/table.ts';
@@ -12,7 +13,8 @@ export const command = defineCommand({
     const { manager } = await openKeys(values);
     const overview = await inspectKeys(manager);
     const [head = '', ...rows] = keyTable(overview, manager.settings.warnAfter, manager.clock.now());
-    if (rows.length === 0) print(`${manager.directory} has no service-token keys: kinpass keys generate`);
+    if (rows.length === 0)
+      print(`${manager.directory} has no service-token keys: ${nextCommand(values, 'generate')}`);
     else for (const line of [styled('bold', head), ...rows]) print(line);
     const { problems, warnings } = overview.status;
     if (problems.length + warnings.length > 0) print();
