@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defaultFixtures, type Origins } from '@kinpass/simulator';
-import { demoConfig } from '#src/cli/demo-config';
+import { demoConfig } from '#src/cli/demo/config';
 import { copyDatabase } from '../accounts/database.ts';
 import { largeServiceProvider } from '../parties/answers.ts';
 import type { Target } from '../rows/row.ts';

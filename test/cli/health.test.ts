@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { demoConfig } from '#src/cli/demo-config';
+import { demoConfig } from '#src/cli/demo/config';
 import { healthLines } from '#src/cli/health-report';
 import { answerWhileStarting } from '#src/cli/starting';
 import { runKinpass } from '../support/run-kinpass.ts';

@@ -1,6 +1,6 @@
 import got from 'got';
 import { expect, test } from 'vitest';
-import { demoGuide } from '#src/cli/demo-guide';
+import { demoGuide } from '#src/cli/demo/guide';
 import { startGateway } from '../support/start-gateway.ts';
 
 // The first page of the demo linked to the admin listener, which refuses whoever comes from another site.

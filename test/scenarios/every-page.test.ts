@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { demoGuide } from '#src/cli/demo-guide';
+import { demoGuide } from '#src/cli/demo/guide';
 import { chromiumPath, launchChromium } from '../support/chromium.ts';
 import { everyPage, pagesOfSome, type Stop } from '../support/every-page.ts';
 import { motions, tooWide, violations, walkByKeyboard } from '../support/page-measures.ts';

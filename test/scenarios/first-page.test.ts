@@ -1,7 +1,7 @@
 import { request } from '@kinpass/simulator/client';
 import got from 'got';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { demoGuide } from '#src/cli/demo-guide';
+import { demoGuide } from '#src/cli/demo/guide';
 import { korean } from '#src/web/messages/ko';
 import { startGateway, type TestWorld } from '../support/start-gateway.ts';
 

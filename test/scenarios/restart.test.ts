@@ -12,9 +12,9 @@ import {
   signInOnTv,
 } from '@kinpass/simulator/client';
 import { expect, onTestFinished, test } from 'vitest';
-import { demoConfig } from '#src/cli/demo-config';
-import { portsFrom } from '#src/cli/simulator-ports';
-import { startWorld, type World } from '#src/cli/world';
+import { demoConfig } from '#src/cli/demo/config';
+import { portsFrom } from '#src/cli/demo/simulator-ports';
+import { startWorld, type World } from '#src/cli/demo/world';
 import { parseConfig } from '#src/config/load';
 import { systemClock } from '#src/lib/clock';
 import { systemIds } from '#src/lib/ids';

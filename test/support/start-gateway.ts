@@ -14,9 +14,9 @@ import {
   signInOnPhone,
   signInOnTv,
 } from '@kinpass/simulator/client';
-import { demoConfig } from '#src/cli/demo-config';
-import { portsFrom } from '#src/cli/simulator-ports';
-import { startWorld } from '#src/cli/world';
+import { demoConfig } from '#src/cli/demo/config';
+import { portsFrom } from '#src/cli/demo/simulator-ports';
+import { startWorld } from '#src/cli/demo/world';
 import { parseConfig } from '#src/config/load';
 import type { ConfigInput } from '#src/config/schema';
 import type { Overrides } from '#src/gateway';

@@ -4,15 +4,15 @@ import { parseConfig } from '#src/config/load';
 import { systemClock } from '#src/lib/clock';
 import { systemIds } from '#src/lib/ids';
 import { defineCommand, type Values } from '../command.ts';
-import { demoConfig } from '../demo-config.ts';
-import { demoGuide } from '../demo-guide.ts';
+import { demoConfig } from '../demo/config.ts';
+import { demoGuide } from '../demo/guide.ts';
+import { loadSimulator } from '../demo/load-simulator.ts';
+import { portsFrom } from '../demo/simulator-ports.ts';
+import { startWorld, type World } from '../demo/world.ts';
 import { explain } from '../explain.ts';
-import { loadSimulator } from '../load-simulator.ts';
 import { parsePort } from '../options.ts';
 import { untilShutdown } from '../shutdown-signal.ts';
-import { portsFrom } from '../simulator-ports.ts';
 import { print, printError, styled } from '../terminal.ts';
-import { startWorld, type World } from '../world.ts';
 
 const options = {
   quiet: { type: 'boolean', help: 'do not play the story' },

@@ -1,5 +1,5 @@
 import { defineCommand } from '../command.ts';
-import { loadSimulator } from '../load-simulator.ts';
+import { loadSimulator } from '../demo/load-simulator.ts';
 
 export const command = defineCommand({
   summary: 'Run the simulated Adobe Pass, MVPDs and identity providers',

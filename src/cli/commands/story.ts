@@ -1,7 +1,7 @@
 import { systemClock } from '#src/lib/clock';
 import { systemIds } from '#src/lib/ids';
 import { defineCommand } from '../command.ts';
-import { loadSimulator } from '../load-simulator.ts';
+import { loadSimulator } from '../demo/load-simulator.ts';
 import { parseOrigin } from '../options.ts';
 import { print } from '../terminal.ts';
 

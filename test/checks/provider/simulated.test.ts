@@ -1,6 +1,6 @@
 import { defaultFixtures } from '@kinpass/simulator';
 import { expect, test } from 'vitest';
-import { demoConfig } from '#src/cli/demo-config';
+import { demoConfig } from '#src/cli/demo/config';
 import { parseConfig } from '#src/config/load';
 import { startSimulatedProviders } from '../../identity/simulated.ts';
 import { examine, redOf } from './examine.ts';

@@ -2,9 +2,9 @@ import type { defaultFixtures, Simulator, startSimulator } from '@kinpass/simula
 import type { Config } from '#src/config/schema';
 import type { createGateway } from '#src/gateway';
 import type { Guide } from '#src/web/pages/guide';
-import type { Places } from './demo-config.ts';
-import { addressesOf, openListeners, runGateway } from './gateway-servers.ts';
-import { type Address, listenAll } from './listen.ts';
+import { addressesOf, openListeners, runGateway } from '../gateway-servers.ts';
+import { type Address, listenAll } from '../listen.ts';
+import type { Places } from './config.ts';
 import { originsAt, type SimulatorPorts } from './simulator-ports.ts';
 
 interface Options {

@@ -1,7 +1,7 @@
 import { defaultFixtures } from '@kinpass/simulator';
 import { expect, test } from 'vitest';
-import { demoConfig } from '#src/cli/demo-config';
-import { originsAt, portsFrom } from '#src/cli/simulator-ports';
+import { demoConfig } from '#src/cli/demo/config';
+import { originsAt, portsFrom } from '#src/cli/demo/simulator-ports';
 import { parseConfig } from '#src/config/load';
 
 test('the demo, whose passwords everybody knows, listens to this machine only', () => {
