@@ -1,3 +1,4 @@
+import { nearest } from '#src/config/nearest';
 import { commands, isGroup } from './commands.ts';
 import { helpFor } from './help.ts';
 import { version } from './version.ts';
@@ -19,7 +20,9 @@ export const readArguments = async (args: readonly string[]): Promise<Request> =
   if (load) return readCommand(name, load, args.slice(name.split(' ').length));
   if (isGroup(first) && second === undefined) return { answer: await helpFor([first]), exitCode: 2 };
   if (isGroup(first) && helpFlags.includes(second)) return { answer: await helpFor([first]), exitCode: 0 };
-  return misuse(`kinpass: there is no command "${name}"`, [first]);
+  const meant = nearest(name, Object.keys(commands));
+  const hint = meant === undefined ? '' : `; the nearest is "${meant}"`;
+  return misuse(`kinpass: there is no command "${name}"${hint}`, [first]);
 };
 
 const readCommand = async (

@@ -21,6 +21,7 @@ test('prints its version', async () => {
 
 test.each([
   [['fly'], 'there is no command "fly"'],
+  [['config', 'valid'], 'there is no command "config valid"; the nearest is "config validate"'],
   [['constructor'], 'there is no command "constructor"'],
   [['demo', '--loud'], "Unknown option '--loud'"],
   [['demo', 'extra'], "Unexpected argument 'extra'"],

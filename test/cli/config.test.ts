@@ -40,7 +40,9 @@ const config = async (args: readonly string[], env: Record<string, string> = {})
 describe('kinpass config validate', () => {
   test('valid settings are valid', async () => {
     const path = file('good.yaml', production);
-    expect(await config(['validate', '--config', path])).toEqual({ code: 0, output: `${path} is valid\n` });
+    const valid = { code: 0, output: `${path} is valid\n` };
+    expect(await config(['validate', '--config', path])).toEqual(valid);
+    expect(await config(['validate', path])).toEqual(valid);
   });
 
   test('faults and warnings, each with its place, as text and as JSON', async () => {

@@ -10,13 +10,14 @@ import { print, printError } from '../../terminal.ts';
 /** Every setting in effect. Secrets are masked. */
 export const command = defineCommand({
   summary: 'Show the settings in effect, and where each comes from',
+  operand: '[file]',
   options: {
     config: configOption,
     'only-changed': { type: 'boolean', help: 'leave out settings that have their default' },
     json: { type: 'boolean', help: 'print JSON' },
   },
-  async run(values) {
-    const file = requireConfigFile(values);
+  async run(values, operand) {
+    const file = operand ?? requireConfigFile(values);
     const review = await reviewConfig({ file, env: process.env, cwd: process.cwd() });
     const settings = effectiveSettings(review.input);
     if (Object.keys(review.input).length === 0)

@@ -8,9 +8,10 @@ import { print } from '../../terminal.ts';
 /** Exit code 1 if the gateway would not start with these settings. Secrets are never printed. */
 export const command = defineCommand({
   summary: 'Say everything that is wrong with the settings, and where',
+  operand: '[file]',
   options: { config: configOption, json: { type: 'boolean', help: 'print JSON' } },
-  async run(values) {
-    const file = requireConfigFile(values);
+  async run(values, operand) {
+    const file = operand ?? requireConfigFile(values);
     const { faults, warnings } = await reviewConfig({ file, env: process.env, cwd: process.cwd() });
     const lines = values.json
       ? [
