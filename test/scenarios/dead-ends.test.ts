@@ -81,7 +81,7 @@ const deadEnds: readonly [name: string, title: string, arrive: () => Promise<Bro
     ],
     [
       'a viewer whose code was used by somebody else meanwhile',
-      'This sign-in has ended',
+      'Sign-in has ended',
       async () => {
         const { verificationUriComplete } = await t.device('tv').signIn.requestDeviceCode();
         const [browser, other] = [t.browser(), t.browser()];
@@ -105,11 +105,11 @@ const deadEnds: readonly [name: string, title: string, arrive: () => Promise<Bro
       },
       theApp,
     ],
-    ['a viewer with an old link', 'This sign-in has ended', () => opened('/interaction/x'), '/device', '/'],
-    ['a code that waited too long', 'This sign-in has ended', () => opened('/activation/x'), '/device', '/'],
+    ['a viewer with an old link', 'Sign-in has ended', () => opened('/interaction/x'), '/device', '/'],
+    ['a code that waited too long', 'Sign-in has ended', () => opened('/activation/x'), '/device', '/'],
     [
       'a callback of another browser',
-      'This sign-in has ended',
+      'Sign-in has ended',
       () => opened('/callback/dtc?state=x'),
       '/device',
       '/',

@@ -50,7 +50,7 @@ export const english = {
   enterCode: 'Enter a code',
   deniedTitle: 'Not signed in',
   deniedLead: 'The device was not signed in, and nothing was shared with it. You can close this page.',
-  expiredTitle: 'This sign-in has ended',
+  expiredTitle: 'Sign-in has ended',
   expiredLead:
     'It took too long, was already used, or was started in another browser. Go back to your app or TV and start again.',
   refusedTitle: 'Sign-in was cancelled',
