@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import tls from 'node:tls';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { createDnsCheck } from '#src/checks/gateway/dns';
 import { createEgressCheck } from '#src/checks/gateway/egress';
 import { createTlsCheck } from '#src/checks/gateway/tls';
@@ -13,6 +13,9 @@ import { startProxy } from './start-proxy.ts';
 let t: TestWorld;
 beforeAll(async () => {
   t = await startGateway({ settings: { trustedProxies: [] } });
+});
+beforeEach(async () => {
+  await t.control.reset(); // Adobe's rate limit
 });
 afterAll(() => t[Symbol.asyncDispose]());
 
