@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { warnings } from '#src/config/checks/warnings';
-import { pathText } from '#src/config/fault';
+import { pathText } from '#src/config/faults/fault';
 import type { Config } from '#src/config/schema';
 import { createDirectory } from '#src/families/directory';
 import { createForgetEnded } from '#src/flows/forget-ended';

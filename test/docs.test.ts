@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { publishedSchema } from '#src/config/published-schema';
-import { sampleYaml } from '#src/config/sample';
+import { publishedSchema } from '#src/config/published/published-schema';
+import { sampleYaml } from '#src/config/published/sample';
 import { languages } from '#src/web/messages';
 import manifest from '../package.json' with { type: 'json' };
 import { openApiDocument } from '../tools/openapi-document.ts';

@@ -1,7 +1,7 @@
 // Writes the generated pages of docs/ from the code; a test fails when they differ.
 import { writeFileSync } from 'node:fs';
-import { publishedSchema } from '#src/config/published-schema';
-import { sampleYaml } from '#src/config/sample';
+import { publishedSchema } from '#src/config/published/published-schema';
+import { sampleYaml } from '#src/config/published/sample';
 import manifest from '../package.json' with { type: 'json' };
 import { openApiDocument } from './openapi-document.ts';
 import { pathsPage } from './paths-page.ts';

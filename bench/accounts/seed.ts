@@ -8,7 +8,7 @@ import { demoConfig } from '#src/cli/demo/config';
 import { portsFrom } from '#src/cli/demo/simulator-ports';
 import { startWorld } from '#src/cli/demo/world';
 import { parseConfig } from '#src/config/load';
-import { loadSecrets } from '#src/config/secrets';
+import { loadSecrets } from '#src/config/secrets/secrets';
 import { systemClock } from '#src/lib/clock';
 import { systemIds } from '#src/lib/ids';
 import { openSqliteStores } from '#src/stores/sqlite/open';

@@ -1,4 +1,4 @@
-import { faultLines } from '#src/config/fault';
+import { faultLines } from '#src/config/faults/fault';
 import { reviewConfig } from '#src/config/review';
 import type { Config } from '#src/config/schema';
 import { adminSchema } from '#src/config/schema/listeners';

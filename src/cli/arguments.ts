@@ -1,4 +1,4 @@
-import { nearest } from '#src/config/nearest';
+import { nearest } from '#src/config/faults/nearest';
 import { commands, isGroup } from './commands.ts';
 import { helpFor } from './help.ts';
 import { version } from './version.ts';

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { readKeyFile, readOrMake } from '#src/config/key-files';
 import type { Config } from '#src/config/schema';
-import { decodeSecret, secretBytes } from '#src/config/secrets';
+import { readKeyFile, readOrMake } from '#src/config/secrets/key-files';
+import { decodeSecret, secretBytes } from '#src/config/secrets/secrets';
 import { systemClock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
 import { systemIds } from '#src/lib/ids';

@@ -1,5 +1,5 @@
-import { changedSettings } from '#src/config/changed-settings';
-import { mergeReloadedConfig } from '#src/config/reload';
+import { changedSettings } from '#src/config/reload/changed-settings';
+import { mergeReloadedConfig } from '#src/config/reload/reload';
 import type { Config } from '#src/config/schema';
 import type { Clock } from '#src/lib/clock';
 import { KinpassError } from '#src/lib/errors';

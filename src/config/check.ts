@@ -1,10 +1,10 @@
 import { crossChecks } from './checks/rules.ts';
 import { warnings } from './checks/warnings.ts';
 import { draftOf } from './draft.ts';
-import { explainIssues } from './explain-issues.ts';
-import { type Finding, pathText } from './fault.ts';
+import { explainIssues } from './faults/explain-issues.ts';
+import { type Finding, pathText } from './faults/fault.ts';
 import { type Config, configSchema } from './schema.ts';
-import { valueAt } from './settings-schema.ts';
+import { valueAt } from './settings/settings-schema.ts';
 
 interface Checked {
   /** Undefined when there are faults. */

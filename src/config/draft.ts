@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Config, configSchema } from './schema.ts';
-import { memberOf } from './settings-schema.ts';
+import { memberOf } from './settings/settings-schema.ts';
 import { slug } from './values.ts';
 
 type Partly<T> = T extends readonly (infer Entry)[]

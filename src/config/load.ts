@@ -1,6 +1,6 @@
 import { fail } from '#src/lib/errors';
 import { checkSettings } from './check.ts';
-import { type Fault, faultLines } from './fault.ts';
+import { type Fault, faultLines } from './faults/fault.ts';
 import { reviewConfig, type Sources } from './review.ts';
 import type { Config } from './schema.ts';
 

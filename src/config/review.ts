@@ -1,10 +1,10 @@
-import { readBrandFiles } from './brand-files.ts';
+import { readBrandFiles } from './brand/brand-files.ts';
 import { checkSettings } from './check.ts';
 import { draftOf } from './draft.ts';
-import { applyEnvironment } from './environment.ts';
-import { type Fault, type Finding, type Path, type Place, pathText } from './fault.ts';
-import { readYaml } from './read-yaml.ts';
+import { type Fault, type Finding, type Path, type Place, pathText } from './faults/fault.ts';
 import type { Config } from './schema.ts';
+import { applyEnvironment } from './sources/environment.ts';
+import { readYaml } from './sources/read-yaml.ts';
 import { unreadableFiles } from './unreadable-files.ts';
 
 export interface Sources {

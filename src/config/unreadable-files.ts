@@ -1,8 +1,8 @@
 import { access, constants } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { systemErrorCode } from '#src/lib/system-error';
-import type { Finding, Path } from './fault.ts';
-import { branchFor, memberOf, type SchemaNode, settingsSchema } from './settings-schema.ts';
+import type { Finding, Path } from './faults/fault.ts';
+import { branchFor, memberOf, type SchemaNode, settingsSchema } from './settings/settings-schema.ts';
 
 /** The files that settings name and that cannot be read. Relative paths start at `cwd`. */
 export const unreadableFiles = async (input: unknown, cwd: string): Promise<Finding[]> => {

@@ -1,5 +1,5 @@
 import type { FamilyConfig } from '#src/config/schema';
-import type { SubjectSecrets } from '#src/config/subject-secrets';
+import type { SubjectSecrets } from '#src/config/secrets/subject-secrets';
 import { fail } from '#src/lib/errors';
 import { isPlainText } from '#src/lib/text';
 import type { AccountStore } from '#src/stores/ports';

@@ -4,7 +4,7 @@ import {
   readSubjectSecrets,
   type SubjectSecrets,
   subjectSecretFile,
-} from '#src/config/subject-secrets';
+} from '#src/config/secrets/subject-secrets';
 import type { Clock } from '#src/lib/clock';
 import { fail, type KinpassError } from '#src/lib/errors';
 import type { Ids } from '#src/lib/ids';

@@ -1,7 +1,7 @@
 import type { Brands } from '#src/authorization-server/deps';
-import { overlayBrand } from '#src/config/brand';
-import { type BrandFile, readBrandFiles } from '#src/config/brand-files';
-import { faultLines } from '#src/config/fault';
+import { type BrandFile, readBrandFiles } from '#src/config/brand/brand-files';
+import { overlayBrand } from '#src/config/brand/overlay';
+import { faultLines } from '#src/config/faults/fault';
 import type { Config } from '#src/config/schema';
 import type { BrandConfig } from '#src/config/schema/brand';
 import { fail } from '#src/lib/errors';

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import type { JWTVerifyGetKey } from 'jose';
 import type { Config } from '#src/config/schema';
-import { loadSecrets, type Secrets } from '#src/config/secrets';
+import { loadSecrets, type Secrets } from '#src/config/secrets/secrets';
 import { type Action, createAuditTrail, type Learned, type Operator } from '#src/flows/audit-trail';
 import { createProbes } from '#src/http/probes';
 import { type Clock, systemClock } from '#src/lib/clock';

@@ -1,4 +1,4 @@
-import { makeKeyFile } from '#src/config/key-files';
+import { makeKeyFile } from '#src/config/secrets/key-files';
 import type { Clock } from '#src/lib/clock';
 import { invalidKeys } from '#src/lib/rsa-key';
 import { initialFileNames, keyFileName, keyFilesIn, readKey } from './key/key-folder.ts';

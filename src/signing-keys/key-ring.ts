@@ -1,5 +1,5 @@
+import { watchForChanges } from '#src/config/reload/watch';
 import type { KeySettings } from '#src/config/schema';
-import { watchForChanges } from '#src/config/watch';
 import type { Clock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
 import type { Log } from '#src/observability/logger';

@@ -2,9 +2,15 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { checkSettings } from '#src/config/check';
-import { type Finding, type Path, pathText } from '#src/config/fault';
-import { parseYaml } from '#src/config/read-yaml';
-import { branchFor, memberOf, type SchemaNode, settingsSchema, valueAt } from '#src/config/settings-schema';
+import { type Finding, type Path, pathText } from '#src/config/faults/fault';
+import {
+  branchFor,
+  memberOf,
+  type SchemaNode,
+  settingsSchema,
+  valueAt,
+} from '#src/config/settings/settings-schema';
+import { parseYaml } from '#src/config/sources/read-yaml';
 
 /** Every setting with a value, from the sample; a setting that is added is tested here by itself. */
 const sample = readFileSync(new URL('../../docs/kinpass.sample.yaml', import.meta.url), 'utf8');

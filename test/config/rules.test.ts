@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { checkSettings } from '#src/config/check';
-import { faultText } from '#src/config/fault';
+import { faultText } from '#src/config/faults/fault';
 import type { ConfigInput } from '#src/config/schema';
 
 const input = {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { FamilyConfig } from '#src/config/schema';
-import { makeSubjectSecret } from '#src/config/subject-secrets';
+import { makeSubjectSecret } from '#src/config/secrets/subject-secrets';
 import { createAccounts } from '#src/families/accounts';
 import type { SubjectVerdict } from '#src/families/subject-changes';
 import { openSubjects, reasonText, refuseMissing } from '#src/families/subjects';

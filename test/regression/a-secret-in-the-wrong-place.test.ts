@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { compareSettings } from '#src/config/compare-settings';
-import { effectiveSettings, shownValue } from '#src/config/effective-settings';
+import { compareSettings } from '#src/config/settings/compare-settings';
+import { effectiveSettings, shownValue } from '#src/config/settings/effective-settings';
 
 /** Each `secret` stands where an operator who is in a hurry writes it. */
 const hurried = (secret: string) => ({

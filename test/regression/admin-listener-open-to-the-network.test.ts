@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { adminAccess } from '#src/config/checks/admin';
-import { faultLines } from '#src/config/fault';
+import { faultLines } from '#src/config/faults/fault';
 import { adminRoles } from '#src/config/schema/listeners';
 import { createAdminAccess } from '#src/http/admin-tokens';
 import type { Context } from '#src/http/context';

@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { loadSecrets } from '#src/config/secrets';
+import { loadSecrets } from '#src/config/secrets/secrets';
 import { systemIds } from '#src/lib/ids';
 
 let folder: string;

@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { faultText } from '#src/config/fault';
+import { faultText } from '#src/config/faults/fault';
 import { type Review, reviewConfig } from '#src/config/review';
 
 const cwd = mkdtempSync(join(tmpdir(), 'kinpass-review-'));

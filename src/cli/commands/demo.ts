@@ -1,6 +1,6 @@
 import type * as Story from '@kinpass/simulator/story';
-import { applyEnvironment } from '#src/config/environment';
 import { parseConfig } from '#src/config/load';
+import { applyEnvironment } from '#src/config/sources/environment';
 import { systemClock } from '#src/lib/clock';
 import { systemIds } from '#src/lib/ids';
 import { defineCommand, type Values } from '../command.ts';

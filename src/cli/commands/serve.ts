@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { loadConfig } from '#src/config/load';
-import { contentHash, watchFile } from '#src/config/watch-file';
+import { contentHash, watchFile } from '#src/config/reload/watch-file';
 import { systemClock } from '#src/lib/clock';
 import { createLog, errorFields } from '#src/observability/logger';
 import { defineCommand } from '../command.ts';

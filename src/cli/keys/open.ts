@@ -1,7 +1,7 @@
-import { applyEnvironment } from '#src/config/environment';
-import { explainIssues } from '#src/config/explain-issues';
-import { faultLines } from '#src/config/fault';
+import { explainIssues } from '#src/config/faults/explain-issues';
+import { faultLines } from '#src/config/faults/fault';
 import { type Config, configSchema, type KeySettings } from '#src/config/schema';
+import { applyEnvironment } from '#src/config/sources/environment';
 import { systemClock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
 import { type KeyManager, openKeyManager } from '#src/signing-keys/admin/key-manager';

@@ -1,6 +1,6 @@
 import { isLoopback } from '#src/lib/ip-address';
 import type { Draft } from '../draft.ts';
-import type { Finding } from '../fault.ts';
+import type { Finding } from '../faults/fault.ts';
 
 /** The actor of requests that need no token; no token may pass for it. */
 export const loopbackActor = 'loopback';

@@ -1,8 +1,8 @@
 import { contrast, nearestColor } from '#src/lib/contrast';
 import { type Colors, minEdgeContrast, minTextContrast, type Palette, palettesOf } from '#src/lib/palette';
-import { overlayColors } from '../brand.ts';
+import { overlayColors } from '../brand/overlay.ts';
 import type { Draft } from '../draft.ts';
-import type { Finding, Path } from '../fault.ts';
+import type { Finding, Path } from '../faults/fault.ts';
 
 interface Pair {
   readonly front: keyof Palette;

@@ -1,5 +1,5 @@
 import type { Draft } from '../draft.ts';
-import type { Finding } from '../fault.ts';
+import type { Finding } from '../faults/fault.ts';
 
 /** A first page that redirects to itself would never end. */
 export const homeRedirect = ({ home, publicOrigin }: Draft): Finding[] => {

@@ -1,5 +1,5 @@
 import type { Draft } from '../draft.ts';
-import type { Finding, Path } from '../fault.ts';
+import type { Finding, Path } from '../faults/fault.ts';
 
 /** Plain http shows tokens to everybody on the way; loopback redirect URIs of native apps are judged elsewhere. */
 export const insecureOrigins = (settings: Draft): Finding[] =>

@@ -1,6 +1,6 @@
 import { isLoopback } from '#src/lib/ip-address';
 import type { Draft } from '../draft.ts';
-import type { Finding } from '../fault.ts';
+import type { Finding } from '../faults/fault.ts';
 
 /** Two listeners cannot share an address. Port 0 is any free one. */
 export const listenerAddresses = (settings: Draft): Finding[] => {

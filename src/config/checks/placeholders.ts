@@ -1,5 +1,5 @@
 import type { Draft } from '../draft.ts';
-import type { Finding, Path } from '../fault.ts';
+import type { Finding, Path } from '../faults/fault.ts';
 
 /** Values that samples and documentation have. Nobody owns the example domains (RFC 2606 §3). */
 const placeholder =

@@ -1,5 +1,5 @@
 import type { Draft } from '../draft.ts';
-import type { Finding } from '../fault.ts';
+import type { Finding } from '../faults/fault.ts';
 import { isPlaceholder, placeholders } from './placeholders.ts';
 
 /** What production refuses: settings for development, and values that nobody has filled in. */

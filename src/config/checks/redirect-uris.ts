@@ -1,6 +1,6 @@
 import { applicationType, isRemoteHttp } from '#src/lib/redirect-uri';
 import type { Draft } from '../draft.ts';
-import type { Finding } from '../fault.ts';
+import type { Finding } from '../faults/fault.ts';
 import { hasTakenScheme, namesNoUser } from '../values.ts';
 
 interface Client {

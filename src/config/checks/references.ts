@@ -1,6 +1,6 @@
 import type { Draft } from '../draft.ts';
-import type { Finding } from '../fault.ts';
-import { nearest } from '../nearest.ts';
+import type { Finding } from '../faults/fault.ts';
+import { nearest } from '../faults/nearest.ts';
 
 /** Ids are unique, and what names another entry names one that is there. */
 export const references = (settings: Draft): Finding[] => [

@@ -1,5 +1,5 @@
 import type { Draft } from '../draft.ts';
-import type { Finding } from '../fault.ts';
+import type { Finding } from '../faults/fault.ts';
 import { adminAccess } from './admin.ts';
 import { contrasts } from './contrast.ts';
 import { homeRedirect } from './home-redirect.ts';

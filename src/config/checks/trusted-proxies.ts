@@ -1,5 +1,5 @@
 import type { Draft } from '../draft.ts';
-import type { Finding } from '../fault.ts';
+import type { Finding } from '../faults/fault.ts';
 import { coverEverything, parseNetwork } from '../networks.ts';
 
 /** Proxies are addresses and networks, never everybody. */

@@ -1,5 +1,5 @@
 import type { Draft } from '../draft.ts';
-import type { Finding } from '../fault.ts';
+import type { Finding } from '../faults/fault.ts';
 import { placeholders } from './placeholders.ts';
 
 /** What is allowed, but probably not meant. Logged at start and reload. Pure. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { makeKeyFile } from '#src/config/key-files';
+import { makeKeyFile } from '#src/config/secrets/key-files';
 import { invalidKeys, publicMembers } from '#src/lib/rsa-key';
 import { keyCreatedEvent } from '../first-key.ts';
 import { keyFileName, matchFolderOwner } from '../key/key-folder.ts';

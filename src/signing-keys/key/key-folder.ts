@@ -1,6 +1,6 @@
 import { chown, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readKeyFile } from '#src/config/key-files';
+import { readKeyFile } from '#src/config/secrets/key-files';
 import { systemErrorCode } from '#src/lib/system-error';
 import { type PrivateKeyMaterial, readPrivateKey } from './private-key.ts';
 

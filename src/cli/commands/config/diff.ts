@@ -1,7 +1,7 @@
-import { compareSettings, type Difference, type Side } from '#src/config/compare-settings';
-import { effectiveSettings } from '#src/config/effective-settings';
-import { faultLines } from '#src/config/fault';
-import { readYaml } from '#src/config/read-yaml';
+import { faultLines } from '#src/config/faults/fault';
+import { compareSettings, type Difference, type Side } from '#src/config/settings/compare-settings';
+import { effectiveSettings } from '#src/config/settings/effective-settings';
+import { readYaml } from '#src/config/sources/read-yaml';
 import { fail } from '#src/lib/errors';
 import { defineCommand } from '../../command.ts';
 import { configOption } from '../../options.ts';

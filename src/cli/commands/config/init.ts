@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
-import { schemaUrl } from '#src/config/published-schema';
-import { sampleYaml } from '#src/config/sample';
+import { schemaUrl } from '#src/config/published/published-schema';
+import { sampleYaml } from '#src/config/published/sample';
 import { fail } from '#src/lib/errors';
 import { systemErrorCode } from '#src/lib/system-error';
 import { defineCommand } from '../../command.ts';

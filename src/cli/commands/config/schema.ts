@@ -1,4 +1,4 @@
-import { publishedSchema } from '#src/config/published-schema';
+import { publishedSchema } from '#src/config/published/published-schema';
 import { defineCommand } from '../../command.ts';
 import { print } from '../../terminal.ts';
 import { version } from '../../version.ts';

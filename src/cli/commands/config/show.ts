@@ -1,6 +1,11 @@
-import { effectiveSettings, type Setting, shownValue, valueText } from '#src/config/effective-settings';
-import { faultLines, pathText, placeText } from '#src/config/fault';
+import { faultLines, pathText, placeText } from '#src/config/faults/fault';
 import { type Review, reviewConfig } from '#src/config/review';
+import {
+  effectiveSettings,
+  type Setting,
+  shownValue,
+  valueText,
+} from '#src/config/settings/effective-settings';
 import { fail } from '#src/lib/errors';
 import { defineCommand } from '../../command.ts';
 import { configOption } from '../../options.ts';

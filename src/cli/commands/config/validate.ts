@@ -1,4 +1,4 @@
-import { type Fault, faultText, pathText } from '#src/config/fault';
+import { type Fault, faultText, pathText } from '#src/config/faults/fault';
 import { reviewConfig } from '#src/config/review';
 import { defineCommand } from '../../command.ts';
 import { configOption } from '../../options.ts';

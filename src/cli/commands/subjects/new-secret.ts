@@ -1,4 +1,8 @@
-import { makeSubjectSecret, readSubjectSecrets, subjectSecretFile } from '#src/config/subject-secrets';
+import {
+  makeSubjectSecret,
+  readSubjectSecrets,
+  subjectSecretFile,
+} from '#src/config/secrets/subject-secrets';
 import { secretFingerprint } from '#src/families/subject';
 import { eventOf, type SubjectEvent } from '#src/families/subject-pins';
 import { systemClock } from '#src/lib/clock';

@@ -1,4 +1,4 @@
-import { subjectSecretFile } from '#src/config/subject-secrets';
+import { subjectSecretFile } from '#src/config/secrets/subject-secrets';
 import { strategyText } from '#src/families/subject-pins';
 import { examineSubjects, reasonText } from '#src/families/subjects';
 import { defineCommand } from '../../command.ts';

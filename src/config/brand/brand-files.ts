@@ -2,8 +2,8 @@
 import { readFile as read, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { systemErrorCode } from '#src/lib/system-error';
-import type { Draft } from './draft.ts';
-import type { Finding, Path } from './fault.ts';
+import type { Draft } from '../draft.ts';
+import type { Finding, Path } from '../faults/fault.ts';
 import { type FileType, fileTypeOf } from './file-type.ts';
 import { svgFault } from './svg-fault.ts';
 

@@ -1,8 +1,8 @@
 import { fail } from '#src/lib/errors';
+import { crossChecks } from '../checks/rules.ts';
+import { type Finding, faultLines } from '../faults/fault.ts';
+import type { Config } from '../schema.ts';
 import { changedSettings } from './changed-settings.ts';
-import { crossChecks } from './checks/rules.ts';
-import { type Finding, faultLines } from './fault.ts';
-import type { Config } from './schema.ts';
 
 /** Settings that take effect at start-up only: listeners, store, keys and log are opened once. */
 const startUpSettings = ['production', 'public', 'admin', 'store', 'keys', 'log'] as const;

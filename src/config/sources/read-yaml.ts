@@ -12,7 +12,7 @@ import {
   parseDocument,
 } from 'yaml';
 import { systemErrorCode } from '#src/lib/system-error';
-import type { Fault, Path, Place } from './fault.ts';
+import type { Fault, Path, Place } from '../faults/fault.ts';
 import { yamlFaults } from './yaml-faults.ts';
 
 export interface SettingsFile {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { changedSettings } from '#src/config/changed-settings';
+import { changedSettings } from '#src/config/reload/changed-settings';
 
 const app = (id: string, more: object = {}) => ({
   id,

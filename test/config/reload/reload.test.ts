@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseConfig } from '#src/config/load';
-import { mergeReloadedConfig } from '#src/config/reload';
+import { mergeReloadedConfig } from '#src/config/reload/reload';
 import type { ConfigInput } from '#src/config/schema';
 
 const input = {

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { readBrandFiles } from '#src/config/brand-files';
-import { app } from '../support/builders.ts';
-import { faultsIn } from '../support/review.ts';
+import { readBrandFiles } from '#src/config/brand/brand-files';
+import { app } from '../../support/builders.ts';
+import { faultsIn } from '../../support/review.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kinpass-brand-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { configSchema } from './schema.ts';
+import { configSchema } from '../schema.ts';
 
 /** Where a release publishes its schema. */
 export const schemaUrl = (version: string): string =>

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { effectiveSettings } from '#src/config/effective-settings';
-import { faultText, pathText } from '#src/config/fault';
-import { publishedSchema } from '#src/config/published-schema';
+import { faultText, pathText } from '#src/config/faults/fault';
+import { publishedSchema } from '#src/config/published/published-schema';
 import { reviewConfig } from '#src/config/review';
-import { type SchemaNode, settingsSchema } from '#src/config/settings-schema';
+import { effectiveSettings } from '#src/config/settings/effective-settings';
+import { type SchemaNode, settingsSchema } from '#src/config/settings/settings-schema';
 
-const sample = readFileSync(new URL('../../docs/kinpass.sample.yaml', import.meta.url), 'utf8');
+const sample = readFileSync(new URL('../../../docs/kinpass.sample.yaml', import.meta.url), 'utf8');
 const cwd = mkdtempSync(join(tmpdir(), 'kinpass-sample-'));
 
 /** A setting is commented out by a # in the first column; a comment has a space after it, or stands further in. */

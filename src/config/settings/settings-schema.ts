@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Path } from './fault.ts';
-import { configSchema } from './schema.ts';
+import type { Path } from '../faults/fault.ts';
+import { configSchema } from '../schema.ts';
 
 /** A part of the settings' JSON Schema, as far as it is read here. */
 export interface SchemaNode {

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
+import { branchesOf, branchFor, nodeAt, type SchemaNode, valueAt } from '../settings/settings-schema.ts';
 import type { Finding, Path } from './fault.ts';
 import { nearest } from './nearest.ts';
-import { branchesOf, branchFor, nodeAt, type SchemaNode, valueAt } from './settings-schema.ts';
 
 type Issue = z.core.$ZodIssue;
 

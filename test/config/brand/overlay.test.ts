@@ -3,7 +3,7 @@ import { parseConfig } from '#src/config/load';
 import { contrast } from '#src/lib/contrast';
 import { KinpassError } from '#src/lib/errors';
 import { palettesOf } from '#src/lib/palette';
-import { twoFamilies } from '../support/two-families.ts';
+import { twoFamilies } from '../../support/two-families.ts';
 
 interface Given {
   readonly family?: unknown;

@@ -1,5 +1,5 @@
 import type { Colors } from '#src/lib/palette';
-import type { BrandConfig } from './schema/brand.ts';
+import type { BrandConfig } from '../schema/brand.ts';
 
 export const overlayColors = (below: Colors = {}, above: Colors = {}): Colors => ({
   ...below,

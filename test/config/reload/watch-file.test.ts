@@ -2,9 +2,9 @@ import { mkdtempSync, renameSync, rmSync, symlinkSync, unlinkSync, utimesSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { contentHash, watchFile } from '#src/config/watch-file';
+import { contentHash, watchFile } from '#src/config/reload/watch-file';
 import { systemClock } from '#src/lib/clock';
-import { within } from '../support/within.ts';
+import { within } from '../../support/within.ts';
 
 /** A watched file; `next()` resolves at the next change that is reported. */
 const watched = async (prepare?: (folder: string) => void) => {

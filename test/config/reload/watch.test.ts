@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { watchForChanges } from '#src/config/watch';
+import { watchForChanges } from '#src/config/reload/watch';
 import { systemClock } from '#src/lib/clock';
-import { createManualClock } from '../support/manual-clock.ts';
-import { within } from '../support/within.ts';
+import { createManualClock } from '../../support/manual-clock.ts';
+import { within } from '../../support/within.ts';
 
 interface Options {
   /** What was read before the watch began. */

@@ -2,7 +2,7 @@ import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readOrMake } from '#src/config/key-files';
+import { readOrMake } from '#src/config/secrets/key-files';
 
 const folder = async () => {
   const path = await mkdtemp(join(tmpdir(), 'kinpass-keys-'));

@@ -1,4 +1,4 @@
-import type { Path } from './fault.ts';
+import type { Path } from '../faults/fault.ts';
 import { branchesOf, branchFor, memberOf, type SchemaNode, settingsSchema } from './settings-schema.ts';
 
 /** A setting in effect, as it is written: durations and origins as text. */

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { systemErrorCode } from '#src/lib/system-error';
-import type { Fault, Path, Place } from './fault.ts';
-import { nearest } from './nearest.ts';
-import { branchesOf, memberOf, type SchemaNode, settingsSchema } from './settings-schema.ts';
+import type { Fault, Path, Place } from '../faults/fault.ts';
+import { nearest } from '../faults/nearest.ts';
+import { branchesOf, memberOf, type SchemaNode, settingsSchema } from '../settings/settings-schema.ts';
 
 interface Leaf {
   readonly path: Path;

@@ -1,5 +1,5 @@
 import { type Document, type LineCounter, visit, type YAMLError } from 'yaml';
-import type { Fault } from './fault.ts';
+import type { Fault } from '../faults/fault.ts';
 
 interface YamlFaults {
   readonly faults: readonly Fault[];

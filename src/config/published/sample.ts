@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
+import { branchesOf, branchFor, type SchemaNode, settingsSchema } from '../settings/settings-schema.ts';
 import { isUsual, sampleValue } from './sample-values.ts';
-import { branchesOf, branchFor, type SchemaNode, settingsSchema } from './settings-schema.ts';
 
 /** Lines of YAML. A setting that is commented out starts with # in the first column, and is valid without it. */
 interface Block {
