@@ -1,11 +1,14 @@
 import type Koa from 'koa';
+import { auditPage } from '#src/families/audit';
 import { createIntrospectServiceToken } from '#src/flows/introspect-service-token';
 import { createLiftRevocation, createRevoke } from '#src/flows/revoke';
 import { createAdmin } from '#src/http/admin';
+import { createAccountsAuditHandler } from '#src/http/routes/accounts-audit';
 import { listAdminPaths } from '#src/http/routes/admin-paths';
 import { createAuditHandler } from '#src/http/routes/audit';
 import { createHealthHandlers } from '#src/http/routes/health';
 import { createIntrospectionHandler } from '#src/http/routes/introspection';
+import { createKeysHandler } from '#src/http/routes/keys';
 import { createArrivalHandler } from '#src/http/routes/probe';
 import { createRevocationHandlers } from '#src/http/routes/revocations';
 import { createVerifyServiceToken } from '#src/service-token/verify';
@@ -50,6 +53,10 @@ export const composeAdmin = ({ config, runtime, families, forgetServiceTokens }:
       ...health,
       ...revoking,
       audit: createAuditHandler({ listAudit: stores.audit.list }),
+      keys: createKeysHandler({ keyRing }),
+      accountsAudit: createAccountsAuditHandler({
+        auditAccounts: (page) => auditPage({ stores, config, now: clock.now() }, page),
+      }),
       introspect,
       arrival: createArrivalHandler(runtime),
     },

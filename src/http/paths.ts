@@ -120,6 +120,18 @@ export const adminPaths = {
     role: 'read',
     summary: 'Read the audit log, oldest first, as JSON or as JSON lines',
   },
+  keys: {
+    method: 'GET',
+    path: '/keys',
+    role: 'keys',
+    summary: 'List the keys of service tokens, the next step of each and when it is due',
+  },
+  accountsAudit: {
+    method: 'GET',
+    path: '/accounts/audit',
+    role: 'accounts',
+    summary: "List accounts and sessions that today's rules would not allow, as JSON or as JSON lines",
+  },
   introspect: {
     method: 'POST',
     path: '/service-tokens/introspect',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { audit } from '#src/families/audit';
+import { audit, auditPage } from '#src/families/audit';
 import { createMemoryStores } from '#src/stores/memory/create';
 import type { SignIn } from '#src/stores/ports';
 import { family, provider } from '../support/builders.ts';
@@ -53,7 +53,18 @@ const start = () => {
       found.push(`${kind} ${of} ${account}: ${detail}`);
     return found;
   };
-  return { stores, linked, session, findings };
+  /** Accounts of the findings, page by page, and where each next page begins. */
+  const pages = async (limit: number) => {
+    const read: { found: string[]; next: string | undefined }[] = [];
+    let after: string | undefined;
+    do {
+      const { findings: page, next } = await auditPage({ stores, config, now }, { after, limit });
+      read.push({ found: page.map(({ kind, account }) => `${kind} ${account}`), next });
+      after = next;
+    } while (after !== undefined);
+    return read;
+  };
+  return { stores, linked, session, findings, pages };
 };
 
 test('each family is held to its own rules of today', async () => {
@@ -95,4 +106,20 @@ test('all pages are read', async () => {
     await t.session(`s${index}`, { accountId: `a${index}` });
   }
   expect(new Set(await t.findings()).size).toBe(2 * 1_001 + 1 + 1_001);
+});
+
+test('a page covers as many rows as it was asked for, whatever it finds in them', async () => {
+  const t = start();
+  for (const id of ['a1', 'a2']) await t.linked(id, 'ref');
+  for (const grant of ['g1', 'g2', 'g3']) await t.stores.signIns.record(signIn(grant, { provider: null }));
+  await t.session('s1', { accountId: 'a1' });
+  const signIns = (count: number) => Array.from({ length: count }, () => 'sign-in-without-provider a1');
+  const session = 'session-without-provider a1';
+  expect(await t.pages(2)).toEqual([
+    { found: [], next: 'accounts:a2' },
+    { found: signIns(2), next: 'sign-ins:2' },
+    { found: [...signIns(1), session], next: expect.stringMatching(/^sessions:\d+$/) },
+    { found: [], next: undefined },
+  ]);
+  expect(await t.pages(1_000)).toEqual([{ found: [...signIns(3), session], next: undefined }]);
 });

@@ -25,7 +25,7 @@ const adminTokenSchema = z.strictObject({
     .array(z.enum(adminRoles))
     .min(1)
     .describe(
-      '`read`: readiness in detail, metrics, lists, introspection, audit log; `revoke`: revoke and lift; `accounts`, `keys`: operations on these',
+      '`read`: readiness in detail, metrics, revocations, introspection, audit log; `revoke`: revoke and lift; `accounts`: audit of accounts; `keys`: list of signing keys',
     ),
 });
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { AuditStore } from '#src/stores/audit-ports';
 import type { Handler } from '../context.ts';
 import { guard, guardOut } from '../guard.ts';
+import { prefersJsonLines, sendJsonLines } from '../json-lines.ts';
 
 const pageSchema = z.object({
   after: z.coerce.number().int().min(0).default(0),
@@ -24,19 +25,13 @@ const entrySchema = z.looseObject({
   hash: z.string(),
 });
 
-const jsonLines = 'application/jsonl';
-
 /** The audit log, oldest first: one page as JSON, or as JSON lines. */
 export const createAuditHandler =
   ({ listAudit }: { readonly listAudit: AuditStore['list'] }): Handler =>
   async (ctx) => {
     const { after, limit } = guard(pageSchema, { ...ctx.query });
     const entries = guardOut(z.array(entrySchema), [...(await listAudit({ after, limit }))]);
-    if (ctx.accepts('application/json', jsonLines) === jsonLines) {
-      ctx.body = entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
-      ctx.type = jsonLines;
-      return;
-    }
+    if (prefersJsonLines(ctx)) return sendJsonLines(ctx, entries);
     const next = entries.length === limit ? entries.at(-1)?.seq : undefined;
     ctx.body = { entries, ...(next !== undefined && { next }) };
   };
