@@ -14,6 +14,12 @@ test('a quiet demo starts, and Ctrl-C ends it with exit code 0', async () => {
   await demo.until(/Ctrl-C ends/);
   const discovery = await (await fetch(`${gateway}/.well-known/openid-configuration`)).json();
   expect(discovery).toMatchObject({ issuer: gateway });
+  // As a browser asks for an address that somebody typed.
+  const typed = { accept: 'text/html', 'sec-fetch-site': 'none', 'sec-fetch-mode': 'navigate' };
+  const addresses = demo.output.match(/http:\S+/g) ?? [];
+  expect(addresses.length).toBeGreaterThan(8);
+  for (const address of addresses)
+    expect([address, (await fetch(address, { headers: typed })).status]).toEqual([address, 200]);
 
   // A terminal and npm both forward Ctrl-C.
   demo.signal('SIGINT');

@@ -89,7 +89,8 @@ describe('of the demo', () => {
   test('each of its links works', async () => {
     const page = await t.browser().open(`${t.origin}/`);
     const links = page.root.querySelectorAll('main a').map((link) => link.getAttribute('href') ?? '');
-    expect(links.length).toBe(8);
+    for (const origin of Object.values(t.simulator.origins)) expect(links).toContain(`${origin}/`);
+    expect(links.length).toBe(10);
     for (const href of links) {
       const { status } = await t.browser().open(new URL(href, page.url));
       expect([href, status]).toEqual([href, 200]);

@@ -11,7 +11,7 @@ import { deviceAddress, type ThrottleGate } from '#src/throttle-gate';
 
 interface Deps {
   readonly party: Party;
-  /** The control API and the world page, which share Adobe's origin. */
+  /** The control API and the world page, which share Adobe's origin; at any other, the front page. */
   readonly observer: Site;
   readonly recording: Pick<Recording, 'begin'>;
   readonly faults: Pick<Faults, 'take'>;
@@ -21,11 +21,14 @@ interface Deps {
   readonly clock: Clock;
 }
 
-const observerPath = /^\/(?:_control(?:\/.*)?|_world(?:\/.*)?)?$/;
+const worldPath = /^\/(?:_control(?:\/.*)?|_world(?:\/.*)?)?$/;
+const frontPagePath = /^\/$/;
 
 /** In front of every party: request log, injected faults, Adobe's rate limit. None of them applies to observers. */
 export const createGate = (deps: Deps): RequestListener => {
   const { party, observer, recording, faults, partyFaults, throttleGate, serviceTokens, clock } = deps;
+
+  const observerPath = party.name === 'adobe' ? worldPath : frontPagePath;
 
   const admit = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = URL.parse(request.url ?? '', 'http://party');
@@ -34,7 +37,7 @@ export const createGate = (deps: Deps): RequestListener => {
       return;
     }
     const path = url.pathname;
-    if (party.name === 'adobe' && observerPath.test(path)) return observer.handle(request, response);
+    if (observerPath.test(path)) return observer.handle(request, response);
 
     const operation = party.operationOf(request.method ?? '', path);
     const entry = recording.begin(request, response, { at: clock.now(), party: party.name, operation, url });

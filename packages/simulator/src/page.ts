@@ -20,6 +20,9 @@ main { max-width: 26rem; margin: 8vh auto; padding: 2rem; background: #fff; bord
   box-shadow: 0 1px 8px rgb(0 0 0 / 12%); }
 .mark { margin: 0 0 .5rem; color: ${accent}; font-weight: 700; letter-spacing: -.01em; }
 h1 { font-size: 1.4rem; margin: 0 0 1rem; }
+h2 { font-size: 1.1rem; margin: 1.5rem 0 .5rem; }
+h3 { font-size: 1rem; margin: .75rem 0 .25rem; }
+ul { margin: 0; padding-left: 1.25rem; }
 label { display: block; margin: .75rem 0; }
 input { box-sizing: border-box; width: 100%; padding: .6rem; font: inherit; border: 1px solid #9ca3af;
   border-radius: .4rem; }
@@ -27,7 +30,7 @@ input[type=radio] { width: auto; margin-right: .5rem; }
 button { width: 100%; margin-top: .75rem; padding: .7rem; font: inherit; color: #fff; background: ${accent};
   border: 0; border-radius: ${radius}; cursor: pointer; }
 button.quiet { color: inherit; background: none; }
-code { background: #f3f4f6; padding: .1rem .3rem; border-radius: .25rem; }
+code { background: #f3f4f6; padding: .1rem .3rem; border-radius: .25rem; white-space: nowrap; }
 .hint { color: #6b7280; font-size: .875rem; }
 .wrong { color: #b91c1c; }
 `;

@@ -8,6 +8,7 @@ import type { Control } from '#src/control/control';
 import { createWorldControl } from '#src/control/world-control';
 import { createPartyFaults } from '#src/faults/party-faults';
 import type { Fixtures } from '#src/fixtures';
+import { createFrontPages } from '#src/front-page/front-pages';
 import { createGate } from '#src/gate';
 import { systemClock } from '#src/lib/clock';
 import { systemIds } from '#src/lib/ids';
@@ -93,11 +94,12 @@ const openWorld = async ({ options, fixtures, services, listeners }: Groundwork)
     ids: systemIds,
     activity,
   });
+  const observers = { adobe: observer, ...createFrontPages({ origins, fixtures }) };
   const partyFaults = partyFaultsOf(fixtures, parties);
   listeners.serve((name) =>
     createGate({
       party: byName[name],
-      observer,
+      observer: observers[name],
       recording,
       faults,
       partyFaults,

@@ -15,7 +15,7 @@ const floors: readonly (readonly string[])[] = [
   ['default-fixtures', 'post-page', 'recording', 'listen', 'world-clock', 'state-file'],
   ['world-state'],
   ['identity', 'mvpd', 'adobe-pass', 'client'],
-  ['faults', 'options', 'parties'],
+  ['faults', 'options', 'parties', 'front-page'],
   ['gate', 'scenarios', 'services'],
   ['control'],
   ['world-page'],
