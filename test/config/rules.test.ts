@@ -130,7 +130,7 @@ test.each([
 ])('production refuses the placeholder %j', (secret) => {
   const identityProviders = [{ ...google, clientSecret: secret }];
   expect(faultsWith({ production: true, identityProviders })).toEqual([
-    'identityProviders[0].clientSecret  is a placeholder: give the real value',
+    "identityProviders[0].clientSecret  is a placeholder: give the real value (the gateway's secret at the provider)",
   ]);
   expect(faultsWith({ identityProviders })).toEqual([]);
 });
@@ -139,10 +139,47 @@ test.each(['https://sso.example.com', 'https://example.org'])(
   'production refuses the example host of %s',
   (publicOrigin) => {
     expect(faultsWith({ production: true, publicOrigin })).toEqual([
-      'publicOrigin  is a placeholder: give the real value',
+      'publicOrigin  is a placeholder: give the real value (origin at which apps and browsers reach the gateway; also its issuer)',
     ]);
   },
 );
+
+test.each<[string, object, string]>([
+  [
+    'identityProviders[0].clientId',
+    { identityProviders: [{ ...google, clientId: '1234.apps.googleusercontent.com' }] },
+    "the gateway's client id at the provider",
+  ],
+  [
+    'identityProviders[0].issuer',
+    { identityProviders: [{ ...dtc, clientSecret: 's', issuer: 'https://accounts.example.com' }] },
+    'iss of its ID Tokens, exact match; its metadata is found below it',
+  ],
+  [
+    'families[0].serviceToken.issuer',
+    { families: [{ ...input.families[0], serviceToken: { issuer: 'https://sso.example.com' } }] },
+    'iss, exactly as agreed with Adobe',
+  ],
+  [
+    'apps[0].softwareStatement',
+    { apps: [{ ...app, softwareStatement: 'change-me' }] },
+    "Adobe's software statement of this registered application",
+  ],
+  [
+    'apps[0].redirectUris[0]',
+    withUris('https://app.example.com/in'),
+    'where sign-in on a phone or the web may return to; empty for TVs',
+  ],
+  [
+    'families[0].brand.links.help.en',
+    { families: [{ ...input.families[0], brand: { links: { help: { en: 'https://example.com' } } } }] },
+    'help for viewers',
+  ],
+])('the placeholder of %s: what belongs there', (path, changes, description) => {
+  expect(faultsWith({ production: true, ...changes })).toEqual([
+    `${path}  is a placeholder: give the real value (${description})`,
+  ]);
+});
 
 test.each(['https://example.community', 'https://sso.notexample.com', 'https://sso.ref.example'])(
   'production takes %s',

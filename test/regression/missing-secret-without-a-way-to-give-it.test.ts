@@ -22,7 +22,7 @@ apps:
     'kinpass.yaml:6:7  admin.tokens[1].id  is missing',
     'kinpass.yaml:6:7  admin.tokens[1].token  is missing',
     `kinpass.yaml:8:5  identityProviders[0].clientSecret  is missing: client_secret_basic needs one; a client without has clientAuthentication: none  ${given('KINPASS_IDENTITY_PROVIDERS_DTC_CLIENT_SECRET')}`,
-    `kinpass.yaml:9:75  identityProviders[1].clientSecret  is a placeholder: give the real value  ${given('KINPASS_IDENTITY_PROVIDERS_GOOGLE_CLIENT_SECRET')}`,
+    `kinpass.yaml:9:75  identityProviders[1].clientSecret  is a placeholder: give the real value (the gateway's secret at the provider)  ${given('KINPASS_IDENTITY_PROVIDERS_GOOGLE_CLIENT_SECRET')}`,
     `kinpass.yaml:13:5  apps[0].softwareStatement  is missing  ${given('KINPASS_APPS_REF30_TV_SOFTWARE_STATEMENT')}`,
   ]);
 });

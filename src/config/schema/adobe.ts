@@ -5,7 +5,7 @@ export const adobeSchema = z
   .strictObject({
     origin: origin
       .prefault('https://sp.auth.adobe.com')
-      .describe('Adobe Pass; staging is https://sp.auth-staging.adobe.com'),
+      .describe('Origin of Adobe Pass; staging is https://sp.auth-staging.adobe.com'),
     strictHeaderTable: z
       .boolean()
       .default(false)

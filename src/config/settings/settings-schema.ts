@@ -72,3 +72,9 @@ export const nodeAt = (path: Path, input: unknown): SchemaNode | undefined => {
   }
   return node;
 };
+
+/** What a setting is for: its own description or, for an entry of a list or a language, that of what it is in. */
+export const descriptionOf = (path: Path, input: unknown): string | undefined =>
+  path.length === 0
+    ? undefined
+    : (nodeAt(path, input)?.description ?? descriptionOf(path.slice(0, -1), input));
