@@ -1,3 +1,4 @@
+import { replaceInvisible } from '#src/lib/text';
 import type { Outcome } from './check.ts';
 
 type Fact = NonNullable<Outcome['facts']>[string];
@@ -19,8 +20,8 @@ export const mapTexts = (outcome: Outcome, change: (text: string) => string): Ou
 /** Characters of one text; a provider may publish lists without end. */
 const maxLength = 1_000;
 
-/** One line in which nothing is invisible: what others answered ends up on a terminal. */
-export const plainText = (text: string): string => {
-  const plain = text.replace(/\r?\n/g, ' ').replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '�');
-  return plain.length > maxLength ? `${plain.slice(0, maxLength)}…` : plain;
+/** One line, of bounded length: what others answered ends up on a terminal. */
+export const reportLine = (text: string): string => {
+  const line = replaceInvisible(text.replace(/\r?\n/g, ' '));
+  return line.length > maxLength ? `${line.slice(0, maxLength)}…` : line;
 };

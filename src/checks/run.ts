@@ -2,7 +2,7 @@ import type { Clock } from '#src/lib/clock';
 import { KinpassError } from '#src/lib/errors';
 import { systemErrorCode } from '#src/lib/system-error';
 import type { Check, Outcome, Result } from './check.ts';
-import { mapTexts, plainText } from './outcome-texts.ts';
+import { mapTexts, reportLine } from './outcome-texts.ts';
 
 interface Deps {
   readonly clock: Pick<Clock, 'now' | 'wait'>;
@@ -38,7 +38,7 @@ const runOne = async (check: Check, needed: readonly Promise<Result>[], deps: De
     return { id, question, verdict: 'skipped', summary, took: 0 };
   }
   const begun = deps.clock.now();
-  const outcome = mapTexts(await answerOf(check, deps), plainText);
+  const outcome = mapTexts(await answerOf(check, deps), reportLine);
   return { id, question, ...outcome, took: deps.clock.now() - begun };
 };
 

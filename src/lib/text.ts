@@ -17,3 +17,6 @@ export const isPlainText = (text: string): boolean => visible.test(text);
  * never changes. Nothing in it breaks a header line. For text that enters, use `isPlainText`.
  */
 export const isSingleLine = (text: string): boolean => singleLine.test(text);
+
+/** Text for a terminal, on one line: nothing in it moves the cursor or hides what is around it. */
+export const replaceInvisible = (text: string): string => text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '�');

@@ -1,3 +1,5 @@
+import { replaceInvisible } from '#src/lib/text';
+
 /** From the root of the settings: keys of mappings, indices of lists. */
 export type Path = readonly (string | number)[];
 
@@ -36,7 +38,7 @@ export const placeText = (place: Place): string =>
 /** One line: `kinpass.yaml:12:5  apps[0].family  must not be empty  → write …`. */
 export const faultText = ({ place, path, message, write }: Fault): string => {
   const where = [place && placeText(place), pathText(path)].filter((part) => part);
-  return [...where, message, ...(write ? [`→ write ${write}`] : [])].join('  ');
+  return replaceInvisible([...where, message, ...(write ? [`→ write ${write}`] : [])].join('  '));
 };
 
 /** The text of several faults, one a line. */

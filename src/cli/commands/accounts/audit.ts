@@ -5,6 +5,7 @@ import { defineCommand } from '../../command.ts';
 import { openExistingStores } from '../../open-stores.ts';
 import { configOption } from '../../options.ts';
 import { loadSettings } from '../../settings.ts';
+import { rowLine } from '../../table.ts';
 import { print, styled } from '../../terminal.ts';
 
 /** Findings are an answer, not a failure: the command fails only if it could not look. */
@@ -16,7 +17,7 @@ export const command = defineCommand({
     await using stores = await openExistingStores(config);
     let count = 0;
     for await (const finding of audit({ stores, config, now: systemClock.now() })) {
-      if (count === 0 && !json) print(styled('bold', row('FINDING', 'FAMILY', 'ACCOUNT', 'DETAIL')));
+      if (count === 0 && !json) print(styled('bold', rowLine(columns, widths)));
       count += 1;
       print(json ? JSON.stringify(finding) : rowOf(finding));
     }
@@ -24,8 +25,8 @@ export const command = defineCommand({
   },
 });
 
-const rowOf = ({ kind, family, account, detail }: Finding): string =>
-  row(kind, family ?? '-', account, detail);
+const columns = ['FINDING', 'FAMILY', 'ACCOUNT', 'DETAIL'];
+const widths = [24, 12, 36];
 
-const row = (kind: string, family: string, account: string, detail: string): string =>
-  [kind.padEnd(24), family.padEnd(12), account.padEnd(36), detail].join('  ').trimEnd();
+const rowOf = ({ kind, family, account, detail }: Finding): string =>
+  rowLine([kind, family ?? '-', account, detail], widths);

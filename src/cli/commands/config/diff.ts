@@ -6,6 +6,7 @@ import { fail } from '#src/lib/errors';
 import { defineCommand } from '../../command.ts';
 import { configOption } from '../../options.ts';
 import { requireConfigFile } from '../../settings.ts';
+import { rowLine } from '../../table.ts';
 import { print } from '../../terminal.ts';
 
 /**
@@ -46,6 +47,7 @@ const sideOf = async (file: string): Promise<Side> => {
 };
 
 const lineOf = ({ path, kind, here, there }: Difference, file: string, other: string): string => {
-  if (kind === 'differs') return `differs  ${path}  ${here === there ? here : `${here}  |  ${there}`}`;
-  return kind === 'only here' ? `only in ${file}  ${path}  ${here}` : `only in ${other}  ${path}  ${there}`;
+  const values = [...new Set([here, there])].filter((value) => value !== undefined);
+  const where = kind === 'differs' ? kind : `only in ${kind === 'only here' ? file : other}`;
+  return rowLine([where, path, values.join('  |  ')], []);
 };

@@ -10,6 +10,7 @@ import { fail } from '#src/lib/errors';
 import { defineCommand } from '../../command.ts';
 import { configOption } from '../../options.ts';
 import { requireConfigFile } from '../../settings.ts';
+import { tableLines } from '../../table.ts';
 import { print, printError } from '../../terminal.ts';
 
 /** Every setting in effect. Secrets are masked. */
@@ -51,8 +52,8 @@ const rowOf = (setting: Setting, { placeOf }: Review): Row => {
   };
 };
 
-const table = (rows: readonly Row[]): string[] => {
-  const cells = rows.map(({ path, value, from }) => [path, valueText(value), from] as const);
-  const width = (column: 0 | 1) => Math.max(0, ...cells.map((row) => Math.min(60, row[column].length)));
-  return cells.map(([path, value, from]) => `${path.padEnd(width(0))}  ${value.padEnd(width(1))}  ${from}`);
-};
+const table = (rows: readonly Row[]): string[] =>
+  tableLines(
+    rows.map(({ path, value, from }) => [path, valueText(value), from]),
+    60,
+  );

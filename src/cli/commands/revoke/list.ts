@@ -1,9 +1,11 @@
 import { defineCommand } from '../../command.ts';
 import { configOption } from '../../options.ts';
 import { openRevocations } from '../../revoke.ts';
+import { rowLine } from '../../table.ts';
 import { print } from '../../terminal.ts';
 
 const pageSize = 500;
+const widths = [24, 8];
 
 /** Newest first. */
 export const command = defineCommand({
@@ -15,7 +17,7 @@ export const command = defineCommand({
     do {
       const page = await opened.revocations.list({ limit: pageSize, before });
       for (const { kind, id, at, reason } of page.revocations)
-        print([new Date(at).toISOString(), kind.padEnd(8), id, reason].join('  ').trimEnd());
+        print(rowLine([new Date(at).toISOString(), kind, id, reason], widths));
       before = page.next;
     } while (before !== undefined);
   },
