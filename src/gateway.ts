@@ -18,7 +18,7 @@ import { composeBrands } from './gateway/brands.ts';
 import { createExternalTokens } from './gateway/external-tokens.ts';
 import { openFamilies } from './gateway/families.ts';
 import { composePublic } from './gateway/public.ts';
-import { type Overrides, openRuntime, type Runtime } from './gateway/runtime.ts';
+import { type Overrides, openRuntime, type ReloadState, type Runtime } from './gateway/runtime.ts';
 import type { Services } from './gateway/services.ts';
 import { composeSignIns } from './gateway/sign-ins.ts';
 
@@ -34,8 +34,8 @@ export interface Gateway {
   readonly app: Application;
   /** The operators' application. */
   readonly admin: Application;
-  /** What readiness shows operators besides its checks, by name; settings that could not be applied, for example. */
-  readonly notices: Map<string, object>;
+  /** How the last reload of the settings ended, for readiness: written by whoever reloads them. */
+  readonly reloadState: ReloadState;
   /** Records what is done by the gateway itself, such as a reload of its settings. Errors: audit_unavailable. */
   readonly recordAction: Runtime['recordAction'];
   /** The keys of service tokens: which one signs, and what Adobe is given. */
@@ -80,7 +80,7 @@ const composeGateway = async (
   runtime: Runtime,
   predecessor?: Predecessor,
 ): Promise<Gateway> => {
-  const { log, notices, keyRing, stores, endings, recordAction } = runtime;
+  const { log, reloadState, keyRing, stores, endings, recordAction } = runtime;
   const services = await openServices(config, runtime, predecessor);
   const { adobe } = services;
   for (const { path, message } of warnings(config)) log.warn({ setting: pathText(path) }, message);
@@ -99,7 +99,7 @@ const composeGateway = async (
   return {
     app,
     admin,
-    notices,
+    reloadState,
     keyRing,
     recordAction,
     recompose: async (next) => {

@@ -26,8 +26,8 @@ export const openListeners = async (config: Pick<Config, 'public' | 'admin'>): P
 export interface RunningGateway {
   /** The gateway that currently serves. */
   readonly gateway: Gateway;
-  /** Shown by readiness in addition to its checks. */
-  readonly notices: Gateway['notices'];
+  /** How the last reload ended. */
+  readonly reloadState: Gateway['reloadState'];
   /** Records an action of the gateway itself. */
   readonly recordAction: Gateway['recordAction'];
   /**
@@ -53,7 +53,7 @@ export const runGateway = async (
     get gateway() {
       return reload.gateway;
     },
-    notices: reload.gateway.notices,
+    reloadState: reload.gateway.reloadState,
     recordAction: reload.gateway.recordAction,
     async applyConfig(next) {
       reload.replace(await reload.gateway.recompose(next));

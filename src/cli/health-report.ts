@@ -28,21 +28,14 @@ const row = (name: string, text: string): string => `  ${name.padEnd(12)}${text}
 const section = (name: string, lines: readonly string[]): string[] =>
   lines.map((line, index) => row(index === 0 ? name : '', line));
 
-const sections = ({
-  checks,
-  providers,
-  keys,
-  waiting,
-  sweep,
-  changeFeed,
-  notices = {},
-}: Readiness): string[] => [
+const sections = ({ checks, providers, keys, settings, waiting, sweep, changeFeed }: Readiness): string[] => [
   ...section(
     'checks',
     Object.entries(checks).map(([name, state]) => `${name} ${colored(state)}`),
   ),
   ...section('providers', Object.entries(providers).flatMap(providerLines)),
   ...section('keys', keyLines(keys)),
+  ...section('settings', settings.refused ? refusalLines(settings.refused) : []),
   ...section('waiting', [
     ...waiting.restart.map((setting) => `${setting}: for the next start`),
     ...waiting.adobe.map((kid) => `key ${kid}: for Adobe's confirmation`),
@@ -51,12 +44,6 @@ const sections = ({
   ...section('change feed', [
     changeFeed.lagMs === null ? styled('red', 'cannot be read') : `${changeFeed.lagMs} ms behind`,
   ]),
-  ...section(
-    'notices',
-    Object.entries(notices)
-      .filter(([name]) => !name.startsWith('identityProviders.'))
-      .map(([name, notice]) => `${name} ${JSON.stringify(notice)}`),
-  ),
 ];
 
 const colored = (state: string): string => (state === 'failing' ? styled('red', state) : state);
@@ -70,9 +57,18 @@ const providerLines = ([id, provider]: [string, Provider]): string[] => {
   ];
 };
 
-const keyLines = ({ active, steps }: Readiness['keys']): string[] => [
+type Refusal = NonNullable<Readiness['settings']['refused']>;
+
+const refusalLines = ({ file, since, faults }: Refusal): string[] => [
+  `${file} ${styled('red', 'refused')} since ${since}; the last valid settings remain in effect:`,
+  ...faults.map((fault) => `  ${fault}`),
+];
+
+const keyLines = ({ active, steps, problems, warnings }: Readiness['keys']): string[] => [
   active
     ? `${active.kid} signs; ${active.ageDays} of ${active.limitDays} days old`
     : styled('red', 'no key signs'),
   ...steps.map(({ kid, state, next, due }) => `${kid} (${state}): ${next}${due ? `, due ${due}` : ''}`),
+  ...problems.map(({ file, message }) => `${styled('red', 'problem')}  ${file} ${message}`),
+  ...warnings.map(({ file, message }) => `${styled('yellow', 'warning')}  ${file} ${message}`),
 ];

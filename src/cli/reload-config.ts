@@ -12,12 +12,10 @@ interface Deps {
   readonly load: () => Promise<Config>;
   /** The configuration at start-up. */
   readonly start: Config;
-  readonly running: Pick<RunningGateway, 'applyConfig' | 'notices' | 'recordAction'>;
+  readonly running: Pick<RunningGateway, 'applyConfig' | 'reloadState' | 'recordAction'>;
   readonly log: Log;
   readonly clock: Pick<Clock, 'now'>;
 }
-
-const notice = 'configuration';
 
 /**
  * Applies a changed configuration completely or not at all: on any fault the gateway continues with the last valid one,
@@ -31,23 +29,19 @@ export const createReloadConfig = ({
   log,
   clock,
 }: Deps): (() => Promise<void>) => {
-  let waiting: readonly string[] = [];
+  const { reloadState } = running;
   const report = (pendingRestart: readonly string[]): void => {
-    waiting = pendingRestart;
-    if (pendingRestart.length === 0) {
-      running.notices.delete(notice);
-    } else {
-      running.notices.set(notice, { file, waitingForRestart: pendingRestart });
+    reloadState.waiting = pendingRestart;
+    reloadState.refused = null;
+    if (pendingRestart.length > 0)
       log.warn({ file, settings: pendingRestart }, 'these settings take effect at the next start');
-    }
     log.info({ file }, 'configuration reloaded');
   };
 
   const reject = (error: unknown): void => {
     const faults = faultsOf(error);
-    const since = new Date(clock.now()).toISOString();
-    const stillWaiting = waiting.length > 0 ? { waitingForRestart: waiting } : {};
-    running.notices.set(notice, { file, refused: since, faults, ...stillWaiting });
+    const since = reloadState.refused?.since ?? new Date(clock.now()).toISOString();
+    reloadState.refused = { file, since, faults };
     log.error(
       { file, faults, ...errorFields(error) },
       'configuration not reloaded: the last valid one remains in effect',

@@ -18,14 +18,13 @@ import type { Services } from './services.ts';
 
 /** The admin listener: operators and monitoring. */
 export const composeAdmin = ({ config, runtime, families, forgetServiceTokens }: Services): Koa => {
-  const { clock, ids, log, metrics, notices, keyRing, stores, auditTrail } = runtime;
+  const { clock, ids, log, metrics, keyRing, stores, auditTrail } = runtime;
   const { accounts, instances, revocations } = families;
   const health = createHealthHandlers({
     metrics,
     log,
-    checks: { store: () => stores.ping(), serviceTokenKey: createKeyCheck({ keyRing, notices }) },
+    checks: { store: () => stores.ping(), serviceTokenKey: createKeyCheck({ keyRing }) },
     detail: createReadinessDetail(config, runtime),
-    notices,
   });
   const revoking = createRevocationHandlers({
     revoke: createRevoke({ revocations, accounts, instances, forgetServiceTokens, auditTrail }),

@@ -40,6 +40,20 @@ interface Sweeps {
   lastRun?: number;
 }
 
+/** How the last reload of the settings ended. */
+export interface ReloadState {
+  /** Names of those that take effect at the next start. */
+  waiting: readonly string[];
+  /** Null while the settings of the file are those in use, or wait for the next start. */
+  refused: {
+    readonly file: string;
+    /** ISO 8601. */
+    readonly since: string;
+    /** Settings by name and place, never their values. */
+    readonly faults: readonly string[];
+  } | null;
+}
+
 /** What a process has one of, kept when its settings change. Errors: keys_invalid, store_invalid. */
 export const openRuntime = async (config: Config, overrides: Overrides) => {
   const { clock = systemClock, ids = systemIds, log = createLog(config.log.level) } = overrides;
@@ -62,7 +76,6 @@ export const openRuntime = async (config: Config, overrides: Overrides) => {
       throw error;
     }));
   const metrics = createMetrics();
-  const notices = new Map<string, object>();
   measureKeys(metrics, { keyRing, clock, warnAfter: config.keys.warnAfter });
   const issueServiceToken = createIssueServiceToken({ keys: keyRing, clock, ids });
   const lastTokenIds = createLru<string>(10_000);
@@ -94,10 +107,10 @@ export const openRuntime = async (config: Config, overrides: Overrides) => {
     /** Viewers of the sign-ins that called this process lately, by grant. */
     signedIn: createLru<string>(10_000),
     issueServiceToken,
-    notices,
     guide: overrides.guide,
     sweeps: {} as Sweeps,
-    providerHealth: createProviderHealth({ clock, metrics, notices }),
+    reloadState: { waiting: [], refused: null } as ReloadState,
+    providerHealth: createProviderHealth({ clock, metrics }),
     probes: createProbes({ clock }),
     /** By URL: the keys read last stay in use while an identity service is down, also when settings change. */
     publishedKeys: new Map<string, JWTVerifyGetKey>(),

@@ -98,7 +98,7 @@ export const adminPaths = {
     path: '/readyz',
     role: 'read',
     withoutToken: 'the status alone',
-    summary: 'The gateway can serve: checks, providers, keys, what waits, notices',
+    summary: 'The gateway can serve: checks, providers, keys, refused settings, what waits',
   },
   metrics: { method: 'GET', path: '/metrics', role: 'read', summary: 'Metrics for Prometheus' },
   revoke: {

@@ -13,8 +13,9 @@ export interface Fault {
   readonly cure: string;
 }
 
-/** Why sign-ins with a provider fail at present: the newest fault. */
-export interface ProviderNotice extends Fault {
+/** Since when sign-ins with a provider fail, and the newest fault. */
+interface Failing extends Fault {
+  readonly state: 'failing';
   /** When the first of these sign-ins failed, ISO 8601. */
   readonly since: string;
   /** How many sign-ins have failed since. */
@@ -22,9 +23,7 @@ export interface ProviderNotice extends Fault {
 }
 
 /** `untried`: no sign-in has ended since the start, or since its settings changed. */
-export type ProviderState =
-  | { readonly state: 'untried' | 'ok' }
-  | ({ readonly state: 'failing' } & ProviderNotice);
+export type ProviderState = { readonly state: 'untried' | 'ok' } | Failing;
 
 /** The settings of one provider; which ones does not matter here. */
 export interface Settings {
@@ -34,19 +33,16 @@ export interface Settings {
 interface Deps {
   readonly clock: Pick<Clock, 'now'>;
   readonly metrics: Pick<Metrics, 'identityProviderFailed'>;
-  /** What readiness shows besides its checks, by name. */
-  readonly notices: Map<string, object>;
 }
 
 const untried: ProviderState = { state: 'untried' };
 
 /**
- * How sign-ins with each identity provider end. A failing one is a notice, which goes with the next success: viewers of
- * other providers can still sign in, so the gateway stays ready.
+ * How sign-ins with each identity provider end. One fails until the next success: viewers of other providers can still sign
+ * in, so the gateway stays ready.
  */
-export const createProviderHealth = ({ clock, metrics, notices }: Deps) => {
+export const createProviderHealth = ({ clock, metrics }: Deps) => {
   let known: ReadonlyMap<string, { readonly settings: Settings; state: ProviderState }> = new Map();
-  const noticeOf = (id: string): string => `identityProviders.${id}`;
 
   /** A sign-in that began under other settings says nothing about the present ones. */
   const current = (settings: Settings) => {
@@ -58,18 +54,13 @@ export const createProviderHealth = ({ clock, metrics, notices }: Deps) => {
     /** These settings apply from now on. A provider whose settings changed is untried. */
     apply: (providers: readonly Settings[]): void => {
       const next = providers.map((settings) => ({ settings, state: current(settings)?.state ?? untried }));
-      for (const id of known.keys()) notices.delete(noticeOf(id));
-      for (const { settings, state } of next)
-        if (state.state === 'failing') notices.set(noticeOf(settings.id), noticeFrom(state));
       known = new Map(next.map((one) => [one.settings.id, one]));
     },
 
     observerOf: (settings: Settings) => ({
       succeeded: (): void => {
         const provider = current(settings);
-        if (!provider) return;
-        provider.state = { state: 'ok' };
-        notices.delete(noticeOf(settings.id));
+        if (provider) provider.state = { state: 'ok' };
       },
       failed: (fault: Fault): void => {
         metrics.identityProviderFailed({ provider: settings.id, step: fault.step });
@@ -80,9 +71,7 @@ export const createProviderHealth = ({ clock, metrics, notices }: Deps) => {
           before.state === 'failing'
             ? before
             : { since: new Date(clock.now()).toISOString(), failedSignIns: 0 };
-        const notice = { since, ...fault, failedSignIns: failedSignIns + 1 };
-        provider.state = { state: 'failing', ...notice };
-        notices.set(noticeOf(settings.id), notice);
+        provider.state = { state: 'failing', since, ...fault, failedSignIns: failedSignIns + 1 };
       },
     }),
 
@@ -91,6 +80,3 @@ export const createProviderHealth = ({ clock, metrics, notices }: Deps) => {
       Object.fromEntries([...known].map(([id, { state }]) => [id, state])),
   };
 };
-
-const noticeFrom = ({ state: _, ...notice }: ProviderState & { readonly state: 'failing' }): ProviderNotice =>
-  notice;

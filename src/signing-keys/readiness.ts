@@ -3,24 +3,11 @@ import { fail } from '#src/lib/errors';
 import type { Metrics } from '#src/observability/metrics';
 import type { KeyRing } from './ports.ts';
 
-interface Deps {
-  readonly keyRing: Pick<KeyRing, 'status'>;
-  /** What readiness reports beside its checks, by name. */
-  readonly notices: Map<string, object>;
-}
-
-const name = 'serviceTokenKeys';
-
-/**
- * The readiness check of the keys; it also updates the notices.
- * Errors: gateway_service_token_unavailable if there is no active key that can sign.
- */
+/** The readiness check of the keys. Errors: gateway_service_token_unavailable if there is no active key that can sign. */
 export const createKeyCheck =
-  ({ keyRing, notices }: Deps): (() => Promise<void>) =>
+  ({ keyRing }: { readonly keyRing: Pick<KeyRing, 'status'> }): (() => Promise<void>) =>
   async () => {
-    const { ready, problems, warnings } = keyRing.status();
-    if (problems.length + warnings.length > 0) notices.set(name, { problems, warnings });
-    else notices.delete(name);
+    const { ready, problems } = keyRing.status();
     if (ready) return;
     const detail = problems.map(({ file, message }) => `${file} ${message}`).join('; ');
     throw fail('gateway_service_token_unavailable', { detail });
@@ -35,11 +22,13 @@ interface Described {
   readonly warnAfter: number;
 }
 
-/** The key that signs, its age, and what operators have to do next with each key. */
+/** The key that signs, its age, what operators have to do next with each key, and what is wrong with them. */
 export const describeKeys = ({ keyRing, clock, warnAfter }: Described) => {
-  const { keys } = keyRing.status();
+  const { keys, problems, warnings } = keyRing.status();
   const active = keys.find(({ state }) => state === 'active');
   return {
+    problems,
+    warnings,
     active: active
       ? {
           kid: active.kid,

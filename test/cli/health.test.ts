@@ -110,11 +110,19 @@ test('what needs attention is told in lines for people', () => {
     keys: {
       active: { kid: 'a', ageDays: 12, limitDays: 365 },
       steps: [{ kid: 'b', state: 'exported', next: 'acknowledge it', due: '2027-01-01T00:00:00.000Z' }],
+      problems: [{ file: 'a.pem', message: 'is missing' }],
+      warnings: [{ file: 'old.pem', message: 'is not in the ledger' }],
+    },
+    settings: {
+      refused: {
+        file: 'kinpass.yaml',
+        since: '2026-06-01T10:00:00.000Z',
+        faults: ['kinpass.yaml:1:1  apps  is missing'],
+      },
     },
     waiting: { restart: ['store.kind'], adobe: ['b'] },
     sweep: { lastRun: null },
     changeFeed: { lagMs: null },
-    notices: { 'identityProviders.dtc': {}, configuration: { file: 'kinpass.yaml' } },
   });
   expect(lines).toEqual([
     'not ready  http://127.0.0.1:8081',
@@ -125,10 +133,13 @@ test('what needs attention is told in lines for people', () => {
     '              google ok',
     '  keys        a signs; 12 of 365 days old',
     '              b (exported): acknowledge it, due 2027-01-01T00:00:00.000Z',
+    '              problem  a.pem is missing',
+    '              warning  old.pem is not in the ledger',
+    '  settings    kinpass.yaml refused since 2026-06-01T10:00:00.000Z; the last valid settings remain in effect:',
+    '                kinpass.yaml:1:1  apps  is missing',
     '  waiting     store.kind: for the next start',
     "              key b: for Adobe's confirmation",
     '  sweep       not run by this process yet',
     '  change feed cannot be read',
-    '  notices     configuration {"file":"kinpass.yaml"}',
   ]);
 });

@@ -13,24 +13,22 @@ const google = { id: 'google' };
 
 const setUp = () => {
   const clock = createManualClock();
-  const notices = new Map<string, object>();
   const counted: object[] = [];
   const metrics = { identityProviderFailed: (event: object) => void counted.push(event) };
-  const health = createProviderHealth({ clock, notices, metrics });
+  const health = createProviderHealth({ clock, metrics });
   health.apply([dtc, google]);
-  return { clock, notices, counted, health };
+  return { clock, counted, health };
 };
 
-test('a notice keeps when it began, and tells the newest fault', async () => {
-  const { clock, notices, counted, health } = setUp();
+test('a failing provider keeps when it began, and tells the newest fault', async () => {
+  const { clock, counted, health } = setUp();
   const since = new Date(clock.now()).toISOString();
   health.observerOf(dtc).failed(fault);
   await clock.advance(60_000);
   health.observerOf(dtc).failed({ ...fault, step: 'keys', error: 'no_fitting_key' });
   const { endpoint, cure } = fault;
-  const notice = { since, step: 'keys', endpoint, error: 'no_fitting_key', cure, failedSignIns: 2 };
-  expect([...notices]).toEqual([['identityProviders.dtc', notice]]);
-  expect(health.states()).toEqual({ dtc: { state: 'failing', ...notice }, google: { state: 'untried' } });
+  const newest = { since, step: 'keys', endpoint, error: 'no_fitting_key', cure, failedSignIns: 2 };
+  expect(health.states()).toEqual({ dtc: { state: 'failing', ...newest }, google: { state: 'untried' } });
   expect(counted).toEqual([
     { provider: 'dtc', step: 'token' },
     { provider: 'dtc', step: 'keys' },
@@ -38,28 +36,28 @@ test('a notice keeps when it began, and tells the newest fault', async () => {
 });
 
 test('after a success, a failure begins again', async () => {
-  const { clock, notices, health } = setUp();
+  const { clock, health } = setUp();
   health.observerOf(dtc).failed(fault);
   health.observerOf(dtc).succeeded();
-  expect([notices.size, health.states()['dtc']]).toEqual([0, { state: 'ok' }]);
+  expect(health.states()['dtc']).toEqual({ state: 'ok' });
   await clock.advance(60_000);
   health.observerOf(dtc).failed(fault);
   const since = new Date(clock.now()).toISOString();
-  expect(notices.get('identityProviders.dtc')).toMatchObject({ since, failedSignIns: 1 });
+  expect(health.states()['dtc']).toMatchObject({ state: 'failing', since, failedSignIns: 1 });
 });
 
 test('a sign-in that began under other settings says nothing about the present ones', () => {
-  const { notices, health } = setUp();
+  const { health } = setUp();
   const before = health.observerOf(dtc);
   const changed = { ...dtc, clientSecret: 'b' };
   health.apply([changed, google]);
   before.failed(fault);
-  expect([notices.size, health.states()['dtc']]).toEqual([0, { state: 'untried' }]);
+  expect(health.states()['dtc']).toEqual({ state: 'untried' });
 });
 
-test('a provider that is gone has no notice', () => {
-  const { notices, health } = setUp();
+test('a provider that is gone has no state', () => {
+  const { health } = setUp();
   health.observerOf(dtc).failed(fault);
   health.apply([google]);
-  expect([notices.size, health.states()]).toEqual([0, { google: { state: 'untried' } }]);
+  expect(health.states()).toEqual({ google: { state: 'untried' } });
 });

@@ -46,14 +46,16 @@ const expectOurFault = async (one: ProviderFault, code: string): Promise<void> =
   expect(lines[0]?.['cure']).toMatch(one.cure);
   expect(page.headers['x-request-id']).toBe(reference);
   expect(page.text).not.toContain(op.issuer);
-  const { status, notices } = await t.ready();
-  expect(status).toBe('ok');
-  expect(notices).toMatchObject({
-    'identityProviders.dtc': {
-      ...fieldsOf(one),
-      since: expect.stringMatching(/^\d{4}-.*Z$/),
-      cure: expect.stringMatching(one.cure),
-      failedSignIns: 1,
+  expect(await t.ready()).toMatchObject({
+    status: 'ok',
+    providers: {
+      dtc: {
+        state: 'failing',
+        ...fieldsOf(one),
+        since: expect.stringMatching(/^\d{4}-.*Z$/),
+        cure: expect.stringMatching(one.cure),
+        failedSignIns: 1,
+      },
     },
   });
 };
@@ -108,7 +110,7 @@ describe('what may be an attack stays a refused identity', () => {
     const line = t.lines.find(({ msg }) => msg === 'a sign-in was refused');
     const place = { provider: 'dtc', step: 'id-token', endpoint: `${op.issuer}/token` };
     expect(line).toMatchObject({ level: 'warn', code: 'identity_rejected', ...place });
-    expect(await t.ready()).not.toHaveProperty('notices');
+    expect(await t.ready()).toMatchObject({ providers: { dtc: { state: 'untried' } } });
   });
 
   test('key that is not published', async () => {
@@ -131,7 +133,7 @@ describe('what may be an attack stays a refused identity', () => {
     op.script.bend = (draft) => ({ ...draft, key: newSigningKey('one').privateKey });
     await t.useDtc(op);
     expect((await t.choose('Continue with Accounts')).page.status).toBe(401);
-    expect(await t.ready()).not.toHaveProperty('notices');
+    expect(await t.ready()).toMatchObject({ providers: { dtc: { state: 'untried' } } });
   });
 });
 
@@ -142,7 +144,7 @@ test('the viewer goes on with another provider, from that page', async () => {
   expect(done.url.searchParams.get('code')).toBeTruthy();
 });
 
-test('the notice counts, and goes with the next success', async () => {
+test('readiness counts the failures until the next success', async () => {
   const right = op.routes['/token'] ?? json({});
   op.routes['/token'] = json({ error: 'invalid_client' }, 401);
   await t.useDtc(op);
@@ -150,25 +152,23 @@ test('the notice counts, and goes with the next success', async () => {
   await t.choose('Continue with Google');
   const first = await t.ready();
   await t.choose('Continue with Accounts');
-  const { since } = (first['notices'] as Record<string, { since: string }>)['identityProviders.dtc'] ?? {};
-  expect(await t.ready()).toMatchObject({
-    notices: { 'identityProviders.dtc': { since, failedSignIns: 2 } },
-  });
+  const { since } = (first['providers'] as Record<string, { since: string }>)['dtc'] ?? {};
+  expect(await t.ready()).toMatchObject({ providers: { dtc: { since, failedSignIns: 2 } } });
   expect(await t.metrics()).toContain(
     'kinpass_identity_provider_failures_total{provider="dtc",step="token"}',
   );
   op.routes['/token'] = right;
   const { page } = await t.choose('Continue with Accounts');
   expect(page.url.searchParams.get('code')).toBeTruthy();
-  expect(await t.ready()).not.toHaveProperty('notices');
+  expect(await t.ready()).toMatchObject({ providers: { dtc: { state: 'ok' } } });
 });
 
-test('the notice survives a reload, unless the settings of the provider change', async () => {
+test('a failing provider stays so after a reload, unless the settings of the provider change', async () => {
   op.routes['/token'] = json({ error: 'invalid_client' }, 401);
   await t.useDtc(op);
   await t.choose('Continue with Accounts');
   await t.useDtc(op);
-  expect(await t.ready()).toMatchObject({ notices: { 'identityProviders.dtc': { failedSignIns: 1 } } });
+  expect(await t.ready()).toMatchObject({ providers: { dtc: { failedSignIns: 1 } } });
   await t.useDtc(op, { clientSecret: 'another' });
-  expect(await t.ready()).not.toHaveProperty('notices');
+  expect(await t.ready()).toMatchObject({ providers: { dtc: { state: 'untried' } } });
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { RunningGateway } from '#src/cli/gateway-servers';
 import { createReloadConfig } from '#src/cli/reload-config';
 import { parseConfig } from '#src/config/load';
 import { createAuditTrail } from '#src/flows/audit-trail';
@@ -24,14 +25,14 @@ test('a reload that was applied is not called refused, whatever becomes of its e
   });
   const start = parseConfig(minimalSettings());
   const next = parseConfig(minimalSettings({ home: { redirect: 'https://www.example.org/' } }));
-  const notices = new Map<string, object>();
+  const reloadState: RunningGateway['reloadState'] = { waiting: [], refused: null };
   const applied: unknown[] = [];
   const reload = createReloadConfig({
     file: 'kinpass.yaml',
     load: async () => next,
     start,
     running: {
-      notices,
+      reloadState,
       applyConfig: async (config) => void applied.push(config.home.redirect),
       recordAction: (action, act, learn) =>
         trail.recordAction({ actor: 'gateway', via: 'gateway', source: null }, action, act, learn),
@@ -41,7 +42,7 @@ test('a reload that was applied is not called refused, whatever becomes of its e
   });
   await reload();
   expect(applied).toEqual(['https://www.example.org/']);
-  expect(notices.get('configuration')).toBeUndefined();
+  expect(reloadState).toEqual({ waiting: [], refused: null });
   expect(messages).toContain('configuration reloaded');
   expect(messages).toContain('the audit log lacks the outcome of this reload');
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { RunningGateway } from '#src/cli/gateway-servers';
 import { createReloadConfig } from '#src/cli/reload-config';
 import { parseConfig } from '#src/config/load';
 import { createAuditTrail } from '#src/flows/audit-trail';
@@ -13,7 +14,7 @@ test('settings that take effect at the next start are in the audit log, and stay
   const { audit } = createMemoryStores();
   const trail = createAuditTrail({ audit, clock, log });
   const gateway = { actor: 'gateway@test', via: 'gateway', source: null } as const;
-  const notices = new Map<string, object>();
+  const reloadState: RunningGateway['reloadState'] = { waiting: [], refused: null };
   const start = parseConfig(minimalSettings());
   const files = [
     parseConfig(minimalSettings({ log: { level: 'warn' } })),
@@ -28,7 +29,7 @@ test('settings that take effect at the next start are in the audit log, and stay
       return next;
     },
     running: {
-      notices,
+      reloadState,
       applyConfig: async () => {},
       recordAction: (action, act, learn) => trail.recordAction(gateway, action, act, learn),
     },
@@ -39,8 +40,5 @@ test('settings that take effect at the next start are in the audit log, and stay
   await reload();
   const [, applied] = await audit.list({ after: 0, limit: 10 });
   expect(applied?.details).toMatchObject({ settings: '', atNextStart: 'log.level' });
-  expect(notices.get('configuration')).toMatchObject({
-    faults: ['apps  is missing'],
-    waitingForRestart: ['log.level'],
-  });
+  expect(reloadState).toMatchObject({ waiting: ['log.level'], refused: { faults: ['apps  is missing'] } });
 });

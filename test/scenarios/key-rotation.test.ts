@@ -179,7 +179,7 @@ test('without a key that signs, viewers are told 503, Adobe hears nothing of the
     status: 503,
     body: {
       checks: { store: 'ok', serviceTokenKey: 'failing' },
-      notices: { serviceTokenKeys: { problems: [{ message: expect.stringMatching(/no active key/) }] } },
+      keys: { problems: [{ message: expect.stringMatching(/no active key/) }] },
     },
   });
   const metrics = await (await fetch(`${t.adminOrigin}/metrics`)).text();
@@ -199,9 +199,7 @@ test('a key that is too old is told of by readiness and metrics, and signs on', 
   expect(readiness).toMatchObject({
     status: 200,
     body: {
-      notices: {
-        serviceTokenKeys: { warnings: [{ message: expect.stringMatching(/exceeds keys\.warnAfter/) }] },
-      },
+      keys: { warnings: [{ message: expect.stringMatching(/exceeds keys\.warnAfter/) }] },
     },
   });
   const metrics = await (await fetch(`${t.adminOrigin}/metrics`)).text();

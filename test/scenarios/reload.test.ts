@@ -73,6 +73,9 @@ const save = (folder: string, input: object | string): void => {
   renameSync(`${file}.new`, file);
 };
 
+/** Of readiness. */
+const asInTheFile = { settings: { refused: null }, waiting: { restart: [] } };
+
 /** How often the process said so. */
 const said = ({ output }: Run, text: string): number => output.split(text).length - 1;
 
@@ -83,7 +86,7 @@ test('an app that is added to the settings works without a restart', async () =>
   await run.until(/configuration reloaded/);
   expect((await register('ref40-phone')).status).toBe(201);
   expect((await register('ref30-tv')).status).toBe(201);
-  expect((await readiness()).body).not.toHaveProperty('notices');
+  expect((await readiness()).body).toMatchObject(asInTheFile);
 });
 
 test('a broken file changes nothing, and its faults are reported by field until it is fixed', async () => {
@@ -95,7 +98,9 @@ test('a broken file changes nothing, and its faults are reported by field until 
   expect(line).toContain('adobe.origin');
   const ready = await readiness();
   expect(ready.status).toBe(200);
-  expect(JSON.stringify(ready.body)).toMatch(/kinpass\.yaml.*adobe\.origin/);
+  const since = expect.stringMatching(/^\d{4}-.*Z$/);
+  const faults = expect.arrayContaining([expect.stringMatching(/kinpass\.yaml:.*adobe\.origin/)]);
+  expect(ready.body).toMatchObject({ settings: { refused: { file: 'kinpass.yaml', since, faults } } });
   expect((await register('ref40-phone')).status).toBe(400);
   expect((await register('ref30-tv')).status).toBe(201);
 
@@ -103,7 +108,7 @@ test('a broken file changes nothing, and its faults are reported by field until 
   await run.until(/kinpass\.yaml:2:1 {2}is not valid YAML/);
   write(withApps('ref30-tv', 'ref40-phone'));
   await run.until(/configuration reloaded/);
-  expect((await readiness()).body).not.toHaveProperty('notices');
+  expect((await readiness()).body).toMatchObject(asInTheFile);
   expect((await register('ref40-phone')).status).toBe(201);
 });
 
@@ -135,7 +140,7 @@ test('SIGHUP reloads, and settings that need a restart are reported', async () =
   await run.until(/configuration reloaded/);
   const waiting = expect.arrayContaining(['store.kind', 'log.level']);
   expect((await readiness()).body).toMatchObject({
-    notices: { configuration: { waitingForRestart: waiting } },
+    settings: { refused: null },
     waiting: { restart: waiting },
   });
   expect((await register('ref40-phone')).status).toBe(201);

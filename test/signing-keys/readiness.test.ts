@@ -8,27 +8,15 @@ const notice = { file: 'ledger.jsonl', message: 'is old' };
 
 const day = 86_400_000;
 
-test('passes while a key signs, and keeps the notices up to date', async () => {
-  const notices = new Map<string, object>();
-  let status = healthy;
-  const check = createKeyCheck({ keyRing: { status: () => status }, notices });
-  await check();
-  expect(notices.size).toBe(0);
-  status = { ...healthy, warnings: [notice] };
-  await check();
-  expect(notices.get('serviceTokenKeys')).toEqual({ problems: [], warnings: [notice] });
-  status = { ...healthy, problems: [notice] };
-  await check();
-  expect(notices.get('serviceTokenKeys')).toEqual({ problems: [notice], warnings: [] });
-  status = healthy;
-  await check();
-  expect(notices.size).toBe(0);
+test('passes while a key signs, whatever else is wrong', async () => {
+  const status = { ...healthy, problems: [notice], warnings: [notice] };
+  await createKeyCheck({ keyRing: { status: () => status } })();
 });
 
 test('fails if no key signs, with all problems in the detail', async () => {
   const problems = [notice, { file: 'a.pem', message: 'is missing' }];
   const status = { ...healthy, ready: false, problems };
-  const check = createKeyCheck({ keyRing: { status: () => status }, notices: new Map() });
+  const check = createKeyCheck({ keyRing: { status: () => status } });
   await expect(check()).rejects.toMatchObject({
     code: 'gateway_service_token_unavailable',
     detail: 'ledger.jsonl is old; a.pem is missing',
@@ -40,6 +28,7 @@ test('operators are told which key signs, and what each key waits for', () => {
   const key = { fingerprint: '', since: 0, createdAt: now - 12.7 * day };
   const status = {
     ...healthy,
+    warnings: [notice],
     keys: [
       { ...key, kid: 'a', state: 'active', next: 'continue with its successor', by: now + day },
       { ...key, kid: 'b', state: 'exported', next: 'acknowledge it once Adobe has confirmed it' },
@@ -55,6 +44,8 @@ test('operators are told which key signs, and what each key waits for', () => {
       { kid: 'b', state: 'exported', next: 'acknowledge it once Adobe has confirmed it' },
       { kid: 'c', state: 'draft', next: 'export it and send it to Adobe' },
     ],
+    problems: [],
+    warnings: [notice],
     waitingForAdobe: ['b'],
   });
   expect(describeKeys({ ...described, keyRing: { status: () => healthy } }).active).toBeNull();

@@ -11,8 +11,6 @@ interface Deps {
   readonly checks: Readonly<Record<string, () => Promise<void>>>;
   /** What operators are told besides the checks. */
   readonly detail: () => ReadinessDetail;
-  /** By name: what operators should know although the gateway can serve. */
-  readonly notices: ReadonlyMap<string, object>;
 }
 
 export const createHealthHandlers = ({
@@ -20,7 +18,6 @@ export const createHealthHandlers = ({
   log,
   checks,
   detail,
-  notices,
 }: Deps): Pick<AdminHandlers, 'started' | 'live' | 'ready' | 'metrics'> => {
   const stateOf = async (name: string, check: () => Promise<void>): Promise<'ok' | 'failing'> => {
     try {
@@ -53,7 +50,6 @@ export const createHealthHandlers = ({
             status,
             checks: Object.fromEntries(states),
             ...detail(),
-            ...(notices.size > 0 && { notices: Object.fromEntries(notices) }),
           })
         : { status };
     },

@@ -16,18 +16,29 @@ const providerSchema = z.discriminatedUnion('state', [
   }),
 ]);
 
+const noticesSchema = z.array(z.strictObject({ file: z.string(), message: z.string() })).readonly();
+
+const refusedSchema = z.strictObject({
+  file: z.string(),
+  since: time,
+  faults: z.array(z.string()).readonly(),
+});
+
 const keysSchema = z.strictObject({
   active: z.strictObject({ kid: z.string(), ageDays: z.int().min(0), limitDays: z.number() }).nullable(),
   steps: z.array(
     z.strictObject({ kid: z.string(), state: z.string(), next: z.string(), due: time.optional() }),
   ),
+  problems: noticesSchema,
+  warnings: noticesSchema,
 });
 
 /** What operators are told besides the checks. */
 export const detailSchema = z.strictObject({
   providers: z.record(z.string(), providerSchema),
   keys: keysSchema,
-  waiting: z.strictObject({ restart: z.array(z.string()), adobe: z.array(z.string()) }),
+  settings: z.strictObject({ refused: refusedSchema.nullable() }),
+  waiting: z.strictObject({ restart: z.array(z.string()).readonly(), adobe: z.array(z.string()) }),
   sweep: z.strictObject({ lastRun: time.nullable() }),
   changeFeed: z.strictObject({ lagMs: z.int().min(0).nullable() }),
 });
@@ -36,7 +47,6 @@ export const detailSchema = z.strictObject({
 export const readinessSchema = detailSchema.extend({
   status: state,
   checks: z.record(z.string(), state),
-  notices: z.record(z.string(), z.looseObject({})).optional(),
 });
 
 export type ReadinessDetail = z.input<typeof detailSchema>;
