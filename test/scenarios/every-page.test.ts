@@ -1,9 +1,12 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { demoGuide } from '#src/cli/demo/guide';
 import { chromiumPath, launchChromium } from '../support/chromium.ts';
 import { everyPage, pagesOfSome, type Stop } from '../support/every-page.ts';
 import { motions, tooWide, violations, walkByKeyboard } from '../support/page-measures.ts';
+import { stopsOf } from '../support/page-modules.ts';
 import { startGateway } from '../support/start-gateway.ts';
 import { twoFamilies } from '../support/two-families.ts';
 
@@ -73,6 +76,12 @@ const tours: readonly Tour[] = pictures
       ['tv', 'de'],
     ];
 
+test('the walk knows every module of pages', () => {
+  const modules = readdirSync(join(import.meta.dirname, '../../src/web/pages'));
+  expect(Object.keys(stopsOf).sort()).toEqual(modules.map((file) => file.replace(/\.ts$/, '')).sort());
+  for (const [module, stops] of Object.entries(stopsOf)) expect(stops, module).not.toEqual([]);
+});
+
 describe.skipIf(!chromiumPath)('every page', () => {
   test.each(tours)(
     'on a %s, in %s, is fit for everybody (WCAG 2.2 AA)',
@@ -86,7 +95,9 @@ describe.skipIf(!chromiumPath)('every page', () => {
       await using browser = await launchChromium();
       const context = await browser.newContext({ locale, ...screens[screen] });
       const faults: string[] = [];
+      const visited: string[] = [];
       const visit = async ({ name, page }: Stop) => {
+        visited.push(name);
         await takePictures(page, `${name}-${screen}-${locale}`);
         const found = await faultsOf(page);
         if (screen === 'laptop') found.push(...(await faultsOfZoomed(page)));
@@ -96,6 +107,7 @@ describe.skipIf(!chromiumPath)('every page', () => {
       for await (const stop of pagesOfSome(demo, context)) await visit(stop);
       for await (const stop of everyPage(t, context)) await visit(stop);
       expect(faults).toEqual([]);
+      expect(visited.sort()).toEqual(Object.values(stopsOf).flat().sort());
     },
   );
 });
