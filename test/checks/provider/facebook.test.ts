@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { newSigningKey } from '../../identity/drafts.ts';
 import { type Handler, json, startServer } from '../../identity/scripted-op.ts';
+import { ownChecksOf } from './checks-of.ts';
 import { examine, redOf } from './examine.ts';
 import { page } from './hostile-provider.ts';
 
@@ -86,4 +87,9 @@ test('the secret that was tried is the configured one', async () => {
   await examine({ config: config(facebook.origin) });
   const { query } = facebook.asked.find(({ path }) => path === '/v23.0/debug_token') ?? {};
   expect(query?.get('access_token')).toBe(`${appId}|${appSecret}`);
+});
+
+test('every check that is of Facebook alone has its planted fault', () => {
+  const red = new Set(planted.flatMap(([, , , found]) => Object.keys(found)));
+  expect(ownChecksOf('facebook').filter((id) => !red.has(id))).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { ownChecksOf } from './checks-of.ts';
 import { examine, redOf } from './examine.ts';
 import { registration, startHostileProvider } from './hostile-provider.ts';
 
@@ -21,11 +22,19 @@ test('Google as it should be passes every check, and its issuer has two spelling
   });
 });
 
-test('a client id of another form is a warning', async () => {
+const planted: readonly [check: string, story: string, clientId: string][] = [
+  ['provider.google-client-id', 'a client id of another form', 'kinpass-project'],
+];
+
+test.for(planted)('%s is a warning, alone: %s', async ([check, , otherId]) => {
   await using google = await startGoogle();
-  google.script.clientId = 'kinpass-project';
-  const results = await examine({ config: { ...google.config, clientId: 'kinpass-project' } });
-  expect(redOf(results)).toEqual({ 'provider.google-client-id': 'warning' });
+  google.script.clientId = otherId;
+  const results = await examine({ config: { ...google.config, clientId: otherId } });
+  expect(redOf(results)).toEqual({ [check]: 'warning' });
+});
+
+test('every check that is of Google alone has its planted fault', () => {
+  expect(planted.map(([check]) => check)).toEqual(ownChecksOf('google'));
 });
 
 test('Google is asked for a choice of accounts: it knows no prompt=login', async () => {
