@@ -34,6 +34,8 @@ interface Import {
   /** Path under src, without extension; undefined for a package. */
   readonly target: string | undefined;
   readonly typeOnly: boolean;
+  /** Of values, as their module calls them; `*` for all of them. */
+  readonly names: readonly string[];
 }
 
 const root = join(import.meta.dirname, '..');
@@ -79,8 +81,24 @@ const importsOf = (name: string, nodes: readonly Node[]): Import[] =>
       : specifier.startsWith('.')
         ? posix.join(dirname(name), specifier).replace(/\.ts$/, '')
         : undefined;
-    return [{ specifier, target, typeOnly: node['importKind'] === 'type' || node['exportKind'] === 'type' }];
+    const typeOnly = node['importKind'] === 'type' || node['exportKind'] === 'type';
+    return [{ specifier, target, typeOnly, names: typeOnly ? [] : namesIn(node['specifiers']) }];
   });
+
+/** An import without names, or of a namespace, has all of them. */
+const namesIn = (specifiers: unknown): string[] => {
+  const nodes = Array.isArray(specifiers) ? specifiers.filter(isNode) : [];
+  if (nodes.length === 0) return ['*'];
+  return nodes
+    .filter((node) => node['importKind'] !== 'type' && node['exportKind'] !== 'type')
+    .map((node) => nameOf(node.type === 'ExportSpecifier' ? node['local'] : node['imported']) ?? '*');
+};
+
+/** Of an identifier, or the last one of `a.b.c`. */
+const nameOf = (node: unknown): string | undefined => {
+  if (!isNode(node)) return undefined;
+  return node.type === 'MemberExpression' ? nameOf(node['property']) : (node['name'] as string | undefined);
+};
 
 const list = (folder: string): string[] =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
@@ -235,6 +253,74 @@ describe('walls', () => {
           .map(() => path),
       );
     expect(classes).toEqual([]);
+  });
+});
+
+describe('what operators do is recorded', () => {
+  /** What changes keys and subjects, by the module that exports it. */
+  const functions: Readonly<Record<string, readonly string[]>> = {
+    'signing-keys/admin/add-key': ['generateKey', 'importKey', 'importKmsKey'],
+    'signing-keys/admin/take-step': ['takeStep'],
+    'signing-keys/admin/destroy-key': ['destroyKey'],
+    'signing-keys/admin/key-export': ['createKeyExport'],
+    'families/subjects': ['settleSubjects'],
+    'config/secrets/subject-secrets': ['makeSubjectSecret'],
+  };
+  /** What changes keys, subjects and revocations, by the object that has it. */
+  const methods: Readonly<Record<string, RegExp>> = {
+    revocations: /^(revoke|lift|add|remove)$/,
+    subjects: /^append$/,
+    ledger: /^change$/,
+  };
+
+  const importsActing = ({ target = '', names }: Import): boolean =>
+    names.some((name) => functions[target]?.includes(name) || (name === '*' && target in functions));
+  const callsActing = ({ type, callee }: Node): boolean => {
+    if (type !== 'CallExpression' || !isNode(callee)) return false;
+    return methods[nameOf(callee['object']) ?? '']?.test(nameOf(callee['property']) ?? '') ?? false;
+  };
+  /** Below the flows nobody knows who acts: there it is done as it was asked for. */
+  const below = sources.filter(({ folder }) => floorOf(folder) < floorOf('flows'));
+  const acting = sources
+    .filter((source) => !below.includes(source))
+    .filter(({ imports, nodes }) => imports.some(importsActing) || nodes.some(callsActing));
+
+  test('keys, subjects and revocations are changed in these places', () => {
+    expect(acting.map(({ name }) => name)).toEqual([
+      'cli/commands/keys/acknowledge',
+      'cli/commands/keys/destroy',
+      'cli/commands/keys/export',
+      'cli/commands/keys/generate',
+      'cli/commands/keys/import',
+      'cli/commands/subjects/confirm',
+      'cli/commands/subjects/new-secret',
+      'cli/keys/change-state',
+      'flows/revoke',
+    ]);
+  });
+
+  test('each of them, and what opens the keys for them, has the audit trail', () => {
+    const opener = sources.filter(({ name }) => name === 'cli/keys/change');
+    const trails = /^((flows|cli)\/audit-trail|cli\/keys\/change)$/;
+    const without = [...acting, ...opener].filter(
+      ({ imports }) => !imports.some(({ target = '' }) => trails.test(target)),
+    );
+    expect([opener.length, without.map(({ path }) => path)]).toEqual([1, []]);
+  });
+
+  test('what they call is done in these places, under these names', () => {
+    expect(below.filter(({ nodes }) => nodes.some(callsActing)).map(({ name }) => name)).toEqual([
+      'families/subjects',
+      'signing-keys/admin/add-key',
+      'signing-keys/admin/take-step',
+      // Those of a gateway that starts, which is recorded as such.
+      'signing-keys/first-key',
+    ]);
+    const exported = Object.entries(functions).flatMap(([module, names]) => {
+      const text = sources.find(({ name }) => name === module)?.text ?? '';
+      return names.filter((name) => !text.includes(`export const ${name} =`));
+    });
+    expect(exported).toEqual([]);
   });
 });
 
