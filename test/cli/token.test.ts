@@ -82,7 +82,7 @@ describe('kinpass token mint', () => {
         outcome: 'done',
       },
     });
-    expect(audit).not.toContain('ey');
+    expect(audit).not.toMatch(/ey[\w-]{10,}\./);
     const [first, second, ben] = [output, await mint('--account', 'ana'), await mint('--account', 'ben')].map(
       (text) =>
         JSON.parse(Buffer.from(/ey[\w-]+\.([\w-]+)\./.exec(text)?.[1] ?? '', 'base64url').toString()).sub,
