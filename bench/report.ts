@@ -27,9 +27,19 @@ const costs = (measured: readonly Measurement[]): string => {
     const own = measured.filter((each) => each.row === row && each.who === 'kinpass');
     const micros = spreadText(spreadOf(own.map(({ cpuPerRequest }) => cpuPerRequest)));
     const cells = present.map((peer) => byPeer[peer]).map((spread) => (spread ? spreadText(spread) : ''));
-    return [row, micros, ...cells];
+    return [row, micros, ownShare(own, measured), ...cells];
   });
-  return table(['CPU', 'Kinpass, µs', ...present], lines);
+  return table(['CPU', 'Kinpass, µs', 'own, µs', ...present], lines);
+};
+
+/** What Kinpass needs beyond Koa and its transport, in the same round. */
+const ownShare = (own: readonly Measurement[], measured: readonly Measurement[]): string => {
+  const beyond = own.flatMap(({ row, round, cpuPerRequest }) =>
+    measured
+      .filter((each) => each.row === row && each.round === round && each.who === 'koa-transport')
+      .map((bare) => cpuPerRequest - bare.cpuPerRequest),
+  );
+  return beyond.length === 0 ? '' : spreadText(spreadOf(beyond));
 };
 
 const service = (measured: readonly Measurement[], rows: readonly Row[]): string => {

@@ -55,7 +55,7 @@ export const anonymousRows: readonly Row[] = [
   {
     name: 'profiles-anonymous',
     about: 'GET profiles, nobody signed in',
-    peers: ['node-http', 'transport', 'koa-got'],
+    peers: ['node-http', 'transport', 'koa-transport', 'koa-got'],
     prepare: anonymously('/api/v2/REF30/profiles'),
     preparePeer: profiles,
   },

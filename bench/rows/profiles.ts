@@ -28,7 +28,7 @@ export const profileRows: readonly Row[] = [
     name: 'profiles',
     about: 'GET profiles, signed-in viewers who called before',
     peersServed: true,
-    peers: ['node-http', 'transport', 'koa-got', 'fastify', 'nginx', 'koa'],
+    peers: ['node-http', 'transport', 'koa-transport', 'koa-got', 'fastify', 'nginx', 'koa'],
     prepare: profiles,
   },
   {

@@ -1,7 +1,16 @@
 import type { Connection } from '../load/connection.ts';
 
 /** `before`: Kinpass as it is in another clone. */
-export const peers = ['before', 'node-http', 'transport', 'koa-got', 'fastify', 'nginx', 'koa'] as const;
+export const peers = [
+  'before',
+  'node-http',
+  'transport',
+  'koa-transport',
+  'koa-got',
+  'fastify',
+  'nginx',
+  'koa',
+] as const;
 export type Peer = (typeof peers)[number];
 
 /** Accounts of most rows, and all that the peers know. */

@@ -68,6 +68,13 @@ export const signInRows: readonly Row[] = [
     preparePeer: plainGet('/'),
   },
   {
+    name: 'discovery',
+    about: 'the metadata of the authorization server',
+    peers: ['koa'],
+    prepare: plainGet('/.well-known/openid-configuration'),
+    preparePeer: plainGet('/metadata'),
+  },
+  {
     name: 'device-poll',
     about: 'a TV asks whether its code was approved, and it was not',
     peers: ['koa'],

@@ -40,7 +40,7 @@ export const viewerRows: readonly Row[] = [
   {
     name: 'authorize',
     about: 'POST authorize',
-    peers: ['node-http', 'transport', 'koa-got'],
+    peers: ['node-http', 'transport', 'koa-transport', 'koa-got'],
     prepare: authorize,
   },
   {
