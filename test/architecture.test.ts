@@ -9,7 +9,7 @@ import { parseAst } from 'vitest/node';
  */
 const floors: readonly (readonly string[])[] = [
   ['lib'],
-  ['config', 'observability', 'web'],
+  ['config', 'observability', 'soft-state', 'web'],
   ['rest-v2'],
   ['stores', 'identity', 'signing-keys', 'service-token', 'external-token', 'adobe-pass'],
   ['families'],

@@ -5,12 +5,12 @@ import type { Opening } from '#src/flows/open-instance';
 import type { RedirectProvider, VerifiedIdentity } from '#src/identity/provider';
 import type { Clock } from '#src/lib/clock';
 import type { Ids } from '#src/lib/ids';
+import type { PaceStore } from '#src/soft-state/ports';
 import type {
   ArtifactStore,
   CounterStore,
   DistributedLock,
   ExchangeStore,
-  PaceStore,
   RecordStore,
 } from '#src/stores/expiring-ports';
 import type { Asset } from '#src/web/asset';

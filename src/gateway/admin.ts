@@ -57,7 +57,7 @@ export const composeAdmin = ({ config, runtime, families, forgetServiceTokens }:
         auditAccounts: (page) => auditPage({ stores, config, now: clock.now() }, page),
       }),
       introspect,
-      arrival: createArrivalHandler(runtime),
+      arrival: createArrivalHandler({ probes: runtime.softState.probes, clock }),
     },
   });
 };

@@ -59,7 +59,7 @@ const composeSourceLimits = ({ config, runtime }: Services): SourceLimits => {
 
 const composeHandlers = (services: Services): PublicHandlers => {
   const { config, runtime, brands, identifyCaller } = services;
-  const { clock, keyRing, endings, probes } = runtime;
+  const { clock, keyRing, endings, softState } = runtime;
   const flows = createFlows(services);
   const { flowOf, watchCode, locateAuthentication, registerInstance, issueClientToken } = flows;
   return {
@@ -83,13 +83,17 @@ const composeHandlers = (services: Services): PublicHandlers => {
     }),
     favicon: createFaviconHandler(brands.neutral.favicon),
     robots,
-    probe: createProbeHandler({ probes, trustedProxies: createTrustedProxies(config.trustedProxies) }),
+    probe: createProbeHandler({
+      probes: softState.probes,
+      clock,
+      trustedProxies: createTrustedProxies(config.trustedProxies),
+    }),
   };
 };
 
 const composeAuthorizationServer = (services: Services): Promise<AuthorizationServer> => {
   const { config, runtime, families, directory, signIns } = services;
-  const { clock, ids, lock, log, metrics, secrets, stores } = runtime;
+  const { clock, ids, lock, log, metrics, secrets, softState, stores } = runtime;
   const { accounts, instances, revocations } = families;
   const providers = createProviders(config.identityProviders, {
     clock,
@@ -109,7 +113,7 @@ const composeAuthorizationServer = (services: Services): Promise<AuthorizationSe
     artifacts: stores.artifacts,
     records: stores.records,
     exchanges: stores.exchanges,
-    paces: stores.paces,
+    paces: softState.paces,
     counters: stores.counters,
     lock,
     clock,

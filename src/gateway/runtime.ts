@@ -3,7 +3,6 @@ import type { JWTVerifyGetKey } from 'jose';
 import type { Config } from '#src/config/schema';
 import { loadSecrets, type Secrets } from '#src/config/secrets/secrets';
 import { type Action, createAuditTrail, type Learned, type Operator } from '#src/flows/audit-trail';
-import { createProbes } from '#src/http/probes';
 import { type Clock, systemClock } from '#src/lib/clock';
 import { type Ids, systemIds } from '#src/lib/ids';
 import { createLru } from '#src/lib/lru';
@@ -15,6 +14,8 @@ import { operationTable } from '#src/rest-v2/operations';
 import { createIssueServiceToken } from '#src/service-token/issue';
 import { createKeyRing } from '#src/signing-keys/key-ring';
 import { measureKeys } from '#src/signing-keys/readiness';
+import { createLocalSoftState } from '#src/soft-state/local/create';
+import type { SoftState } from '#src/soft-state/ports';
 import { createDistributedLock } from '#src/stores/lease';
 import { createMemoryStores } from '#src/stores/memory/create';
 import type { Stores } from '#src/stores/ports';
@@ -27,6 +28,8 @@ export interface Overrides {
   readonly clock?: Clock;
   readonly ids?: Ids;
   readonly stores?: Stores;
+  /** Shared with other processes; this one's own without it. */
+  readonly softState?: SoftState;
   readonly log?: Log;
   /** The operations of REST API V2 that are served. */
   readonly operations?: readonly Operation[];
@@ -111,7 +114,7 @@ export const openRuntime = async (config: Config, overrides: Overrides) => {
     sweeps: {} as Sweeps,
     reloadState: { waiting: [], refused: null } as ReloadState,
     providerHealth: createProviderHealth({ clock, metrics }),
-    probes: createProbes({ clock }),
+    softState: overrides.softState ?? createLocalSoftState(),
     /** By URL: the keys read last stay in use while an identity service is down, also when settings change. */
     publishedKeys: new Map<string, JWTVerifyGetKey>(),
   };

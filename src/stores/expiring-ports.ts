@@ -49,26 +49,6 @@ export interface CounterStore {
   ): Promise<readonly Count[]>;
 }
 
-/** How often something may be asked for. */
-export interface Pace {
-  readonly interval: number;
-  /** Requests this much too early are accepted. */
-  readonly tolerance: number;
-  /** Added to the interval at each request that is refused, up to `maxInterval`. */
-  readonly penalty: number;
-  readonly maxInterval: number;
-}
-
-export interface PaceStore {
-  /** Compare-and-set: true if the last accepted request was at least an interval ago, or there is none until `expiresAt`. */
-  accept(request: {
-    readonly key: string;
-    readonly now: number;
-    readonly pace: Pace;
-    readonly expiresAt: number;
-  }): Promise<boolean>;
-}
-
 /**
  * What ended, for every process: a revocation (`account`, `instance`, `service-token` by jti), a sign-in (`sign-in` by
  * grant), a pair of credentials that was replaced (`credentials` by Adobe's client_id).

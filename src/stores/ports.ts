@@ -12,7 +12,6 @@ import type {
   CounterStore,
   ExchangeStore,
   LeaseStore,
-  PaceStore,
   RecordStore,
 } from './expiring-ports.ts';
 
@@ -247,7 +246,6 @@ export interface Stores extends AsyncDisposable {
   readonly exchanges: ExchangeStore;
   readonly leases: LeaseStore;
   readonly counters: CounterStore;
-  readonly paces: PaceStore;
   readonly changes: ChangeStore;
   /**
    * Removes at most `limit` rows of each kind whose time is over: what has expired, sign-ins whose last token expired,

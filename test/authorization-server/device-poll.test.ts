@@ -1,12 +1,12 @@
 import { errors } from 'oidc-provider';
 import { expect, test } from 'vitest';
 import { createDevicePoll } from '#src/authorization-server/provider/device-poll';
-import { createMemoryStores } from '#src/stores/memory/create';
+import { createLocalSoftState } from '#src/soft-state/local/create';
 import { createManualClock } from '../support/manual-clock.ts';
 
 const start = (interval = 5_000) => {
   const clock = createManualClock();
-  const { paces } = createMemoryStores();
+  const { paces } = createLocalSoftState();
   const poll = createDevicePoll({ paces, clock, interval, lifetime: 600_000 });
   const tooSoon = (device: string) => expect(poll(device)).rejects.toBeInstanceOf(errors.SlowDown);
   return { clock, poll, tooSoon };

@@ -16,6 +16,7 @@ import type { RedirectProvider } from '#src/identity/provider';
 import { type Clock, systemClock } from '#src/lib/clock';
 import { type ErrorCode, fail, KinpassError } from '#src/lib/errors';
 import { fingerprint, systemIds } from '#src/lib/ids';
+import { createLocalSoftState } from '#src/soft-state/local/create';
 import type { ArtifactStore } from '#src/stores/expiring-ports';
 import { createDistributedLock } from '#src/stores/lease';
 import { createMemoryStores } from '#src/stores/memory/create';
@@ -185,7 +186,7 @@ export const startStage = async (options: Options = {}) => {
     artifacts: racing,
     records: stores.records,
     exchanges: stores.exchanges,
-    paces: stores.paces,
+    paces: createLocalSoftState().paces,
     counters: stores.counters,
     lock: createDistributedLock({ leases: stores.leases, clock: systemClock, ids: systemIds }),
     clock,

@@ -1,8 +1,6 @@
 import { request } from '@kinpass/simulator/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createProbes } from '#src/http/probes';
 import { systemIds } from '#src/lib/ids';
-import { createManualClock } from '../support/manual-clock.ts';
 import { startGateway, type TestWorld } from '../support/start-gateway.ts';
 
 let t: TestWorld;
@@ -46,21 +44,4 @@ describe('a probe through the public listener', () => {
     expect((await request({ url: `${t.origin}/probes/${id}` })).status).toBe(404);
     expect((await request({ url: `${t.origin}/v1/probe/not-a-uuid` })).status).toBe(400);
   });
-});
-
-test('a probe is kept for a minute, and the last hundred only', async () => {
-  const clock = createManualClock();
-  const probes = createProbes({ clock });
-  const arrival = {
-    peer: { address: '127.0.0.1', port: 1 },
-    peerTrusted: true,
-    forwardedFor: null,
-    forwardedProto: null,
-    client: '127.0.0.1',
-  };
-  for (let n = 0; n <= 100; n += 1) probes.remember(String(n), arrival);
-  expect(probes.find('0')).toBeUndefined();
-  expect(probes.find('1')).toEqual(arrival);
-  await clock.advance(60_000);
-  expect(probes.find('1')).toBeUndefined();
 });

@@ -12,7 +12,6 @@ import { credentialPromises } from './conformance/credentials.ts';
 import { exchangePromises } from './conformance/exchanges.ts';
 import { instancePromises } from './conformance/instances.ts';
 import { leasePromises } from './conformance/leases.ts';
-import { pacePromises } from './conformance/paces.ts';
 import { recordPromises } from './conformance/records.ts';
 import { revocationPromises } from './conformance/revocations.ts';
 import { signInPromises } from './conformance/sign-ins.ts';
@@ -54,7 +53,6 @@ export const describeStores = (name: string, open: (clock: Clock) => Promise<Doo
     describe('exchanges', () => exchangePromises(start));
     describe('leases', () => leasePromises(start));
     describe('counters', () => counterPromises(start));
-    describe('paces', () => pacePromises(start));
     describe('audit log', () => auditPromises(start));
     describe('changes', () => changePromises(start));
     describe('sweep', () => sweepPromises(start));

@@ -34,7 +34,6 @@ export const countCalls = (stores: Stores): CountedStores => {
       exchanges: counted('exchanges', stores.exchanges),
       leases: counted('leases', stores.leases),
       counters: counted('counters', stores.counters),
-      paces: counted('paces', stores.paces),
       // Read twice a second, whatever else happens.
       changes: stores.changes,
       sweep: stores.sweep,

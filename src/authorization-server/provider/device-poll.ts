@@ -1,7 +1,7 @@
 import { errors } from 'oidc-provider';
 import type { Clock } from '#src/lib/clock';
 import { fingerprint } from '#src/lib/ids';
-import type { Pace, PaceStore } from '#src/stores/expiring-ports';
+import type { Pace, PaceStore } from '#src/soft-state/ports';
 
 interface Deps {
   readonly paces: PaceStore;

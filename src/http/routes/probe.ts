@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import type { Clock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
+import type { ProbeStore } from '#src/soft-state/ports';
 import { peerAddress, type TrustedProxies } from '../client-address.ts';
 import type { Handler } from '../context.ts';
 import { guard, guardOut } from '../guard.ts';
-import type { Probes } from '../probes.ts';
 
 const parameters = z.object({ id: z.uuid() });
 
@@ -17,26 +18,32 @@ const arrivalSchema = z.strictObject({
   client: z.string(),
 });
 
-/** Remembers how this request arrived, without its body and other headers. */
+interface Deps {
+  readonly probes: ProbeStore;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+/** Milliseconds. */
+const keptFor = 60_000;
+
+/**
+ * Remembers how this request arrived, without its body and other headers: `kinpass doctor` sends it through the public
+ * origin, to see whether proxies and `trustedProxies` fit together.
+ */
 export const createProbeHandler =
-  ({
-    probes,
-    trustedProxies,
-  }: {
-    probes: Pick<Probes, 'remember'>;
-    trustedProxies: TrustedProxies;
-  }): Handler =>
-  (ctx) => {
+  ({ probes, clock, trustedProxies }: Deps & { readonly trustedProxies: TrustedProxies }): Handler =>
+  async (ctx) => {
     const { id } = guard(parameters, ctx.params);
     const { remoteAddress = '', remotePort = null } = ctx.req.socket;
     const address = peerAddress(remoteAddress);
-    probes.remember(id, {
+    const arrival = {
       peer: { address, port: remotePort },
       peerTrusted: trustedProxies.includes(address),
       forwardedFor: rawHeader(ctx.req.rawHeaders, 'x-forwarded-for'),
       forwardedProto: rawHeader(ctx.req.rawHeaders, 'x-forwarded-proto'),
       client: ctx.state.client.address,
-    });
+    };
+    await probes.remember({ id, arrival, expiresAt: clock.now() + keptFor });
     ctx.status = 204;
     ctx.set('Cache-Control', 'no-store');
   };
@@ -49,9 +56,9 @@ const rawHeader = (raw: readonly string[], name: string): string | null => {
 
 /** How the request with this id arrived. Errors: gateway_not_found. */
 export const createArrivalHandler =
-  ({ probes }: { probes: Pick<Probes, 'find'> }): Handler =>
-  (ctx) => {
-    const found = probes.find(guard(parameters, ctx.params).id);
+  ({ probes, clock }: Deps): Handler =>
+  async (ctx) => {
+    const found = await probes.find(guard(parameters, ctx.params).id, clock.now());
     if (!found) throw fail('gateway_not_found');
     ctx.body = guardOut(arrivalSchema, found);
   };

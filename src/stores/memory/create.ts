@@ -13,7 +13,6 @@ import { createCredentialStore } from './credentials.ts';
 import { createExchangeStore } from './exchanges.ts';
 import { createInstanceStore } from './instances.ts';
 import { createLeaseStore } from './leases.ts';
-import { createPaceStore } from './paces.ts';
 import { createRecordStore } from './records.ts';
 import { createRevocationStore } from './revocations.ts';
 import { createSignInStore } from './sign-ins.ts';
@@ -40,7 +39,6 @@ export const createMemoryStores = (): Stores => {
     exchanges: createExchangeStore(tables),
     leases: createLeaseStore(tables),
     counters: createCounterStore(tables),
-    paces: createPaceStore(tables),
     changes: createChangeStore(tables),
     sweep: createSweep(tables),
     ping: async () => {

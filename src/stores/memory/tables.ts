@@ -41,7 +41,6 @@ export const createTables = () => {
     redeemed: createExpiringMap<Redeemed>(),
     leases: createExpiringMap<string>(),
     counters: createExpiringMap<Count>(),
-    paces: createExpiringMap<{ readonly acceptedAt: number; readonly interval: number }>(),
     audit: [] as AuditEntry[],
     changes,
     /** Of the newest change; also after it was removed. */

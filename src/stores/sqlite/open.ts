@@ -24,7 +24,6 @@ import { createExchangeStore } from './exchanges.ts';
 import { createInstanceStore } from './instances.ts';
 import { createLeaseStore } from './leases.ts';
 import { migrate, versionOf } from './migrate.ts';
-import { createPaceStore } from './paces.ts';
 import { createRecordStore } from './records.ts';
 import { createRevocationStore } from './revocations.ts';
 import { createSignInStore } from './sign-ins.ts';
@@ -107,7 +106,6 @@ const serve = (connection: DatabaseSync, file: string, seal: Seal, clock: Clock)
     exchanges: createExchangeStore({ database, seal }),
     leases: createLeaseStore({ database }),
     counters: createCounterStore({ database, seal }),
-    paces: createPaceStore({ database, seal }),
     changes: createChangeStore({ database }),
     sweep: createSweep(database),
     ping: async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Pace } from '#src/stores/expiring-ports';
+import type { Pace } from '#src/soft-state/ports';
+import { rivals, strangeKeys } from '../../stores/conformance/rivals.ts';
 import type { Start } from '../conformance.ts';
-import { rivals, strangeKeys } from './rivals.ts';
 
 const pace: Pace = { interval: 5_000, tolerance: 1_000, penalty: 5_000, maxInterval: 20_000 };
 const life = 600_000;

@@ -1,0 +1,31 @@
+/** What every implementation of the soft state promises. One suite, run against each of them. */
+import { describe, onTestFinished } from 'vitest';
+import type { SoftState } from '#src/soft-state/ports';
+import { createManualClock, type ManualClock } from '../support/manual-clock.ts';
+import { pacePromises } from './conformance/paces.ts';
+import { probePromises } from './conformance/probes.ts';
+
+/** Two doors to the same state: two processes where an implementation has such. */
+export interface Doors extends AsyncDisposable {
+  readonly stores: SoftState;
+  readonly rival: SoftState;
+}
+
+export interface Given extends Pick<Doors, 'stores' | 'rival'> {
+  readonly clock: ManualClock;
+}
+
+export type Start = () => Promise<Given>;
+
+export const describeSoftState = (name: string, open: () => Promise<Doors>): void => {
+  const start: Start = async () => {
+    const doors = await open();
+    onTestFinished(() => doors[Symbol.asyncDispose]());
+    return { stores: doors.stores, rival: doors.rival, clock: createManualClock() };
+  };
+
+  describe(`${name} soft state`, () => {
+    describe('paces', () => pacePromises(start));
+    describe('probes', () => probePromises(start));
+  });
+};
