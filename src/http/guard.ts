@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { type ErrorCode, fail } from '#src/lib/errors';
+import { issueText } from '#src/lib/issue-text';
 
 /** Checks input against its schema. The error names the first invalid field. Unknown members are dropped. */
 export const guard = <S extends z.ZodType>(
@@ -12,7 +13,7 @@ export const guard = <S extends z.ZodType>(
   const [issue] = result.error.issues;
   throw fail(code, {
     field: issue?.path.join('.') || 'body',
-    hint: issue?.message ?? 'see the API reference',
+    hint: issue ? issueText(issue, input) : 'see the API reference',
   });
 };
 

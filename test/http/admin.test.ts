@@ -79,6 +79,7 @@ const problem = async (path: string, more: Omit<ApiRequest, 'url'>, status: numb
   expect(answer.status).toBe(status);
   expect(answer.headers['content-type']).toContain('application/problem+json');
   expect(answer.body).toMatchObject({ status, title: expect.any(String), trace: expect.any(String) });
+  expect(answer.text, 'words of a library').not.toMatch(/expected|received|Invalid|Too (small|big)/);
 };
 
 describe('the admin listener rejects with problem details', () => {
@@ -110,6 +111,26 @@ describe('the admin listener rejects with problem details', () => {
     ],
     ['a link of another site', '/revocations', { headers: { 'sec-fetch-site': 'cross-site' } }, 403],
   ])('%s', async (_what, path, more, status) => problem(path, more, status));
+});
+
+test.each([
+  ['limit=0', 'must be at least 1'],
+  ['limit=1001', 'must be at most 1000'],
+  ['limit=1.5', 'must be a whole number'],
+  ['limit=many', 'must be a number'],
+  ['before=0', 'must be at least 1'],
+])('a list of revocations by %s: %s', async (query, detail) => {
+  expect((await admin.get(`/revocations?${query}`)).body['detail']).toBe(detail);
+});
+
+test.each([
+  [{ kind: 'device', id: 'x' }, 'kind', 'must be account, instance or jti'],
+  [{ id: 'x' }, 'kind', 'is missing'],
+  [{ kind: 'jti', id: 7 }, 'id', 'must be a string'],
+  [{ kind: 'jti', id: 'x', reason: 'x'.repeat(501) }, 'reason', 'must have at most 500 characters'],
+])('a revocation of %j is told what %s must be', async (json, field, detail) => {
+  const { body } = await request({ method: 'POST', url: `${t.adminOrigin}/revocations`, json });
+  expect([body['field'], body['detail']]).toEqual([field, detail]);
 });
 
 test('revocations are listed newest first, page by page', async () => {

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { isLibraryText, limitText } from '#src/lib/issue-text';
 import { branchesOf, branchFor, nodeAt, type SchemaNode, valueAt } from '../settings/settings-schema.ts';
 import type { Finding, Path } from './fault.ts';
 import { nearest } from './nearest.ts';
@@ -55,18 +56,14 @@ const messageFor = (issue: Issue, value: unknown): Omit<Finding, 'path'> => {
     case 'invalid_type':
       return wrongKind([issue.expected], value);
     case 'too_small':
-      return { message: `must ${measure(issue.origin, 'at least', Number(issue.minimum))}` };
     case 'too_big':
-      return { message: `must ${measure(issue.origin, 'at most', Number(issue.maximum))}` };
+      return { message: limitText(issue) };
     case 'custom':
       return { message: issue.message, write: issue.params?.['write'] };
     default:
-      return { message: libraryWords.test(issue.message) ? 'is not valid' : issue.message };
+      return { message: isLibraryText(issue.message) ? 'is not valid' : issue.message };
   }
 };
-
-/** Messages of the schema are ours; those of the library start like this. */
-const libraryWords = /^(Invalid|Too|Unrecognized)\b/;
 
 const optionsOf = (issue: Issue): string[] => {
   if (issue.code === 'invalid_value') return issue.values.map(String);
@@ -77,11 +74,6 @@ const oneOf = (options: readonly string[], value: unknown): Omit<Finding, 'path'
   message: options.length === 1 ? `must be ${options[0]}` : `must be one of ${options.join(', ')}`,
   write: typeof value === 'string' ? nearest(value, options) : undefined,
 });
-
-const measure = (origin: string, bound: string, amount: number): string => {
-  if (origin === 'string') return `have ${bound} ${amount} characters`;
-  return origin === 'array' ? `have ${bound} ${amount} entries` : `be ${bound} ${amount}`;
-};
 
 const kinds: Readonly<Record<string, string>> = {
   string: 'text',

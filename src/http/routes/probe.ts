@@ -6,7 +6,7 @@ import { peerAddress, type TrustedProxies } from '../client-address.ts';
 import type { Handler } from '../context.ts';
 import { guard, guardOut } from '../guard.ts';
 
-const parameters = z.object({ id: z.uuid() });
+const parameters = z.object({ id: z.uuid('must be a UUID') });
 
 const received = z.string().max(1_024).nullable().catch(null);
 

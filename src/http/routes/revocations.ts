@@ -14,16 +14,20 @@ interface Deps {
   readonly listRevocations: Revocations['list'];
 }
 
-const oneLine = (max: number) =>
-  z.string().max(max).refine(isPlainText, 'must be one line that is not blank, without invisible characters');
+const oneLine = 'must be one line that is not blank, without invisible characters';
 
 const kind = z.enum(['account', 'instance', 'jti']);
-const reason = z.literal('').or(oneLine(500)).default('');
-const requestSchema = z.object({ kind, id: oneLine(255), reason });
+const id = z.string().max(255).refine(isPlainText, oneLine);
+const reason = z
+  .string()
+  .max(500)
+  .refine((text) => text === '' || isPlainText(text), oneLine)
+  .default('');
+const requestSchema = z.object({ kind, id, reason });
 
 const pageSchema = z.object({
   limit: z.coerce.number().int().min(1).max(1_000).default(100),
-  before: z.coerce.number().int().positive().optional(),
+  before: z.coerce.number().int().min(1).optional(),
 });
 
 const shown = z

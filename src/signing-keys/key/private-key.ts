@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
 import { z } from 'zod';
+import { issueText } from '#src/lib/issue-text';
 import { invalidKeys, type PublicMembers, publicMembers } from '#src/lib/rsa-key';
 import { kidSchema, thumbprint } from './public-key.ts';
 import { selfTest } from './self-test.ts';
@@ -15,7 +16,9 @@ export interface PrivateKeyMaterial {
 const plainPem = /^-----BEGIN PRIVATE KEY-----[^-]+-----END PRIVATE KEY-----$/;
 const encryptedPem = /^-----BEGIN ENCRYPTED PRIVATE KEY-----[^-]+-----END ENCRYPTED PRIVATE KEY-----$/;
 
-const number = z.string().regex(/^[\w-]+$/);
+const notBase64url = 'must be base64url';
+
+const number = z.string().regex(/^[\w-]+$/, notBase64url);
 
 /** RFC 7517 §4, RFC 7518 §6.3.2. A key that states its purpose must state this one. */
 const privateJwk = z.looseObject({
@@ -26,7 +29,9 @@ const privateJwk = z.looseObject({
   kid: kidSchema.optional(),
   n: number,
   e: z.literal('AQAB', 'must be AQAB (65537)'),
-  d: z.string('is missing: this is a public key, but a private key is required').regex(/^[\w-]+$/),
+  d: z
+    .string('is missing: this is a public key, but a private key is required')
+    .regex(/^[\w-]+$/, notBase64url),
   p: number,
   q: number,
   dp: number,
@@ -93,12 +98,13 @@ const decryptPem = (text: string, source: string, passphrase: string | undefined
 };
 
 const readJwk = (text: string, source: string): { key: KeyObject; kid: string | undefined } => {
-  const parsed = privateJwk.safeParse(parseJson(text, source));
+  const jwk = parseJson(text, source);
+  const parsed = privateJwk.safeParse(jwk);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw invalidKeys(
       source,
-      `is not a private RSA JWK for RS256: ${issue?.path.join('.')} ${issue?.message}`,
+      `is not a private RSA JWK for RS256: ${issue ? `${issue.path.join('.')} ${issueText(issue, jwk)}` : ''}`,
     );
   }
   try {
