@@ -36,6 +36,9 @@ export const rejectBrowsers: Middleware = async (ctx, next) => {
   for (const field of ['Origin', 'Cookie'])
     if (ctx.get(field)) throw fail('admin_request_foreign', { field });
   if (ctx.query['access_token'] !== undefined)
-    throw fail('admin_token_required', { field: 'access_token', hint: 'send it as Authorization: Bearer' });
+    throw fail('admin_token_required', {
+      field: 'access_token',
+      hint: 'send it as Authorization: Bearer, not in the URL',
+    });
   await next();
 };

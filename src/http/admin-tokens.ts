@@ -68,7 +68,11 @@ const createIdentify = (tokens: readonly AdminToken[]) => {
   return (ctx: Context): Caller | KinpassError => {
     const hash = fingerprint(tokenOf(ctx) ?? '');
     const [found] = known.filter((candidate) => constantTimeEqual(candidate.hash, hash));
-    return found?.caller ?? fail('admin_token_required', { field: 'Authorization' });
+    if (found) return found.caller;
+    const hint = ctx.get('Authorization')
+      ? 'the one that was sent is not valid'
+      : 'send one as Authorization: Bearer';
+    return fail('admin_token_required', { field: 'Authorization', hint });
   };
 };
 
