@@ -21,6 +21,7 @@ import { createParameterLimits } from './parameter-limits.ts';
 import { createPathGuard } from './path-guard.ts';
 import { mountPublic, type PublicHandlers } from './paths.ts';
 import { createPublicOrigin } from './public-origin.ts';
+import { emptyRedirects } from './redirect.ts';
 import { createRequestScope } from './request-scope.ts';
 import { createSourceLimits, type SourceLimits } from './source-limits.ts';
 
@@ -57,6 +58,7 @@ export const createApp = (deps: Deps): Koa => {
   app.use(createSourceLimits(deps.sourceLimits));
   app.use(router.routes());
   app.use(methodNotAllowed(router));
+  app.use(emptyRedirects);
   app.use(authorizationServer);
   return app as unknown as Koa;
 };

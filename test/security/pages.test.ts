@@ -56,6 +56,19 @@ const everyPage = async (): Promise<Page[]> => {
   return pages;
 };
 
+test('a redirect has no body: it would repeat codes and states in a page without a policy', async () => {
+  const { url } = await phone.signIn.authorize();
+  const addresses = [url.href, `${t.origin}/favicon.ico`, `${t.origin}/api/v2/authenticate/REF30/ABC1234`];
+  for (const address of addresses) {
+    const { status, headers, text } = await request({ url: address, headers: { accept: 'text/html' } });
+    expect([status, text, headers['content-type']], address).toEqual([
+      expect.toBeOneOf([302, 303]),
+      '',
+      undefined,
+    ]);
+  }
+});
+
 describe('on https', () => {
   beforeAll(() => t.reconfigure({ publicOrigin: 'https://sso.example.com' }));
   afterAll(() => t.reconfigure({}));

@@ -4,6 +4,7 @@ import { authenticate } from '#src/rest-v2/endpoints';
 import { parameterShapes } from '#src/rest-v2/requests';
 import type { Handler } from '../context.ts';
 import { guard } from '../guard.ts';
+import { redirectTo } from '../redirect.ts';
 
 interface Deps {
   readonly locateAuthentication: LocateAuthentication;
@@ -16,5 +17,5 @@ export const createAuthenticateHandler =
   ({ locateAuthentication }: Deps): Handler =>
   (ctx) => {
     const { serviceProvider = '', code = '' } = guard(parameters, ctx.params);
-    ctx.redirect(locateAuthentication({ serviceProvider, code }).href);
+    redirectTo(ctx, locateAuthentication({ serviceProvider, code }).href);
   };

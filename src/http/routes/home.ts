@@ -1,6 +1,7 @@
 import { asksForPage } from '#src/lib/asks-for-page';
 import { fail } from '#src/lib/errors';
 import type { Context, Handler } from '../context.ts';
+import { redirectTo } from '../redirect.ts';
 
 interface Deps {
   readonly publicOrigin: string;
@@ -21,7 +22,7 @@ export const createHomeHandler =
         issuer: publicOrigin,
         openid_configuration: `${publicOrigin}/.well-known/openid-configuration`,
       };
-    else ctx.redirect(redirect);
+    else redirectTo(ctx, redirect);
     ctx.set('Cache-Control', 'public, max-age=60');
   };
 
@@ -36,6 +37,6 @@ export const createFaviconHandler =
   (icon: string | undefined): Handler =>
   (ctx) => {
     if (icon === undefined) throw fail('gateway_not_found');
-    ctx.redirect(icon);
+    redirectTo(ctx, icon);
     ctx.set('Cache-Control', 'no-cache');
   };
