@@ -7,12 +7,12 @@ import type { AuditStore } from '#src/stores/audit-ports';
 import { operatorName } from './operator-name.ts';
 import { printError } from './terminal.ts';
 
-/** The audit log, for what the person at the terminal does. The outcome is also a line on stderr, in the gateway's format. */
+/** The audit log, for what the person at the terminal does. Each entry is also a line on stderr, in the gateway's format. */
 export const createTerminalTrail = (audit: AuditStore): AuditTrail =>
   createAuditTrail({
     audit,
     clock: systemClock,
-    log: createLog('warn', { write: (line) => printError(line.trimEnd()) }),
+    log: createLog('info', { write: (line) => printError(line.trimEnd()) }),
   });
 
 /** The person at the terminal. Over SSH, the source is the client's address from sshd. */

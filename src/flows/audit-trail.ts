@@ -38,7 +38,7 @@ export const createAuditTrail = ({ audit, clock, log }: Deps) => {
 
   const logged = <T extends { readonly entry?: AuditEntry }>(result: T): T => {
     const { entry } = result;
-    if (entry) log[entry.outcome === 'started' ? 'info' : 'warn']({ audit: entry }, 'audit');
+    if (entry) log[entry.outcome === 'failed' ? 'warn' : 'info']({ audit: entry }, 'audit');
     return result;
   };
 

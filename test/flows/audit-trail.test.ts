@@ -26,14 +26,18 @@ const start = ({ fails = 0 } = {}) => {
     },
   };
   const lines: object[] = [];
-  const write = (fields: object) => void lines.push(fields);
-  const log = { info: write, warn: write, error: write };
+  const levels: string[] = [];
+  const writeAt = (level: string) => (fields: object) => {
+    lines.push(fields);
+    levels.push(level);
+  };
+  const log = { info: writeAt('info'), warn: writeAt('warn'), error: writeAt('error') };
   const trail = createAuditTrail({ audit, clock: createManualClock(), log });
-  return { ...trail, lines, entries: () => store.list({ after: 0, limit: 10 }) };
+  return { ...trail, lines, levels, entries: () => store.list({ after: 0, limit: 10 }) };
 };
 
 test('an action is recorded when it starts and when it is done, with what was learned', async () => {
-  const { recordAction, entries, lines } = start();
+  const { recordAction, entries, lines, levels } = start();
   const during: unknown[] = [];
   const kid = await recordAction(
     olga,
@@ -57,10 +61,11 @@ test('an action is recorded when it starts and when it is done, with what was le
     details: { bits: 2048, file: 'a.pem', started: 1 },
   });
   expect(lines, 'each entry, hash included, is in the log too').toEqual(recorded.map((audit) => ({ audit })));
+  expect(levels).toEqual(['info', 'info']);
 });
 
 test('one that fails is recorded with the code and the field, never the text', async () => {
-  const { recordAction, entries } = start();
+  const { recordAction, entries, levels } = start();
   const act = async () => {
     throw fail('config_invalid', { field: '--out', hint: 'secret-folder is not writable' });
   };
@@ -71,6 +76,7 @@ test('one that fails is recorded with the code and the field, never the text', a
     details: { error: 'config_invalid', field: '--out', started: 1 },
   });
   expect(JSON.stringify(end)).not.toContain('secret-folder');
+  expect(levels, 'a failure stands out').toEqual(['info', 'warn']);
 });
 
 test('what cannot be recorded is not done', async () => {
