@@ -1,18 +1,8 @@
 import { KinpassError, withFacts } from '#src/lib/errors';
+import type { ProviderFault } from '#src/observability/provider-health';
 import { cureOf, cureOfRejection } from './cures.ts';
 import type { RedirectProvider } from './provider.ts';
 import type { Step } from './step.ts';
-
-/** Why a sign-in failed that its viewer could not have helped. */
-export interface ProviderFault {
-  readonly step: Step;
-  /** Origin and path. */
-  readonly endpoint: string;
-  /** A short word. */
-  readonly error: string;
-  /** What the operator can do. */
-  readonly cure: string;
-}
 
 /** Hears how sign-ins with a provider end, unless that is up to the viewer. */
 export interface ProviderObserver {
@@ -45,9 +35,12 @@ export const observeProvider = (provider: RedirectProvider, observer: ProviderOb
   };
 };
 
+/** What providers tell of their faults, with `withFacts`. */
+type Facts = Pick<ProviderFault, 'endpoint' | 'error'> & { readonly step: Step };
+
 const faultOf = ({ code, facts }: KinpassError): ProviderFault | undefined => {
   if (code !== 'identity_provider_misconfigured' && code !== 'identity_provider_unavailable')
     return undefined;
-  const { step = 'authorization', endpoint = '', error = 'unknown' } = facts as Partial<ProviderFault>;
+  const { step = 'authorization', endpoint = '', error = 'unknown' } = facts as Partial<Facts>;
   return { step, endpoint, error, cure: cureOf({ step, error }) };
 };

@@ -3,7 +3,7 @@ import type { Clock } from '#src/lib/clock';
 import type { Metrics } from './metrics.ts';
 
 /** Why a sign-in failed that its viewer could not have helped. */
-export interface Fault {
+export interface ProviderFault {
   readonly step: string;
   /** Origin and path. */
   readonly endpoint: string;
@@ -14,7 +14,7 @@ export interface Fault {
 }
 
 /** Since when sign-ins with a provider fail, and the newest fault. */
-interface Failing extends Fault {
+interface Failing extends ProviderFault {
   readonly state: 'failing';
   /** When the first of these sign-ins failed, ISO 8601. */
   readonly since: string;
@@ -62,7 +62,7 @@ export const createProviderHealth = ({ clock, metrics }: Deps) => {
         const provider = current(settings);
         if (provider) provider.state = { state: 'ok' };
       },
-      failed: (fault: Fault): void => {
+      failed: (fault: ProviderFault): void => {
         metrics.identityProviderFailed({ provider: settings.id, step: fault.step });
         const provider = current(settings);
         if (!provider) return;
