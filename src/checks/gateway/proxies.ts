@@ -31,7 +31,10 @@ type Arrival = z.output<typeof arrivalSchema>;
 /** An address that nobody has (RFC 5737): where the gateway takes it for the client's, clients choose their own. */
 const spoofed = '192.0.2.254';
 
-/** One of several instances answers at the public origin; the admin listener knows what reached its own. */
+/**
+ * One of several instances answers at the public origin; the admin listener knows what reached its own, unless others have
+ * sent more probes since than it keeps.
+ */
 const attempts = 5;
 
 /**
@@ -57,7 +60,9 @@ export const createProxiesCheck = ({ publicOrigin, admin, ids }: Deps): Check =>
       if ('verdict' in found) return found;
       if (found.arrival) return judge(found.arrival, sent.local);
     }
-    return skipped('Other instances than the one on this machine answer at the public origin.');
+    return skipped(
+      `The gateway behind the admin listener received none of ${attempts} probes: other instances answer at the public origin, or others send probes too.`,
+    );
   },
 });
 
