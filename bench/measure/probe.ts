@@ -45,7 +45,11 @@ const orders: Record<ProbeOrder, () => unknown> = {
     await session.post('Profiler.enable');
     await session.post('Profiler.start');
   },
-  profiled: async () => (await session.post('Profiler.stop')).profile,
+  profiled: async () => {
+    const { profile } = await session.post('Profiler.stop');
+    session.disconnect();
+    return profile;
+  },
 };
 
 const isOrder = (message: unknown): message is ProbeOrder =>
