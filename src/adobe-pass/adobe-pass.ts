@@ -6,6 +6,7 @@
 import type { Config } from '#src/config/schema';
 import type { Clock } from '#src/lib/clock';
 import { authenticate } from '#src/rest-v2/endpoints';
+import type { AllowanceStore } from '#src/soft-state/ports';
 import type { DistributedLock, RecordStore } from '#src/stores/expiring-ports';
 import { type AccessTokens, createAccessTokens } from './access-token.ts';
 import { type CallAdobe, createClient } from './client.ts';
@@ -40,17 +41,20 @@ interface Deps {
   readonly settings: Config['adobe'];
   readonly records: Pick<RecordStore, 'get' | 'put'>;
   readonly lock: DistributedLock;
+  /** How many calls went out for each device. */
+  readonly allowances: AllowanceStore;
   readonly clock: Clock;
   readonly transport?: Transport;
   /** Called for every attempt; must not throw. */
   readonly observe?: (event: AdobeCallEvent) => void;
 }
 
-export const createAdobePass = ({ settings, records, lock, clock, observe, ...deps }: Deps): AdobePass => {
+export const createAdobePass = (deps: Deps): AdobePass => {
+  const { settings, records, lock, allowances, clock, observe } = deps;
   const { origin, timeout, throttle, connectTimeout } = settings;
   const { hostname } = new URL(origin);
   const transport = deps.transport ?? createTransport({ hostname, connectTimeout, clock });
-  const rateLimiter = createRateLimiter({ limits: throttle, clock });
+  const rateLimiter = createRateLimiter({ allowances, limits: throttle, clock });
   const exchange = createExchange({
     transport,
     rateLimiter,

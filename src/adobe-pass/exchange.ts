@@ -64,7 +64,7 @@ export const createExchange = ({ transport, rateLimiter, clock, maxWait, observe
         timeout,
         signal,
       });
-      if (response.status === 429) rateLimiter.backOff(address, pauseOf(response) * 1000);
+      if (response.status === 429) await rateLimiter.backOff(address, pauseOf(response) * 1000);
       report(response.status);
       return response;
     } catch (error) {

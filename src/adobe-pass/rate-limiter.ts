@@ -1,7 +1,7 @@
 import type { Clock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
-import { createLru } from '#src/lib/lru';
-import { fullAllowance, type Limits, reserve, silence } from './throttle.ts';
+import type { Limits } from '#src/soft-state/allowance';
+import type { AllowanceStore } from '#src/soft-state/ports';
 
 export interface RateLimiter {
   /**
@@ -10,22 +10,20 @@ export interface RateLimiter {
    */
   acquire(address: string, maxWait: number, signal?: AbortSignal): Promise<void>;
   /** After a 429 for this device: no calls for `pause` milliseconds. */
-  backOff(address: string, pause: number): void;
+  backOff(address: string, pause: number): Promise<void>;
 }
 
 interface Deps {
+  readonly allowances: AllowanceStore;
   readonly limits: Limits;
   readonly clock: Clock;
   /** Calls that may wait at the same time, of all devices together. */
   readonly maxWaiting?: number;
 }
 
-const maxAddresses = 100_000;
-
 /** Keeps each device within its allowance by delaying its calls. */
-export const createRateLimiter = ({ limits, clock, maxWaiting = 10_000 }: Deps): RateLimiter => {
-  const allowances = createLru<ReturnType<typeof silence>>(maxAddresses);
-  const of = (address: string) => allowances.get(address) ?? fullAllowance;
+export const createRateLimiter = (deps: Deps): RateLimiter => {
+  const { allowances, limits, clock, maxWaiting = 10_000 } = deps;
   let waiting = 0;
 
   const wait = async (ms: number, signal?: AbortSignal): Promise<void> => {
@@ -39,18 +37,19 @@ export const createRateLimiter = ({ limits, clock, maxWaiting = 10_000 }: Deps):
 
   return {
     acquire: async (address, maxWait, signal) => {
-      const latest = clock.now() + maxWait;
+      const patience = clock.now() + maxWait;
       do {
         const now = clock.now();
-        const { at, left } = reserve(of(address), now, limits);
-        if (at > latest || (at > now && waiting >= maxWaiting)) {
+        const latest = waiting < maxWaiting ? patience : Math.min(now, patience);
+        const reserved = allowances.reserve({ key: address, limits, now, latest });
+        const at = typeof reserved === 'number' ? reserved : await reserved;
+        if (at > latest)
           throw fail('gateway_throttled', { retryAfter: Math.max(1, Math.ceil((at - now) / 1000)) });
-        }
-        allowances.set(address, left);
-        if (at > now) await wait(at - now, signal);
-        // A 429 for an earlier call may have blocked the device meanwhile.
-      } while (of(address).quietUntil > clock.now());
+        if (at <= clock.now()) return;
+        await wait(at - clock.now(), signal);
+        // A 429 for an earlier call may have silenced the device meanwhile.
+      } while ((await allowances.quietUntil(address)) > clock.now());
     },
-    backOff: (address, pause) => allowances.set(address, silence(of(address), clock.now(), pause, limits)),
+    backOff: (address, pause) => allowances.silence({ key: address, limits, now: clock.now(), pause }),
   };
 };

@@ -53,16 +53,12 @@ export const createWatchCode = (deps: Deps): WatchCode => {
     maxWaiters = 20_000,
   } = deps;
   let waiting = 0;
-  let alone = 0;
 
   const join = (request: WatchRequest, key: CodeKey, code: RememberedCode) => {
-    const parts = [code.family, key.serviceProvider, key.code];
-    if (code.device && request.device.headers['ap-temppass-identity'] === undefined)
-      return polls.join(compositeKey(...parts), (signal) => pollCode(key, code.family, signal));
-    alone += 1;
-    return polls.join(compositeKey(...parts, String(alone)), (signal) =>
-      getProfileByCode({ ...request, signal }),
-    );
+    if (!code.device || request.device.headers['ap-temppass-identity'] !== undefined)
+      return polls.alone((signal) => getProfileByCode({ ...request, signal }));
+    const name = compositeKey(code.family, key.serviceProvider, key.code);
+    return polls.join(name, (signal) => pollCode(key, code.family, signal));
   };
 
   /** The answer, unless the caller ends before it is there. */

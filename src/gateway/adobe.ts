@@ -8,10 +8,10 @@ export interface Predecessor {
   readonly adobe: AdobePass;
 }
 
-/** The Adobe client outlives a change of other settings: its connections and, above all, its rate limiter. */
+/** The Adobe client outlives a change of other settings, with its connections and whoever waits for the rate limiter. */
 export const openAdobe = (
   config: Config,
-  { stores, lock, clock, metrics }: Runtime,
+  { stores, lock, softState, clock, metrics }: Runtime,
   predecessor?: Predecessor,
 ): AdobePass =>
   predecessor && isSame(predecessor.settings, config.adobe)
@@ -20,6 +20,7 @@ export const openAdobe = (
         settings: config.adobe,
         records: stores.records,
         lock,
+        allowances: softState.allowances,
         clock,
         observe: metrics.adobeCalled,
       });

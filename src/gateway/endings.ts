@@ -4,7 +4,8 @@ import { createWaiters } from '#src/flows/waiters';
 import type { Clock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
 import { errorFields, type Log } from '#src/observability/logger';
-import { type ChangeListener, createChangeFeed } from '#src/stores/change-feed';
+import type { NoticeBoard } from '#src/soft-state/ports';
+import { type ChangeKey, type ChangeListener, createChangeFeed } from '#src/stores/change-feed';
 import type { Stores } from '#src/stores/ports';
 import { announceChanges } from './announce-changes.ts';
 
@@ -16,6 +17,8 @@ export interface CurrentSettings {
 
 interface Deps {
   readonly stores: Stores;
+  /** How other processes of this gateway hear of a change at once. */
+  readonly notices: NoticeBoard;
   readonly clock: Clock;
   readonly log: Log;
   /** Drops every cached service token. */
@@ -26,7 +29,7 @@ interface Deps {
  * What a process does about what ended, for all its compositions: who waits on an earlier one is judged by the newest
  * settings too.
  */
-export const openEndings = ({ stores, clock, log, forgetAll }: Deps) => {
+export const openEndings = ({ stores, notices, clock, log, forgetAll }: Deps) => {
   const waiters = createWaiters();
   let current: CurrentSettings | undefined;
 
@@ -44,6 +47,10 @@ export const openEndings = ({ stores, clock, log, forgetAll }: Deps) => {
     upToDate: waiters.upToDate,
   };
   const feed = createChangeFeed({ changes: stores.changes, listener, clock, log });
+  const stopReceiving = notices.receive(feed.look);
+  const announce = async (change: ChangeKey): Promise<void> => {
+    await Promise.all([feed.look(), notices.send([change])]);
+  };
 
   const identifyAgain: IdentifyCaller = async (credentials) => {
     if (!current) throw fail('gateway_unavailable');
@@ -51,7 +58,7 @@ export const openEndings = ({ stores, clock, log, forgetAll }: Deps) => {
   };
 
   return {
-    stores: announceChanges(stores, () => void feed.look()),
+    stores: announceChanges(stores, announce),
     waiters,
     identifyAgain,
     /** Other settings apply from now on: everyone who waits is checked. */
@@ -62,6 +69,9 @@ export const openEndings = ({ stores, clock, log, forgetAll }: Deps) => {
     },
     /** When this process last heard of what ended elsewhere, epoch milliseconds. */
     readAt: feed.readAt,
-    close: feed.close,
+    close: () => {
+      stopReceiving();
+      feed.close();
+    },
   };
 };

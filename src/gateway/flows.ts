@@ -25,7 +25,7 @@ import type { Services } from './services.ts';
 export const createFlows = (services: Services) => {
   const { config, runtime, adobe, families } = services;
   const { clientTokens, credentials, instances, revocations } = families;
-  const { clock, endings, stores, metrics } = runtime;
+  const { clock, endings, stores, softState, metrics } = runtime;
   const findCode = createFindCode(families);
   const admitCode = createAdmitCode({
     findCode,
@@ -46,7 +46,7 @@ export const createFlows = (services: Services) => {
       findCode,
       pollCode: createPollCode({ findCode, credentials, callAdobe: adobe.call }),
       getProfileByCode: flowOf(operations.getProfileByCode),
-      polls: createCodePolls({ clock }),
+      polls: createCodePolls({ polls: softState.polls, clock }),
       waiters: endings.waiters,
       clock,
     }),

@@ -86,7 +86,8 @@ export const openRuntime = async (config: Config, overrides: Overrides) => {
     lastTokenIds.clear();
     issueServiceToken.forgetAll();
   };
-  const endings = openEndings({ stores: opened, clock, log, forgetAll });
+  const softState = overrides.softState ?? createLocalSoftState().join();
+  const endings = openEndings({ stores: opened, notices: softState.notices, clock, log, forgetAll });
   const { stores } = endings;
   const auditTrail = createAuditTrail({ audit: stores.audit, clock, log });
   return {
@@ -114,7 +115,7 @@ export const openRuntime = async (config: Config, overrides: Overrides) => {
     sweeps: {} as Sweeps,
     reloadState: { waiting: [], refused: null } as ReloadState,
     providerHealth: createProviderHealth({ clock, metrics }),
-    softState: overrides.softState ?? createLocalSoftState(),
+    softState,
     /** By URL: the keys read last stay in use while an identity service is down, also when settings change. */
     publishedKeys: new Map<string, JWTVerifyGetKey>(),
   };

@@ -5,7 +5,8 @@
  * ends within a bounded time. Where the state is kept elsewhere and cannot be reached, the process goes on with a state of
  * its own: no call fails because of it. Times are epoch milliseconds; `now` is the caller's clock.
  */
-import type { JsonObject } from '#src/lib/json';
+import type { Json, JsonObject } from '#src/lib/json';
+import type { Limits } from './allowance.ts';
 
 /** How often something may be asked for. */
 export interface Pace {
@@ -38,7 +39,67 @@ export interface ProbeStore {
   find(id: string, now: number): Promise<JsonObject | undefined>;
 }
 
+export interface AllowanceStore {
+  /**
+   * Reserves one more call for this key at the earliest time that `limits` allow, and returns that time: at once where
+   * this process can tell by itself. Nothing is reserved when it is later than `latest`.
+   */
+  reserve(call: {
+    readonly key: string;
+    readonly limits: Limits;
+    readonly now: number;
+    readonly latest: number;
+  }): number | Promise<number>;
+  /** No calls for this key for `pause` milliseconds, whatever was reserved, and no burst after that. */
+  silence(silence: {
+    readonly key: string;
+    readonly limits: Limits;
+    readonly now: number;
+    readonly pause: number;
+  }): Promise<void>;
+  /** Until when the key is silenced, or a time that is over. */
+  quietUntil(key: string): Promise<number>;
+}
+
+export type PollTurn =
+  | { readonly mine: true }
+  /** Another one has asked. `answer` is the last one, if there has been one; the next turn begins at `next`. */
+  | { readonly mine: false; readonly next: number; readonly answer?: Json | undefined };
+
+/** Polls that several processes wait for: one asks, all get the answer. */
+export interface PollStore {
+  /** Compare-and-set: the turn to ask, of one caller per key and interval. */
+  take(request: { readonly key: string; readonly now: number; readonly interval: number }): Promise<PollTurn>;
+  /**
+   * Tells everyone else who follows the key, and, if it is `kept`, whoever asks for a turn before the next one begins. An
+   * answer that is not kept is the last one: the next turn is free.
+   */
+  publish(poll: { readonly key: string; readonly answer: Json; readonly kept: boolean }): Promise<void>;
+  /** The next turn is free: whoever had this one has no answer. */
+  release(key: string): Promise<void>;
+  /** Calls the listener with each answer that others publish. Returns how to stop that. */
+  follow(key: string, listener: (answer: Json) => void): () => void;
+}
+
+/** What changed, by kind and id. */
+export interface Notice {
+  readonly kind: string;
+  readonly id: string;
+}
+
+export type NoticeListener = (notices: readonly Notice[]) => Promise<void>;
+
+export interface NoticeBoard {
+  /** Tells every other process. Resolves when all have acted on it, after a second at the latest. Never rejects. */
+  send(notices: readonly Notice[]): Promise<void>;
+  /** Calls the listener with what others send. Returns how to stop that. */
+  receive(listener: NoticeListener): () => void;
+}
+
 export interface SoftState {
   readonly paces: PaceStore;
   readonly probes: ProbeStore;
+  readonly allowances: AllowanceStore;
+  readonly polls: PollStore;
+  readonly notices: NoticeBoard;
 }

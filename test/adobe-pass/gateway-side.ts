@@ -4,6 +4,7 @@ import { createTransport, type Transport } from '#src/adobe-pass/transport';
 import type { Call, Device } from '#src/adobe-pass/types';
 import type { Config } from '#src/config/schema';
 import { systemIds } from '#src/lib/ids';
+import { createAllowances } from '#src/soft-state/local/allowances';
 import type { LeaseStore, RecordStore } from '#src/stores/expiring-ports';
 import { createDistributedLock } from '#src/stores/lease';
 import { createMemoryStores } from '#src/stores/memory/create';
@@ -76,6 +77,7 @@ export const startGatewaySide = async ({ throttle, ...settings }: Overrides = {}
       },
       records,
       lock: createDistributedLock({ leases, clock, ids: systemIds }),
+      allowances: createAllowances(),
       clock,
       transport: startTransport(),
       observe: (event) => events.push(event),

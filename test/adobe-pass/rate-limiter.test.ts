@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createRateLimiter } from '#src/adobe-pass/rate-limiter';
+import { createAllowances } from '#src/soft-state/local/allowances';
 import { createManualClock } from '../support/manual-clock.ts';
 import { call, device, startGatewaySide } from './gateway-side.ts';
 
@@ -7,7 +8,7 @@ const limits = { perSecond: 1, burst: 2 };
 
 test('a call beyond the burst waits, a call of another device does not', async () => {
   const clock = createManualClock(0);
-  const limiter = createRateLimiter({ limits, clock });
+  const limiter = createRateLimiter({ allowances: createAllowances(), limits, clock });
   const left: string[] = [];
   const go = (address: string, name: string) => limiter.acquire(address, 5_000).then(() => left.push(name));
   const all = [go('tv', '1'), go('tv', '2'), go('tv', '3'), go('tv', '4'), go('phone', 'other')];
@@ -20,7 +21,7 @@ test('a call beyond the burst waits, a call of another device does not', async (
 
 test('a call that would have to wait too long is rejected at once, with Retry-After', async () => {
   const clock = createManualClock(0);
-  const limiter = createRateLimiter({ limits, clock });
+  const limiter = createRateLimiter({ allowances: createAllowances(), limits, clock });
   const turns = [1, 2, 3].map(() => limiter.acquire('tv', 1_500));
   await expect(limiter.acquire('tv', 1_500)).rejects.toMatchObject({
     code: 'gateway_throttled',
@@ -33,18 +34,22 @@ test('a call that would have to wait too long is rejected at once, with Retry-Af
 
 test('a 429 delays calls that are already waiting', async () => {
   const clock = createManualClock(0);
-  const limiter = createRateLimiter({ limits, clock });
+  const limiter = createRateLimiter({ allowances: createAllowances(), limits, clock });
   await Promise.all([limiter.acquire('tv', 0), limiter.acquire('tv', 0)]);
   const leaves = limiter.acquire('tv', 5_000).then(() => clock.now());
   await clock.advance(900);
-  limiter.backOff('tv', 1_000);
+  await limiter.backOff('tv', 1_000);
   await clock.advance(10_000);
   expect(await leaves).toBeGreaterThanOrEqual(1_900);
 });
 
 test('an aborted call stops waiting', async () => {
   const clock = createManualClock(0);
-  const limiter = createRateLimiter({ limits: { perSecond: 1, burst: 1 }, clock });
+  const limiter = createRateLimiter({
+    allowances: createAllowances(),
+    limits: { perSecond: 1, burst: 1 },
+    clock,
+  });
   await limiter.acquire('tv', 0);
   const gone = new AbortController();
   const turn = limiter.acquire('tv', 5_000, gone.signal);
@@ -55,7 +60,12 @@ test('an aborted call stops waiting', async () => {
 
 test('calls that may wait are bounded over all devices; those that need not wait pass', async () => {
   const clock = createManualClock(0);
-  const limiter = createRateLimiter({ limits: { perSecond: 1, burst: 1 }, clock, maxWaiting: 2 });
+  const limiter = createRateLimiter({
+    allowances: createAllowances(),
+    limits: { perSecond: 1, burst: 1 },
+    clock,
+    maxWaiting: 2,
+  });
   for (const address of ['tv', 'phone', 'laptop']) await limiter.acquire(address, 0);
   const waiting = [limiter.acquire('tv', 5_000), limiter.acquire('phone', 5_000)];
   await expect(limiter.acquire('laptop', 5_000)).rejects.toMatchObject({
@@ -72,7 +82,11 @@ test('calls that may wait are bounded over all devices; those that need not wait
 
 test('10,000 calls may wait unless something else is set', async () => {
   const clock = createManualClock(0);
-  const limiter = createRateLimiter({ limits: { perSecond: 1, burst: 1 }, clock });
+  const limiter = createRateLimiter({
+    allowances: createAllowances(),
+    limits: { perSecond: 1, burst: 1 },
+    clock,
+  });
   const gone = new AbortController();
   const acquire = () => limiter.acquire('tv', 20_000_000, gone.signal);
   const waiting = Array.from({ length: 10_001 }, acquire);
@@ -85,7 +99,11 @@ test('10,000 calls may wait unless something else is set', async () => {
 
 test('the 100,000 devices that called last are remembered', async () => {
   const clock = createManualClock(0);
-  const limiter = createRateLimiter({ limits: { perSecond: 1, burst: 1 }, clock });
+  const limiter = createRateLimiter({
+    allowances: createAllowances(),
+    limits: { perSecond: 1, burst: 1 },
+    clock,
+  });
   for (let device = 1; device <= 100_000; device += 1) await limiter.acquire(`device ${device}`, 0);
   await expect(limiter.acquire('device 1', 0)).rejects.toMatchObject({ code: 'gateway_throttled' });
   await limiter.acquire('one more', 0);
@@ -94,7 +112,11 @@ test('the 100,000 devices that called last are remembered', async () => {
 
 test('a call that may wait exactly as long as it must does wait; one whose time is over does not', async () => {
   const clock = createManualClock(0);
-  const limiter = createRateLimiter({ limits: { perSecond: 1, burst: 1 }, clock });
+  const limiter = createRateLimiter({
+    allowances: createAllowances(),
+    limits: { perSecond: 1, burst: 1 },
+    clock,
+  });
   await limiter.acquire('tv', 0);
   await expect(limiter.acquire('tv', 999)).rejects.toMatchObject({ retryAfter: 1 });
   const waiting = limiter.acquire('tv', 1_000);
@@ -108,21 +130,29 @@ test('a call that may wait exactly as long as it must does wait; one whose time 
 
 test('a call that waited through a pause is rejected when the rest would be too long', async () => {
   const clock = createManualClock(0);
-  const limiter = createRateLimiter({ limits: { perSecond: 1, burst: 1 }, clock });
+  const limiter = createRateLimiter({
+    allowances: createAllowances(),
+    limits: { perSecond: 1, burst: 1 },
+    clock,
+  });
   await limiter.acquire('tv', 0);
   const waiting = limiter.acquire('tv', 1_500);
   const outcome = waiting.catch((error: unknown) => error);
-  limiter.backOff('tv', 4_000);
+  await limiter.backOff('tv', 4_000);
   await clock.advance(1_000);
   expect(await outcome).toMatchObject({ code: 'gateway_throttled', retryAfter: 3 });
 });
 
 test('a pause that ends when the wait ends costs no second turn', async () => {
   const clock = createManualClock(0);
-  const limiter = createRateLimiter({ limits: { perSecond: 1, burst: 1 }, clock });
+  const limiter = createRateLimiter({
+    allowances: createAllowances(),
+    limits: { perSecond: 1, burst: 1 },
+    clock,
+  });
   await limiter.acquire('tv', 0);
   const waiting = limiter.acquire('tv', 1_000);
-  limiter.backOff('tv', 1_000);
+  await limiter.backOff('tv', 1_000);
   await clock.advance(1_000);
   await waiting;
 });

@@ -6,7 +6,7 @@ import { createManualClock } from '../support/manual-clock.ts';
 
 const start = (interval = 5_000) => {
   const clock = createManualClock();
-  const { paces } = createLocalSoftState();
+  const { paces } = createLocalSoftState().join();
   const poll = createDevicePoll({ paces, clock, interval, lifetime: 600_000 });
   const tooSoon = (device: string) => expect(poll(device)).rejects.toBeInstanceOf(errors.SlowDown);
   return { clock, poll, tooSoon };

@@ -186,7 +186,7 @@ export const startStage = async (options: Options = {}) => {
     artifacts: racing,
     records: stores.records,
     exchanges: stores.exchanges,
-    paces: createLocalSoftState().paces,
+    paces: createLocalSoftState().join().paces,
     counters: stores.counters,
     lock: createDistributedLock({ leases: stores.leases, clock: systemClock, ids: systemIds }),
     clock,

@@ -6,6 +6,7 @@ import type { FindCode } from '#src/flows/find-code';
 import { createWaiters } from '#src/flows/waiters';
 import { createWatchCode } from '#src/flows/watch-code';
 import { fail, type KinpassError } from '#src/lib/errors';
+import { createLocalSoftState } from '#src/soft-state/local/create';
 import { caller, device, family, restRequest } from '../support/builders.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 
@@ -50,7 +51,7 @@ const start = ({ code = codeOfTv, ...bounds }: Options = {}) => {
     ...bounds,
     clock,
     waiters,
-    polls: createCodePolls({ clock }),
+    polls: createCodePolls({ polls: createLocalSoftState().join().polls, clock }),
     admitCode: ({ caller: { family }, serviceProvider, input }) =>
       findCode({ serviceProvider, code: input.parameters?.['code'] ?? '' }, family.id),
     findCode,

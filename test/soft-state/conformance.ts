@@ -2,7 +2,10 @@
 import { describe, onTestFinished } from 'vitest';
 import type { SoftState } from '#src/soft-state/ports';
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts';
+import { allowancePromises } from './conformance/allowances.ts';
+import { noticePromises } from './conformance/notices.ts';
 import { pacePromises } from './conformance/paces.ts';
+import { pollPromises } from './conformance/polls.ts';
 import { probePromises } from './conformance/probes.ts';
 
 /** Two doors to the same state: two processes where an implementation has such. */
@@ -27,5 +30,8 @@ export const describeSoftState = (name: string, open: () => Promise<Doors>): voi
   describe(`${name} soft state`, () => {
     describe('paces', () => pacePromises(start));
     describe('probes', () => probePromises(start));
+    describe('allowances', () => allowancePromises(start));
+    describe('polls', () => pollPromises(start));
+    describe('notices', () => noticePromises(start));
   });
 };

@@ -2,6 +2,6 @@ import { createLocalSoftState } from '#src/soft-state/local/create';
 import { describeSoftState } from './conformance.ts';
 
 describeSoftState('local', async () => {
-  const stores = createLocalSoftState();
-  return { stores, rival: stores, [Symbol.asyncDispose]: async () => undefined };
+  const state = createLocalSoftState();
+  return { stores: state.join(), rival: state.join(), [Symbol.asyncDispose]: async () => undefined };
 });

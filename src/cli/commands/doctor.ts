@@ -5,6 +5,7 @@ import type { Config } from '#src/config/schema';
 import { systemClock as clock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
 import { systemIds as ids } from '#src/lib/ids';
+import { createLocalSoftState } from '#src/soft-state/local/create';
 import { createDistributedLock } from '#src/stores/lease';
 import { createMemoryStores } from '#src/stores/memory/create';
 import { createAdminClient } from '../admin-client.ts';
@@ -45,7 +46,14 @@ export const command = defineCommand({
 /** With a store of its own: it neither uses nor leaves credentials in that of the gateway. */
 const openAdobe = ({ adobe: settings }: Config) => {
   const { records, leases } = createMemoryStores();
-  return createAdobePass({ settings, records, lock: createDistributedLock({ leases, clock, ids }), clock });
+  const { allowances } = createLocalSoftState().join();
+  return createAdobePass({
+    settings,
+    records,
+    lock: createDistributedLock({ leases, clock, ids }),
+    allowances,
+    clock,
+  });
 };
 
 const knownApp = ({ apps }: Config, app: string | undefined): string | undefined => {

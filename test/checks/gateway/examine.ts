@@ -7,6 +7,7 @@ import { createAdminClient } from '#src/cli/admin-client';
 import { parseConfig } from '#src/config/load';
 import { type Clock, systemClock } from '#src/lib/clock';
 import { systemIds } from '#src/lib/ids';
+import { createLocalSoftState } from '#src/soft-state/local/create';
 import { createDistributedLock } from '#src/stores/lease';
 import { createMemoryStores } from '#src/stores/memory/create';
 
@@ -35,7 +36,13 @@ export const examine = async (world: World): Promise<Examination> => {
   const config = parseConfig(settings);
   const { records, leases } = createMemoryStores();
   const lock = createDistributedLock({ leases, clock, ids: systemIds });
-  const adobe = createAdobePass({ settings: config.adobe, records, lock, clock });
+  const adobe = createAdobePass({
+    settings: config.adobe,
+    records,
+    lock,
+    allowances: createLocalSoftState().join().allowances,
+    clock,
+  });
   const checks = createGatewayChecks({
     config,
     adobe,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Allowance, fullAllowance, reserve, silence } from '#src/adobe-pass/throttle';
+import { type Allowance, fullAllowance, reserve, silence } from '#src/soft-state/allowance';
 
 const limits = { perSecond: 1, burst: 10 };
 

@@ -1,7 +1,7 @@
 /**
- * Adobe's throttle as a pure policy, the generic cell rate algorithm: a device may send `burst` calls at once and
- * regains one every `1 / perSecond` seconds. Times are milliseconds.
- * Source: Adobe Pass, "Throttling mechanism" (1 request per second, burst 10, per device address).
+ * How many calls may go out, the generic cell rate algorithm as a pure policy: `burst` calls at once, and one more every
+ * `1 / perSecond` seconds. Times are milliseconds. Adobe's limits are 1 request per second and a burst of 10, per address
+ * of a device (Adobe Pass, "Throttling mechanism").
  */
 export interface Limits {
   readonly perSecond: number;

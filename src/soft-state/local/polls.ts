@@ -1,0 +1,56 @@
+import type { Json } from '#src/lib/json';
+import { createLru } from '#src/lib/lru';
+import type { PollStore } from '../ports.ts';
+
+interface Turn {
+  /** When the next one may ask. */
+  readonly next: number;
+  readonly answer?: Json;
+}
+
+interface Follower {
+  readonly member: symbol;
+  readonly listener: (answer: Json) => void;
+}
+
+/** One for each code that somebody waits for. */
+const max = 100_000;
+
+/** Returns how one more process joins. */
+export const createPollHub = (): (() => PollStore) => {
+  const turns = createLru<Turn>(max);
+  const followers = new Map<string, Set<Follower>>();
+
+  return () => {
+    const member = Symbol('member');
+    return {
+      async take({ key, now, interval }) {
+        const last = turns.get(key);
+        if (last && last.next > now) {
+          return { mine: false, next: last.next, answer: last.answer };
+        }
+        turns.set(key, { ...last, next: now + interval });
+        return { mine: true };
+      },
+      async publish({ key, answer, kept }) {
+        const turn = turns.get(key);
+        if (!kept) turns.delete(key);
+        else if (turn) turns.set(key, { ...turn, answer });
+        for (const follower of followers.get(key) ?? [])
+          if (follower.member !== member) follower.listener(answer);
+      },
+      async release(key) {
+        turns.delete(key);
+      },
+      follow(key, listener) {
+        const follower = { member, listener };
+        const all = followers.get(key) ?? new Set();
+        followers.set(key, all.add(follower));
+        return () => {
+          all.delete(follower);
+          if (all.size === 0 && followers.get(key) === all) followers.delete(key);
+        };
+      },
+    };
+  };
+};

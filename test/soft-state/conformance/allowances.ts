@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest';
+import { strangeKeys } from '../../stores/conformance/rivals.ts';
+import type { Start } from '../conformance.ts';
+
+const limits = { perSecond: 1, burst: 10 };
+
+export const allowancePromises = (start: Start): void => {
+  /** Calls at a time after the start of the test, by turns through both processes. */
+  const calling = async () => {
+    const { stores, rival, clock } = await start();
+    const began = clock.now();
+    let through = stores;
+    return {
+      began,
+      reserve: async (at: number, maxWait = 60_000, key = 'tv') => {
+        through = through === stores ? rival : stores;
+        const now = began + at;
+        const reserved = await through.allowances.reserve({ key, limits, now, latest: now + maxWait });
+        return reserved - began;
+      },
+      silence: (at: number, pause: number) =>
+        stores.allowances.silence({ key: 'tv', limits, now: began + at, pause }),
+      quietUntil: async () => [
+        (await stores.allowances.quietUntil('tv')) - began,
+        (await rival.allowances.quietUntil('tv')) - began,
+      ],
+    };
+  };
+
+  test('a burst passes at once, then a call each second, whichever process asks', async () => {
+    const { reserve } = await calling();
+    const times: number[] = [];
+    for (let call = 0; call < 13; call += 1) times.push(await reserve(0));
+    expect(times).toEqual([...Array<number>(10).fill(0), 1_000, 2_000, 3_000]);
+  });
+
+  test('one process alone has the whole burst and rate', async () => {
+    const { stores, clock } = await start();
+    const now = clock.now();
+    const times: number[] = [];
+    for (let call = 0; call < 12; call += 1)
+      times.push((await stores.allowances.reserve({ key: 'tv', limits, now, latest: now + 60_000 })) - now);
+    expect(times).toEqual([...Array<number>(10).fill(0), 1_000, 2_000]);
+  });
+
+  test('what would be too late is not reserved', async () => {
+    const { reserve } = await calling();
+    for (let call = 0; call < 10; call += 1) await reserve(0);
+    expect(await reserve(0, 999)).toBe(1_000);
+    expect(await reserve(0, 0)).toBe(1_000);
+    expect(await reserve(0, 1_000)).toBe(1_000);
+    expect(await reserve(0)).toBe(2_000);
+  });
+
+  test('after a 429 every process is silent, and there is no burst after that', async () => {
+    const { reserve, silence, quietUntil } = await calling();
+    await reserve(0);
+    await silence(0, 5_000);
+    expect(await quietUntil()).toEqual([5_000, 5_000]);
+    expect(await reserve(100)).toBe(5_000);
+    expect(await reserve(100)).toBe(6_000);
+  });
+
+  test('a second 429 never shortens the pause', async () => {
+    const { silence, quietUntil } = await calling();
+    await silence(0, 5_000);
+    await silence(0, 1_000);
+    expect(await quietUntil()).toEqual([5_000, 5_000]);
+  });
+
+  test('other keys are not affected; strange ones stay apart', async () => {
+    const { reserve, silence } = await calling();
+    await silence(0, 60_000);
+    for (const key of strangeKeys) expect(await reserve(0, 0, key)).toBe(0);
+  });
+};

@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest';
+import type { Json } from '#src/lib/json';
+import { rivals, strangeKeys } from '../../stores/conformance/rivals.ts';
+import { eventually } from '../../support/eventually.ts';
+import type { Start } from '../conformance.ts';
+
+const interval = 4_000;
+const nothingYet = { status: 200, body: { profiles: {} } };
+const found = { status: 200, body: { profiles: { Cablevision: { é: '😀' } } } };
+
+export const pollPromises = (start: Start): void => {
+  test('of rivals one asks; the others learn when the next turn begins', async () => {
+    const given = await start();
+    const now = given.clock.now();
+    const turns = await rivals(given, 20, ({ polls }) => polls.take({ key: 'k', now, interval }));
+    expect(turns.filter(({ mine }) => mine)).toHaveLength(1);
+    expect(turns.filter((turn) => !turn.mine && turn.next === now + interval)).toHaveLength(19);
+  });
+
+  test('the next turn is free when it begins, not before', async () => {
+    const { stores, rival, clock } = await start();
+    const now = clock.now();
+    const take = ({ polls }: typeof stores, at: number) => polls.take({ key: 'k', now: now + at, interval });
+    expect(await take(stores, 0)).toEqual({ mine: true });
+    expect(await take(rival, 3_999)).toEqual({ mine: false, next: now + interval });
+    expect(await take(rival, 4_000)).toEqual({ mine: true });
+    expect(await take(stores, 4_000)).toEqual({ mine: false, next: now + 2 * interval });
+  });
+
+  test('an answer that is kept goes to those who follow, and to those who come before the next turn', async () => {
+    const { stores, rival, clock } = await start();
+    const now = clock.now();
+    const heard: Json[] = [];
+    const own: Json[] = [];
+    rival.polls.follow('k', (answer) => heard.push(answer));
+    stores.polls.follow('k', (answer) => own.push(answer));
+    rival.polls.follow('other', () => expect.unreachable());
+    await stores.polls.take({ key: 'k', now, interval });
+    await stores.polls.publish({ key: 'k', answer: nothingYet, kept: true });
+    await eventually(() => expect(heard).toEqual([nothingYet]));
+    expect(own).toEqual([]);
+    expect(await rival.polls.take({ key: 'k', now, interval })).toEqual({
+      mine: false,
+      next: now + interval,
+      answer: nothingYet,
+    });
+  });
+
+  test('the last answer is told, not kept: who comes later asks', async () => {
+    const { stores, rival, clock } = await start();
+    const now = clock.now();
+    const heard: Json[] = [];
+    rival.polls.follow('k', (answer) => heard.push(answer));
+    await stores.polls.take({ key: 'k', now, interval });
+    await stores.polls.publish({ key: 'k', answer: found, kept: false });
+    await eventually(() => expect(heard).toEqual([found]));
+    expect(await rival.polls.take({ key: 'k', now, interval })).toEqual({ mine: true });
+  });
+
+  test('who stops following hears nothing more', async () => {
+    const { stores, rival, clock } = await start();
+    const heard: string[] = [];
+    const stop = rival.polls.follow('k', () => heard.push('stopped'));
+    rival.polls.follow('k', () => heard.push('following'));
+    stop();
+    await stores.polls.take({ key: 'k', now: clock.now(), interval });
+    await stores.polls.publish({ key: 'k', answer: found, kept: false });
+    await eventually(() => expect(heard).toEqual(['following']));
+  });
+
+  test('a turn that is released is free at once', async () => {
+    const { stores, rival, clock } = await start();
+    const request = { key: 'k', now: clock.now(), interval };
+    await stores.polls.take(request);
+    await stores.polls.release('k');
+    expect(await rival.polls.take(request)).toEqual({ mine: true });
+  });
+
+  test('strange keys stay apart', async () => {
+    const { stores, clock } = await start();
+    for (const key of strangeKeys)
+      expect(await stores.polls.take({ key, now: clock.now(), interval })).toEqual({ mine: true });
+  });
+};
