@@ -17,6 +17,7 @@ import { createReturnPage } from './pages/return-page.ts';
 import { createSignOutPage } from './pages/sign-out-page.ts';
 import { createRedemptions } from './provider/admit-redemption.ts';
 import { clientMetadata } from './provider/client-metadata.ts';
+import { createCookieSigner } from './provider/cookie-signer.ts';
 import { type CookieNames, cookieNames } from './provider/cookies.ts';
 import { createDevicePoll } from './provider/device-poll.ts';
 import { createFindAccount } from './provider/find-account.ts';
@@ -48,7 +49,7 @@ export const createAuthorizationServer = async (deps: Deps): Promise<Authorizati
     publicOrigin,
     settings,
     signingKey,
-    cookieKeys,
+    cookieSigner: createCookieSigner(cookieKeys),
     names,
     log,
     adapter,

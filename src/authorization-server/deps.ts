@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { JWK } from 'jose';
 import type { AppConfig, Config } from '#src/config/schema';
 import type { CheckSignIn } from '#src/flows/check-sign-in';
@@ -56,7 +57,7 @@ export interface Deps {
   /** Private RSA key that signs ID tokens, and nothing else. */
   readonly signingKey: JWK;
   /** The first signs cookies and forms, all verify. */
-  readonly cookieKeys: readonly string[];
+  readonly cookieKeys: readonly [KeyObject, ...KeyObject[]];
   readonly artifacts: ArtifactStore;
   readonly records: RecordStore;
   readonly exchanges: ExchangeStore;

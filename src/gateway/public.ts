@@ -1,4 +1,4 @@
-import { createPrivateKey } from 'node:crypto';
+import { createPrivateKey, createSecretKey } from 'node:crypto';
 import type Koa from 'koa';
 import {
   type AuthorizationServer,
@@ -109,7 +109,7 @@ const composeAuthorizationServer = (services: Services): Promise<AuthorizationSe
     apps: config.apps,
     brands: services.brands,
     signingKey: createPrivateKey(secrets.idTokenPem).export({ format: 'jwk' }),
-    cookieKeys: [secrets.cookie],
+    cookieKeys: [createSecretKey(secrets.cookie, 'utf8')],
     artifacts: stores.artifacts,
     records: stores.records,
     exchanges: stores.exchanges,

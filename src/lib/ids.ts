@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { hash, randomBytes, randomUUID } from 'node:crypto';
 
 /** Randomness as an argument. */
 export interface Ids {
@@ -14,5 +14,4 @@ export const systemIds: Ids = {
 };
 
 /** The hash under which a secret is stored and looked up: SHA-256, base64url. For values of full entropy only. */
-export const fingerprint = (secret: string): string =>
-  createHash('sha256').update(secret).digest('base64url');
+export const fingerprint = (secret: string): string => hash('sha256', secret, 'base64url');

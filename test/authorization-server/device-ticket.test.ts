@@ -1,8 +1,10 @@
+import { createSecretKey } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { createDeviceTickets } from '#src/authorization-server/device/device-ticket';
 import { authorizeUrl, newBrowser, startStage } from './stage.ts';
 
-const tickets = createDeviceTickets({ cookieKeys: ['new', 'old'] });
+const keyOf = (text: string) => createSecretKey(text, 'utf8');
+const tickets = createDeviceTickets({ cookieKeys: [keyOf('new'), keyOf('old')] });
 
 test('a ticket has 128 bits and fits one code', () => {
   const ticket = tickets.of('BCDFGHJKLM');
@@ -13,7 +15,7 @@ test('a ticket has 128 bits and fits one code', () => {
 });
 
 test('a ticket of a key that is being replaced still fits', () => {
-  const before = createDeviceTickets({ cookieKeys: ['old'] });
+  const before = createDeviceTickets({ cookieKeys: [keyOf('old')] });
   expect(tickets.fits(before.of('BCDFGHJKLM'), 'BCDFGHJKLM')).toBe(true);
   expect(before.fits(tickets.of('BCDFGHJKLM'), 'BCDFGHJKLM')).toBe(false);
 });

@@ -1,9 +1,13 @@
+import { createSecretKey } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { createOwnForms } from '#src/authorization-server/pages/own-forms';
 import { createInteractionLinks } from '#src/authorization-server/sign-in/interaction-links';
 
 const linksOf = (redirectUri?: unknown, publicOrigin = 'https://sso.example.com') => {
-  const forms = createOwnForms({ publicOrigin, cookieKeys: ['a cookie key of the tests'] });
+  const forms = createOwnForms({
+    publicOrigin,
+    cookieKeys: [createSecretKey('a cookie key of the tests', 'utf8')],
+  });
   const params = redirectUri === undefined ? {} : { redirect_uri: redirectUri };
   return {
     links: createInteractionLinks(forms, publicOrigin)({ uid: 'abc', params }),

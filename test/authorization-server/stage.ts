@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync } from 'node:crypto';
+import { createHash, createSecretKey, generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -182,7 +182,7 @@ export const startStage = async (options: Options = {}) => {
       identityProviders: [],
     }),
     signingKey: privateKey.export({ format: 'jwk' }),
-    cookieKeys: ['a cookie key of the tests'],
+    cookieKeys: [createSecretKey('a cookie key of the tests', 'utf8')],
     artifacts: racing,
     records: stores.records,
     exchanges: stores.exchanges,

@@ -1,10 +1,10 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, type KeyObject } from 'node:crypto';
 import { constantTimeEqual } from '#src/lib/constant-time-equal';
 
 const bytes = 16;
 
 interface Deps {
-  readonly cookieKeys: readonly string[];
+  readonly cookieKeys: readonly [KeyObject, ...KeyObject[]];
 }
 
 /**
@@ -12,10 +12,10 @@ interface Deps {
  * ticket has not guessed the code.
  */
 export const createDeviceTickets = ({ cookieKeys }: Deps) => {
-  const ticket = (key: string, code: string): string =>
+  const ticket = (key: KeyObject, code: string): string =>
     createHmac('sha256', key).update(`device:${code}`).digest().subarray(0, bytes).toString('base64url');
   return {
-    of: (code: string): string => ticket(cookieKeys[0] ?? '', code),
+    of: (code: string): string => ticket(cookieKeys[0], code),
     fits: (candidate: string, code: string): boolean =>
       cookieKeys.some((key) => constantTimeEqual(candidate, ticket(key, code))),
   };

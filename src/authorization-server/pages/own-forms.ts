@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, type KeyObject } from 'node:crypto';
 import type Koa from 'koa';
 import getRawBody from 'raw-body';
 import { z } from 'zod';
@@ -9,12 +9,12 @@ const formSchema = z.record(z.string(), z.string());
 
 interface Deps {
   readonly publicOrigin: string;
-  readonly cookieKeys: readonly string[];
+  readonly cookieKeys: readonly [KeyObject, ...KeyObject[]];
 }
 
 /** CSRF protection: forms are accepted from our own pages only, by the browser's headers and a token. */
 export const createOwnForms = ({ publicOrigin, cookieKeys }: Deps) => {
-  const proof = (key: string, subject: string) =>
+  const proof = (key: KeyObject, subject: string) =>
     createHmac('sha256', key).update(`form:${subject}`).digest('base64url');
 
   /**
@@ -32,7 +32,7 @@ export const createOwnForms = ({ publicOrigin, cookieKeys }: Deps) => {
     rejectForeign,
     /** The hidden field that a form about `subject` must contain. */
     fieldsFor: (subject: string): Record<string, string> => ({
-      csrf: proof(cookieKeys[0] ?? '', subject),
+      csrf: proof(cookieKeys[0], subject),
     }),
     /** The fields of a form about `subject`. Errors: sign_in_form_foreign. */
     read: async (ctx: Koa.Context, subject: string): Promise<Record<string, string>> => {

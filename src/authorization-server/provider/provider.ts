@@ -20,6 +20,7 @@ import type { PageBrand } from '../pages/page-brand.ts';
 import { renderError } from '../pages/render-error.ts';
 import { askSignOut, signedOut } from '../pages/sign-out-page.ts';
 import { factsOf } from '../request-facts.ts';
+import type { CookieSigner } from './cookie-signer.ts';
 import type { CookieNames } from './cookies.ts';
 import { createInteractionPolicy } from './interaction-policy.ts';
 import { scopes } from './scopes.ts';
@@ -30,7 +31,7 @@ interface Deps extends Pick<ServerDeps, 'clock'> {
   readonly publicOrigin: string;
   readonly settings: Config['signIn'];
   readonly signingKey: JWK;
-  readonly cookieKeys: readonly string[];
+  readonly cookieSigner: CookieSigner;
   readonly names: CookieNames;
   readonly log: Log;
   adapter(model: string): Adapter;
@@ -89,7 +90,7 @@ const features = (pageBrand: PageBrand) =>
 const configuration = ({
   settings,
   signingKey,
-  cookieKeys,
+  cookieSigner,
   names,
   adapter,
   clock,
@@ -99,7 +100,7 @@ const configuration = ({
   adapter,
   jwks: { keys: [{ ...signingKey, alg: 'RS256', use: 'sig' }] },
   cookies: {
-    keys: [...cookieKeys],
+    keys: cookieSigner,
     names: { session: names.session, interaction: names.interaction, resume: names.resume },
     long: { httpOnly: true, sameSite: 'lax', signed: true },
     short: { httpOnly: true, sameSite: 'lax', signed: true },
