@@ -19,9 +19,10 @@ import { createRedemptions } from './provider/admit-redemption.ts';
 import { clientMetadata } from './provider/client-metadata.ts';
 import { createCookieSigner } from './provider/cookie-signer.ts';
 import { type CookieNames, cookieNames } from './provider/cookies.ts';
-import { createDevicePoll } from './provider/device-poll.ts';
+import { type AdmitPoll, createDevicePoll } from './provider/device-poll.ts';
 import { createFindAccount } from './provider/find-account.ts';
 import { createMiddleware } from './provider/middleware.ts';
+import { createPendingPoll } from './provider/pending-poll.ts';
 import { createPersistence } from './provider/persistence.ts';
 import { createProvider } from './provider/provider.ts';
 import { createTokenAnswers } from './provider/token-answers.ts';
@@ -43,7 +44,9 @@ export type AuthorizationServer = ReturnType<typeof createMiddleware>;
 export const createAuthorizationServer = async (deps: Deps): Promise<AuthorizationServer> => {
   const { publicOrigin, settings, signingKey, cookieKeys, log, clock, apps, paths, brands } = deps;
   const names = cookieNames(publicOrigin);
-  const adapter = composePersistence(deps);
+  const { artifacts } = deps;
+  const admitPoll = composeDevicePoll(deps);
+  const adapter = composePersistence(deps, admitPoll);
   const pageBrand = createPageBrand(deps);
   const provider = createProvider({
     publicOrigin,
@@ -59,19 +62,22 @@ export const createAuthorizationServer = async (deps: Deps): Promise<Authorizati
   });
   usePages(provider, deps, { names, pageBrand });
   await checkApps(provider, apps);
-  return createMiddleware({ provider, paths, brands });
+  const pendingPoll = createPendingPoll({ artifacts, clock, apps, admitPoll });
+  return createMiddleware({ provider, paths, brands, pendingPoll });
 };
 
-const composePersistence = ({ artifacts, exchanges, paces, clock, log, settings, ...deps }: Deps) => {
-  const countPoll = createDevicePoll({
+const composeDevicePoll = ({ paces, clock, settings }: Deps): AdmitPoll =>
+  createDevicePoll({
     paces,
     clock,
     interval: settings.pollingInterval,
     lifetime: settings.deviceCodeLifetime,
   });
-  return createPersistence({
+
+const composePersistence = ({ artifacts, exchanges, clock, log, ...deps }: Deps, admitPoll: AdmitPoll) =>
+  createPersistence({
     artifacts,
-    redemptions: createRedemptions({ exchanges, clock, log, countPoll, endSignIn: deps.endSignIn }),
+    redemptions: createRedemptions({ exchanges, clock, log, admitPoll, endSignIn: deps.endSignIn }),
     clock,
     findClient: async (id) => {
       const client = await deps.findClient(id);
@@ -80,7 +86,6 @@ const composePersistence = ({ artifacts, exchanges, paces, clock, log, settings,
     checkSignIn: deps.checkSignIn,
     endSignIn: deps.endSignIn,
   });
-};
 
 const usePages = (
   provider: Provider,

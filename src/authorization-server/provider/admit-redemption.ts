@@ -3,14 +3,14 @@ import type { Clock } from '#src/lib/clock';
 import type { Artifact, ExchangeStore, StoredArtifact } from '#src/stores/expiring-ports';
 import type { Log } from '../deps.ts';
 import { factsOf } from '../request-facts.ts';
+import type { AdmitPoll } from './device-poll.ts';
 import { isPoll, isRedemption, judgeSpent, type RedemptionContext } from './redemption-policy.ts';
 
 interface Deps {
   readonly exchanges: Pick<ExchangeStore, 'findRedeemed' | 'used'>;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Pick<Log, 'warn'>;
-  /** Rejects with slow_down when a device polls too often. */
-  countPoll(deviceCode: string): Promise<void>;
+  readonly admitPoll: AdmitPoll;
   endSignIn(grant: string): Promise<void>;
 }
 
@@ -34,14 +34,15 @@ const bringsBack = (model: string, context: RedemptionContext): boolean =>
   isRedemption(model, context) || (context.route === 'revocation' && model === 'RefreshToken');
 
 export const createRedemptions = (deps: Deps): Redemptions => {
-  const { exchanges, clock, log, countPoll, endSignIn } = deps;
+  const { exchanges, clock, log, admitPoll, endSignIn } = deps;
   return {
     admit: async (model, id, stored) => {
       if (model === 'AccessToken' && stored.answerKept) await exchanges.used(model, id);
       const current = currentRequest();
       if (!current || !isRedemption(model, current)) return;
       const { payload } = stored;
-      if (isPoll(model, payload, { ...current, now: clock.now() })) await countPoll(id);
+      if (isPoll(model, payload, { ...current, now: clock.now() }) && !(await admitPoll(id)))
+        throw new errors.SlowDown();
       current.facts.unitOfWork = { redeemed: { model, id }, payload, consumed: false, issued: [] };
     },
     refuseSpent: async (model, id) => {

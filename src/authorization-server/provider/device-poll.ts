@@ -1,4 +1,3 @@
-import { errors } from 'oidc-provider';
 import type { Clock } from '#src/lib/clock';
 import { fingerprint } from '#src/lib/ids';
 import type { Pace, PaceStore } from '#src/soft-state/ports';
@@ -20,16 +19,17 @@ const pollPace = (interval: number): Pace => ({
   maxInterval: 60_000,
 });
 
-/** Counts a poll for a pending code. Rejects with slow_down when it came too soon after the last accepted one. */
+/** Counts a poll for a pending code; false when it came too soon after the last accepted one. */
+export type AdmitPoll = (deviceCode: string) => Promise<boolean>;
+
 export const createDevicePoll =
-  ({ paces, clock, interval, lifetime }: Deps) =>
-  async (deviceCode: string): Promise<void> => {
+  ({ paces, clock, interval, lifetime }: Deps): AdmitPoll =>
+  (deviceCode) => {
     const now = clock.now();
-    const request = {
+    return paces.accept({
       key: fingerprint(deviceCode),
       now,
       pace: pollPace(interval),
       expiresAt: now + lifetime,
-    };
-    if (!(await paces.accept(request))) throw new errors.SlowDown();
+    });
   };

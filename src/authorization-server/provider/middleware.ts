@@ -4,6 +4,7 @@ import { fail } from '#src/lib/errors';
 import type { Brands } from '../deps.ts';
 import { sendAsset } from '../pages/send-asset.ts';
 import { factsOf } from '../request-facts.ts';
+import type { PendingPoll } from './pending-poll.ts';
 import { createMethodsOf, type Path } from './routes.ts';
 
 /** Public, and the same for everybody. */
@@ -40,10 +41,11 @@ interface Deps {
   readonly provider: Provider;
   readonly paths: readonly Path[];
   readonly brands: Pick<Brands, 'neutral' | 'asset'>;
+  readonly pendingPoll: PendingPoll;
 }
 
 /** oidc-provider and our pages as one middleware, with cookies, keys and origin of their own. */
-export const createMiddleware = ({ provider, paths, brands }: Deps): Koa.Middleware<State> => {
+export const createMiddleware = ({ provider, paths, brands, pendingPoll }: Deps): Koa.Middleware<State> => {
   const methodsOf = createMethodsOf(paths);
   return async (ctx, next) => {
     const methods = methodsOf(ctx.path);
@@ -57,6 +59,11 @@ export const createMiddleware = ({ provider, paths, brands }: Deps): Koa.Middlew
       return asset ? sendAsset(ctx, asset) : next();
     }
     if (ctx.method === 'HEAD' && acting.test(ctx.path)) return describePage(ctx);
+
+    if (ctx.path === '/token' && (await pendingPoll(ctx))) {
+      ctx.state.route = 'oauth.token';
+      return;
+    }
 
     factsOf(ctx).brand = brands.neutral;
     const { url } = ctx.req;
