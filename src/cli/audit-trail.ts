@@ -5,14 +5,21 @@ import { canonicalAddress } from '#src/lib/ip-address';
 import { createLog } from '#src/observability/logger';
 import type { AuditStore } from '#src/stores/audit-ports';
 import { operatorName } from './operator-name.ts';
-import { printError } from './terminal.ts';
 
-/** The audit log, for what the person at the terminal does. Each entry is also a line on stderr, in the gateway's format. */
-export const createTerminalTrail = (audit: AuditStore): AuditTrail =>
+interface Output {
+  readonly isTTY?: boolean;
+  write(text: string): unknown;
+}
+
+/**
+ * The audit log, for what the person at the terminal does. Each entry is also a line on stderr, in the gateway's format,
+ * for whoever collects it: a person reads what the command prints, and is shown only that an entry could not be written.
+ */
+export const createTerminalTrail = (audit: AuditStore, stderr: Output = process.stderr): AuditTrail =>
   createAuditTrail({
     audit,
     clock: systemClock,
-    log: createLog('info', { write: (line) => printError(line.trimEnd()) }),
+    log: createLog(stderr.isTTY ? 'error' : 'info', { write: (line) => stderr.write(line) }),
   });
 
 /** The person at the terminal. Over SSH, the source is the client's address from sshd. */
