@@ -221,7 +221,7 @@ describe('kinpass revoke', () => {
     );
     await kinpass('revoke', 'account', 'ben', '--lift', ...byConfig);
     expect((await kinpass('token', 'mint', ...byConfig, '--account', 'ben')).code).toBe(0);
-    expect((await kinpass('revoke', 'list', ...byConfig)).output).toBe('');
+    expect((await kinpass('revoke', 'list', ...byConfig)).output).toBe('Nothing is revoked.\n');
   });
 
   test('a token revoked by its jti is not valid', async () => {

@@ -14,11 +14,14 @@ export const command = defineCommand({
   async run(values) {
     await using opened = await openRevocations(values);
     let before: number | undefined;
+    let count = 0;
     do {
       const page = await opened.revocations.list({ limit: pageSize, before });
       for (const { kind, id, at, reason } of page.revocations)
         print(rowLine([new Date(at).toISOString(), kind, id, reason], widths));
+      count += page.revocations.length;
       before = page.next;
     } while (before !== undefined);
+    if (count === 0) print('Nothing is revoked.');
   },
 });
