@@ -1,8 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { defaultFixtures } from '@kinpass/simulator';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { demoConfig } from '#src/cli/demo/config';
+import { originsAt, portsFrom } from '#src/cli/demo/simulator-ports';
 import { runKinpass } from '../support/run-kinpass.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kinpass-config-'));
@@ -117,6 +120,27 @@ describe('kinpass config init', () => {
     const again = await config(['init', path]);
     expect(again).toMatchObject({ code: 1, output: expect.stringContaining(`${path} exists`) });
     expect(readFileSync(path, 'utf8')).toBe(before);
+  });
+
+  test('those of the demo are what the demo runs with, and nothing in them is to be filled in', async () => {
+    const path = join(folder, 'demo.yaml');
+    const written = await config(['init', '--demo', path]);
+    expect(written.output).toContain(`kinpass doctor --config ${path}`);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(parse(readFileSync(path, 'utf8'))).toEqual(
+      demoConfig({
+        fixtures: defaultFixtures,
+        origins: originsAt(portsFrom(9090)),
+        publicOrigin: 'http://localhost:8080',
+        publicPort: 8080,
+        adminPort: 8081,
+      }),
+    );
+    const { code, output } = await config(['validate', path]);
+    expect([code, output.split('\n')]).toEqual([
+      0,
+      [expect.stringContaining('insecureHttp  plain http is allowed'), `${path} is valid, 1 warning`, ''],
+    ]);
   });
 });
 

@@ -4,7 +4,7 @@ import { applyEnvironment } from '#src/config/sources/environment';
 import { systemClock } from '#src/lib/clock';
 import { systemIds } from '#src/lib/ids';
 import { defineCommand, type Values } from '../command.ts';
-import { demoConfig } from '../demo/config.ts';
+import { demoConfig, usualPorts } from '../demo/config.ts';
 import { demoGuide } from '../demo/guide.ts';
 import { loadSimulator } from '../demo/load-simulator.ts';
 import { portsFrom } from '../demo/simulator-ports.ts';
@@ -42,9 +42,9 @@ const runDemo = async (values: Values<typeof options>): Promise<void> => {
       const { input, faults } = applyEnvironment(demoConfig(places), process.env);
       return parseConfig(input, faults);
     },
-    publicPort: parsePort(values.port, '--port', 8080),
-    adminPort: parsePort(values['admin-port'], '--admin-port', 8081),
-    simulatorPorts: portsFrom(parsePort(values['simulator-port'], '--simulator-port', 9090)),
+    publicPort: parsePort(values.port, '--port', usualPorts.public),
+    adminPort: parsePort(values['admin-port'], '--admin-port', usualPorts.admin),
+    simulatorPorts: portsFrom(parsePort(values['simulator-port'], '--simulator-port', usualPorts.simulator)),
     stateFile: '.data/simulator.json',
     guide: demoGuide,
   });

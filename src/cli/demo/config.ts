@@ -10,6 +10,9 @@ export interface Places {
   readonly adminPort: number;
 }
 
+/** Where the demo listens unless told otherwise; the simulator takes six ports in a row. */
+export const usualPorts = { public: 8080, admin: 8081, simulator: 9090 } as const;
+
 /** The configuration of a gateway in the simulated world. */
 export const demoConfig = ({
   fixtures,

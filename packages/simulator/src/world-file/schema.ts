@@ -21,7 +21,7 @@ const clients = z.strictObject({
     clientId: '100000000001-tv.apps.googleusercontent.com',
     clientSecret: 'google-tv-client-secret',
   }),
-  facebook: identityClient.default({ clientId: '1234567890', clientSecret: 'facebook-app-secret' }),
+  facebook: identityClient.default({ clientId: '482915060021734', clientSecret: 'facebook-app-secret' }),
   facebookDevice: z
     .strictObject({ clientToken: z.string().min(1) })
     .default({ clientToken: 'facebook-client-token' }),
