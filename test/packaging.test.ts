@@ -18,15 +18,13 @@ const binOf = (project: Project) => ({ bin: project.path('node_modules/kinpass/b
 
 /** Whoever adds to this list adds to what each operator must trust. */
 const operatorsTree = [
-  '@keyv/serialize @koa/router @opentelemetry/api @pinojs/redact @sec-ant/readable-stream @sindresorhus/is',
-  '@types/http-cache-semantics accepts atomic-sleep bintrees byte-counter bytes cacheable-lookup',
-  'cacheable-request chunk-data content-disposition content-type cookies debug decompress-response deep-equal',
-  'delegates depd destroy ee-first encodeurl escape-html fresh get-stream got http-assert http-cache-semantics',
-  'http-errors inherits is-stream jose keygrip keyv koa koa-compose lowercase-keys media-typer mime-db mime-types',
-  'mimic-response ms negotiator normalize-url oauth4webapi oidc-provider on-exit-leak-free on-finished',
-  'openid-client parseurl path-to-regexp pino pino-abstract-transport pino-std-serializers process-warning',
-  'prom-client quick-format-unescaped raw-body real-require responselike safe-stable-stringify setprototypeof',
-  'sonic-boom split2 statuses tagged-tag tdigest thread-stream toidentifier tsscmp type-fest type-is',
+  '@keyv/serialize @koa/router @opentelemetry/api @sec-ant/readable-stream @sindresorhus/is',
+  '@types/http-cache-semantics accepts bintrees byte-counter bytes cacheable-lookup cacheable-request chunk-data',
+  'content-disposition content-type cookies debug decompress-response deep-equal delegates depd destroy ee-first',
+  'encodeurl escape-html fresh get-stream got http-assert http-cache-semantics http-errors inherits is-stream',
+  'jose keygrip keyv koa koa-compose lowercase-keys media-typer mime-db mime-types mimic-response ms negotiator',
+  'normalize-url oauth4webapi oidc-provider on-finished openid-client parseurl path-to-regexp prom-client',
+  'raw-body responselike setprototypeof statuses tagged-tag tdigest toidentifier tsscmp type-fest type-is',
   'uint8array-extras vary yaml zod',
 ].join(' ');
 

@@ -2,9 +2,10 @@
  * Logs: one JSON object per line on stdout, with the request's id. This folder owns logs, metrics and readiness. It
  * must not see a request, a token or a secret: callers log names, codes and counts.
  */
-import { type DestinationStream, pino } from 'pino';
+import { type Clock, systemClock } from '#src/lib/clock';
 import { KinpassError } from '#src/lib/errors';
 import { currentContext } from './context.ts';
+import { type LineWriter, stdoutWriter } from './line-writer.ts';
 
 export interface Log {
   debug(fields: object, message: string): void;
@@ -33,14 +34,25 @@ const framesOf = ({ stack = '' }: Error): string =>
     .slice(0, 5)
     .join('\n');
 
-export const createLog = (level: string, destination?: DestinationStream): Log =>
-  pino(
-    {
-      level,
-      base: null,
-      timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
-      mixin: () => ({ ...currentContext() }),
-    },
-    destination ?? pino.destination({ fd: 1, sync: false }),
-  );
+/** From the least to the most important. */
+const levels = ['debug', 'info', 'warn', 'error'] as const;
+
+type Level = (typeof levels)[number];
+
+/** Writes lines of `level` and above; of `silent`, none. */
+export const createLog = (
+  level: Level | 'silent',
+  writer: LineWriter = stdoutWriter,
+  clock: Pick<Clock, 'now'> = systemClock,
+): Log => {
+  const lowest = level === 'silent' ? levels.length : levels.indexOf(level);
+  const at = (own: Level): Log[Level] => {
+    if (levels.indexOf(own) < lowest) return () => {};
+    return (fields, message) => {
+      const time = new Date(clock.now()).toISOString();
+      const line = { level: own, time, ...currentContext(), ...fields, msg: message };
+      writer.write(`${JSON.stringify(line)}\n`);
+    };
+  };
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+};

@@ -1,0 +1,89 @@
+import { writeSync } from 'node:fs';
+import { systemErrorCode } from '#src/lib/system-error';
+
+export interface LineWriter {
+  /** Text that ends with a line break. */
+  write(line: string): void;
+}
+
+/** Bytes that a pipe takes as a whole, also while other processes write to it (PIPE_BUF on Linux). */
+const batchSize = 4_096;
+
+/** Milliseconds that a line waits for others: all that a process can lose that is killed. */
+const maxWait = 50;
+
+/** Milliseconds between attempts, and for how long, at the exit of a process whose reader is busy. */
+const pause = 10;
+const patience = 2_000;
+
+/** UTF-8 has at most three bytes per UTF-16 unit. */
+const maxBytesOf = (line: string): number => line.length * 3;
+
+/**
+ * Writes lines in batches: one system call for many lines, and none that waits. The pipe or socket must not block, which
+ * `process.stdout` sees to; what it cannot take yet is kept and tried again. Nothing is lost at an exit of any kind, be it
+ * by an uncaught exception.
+ */
+const createLineWriter = (fd: number): LineWriter => {
+  const batch = Buffer.allocUnsafeSlow(batchSize);
+  let used = 0;
+  const kept: Buffer[] = [];
+  let isDue = false;
+  let readerIsGone = false;
+
+  /** False if nothing could be written. */
+  const send = (bytes: Buffer): boolean => {
+    try {
+      const written = writeSync(fd, bytes);
+      kept.shift();
+      if (written < bytes.length) kept.unshift(bytes.subarray(written));
+      return true;
+    } catch (error) {
+      readerIsGone = systemErrorCode(error) === 'EPIPE';
+      if (readerIsGone) kept.length = 0;
+      return readerIsGone;
+    }
+  };
+
+  /** Ends the batch. True once everything has been written. */
+  const flush = (): boolean => {
+    if (used > 0) kept.push(Buffer.from(batch.subarray(0, used)));
+    used = 0;
+    for (let next = kept[0]; next; next = kept[0]) if (!send(next)) return false;
+    return true;
+  };
+
+  const flushLater = (): void => {
+    if (isDue) return;
+    isDue = true;
+    setTimeout(() => {
+      isDue = false;
+      if (!flush()) flushLater();
+    }, maxWait).unref();
+  };
+
+  process.on('exit', () => {
+    const clock = new Int32Array(new SharedArrayBuffer(4));
+    for (let waited = 0; !flush() && waited < patience; waited += pause) Atomics.wait(clock, 0, 0, pause);
+  });
+
+  return {
+    write: (line) => {
+      if (readerIsGone) return;
+      if (maxBytesOf(line) > batchSize - used) flush();
+      if (maxBytesOf(line) > batchSize) kept.push(Buffer.from(line));
+      else used += batch.write(line, used);
+      flushLater();
+    },
+  };
+};
+
+let opened: LineWriter | undefined;
+
+/** A process has one: two would write out of turn. */
+export const stdoutWriter: LineWriter = {
+  write: (line) => {
+    opened ??= createLineWriter(process.stdout.fd);
+    opened.write(line);
+  },
+};
