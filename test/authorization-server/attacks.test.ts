@@ -28,7 +28,7 @@ describe('the way back from an identity provider', () => {
     await browser.open(callback);
     const again = await browser.open(callback);
     expect(again.status).toBe(400);
-    expect(again.text).toContain('Sign-in has ended');
+    expect(again.text).toContain('This sign-in has ended');
     expect(stage.dtc.completed).toBe(1);
     expect(stage.seen.opened).toHaveLength(1);
   });
@@ -73,7 +73,7 @@ describe('the way back from an identity provider', () => {
     await using stage = await startStage();
     const { browser, callback } = await beforeCallback(stage);
     await stage.clock.advance(600_000);
-    expect((await browser.open(callback)).text).toContain('Sign-in has ended');
+    expect((await browser.open(callback)).text).toContain('This sign-in has ended');
   });
 
   test.each([

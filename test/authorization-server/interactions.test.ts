@@ -11,7 +11,7 @@ import {
   startStage,
 } from './stage.ts';
 
-const ended = { status: 400, text: expect.stringContaining('Sign-in has ended') };
+const ended = { status: 400, text: expect.stringContaining('This sign-in has ended') };
 
 const uidOf = (page: Page): string => page.url.pathname.split('/').at(-1) ?? '';
 

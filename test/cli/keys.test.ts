@@ -146,7 +146,7 @@ test('a rotation is planned, listed and cancelled', async () => {
     forced: true,
     planned: '2199-01-31T07:00:00.000Z',
   });
-  expect((await keys('activate', '--cancel', '--', kid)).output).toContain('the planned change is cancelled');
+  expect((await keys('activate', '--cancel', '--', kid)).output).toContain('the planned change is canceled');
   expect((await keys('activate', '--cancel', '--', kid)).code).toBe(1);
 });
 

@@ -63,6 +63,6 @@ test('a device whose code ran out is not approved, and nothing is left of it', a
   await stage.clock.advance(601_000);
   const page = await phone.submit({ on: question, button: 'Approve' });
   expect(page.status).toBe(400);
-  expect(page.text).toContain('Sign-in has ended');
+  expect(page.text).toContain('This sign-in has ended');
   expect(stage.seen.opened).toEqual([]);
 });

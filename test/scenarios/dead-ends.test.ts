@@ -81,7 +81,7 @@ const deadEnds: readonly [name: string, title: string, arrive: () => Promise<Bro
     ],
     [
       'a viewer whose code was used by somebody else meanwhile',
-      'Sign-in has ended',
+      'This sign-in has ended',
       async () => {
         const { verificationUriComplete } = await t.device('tv').signIn.requestDeviceCode();
         const [browser, other] = [t.browser(), t.browser()];
@@ -105,16 +105,16 @@ const deadEnds: readonly [name: string, title: string, arrive: () => Promise<Bro
       },
       theApp,
     ],
-    ['a viewer with an old link', 'Sign-in has ended', () => opened('/interaction/x'), '/device', '/'],
-    ['a code that waited too long', 'Sign-in has ended', () => opened('/activation/x'), '/device', '/'],
+    ['a viewer with an old link', 'This sign-in has ended', () => opened('/interaction/x'), '/device', '/'],
+    ['a code that waited too long', 'This sign-in has ended', () => opened('/activation/x'), '/device', '/'],
     [
       'a callback of another browser',
-      'Sign-in has ended',
+      'This sign-in has ended',
       () => opened('/callback/dtc?state=x'),
       '/device',
       '/',
     ],
-    ['a viewer who cancelled', 'Sign-in was cancelled', () => answered('access_denied'), 'Choose again'],
+    ['a viewer who cancelled', 'Sign-in was canceled', () => answered('access_denied'), 'Choose again'],
     [
       'a provider that has to ask',
       'Sign-in was not completed',

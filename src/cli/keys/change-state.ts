@@ -24,7 +24,7 @@ export const changeState = async (values: Values, { action, step, outcome }: Cha
   const kid = await kidOf(manager, step.key);
   if (values.cancel) {
     await keys.record('key.cancel', kid, () => takeStep(manager, { event: 'cancelled', key: kid, note }));
-    print(`${kid}: the planned change is cancelled.`);
+    print(`${kid}: the planned change is canceled.`);
     return;
   }
   const { alreadyDone } = await keys.record(

@@ -17,7 +17,7 @@ export const signInErrors = {
     action: 'retry',
     title: 'Too many codes were tried. Wait before trying another one.',
   },
-  sign_in_refused: { status: 403, action: 'authentication', title: 'The sign-in was cancelled.' },
+  sign_in_refused: { status: 403, action: 'authentication', title: 'The sign-in was canceled.' },
   sign_in_unfinished: {
     status: 403,
     action: 'authentication',

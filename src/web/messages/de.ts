@@ -19,7 +19,7 @@ export const german: Messages = {
   chooseAppLead: 'Bei welcher App möchten Sie sich auf Ihrem Fernseher anmelden?',
   signInFirstTitle: 'Anmelden und Fernseher verbinden',
   signInFirstLead:
-    'Wählen Sie, wie Sie sich anmelden möchten. Danach entscheiden Sie über das Gerät mit diesem Code:',
+    'Wählen Sie, wie Sie sich anmelden möchten. Danach können Sie das Gerät genehmigen, das diesen Code anzeigt:',
   otherCode: 'Code ändern',
   codeLabel: 'Code',
   codeSubmit: 'Weiter',
@@ -47,7 +47,7 @@ export const german: Messages = {
   deny: 'Ablehnen',
   successTitle: 'Sie sind angemeldet',
   successLead: (app) =>
-    `${app} wird in wenigen Sekunden automatisch fortgesetzt. Sie können diese Seite schließen.`,
+    `${app} macht in wenigen Sekunden automatisch weiter. Sie können diese Seite schließen.`,
   alreadyTitle: 'Sie sind bereits angemeldet',
   alreadyDeviceLead: (app) => `Ihr Gerät ist bei ${app} angemeldet. Sie können diese Seite schließen.`,
   alreadyAppLead: (app) => `Sie können zu ${app} zurückkehren.`,
@@ -70,7 +70,7 @@ export const german: Messages = {
   unavailableLead: 'Das ist meist vorübergehend. Bitte versuchen Sie es gleich noch einmal.',
   misconfiguredTitle: 'Diese Anmeldung funktioniert gerade nicht',
   misconfiguredLead:
-    'Das liegt nicht an Ihnen, und wir sind informiert. Wählen Sie eine andere Anmeldung, oder versuchen Sie es später noch einmal.',
+    'Das liegt nicht an Ihnen, und wir sind informiert. Wählen Sie eine andere Anmeldemethode, oder versuchen Sie es später noch einmal.',
   misconfiguredOnlyLead:
     'Das liegt nicht an Ihnen, und wir sind informiert. Bitte versuchen Sie es später noch einmal.',
   attemptsTitle: 'Zu viele Versuche',
@@ -80,7 +80,7 @@ export const german: Messages = {
     'Sie kam nicht von einer Seite dieser Website. Kehren Sie zu Ihrer App oder Ihrem Fernseher zurück und beginnen Sie von vorn.',
   requestTitle: 'Die App hat eine Anfrage gesendet, die wir nicht bearbeiten können',
   requestLead:
-    'Kehren Sie zur App zurück und versuchen Sie es noch einmal. Besteht das Problem weiter, senden Sie die folgenden Angaben an den Support der App.',
+    'Kehren Sie zur App zurück und versuchen Sie es noch einmal. Wenn das Problem weiterhin besteht, senden Sie die folgenden Angaben an den Support der App.',
   failureTitle: 'Etwas ist schiefgegangen',
   failureLead: 'Das Problem liegt bei uns. Bitte versuchen Sie es gleich noch einmal.',
   reference: 'Wenn Sie sich an den Support wenden, nennen Sie diese Referenz:',

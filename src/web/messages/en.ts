@@ -50,10 +50,10 @@ export const english = {
   enterCode: 'Enter a code',
   deniedTitle: 'Not signed in',
   deniedLead: 'The device was not signed in, and nothing was shared with it. You can close this page.',
-  expiredTitle: 'Sign-in has ended',
+  expiredTitle: 'This sign-in has ended',
   expiredLead:
     'It took too long, was already used, or was started in another browser. Go back to your app or TV and start again.',
-  refusedTitle: 'Sign-in was cancelled',
+  refusedTitle: 'Sign-in was canceled',
   refusedLead: 'You can choose another way to sign in, or close this page.',
   unfinishedTitle: 'Sign-in was not completed',
   unfinishedLead: 'The sign-in service needs to ask you again. Please try again.',
