@@ -4,7 +4,7 @@ import { createTransport, type TransportResponse } from '#src/adobe-pass/transpo
 import { systemClock } from '#src/lib/clock';
 import { adobe, headersFor } from './minimum.ts';
 
-const transport = createTransport({ hostname: '127.0.0.1', connectTimeout: 2_000, clock: systemClock });
+const transport = createTransport({ origin: adobe, connectTimeout: 2_000, clock: systemClock });
 
 const textOf = async (message: AsyncIterable<Buffer>): Promise<string> => {
   const chunks: Buffer[] = [];
@@ -20,7 +20,7 @@ export const forward = async (incoming: IncomingMessage): Promise<TransportRespo
   const type = incoming.headers['content-type'] ?? '';
   return transport.send({
     method: posts ? 'POST' : 'GET',
-    url: new URL(`${adobe}${incoming.url}`),
+    path: incoming.url ?? '/',
     headers: posts ? { ...injected, 'content-type': type } : injected,
     body: posts ? await textOf(incoming) : undefined,
     timeout: 10_000,

@@ -8,7 +8,7 @@ app.use(async (ctx) => {
   const answer = await forward(ctx.req);
   if (!answer) return ctx.throw(401);
   ctx.status = answer.status;
-  ctx.set('Content-Type', answer.headers['content-type'] ?? '');
+  ctx.set('Content-Type', answer.contentType ?? '');
   ctx.body = answer.body;
 });
 serve(app.callback());

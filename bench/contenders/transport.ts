@@ -5,7 +5,7 @@ import { serve } from './minimum.ts';
 serve(async (incoming, outgoing) => {
   const answer = await forward(incoming);
   if (!answer) return outgoing.writeHead(401).end();
-  const { status, headers, body } = answer;
-  outgoing.writeHead(status, { 'content-type': headers['content-type'], 'content-length': body.length });
+  const { status, contentType, body } = answer;
+  outgoing.writeHead(status, { 'content-type': contentType, 'content-length': body.length });
   outgoing.end(body);
 });

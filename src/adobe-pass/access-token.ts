@@ -13,6 +13,8 @@ export interface AccessTokens {
    * out again. Errors: those of the token request; the signal's reason when it was aborted.
    */
   of(credentials: ClientCredentials, wanted: AccessTokenRequest): Promise<string>;
+  /** The token that `of` would give at once, without a promise; undefined where it would have to wait for one. */
+  known(credentials: ClientCredentials): string | undefined;
 }
 
 export interface AccessTokenRequest {
@@ -73,6 +75,10 @@ export const createAccessTokens = ({ request, records, lock, clock, timeout }: D
     });
 
   return {
+    known: ({ id }) => {
+      const entry = remembered.get(id);
+      return usable(entry) ? entry.token : undefined;
+    },
     of: (credentials, wanted) => {
       const entry = remembered.get(credentials.id);
       if (usable(entry, wanted.refused)) return Promise.resolve(entry.token);

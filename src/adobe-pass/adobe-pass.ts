@@ -12,7 +12,7 @@ import { type AccessTokens, createAccessTokens } from './access-token.ts';
 import { type CallAdobe, createClient } from './client.ts';
 import { createCallDcr } from './dcr.ts';
 import { type AdobeCallEvent, createExchange } from './exchange.ts';
-import { urlOf } from './path.ts';
+import { createPathOf } from './path.ts';
 import { createRateLimiter } from './rate-limiter.ts';
 import { createRegister, type Registration } from './registration.ts';
 import { createRepeatDecisions } from './repeat-decisions.ts';
@@ -52,8 +52,7 @@ interface Deps {
 export const createAdobePass = (deps: Deps): AdobePass => {
   const { settings, records, lock, allowances, clock, observe } = deps;
   const { origin, timeout, throttle, connectTimeout } = settings;
-  const { hostname } = new URL(origin);
-  const transport = deps.transport ?? createTransport({ hostname, connectTimeout, clock });
+  const transport = deps.transport ?? createTransport({ origin, connectTimeout, clock });
   const rateLimiter = createRateLimiter({ allowances, limits: throttle, clock });
   const exchange = createExchange({
     transport,
@@ -67,12 +66,13 @@ export const createAdobePass = (deps: Deps): AdobePass => {
   const accessTokens = createAccessTokens({ request, records, lock, clock, timeout });
   const callAdobe = createClient({ exchange, accessTokens, clock, settings });
   const repeatDecisions = createRepeatDecisions({ callAdobe, clock, timeout });
+  const authenticatePath = createPathOf(origin, authenticate.path);
   return {
     register: createRegister(callDcr),
     accessToken: accessTokens.of,
     call: (operation, call, input) =>
       (operation.repeatable === 'resources' ? repeatDecisions : callAdobe)(operation, call, input),
-    authenticateUrl: (target) => urlOf(origin, authenticate.path, target),
+    authenticateUrl: (target) => new URL(authenticatePath(target), origin),
     close: () => transport.close(),
   };
 };

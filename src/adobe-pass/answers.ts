@@ -51,8 +51,8 @@ export const rejectThrottled = (response: TransportResponse): void => {
 };
 
 /** Seconds to wait after a 429. */
-export const pauseOf = ({ headers }: Pick<TransportResponse, 'headers'>): number => {
-  const asked = Number(headers['retry-after'] ?? minPause);
+export const pauseOf = ({ retryAfter }: Pick<TransportResponse, 'retryAfter'>): number => {
+  const asked = Number(retryAfter ?? minPause);
   if (!Number.isFinite(asked)) return minPause;
   return Math.min(Math.max(Math.ceil(asked), minPause), maxPause);
 };

@@ -4,9 +4,9 @@ import type { AccessTokens } from './access-token.ts';
 import { readAnswer } from './answers.ts';
 import { withBrowserUrls } from './browser-urls.ts';
 import type { Exchange } from './exchange.ts';
-import { headersOf } from './headers.ts';
+import { createHeadersOf, type HeadersOf, type OutgoingHeaders } from './headers.ts';
 import { bodyOf, queryOf } from './listed.ts';
-import { urlOf } from './path.ts';
+import { createPathOf, type PathOf } from './path.ts';
 import { backoff, mayRepeat } from './retry.ts';
 import type { TransportResponse } from './transport.ts';
 import type { Answer, Call } from './types.ts';
@@ -25,50 +25,90 @@ interface Deps {
   };
 }
 
+/** What follows from an operation's row alone. */
+interface Row {
+  readonly pathOf: PathOf;
+  readonly headersOf: HeadersOf;
+}
+
 interface Outgoing {
   readonly operation: Operation;
   readonly call: Call;
-  readonly url: URL;
+  readonly path: string;
   readonly body: string | undefined;
   readonly deadline: number;
+  /** Earlier repeats of this call, whatever it was repeated for. */
+  repeats: number;
 }
 
 export const createClient = ({ exchange, accessTokens, clock, settings }: Deps): CallAdobe => {
-  /** Sends the request with a token. Repeats what may be repeated, twice in all however often this is used. */
-  const createSend = ({ operation, call, url, body, deadline }: Outgoing) => {
-    const { device, serviceToken, signal } = call;
-    let repeats = 0;
-    return async (accessToken: string): Promise<TransportResponse> => {
-      const headers = headersOf(operation, { device, accessToken, serviceToken }, settings);
-      const { address } = device;
-      for (;;) {
-        const message = { operation, url, headers, body, address, attempt: repeats + 1, deadline, signal };
-        const outcome = await exchange(message).catch((error: unknown) => ({ error }));
-        const pause = backoff(repeats);
-        const again = pause !== undefined && clock.now() + pause < deadline && mayRepeat(operation, outcome);
-        if (!again) return responseOf(outcome);
-        repeats += 1;
-        await clock.wait(pause, signal);
-      }
+  const rows = new Map<Operation, Row>();
+  const rowOf = (operation: Operation): Row => {
+    const known = rows.get(operation);
+    if (known) return known;
+    const pathOf = createPathOf(settings.origin, operation.path);
+    const row = { pathOf, headersOf: createHeadersOf(operation, settings) };
+    rows.set(operation, row);
+    return row;
+  };
+
+  const attempt = async (outgoing: Outgoing, headers: OutgoingHeaders) => {
+    const { operation, call, path, body, deadline, repeats } = outgoing;
+    const { device, signal } = call;
+    const message = {
+      operation,
+      path,
+      headers,
+      body,
+      address: device.address,
+      attempt: repeats + 1,
+      deadline,
+      signal,
     };
+    try {
+      return await exchange(message);
+    } catch (error) {
+      return { error };
+    }
+  };
+
+  /** Repeats what may be repeated, twice in all however often this is used. */
+  const send = async (outgoing: Outgoing, headers: OutgoingHeaders): Promise<TransportResponse> => {
+    const { operation, call, deadline } = outgoing;
+    for (;;) {
+      const outcome = await attempt(outgoing, headers);
+      const pause = mayRepeat(operation, outcome) ? backoff(outgoing.repeats) : undefined;
+      if (pause === undefined || clock.now() + pause >= deadline) return responseOf(outcome);
+      outgoing.repeats += 1;
+      await clock.wait(pause, call.signal);
+    }
   };
 
   return async (operation, call, input = {}) => {
-    const { credentials, device, serviceProvider, signal } = call;
-    const parameters = { ...input.parameters, serviceProvider };
-    const url = urlOf(settings.origin, operation.path, parameters, queryOf(operation, input));
+    const { credentials, device, serviceProvider, serviceToken, signal } = call;
+    const { pathOf, headersOf } = rowOf(operation);
+    const outgoing: Outgoing = {
+      operation,
+      call,
+      path: pathOf({ ...input.parameters, serviceProvider }, queryOf(operation, input)),
+      body: bodyOf(operation, input),
+      deadline: clock.now() + settings.timeout,
+      repeats: 0,
+    };
+    const known = accessTokens.known(credentials);
     // Rejects values that cannot be sent before they could spoil a token request that others wait for.
-    headersOf(operation, call, settings);
-    const deadline = clock.now() + settings.timeout;
-    const send = createSend({ operation, call, url, body: bodyOf(operation, input), deadline });
+    const headers = headersOf({ device, serviceToken, accessToken: known });
     const read = (response: TransportResponse): Answer =>
       withBrowserUrls(operation, readAnswer(response, operation.answer), settings.origin);
 
-    const accessToken = await accessTokens.of(credentials, { device, signal });
-    const response = await send(accessToken);
+    const accessToken = known ?? (await accessTokens.of(credentials, { device, signal }));
+    const response = await send(
+      outgoing,
+      known === undefined ? headersOf({ device, serviceToken, accessToken }) : headers,
+    );
     if (response.status !== 401) return read(response);
     const renewed = await accessTokens.of(credentials, { device, signal, refused: accessToken });
-    return read(await send(renewed));
+    return read(await send(outgoing, headersOf({ device, serviceToken, accessToken: renewed })));
   };
 };
 

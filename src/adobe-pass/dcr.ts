@@ -5,8 +5,8 @@ import { dcrError } from '#src/rest-v2/answers';
 import type { Endpoint } from '#src/rest-v2/operation';
 import { jsonOf, rejectThrottled, unexpectedAnswer } from './answers.ts';
 import type { Exchange } from './exchange.ts';
-import { headersOf } from './headers.ts';
-import { urlOf } from './path.ts';
+import { createHeadersOf } from './headers.ts';
+import { createPathOf } from './path.ts';
 import type { Device } from './types.ts';
 
 export interface DcrRequest<Shape extends ZodType> {
@@ -40,8 +40,8 @@ export const createCallDcr =
     const { operation, device, body, shape, refusal, signal } = request;
     const response = await exchange({
       operation,
-      url: urlOf(settings.origin, operation.path),
-      headers: headersOf(operation, { device }, settings),
+      path: createPathOf(settings.origin, operation.path)(),
+      headers: createHeadersOf(operation, settings)({ device }),
       body,
       address: device.address,
       attempt: 1,

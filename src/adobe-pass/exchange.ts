@@ -19,7 +19,8 @@ export interface AdobeCallEvent {
 
 export interface Message {
   readonly operation: Endpoint;
-  readonly url: URL;
+  /** With its query. */
+  readonly path: string;
   readonly headers: OutgoingHeaders;
   readonly body?: string | undefined;
   /** The device's address: the key of the rate limiter. */
@@ -49,21 +50,15 @@ export const createExchange = ({ transport, rateLimiter, clock, maxWait, observe
     throw fail('gateway_adobe_timeout', { detail: 'no time left for the request' });
   };
 
-  return async ({ operation, url, headers, body, address, attempt, deadline, signal }) => {
+  return async ({ operation, path, headers, body, address, attempt, deadline, signal }) => {
     await rateLimiter.acquire(address, Math.min(maxWait, timeLeft(deadline)), signal);
     const sentAt = clock.now();
     const timeout = timeLeft(deadline);
     const report = (status: number | string) =>
       observe?.({ operation: operation.name, status, attempt, ms: clock.now() - sentAt });
     try {
-      const response = await transport.send({
-        method: operation.method,
-        url,
-        headers,
-        body,
-        timeout,
-        signal,
-      });
+      const { method } = operation;
+      const response = await transport.send({ method, path, headers, body, timeout, signal });
       if (response.status === 429) await rateLimiter.backOff(address, pauseOf(response) * 1000);
       report(response.status);
       return response;

@@ -5,15 +5,6 @@ import { type Device, passThroughHeaders } from './types.ts';
 
 export type OutgoingHeaders = Readonly<Record<string, string>>;
 
-/** A field value that Node sends unchanged: visible ASCII, latin-1 letters, space and tab (RFC 9110 §5.5). */
-const fieldValue = /^[\t\x20-\x7e\x80-\xff]*$/;
-const maxValueLength = 8_192;
-
-const errorCodes: Partial<Record<HeaderName, ErrorCode>> = {
-  'ap-device-identifier': 'gateway_header_device_identifier',
-  'x-device-info': 'gateway_header_device_info',
-};
-
 /** What a call could send; its row decides what it does send. */
 export interface HeaderValues {
   readonly device: Device;
@@ -22,41 +13,50 @@ export interface HeaderValues {
 }
 
 /**
- * All values by header name, whatever the row lists. Errors: gateway_header_device_identifier,
- * gateway_header_device_info, gateway_parameter_invalid with the header as field.
+ * The headers of a call: those that its row lists, whatever the caller supplies. Errors, also for values that are not
+ * sent: gateway_header_device_identifier, gateway_header_device_info, gateway_parameter_invalid with the header as field.
  */
-const valuesOf = ({ device, accessToken, serviceToken }: HeaderValues, endpoint: Endpoint) => {
-  const named: Partial<Record<HeaderName, string | undefined>> = {
-    authorization: accessToken === undefined ? undefined : `Bearer ${accessToken}`,
-    'content-type': endpoint.body?.contentType,
-    'ap-device-identifier': device.identifier,
-    'x-device-info': device.info,
-    'x-forwarded-for': device.address,
-    'ad-service-token': serviceToken,
+export type HeadersOf = (values: HeaderValues) => OutgoingHeaders;
+
+/** Where the value of a header comes from, and whether it is sent. */
+interface Column {
+  readonly name: HeaderName;
+  readonly read: (values: HeaderValues) => string | undefined;
+  readonly isListed: boolean;
+}
+
+/** Prepares the row of an endpoint. */
+export const createHeadersOf = (
+  endpoint: Endpoint,
+  { strictHeaderTable }: { readonly strictHeaderTable: boolean },
+): HeadersOf => {
+  const unlisted = strictHeaderTable ? [] : unlistedHeaders(endpoint);
+  const listed = new Set([...endpoint.headers, ...unlisted]);
+  const columns = sourcesOf(endpoint).map(
+    ([name, read]): Column => ({ name, read, isListed: listed.has(name) }),
+  );
+  return (values) => {
+    const headers: Record<string, string> = {};
+    for (const { name, read, isListed } of columns) {
+      const value = read(values);
+      if (value === undefined || value === '') continue;
+      rejectInvalid(name, value);
+      if (isListed) headers[name] = value;
+    }
+    return headers;
   };
-  for (const name of passThroughHeaders) named[name] = device.headers[name];
-  return named;
 };
 
-/** The headers of a call: those that its row lists, whatever the caller supplies. */
-export const headersOf = (
-  endpoint: Endpoint,
-  values: HeaderValues,
-  { strictHeaderTable }: { readonly strictHeaderTable: boolean },
-): OutgoingHeaders => {
-  const listed = new Set<HeaderName>(endpoint.headers);
-  if (!strictHeaderTable) for (const name of unlistedHeaders(endpoint)) listed.add(name);
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(valuesOf(values, endpoint)) as [
-    HeaderName,
-    string | undefined,
-  ][]) {
-    if (value === undefined || value === '') continue;
-    rejectInvalid(name, value);
-    if (listed.has(name)) headers[name] = value;
-  }
-  return headers;
-};
+/** The name of each header that a call could have, and its value. */
+const sourcesOf = (endpoint: Endpoint): readonly (readonly [HeaderName, Column['read']])[] => [
+  ['authorization', ({ accessToken }) => (accessToken === undefined ? undefined : `Bearer ${accessToken}`)],
+  ['content-type', () => endpoint.body?.contentType],
+  ['ap-device-identifier', ({ device }) => device.identifier],
+  ['x-device-info', ({ device }) => device.info],
+  ['x-forwarded-for', ({ device }) => device.address],
+  ['ad-service-token', ({ serviceToken }) => serviceToken],
+  ...passThroughHeaders.map((name) => [name, ({ device }: HeaderValues) => device.headers[name]] as const),
+];
 
 /**
  * Adobe's checklist wants both device headers on every V2 request and the throttling page wants X-Forwarded-For on
@@ -66,6 +66,15 @@ const unlistedHeaders = (endpoint: Endpoint): readonly HeaderName[] => {
   if (endpoint.name === 'authenticate') return [];
   if (endpoint.path.startsWith('/o/client/')) return ['x-forwarded-for'];
   return ['ap-device-identifier', 'x-device-info'];
+};
+
+/** A field value that Node sends unchanged: visible ASCII, latin-1 letters, space and tab (RFC 9110 §5.5). */
+const fieldValue = /^[\t\x20-\x7e\x80-\xff]*$/;
+const maxValueLength = 8_192;
+
+const errorCodes: Partial<Record<HeaderName, ErrorCode>> = {
+  'ap-device-identifier': 'gateway_header_device_identifier',
+  'x-device-info': 'gateway_header_device_info',
 };
 
 const rejectInvalid = (name: HeaderName, value: string): void => {

@@ -54,7 +54,7 @@ export const startGatewaySide = async ({ throttle, ...settings }: Overrides = {}
   let underway = 0;
   /** Real sockets, counted: our clock must not outrun them. */
   const startTransport = (): Transport => {
-    const transport = createTransport({ hostname: 'localhost', connectTimeout: 2_000, clock });
+    const transport = createTransport({ origin: adobe.origin, connectTimeout: 2_000, clock });
     return {
       close: transport.close,
       send: (request) => {

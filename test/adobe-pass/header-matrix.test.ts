@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { headersOf } from '#src/adobe-pass/headers';
+import { createHeadersOf } from '#src/adobe-pass/headers';
 import type { Call } from '#src/adobe-pass/types';
 import { authenticate } from '#src/rest-v2/endpoints';
 import { operationTable } from '#src/rest-v2/operations';
@@ -138,7 +138,7 @@ test.for([true, false])(
   'authenticate, a browser’s call, has no header of ours; strict: %s',
   (strictHeaderTable) => {
     const spoken = { ...hostile, accessToken: 'token-1' };
-    const headers = headersOf(authenticate, spoken, { strictHeaderTable });
+    const headers = createHeadersOf(authenticate, { strictHeaderTable })(spoken);
     expect(headers).toEqual({ 'user-agent': 'TV/1.0' });
   },
 );

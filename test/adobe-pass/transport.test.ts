@@ -136,13 +136,10 @@ test('a caller who is gone already asks nothing', async () => {
 });
 
 const send = (origin: string) => {
-  const url = new URL('/x', origin);
-  const transport = createTransport({
-    hostname: url.hostname,
-    connectTimeout: 2_000,
-    clock: createManualClock(),
-  });
-  return transport.send({ method: 'GET', url, headers: {}, timeout: 5_000 }).finally(() => transport.close());
+  const transport = createTransport({ origin, connectTimeout: 2_000, clock: createManualClock() });
+  return transport
+    .send({ method: 'GET', path: '/x', headers: {}, timeout: 5_000 })
+    .finally(() => transport.close());
 };
 
 test('nobody listens there', async () => {
@@ -177,11 +174,10 @@ test('a connection in steady use is replaced after a while, for the DNS may have
     ports.add(response.socket?.remotePort);
     response.end();
   });
-  const transport = createTransport({ hostname: 'localhost', connectTimeout: 2_000, clock });
-  const url = new URL('/x', adobe.origin);
+  const transport = createTransport({ origin: adobe.origin, connectTimeout: 2_000, clock });
   for (const ms of [0, 8_000, 6_000, 2_000, 0]) {
     await clock.advance(ms);
-    await transport.send({ method: 'GET', url, headers: {}, timeout: 5_000 });
+    await transport.send({ method: 'GET', path: '/x', headers: {}, timeout: 5_000 });
   }
   transport.close();
   expect(ports.size).toBe(2);
