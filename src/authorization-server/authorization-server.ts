@@ -22,6 +22,7 @@ import { type CookieNames, cookieNames } from './provider/cookies.ts';
 import { type AdmitPoll, createDevicePoll } from './provider/device-poll.ts';
 import { createFindAccount } from './provider/find-account.ts';
 import { createMiddleware } from './provider/middleware.ts';
+import { createPageArtifacts, type PageArtifacts } from './provider/page-artifacts.ts';
 import { createPendingPoll } from './provider/pending-poll.ts';
 import { createPersistence } from './provider/persistence.ts';
 import { createProvider } from './provider/provider.ts';
@@ -31,6 +32,7 @@ import { createDecideOnce, type Interaction } from './sign-in/decide-once.ts';
 import { createInteractionLinks } from './sign-in/interaction-links.ts';
 import { createInteractionPage } from './sign-in/interaction-page.ts';
 import { createInteractionRoutes } from './sign-in/interaction-routes.ts';
+import { createPageRequests } from './sign-in/page-requests.ts';
 import { createRecovery } from './sign-in/recovery.ts';
 import { createSessionViewer } from './sign-in/session-viewer.ts';
 import { createTransactions, type Transactions } from './sign-in/transactions.ts';
@@ -46,7 +48,8 @@ export const createAuthorizationServer = async (deps: Deps): Promise<Authorizati
   const names = cookieNames(publicOrigin);
   const { artifacts } = deps;
   const admitPoll = composeDevicePoll(deps);
-  const adapter = composePersistence(deps, admitPoll);
+  const pages = createPageArtifacts({ artifacts, clock });
+  const adapter = composePersistence({ ...deps, artifacts: pages.artifacts }, admitPoll);
   const pageBrand = createPageBrand(deps);
   const provider = createProvider({
     publicOrigin,
@@ -60,7 +63,7 @@ export const createAuthorizationServer = async (deps: Deps): Promise<Authorizati
     findAccount: createFindAccount(deps),
     pageBrand,
   });
-  usePages(provider, deps, { names, pageBrand });
+  usePages(provider, deps, { names, pageBrand, pages });
   await checkApps(provider, apps);
   const pendingPoll = createPendingPoll({ artifacts, clock, apps, admitPoll });
   return createMiddleware({ provider, paths, brands, pendingPoll });
@@ -90,7 +93,7 @@ const composePersistence = ({ artifacts, exchanges, clock, log, ...deps }: Deps,
 const usePages = (
   provider: Provider,
   deps: Deps,
-  { names, pageBrand }: { names: CookieNames; pageBrand: PageBrand },
+  { names, pageBrand, pages }: { names: CookieNames; pageBrand: PageBrand; pages: PageArtifacts },
 ): void => {
   const { exchanges, records, clock, publicOrigin, cookieKeys, ids, findClient } = deps;
   const problem = createProblemPage(deps.log);
@@ -104,9 +107,11 @@ const usePages = (
     transactions,
     activations,
     pageBrand,
+    pages,
   });
   const returnPage = createReturnPage({ provider, names, findClient, problem, pageBrand });
   provider.on('authorization.success', returnPage.remember);
+  provider.use(createPageRequests({ pages, problem }));
   provider.use(returnPage.middleware);
   for (const middleware of devicePages.middleware) provider.use(middleware);
   const { checkSignIn, settings } = deps;
@@ -122,14 +127,15 @@ interface Surroundings {
   readonly transactions: Transactions;
   readonly activations: ActivationPages;
   readonly pageBrand: PageBrand;
+  readonly pages: PageArtifacts;
 }
 
 const composeInteractionRoutes = (
   provider: Provider,
   deps: Deps,
-  { forms, problem, transactions, activations, pageBrand }: Surroundings,
+  { forms, problem, transactions, activations, pageBrand, pages }: Surroundings,
 ): ReturnType<typeof createInteractionRoutes> => {
-  const { clock, publicOrigin, lock, brands } = deps;
+  const { clock, publicOrigin, brands } = deps;
   const { providersOf, findSessionViewer, signIn, openInstance } = deps;
   const links = createInteractionLinks(forms, publicOrigin);
 
@@ -163,9 +169,8 @@ const composeInteractionRoutes = (
     pageBrand,
     completeInteraction: createCompleteInteraction({
       provider,
-      once: createDecideOnce({ provider, lock }),
+      once: createDecideOnce({ provider, pages, openInstance }),
       appOf,
-      openInstance,
     }),
     page: createInteractionPage({ provider, clock, brands, links, appOf, providersOf, sessionViewerOf }),
   });

@@ -7,13 +7,7 @@ import type { RedirectProvider, VerifiedIdentity } from '#src/identity/provider'
 import type { Clock } from '#src/lib/clock';
 import type { Ids } from '#src/lib/ids';
 import type { PaceStore } from '#src/soft-state/ports';
-import type {
-  ArtifactStore,
-  CounterStore,
-  DistributedLock,
-  ExchangeStore,
-  RecordStore,
-} from '#src/stores/expiring-ports';
+import type { ArtifactStore, CounterStore, ExchangeStore, RecordStore } from '#src/stores/expiring-ports';
 import type { Asset } from '#src/web/asset';
 import type { Brand } from '#src/web/brand';
 import type { Path } from './provider/routes.ts';
@@ -63,7 +57,6 @@ export interface Deps {
   readonly exchanges: ExchangeStore;
   readonly paces: PaceStore;
   readonly counters: CounterStore;
-  readonly lock: DistributedLock;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
@@ -78,8 +71,8 @@ export interface Deps {
   wrongUserCode(): void;
   /** The account of a browser session; undefined where it may not sign in to this app, or no longer. */
   findSessionViewer(app: AppConfig, account: string, origin: SessionOrigin): Promise<Viewer | undefined>;
-  /** Called once per sign-in, when its Grant is created. */
-  openInstance(opening: Opening): Promise<void>;
+  /** Called once per sign-in, with what is stored with it, its Grant included. False if another request was faster. */
+  openInstance(opening: Opening): Promise<boolean>;
   /** Whether the sign-in of a Grant stands; otherwise its tokens are refused. */
   readonly checkSignIn: CheckSignIn;
   /** Called when a Grant is revoked. */

@@ -2,13 +2,13 @@ import type { AppConfig, FamilyConfig } from '#src/config/schema';
 import type { Clock } from '#src/lib/clock';
 import { constantTimeEqual } from '#src/lib/constant-time-equal';
 import { fingerprint, type Ids } from '#src/lib/ids';
-import type { CredentialStore, Instance, InstanceStore, SignIn, SignInStore } from '#src/stores/ports';
+import type { ArtifactStep } from '#src/stores/expiring-ports';
+import type { Instance, InstanceStore, SignIn, SignInStore } from '#src/stores/ports';
 import { createBindDevice } from './bind-device.ts';
 
 interface Deps {
   readonly store: InstanceStore;
   readonly signIns: SignInStore;
-  readonly credentials: Pick<CredentialStore, 'adopt'>;
   readonly clock: Clock;
   readonly ids: Ids;
 }
@@ -33,16 +33,14 @@ export interface NewSignIn {
   /** The identity provider that proved who the viewer is, and when. */
   readonly provider: string;
   readonly provenAt: number;
+  /** What else is stored with it. */
+  readonly changes: readonly ArtifactStep[];
 }
 
-export const createInstances = ({ store, signIns, credentials, clock, ids }: Deps) => {
-  const add = async (
-    app: string,
-    origin: Instance['origin'],
-    secretHash: string | null,
-  ): Promise<Instance> => {
+export const createInstances = ({ store, signIns, clock, ids }: Deps) => {
+  const fresh = (app: string, origin: Instance['origin'], secretHash: string | null): Instance => {
     const now = clock.now();
-    const instance: Instance = {
+    return {
       id: ids.uuid(),
       app,
       origin,
@@ -52,16 +50,15 @@ export const createInstances = ({ store, signIns, credentials, clock, ids }: Dep
       createdAt: now,
       seenAt: now,
     };
-    await store.add(instance);
-    return instance;
   };
 
   return {
     /** A new installation with its app's software statement. Nothing is registered at Adobe yet. */
     register: async (app: AppConfig): Promise<RegisteredInstance> => {
       const secret = ids.secret();
-      const { id, createdAt } = await add(app.id, 'registered', fingerprint(secret));
-      return { id, secret, createdAt };
+      const instance = fresh(app.id, 'registered', fingerprint(secret));
+      await store.add(instance);
+      return { id: instance.id, secret, createdAt: instance.createdAt };
     },
 
     find: (id: string): Promise<Instance | undefined> => store.find(id),
@@ -78,13 +75,18 @@ export const createInstances = ({ store, signIns, credentials, clock, ids }: Dep
 
     /**
      * Records a viewer's sign-in on the registered instance that requested it, or on a new one. The first viewer of an
-     * instance takes over the credentials that it used anonymously.
+     * instance takes over the credentials that it used anonymously. `ended`: the account's sessions have ended since it
+     * was proven; `late`: another request was faster. Then nothing is recorded.
      */
-    signIn: async ({ app, family, clientId, ...proven }: NewSignIn): Promise<SignIn> => {
+    signIn: async ({
+      app,
+      family,
+      clientId,
+      changes,
+      ...proven
+    }: NewSignIn): Promise<'opened' | 'ended' | 'late'> => {
       const registered = clientId === app.id ? undefined : await store.find(clientId);
-      if (registered) await store.seen(registered.id, clock.now());
-      const instance = registered ?? (await add(app.id, 'signed-in', null));
-      if (family.profilesPer === 'viewer') await credentials.adopt(instance.id, proven.viewer);
+      const instance = registered ?? fresh(app.id, 'signed-in', null);
       const now = clock.now();
       const signIn: SignIn = {
         ...proven,
@@ -94,8 +96,8 @@ export const createInstances = ({ store, signIns, credentials, clock, ids }: Dep
         createdAt: now,
         idleAt: now + firstTokenWithin,
       };
-      await signIns.record(signIn);
-      return signIn;
+      const adopts = family.profilesPer === 'viewer';
+      return signIns.open({ signIn, ...(!registered && { instance }), adopts, changes }, now);
     },
 
     findSignIn: (grant: string): Promise<SignIn | undefined> => signIns.find(grant),

@@ -39,7 +39,6 @@ export const openFamilies = async ({ config, runtime, adobe }: Deps) => {
     instances: createInstances({
       store: stores.instances,
       signIns: stores.signIns,
-      credentials: stores.credentials,
       clock,
       ids,
     }),

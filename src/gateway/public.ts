@@ -93,7 +93,7 @@ const composeHandlers = (services: Services): PublicHandlers => {
 
 const composeAuthorizationServer = (services: Services): Promise<AuthorizationServer> => {
   const { config, runtime, families, directory, signIns } = services;
-  const { clock, ids, lock, log, metrics, secrets, softState, stores } = runtime;
+  const { clock, ids, log, metrics, secrets, softState, stores } = runtime;
   const { accounts, instances, revocations } = families;
   const providers = createProviders(config.identityProviders, {
     clock,
@@ -115,7 +115,6 @@ const composeAuthorizationServer = (services: Services): Promise<AuthorizationSe
     exchanges: stores.exchanges,
     paces: softState.paces,
     counters: stores.counters,
-    lock,
     clock,
     ids,
     log,

@@ -107,12 +107,32 @@ export interface StoredArtifact {
   readonly answerKept: boolean;
 }
 
+export interface ArtifactKey {
+  readonly model: string;
+  readonly id: string;
+}
+
+/**
+ * A step of a change. `put` stores an artifact as `upsert` does; `remove` removes one that may be gone. Conditions:
+ * `take` removes one that must be there; `spend` marks one as used that must be there and unused.
+ */
+export type ArtifactStep =
+  | { readonly put: Artifact }
+  | { readonly remove: ArtifactKey }
+  | { readonly take: ArtifactKey }
+  | { readonly spend: ArtifactKey };
+
 export interface ArtifactStore {
   /**
    * Inserts or replaces; a consumed artifact stays consumed until it expires. Rejects with gateway_unavailable when
    * another live artifact of the model has the user code: a code is never shared.
    */
   upsert(artifact: Artifact, now: number): Promise<void>;
+  /**
+   * One transaction, step by step. Compare-and-set: false, and nothing is written, unless every condition holds before
+   * the first step.
+   */
+  change(steps: readonly ArtifactStep[], now: number): Promise<boolean>;
   find(model: string, id: string, now: number): Promise<StoredArtifact | undefined>;
   findByUid(model: string, uid: string, now: number): Promise<StoredArtifact | undefined>;
   findByUserCode(model: string, userCode: string, now: number): Promise<StoredArtifact | undefined>;

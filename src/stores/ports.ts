@@ -7,6 +7,7 @@
 import type { JsonObject } from '#src/lib/json';
 import type { AuditEntry, AuditRecord, AuditStore } from './audit-ports.ts';
 import type {
+  ArtifactStep,
   ArtifactStore,
   ChangeStore,
   CounterStore,
@@ -143,7 +144,22 @@ export interface SignIn {
   readonly idleAt: number;
 }
 
+/** A sign-in with everything that begins with it. */
+export interface SignInOpening {
+  readonly signIn: SignIn;
+  /** The instance of the sign-in if it is new; one that is there has been seen. */
+  readonly instance?: Instance | undefined;
+  /** Whether its viewer takes over what it used anonymously, as in `CredentialStore.adopt`. */
+  readonly adopts: boolean;
+  readonly changes: readonly ArtifactStep[];
+}
+
 export interface SignInStore {
+  /**
+   * One transaction. `ended`, and nothing is written, if the account is revoked or its sessions have ended since the
+   * sign-in was proven; `late` likewise, if a condition of the changes does not hold.
+   */
+  open(opening: SignInOpening, now: number): Promise<'opened' | 'ended' | 'late'>;
   /** No effect if the grant has been recorded already. */
   record(signIn: SignIn): Promise<void>;
   find(grant: string): Promise<SignIn | undefined>;

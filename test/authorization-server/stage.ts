@@ -13,12 +13,11 @@ import { composeBrands } from '#src/gateway/brands';
 import { authorizationServerPaths } from '#src/http/paths';
 import type { AuthenticationRequest } from '#src/identity/authentication-request';
 import type { RedirectProvider } from '#src/identity/provider';
-import { type Clock, systemClock } from '#src/lib/clock';
+import type { Clock } from '#src/lib/clock';
 import { type ErrorCode, fail, KinpassError } from '#src/lib/errors';
 import { fingerprint, systemIds } from '#src/lib/ids';
 import { createLocalSoftState } from '#src/soft-state/local/create';
 import type { ArtifactStore } from '#src/stores/expiring-ports';
-import { createDistributedLock } from '#src/stores/lease';
 import { createMemoryStores } from '#src/stores/memory/create';
 import type { Stores } from '#src/stores/ports';
 import { app, family, signIn } from '../support/builders.ts';
@@ -188,7 +187,6 @@ export const startStage = async (options: Options = {}) => {
     exchanges: stores.exchanges,
     paces: createLocalSoftState().join().paces,
     counters: stores.counters,
-    lock: createDistributedLock({ leases: stores.leases, clock: systemClock, ids: systemIds }),
     clock,
     ids: systemIds,
     log: { warn: log, error: log },
@@ -206,9 +204,11 @@ export const startStage = async (options: Options = {}) => {
     wrongUserCode: () => void seen.wrongCodes++,
     openInstance: async (input) => {
       options.beforeOpening?.();
-      seen.opened.push(input);
-      const { grant, viewer } = input;
-      await stores.signIns.record(signIn({ grant, viewer, app: input.app.id }));
+      const { grant, viewer, app, changes } = input;
+      const opening = { signIn: signIn({ grant, viewer, app: app.id }), adopts: false, changes };
+      const opened = (await stores.signIns.open(opening, clock.now())) === 'opened';
+      if (opened) seen.opened.push(input);
+      return opened;
     },
     endSignIn: async (grant) => {
       seen.ended.push(grant);

@@ -3,6 +3,7 @@ import type { FamilyConfig } from '#src/config/schema';
 import { createInstances } from '#src/families/instances';
 import { fingerprint, systemIds } from '#src/lib/ids';
 import { createMemoryStores } from '#src/stores/memory/create';
+import type { SignIn } from '#src/stores/ports';
 import { app, family, instance } from '../support/builders.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 
@@ -15,7 +16,6 @@ const start = (profilesPer: FamilyConfig['profilesPer'] = 'viewer') => {
   const instances = createInstances({
     store: stores.instances,
     signIns: stores.signIns,
-    credentials: stores.credentials,
     clock,
     ids: systemIds,
   });
@@ -25,16 +25,14 @@ const start = (profilesPer: FamilyConfig['profilesPer'] = 'viewer') => {
     instances,
     pair: (of: string, holder: string, id: string) =>
       stores.credentials.add({ id, secret: 's', instance: of, holder, createdAt: clock.now() }),
-    signIn: (clientId: string, viewer: string) =>
-      instances.signIn({
-        app: tv,
-        family: family({ profilesPer }),
-        clientId,
-        viewer,
-        grant: systemIds.uuid(),
-        provider: 'dtc',
-        provenAt: 123,
-      }),
+    signIn: async (clientId: string, viewer: string): Promise<SignIn> => {
+      const grant = systemIds.uuid();
+      const proven = { viewer, grant, provider: 'dtc', provenAt: 123 };
+      await instances.signIn({ app: tv, family: family({ profilesPer }), clientId, ...proven, changes: [] });
+      const signIn = await stores.signIns.find(grant);
+      if (!signIn) throw new Error('signed in, yet unknown');
+      return signIn;
+    },
   };
 };
 

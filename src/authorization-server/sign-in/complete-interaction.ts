@@ -2,23 +2,24 @@ import type Koa from 'koa';
 import type Provider from 'oidc-provider';
 import type { AppConfig } from '#src/config/schema';
 import { fail } from '#src/lib/errors';
-import type { Deps as ServerDeps } from '../deps.ts';
 import { scopes } from '../provider/scopes.ts';
-import type { SessionOrigin } from '../provider/session-origin.ts';
-import type { DecideOnce, Interaction } from './decide-once.ts';
+import type { DecideOnce, Decision, Interaction } from './decide-once.ts';
 import { loginOf, type ProvenViewer } from './proven-viewer.ts';
 import type { SessionViewer } from './session-viewer.ts';
 
-interface Deps extends Pick<ServerDeps, 'openInstance'> {
+interface Deps {
   readonly provider: Provider;
   readonly once: DecideOnce;
   appOf(interaction: Interaction): Promise<AppConfig>;
 }
 
 /** Completes interactions, each once. Returns where the browser goes next. */
-export const createCompleteInteraction = ({ provider, once, appOf, openInstance }: Deps) => {
+export const createCompleteInteraction = ({ provider, once, appOf }: Deps) => {
   /** One Grant per sign-in, never shared: revoking one device does not affect others. */
-  const grant = async (interaction: Interaction, viewer: string, origin: SessionOrigin): Promise<string> => {
+  const open = async (
+    interaction: Interaction,
+    { id: viewer, origin }: Pick<SessionViewer, 'id' | 'origin'>,
+  ): Promise<Decision> => {
     const { deviceCode } = interaction;
     const device = deviceCode === undefined ? undefined : await provider.DeviceCode.find(deviceCode);
     if (deviceCode !== undefined && device?.isExpired !== false)
@@ -28,9 +29,9 @@ export const createCompleteInteraction = ({ provider, once, appOf, openInstance 
     const fresh = new provider.Grant({ accountId: viewer, clientId });
     const requested = String(interaction.params['scope'] ?? '').split(' ');
     fresh.addOIDCScope(scopes.filter((scope) => requested.includes(scope)));
-    const id = await fresh.save();
-    await openInstance({ app, clientId, viewer, grant: id, ...origin });
-    return id;
+    const grant = await fresh.save();
+    const opening = { app, clientId, viewer, grant, ...origin };
+    return { result: { consent: { grantId: grant } }, opening };
   };
 
   /**
@@ -51,26 +52,27 @@ export const createCompleteInteraction = ({ provider, once, appOf, openInstance 
     /** The viewer returned from an identity provider. A device still needs approval; an app does not. */
     signedIn: (ctx: Koa.Context, answered: Interaction, viewer: ProvenViewer): Promise<string> =>
       once(answered, async (interaction) => {
-        const { id, origin } = viewer;
         // The provider let the viewer choose; our pages did too.
-        const result = { login: loginOf(viewer), select_account: {} };
+        const login = { login: loginOf(viewer), select_account: {} };
         const ready = interaction.deviceCode === undefined;
-        const consent = ready ? { consent: { grantId: await grant(interaction, id, origin) } } : {};
-        await endOtherSession(ctx, interaction, id);
-        return { ...result, ...consent };
+        const { result, ...more } = ready ? await open(interaction, viewer) : { result: {} };
+        await endOtherSession(ctx, interaction, viewer.id);
+        return { result: { ...login, ...result }, ...more };
       }),
 
     /** The viewer of the browser's session approved. */
-    approved: (answered: Interaction, { id, origin }: SessionViewer): Promise<string> =>
-      once(answered, async (interaction) => ({
-        ...interaction.lastSubmission,
-        consent: { grantId: await grant(interaction, id, origin) },
-      })),
+    approved: (answered: Interaction, viewer: SessionViewer): Promise<string> =>
+      once(answered, async (interaction) => {
+        const { result, ...more } = await open(interaction, viewer);
+        return { result: { ...interaction.lastSubmission, ...result }, ...more };
+      }),
 
     denied: (answered: Interaction): Promise<string> =>
       once(answered, async () => ({
-        error: 'access_denied',
-        error_description: 'the viewer did not approve the sign-in',
+        result: {
+          error: 'access_denied',
+          error_description: 'the viewer did not approve the sign-in',
+        },
       })),
   };
 };

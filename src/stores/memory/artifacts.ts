@@ -1,10 +1,12 @@
-import { fail } from '#src/lib/errors';
 import { compositeKey } from '#src/lib/single-flight';
-import type { Artifact, ArtifactStore, StoredArtifact } from '../expiring-ports.ts';
+import type { ArtifactStore, StoredArtifact } from '../expiring-ports.ts';
+import { createArtifactSteps } from './artifact-steps.ts';
+import { holdArtifact } from './hold-artifact.ts';
 import type { HeldArtifact, Tables } from './tables.ts';
 
 export const createArtifactStore = (tables: Tables): ArtifactStore => {
   const { artifacts } = tables;
+  const steps = createArtifactSteps(tables);
   const find = (model: string, id: string, now: number): HeldArtifact | undefined =>
     artifacts.get(compositeKey(model, id), now);
   const newest = (test: (held: HeldArtifact) => boolean, now: number): HeldArtifact | undefined =>
@@ -14,11 +16,11 @@ export const createArtifactStore = (tables: Tables): ArtifactStore => {
     newest((held) => held.model === model && held.userCode === userCode, now);
 
   return {
-    async upsert(artifact, now) {
-      const { model, id, userCode } = artifact;
-      const rival = userCode === undefined ? undefined : withUserCode(model, userCode, now);
-      if (rival && rival.id !== id) throw fail('gateway_unavailable', { detail: 'the user code is in use' });
-      putArtifact(tables, artifact, now);
+    upsert: async (artifact, now) => steps.apply([{ put: artifact }], now),
+    async change(change, now) {
+      if (!steps.hold(change, now)) return false;
+      steps.apply(change, now);
+      return true;
     },
     find: async (model, id, now) => answer(find(model, id, now)),
     findByUid: async (model, uid, now) =>
@@ -47,26 +49,6 @@ export const createArtifactStore = (tables: Tables): ArtifactStore => {
         }),
   };
 };
-
-/** Inserts or replaces; a consumed artifact stays consumed until it expires. */
-export const putArtifact = (
-  tables: Tables,
-  { payload, ...artifact }: Artifact,
-  now: number,
-  answerOf: string | null = null,
-): void => {
-  const known = tables.artifacts.get(compositeKey(artifact.model, artifact.id), now);
-  holdArtifact(tables, {
-    ...artifact,
-    payload: JSON.stringify(payload),
-    consumedAt: known?.consumedAt ?? null,
-    position: known?.position ?? tables.nextPosition(),
-    answerOf: known?.answerOf ?? answerOf,
-  });
-};
-
-export const holdArtifact = ({ artifacts }: Tables, held: HeldArtifact): void =>
-  artifacts.set(compositeKey(held.model, held.id), held, held.expiresAt ?? Number.POSITIVE_INFINITY);
 
 const answer = (held: HeldArtifact | undefined): StoredArtifact | undefined =>
   held && {

@@ -3,10 +3,28 @@ import { compositeKey } from '#src/lib/single-flight';
 import type { CredentialPair, CredentialStore } from '../ports.ts';
 import type { Tables } from './tables.ts';
 
+const createAt =
+  ({ credentials }: Tables) =>
+  (instance: string, holder: string): CredentialPair | undefined =>
+    [...credentials.values()].find((pair) => pair.instance === instance && pair.holder === holder);
+
+export const createAdopt = (tables: Tables) => {
+  const { instances, credentials } = tables;
+  const at = createAt(tables);
+  return (id: string, viewer: string): boolean => {
+    const instance = instances.get(id);
+    if (!instance || instance.firstViewer !== null) return false;
+    instances.set(id, { ...instance, firstViewer: viewer });
+    const anonymous = at(id, '');
+    if (anonymous && !at(id, viewer)) credentials.set(anonymous.id, { ...anonymous, holder: viewer });
+    return true;
+  };
+};
+
 export const createCredentialStore = (tables: Tables): CredentialStore => {
   const { instances, credentials, paired, revocations, recordChange } = tables;
-  const at = (instance: string, holder: string): CredentialPair | undefined =>
-    [...credentials.values()].find((pair) => pair.instance === instance && pair.holder === holder);
+  const at = createAt(tables);
+  const adopt = createAdopt(tables);
 
   const put = (pair: CredentialPair): CredentialPair => {
     credentials.set(pair.id, { ...pair });
@@ -32,14 +50,7 @@ export const createCredentialStore = (tables: Tables): CredentialStore => {
       recordChange('credentials', old, pair.createdAt);
       return insert({ ...pair, instance: replaced.instance, holder: replaced.holder });
     },
-    async adopt(id, viewer) {
-      const instance = instances.get(id);
-      if (!instance || instance.firstViewer !== null) return false;
-      instances.set(id, { ...instance, firstViewer: viewer });
-      const anonymous = at(id, '');
-      if (anonymous && !at(id, viewer)) credentials.set(anonymous.id, { ...anonymous, holder: viewer });
-      return true;
-    },
+    adopt: async (instance, viewer) => adopt(instance, viewer),
     async bring({ app, device, viewer, to }) {
       const held = at(to, viewer);
       if (held || viewer === '') return held;

@@ -1,6 +1,6 @@
 import { compositeKey } from '#src/lib/single-flight';
 import type { ExchangeStore } from '../expiring-ports.ts';
-import { holdArtifact, putArtifact } from './artifacts.ts';
+import { holdArtifact, putArtifact } from './hold-artifact.ts';
 import type { Tables } from './tables.ts';
 
 export const createExchangeStore = (tables: Tables): ExchangeStore => {

@@ -1,5 +1,6 @@
 import type { SignIn, SignInStore } from '../ports.ts';
 import { removeGrant } from './grants.ts';
+import { createOpenSignIn } from './open-sign-in.ts';
 import type { Tables } from './tables.ts';
 
 export const createSignInStore = (tables: Tables): SignInStore => {
@@ -10,10 +11,12 @@ export const createSignInStore = (tables: Tables): SignInStore => {
     const { position: _, ...signIn } = found;
     return signIn;
   };
+  const record = (signIn: SignIn): void => {
+    if (!signIns.has(signIn.grant)) signIns.set(signIn.grant, { ...signIn, position: nextPosition() });
+  };
   return {
-    async record(signIn) {
-      if (!signIns.has(signIn.grant)) signIns.set(signIn.grant, { ...signIn, position: nextPosition() });
-    },
+    record: async (signIn) => record(signIn),
+    open: createOpenSignIn(tables, record),
     find: async (grant) => find(grant),
     async end(grant, now) {
       removeGrant(tables, grant);

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { fail } from '#src/lib/errors';
 import { fingerprint } from '#src/lib/ids';
 import type { JsonObject } from '#src/lib/json';
 import type { ArtifactStore, StoredArtifact } from '../expiring-ports.ts';
 import type { Seal } from '../seal.ts';
-import { contextOf, createWriteArtifact, unexpired, userCodeIndex } from './artifact-row.ts';
+import { contextOf, unexpired, userCodeIndex } from './artifact-row.ts';
+import { createArtifactSteps } from './artifact-steps.ts';
 import type { Database } from './database.ts';
 
 interface Deps {
@@ -13,8 +13,8 @@ interface Deps {
 }
 
 export const createArtifactStore = ({ database, seal }: Deps): ArtifactStore => {
-  const { rivalOf, byId, byUid, byUserCode, consume, destroy, revoke, page } = statements(database);
-  const writeArtifact = createWriteArtifact({ database, seal });
+  const { byId, byUid, byUserCode, consume, destroy, revoke, page } = statements(database);
+  const { holds, apply } = createArtifactSteps({ database, seal });
   const indexOf = (userCode: string): string => userCodeIndex(seal, userCode);
 
   const opened = <T extends Row>(found: T | undefined): StoredArtifact | undefined =>
@@ -25,14 +25,12 @@ export const createArtifactStore = ({ database, seal }: Deps): ArtifactStore => 
     };
 
   return {
-    upsert: (artifact, now) =>
+    upsert: (artifact, now) => database.transact(() => apply({ put: artifact }, now)),
+    change: (steps, now) =>
       database.transact(() => {
-        const { model, userCode } = artifact;
-        const rival =
-          userCode !== undefined &&
-          rivalOf({ model, id: fingerprint(artifact.id), userCode: indexOf(userCode), now });
-        if (rival) throw fail('gateway_unavailable', { detail: 'the user code is in use' });
-        writeArtifact(artifact, now);
+        if (!steps.every((step) => holds(step, now))) return false;
+        for (const step of steps) apply(step, now);
+        return true;
       }),
     find: (model, id, now) => database.run(() => opened(byId({ model, id: fingerprint(id), now }))),
     findByUid: (model, uid, now) => database.run(() => opened(byUid({ model, uid: fingerprint(uid), now }))),
@@ -68,11 +66,6 @@ const newest = (condition: string): string =>
     ORDER BY rowid DESC LIMIT 1`;
 
 const statements = (database: Database) => ({
-  rivalOf: database.one(
-    `SELECT id_hash AS id FROM artifacts
-      WHERE model = :model AND user_code_hash = :userCode AND id_hash <> :id AND ${unexpired} LIMIT 1`,
-    z.object({ id: z.string() }),
-  ),
   byId: database.one(newest('id_hash = :id'), artifactRow),
   byUid: database.one(newest('uid_hash = :uid'), artifactRow),
   byUserCode: database.one(newest('user_code_hash = :userCode'), artifactRow),

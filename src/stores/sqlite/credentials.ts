@@ -19,9 +19,28 @@ const row = z.object({
 });
 const columns = 'id, sealed_secret AS secret, instance, holder, created_at AS createdAt';
 
+/** `CredentialStore.adopt`; part of a transaction. */
+export const createAdopt = (database: Database) => {
+  const becomeFirst = database.one(
+    `UPDATE instances SET first_viewer = :viewer
+      WHERE id = :instance AND first_viewer IS NULL RETURNING id`,
+    z.object({ id: z.string() }),
+  );
+  // OR IGNORE: a viewer who already has a pair on the instance keeps it.
+  const takeOver = database.command(
+    `UPDATE OR IGNORE credentials SET holder = :viewer WHERE instance = :instance AND holder = ''`,
+  );
+  return (instance: string, viewer: string): boolean => {
+    const first = becomeFirst({ instance, viewer }) !== undefined;
+    if (first) takeOver({ instance, viewer });
+    return first;
+  };
+};
+
 export const createCredentialStore = ({ database, seal }: Deps): CredentialStore => {
-  const { find, byId, insert, replace, becomeFirst, takeOver, elsewhere, move } = statements(database);
+  const { find, byId, insert, replace, elsewhere, move } = statements(database);
   const recordChange = createRecordChange(database);
+  const adopt = createAdopt(database);
 
   const sealed = (pair: CredentialPair) => ({ ...pair, secret: seal.seal(pair.secret, contextOf(pair)) });
   const opened = (pair: CredentialPair | undefined): CredentialPair | undefined =>
@@ -46,12 +65,7 @@ export const createCredentialStore = ({ database, seal }: Deps): CredentialStore
         if (replaced) recordChange('credentials', old, createdAt);
         return replaced ?? addUnlessThere(pair);
       }),
-    adopt: (instance, viewer) =>
-      database.transact(() => {
-        const first = becomeFirst({ instance, viewer }) !== undefined;
-        if (first) takeOver({ instance, viewer });
-        return first;
-      }),
+    adopt: (instance, viewer) => database.transact(() => adopt(instance, viewer)),
     bring: ({ app, device, viewer, to }) =>
       database.transact(() => {
         const held = find({ instance: to, holder: viewer });
@@ -75,15 +89,6 @@ const statements = (database: Database) => ({
     `UPDATE credentials SET id = :id, sealed_secret = :secret, created_at = :createdAt
       WHERE id = :old RETURNING ${columns}`,
     row,
-  ),
-  becomeFirst: database.one(
-    `UPDATE instances SET first_viewer = :viewer
-      WHERE id = :instance AND first_viewer IS NULL RETURNING id`,
-    z.object({ id: z.string() }),
-  ),
-  // OR IGNORE: a viewer who already has a pair on the instance keeps it.
-  takeOver: database.command(
-    `UPDATE OR IGNORE credentials SET holder = :viewer WHERE instance = :instance AND holder = ''`,
   ),
   elsewhere: database.one(
     `SELECT credentials.id FROM credentials JOIN instances ON instances.id = credentials.instance

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { InstanceStore } from '../ports.ts';
+import type { Instance, InstanceStore } from '../ports.ts';
 import type { Database } from './database.ts';
 
 const row = z.object({
@@ -15,17 +15,25 @@ const row = z.object({
 const columns = `id, app, origin, secret_hash AS secretHash, device, first_viewer AS firstViewer,
   created_at AS createdAt, seen_at AS seenAt`;
 
-export const createInstanceStore = ({ database }: { readonly database: Database }): InstanceStore => {
+export const createAddInstance = (database: Database): ((instance: Instance) => void) => {
   const insert = database.command(
     `INSERT INTO instances (id, app, origin, secret_hash, device, first_viewer, created_at, seen_at)
       VALUES (:id, :app, :origin, :secretHash, :device, :firstViewer, :createdAt, :seenAt)`,
   );
+  return (instance) => insert({ ...instance });
+};
+
+export const createInstanceSeen = (database: Database) =>
+  database.command('UPDATE instances SET seen_at = :now WHERE id = :id AND seen_at < :now');
+
+export const createInstanceStore = ({ database }: { readonly database: Database }): InstanceStore => {
+  const add = createAddInstance(database);
+  const seen = createInstanceSeen(database);
   const byId = database.one(`SELECT ${columns} FROM instances WHERE id = :id`, row);
   const bind = database.command('UPDATE instances SET device = :device WHERE id = :id AND device IS NULL');
-  const seen = database.command('UPDATE instances SET seen_at = :now WHERE id = :id AND seen_at < :now');
 
   return {
-    add: (instance) => database.run(() => insert({ ...instance })),
+    add: (instance) => database.run(() => add(instance)),
     find: (id) => database.run(() => byId({ id })),
     // Nothing unbinds an instance: what is read after the attempt is final.
     bindDevice: (id, device) =>

@@ -97,7 +97,7 @@ const serve = (connection: DatabaseSync, file: string, seal: Seal, clock: Clock)
     accounts: createAccountStore({ database, seal }),
     subjects: createSubjectJournal({ database }),
     instances: createInstanceStore({ database }),
-    signIns: createSignInStore({ database }),
+    signIns: createSignInStore({ database, seal }),
     revocations: createRevocationStore({ database, seal }),
     audit: createAuditStore({ database }),
     credentials: createCredentialStore({ database, seal }),

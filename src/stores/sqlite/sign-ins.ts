@@ -1,8 +1,15 @@
 import { z } from 'zod';
-import type { SignInStore } from '../ports.ts';
+import type { SignIn, SignInStore } from '../ports.ts';
+import type { Seal } from '../seal.ts';
 import { createRecordChange } from './changes.ts';
 import type { Database } from './database.ts';
 import { createRemoveGrant } from './grants.ts';
+import { createOpenSignIn } from './open-sign-in.ts';
+
+interface Deps {
+  readonly database: Database;
+  readonly seal: Seal;
+}
 
 const row = z.object({
   grant: z.string(),
@@ -18,7 +25,7 @@ const row = z.object({
 const columns = `grant_id AS "grant", app, family, instance, viewer, provider, proven_at AS provenAt,
   created_at AS createdAt, idle_at AS idleAt`;
 
-export const createSignInStore = ({ database }: { readonly database: Database }): SignInStore => {
+export const createSignInStore = ({ database, seal }: Deps): SignInStore => {
   const insert = database.command(
     `INSERT INTO sign_ins (grant_id, app, family, instance, viewer, provider, proven_at, created_at, idle_at)
       VALUES (:grant, :app, :family, :instance, :viewer, :provider, :provenAt, :createdAt, :idleAt)
@@ -33,11 +40,13 @@ export const createSignInStore = ({ database }: { readonly database: Database })
     'DELETE FROM sign_ins WHERE grant_id = :grant RETURNING grant_id AS "grant"',
     row.pick({ grant: true }),
   );
+  const record = (signIn: SignIn): void => insert({ ...signIn });
   const removeGrant = createRemoveGrant(database);
   const recordChange = createRecordChange(database);
 
   return {
-    record: (signIn) => database.run(() => insert({ ...signIn })),
+    record: (signIn) => database.run(() => record(signIn)),
+    open: createOpenSignIn({ database, seal }, record),
     find: (grant) => database.run(() => byGrant({ grant })),
     end: (grant, now) =>
       database.transact(() => {

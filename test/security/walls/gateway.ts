@@ -94,7 +94,6 @@ export const createWallsGateway = ({ stores, settings, clock, ids }: Deps) => {
   const instances = createInstances({
     store: stores.instances,
     signIns: stores.signIns,
-    credentials: stores.credentials,
     clock,
     ids,
   });
@@ -144,8 +143,9 @@ export const createWallsGateway = ({ stores, settings, clock, ids }: Deps) => {
     /** A grant with an access token. */
     open: async (id: AppId, { account, provider: from, at }: Basis): Promise<Opened | undefined> => {
       const [grant, bearer, now] = [ids.uuid(), ids.secret(), clock.now()];
-      const opening = { app: appOf(id), clientId: id, viewer: account, grant, provider: from, provenAt: at };
-      const done = await unlessRefused(openInstance(opening).then(() => true));
+      const proven = { viewer: account, grant, provider: from, provenAt: at };
+      const opening = { app: appOf(id), clientId: id, ...proven, changes: [] };
+      const done = await unlessRefused(openInstance(opening));
       if (!done) return undefined;
       await stores.artifacts.upsert({ model: 'Grant', id: grant, payload: {}, grantId: grant }, now);
       const exp = now / 1000 + 10 ** 9;

@@ -12,9 +12,10 @@ type TimedStore<Store, Names extends keyof Store> = Omit<Store, Names> & {
 const artifactsAt = (
   store: ArtifactStore,
   clock: ManualClock,
-): TimedStore<ArtifactStore, 'upsert' | 'find' | 'findByUid' | 'findByUserCode' | 'consume'> => ({
+): TimedStore<ArtifactStore, 'upsert' | 'change' | 'find' | 'findByUid' | 'findByUserCode' | 'consume'> => ({
   ...store,
   upsert: (artifact) => store.upsert(artifact, clock.now()),
+  change: (steps) => store.change(steps, clock.now()),
   find: (model, id) => store.find(model, id, clock.now()),
   findByUid: (model, uid) => store.findByUid(model, uid, clock.now()),
   findByUserCode: (model, code) => store.findByUserCode(model, code, clock.now()),
