@@ -106,6 +106,16 @@ test.each<[string, object, string[]]>([
     ['admin.port  is missing, and its default must not be that of public.port'],
   ],
   [
+    'two listeners at two names of this machine',
+    { public: { host: 'localhost', port: 8081 } },
+    ['admin.port  is missing, and its default must not be that of public.port'],
+  ],
+  [
+    'a store in memory, in production',
+    { production: true, store: { kind: 'memory' } },
+    ['store.kind  memory is not allowed in production  → write sqlite'],
+  ],
+  [
     'CORS for everybody',
     { apps: [{ ...app, corsOrigins: ['*'] }] },
     ['apps[0].corsOrigins[0]  must name one origin: wildcards such as * are not supported'],
@@ -116,6 +126,24 @@ test.each<[string, object, string[]]>([
     ['apps[1].softwareStatement  must not be that of apps[0]: each app has its own'],
   ],
 ])('%s', (_what, changes, faults) => expect(faultsWith(changes)).toEqual(faults));
+
+const plain = 'http://plain.example';
+const facebook = { ...google, kind: 'facebook' };
+const kms = { region: 'eu-central-1', accessKeyId: 'a', secretAccessKey: 'b' };
+
+test.each<[string, object]>([
+  ['publicOrigin', { publicOrigin: plain }],
+  ['home.redirect', { home: { redirect: plain } }],
+  ['adobe.origin', { adobe: { origin: plain } }],
+  ['keys.kms.origin', { keys: { kms: { ...kms, origin: plain } } }],
+  ['identityProviders[0].issuer', { identityProviders: [{ ...dtc, clientSecret: 's', issuer: plain }] }],
+  ['identityProviders[0].webOrigin', { identityProviders: [{ ...facebook, webOrigin: plain }] }],
+  ['identityProviders[0].graphOrigin', { identityProviders: [{ ...facebook, graphOrigin: plain }] }],
+])('%s must be https', (path, changes) => {
+  const fault = `${path}  must be https (for development, insecureHttp: true allows plain http)  → write https://plain.example`;
+  expect(faultsWith(changes)).toEqual([fault]);
+  expect(faultsWith({ ...changes, insecureHttp: true })).toEqual([]);
+});
 
 test.each([
   'change-me',
