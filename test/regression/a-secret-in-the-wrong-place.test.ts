@@ -17,6 +17,7 @@ const hurried = (secret: string) => ({
     },
   ],
   home: { redirect: `https://${secret}@example.com/` },
+  apps: [{ redirectUris: [`https://operator:${secret}@app.example.com/in`] }],
 });
 
 test('a secret in the place of a section, or in a URL, is not shown', () => {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parseConfig } from '#src/config/load';
 import { contrast } from '#src/lib/contrast';
 import { KinpassError } from '#src/lib/errors';
@@ -72,6 +72,15 @@ test.each([
   ['the dark scheme', { dark: { text: '#333' } }, /colors\.dark\.text .*text #333333 on background/],
 ])('%s must be legible', (_what, colors, fault) => {
   expect(faultsOf({ family: { colors } })).toMatch(fault);
+});
+
+describe.each(['text', 'quietText', 'accent', 'border'])('%s must stand out', (front) => {
+  test.each(['background', 'card'])('from the %s, in both schemes', (back) => {
+    const light = faultsOf({ family: { colors: { [front]: '#f8f8f8' } } });
+    expect(light).toContain(`colors.${front}  is hard to see: ${front} #f8f8f8 on ${back} `);
+    const dark = faultsOf({ family: { colors: { dark: { [front]: '#1a1a20' } } } });
+    expect(dark).toContain(`colors.dark.${front}  is hard to see: ${front} #1a1a20 on ${back} `);
+  });
 });
 
 test('the line runs where WCAG draws it', () => {
