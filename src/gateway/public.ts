@@ -15,7 +15,8 @@ import { createOpenInstance } from '#src/flows/open-instance';
 import { createSignIn } from '#src/flows/sign-in';
 import { createApp } from '#src/http/app';
 import { createTrustedProxies } from '#src/http/client-address';
-import { authorizationServerPaths, type PublicHandlers } from '#src/http/paths';
+import type { Foundations } from '#src/http/kept-answers';
+import { authorizationServerPaths, type PublicHandlers, publicPaths } from '#src/http/paths';
 import { createAuthenticateHandler } from '#src/http/routes/authenticate';
 import { createRegisterHandler, createTokenHandler } from '#src/http/routes/client-registration';
 import { createFaviconHandler, createHomeHandler, robots } from '#src/http/routes/home';
@@ -44,7 +45,19 @@ export const composePublic = async (services: Services): Promise<Koa> => {
     authorizationServer,
     errorPage: createRefusalPage(services.brands.neutral),
     sourceLimits: composeSourceLimits(services),
+    foundations: foundationsOf(services),
   });
+};
+
+/** The documents of the authorization server rest on the settings alone. */
+const foundationsOf = ({ runtime, config }: Services): Foundations => {
+  const settings = () => config;
+  return new Map<string, () => unknown>([
+    [publicPaths.serviceTokenJwks.path, runtime.keyRing.publicJwks],
+    ['/.well-known/openid-configuration', settings],
+    ['/.well-known/oauth-authorization-server', settings],
+    ['/jwks', settings],
+  ]);
 };
 
 const composeSourceLimits = ({ config, runtime }: Services): SourceLimits => {

@@ -13,16 +13,17 @@ interface Deps {
 /** One log line and one measurement per request, under the id that the client sees. Paths hold codes: never logged. */
 export const createAccessLog =
   ({ clock, log, metrics }: Deps): Middleware =>
-  async (ctx, next) => {
+  (ctx, next) => {
     const started = clock.now();
     const context = currentContext();
-    ctx.set('X-Request-Id', ctx.state.requestId);
-    ctx.res.once('close', () => {
-      const route = ctx.state.route ?? 'other';
-      const status = ctx.res.headersSent ? ctx.res.statusCode : 499;
+    const { res, state, method } = ctx;
+    res.setHeader('X-Request-Id', state.requestId);
+    res.on('close', () => {
+      const { route = 'other' } = state;
+      const status = res.headersSent ? res.statusCode : 499;
       const ms = clock.now() - started;
       metrics.requestServed({ route, status, seconds: ms / 1000 });
-      log.info({ ...context, route, method: ctx.method, status, ms }, 'request');
+      log.info({ ...context, route, method, status, ms }, 'request');
     });
-    await next();
+    return next();
   };

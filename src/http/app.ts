@@ -3,26 +3,26 @@
  * shaped here, and Koa's context goes no further. It must not decide anything: it calls flows, and refuses to know
  * Adobe, stores and keys.
  */
-import Router from '@koa/router';
 import Koa from 'koa';
 import type { Config } from '#src/config/schema';
 import type { Clock } from '#src/lib/clock';
-import { fail } from '#src/lib/errors';
 import type { Ids } from '#src/lib/ids';
 import { errorFields, type Log } from '#src/observability/logger';
 import type { Metrics } from '#src/observability/metrics';
 import type { Operation } from '#src/rest-v2/operation';
 import { createAccessLog } from './access-log.ts';
 import { createTrustedProxies } from './client-address.ts';
-import type { GatewayState, Handler, Middleware } from './context.ts';
+import type { GatewayState, Middleware } from './context.ts';
 import { createCors } from './cors.ts';
 import { createErrors, type ErrorPage } from './errors.ts';
+import { createKeptAnswers, type Foundations } from './kept-answers.ts';
 import { createParameterLimits } from './parameter-limits.ts';
 import { createPathGuard } from './path-guard.ts';
-import { mountPublic, type PublicHandlers } from './paths.ts';
+import { type PublicHandlers, publicRoutes } from './paths.ts';
 import { createPublicOrigin } from './public-origin.ts';
 import { emptyRedirects } from './redirect.ts';
 import { createRequestScope } from './request-scope.ts';
+import { createRouting } from './routing.ts';
 import { createSourceLimits, type SourceLimits } from './source-limits.ts';
 
 interface Deps {
@@ -37,48 +37,28 @@ interface Deps {
   readonly authorizationServer: Middleware;
   readonly errorPage: ErrorPage;
   readonly sourceLimits: SourceLimits;
+  /** Of answers that are the same for everybody. */
+  readonly foundations: Foundations;
 }
 
 export const createApp = (deps: Deps): Koa => {
   const { config, clock, ids, log, metrics, operations, handlers, authorizationServer, errorPage } = deps;
   const { publicOrigin } = config;
-  const router = new Router<GatewayState>({ sensitive: true });
-  router.use(nameRoute);
-  mountPublic(router, operations, handlers);
+  const routing = createRouting(publicRoutes(operations, handlers));
 
   const app = new Koa<GatewayState>();
   app.on('error', (error) => log.error(errorFields(error), 'a response could not be sent'));
   app.use(createRequestScope({ ids }));
   app.use(createAccessLog({ clock, log, metrics }));
+  app.use(createKeptAnswers(deps.foundations));
   app.use(createErrors({ publicOrigin, log, page: errorPage }));
   app.use(createPublicOrigin({ publicOrigin, trustedProxies: createTrustedProxies(config.trustedProxies) }));
   app.use(createCors(config.apps));
   app.use(createParameterLimits());
-  app.use(createPathGuard(['/api/', '/o/'], methodNotAllowed(router)));
+  app.use(createPathGuard(['/api/', '/o/'], routing.refuseMethod));
   app.use(createSourceLimits(deps.sourceLimits));
-  app.use(router.routes());
-  app.use(methodNotAllowed(router));
+  app.use(routing.serve);
   app.use(emptyRedirects);
   app.use(authorizationServer);
   return app as unknown as Koa;
 };
-
-/** The router names the route when it enters it, so the name is read on the way back. */
-const nameRoute: Handler = async (ctx, next) => {
-  try {
-    await next();
-  } finally {
-    ctx.state.route = ctx.routerName ?? 'other';
-  }
-};
-
-/** 405 with Allow for another method of one of our paths, instead of the authorization server's 404. */
-const methodNotAllowed =
-  (router: Router<GatewayState>): Middleware =>
-  async (ctx, next) => {
-    const allowed = new Set(router.match(ctx.path, ctx.method).path.flatMap(({ methods }) => methods));
-    if (allowed.size === 0) return next();
-    allowed.delete('HEAD');
-    ctx.set('Allow', [...allowed].join(', '));
-    throw fail('gateway_method_not_allowed');
-  };

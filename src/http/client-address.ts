@@ -1,6 +1,7 @@
 import { BlockList, isIPv4 } from 'node:net';
 import { parseNetwork } from '#src/config/networks';
 import { canonicalAddress } from '#src/lib/ip-address';
+import { createLru } from '#src/lib/lru';
 
 export interface ClientAddress {
   readonly address: string;
@@ -19,7 +20,17 @@ export const createTrustedProxies = (entries: readonly string[]): TrustedProxies
     const network = parseNetwork(entry);
     if (network) list.addSubnet(network.address, network.prefix, network.family);
   }
-  return { includes: (address) => list.check(address, isIPv4(address) ? 'ipv4' : 'ipv6') };
+  // A proxy sends many requests, and the list asks native code.
+  const known = createLru<boolean>(1_000);
+  return {
+    includes: (address) => {
+      const found = known.get(address);
+      if (found !== undefined) return found;
+      const included = list.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
+      known.set(address, included);
+      return included;
+    },
+  };
 };
 
 /** One X-Forwarded-For entry: an address, or an address with the source port as some proxies write it. */
@@ -34,6 +45,7 @@ const parseEntry = (text: string): ClientAddress | undefined => {
 
 /** The address of a connection, without the zone of a link-local one. */
 export const peerAddress = (address: string): string => {
+  if (isIPv4(address)) return address;
   const [plain = address] = address.split('%');
   return canonicalAddress(plain) ?? plain;
 };
@@ -49,8 +61,9 @@ export const clientAddress = (
   trusted: TrustedProxies,
 ): ClientAddress => {
   let current: ClientAddress = { ...peer, address: peerAddress(peer.address) };
-  const entries = forwardedFor?.split(',').map((entry) => entry.trim());
-  for (const entry of entries?.filter(Boolean).slice(-32).reverse() ?? []) {
+  if (forwardedFor === undefined || !trusted.includes(current.address)) return current;
+  const entries = forwardedFor.split(',').map((entry) => entry.trim());
+  for (const entry of entries.filter(Boolean).slice(-32).reverse()) {
     if (!trusted.includes(current.address)) break;
     const next = parseEntry(entry);
     if (!next) break;

@@ -1,14 +1,15 @@
-import type { RouterContext, RouterMiddleware } from '@koa/router';
 import type Koa from 'koa';
 import type { Operator } from '#src/flows/audit-trail';
 import type { ClientAddress } from './client-address.ts';
 
 /** What our middleware adds to a request before any route sees it. */
 export interface GatewayState {
-  requestId: string;
+  readonly requestId: string;
   client: ClientAddress;
+  /** Whether the client has gone away. */
+  readonly isGone: boolean;
   /** Aborted when the client goes away. */
-  signal: AbortSignal;
+  readonly signal: AbortSignal;
   /** Who calls the admin listener: set on paths that need a role. */
   operator?: Operator;
   /** The route's name, for metrics. */
@@ -19,5 +20,5 @@ export type Context = Koa.ParameterizedContext<GatewayState>;
 export type Middleware = Koa.Middleware<GatewayState>;
 
 /** A request that a route has matched, with the parameters of its path. */
-export type RouteContext = RouterContext<GatewayState>;
-export type Handler = RouterMiddleware<GatewayState>;
+export type RouteContext = Context & { params: Record<string, string> };
+export type Handler = (ctx: RouteContext, next: Koa.Next) => unknown;

@@ -22,7 +22,7 @@ export const createCors = (apps: readonly AppConfig[]): Middleware => {
   const acceptsServiceTokens = apps.some(({ externalServiceToken }) => externalServiceToken !== undefined);
   const headers = acceptsServiceTokens ? `${allowedHeaders}, AD-Service-Token` : allowedHeaders;
   return async (ctx, next) => {
-    const origin = ctx.get('Origin');
+    const { origin } = ctx.req.headers;
     if (!origin) return next();
     ctx.vary('Origin');
     if (!known.has(origin)) {
@@ -45,6 +45,6 @@ export const createCors = (apps: readonly AppConfig[]): Middleware => {
 
 /** Once the caller is known: an origin of another app may not read the response. */
 export const restrictCors = (ctx: Context, app: AppConfig): void => {
-  const origin = ctx.get('Origin');
+  const { origin } = ctx.req.headers;
   if (origin && !app.corsOrigins.includes(origin)) ctx.remove('Access-Control-Allow-Origin');
 };

@@ -103,7 +103,7 @@ export const createErrors = ({ publicOrigin, log, page }: Deps): Middleware => {
       await next();
       if (ctx.status === 404 && !ctx.body && ctx.respond !== false) throw fail('gateway_not_found');
     } catch (thrown) {
-      if (ctx.state.signal.aborted) return;
+      if (ctx.state.isGone) return;
       const error = asKinpassError(thrown);
       const fields = { code: error.code, status: error.status, ...errorFields(error) };
       if (error.status >= 500) log.error(fields, 'request failed');

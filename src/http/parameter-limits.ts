@@ -14,24 +14,21 @@ const maxNegotiationLength = 2 * 1024;
  * grows with the square of their number.
  * Errors: gateway_parameter_invalid, gateway_body_too_large.
  */
-export const createParameterLimits = (): Middleware => async (ctx, next) => {
+export const createParameterLimits = (): Middleware => (ctx, next) => {
   checkNegotiation(ctx.req);
   checkQuery(ctx.req.url ?? '');
-  if (ctx.is('application/x-www-form-urlencoded')) await checkForm(ctx);
-  await next();
+  return ctx.is('application/x-www-form-urlencoded') ? checkForm(ctx).then(next) : next();
 };
 
-const checkNegotiation = ({ headers }: IncomingMessage): void => {
-  for (const name of negotiation) {
-    const value = headers[name];
-    if (value === undefined || value.length <= maxNegotiationLength) continue;
-    // The error's own page would parse it.
-    delete headers[name];
-    throw fail('gateway_parameter_invalid', {
-      field: name,
-      hint: `send at most ${maxNegotiationLength} characters`,
-    });
-  }
+export const overlongNegotiation = ({ headers }: IncomingMessage): string | undefined =>
+  negotiation.find((name) => (headers[name]?.length ?? 0) > maxNegotiationLength);
+
+const checkNegotiation = (request: IncomingMessage): void => {
+  const field = overlongNegotiation(request);
+  if (field === undefined) return;
+  // The error's own page would parse it.
+  delete request.headers[field];
+  throw fail('gateway_parameter_invalid', { field, hint: `send at most ${maxNegotiationLength} characters` });
 };
 
 const checkQuery = (url: string): void => {

@@ -10,17 +10,17 @@ const dots = /\/\.{1,2}(?:\/|$)/;
  */
 export const createPathGuard =
   (prefixes: readonly string[], methodNotAllowed: Middleware): Middleware =>
-  async (ctx, next) => {
-    const [path = ''] = (ctx.req.url ?? '').split('?');
-    if (prefixes.some((prefix) => path.startsWith(prefix))) {
-      ctx.set('Cache-Control', 'no-store');
-      if (!plain.test(path) || dots.test(path)) {
-        throw fail('gateway_parameter_invalid', {
-          field: 'path',
-          hint: 'send serviceProvider, mvpd and code as letters, digits, . - and _',
-        });
-      }
-      if (ctx.method === 'HEAD') return methodNotAllowed(ctx, next);
+  (ctx, next) => {
+    const { url = '', method } = ctx.req;
+    if (!prefixes.some((prefix) => url.startsWith(prefix))) return next();
+    const end = url.indexOf('?');
+    const path = end === -1 ? url : url.slice(0, end);
+    ctx.res.setHeader('Cache-Control', 'no-store');
+    if (!plain.test(path) || dots.test(path)) {
+      throw fail('gateway_parameter_invalid', {
+        field: 'path',
+        hint: 'send serviceProvider, mvpd and code as letters, digits, . - and _',
+      });
     }
-    await next();
+    return method === 'HEAD' ? methodNotAllowed(ctx, next) : next();
   };

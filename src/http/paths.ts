@@ -4,6 +4,7 @@ import { authenticate, register, token } from '#src/rest-v2/endpoints';
 import type { Operation } from '#src/rest-v2/operation';
 import type { AdminAccess } from './admin-tokens.ts';
 import type { GatewayState, Handler, Middleware } from './context.ts';
+import type { Route } from './routing.ts';
 
 /** One method of one path. */
 export interface PathRow {
@@ -153,14 +154,16 @@ export interface PublicHandlers extends HandlersOf<typeof publicPaths> {
 }
 export type AdminHandlers = HandlersOf<typeof adminPaths>;
 
-export const mountPublic = (
-  router: Router<GatewayState>,
+export const publicRoutes = (
   operations: readonly Operation[],
   handlers: PublicHandlers,
-): void => {
-  mountAll(router, publicPaths, handlers);
-  for (const operation of operations) mount(router, operation, handlers.operation(operation));
-};
+): readonly Route[] => [
+  ...Object.entries<PathRow>(publicPaths).map(([name, row]) => ({
+    ...row,
+    handler: handlers[name as keyof typeof publicPaths],
+  })),
+  ...operations.map((operation) => ({ ...operation, handler: handlers.operation(operation) })),
+];
 
 export const mountAdmin = (
   router: Router<GatewayState>,
@@ -169,14 +172,6 @@ export const mountAdmin = (
 ): void => {
   for (const [name, row] of Object.entries<AdminRow>(adminPaths))
     mount(router, row, require(row), handlers[name as keyof AdminHandlers]);
-};
-
-const mountAll = <Rows extends Record<string, PathRow>>(
-  router: Router<GatewayState>,
-  rows: Rows,
-  handlers: HandlersOf<Rows>,
-): void => {
-  for (const [name, row] of Object.entries(rows)) mount(router, row, handlers[name as keyof Rows]);
 };
 
 const mount = (

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { fail } from '#src/lib/errors';
 import { type ClientAddress, clientAddress, type TrustedProxies } from './client-address.ts';
 import type { Middleware } from './context.ts';
@@ -11,16 +11,38 @@ interface Deps {
 /** What a client or a proxy claims about the outside of the request; read here only. */
 const claims = /^(x-forwarded-|x-real-ip$|x-original-|x-rewrite-|x-http-method|forwarded$)/;
 
-/** Headers that may occur once; Node would keep the first or join them silently. */
-const single = new Set([
-  'host',
-  'authorization',
-  'content-type',
-  'content-length',
-  'ad-service-token',
-  'ap-device-identifier',
-  'x-device-info',
-]);
+/** Claims in whose place we put our own. */
+const replaced = new Set(['x-forwarded-proto', 'x-forwarded-for']);
+
+/** Headers that may occur once; Node would keep the first or join them silently. Each has a bit of its own. */
+const single = new Map(
+  [
+    'host',
+    'authorization',
+    'content-type',
+    'content-length',
+    'ad-service-token',
+    'ap-device-identifier',
+    'x-device-info',
+  ].map((name, index) => [name, 1 << index]),
+);
+
+/** The name of a header that may occur once and does so again. */
+export const repeatedHeader = (rawHeaders: readonly string[]): string | undefined => {
+  let seen = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? '';
+    const bit = single.get(name.toLowerCase()) ?? 0;
+    if (seen & bit) return name;
+    seen |= bit;
+  }
+  return undefined;
+};
+
+/** Removing one makes an object slower to read: only what is there and is not replaced. */
+const dropClaims = (headers: IncomingHttpHeaders): void => {
+  for (const name in headers) if (claims.test(name) && !replaced.has(name)) delete headers[name];
+};
 
 /**
  * Replaces the request's host and scheme with the configured public origin and determines the client's address before
@@ -28,36 +50,30 @@ const single = new Set([
  */
 export const createPublicOrigin = ({ publicOrigin, trustedProxies }: Deps): Middleware => {
   const { host, protocol } = new URL(publicOrigin);
-  return async (ctx, next) => {
-    rejectDuplicates(ctx.req);
+  const scheme = protocol.slice(0, -1);
+  return ({ req, res, state }, next) => {
+    const repeated = repeatedHeader(req.rawHeaders);
+    if (repeated !== undefined)
+      throw fail('gateway_header_duplicate', { field: repeated, hint: `send ${repeated} once` });
     // Absolute-form and asterisk-form targets have a host of their own.
-    if (!ctx.req.url?.startsWith('/') || ctx.req.url.startsWith('//')) throw fail('gateway_not_found');
-    ctx.state.client = clientAddress(
-      peerOf(ctx.req),
-      ctx.get('X-Forwarded-For') || undefined,
-      trustedProxies,
-    );
-    for (const name of Object.keys(ctx.req.headers)) if (claims.test(name)) delete ctx.req.headers[name];
-    ctx.req.headers.host = host;
+    if (!req.url?.startsWith('/') || req.url.startsWith('//')) throw fail('gateway_not_found');
+    const { headers } = req;
+    state.client = clientAddress(peerOf(req), textOf(headers['x-forwarded-for']), trustedProxies);
+    dropClaims(headers);
+    headers.host = host;
     // oidc-provider reads these two; only we can have set them.
-    ctx.req.headers['x-forwarded-proto'] = protocol.slice(0, -1);
-    ctx.req.headers['x-forwarded-for'] = ctx.state.client.address;
-    if (protocol === 'https:') ctx.set('Strict-Transport-Security', 'max-age=31536000');
-    await next();
+    headers['x-forwarded-proto'] = scheme;
+    headers['x-forwarded-for'] = state.client.address;
+    if (scheme === 'https') res.setHeader('Strict-Transport-Security', 'max-age=31536000');
+    return next();
   };
 };
+
+/** Node joins several headers of this name to one text. */
+const textOf = (value: string | string[] | undefined): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;
 
 const peerOf = ({ socket }: IncomingMessage): ClientAddress => ({
   address: socket.remoteAddress ?? '127.0.0.1',
   ...(socket.remotePort !== undefined && { port: socket.remotePort }),
 });
-
-const rejectDuplicates = ({ rawHeaders }: IncomingMessage): void => {
-  const seen = new Set<string>();
-  for (const [index, name] of rawHeaders.entries()) {
-    const lower = name.toLowerCase();
-    if (index % 2 === 1 || !single.has(lower)) continue;
-    if (seen.has(lower)) throw fail('gateway_header_duplicate', { field: name, hint: `send ${name} once` });
-    seen.add(lower);
-  }
-};

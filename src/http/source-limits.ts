@@ -6,9 +6,10 @@ export type SourceLimits = Readonly<Record<string, (address: string) => Promise<
 /** Requests that need no credentials and leave something behind are limited by the network that they come from. */
 export const createSourceLimits =
   (limits: SourceLimits): Middleware =>
-  async (ctx, next) => {
-    // The router takes a path with a trailing slash too.
+  (ctx, next) => {
+    if (ctx.method !== 'POST') return next();
+    // A path may end with a slash.
     const path = ctx.path.replace(/\/$/, '');
-    if (ctx.method === 'POST' && Object.hasOwn(limits, path)) await limits[path]?.(ctx.state.client.address);
-    await next();
+    const limit = Object.hasOwn(limits, path) ? limits[path] : undefined;
+    return limit ? limit(ctx.state.client.address).then(next) : next();
   };

@@ -1,0 +1,79 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { request } from '@kinpass/simulator/client';
+import Koa from 'koa';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { GatewayState } from '#src/http/context';
+import { createErrors } from '#src/http/errors';
+import { createRequestScope } from '#src/http/request-scope';
+import { createRouting, type Route } from '#src/http/routing';
+import { systemIds } from '#src/lib/ids';
+import { createLog } from '#src/observability/logger';
+
+const row = (method: string, path: string): Route => ({
+  method,
+  path,
+  handler: (ctx) => {
+    ctx.body = { path, params: ctx.params, route: ctx.state.route };
+  },
+});
+
+const rows = [
+  { ...row('GET', '/'), route: 'home' },
+  row('GET', '/a.b/c'),
+  row('POST', '/a.b/c'),
+  row('GET', '/v/first/{code}'),
+  row('GET', '/v/{name}/{code}'),
+  row('GET', '/v.x/{code}'),
+];
+
+const app = new Koa<GatewayState>();
+app.use(createRequestScope({ ids: systemIds }));
+app.use(createErrors({ publicOrigin: 'https://sso.example', log: createLog('silent') }));
+app.use(createRouting(rows).serve);
+app.use((ctx) => {
+  ctx.body = { path: 'nobody' };
+});
+const server = createServer(app.callback());
+let origin = '';
+
+beforeAll(async () => {
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const address = server.address();
+  origin = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+});
+afterAll(() => void server.close());
+
+test.each<[string, string, Record<string, string>]>([
+  ['/', '/', {}],
+  ['/a.b/c', '/a.b/c', {}],
+  ['/a.b/c/', '/a.b/c', {}],
+  ['/a.b/c?d=e', '/a.b/c', {}],
+  ['/v/first/x', '/v/first/{code}', { code: 'x' }],
+  ['/v/second/x', '/v/{name}/{code}', { name: 'second', code: 'x' }],
+  ['/v/a%20b/%ZZ', '/v/{name}/{code}', { name: 'a b', code: '%ZZ' }],
+  ['/v/second/x/', '/v/{name}/{code}', { name: 'second', code: 'x' }],
+])('%s is %s', async (path, expected, params) => {
+  const { body } = await request({ url: origin + path });
+  expect(body).toEqual({ path: expected, params, route: path === '/' ? 'home' : 'other' });
+});
+
+test.each(['/axb/c', '/A.b/c', '/a.b/c//', '/a.b', '/v/second', '/v/a/b/c', '/v//x', '/v-x/y'])(
+  '%s is nobody',
+  async (path) => {
+    expect((await request({ url: origin + path })).body).toEqual({ path: 'nobody' });
+  },
+);
+
+test.each([
+  ['/a.b/c', 'GET, POST'],
+  ['/v/first/x', 'GET'],
+])('another method of %s is refused, and told %s', async (path, allow) => {
+  const { status, headers } = await request({ method: 'PUT', url: origin + path });
+  expect([status, headers['allow']]).toEqual([405, allow]);
+});
+
+test('each method has its own handler', async () => {
+  expect((await request({ method: 'POST', url: `${origin}/a.b/c` })).status).toBe(200);
+  expect((await fetch(`${origin}/v/a/b`, { method: 'HEAD' })).status).toBe(200);
+});
