@@ -53,4 +53,5 @@ test('what the app asks for goes first, and what it cannot have is passed over',
 
 test('a list of thousands is not read to its end', () => {
   expect(chosen(`${'nl,'.repeat(500)}de`)).toBe('en');
+  expect(chosen('', `${'nl '.repeat(500)}de`)).toBe('en');
 });
