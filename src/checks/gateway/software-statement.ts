@@ -37,7 +37,7 @@ export const createStatementCheck = ({ app: { id, softwareStatement }, clock }: 
     };
     if (exp !== undefined && exp * 1000 <= clock.now())
       return failed('It has expired.', `Get a new one from the TVE Dashboard for ${setting}.`, facts);
-    return ok('It is whole and in date.', facts);
+    return ok('The software statement is whole and in date.', facts);
   },
 });
 

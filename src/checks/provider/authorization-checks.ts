@@ -39,7 +39,7 @@ export const clientId: MakeCheck = ({ evidence, advice }) => ({
   run: async () => {
     const answer = await evidence.silentAuthorization();
     if (!answer) return noEndpoint;
-    if (!namesUnknownClient(answer)) return ok('The authorization endpoint does not reject it.');
+    if (!namesUnknownClient(answer)) return ok('The authorization endpoint does not reject the client id.');
     return failed(
       'The authorization endpoint says that there is no such client.',
       `Copy clientId from the registration, and make sure that it is of this tenant, realm or project.${await advice('client')}`,
@@ -55,7 +55,8 @@ export const redirectUri: MakeCheck = ({ settings: { redirectUri: own }, evidenc
     const answer = await evidence.silentAuthorization();
     if (!answer || answer.kind === 'none') return noEndpoint;
     const facts = { redirectUri: own };
-    if (answer.kind === 'returned') return ok('The provider sends the browser back to it.', facts);
+    if (answer.kind === 'returned')
+      return ok('The provider sends the browser back to the redirect URI.', facts);
     if (answer.errorText)
       return failed(
         `${answer.address} shows an error instead of sending the browser back (status ${answer.status}).`,

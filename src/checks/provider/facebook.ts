@@ -42,7 +42,7 @@ export const appSecret: MakeCheck = ({ evidence }) => ({
     const reading = await evidence.debugToken();
     if ('failure' in reading) return noAnswer(reading);
     if (reading.status === 200 && membersOf(reading)['data'] !== undefined)
-      return ok('The Graph API accepts them.');
+      return ok('The Graph API accepts the app id and the app secret.');
     return failed(
       `The Graph API rejects them (status ${reading.status}, code ${codeOf(reading) ?? 'none'}).`,
       'Copy clientId and clientSecret from the App Dashboard → App settings → Basic: "App ID" and "App secret", not the client token. A deactivated app is refused as well.',

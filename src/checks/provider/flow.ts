@@ -34,7 +34,7 @@ export const plainRequest: MakeCheck = ({ evidence }) => ({
   run: async () => {
     const metadata = await evidence.metadata();
     const demanded = Object.keys(demands).filter((name) => metadata[name] === true);
-    if (demanded.length === 0) return ok('It demands neither pushed nor signed requests.');
+    if (demanded.length === 0) return ok('The provider demands neither pushed nor signed requests.');
     return failed(
       `The provider demands ${demanded.map((name) => demands[name]).join(' and ')}.`,
       'The gateway sends the parameters in the address of the authorization endpoint: allow that for this client.',

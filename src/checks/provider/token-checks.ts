@@ -69,7 +69,7 @@ const accepted = async ({ settings, evidence }: CheckedProvider): Promise<Outcom
   if (method === 'none') return ok('The public client is accepted.', facts);
   const wrong = await evidence.token({ method, secret: 'not-the-secret' });
   if (wrong && credentialsVerdict(wrong) !== 'accepted')
-    return ok('They are accepted; a wrong secret is not.', facts);
+    return ok('The client id and the secret are accepted; a wrong secret is not.', facts);
   return warning(
     'The provider validates the code before the secret: a wrong secret gets the same answer.',
     'The credentials cannot be checked from outside. Sign in once.',
