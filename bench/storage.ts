@@ -7,6 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { type Device, request } from '@kinpass/simulator/client';
 import { systemClock } from '#src/lib/clock';
 import { systemIds } from '#src/lib/ids';
+import { createLog } from '#src/observability/logger';
 import { openSqliteStores } from '#src/stores/sqlite/open';
 import { startGateway } from '../test/support/start-gateway.ts';
 
@@ -19,7 +20,7 @@ const folder = mkdtempSync(join(tmpdir(), 'kinpass-storage-'));
 const file = join(folder, 'kinpass.db');
 let shift = 0;
 const clock = { ...systemClock, now: () => systemClock.now() + shift };
-await using stores = await openSqliteStores({ file, sealingKey: new Uint8Array(32), clock });
+await using stores = await openSqliteStores({ file, sealingKey: new Uint8Array(32), log: createLog('warn') });
 await using world = await startGateway({ overrides: { stores, clock } });
 
 const compactSize = (): number => {

@@ -52,7 +52,7 @@ describe('installed alone', () => {
       public: { host: '127.0.0.1', port: 0 },
       admin: { port: 0 },
       insecureHttp: true,
-      store: { kind: 'memory' },
+      store: { kind: 'sqlite', file: alone.path('kinpass.db') },
       keys: { directory: alone.path('keys') },
       identityProviders: [
         {

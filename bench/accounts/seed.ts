@@ -11,6 +11,7 @@ import { parseConfig } from '#src/config/load';
 import { loadSecrets } from '#src/config/secrets/secrets';
 import { systemClock } from '#src/lib/clock';
 import { systemIds } from '#src/lib/ids';
+import { createLog } from '#src/observability/logger';
 import { openSqliteStores } from '#src/stores/sqlite/open';
 import { createCopySignIn, readTemplate } from './copy-sign-in.ts';
 
@@ -20,7 +21,7 @@ const secrets = await loadSecrets(keys.directory, systemIds);
 await using stores = await openSqliteStores({
   file: join(folder, 'kinpass.db'),
   sealingKey: secrets.sealing,
-  clock: systemClock,
+  log: createLog('warn'),
 });
 
 const signInForReal = async (): Promise<void> => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { loadSecrets } from '#src/config/secrets/secrets';
 import { systemClock } from '#src/lib/clock';
 import { systemIds } from '#src/lib/ids';
+import { createLog } from '#src/observability/logger';
 import type { AuditRecord } from '#src/stores/audit-ports';
 import type { Stores } from '#src/stores/ports';
 import { openSqliteStores } from '#src/stores/sqlite/open';
@@ -17,7 +18,7 @@ const openStoresOf = async ({ folder }: Target): Promise<Stores> => {
   return openSqliteStores({
     file: join(folder, 'kinpass.db'),
     sealingKey: secrets.sealing,
-    clock: systemClock,
+    log: createLog('warn'),
   });
 };
 

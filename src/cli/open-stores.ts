@@ -3,20 +3,19 @@ import { dirname, join } from 'node:path';
 import type { Config } from '#src/config/schema';
 import { readKeyFile, readOrMake } from '#src/config/secrets/key-files';
 import { decodeSecret, secretBytes } from '#src/config/secrets/secrets';
-import { systemClock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
 import { systemIds } from '#src/lib/ids';
+import { createLog } from '#src/observability/logger';
 import { matchFolderOwner } from '#src/signing-keys/key/key-folder';
 import type { Stores } from '#src/stores/ports';
 import { openSqliteStores } from '#src/stores/sqlite/open';
 
+type StoreConfig = Pick<Config, 'store' | 'keys'>;
+
 const secretFile = 'sealing.secret';
 
-/** Opens the database that gateways use, and never creates one. Errors: config_invalid, store_invalid, keys_invalid. */
-export const openExistingStores = async ({
-  store,
-  keys,
-}: Pick<Config, 'store' | 'keys'>): Promise<Stores> => {
+/** The file of the database that gateways use. Errors: config_invalid, store_invalid if it is not there. */
+export const requireDatabase = ({ store }: Pick<StoreConfig, 'store'>): string => {
   if (store.kind === 'memory') {
     throw fail('config_invalid', {
       field: 'store.kind',
@@ -27,18 +26,28 @@ export const openExistingStores = async ({
     const hint = `${store.file} does not exist; the first start creates it. Run this command in the working directory of the gateway.`;
     throw fail('store_invalid', { field: 'store.file', hint });
   }
-  const path = join(keys.directory, secretFile);
+  return store.file;
+};
+
+/** Opens the database that gateways use, and never creates one. Errors: config_invalid, store_invalid, keys_invalid. */
+export const openExistingStores = async (config: StoreConfig): Promise<Stores> => {
+  const file = requireDatabase(config);
+  const path = join(config.keys.directory, secretFile);
   const text = await readKeyFile(path);
   if (text === undefined)
     throw fail('keys_invalid', { field: path, hint: `${path} is missing: restore it from a backup` });
-  return openSqliteStores({ file: store.file, sealingKey: decodeSecret(path, text), clock: systemClock });
+  return openSqliteStores({
+    file,
+    sealingKey: decodeSecret(path, text),
+    log: createLog('warn', process.stderr),
+  });
 };
 
 /**
  * The same, but creates the database as the first start of a gateway would: keys are prepared before it. What root creates
  * is given to the owner of the keys folder, the user that runs the gateway.
  */
-export const openOrCreateStores = async (config: Pick<Config, 'store' | 'keys'>): Promise<Stores> => {
+export const openOrCreateStores = async (config: StoreConfig): Promise<Stores> => {
   const { store, keys } = config;
   if (store.kind === 'sqlite' && !existsSync(store.file)) {
     const folder = dirname(store.file);
@@ -46,7 +55,9 @@ export const openOrCreateStores = async (config: Pick<Config, 'store' | 'keys'>)
     const path = join(keys.directory, secretFile);
     const secret = await readOrMake(keys.directory, secretFile, () => systemIds.secret(secretBytes));
     const sealingKey = decodeSecret(path, secret);
-    await (await openSqliteStores({ file: store.file, sealingKey, clock: systemClock })).close();
+    await (
+      await openSqliteStores({ file: store.file, sealingKey, log: createLog('warn', process.stderr) })
+    ).close();
     for (const file of [path, ...created]) await matchFolderOwner(keys.directory, file);
   }
   return openExistingStores(config);

@@ -74,7 +74,7 @@ export const openRuntime = async (config: Config, overrides: Overrides) => {
   });
   const opened =
     overrides.stores ??
-    (await openStores(config, secrets, clock).catch((error: unknown) => {
+    (await openStores(config, secrets, log).catch((error: unknown) => {
       keyRing.close();
       throw error;
     }));
@@ -123,7 +123,7 @@ export const openRuntime = async (config: Config, overrides: Overrides) => {
 
 export type Runtime = Awaited<ReturnType<typeof openRuntime>>;
 
-const openStores = async (config: Config, secrets: Secrets, clock: Clock): Promise<Stores> =>
+const openStores = async (config: Config, secrets: Secrets, log: Log): Promise<Stores> =>
   config.store.kind === 'memory'
     ? createMemoryStores()
-    : openSqliteStores({ file: config.store.file, sealingKey: secrets.sealing, clock });
+    : openSqliteStores({ file: config.store.file, sealingKey: secrets.sealing, log });

@@ -37,7 +37,7 @@ const refresh = async (origin: string, refresh_token: string) => {
 /** A stage on the stores of a new file, where `count` devices are signed in; their refresh tokens. */
 const signedIn = async (count: number) => {
   const file = await temporaryFile();
-  const stores = await openStores(file, { clock: systemClock });
+  const stores = await openStores(file);
   const stage = await startStage({ stores, clock: systemClock });
   onTestFinished(() => stores.close());
   onTestFinished(() => stage[Symbol.asyncDispose]());

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from '@kinpass/simulator/browser';
 import { type ApiAnswer, approveDevice, type Device, request, signInWith } from '@kinpass/simulator/client';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { systemClock } from '#src/lib/clock';
+import { createLog } from '#src/observability/logger';
 import { openSqliteStores } from '#src/stores/sqlite/open';
 import { createAdminClient } from '../support/admin.ts';
 import { comparable, reachedAdobe } from '../support/answers.ts';
@@ -137,7 +137,7 @@ test('T24 of thirty redemptions on two nodes one wins, and the losers leave its 
   const folder = mkdtempSync(join(tmpdir(), 'kinpass-nodes-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const file = join(folder, 'kinpass.db');
-  const open = () => openSqliteStores({ file, sealingKey: new Uint8Array(32), clock: systemClock });
+  const open = () => openSqliteStores({ file, sealingKey: new Uint8Array(32), log: createLog('silent') });
   await using one = await startGateway({ overrides: { stores: await open() } });
   await using two = await startGateway({ overrides: { stores: await open() } });
   for (let round = 0; round < 5; round++) {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { request } from '@kinpass/simulator/client';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { systemClock } from '#src/lib/clock';
+import { createLog } from '#src/observability/logger';
 import { createMemoryStores } from '#src/stores/memory/create';
 import type { Stores } from '#src/stores/ports';
 import { openSqliteStores } from '#src/stores/sqlite/open';
@@ -38,7 +38,7 @@ const open: Record<string, () => Promise<Stores>> = {
     return openSqliteStores({
       file: join(folder, 'kinpass.db'),
       sealingKey: new Uint8Array(32),
-      clock: systemClock,
+      log: createLog('silent'),
     });
   },
 };

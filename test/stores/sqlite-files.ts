@@ -2,10 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { Clock } from '#src/lib/clock';
+import { createLog } from '#src/observability/logger';
 import type { Stores } from '#src/stores/ports';
 import { openSqliteStores } from '#src/stores/sqlite/open';
-import { createManualClock } from '../support/manual-clock.ts';
 
 export const sealingKey = new Uint8Array(32).fill(7);
 
@@ -16,10 +15,5 @@ export const temporaryFile = async (): Promise<string> => {
   return join(folder, 'data', 'kinpass.db');
 };
 
-interface Options {
-  readonly clock?: Clock;
-  readonly key?: Uint8Array;
-}
-
-export const openStores = (file: string, { clock, key }: Options = {}): Promise<Stores> =>
-  openSqliteStores({ file, sealingKey: key ?? sealingKey, clock: clock ?? createManualClock() });
+export const openStores = (file: string, key: Uint8Array = sealingKey): Promise<Stores> =>
+  openSqliteStores({ file, sealingKey: key, log: createLog('silent') });

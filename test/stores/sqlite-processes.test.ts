@@ -59,7 +59,7 @@ test('a process killed at any moment has lost nothing that it acknowledged', asy
   });
   await once(lines, 'close');
 
-  await using stores = await openStores(file, { clock: systemClock });
+  await using stores = await openStores(file);
   expect(acknowledged.length).toBeGreaterThanOrEqual(150);
   for (const id of acknowledged) {
     expect((await stores.accounts.find(id))?.id).toBe(id);
@@ -75,7 +75,7 @@ test('killed 50 times in the middle of refreshes, no token that was acknowledged
   timeout: 180_000,
 }, async () => {
   const file = await temporaryFile();
-  await using stores = await openStores(file, { clock: systemClock });
+  await using stores = await openStores(file);
   const tokens = ['g0', 'g1', 'g2', 'g3'];
   for (const grant of tokens) {
     await stores.signIns.record(signIn({ grant }));
@@ -143,7 +143,7 @@ test('three processes that record what they do make one chain', async () => {
   const numbers = (await Promise.all(children.map(spent))).flat().map(Number);
   expect(numbers.sort((a, b) => a - b)).toEqual(Array.from({ length: 150 }, (_, index) => index + 1));
 
-  await using stores = await openStores(file, { clock: systemClock });
+  await using stores = await openStores(file);
   const verified = await verifyChain(entriesOf(stores.audit), { complete: true });
   expect(verified).toMatchObject({ entries: 150, last: { seq: 150 } });
 });

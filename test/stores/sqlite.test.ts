@@ -1,7 +1,7 @@
 import { describeStores } from './conformance.ts';
 import { openStores, temporaryFile } from './sqlite-files.ts';
 
-describeStores('sqlite', async (clock) => {
+describeStores('sqlite', async () => {
   const file = await temporaryFile();
-  return { stores: await openStores(file, { clock }), rival: await openStores(file, { clock }) };
+  return { stores: await openStores(file), rival: await openStores(file) };
 });

@@ -37,9 +37,9 @@ export const createArtifactStore = ({ database, seal }: Deps): ArtifactStore => 
     findByUserCode: (model, userCode, now) =>
       database.run(() => opened(byUserCode({ model, userCode: indexOf(userCode), now }))),
     consume: (model, id, now) =>
-      database.run(() => consume({ model, id: fingerprint(id), now }) !== undefined),
-    destroy: (model, id) => database.run(() => destroy({ model, id: fingerprint(id) })),
-    revokeByGrantId: (grantId) => database.run(() => revoke({ grant: fingerprint(grantId) })),
+      database.transact(() => consume({ model, id: fingerprint(id), now }) !== undefined),
+    destroy: (model, id) => database.transact(() => destroy({ model, id: fingerprint(id) })),
+    revokeByGrantId: (grantId) => database.transact(() => revoke({ grant: fingerprint(grantId) })),
     list: (model, { limit, after = 0, now }) =>
       database.run(() =>
         page({ model, limit, after, now }).flatMap((found) => {

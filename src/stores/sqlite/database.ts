@@ -1,9 +1,6 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { z } from 'zod';
-import type { Clock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
-import { whileServing } from './errors.ts';
-import { inTransaction, patiently } from './transaction.ts';
 
 type Params = Record<string, SQLInputValue>;
 
@@ -14,27 +11,17 @@ export interface Database {
   /** The same for the first row. */
   one<T>(sql: string, row: z.ZodType<T>): (params: Params) => T | undefined;
   command(sql: string): (params: Params) => void;
-  /** Runs `work`, one statement or several that only read; repeats it while another process holds the lock. */
+  /** Runs `work`, one statement or several that only read. */
   run<T>(work: () => T): Promise<T>;
-  /** The same as one transaction, exclusive among all writers. */
+  /** Runs `work` as one transaction, exclusive among all writers; resolves when it is on disk. */
   transact<T>(work: () => T): Promise<T>;
 }
 
-interface Deps {
-  readonly connection: DatabaseSync;
-  readonly file: string;
-  readonly clock: Clock;
-}
-
-export const createDatabase = ({ connection, file, clock }: Deps): Database => {
-  const run = async <T>(work: () => T): Promise<T> => {
-    try {
-      return await patiently(clock, work);
-    } catch (error) {
-      throw whileServing(error, file);
-    }
-  };
-
+/** `transact` of a connection that only reads is never called. */
+export const createDatabase = (
+  connection: DatabaseSync,
+  transact: Database['transact'] = async (work) => work(),
+): Database => {
   const prepare = (sql: string): StatementSync => {
     const statement = connection.prepare(sql);
     statement.setAllowUnknownNamedParameters(true); // whole domain objects are bound; a statement takes its part
@@ -59,8 +46,8 @@ export const createDatabase = ({ connection, file, clock }: Deps): Database => {
         statement.run(params);
       };
     },
-    run,
-    transact: (work) => run(() => inTransaction(connection, work)),
+    run: async (work) => work(),
+    transact,
   };
 };
 

@@ -33,14 +33,14 @@ export const createInstanceStore = ({ database }: { readonly database: Database 
   const bind = database.command('UPDATE instances SET device = :device WHERE id = :id AND device IS NULL');
 
   return {
-    add: (instance) => database.run(() => add(instance)),
+    add: (instance) => database.transact(() => add(instance)),
     find: (id) => database.run(() => byId({ id })),
     // Nothing unbinds an instance: what is read after the attempt is final.
     bindDevice: (id, device) =>
-      database.run(() => {
+      database.transact(() => {
         bind({ id, device });
         return byId({ id })?.device ?? undefined;
       }),
-    seen: (id, now) => database.run(() => seen({ id, now })),
+    seen: (id, now) => database.transact(() => seen({ id, now })),
   };
 };

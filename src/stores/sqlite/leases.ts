@@ -12,7 +12,7 @@ export const createLeaseStore = ({ database }: { readonly database: Database }):
   );
   const release = database.command('DELETE FROM leases WHERE name = :name AND owner = :owner');
   return {
-    acquire: (lease) => database.run(() => acquire({ ...lease }) !== undefined),
-    release: ({ name, owner }) => database.run(() => release({ name, owner })),
+    acquire: (lease) => database.transact(() => acquire({ ...lease }) !== undefined),
+    release: ({ name, owner }) => database.transact(() => release({ name, owner })),
   };
 };

@@ -26,7 +26,7 @@ export const createRecordStore = ({ database, seal }: Deps): RecordStore => {
   return {
     put: (kind, key, { value, expiresAt }) => {
       const place = placeOf(kind, key);
-      return database.run(() => put({ ...place, value: sealed(value, place), expiresAt }));
+      return database.transact(() => put({ ...place, value: sealed(value, place), expiresAt }));
     },
     get: (kind, key, now) => {
       const place = placeOf(kind, key);
@@ -34,9 +34,9 @@ export const createRecordStore = ({ database, seal }: Deps): RecordStore => {
     },
     take: (kind, key, now) => {
       const place = placeOf(kind, key);
-      return database.run(() => opened(take({ ...place, now }), place));
+      return database.transact(() => opened(take({ ...place, now }), place));
     },
-    delete: (kind, key) => database.run(() => remove({ ...placeOf(kind, key) })),
+    delete: (kind, key) => database.transact(() => remove({ ...placeOf(kind, key) })),
   };
 };
 

@@ -45,7 +45,7 @@ export const createSignInStore = ({ database, seal }: Deps): SignInStore => {
   const recordChange = createRecordChange(database);
 
   return {
-    record: (signIn) => database.run(() => record(signIn)),
+    record: (signIn) => database.transact(() => record(signIn)),
     open: createOpenSignIn({ database, seal }, record),
     find: (grant) => database.run(() => byGrant({ grant })),
     end: (grant, now) =>

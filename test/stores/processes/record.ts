@@ -1,6 +1,7 @@
 // Appends 50 entries to the audit log once it is told to, every other one with a revocation, and says so.
 import { once } from 'node:events';
 import { systemClock } from '#src/lib/clock';
+import { createLog } from '#src/observability/logger';
 import type { AuditRecord } from '#src/stores/audit-ports';
 import { openSqliteStores } from '#src/stores/sqlite/open';
 
@@ -8,7 +9,7 @@ const [file = '', key = ''] = process.argv.slice(2);
 const { audit, revocations } = await openSqliteStores({
   file,
   sealingKey: Buffer.from(key, 'hex'),
-  clock: systemClock,
+  log: createLog('silent'),
 });
 process.stdout.write('ready\n');
 await once(process.stdin, 'data');

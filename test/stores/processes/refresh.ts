@@ -3,11 +3,12 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { systemClock } from '#src/lib/clock';
 import { systemIds } from '#src/lib/ids';
+import { createLog } from '#src/observability/logger';
 import { openSqliteStores } from '#src/stores/sqlite/open';
 
 const [file = '', key = ''] = process.argv.slice(2);
 const sealingKey = Buffer.from(key, 'hex');
-const { exchanges } = await openSqliteStores({ file, sealingKey, clock: systemClock });
+const { exchanges } = await openSqliteStores({ file, sealingKey, log: createLog('silent') });
 const model = 'RefreshToken';
 const day = 86_400_000;
 

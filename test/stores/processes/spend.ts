@@ -2,10 +2,15 @@
 import { once } from 'node:events';
 import { systemClock } from '#src/lib/clock';
 import { KinpassError } from '#src/lib/errors';
+import { createLog } from '#src/observability/logger';
 import { openSqliteStores } from '#src/stores/sqlite/open';
 
 const [file = '', key = ''] = process.argv.slice(2);
-const stores = await openSqliteStores({ file, sealingKey: Buffer.from(key, 'hex'), clock: systemClock });
+const stores = await openSqliteStores({
+  file,
+  sealingKey: Buffer.from(key, 'hex'),
+  log: createLog('silent'),
+});
 process.stdout.write('ready\n');
 await once(process.stdin, 'data');
 

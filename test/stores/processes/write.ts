@@ -1,9 +1,14 @@
 // Writes for ever, one of each kind, and says so after each acknowledgement. Somebody kills it.
 import { systemClock } from '#src/lib/clock';
+import { createLog } from '#src/observability/logger';
 import { openSqliteStores } from '#src/stores/sqlite/open';
 
 const [file = '', key = ''] = process.argv.slice(2);
-const stores = await openSqliteStores({ file, sealingKey: Buffer.from(key, 'hex'), clock: systemClock });
+const stores = await openSqliteStores({
+  file,
+  sealingKey: Buffer.from(key, 'hex'),
+  log: createLog('silent'),
+});
 const createdAt = systemClock.now();
 const expiresAt = createdAt + 3_600_000;
 

@@ -1,0 +1,51 @@
+import type { ConnectedStores } from './stores.ts';
+
+export type StoreName = keyof ConnectedStores;
+
+type Methods = {
+  readonly [S in StoreName]: { readonly [M in keyof ConnectedStores[S]]: 'reads' | 'writes' };
+};
+
+/** Which methods write: they run in the writer's thread, the others where they are called. */
+export const methods: Methods = {
+  accounts: {
+    resolve: 'writes',
+    find: 'reads',
+    findByIdentity: 'reads',
+    identitiesOf: 'reads',
+    list: 'reads',
+    subjectUsage: 'reads',
+    keepClaim: 'writes',
+    claim: 'reads',
+  },
+  subjects: { read: 'reads', append: 'writes' },
+  instances: { add: 'writes', find: 'reads', bindDevice: 'writes', seen: 'writes' },
+  signIns: { record: 'writes', open: 'writes', find: 'reads', end: 'writes', list: 'reads' },
+  revocations: { add: 'writes', lift: 'writes', anyOf: 'reads', list: 'reads' },
+  audit: { append: 'writes', list: 'reads' },
+  credentials: {
+    find: 'reads',
+    byId: 'reads',
+    add: 'writes',
+    replace: 'writes',
+    adopt: 'writes',
+    bring: 'writes',
+  },
+  records: { put: 'writes', get: 'reads', take: 'writes', delete: 'writes' },
+  artifacts: {
+    upsert: 'writes',
+    change: 'writes',
+    find: 'reads',
+    findByUid: 'reads',
+    findByUserCode: 'reads',
+    consume: 'writes',
+    destroy: 'writes',
+    revokeByGrantId: 'writes',
+    list: 'reads',
+  },
+  exchanges: { commit: 'writes', findRedeemed: 'reads', used: 'writes' },
+  leases: { acquire: 'writes', release: 'writes' },
+  counters: { add: 'writes' },
+  changes: { latest: 'reads', since: 'reads' },
+  upkeep: { sweep: 'writes', ping: 'writes' },
+};

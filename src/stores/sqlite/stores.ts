@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import type { Stores } from '../ports.ts';
+import type { Seal } from '../seal.ts';
+import { createAccountStore } from './accounts.ts';
+import { createArtifactStore } from './artifacts.ts';
+import { createAuditStore } from './audit.ts';
+import { createChangeStore } from './changes.ts';
+import { createCounterStore } from './counters.ts';
+import { createCredentialStore } from './credentials.ts';
+import type { Database } from './database.ts';
+import { createExchangeStore } from './exchanges.ts';
+import { createInstanceStore } from './instances.ts';
+import { createLeaseStore } from './leases.ts';
+import { createRecordStore } from './records.ts';
+import { createRevocationStore } from './revocations.ts';
+import { createSignInStore } from './sign-ins.ts';
+import { createSubjectJournal } from './subjects.ts';
+import { createSweep } from './sweep.ts';
+
+/** The stores on one connection. */
+export interface ConnectedStores
+  extends Omit<Stores, 'sweep' | 'ping' | 'close' | typeof Symbol.asyncDispose> {
+  /** Of all of them together. */
+  readonly upkeep: Pick<Stores, 'sweep' | 'ping'>;
+}
+
+export const createConnectedStores = (database: Database, seal: Seal): ConnectedStores => {
+  const tables = database.one('SELECT count(*) AS tables FROM sqlite_schema', z.object({ tables: z.int() }));
+  return {
+    accounts: createAccountStore({ database, seal }),
+    subjects: createSubjectJournal({ database }),
+    instances: createInstanceStore({ database }),
+    signIns: createSignInStore({ database, seal }),
+    revocations: createRevocationStore({ database, seal }),
+    audit: createAuditStore({ database }),
+    credentials: createCredentialStore({ database, seal }),
+    records: createRecordStore({ database, seal }),
+    artifacts: createArtifactStore({ database, seal }),
+    exchanges: createExchangeStore({ database, seal }),
+    leases: createLeaseStore({ database }),
+    counters: createCounterStore({ database, seal }),
+    changes: createChangeStore({ database }),
+    upkeep: {
+      sweep: createSweep(database),
+      ping: async () => {
+        await database.transact(() => tables({}));
+      },
+    },
+  };
+};
