@@ -11,13 +11,14 @@ import { createForgetEnded } from '#src/flows/forget-ended';
 import { createForgetServiceTokens } from '#src/flows/forget-service-tokens';
 import { createIdentifyCaller } from '#src/flows/identify-caller';
 import type { KeyRing } from '#src/signing-keys/ports';
-import { startSweeping } from '#src/stores/sweeping';
+import { type Sweeping, startSweeping } from '#src/stores/sweeping';
 import { composeAdmin } from './gateway/admin.ts';
 import { isSame, openAdobe, type Predecessor } from './gateway/adobe.ts';
 import { composeBrands } from './gateway/brands.ts';
 import { createExternalTokens } from './gateway/external-tokens.ts';
 import { openFamilies } from './gateway/families.ts';
 import { composePublic } from './gateway/public.ts';
+import { createReport, type Report } from './gateway/report.ts';
 import { type Overrides, openRuntime, type ReloadState, type Runtime } from './gateway/runtime.ts';
 import type { Services } from './gateway/services.ts';
 import { composeSignIns } from './gateway/sign-ins.ts';
@@ -45,16 +46,29 @@ export interface Gateway {
    * retired. Listeners, store, keys directory and log stay as they were opened. Errors: as `createGateway`.
    */
   recompose(config: Config): Promise<Gateway>;
+  /** The same in two steps, so that several processes use other settings together or not at all. */
+  compose(config: Config): Promise<Successor>;
+  /** What a primary is told of this process. */
+  readonly report: Report;
   /** Releases what its successor does not use. Call it once no request is running here. */
   retire(): void;
   /** Closes the gateway and what it shares with its predecessors. */
   close(): Promise<void>;
 }
 
+/** A gateway that nobody uses yet. */
+export interface Successor {
+  /** Its settings apply from now on. */
+  takeEffect(): Gateway;
+  /** Its predecessor stays in use. */
+  discard(): void;
+}
+
 /** Errors: config_invalid, keys_invalid, store_invalid, subjects_changed. */
 export const createGateway = async (config: Config, overrides: Overrides = {}): Promise<Gateway> => {
   const runtime = await openRuntime(config, overrides);
-  return start(config, runtime).catch(async (error: unknown) => {
+  const begin = async () => (await composeGateway(config, runtime)).takeEffect();
+  return (runtime.isWorker ? begin() : start(config, runtime, begin)).catch(async (error: unknown) => {
     runtime.keyRing.close();
     runtime.endings.close();
     if (!overrides.stores) await runtime.stores.close();
@@ -63,7 +77,7 @@ export const createGateway = async (config: Config, overrides: Overrides = {}): 
 };
 
 /** A start that fails is recorded too. */
-const start = (config: Config, runtime: Runtime): Promise<Gateway> =>
+const start = (config: Config, runtime: Runtime, begin: () => Promise<Gateway>): Promise<Gateway> =>
   runtime.recordAction(
     {
       action: 'gateway.start',
@@ -71,7 +85,7 @@ const start = (config: Config, runtime: Runtime): Promise<Gateway> =>
       reason: '',
       details: { production: config.production },
     },
-    () => composeGateway(config, runtime),
+    begin,
     ({ keyRing }) => ({ details: { signingKey: keyRing.signing()?.kid ?? 'none' } }),
   );
 
@@ -79,47 +93,69 @@ const composeGateway = async (
   config: Config,
   runtime: Runtime,
   predecessor?: Predecessor,
-): Promise<Gateway> => {
+): Promise<Successor> => {
   const { log, reloadState, keyRing, stores, endings, recordAction } = runtime;
   const services = await openServices(config, runtime, predecessor);
   const { adobe } = services;
-  for (const { path, message } of warnings(config)) log.warn({ setting: pathText(path) }, message);
   let adobeStaysInUse = false;
   const app = await composePublic(services);
   const admin = composeAdmin(services);
-  endings.apply(services);
-  runtime.providerHealth.apply(config.identityProviders);
-  const sweeping = startSweeping({
-    ...runtime,
-    ...config.sweep,
-    swept: () => {
-      runtime.sweeps.lastRun = runtime.clock.now();
-    },
-  });
-  return {
+  let sweeping: Sweeping | undefined;
+  const compose = async (next: Config): Promise<Successor> => {
+    const successor = await composeGateway(next, runtime, { settings: config.adobe, adobe });
+    return {
+      ...successor,
+      takeEffect: () => {
+        adobeStaysInUse = isSame(next.adobe, config.adobe);
+        return successor.takeEffect();
+      },
+    };
+  };
+  const gateway: Gateway = {
     app,
     admin,
     reloadState,
     keyRing,
     recordAction,
-    recompose: async (next) => {
-      const successor = await composeGateway(next, runtime, { settings: config.adobe, adobe });
-      adobeStaysInUse = isSame(next.adobe, config.adobe);
-      return successor;
-    },
+    report: createReport(runtime),
+    compose,
+    recompose: async (next) => (await compose(next)).takeEffect(),
     retire: () => {
-      void sweeping.stop();
+      void sweeping?.stop();
       if (!adobeStaysInUse) adobe.close();
     },
     close: async () => {
-      await sweeping.stop();
+      await sweeping?.stop();
       keyRing.close();
       endings.close();
       adobe.close();
       await stores.close();
     },
   };
+  return {
+    takeEffect: () => {
+      endings.apply(services);
+      runtime.providerHealth.apply(config.identityProviders);
+      if (!runtime.isWorker) {
+        for (const { path, message } of warnings(config)) log.warn({ setting: pathText(path) }, message);
+        sweeping = sweep(config, runtime);
+      }
+      return gateway;
+    },
+    discard: () => {
+      if (adobe !== predecessor?.adobe) adobe.close();
+    },
+  };
 };
+
+const sweep = (config: Config, runtime: Runtime): Sweeping =>
+  startSweeping({
+    ...runtime,
+    ...config.sweep,
+    swept: () => {
+      runtime.sweeps.lastRun = runtime.clock.now();
+    },
+  });
 
 const openServices = async (
   config: Config,

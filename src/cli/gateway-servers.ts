@@ -10,9 +10,14 @@ export interface Listeners {
   close(): Promise<void>;
 }
 
+export const publicAddress = (config: Pick<Config, 'public'>): Address => ({
+  ...config.public,
+  setting: 'public.port (KINPASS_PUBLIC_PORT)',
+});
+
 /** What the gateway listens on, with the settings that change it. */
 export const addressesOf = (config: Pick<Config, 'public' | 'admin'>): readonly [Address, Address] => [
-  { ...config.public, setting: 'public.port (KINPASS_PUBLIC_PORT)' },
+  publicAddress(config),
   { ...config.admin, setting: 'admin.port (KINPASS_ADMIN_PORT)' },
 ];
 
@@ -35,6 +40,8 @@ export interface RunningGateway {
    * fails. Errors: as `createGateway`.
    */
   applyConfig(config: Config): Promise<void>;
+  /** Reads the keys again. Errors: keys_invalid. */
+  reloadKeys(): Promise<void>;
   /** Graceful shutdown: accepts no new connections, waits for running requests, then closes the stores. */
   close(): Promise<void>;
 }
@@ -58,6 +65,7 @@ export const runGateway = async (
     async applyConfig(next) {
       reload.replace(await reload.gateway.recompose(next));
     },
+    reloadKeys: () => reload.gateway.keyRing.reload(),
     async close() {
       await listeners.close();
       await reload.close();

@@ -9,6 +9,11 @@ export interface Address {
   readonly port: number;
   /** The setting to change when the port is in use. */
   readonly setting: string;
+  /**
+   * Several workers listen there: the kernel gives each connection to one of them, where it can. Elsewhere the primary does,
+   * which costs it work for each connection, and keeps open for ever what it was giving to a worker that dies.
+   */
+  readonly isShared?: boolean;
 }
 
 export interface Listener {
@@ -18,6 +23,8 @@ export interface Listener {
   /** Accepts no more connections, waits up to `grace` milliseconds for running requests, then cuts them. */
   close(grace?: number): Promise<void>;
 }
+
+const kernelShares = process.platform !== 'darwin' && process.platform !== 'win32';
 
 /** Opens a port before its server exists, which may need the port number. Errors: port_taken, config_invalid. */
 export const listen = async (address: Address): Promise<Listener> => {
@@ -32,7 +39,7 @@ export const listen = async (address: Address): Promise<Listener> => {
       void ready.then((handler) => handler(request, response));
     },
   );
-  server.listen(address.port, address.host);
+  server.listen({ ...address, reusePort: address.isShared === true && kernelShares });
   try {
     await once(server, 'listening');
   } catch (error) {

@@ -18,12 +18,16 @@ import type { Services } from './services.ts';
 
 /** The admin listener: operators and monitoring. */
 export const composeAdmin = ({ config, runtime, families, forgetServiceTokens }: Services): Koa => {
-  const { clock, ids, log, metrics, keyRing, stores, auditTrail } = runtime;
+  const { clock, ids, log, metrics, keyRing, stores, auditTrail, workers } = runtime;
   const { accounts, instances, revocations } = families;
   const health = createHealthHandlers({
-    metrics,
+    metrics: { ...metrics, text: async () => metrics.text(await workers?.metrics()) },
     log,
-    checks: { store: () => stores.ping(), serviceTokenKey: createKeyCheck({ keyRing }) },
+    checks: {
+      store: () => stores.ping(),
+      serviceTokenKey: createKeyCheck({ keyRing }),
+      ...(workers && { workers: workers.check }),
+    },
     detail: createReadinessDetail(config, runtime),
   });
   const revoking = createRevocationHandlers({

@@ -1,17 +1,19 @@
 import type { Config } from '#src/config/schema';
 import type { ReadinessDetail } from '#src/http/routes/readiness';
+import type { ProviderState } from '#src/observability/provider-health';
 import { describeKeys } from '#src/signing-keys/readiness';
+import type { ProviderStates } from './report.ts';
 import type { Runtime } from './runtime.ts';
 
 /** What readiness reports to operators besides its checks. */
 export const createReadinessDetail =
   ({ keys }: Pick<Config, 'keys'>, runtime: Runtime) =>
-  (): ReadinessDetail => {
-    const { clock, keyRing, reloadState, providerHealth, endings, sweeps } = runtime;
+  async (): Promise<ReadinessDetail> => {
+    const { clock, keyRing, reloadState, providerHealth, endings, sweeps, workers } = runtime;
     const { waitingForAdobe, ...described } = describeKeys({ keyRing, clock, warnAfter: keys.warnAfter });
     const readAt = endings.readAt();
     return {
-      providers: { ...providerHealth.states() },
+      providers: { ...providersOf([providerHealth.states(), ...((await workers?.providers()) ?? [])]) },
       keys: described,
       settings: { refused: reloadState.refused },
       waiting: { restart: reloadState.waiting, adobe: waitingForAdobe },
@@ -19,3 +21,19 @@ export const createReadinessDetail =
       changeFeed: { lagMs: readAt === undefined ? null : Math.max(0, clock.now() - readAt) },
     };
   };
+
+/** By provider, what each process has seen of it: failing where it fails for one of them. */
+const providersOf = (all: readonly ProviderStates[]): ProviderStates =>
+  Object.fromEntries(
+    Object.entries(Object.groupBy(all.flatMap(Object.entries<ProviderState>), ([id]) => id)).map(
+      ([id, seen = []]) => [id, seen.map(([, state]) => state).reduce(both)],
+    ),
+  );
+
+const both = (one: ProviderState, other: ProviderState): ProviderState => {
+  if (one.state === 'untried') return other;
+  if (one.state !== 'failing') return other.state === 'failing' ? other : one;
+  if (other.state !== 'failing') return one;
+  const [first, last] = one.since < other.since ? [one, other] : [other, one];
+  return { ...last, since: first.since, failedSignIns: one.failedSignIns + other.failedSignIns };
+};

@@ -22,6 +22,7 @@ import type { Stores } from '#src/stores/ports';
 import { openSqliteStores } from '#src/stores/sqlite/open';
 import type { Guide } from '#src/web/pages/guide';
 import { openEndings } from './endings.ts';
+import type { Workers } from './report.ts';
 
 /** What a test or an embedding program may replace. */
 export interface Overrides {
@@ -30,6 +31,10 @@ export interface Overrides {
   readonly stores?: Stores;
   /** Shared with other processes; this one's own without it. */
   readonly softState?: SoftState;
+  /** One of several processes that serve the public listener: another one sweeps, records the start and serves operators. */
+  readonly isWorker?: boolean;
+  /** The workers, for operators, where this process is their primary. */
+  readonly workers?: Workers;
   readonly log?: Log;
   /** The operations of REST API V2 that are served. */
   readonly operations?: readonly Operation[];
@@ -116,6 +121,8 @@ export const openRuntime = async (config: Config, overrides: Overrides) => {
     reloadState: { waiting: [], refused: null } as ReloadState,
     providerHealth: createProviderHealth({ clock, metrics }),
     softState,
+    isWorker: overrides.isWorker ?? false,
+    workers: overrides.workers,
     /** By URL: the keys read last stay in use while an identity service is down, also when settings change. */
     publishedKeys: new Map<string, JWTVerifyGetKey>(),
   };

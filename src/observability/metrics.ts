@@ -1,4 +1,4 @@
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { AggregatorRegistry, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 export interface Metrics {
   requestServed(event: { route: string; status: number; seconds: number }): void;
@@ -8,7 +8,9 @@ export interface Metrics {
   identityProviderFailed(event: { provider: string; step: string }): void;
   /** Registers where the state of the signing key is read at each scrape. */
   serviceTokenKeys(read: () => KeyMeasure): void;
-  text(): Promise<string>;
+  /** Together with the snapshots of other processes. */
+  text(others?: readonly Snapshot[]): Promise<string>;
+  snapshot(): Promise<Snapshot>;
   readonly contentType: string;
 }
 
@@ -20,6 +22,13 @@ export interface KeyMeasure {
   /** Seconds: the age at which it should be replaced. */
   readonly ageLimit: number;
 }
+
+/** What a process has measured, as data. */
+export type Snapshot = Awaited<ReturnType<Registry['getMetricsAsJSON']>>;
+
+/** Of several processes. */
+export const sumOf = (snapshots: readonly Snapshot[]): Promise<Snapshot> =>
+  AggregatorRegistry.aggregate([...snapshots]).getMetricsAsJSON();
 
 const buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
@@ -65,7 +74,11 @@ export const createMetrics = (): Metrics => {
     signedIn: (labels) => signIns.inc({ ...labels }),
     identityProviderFailed: (labels) => providerFailures.inc({ ...labels }),
     serviceTokenKeys: (read) => measureKeys(registry, read),
-    text: () => registry.metrics(),
+    text: async (others = []) =>
+      others.length === 0
+        ? registry.metrics()
+        : AggregatorRegistry.aggregate([await registry.getMetricsAsJSON(), ...others]).metrics(),
+    snapshot: () => registry.getMetricsAsJSON(),
     contentType: registry.contentType,
   };
 };
@@ -75,6 +88,8 @@ const measureKeys = (registry: Registry, read: () => KeyMeasure): void => {
     new Gauge({
       name,
       help,
+      // Every process has the same keys.
+      aggregator: 'max',
       registers: [registry],
       collect() {
         const seen = value(read());

@@ -1,5 +1,6 @@
 /** What every implementation of the soft state promises. One suite, run against each of them. */
 import { describe, onTestFinished } from 'vitest';
+import type { Clock } from '#src/lib/clock';
 import type { SoftState } from '#src/soft-state/ports';
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts';
 import { allowancePromises } from './conformance/allowances.ts';
@@ -20,11 +21,12 @@ export interface Given extends Pick<Doors, 'stores' | 'rival'> {
 
 export type Start = () => Promise<Given>;
 
-export const describeSoftState = (name: string, open: () => Promise<Doors>): void => {
+export const describeSoftState = (name: string, open: (clock: Clock) => Promise<Doors>): void => {
   const start: Start = async () => {
-    const doors = await open();
+    const clock = createManualClock();
+    const doors = await open(clock);
     onTestFinished(() => doors[Symbol.asyncDispose]());
-    return { stores: doors.stores, rival: doors.rival, clock: createManualClock() };
+    return { stores: doors.stores, rival: doors.rival, clock };
   };
 
   describe(`${name} soft state`, () => {

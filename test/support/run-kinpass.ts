@@ -12,7 +12,8 @@ export interface Run extends AsyncDisposable {
   readonly folder: string;
   /** Resolves with the first match in the output; rejects if the process ends before. */
   until(pattern: RegExp): Promise<RegExpExecArray>;
-  signal(name: 'SIGINT' | 'SIGTERM' | 'SIGHUP'): void;
+  readonly pid: number | undefined;
+  signal(name: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGKILL'): void;
   /** The exit code, once it has ended. */
   readonly ended: Promise<number | null>;
 }
@@ -55,6 +56,7 @@ export const runKinpass = (
       return output;
     },
     folder,
+    pid: child.pid,
     ended,
     signal: (name) => child.kill(name),
     until: (pattern) =>

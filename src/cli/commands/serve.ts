@@ -1,15 +1,20 @@
+import cluster from 'node:cluster';
 import { resolve } from 'node:path';
 import { loadConfig } from '#src/config/load';
 import { contentHash, watchFile } from '#src/config/reload/watch-file';
+import type { Config } from '#src/config/schema';
 import { systemClock } from '#src/lib/clock';
-import { createLog, errorFields } from '#src/observability/logger';
+import { createLog, errorFields, type Log } from '#src/observability/logger';
 import { defineCommand } from '../command.ts';
-import { openListeners, runGateway } from '../gateway-servers.ts';
+import { openListeners, type RunningGateway, runGateway } from '../gateway-servers.ts';
 import { configOption } from '../options.ts';
 import { createReloadConfig } from '../reload-config.ts';
 import { requireConfigFile } from '../settings.ts';
 import { untilShutdown } from '../shutdown-signal.ts';
 import { print } from '../terminal.ts';
+import { readWorkers, requireSharedStore, workersOption } from '../workers/count.ts';
+import { runWorker } from '../workers/run-worker.ts';
+import { runWorkers } from '../workers/run-workers.ts';
 
 /**
  * The gateway alone. Its log goes to stdout, one JSON object per line, so nothing else is printed there once it runs. It
@@ -17,33 +22,52 @@ import { print } from '../terminal.ts';
  */
 export const command = defineCommand({
   summary: 'Run the gateway alone, against Adobe',
-  options: { config: configOption },
-  run: (values) => serve(requireConfigFile(values)),
+  options: { config: configOption, workers: workersOption },
+  run: (values) =>
+    cluster.isWorker ? runWorker() : serve(requireConfigFile(values), readWorkers(values.workers)),
 });
 
-const serve = async (file: string): Promise<void> => {
+const serve = async (file: string, workers: number): Promise<void> => {
   const load = () => loadConfig({ file, env: process.env, cwd: process.cwd() });
   const path = resolve(file);
   const seen = await contentHash(path);
   const config = await load();
   const stopped = untilShutdown();
   const hangup = onHangup();
-  const listeners = await openListeners(config);
   const log = createLog(config.log.level);
-  const running = await runGateway(config, listeners, { log });
-  print(`Kinpass serves ${config.publicOrigin} on ${config.public.host}:${listeners.public.port}`);
+  const { running, publicPort, failed } = await run(config, workers, log);
+  print(`Kinpass serves ${config.publicOrigin} on ${config.public.host}:${publicPort}${inAll(workers)}`);
 
   const reload = createReloadConfig({ file, load, start: config, running, log, clock: systemClock });
   hangup.act(() => {
     void reload();
-    running.gateway.keyRing
-      .reload()
-      .catch((error: unknown) => log.error(errorFields(error), 'keys not reloaded'));
+    running.reloadKeys().catch((error: unknown) => log.error(errorFields(error), 'keys not reloaded'));
   });
   const stopWatching = watchFile(path, seen, { clock: systemClock, onChange: reload });
-  await stopped;
-  stopWatching();
+  await Promise.race([stopped, failed]).finally(stopWatching);
   await running.close();
+};
+
+const inAll = (workers: number): string => (workers === 1 ? '' : ` with ${workers} workers`);
+
+interface Started {
+  readonly running: RunningGateway;
+  readonly publicPort: number;
+  /** Rejects when the gateway cannot go on. */
+  readonly failed: Promise<never>;
+}
+
+const run = async (config: Config, workers: number, log: Log): Promise<Started> => {
+  const { promise: failed, reject } = Promise.withResolvers<never>();
+  failed.catch(() => undefined);
+  if (workers > 1) {
+    requireSharedStore(config);
+    const running = await runWorkers(config, { workers, log, failed: reject });
+    return { running, publicPort: running.publicPort, failed };
+  }
+  const listeners = await openListeners(config);
+  const running = await runGateway(config, listeners, { log });
+  return { running, publicPort: listeners.public.port, failed };
 };
 
 /** Without a listener SIGHUP would end the process. One that arrives during start-up is handled afterwards. */

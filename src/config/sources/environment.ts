@@ -79,7 +79,7 @@ const variablesOf = (input: unknown): ReadonlyMap<string, Leaf> => {
 };
 
 /** Variables that are not settings. */
-const reserved = new Set(['KINPASS_DEBUG', 'KINPASS_CONFIG']);
+const reserved = new Set(['KINPASS_DEBUG', 'KINPASS_CONFIG', 'KINPASS_WORKERS']);
 
 /**
  * Returns the settings with `KINPASS_…` variables applied; a variable that ends in `_FILE` names a file that contains

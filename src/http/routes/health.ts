@@ -10,7 +10,7 @@ interface Deps {
   /** Named checks; each rejects when what it stands for cannot serve. */
   readonly checks: Readonly<Record<string, () => Promise<void>>>;
   /** What operators are told besides the checks. */
-  readonly detail: () => ReadinessDetail;
+  readonly detail: () => Promise<ReadinessDetail>;
 }
 
 export const createHealthHandlers = ({
@@ -49,7 +49,7 @@ export const createHealthHandlers = ({
         ? guardOut(readinessSchema, {
             status,
             checks: Object.fromEntries(states),
-            ...detail(),
+            ...(await detail()),
           })
         : { status };
     },

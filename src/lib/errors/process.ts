@@ -15,6 +15,7 @@ export const processErrors = {
   key_step_refused: { status: 409, action: 'none', title: 'This operation is not allowed for the key.' },
   confirmation_missing: { ...answer, title: 'The command was not confirmed.' },
   port_taken: { ...answer, title: 'A port is already in use.' },
+  worker_failed: { ...answer, title: 'A worker of the gateway does not start.' },
   simulator_missing: {
     ...answer,
     title: 'This command needs the package @kinpass/simulator: run `npm install @kinpass/simulator`.',

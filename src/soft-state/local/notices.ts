@@ -5,15 +5,17 @@ export const createNoticeHub = (): (() => NoticeBoard) => {
   const members = new Set<Set<NoticeListener>>();
   return () => {
     const own = new Set<NoticeListener>();
-    members.add(own);
     return {
       async send(notices) {
         const others = [...members].filter((member) => member !== own).flatMap((member) => [...member]);
         await Promise.allSettled(others.map((listener) => listener(notices)));
       },
       receive(listener) {
-        own.add(listener);
-        return () => own.delete(listener);
+        members.add(own.add(listener));
+        return () => {
+          own.delete(listener);
+          if (own.size === 0) members.delete(own);
+        };
       },
     };
   };
