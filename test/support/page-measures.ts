@@ -1,6 +1,8 @@
 import { source as axe } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { z } from 'zod';
+import { contrast } from '#src/lib/contrast';
+import { minEdgeContrast } from '#src/lib/palette';
 
 const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
@@ -37,7 +39,13 @@ export const motions = async (page: Page): Promise<string[]> =>
       .map((element) => element.outerHTML.slice(0, 80))`),
   );
 
-const focusSchema = z.object({ name: z.string(), outline: z.number() });
+/** `rgb(47, 79, 216)` as `#2f4fd8`. */
+const color = z.string().transform((text) => {
+  const channels = text.match(/\d+/g) ?? [];
+  return `#${channels.map((channel) => Number(channel).toString(16).padStart(2, '0')).join('')}`;
+});
+
+const focusSchema = z.object({ name: z.string(), width: z.number(), ring: color, behind: color });
 
 const operable = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]';
 
@@ -45,11 +53,15 @@ const operable = 'a[href], button, input:not([type=hidden]), select, textarea, s
 const described = `((element) =>
   [element.tagName, element.getAttribute('href') ?? element.name, element.textContent.trim()].join(' '))`;
 
-/** The element that has the focus, and the width of the ring around it in pixels. */
+/** The element that has the focus, the ring around it, its width in pixels, and the color that the ring lies on. */
 const focused = `() => {
   const element = document.activeElement;
-  const { outlineStyle, outlineWidth } = getComputedStyle(element);
-  return { name: ${described}(element), outline: outlineStyle === 'none' ? 0 : parseFloat(outlineWidth) };
+  const { outlineStyle, outlineWidth, outlineColor } = getComputedStyle(element);
+  const backgroundOf = (around) => getComputedStyle(around).backgroundColor;
+  let around = element.parentElement;
+  while (around.parentElement && backgroundOf(around) === 'rgba(0, 0, 0, 0)') around = around.parentElement;
+  const width = outlineStyle === 'none' ? 0 : parseFloat(outlineWidth);
+  return { name: ${described}(element), width, ring: outlineColor, behind: backgroundOf(around) };
 }`;
 
 export interface KeyboardWalk {
@@ -73,9 +85,9 @@ export const walkByKeyboard = async (page: Page): Promise<KeyboardWalk> => {
   const unseen: string[] = [];
   for (let times = 0; times < expected.length; times += 1) {
     await page.keyboard.press('Tab');
-    const { name, outline } = focusSchema.parse(await page.evaluate(`(${focused})()`));
+    const { name, width, ring, behind } = focusSchema.parse(await page.evaluate(`(${focused})()`));
     reached.push(name);
-    if (outline < 2) unseen.push(name);
+    if (width < 2 || contrast(ring, behind) < minEdgeContrast) unseen.push(`${name} (${ring} on ${behind})`);
   }
   return { operable: expected, reached, unseen };
 };
