@@ -4,7 +4,6 @@ import { fail } from '#src/lib/errors';
 import type { Brands } from '../deps.ts';
 import { sendAsset } from '../pages/send-asset.ts';
 import { factsOf } from '../request-facts.ts';
-import { createConstantAnswers } from './constant-answers.ts';
 import type { PendingPoll } from './pending-poll.ts';
 import { createMethodsOf, type Path } from './routes.ts';
 
@@ -48,7 +47,6 @@ interface Deps {
 /** oidc-provider and our pages as one middleware, with cookies, keys and origin of their own. */
 export const createMiddleware = ({ provider, paths, brands, pendingPoll }: Deps): Koa.Middleware<State> => {
   const methodsOf = createMethodsOf(paths);
-  const constants = createConstantAnswers();
   return async (ctx, next) => {
     const methods = methodsOf(ctx.path);
     if (!methods) return next();
@@ -69,14 +67,8 @@ export const createMiddleware = ({ provider, paths, brands, pendingPoll }: Deps)
 
     factsOf(ctx).brand = brands.neutral;
     const { url } = ctx.req;
-    const { path } = ctx;
     const cors = accessControl(ctx);
-    ctx.set('Cache-Control', cacheable.test(path) ? 'public, max-age=300' : 'no-store');
-    const constant = constants.send(ctx);
-    if (constant !== undefined) {
-      ctx.state.route = constant;
-      return;
-    }
+    ctx.set('Cache-Control', cacheable.test(ctx.path) ? 'public, max-age=300' : 'no-store');
     const inner = provider.createContext(ctx.req, ctx.res) as Koa.Context;
     try {
       if (!(await handles(provider, inner))) return;
@@ -85,7 +77,6 @@ export const createMiddleware = ({ provider, paths, brands, pendingPoll }: Deps)
       if (url !== undefined) ctx.req.url = url;
       for (const name of accessControl(ctx)) if (!cors.includes(name)) ctx.remove(name);
     }
-    constants.keep(path, inner, ctx.state.route ?? '');
     ctx.status = inner.status;
     if (inner.body !== undefined && inner.body !== null) ctx.body = inner.body;
   };
