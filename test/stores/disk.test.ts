@@ -82,4 +82,13 @@ describe.skipIf(!canHoldDisk)('while the disk keeps a commit waiting', () => {
     await once(child, 'exit');
     expect(child.exitCode).toBe(0);
   });
+
+  test('a process that forgets to close ends after it', async () => {
+    const { gate, hear, child } = await startWaiting();
+    child.stdin.end();
+    gate.open();
+    expect(await hear()).toEqual(['written']);
+    await once(child, 'exit');
+    expect(child.exitCode).toBe(0);
+  });
 });
