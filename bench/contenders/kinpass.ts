@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { defaultFixtures, type Origins } from '@kinpass/simulator';
 import { demoConfig } from '#src/cli/demo/config';
 import { copyDatabase } from '../accounts/database.ts';
+import type { Memory } from '../measure/probe.ts';
 import { largeServiceProvider } from '../parties/answers.ts';
 import type { Target } from '../rows/row.ts';
 import { ask, forkProbed, type Server, serverOf } from './process.ts';
@@ -25,6 +26,7 @@ export interface Kinpass extends Server {
   readonly target: Target;
   /** Milliseconds from the start of the process until it served. */
   readonly startedIn: number;
+  memory(): Promise<Memory>;
   profile(): Promise<void>;
   profiled(): Promise<unknown>;
 }
@@ -85,6 +87,7 @@ export const startKinpass = async (options: Options): Promise<Kinpass> => {
     ...serverOf(child, origin),
     target: { origin, accounts: options.accounts, folder },
     startedIn,
+    memory: async () => (await ask(child, 'memory')) as Memory,
     profile: async () => void (await ask(child, 'profile')),
     profiled: () => ask(child, 'profiled'),
   };

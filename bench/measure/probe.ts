@@ -11,7 +11,13 @@ export interface Sample {
   readonly delay: number;
 }
 
-export type ProbeOrder = 'mark' | 'watch' | 'read' | 'profile' | 'profiled';
+/** Bytes, once garbage has been collected. */
+export interface Memory {
+  readonly rss: number;
+  readonly heap: number;
+}
+
+export type ProbeOrder = 'mark' | 'watch' | 'read' | 'memory' | 'profile' | 'profiled';
 
 const resolution = 1;
 const timers = monitorEventLoopDelay({ resolution });
@@ -40,6 +46,13 @@ const orders: Record<ProbeOrder, () => unknown> = {
     mark();
   },
   read,
+  memory: async (): Promise<Memory> => {
+    session.connect();
+    await session.post('HeapProfiler.collectGarbage');
+    session.disconnect();
+    const { rss, heapUsed } = process.memoryUsage();
+    return { rss, heap: heapUsed };
+  },
   profile: async () => {
     session.connect();
     await session.post('Profiler.enable');

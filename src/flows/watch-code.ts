@@ -66,21 +66,23 @@ export const createWatchCode = (deps: Deps): WatchCode => {
     const { caller, until, since, signal } = request;
     const check = async () => findCode(key, (await request.identifyAgain()).family.id);
     const left = new AbortController();
-    const patience = AbortSignal.any([signal, left.signal]);
-    const waitUntil = (time: number) => clock.wait(Math.max(0, time - clock.now()), patience);
+    // `AbortSignal.any` keeps some kilobytes for each of those who wait.
+    const leave = () => left.abort(signal.reason);
+    if (signal.aborted) leave();
+    signal.addEventListener('abort', leave, { once: true });
+    const waitUntil = (time: number) => clock.wait(Math.max(0, time - clock.now()), left.signal);
     const ended = Promise.withResolvers<never>();
     const poll = join(request, key, code);
     const keys = [...keysOfCaller(caller), ...keysOfCode(code)];
     const stopFollowing = waiters.follow({ keys, since, check, ended: ended.reject });
-    const deadline = waitUntil(until).then(poll.latest);
     const { expiresAt = until } = caller;
-    const sides = [poll.outcome, deadline, ended.promise];
-    if (expiresAt < until)
-      sides.push(
-        waitUntil(expiresAt)
-          .then(check)
-          .then(() => deadline),
-      );
+    const wholeTime =
+      expiresAt < until
+        ? waitUntil(expiresAt)
+            .then(check)
+            .then(() => waitUntil(until))
+        : waitUntil(until);
+    const sides = [poll.outcome, wholeTime.then(poll.latest), ended.promise];
     for (const side of sides) side.catch(() => undefined);
     try {
       const answer = await Promise.race(sides);
@@ -89,6 +91,7 @@ export const createWatchCode = (deps: Deps): WatchCode => {
     } finally {
       stopFollowing();
       poll.leave();
+      signal.removeEventListener('abort', leave);
       left.abort();
     }
   };

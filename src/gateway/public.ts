@@ -15,6 +15,7 @@ import { createOpenInstance } from '#src/flows/open-instance';
 import { createSignIn } from '#src/flows/sign-in';
 import { createApp } from '#src/http/app';
 import { createTrustedProxies } from '#src/http/client-address';
+import { createHeartbeat } from '#src/http/heartbeat';
 import type { Foundations } from '#src/http/kept-answers';
 import { authorizationServerPaths, type PublicHandlers, publicPaths } from '#src/http/paths';
 import { createAuthenticateHandler } from '#src/http/routes/authenticate';
@@ -83,6 +84,7 @@ const composeHandlers = (services: Services): PublicHandlers => {
       flowOf,
       watchCode,
       clock,
+      heartbeat: createHeartbeat({ clock }),
     }),
     authenticate: createAuthenticateHandler({ locateAuthentication }),
     register: createRegisterHandler({ registerInstance }),

@@ -1,7 +1,9 @@
+import type { ServerResponse } from 'node:http';
 import type { Clock } from '#src/lib/clock';
 import { entryOf, fail, KinpassError } from '#src/lib/errors';
 import type { Json } from '#src/lib/json';
 import type { Context } from './context.ts';
+import type { Heartbeat } from './heartbeat.ts';
 import { sendAnswer } from './rest-request.ts';
 
 interface Awaited {
@@ -11,25 +13,30 @@ interface Awaited {
 
 type Outcome = { readonly value: Awaited } | { readonly error: unknown };
 
+interface Deps {
+  readonly clock: Clock;
+  readonly heartbeat: Heartbeat;
+}
+
 /** An error within this time is sent as a plain response, not as an event. */
 const headStart = 1_000;
-/** Proxies close idle connections. */
-const pingInterval = 15_000;
 
 /**
  * Sends an answer that may take minutes as server-sent events: `profile` or `error` once, comments until then to keep
- * the connection open. Written to the response directly: a stream object would cost more than the request.
+ * the connection open. Resolves when the stream is open, so that nothing is kept of the request but what it waits for.
+ * Written to the response directly: a stream object would cost more than the request.
  */
-export const streamAnswer = async (ctx: Context, clock: Clock, answer: Promise<Awaited>): Promise<void> => {
-  const { signal } = ctx.state;
+export const streamAnswer = async (ctx: Context, deps: Deps, answer: Promise<Awaited>): Promise<void> => {
+  const { clock, heartbeat } = deps;
   const settled: Promise<Outcome> = answer.then(
     (value) => ({ value }),
     (error: unknown) => ({ error }),
   );
-  const pause = (ms: number) => clock.wait(ms, signal).then(nothing, nothing);
-  const first = await Promise.race([settled, pause(headStart)]);
+  const patience = clock.wait(headStart, ctx.state.signal).then(nothing, nothing);
+  const first = await Promise.race([settled, patience]);
   if (first && 'error' in first) throw first.error;
   if (first && first.value.status !== 200) return sendAnswer(ctx, first.value);
+  if (ctx.state.isGone) return;
 
   ctx.respond = false;
   const { res } = ctx;
@@ -38,17 +45,18 @@ export const streamAnswer = async (ctx: Context, clock: Clock, answer: Promise<A
     'Cache-Control': 'no-store',
     'X-Accel-Buffering': 'no',
   });
-  for (
-    let outcome: Outcome | undefined = first;
-    !signal.aborted;
-    outcome = await Promise.race([settled, pause(pingInterval)])
-  ) {
-    if (outcome) return void res.end(eventOf(outcome));
-    res.write(': waiting\n\n');
-  }
+  if (first) return void res.end(eventOf(first));
+  heartbeat.keepOpen(res);
+  void endWith(res, settled);
 };
 
 const nothing = () => undefined;
+
+/** To a client that went away, nothing is sent. */
+const endWith = async (res: ServerResponse, settled: Promise<Outcome>): Promise<void> => {
+  const outcome = await settled;
+  if (!res.destroyed) res.end(eventOf(outcome));
+};
 
 const eventOf = (outcome: Outcome): string => {
   if ('error' in outcome) {

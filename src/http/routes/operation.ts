@@ -7,6 +7,7 @@ import type { Operation } from '#src/rest-v2/operation';
 import { operations } from '#src/rest-v2/operations';
 import type { Handler, RouteContext } from '../context.ts';
 import { streamAnswer } from '../event-stream.ts';
+import type { Heartbeat } from '../heartbeat.ts';
 import { preferredWait } from '../prefer.ts';
 import {
   checkApp,
@@ -27,6 +28,7 @@ interface Deps {
   flowOf(operation: Operation): OperationFlow;
   readonly watchCode: WatchCode;
   readonly clock: Clock;
+  readonly heartbeat: Heartbeat;
 }
 
 /** The lifetime of a code, as Adobe documents it. */
@@ -76,11 +78,12 @@ const respondAtOnce: Respond = async (ctx, request, flow) => sendAnswer(ctx, awa
 
 /** The profile behind a code: at once, held back by `Prefer: wait`, or as an event stream. */
 const createRespondWhenKnown =
-  ({ watchCode, clock }: Pick<Deps, 'watchCode' | 'clock'>): Respond =>
+  ({ watchCode, clock, heartbeat }: Pick<Deps, 'watchCode' | 'clock' | 'heartbeat'>): Respond =>
   async (ctx, request, flow) => {
     const { signal } = ctx.state;
     if (ctx.get('Accept').includes('text/event-stream')) {
-      return streamAnswer(ctx, clock, watchCode({ ...request, signal, until: clock.now() + maxStream }));
+      const answer = watchCode({ ...request, signal, until: clock.now() + maxStream });
+      return streamAnswer(ctx, { clock, heartbeat }, answer);
     }
     const wait = preferredWait(ctx);
     if (wait === undefined) return respondAtOnce(ctx, request, flow);
