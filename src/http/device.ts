@@ -1,7 +1,9 @@
 import { type Device, passThroughHeaders } from '#src/lib/device';
 import { fail } from '#src/lib/errors';
+import { createLru } from '#src/lib/lru';
 import type { ClientAddress } from './client-address.ts';
 import type { Context } from './context.ts';
+import { headerOf } from './header.ts';
 
 /** `fingerprint <base64 of the device's id>`: the only type that REST V2 documents. */
 const identifierForm = /^fingerprint ((?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?)$/;
@@ -9,7 +11,7 @@ const base64 = /^[A-Za-z0-9+/_-]+={0,2}$/;
 const maxLength = 4096;
 
 const readIdentifier = (ctx: Context): string | undefined => {
-  const value = ctx.get('AP-Device-Identifier');
+  const value = headerOf(ctx, 'ap-device-identifier');
   if (!value) return undefined;
   const [, id] = identifierForm.exec(value) ?? [];
   if (id && value.length <= maxLength) return value;
@@ -23,9 +25,7 @@ const readIdentifier = (ctx: Context): string | undefined => {
  * X-Device-Info with the device's own address and port, which Adobe needs for home-based authentication. They are
  * those of the connection: values that the app sends are overwritten.
  */
-const readInfo = (ctx: Context, { address, port }: ClientAddress): string | undefined => {
-  const value = ctx.get('X-Device-Info');
-  if (!value) return undefined;
+const completeInfo = (value: string, { address, port }: ClientAddress): string => {
   const info = value.length <= maxLength && base64.test(value) ? parseObject(value) : undefined;
   if (!info) {
     throw fail('gateway_header_device_info', {
@@ -36,6 +36,22 @@ const readInfo = (ctx: Context, { address, port }: ClientAddress): string | unde
   const { connectionPort: _unverified, ...rest } = info;
   const own = { connectionIp: address, ...(port !== undefined && { connectionPort: String(port) }) };
   return Buffer.from(JSON.stringify({ ...rest, ...own })).toString('base64');
+};
+
+/** A device sends the same with each call. At most 4 MB, since longer values are not kept. */
+const completed = createLru<string>(2_000);
+const maxKeptLength = 512;
+
+const readInfo = (ctx: Context, client: ClientAddress): string | undefined => {
+  const value = headerOf(ctx, 'x-device-info');
+  if (!value) return undefined;
+  if (value.length > maxKeptLength) return completeInfo(value, client);
+  const key = `${client.address} ${client.port ?? ''} ${value}`;
+  const found = completed.get(key);
+  if (found !== undefined) return found;
+  const info = completeInfo(value, client);
+  completed.set(key, info);
+  return info;
 };
 
 /** Without a schema: this runs for every request, and any JSON object is accepted. */
@@ -50,15 +66,16 @@ const parseObject = (value: string): Record<string, unknown> | undefined => {
   }
 };
 
-const readPassThrough = (ctx: Context): Device['headers'] =>
-  Object.fromEntries(
-    passThroughHeaders.flatMap((name) => {
-      const value = ctx.get(name);
-      // The event stream is the gateway's own.
-      if (name === 'accept' && value.includes('text/event-stream')) return [];
-      return value && value.length <= maxLength ? [[name, value]] : [];
-    }),
-  );
+const readPassThrough = (ctx: Context): Device['headers'] => {
+  const headers: Device['headers'] = {};
+  for (const name of passThroughHeaders) {
+    const value = headerOf(ctx, name);
+    // The event stream is the gateway's own.
+    const isOwn = name === 'accept' && value.includes('text/event-stream');
+    if (value && value.length <= maxLength && !isOwn) headers[name] = value;
+  }
+  return headers;
+};
 
 /** The device as this request describes it. Errors: gateway_header_device_identifier, gateway_header_device_info. */
 export const readDevice = (ctx: Context): Device => ({
