@@ -66,7 +66,6 @@ export const createAccessTokens = ({ request, records, lock, clock, timeout }: D
   const find = (credentials: ClientCredentials, { device, refused }: AccessTokenRequest): Promise<string> =>
     lock({
       name: `adobe-access-token:${credentials.id}`,
-      life: timeout + 1_000,
       maxWait: timeout,
       existing: () => stored(credentials.id, refused),
       work: () => renew(credentials, device),

@@ -22,8 +22,8 @@ export interface Holder {
   readonly device: Device;
 }
 
-/** Longer than a registration may take, so that the lock never ends while it runs. */
-const lockLife = 60_000;
+/** Milliseconds: longer than two registrations, each of a node of its own, may take. */
+const maxWait = 120_000;
 
 /**
  * Adobe client credentials, one pair for each (instance, holder): registered at the first call that needs one, once,
@@ -62,9 +62,7 @@ export const createCredentials = ({ store, lock, adobe, clock }: Deps) => {
     const name = compositeKey('credentials', holder.instance.id, holderKey(holder.viewer));
     const timedOut = () =>
       fail('gateway_unavailable', { retryAfter: 1, detail: 'another node is registering the credentials' });
-    return flights(name, () =>
-      lock({ name, life: lockLife, maxWait: 2 * lockLife, existing, work, timedOut }),
-    );
+    return flights(name, () => lock({ name, maxWait, existing, work, timedOut }));
   };
 
   const current = async (holder: Holder): Promise<CredentialPair> =>

@@ -74,8 +74,6 @@ export interface ChangeStore {
 /** Work that must be done once among all nodes. Times are milliseconds. */
 export interface LockedWork<T> {
   readonly name: string;
-  /** The lock ends by itself after this time: longer than `work` may take. */
-  readonly life: number;
   /** How long to wait for another node. */
   readonly maxWait: number;
   /** The result, if another node has produced it already. */

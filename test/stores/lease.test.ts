@@ -14,7 +14,6 @@ const start = () => {
     return () =>
       lock({
         name: 'work',
-        life: 10_000,
         maxWait: 20_000,
         existing: async () => state.result,
         work: async () => {
@@ -65,6 +64,42 @@ test('a node that died delays the others until its lease ends', async () => {
   const work = t.node(async () => 'mine')();
   await t.waiting();
   await t.clock.advance(9_900);
+  expect(t.state.runs).toBe(0);
+  await t.clock.advance(200);
+  expect(await work).toBe('mine');
+});
+
+test('work may take longer than a lease lives: it is renewed, and released at the end', async () => {
+  const t = start();
+  const done = Promise.withResolvers<string>();
+  const first = t.node(() => done.promise)();
+  const second = t.node(async () => 'second')();
+  await t.waiting();
+  await t.clock.advance(15_000);
+  expect(t.state.runs).toBe(1);
+  done.resolve('first');
+  expect(await first).toBe('first');
+  await t.clock.advance(50);
+  expect(await second).toBe('first');
+  const now = t.clock.now();
+  expect(await t.leases.acquire({ name: 'work', owner: 'another node', until: now + 1, now })).toBe(true);
+});
+
+test('a node that dies in the middle of its work delays the others by five seconds', async () => {
+  const t = start();
+  const dead = createManualClock(t.clock.now());
+  const lock = createDistributedLock({ leases: t.leases, clock: dead, ids: systemIds });
+  void lock({
+    name: 'work',
+    maxWait: 20_000,
+    existing: async () => undefined,
+    work: () => new Promise(() => undefined),
+    timedOut: () => new Error('timed out'),
+  });
+  while (dead.waiting === 0) await new Promise(setImmediate);
+  const work = t.node(async () => 'mine')();
+  await t.waiting();
+  await t.clock.advance(4_900);
   expect(t.state.runs).toBe(0);
   await t.clock.advance(200);
   expect(await work).toBe('mine');

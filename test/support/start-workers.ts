@@ -55,18 +55,19 @@ export interface WorkersWorld extends AsyncDisposable {
 
 /** `kinpass serve --workers` as a person runs it, beside a simulated world. */
 export const startWorkers = async (count: number, changes: Partial<Settings> = {}): Promise<WorkersWorld> => {
+  const [publicPort, adminPort] = [await freePort(), await freePort()];
+  const origin = `http://localhost:${publicPort}`;
   const simulator = await startSimulator({
     host: '127.0.0.1',
     ports: portsFrom(0),
-    gatewayOrigin: 'http://localhost:8080',
+    gatewayOrigin: origin,
   });
-  const [publicPort, adminPort] = [await freePort(), await freePort()];
-  const origin = `http://localhost:${publicPort}`;
   const { fixtures, origins } = simulator;
   const settings: Settings = {
     ...demoConfig({ fixtures, origins, publicOrigin: origin, publicPort, adminPort }),
     log: { level: 'info' },
     ...changes,
+    adobe: { origin: origins.adobe, ...changes.adobe },
   };
   const run = runKinpass(['serve', '--config', 'kinpass.yaml', '--workers', String(count)], {
     timeout: 60_000,
