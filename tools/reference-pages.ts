@@ -33,7 +33,7 @@ export const errorsPage = (): string =>
     "On `/api/v2` errors have Adobe's flat enhanced shape (`action`, `status`, `code`, `message`, `helpUrl`, `trace`), on",
     '`/o/client` and the OAuth endpoints the RFC 6749 shape with the code of the column "OAuth", and everywhere else RFC',
     '9457 problem details. `trace` is the `X-Request-Id` of the response, which is in every log line of the request.',
-    'Browsers get a page instead, of which `/errors/{code}` is the description of a code.',
+    'Browsers get a page instead; `/errors/{code}` describes a code.',
     '',
     '| action | what to do |',
     '|---|---|',

@@ -10,8 +10,8 @@ export const adobeSchema = z
       .boolean()
       .default(false)
       .describe('Send device headers only where the reference pages list them'),
-    connectTimeout: duration('100ms', '30s').prefault('2s').describe('Time to connect'),
-    timeout: duration('500ms', '60s').prefault('10s').describe('Per call, retries included'),
+    connectTimeout: duration('100ms', '30s').prefault('2s').describe('Time limit for connecting'),
+    timeout: duration('500ms', '60s').prefault('10s').describe('Time limit per call, retries included'),
     throttle: z
       .strictObject({
         perSecond: z.number().positive().max(1000).default(1).describe('Calls per device address and second'),

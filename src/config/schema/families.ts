@@ -45,7 +45,7 @@ export const familySchema = z.strictObject({
   serviceToken: z.strictObject({
     issuer: text.describe('iss, exactly as agreed with Adobe'),
     audience: text.default('adobe').describe('aud, exactly as agreed with Adobe'),
-    lifetime: duration('60s', '24h').prefault('1h').describe('exp minus iat'),
+    lifetime: duration('60s', '24h').prefault('1h').describe('Lifetime: exp minus iat'),
     subject,
   }),
 });

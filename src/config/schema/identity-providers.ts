@@ -44,7 +44,7 @@ const oidcProvider = z.strictObject({
   signingAlgorithm: z
     .enum(['RS256', 'PS256', 'ES256', 'EdDSA'])
     .default('RS256')
-    .describe('Of its ID Tokens; others are refused'),
+    .describe('Signature algorithm of its ID Tokens; others are refused'),
   authorizedParties: z
     .array(text)
     .default([])

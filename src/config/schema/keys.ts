@@ -3,15 +3,15 @@ import { duration, origin, secretText, text } from '../values.ts';
 
 /** A service that implements the operations `Sign` and `GetPublicKey` of AWS KMS. */
 const keyManagement = z.strictObject({
-  origin: origin.describe('For example https://kms.eu-central-1.amazonaws.com'),
+  origin: origin.describe('Origin of the service, for example https://kms.eu-central-1.amazonaws.com'),
   region: z
     .string()
     .regex(/^[a-z0-9-]+$/, 'must be a region such as eu-central-1')
-    .describe('Part of each signature'),
-  accessKeyId: text.describe('Of the credentials that may sign'),
-  secretAccessKey: secretText.describe('Of the same credentials'),
-  sessionToken: secretText.optional().describe('Of temporary credentials'),
-  timeout: duration('100ms', '10s').prefault('2s').describe('Per attempt; there are at most two'),
+    .describe('Region of the service; part of each request signature'),
+  accessKeyId: text.describe('Access key id of the credentials that may sign'),
+  secretAccessKey: secretText.describe('Secret access key of the same credentials'),
+  sessionToken: secretText.optional().describe('Session token of temporary credentials'),
+  timeout: duration('100ms', '10s').prefault('2s').describe('Time limit per attempt; there are at most two'),
 });
 
 export const keysSchema = z

@@ -4,7 +4,7 @@ import { port, slug, text } from '../values.ts';
 const listener = (defaultPort: number, defaultHost: string) =>
   z.strictObject({
     host: text.default(defaultHost).describe('Address to listen on; 0.0.0.0 for all of this machine'),
-    port: port.default(defaultPort).describe('0 chooses a free one'),
+    port: port.default(defaultPort).describe('Port to listen on; 0 chooses a free one'),
   });
 
 export const publicSchema = listener(8080, '0.0.0.0').prefault({});

@@ -3,11 +3,15 @@ import { duration } from '../values.ts';
 
 export const signInSchema = z
   .strictObject({
-    deviceCodeLifetime: duration('60s', '10m').prefault('10m').describe('Of the code that a TV shows'),
+    deviceCodeLifetime: duration('60s', '10m')
+      .prefault('10m')
+      .describe('Lifetime of the code that a TV shows'),
     pollingInterval: duration('0s', '60s')
       .prefault('5s')
       .describe('RFC 8628 interval; faster polls get slow_down'),
-    accessTokenLifetime: duration('60s', '24h').prefault('1h').describe('Of access tokens of viewers'),
+    accessTokenLifetime: duration('60s', '24h')
+      .prefault('1h')
+      .describe('Lifetime of the access tokens of viewers'),
     refreshTokenLifetime: duration('1h', '400d')
       .prefault('180d')
       .describe('A sign-in ends when its app asks for no new tokens for this long'),
@@ -26,10 +30,10 @@ export const signInSchema = z
       ),
     lostAnswerLifetime: duration('0s', '7d')
       .prefault('24h')
-      .describe('How long a token answer that was lost is given again, unless its tokens were used'),
+      .describe('How long a lost token response is repeated, unless its tokens were used'),
     clientTokenLifetime: duration('60s', '24h')
       .prefault('6h')
-      .describe('Of access tokens of apps that sign in no viewers'),
+      .describe('Lifetime of the access tokens of apps that sign in no viewers'),
   })
   .prefault({});
 
