@@ -172,7 +172,16 @@ const composeInteractionRoutes = (
       once: createDecideOnce({ provider, pages, openInstance }),
       appOf,
     }),
-    page: createInteractionPage({ provider, clock, brands, links, appOf, providersOf, sessionViewerOf }),
+    page: createInteractionPage({
+      provider,
+      clock,
+      brands,
+      emailOf: deps.emailOf,
+      links,
+      appOf,
+      providersOf,
+      sessionViewerOf,
+    }),
   });
 };
 

@@ -21,7 +21,6 @@ export interface Client {
 
 export interface Viewer {
   readonly id: string;
-  readonly email: string | null;
 }
 
 /** The looks of the pages. */
@@ -67,6 +66,8 @@ export interface Deps {
   signIn(input: { app: AppConfig; identity: VerifiedIdentity }): Promise<{ id: string }>;
   /** Undefined if the account is revoked, of another family, or its sessions have been ended since (epoch ms). */
   findViewer(query: { id: string; family?: string; since?: number }): Promise<Viewer | undefined>;
+  /** An address of an account, to be shown masked. */
+  emailOf(account: string): Promise<string | null>;
   /** Called when a viewer typed a code that no device has. */
   wrongUserCode(): void;
   /** The account of a browser session; undefined where it may not sign in to this app, or no longer. */

@@ -28,8 +28,6 @@ interface Deps {
 export interface Viewer {
   readonly id: string;
   readonly family: string;
-  /** An address to show to the viewer, masked; never used as a key. */
-  readonly email: string | null;
   /** Browser sessions from before are over; null if none were ended. */
   readonly endedAt: number | null;
 }
@@ -76,11 +74,12 @@ export const createAccounts = ({
   findByIdentity: (identity: Pick<Identity, 'family' | 'issuer' | 'subject'>): Promise<Account | undefined> =>
     store.findByIdentity(identity),
 
-  find: async (id: string): Promise<Viewer | undefined> => {
-    const account = await store.find(id);
-    if (!account) return undefined;
+  find: (id: string): Promise<Viewer | undefined> => store.find(id),
+
+  /** An address to show to the viewer, masked; never used as a key. */
+  emailOf: async (id: string): Promise<string | null> => {
     const identities = await store.identitiesOf(id);
-    return { ...account, email: identities.find(({ email }) => email !== null)?.email ?? null };
+    return identities.find(({ email }) => email !== null)?.email ?? null;
   },
 });
 

@@ -142,6 +142,7 @@ const composeAuthorizationServer = (services: Services): Promise<AuthorizationSe
       signedIn: metrics.signedIn,
     }),
     ...signIns,
+    emailOf: accounts.emailOf,
     wrongUserCode: () => metrics.wrongCode({ codes: 'user-code' }),
     openInstance: createOpenInstance({
       instances,

@@ -12,21 +12,20 @@ interface Deps {
   readonly signal: AbortSignal | undefined;
   readonly fetch: ProviderFetch;
   readonly signingAlgorithm: SigningAlgorithm;
-  /** Whether openid-client verifies the ID Token too, and so requires one. */
+  /** Whether openid-client checks the ID Token's claims too, and so requires one. */
   readonly passedOn: boolean;
 }
 
 /**
  * A fetch for openid-client that captures the ID Token of the token response: openid-client returns claims, our verifier
- * needs the token. It removes the token where openid-client must not verify it, serves the key set from the cached
- * keys, is aborted with the caller's signal, and knows how far the sign-in came.
+ * needs the token. It removes the token where openid-client must not check it, is aborted with the caller's signal, and
+ * knows how far the sign-in came.
  */
 export const captureIdToken = ({ metadata, keys, signal, fetch, signingAlgorithm, passedOn }: Deps) => {
-  const [tokenEndpoint, keySet] = [hrefOf(metadata.token_endpoint), hrefOf(metadata.jwks_uri)];
+  const tokenEndpoint = hrefOf(metadata.token_endpoint);
   let idToken: string | undefined;
   let step: Step = 'authorization';
   const capturing: CustomFetch = async (url, options) => {
-    if (url === keySet) return Response.json(await keys.documentFor(idToken));
     step = 'token';
     const signals = [options.signal, signal].filter((one) => one !== undefined);
     const response = await fetch(url, { ...options, signal: AbortSignal.any(signals) });

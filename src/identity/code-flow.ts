@@ -1,5 +1,5 @@
 import * as client from 'openid-client';
-import { type Clock, seconds, systemClock } from '#src/lib/clock';
+import { type Clock, systemClock } from '#src/lib/clock';
 import type { Ids } from '#src/lib/ids';
 import type { Parameters } from './authentication-request.ts';
 import { captureIdToken } from './capture-id-token.ts';
@@ -22,9 +22,10 @@ export interface Registration {
   /** Seconds. */
   readonly clockTolerance: number;
   /**
-   * Who verifies the ID Token. openid-client compares `iss` with the one issuer of the metadata and requires an ID
-   * Token once a nonce is expected; neither can be configured. Where a provider spells its issuer in several ways
-   * (Google) or may send no ID Token although a nonce was sent (Facebook), it is verified by `verifyIdToken` alone.
+   * Who checks the claims of the ID Token; `verifyIdToken` checks its signature. openid-client compares `iss` with the
+   * one issuer of the metadata and requires an ID Token once a nonce is expected; neither can be configured. Where a
+   * provider spells its issuer in several ways (Google) or may send no ID Token although a nonce was sent (Facebook),
+   * `verifyIdToken` alone checks the claims.
    */
   readonly verifiedBy: 'openid-client+kinpass' | 'kinpass';
 }
@@ -50,53 +51,56 @@ export interface ProviderTokens {
 }
 
 /** Authorization code flow with PKCE (RFC 9700 §2.1.1); state, nonce and verifier are fresh each time. */
-export const createCodeFlow = (registration: Registration, deps: CodeFlowDeps) => ({
-  /** Errors: identity_provider_misconfigured. */
-  begin: async (
-    metadata: client.ServerMetadata,
-    redirectUri: string,
-    /** What else is sent; some of it depends on the nonce. */
-    parametersFor: (nonce: string) => Parameters = () => ({}),
-  ): Promise<{ url: URL; checks: Checks }> => {
-    const { clock, ids } = deps;
-    const secrets = { state: ids.secret(), nonce: ids.secret(), codeVerifier: ids.secret() };
-    const checks = { ...secrets, begunAt: clock.now() };
-    const challenge = await client.calculatePKCECodeChallenge(checks.codeVerifier);
-    const parameters = {
-      ...parametersFor(checks.nonce),
-      redirect_uri: redirectUri,
-      scope: registration.scopes.join(' '),
-      state: checks.state,
-      nonce: checks.nonce,
-      code_challenge: challenge,
-      code_challenge_method: 'S256',
-    };
-    const url = await atStep(placeOf('authorization', metadata), () =>
-      buildUrl(configure(registration, deps, metadata), parameters),
-    );
-    return { url, checks };
-  },
+export const createCodeFlow = (registration: Registration, deps: CodeFlowDeps) => {
+  const configurationFor = createConfigurationFor(registration, deps);
+  return {
+    /** Errors: identity_provider_misconfigured. */
+    begin: async (
+      metadata: client.ServerMetadata,
+      redirectUri: string,
+      /** What else is sent; some of it depends on the nonce. */
+      parametersFor: (nonce: string) => Parameters = () => ({}),
+    ): Promise<{ url: URL; checks: Checks }> => {
+      const { clock, ids } = deps;
+      const secrets = { state: ids.secret(), nonce: ids.secret(), codeVerifier: ids.secret() };
+      const checks = { ...secrets, begunAt: clock.now() };
+      const challenge = await client.calculatePKCECodeChallenge(checks.codeVerifier);
+      const parameters = {
+        ...parametersFor(checks.nonce),
+        redirect_uri: redirectUri,
+        scope: registration.scopes.join(' '),
+        state: checks.state,
+        nonce: checks.nonce,
+        code_challenge: challenge,
+        code_challenge_method: 'S256',
+      };
+      const url = await atStep(placeOf('authorization', metadata), () =>
+        buildUrl(configurationFor(metadata), parameters),
+      );
+      return { url, checks };
+    },
 
-  /** Errors: those of `RedirectProvider.complete`. */
-  redeem: async ({ metadata, keys, callback, checks, signal }: Redemption): Promise<ProviderTokens> => {
-    const { fetch } = deps;
-    const { signingAlgorithm } = registration;
-    const passedOn = verifiesIdToken(registration);
-    const seen = captureIdToken({ metadata, keys, signal, fetch, signingAlgorithm, passedOn });
-    const config = configure(registration, deps, metadata);
-    config[client.customFetch] = seen.fetch;
-    const tokens = await client
-      .authorizationCodeGrant(config, callback, {
-        pkceCodeVerifier: checks.codeVerifier,
-        expectedState: checks.state,
-        ...(passedOn && { expectedNonce: checks.nonce }),
-      })
-      .catch((error: unknown) => {
-        throw signal?.aborted ? signal.reason : placed(translate(error), placeOf(seen.step(), metadata));
-      });
-    return { accessToken: tokens.access_token, idToken: seen.idToken() };
-  },
-});
+    /** Errors: those of `RedirectProvider.complete`. */
+    redeem: async ({ metadata, keys, callback, checks, signal }: Redemption): Promise<ProviderTokens> => {
+      const { fetch } = deps;
+      const { signingAlgorithm } = registration;
+      const passedOn = verifiesIdToken(registration);
+      const seen = captureIdToken({ metadata, keys, signal, fetch, signingAlgorithm, passedOn });
+      const config = configurationFor(metadata);
+      config[client.customFetch] = seen.fetch; // which the call below reads before it waits for anything
+      const tokens = await client
+        .authorizationCodeGrant(config, callback, {
+          pkceCodeVerifier: checks.codeVerifier,
+          expectedState: checks.state,
+          ...(passedOn && { expectedNonce: checks.nonce }),
+        })
+        .catch((error: unknown) => {
+          throw signal?.aborted ? signal.reason : placed(translate(error), placeOf(seen.step(), metadata));
+        });
+      return { accessToken: tokens.access_token, idToken: seen.idToken() };
+    },
+  };
+};
 
 /** An ID Token comes from the token endpoint. */
 const placeOf = (step: Step, { authorization_endpoint, token_endpoint }: client.ServerMetadata) => ({
@@ -116,17 +120,32 @@ const buildUrl: typeof client.buildAuthorizationUrl = (config, parameters) => {
   }
 };
 
-/** A Configuration for each use: openid-client caches keys in it and would miss a rotation. */
+/** Kept until metadata or clocks change: openid-client copies the metadata into each Configuration. */
+const createConfigurationFor = (registration: Registration, deps: CodeFlowDeps) => {
+  let kept: { metadata: client.ServerMetadata; skew: number; config: client.Configuration } | undefined;
+  return (metadata: client.ServerMetadata): client.Configuration => {
+    // openid-client reads the machine's clock, which may differ from ours in tests.
+    const skew = Math.round((deps.clock.now() - systemClock.now()) / 1000);
+    if (kept?.metadata !== metadata || kept.skew !== skew)
+      kept = { metadata, skew, config: configure(registration, { ...deps, metadata, skew }) };
+    return kept.config;
+  };
+};
+
+interface Circumstances extends Pick<CodeFlowDeps, 'insecureHttp'> {
+  readonly metadata: client.ServerMetadata;
+  /** Seconds. */
+  readonly skew: number;
+}
+
 const configure = (
-  { clientId, clientSecret, authentication, signingAlgorithm, clockTolerance, verifiedBy }: Registration,
-  { clock, insecureHttp }: CodeFlowDeps,
-  metadata: client.ServerMetadata,
+  { clientId, clientSecret, authentication, signingAlgorithm, clockTolerance }: Registration,
+  { insecureHttp, metadata, skew }: Circumstances,
 ): client.Configuration => {
   const settings: Partial<client.ClientMetadata> = {
     id_token_signed_response_alg: signingAlgorithm,
     [client.clockTolerance]: clockTolerance,
-    // openid-client reads the machine's clock, which may differ from ours in tests.
-    [client.clockSkew]: seconds(clock.now() - systemClock.now()),
+    [client.clockSkew]: skew,
   };
   const config = new client.Configuration(
     metadata,
@@ -136,7 +155,6 @@ const configure = (
   );
   config.timeout = 10;
   if (insecureHttp) client.allowInsecureRequests(config);
-  if (verifiesIdToken({ verifiedBy })) client.enableNonRepudiationChecks(config);
   return config;
 };
 

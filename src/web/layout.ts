@@ -35,17 +35,28 @@ const footer = (texts: Messages, { links }: Brand): Html | false => {
   );
 };
 
-/** The HTML document of a page, for one brand. */
-export const layout = (texts: Messages, brand: Brand, { title, body, mark }: Page): string => {
-  const name = inLanguage(brand.name, texts.language);
-  return toText(html`<!doctype html>
+/** What all pages of a brand have in common in one language. */
+interface Frame {
+  readonly name: string | undefined;
+  /** Up to the title. */
+  readonly start: Html;
+  /** Between the title and the card. */
+  readonly middle: Html;
+  /** After the card. */
+  readonly end: Html;
+}
+
+const frameOf = (texts: Messages, brand: Brand): Frame => ({
+  name: inLanguage(brand.name, texts.language),
+  start: html`<!doctype html>
 <html lang="${texts.language}" dir="${directionOf(texts.language)}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
-<title>${name === undefined ? title : `${title} · ${name}`}</title>
+`,
+  middle: html`
 ${
   brand.favicon !== undefined &&
   html`<link rel="icon" href="${brand.favicon}">
@@ -55,14 +66,31 @@ ${
 `,
 )}</head>
 <body>
-${header(brand, texts.language)}<main>
+${header(brand, texts.language)}`,
+  end: html`
+${footer(texts, brand)}</body>
+</html>
+`,
+});
+
+const frames = new WeakMap<Brand, Map<string, Frame>>();
+
+/** Made once: brands live as long as the settings. */
+const keptFrameOf = (texts: Messages, brand: Brand): Frame => {
+  const ofBrand = frames.get(brand) ?? new Map<string, Frame>();
+  const frame = ofBrand.get(texts.language) ?? frameOf(texts, brand);
+  frames.set(brand, ofBrand.set(texts.language, frame));
+  return frame;
+};
+
+/** The HTML document of a page, for one brand. */
+export const layout = (texts: Messages, brand: Brand, { title, body, mark }: Page): string => {
+  const { name, start, middle, end } = keptFrameOf(texts, brand);
+  return toText(html`${start}<title>${name === undefined ? title : `${title} · ${name}`}</title>${middle}<main>
 <div class="card">
 ${mark && html`<p class="mark" aria-hidden="true">${mark}</p>`}
 <h1>${title}</h1>
 ${body}
 </div>
-</main>
-${footer(texts, brand)}</body>
-</html>
-`);
+</main>${end}`);
 };

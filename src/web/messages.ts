@@ -40,4 +40,12 @@ export const directionOf = (language: string): 'ltr' | 'rtl' =>
 
 /** When something happened, in the words of the language: `5 minutes ago`. */
 export const minutesAgo = ({ language, justNow }: Messages, minutes: number): string =>
-  minutes < 1 ? justNow : new Intl.RelativeTimeFormat(language).format(-minutes, 'minute');
+  minutes < 1 ? justNow : relativeTimeOf(language).format(-minutes, 'minute');
+
+const relativeTimes = new Map<string, Intl.RelativeTimeFormat>();
+
+const relativeTimeOf = (language: string): Intl.RelativeTimeFormat => {
+  const known = relativeTimes.get(language) ?? new Intl.RelativeTimeFormat(language);
+  relativeTimes.set(language, known);
+  return known;
+};

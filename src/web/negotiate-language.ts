@@ -1,3 +1,4 @@
+import { createLru } from '#src/lib/lru';
 import { languages, type Messages } from './messages.ts';
 
 /** Who asks for more than this reads one of the first. */
@@ -32,6 +33,11 @@ const rangesOf = (acceptLanguage: string): string[] =>
     .sort((one, other) => other.weight - one.weight)
     .map(({ range }) => range);
 
+/** Browsers send few different headers, and Intl takes its time with each. */
+const negotiated = createLru<Messages>(500);
+/** Characters. */
+const maxRemembered = 200;
+
 interface Wishes {
   /** As an authorization request asks for it: BCP 47 tags, preferred ones first (OpenID Connect Core §3.1.2.1). */
   readonly uiLocales?: string | undefined;
@@ -39,8 +45,15 @@ interface Wishes {
 }
 
 /** The texts that a viewer reads best; English, if we have none of their languages. */
-export const negotiateLanguage = ({ uiLocales = '', acceptLanguage }: Wishes): Messages =>
-  [...uiLocales.split(' ', maxRanges), ...rangesOf(acceptLanguage)]
-    .values()
-    .map(textsOf)
-    .find((texts) => texts !== undefined) ?? fallback;
+export const negotiateLanguage = ({ uiLocales = '', acceptLanguage }: Wishes): Messages => {
+  const wishes = `${uiLocales}\n${acceptLanguage}`;
+  const known = negotiated.get(wishes);
+  if (known) return known;
+  const found =
+    [...uiLocales.split(' ', maxRanges), ...rangesOf(acceptLanguage)]
+      .values()
+      .map(textsOf)
+      .find((texts) => texts !== undefined) ?? fallback;
+  if (wishes.length <= maxRemembered) negotiated.set(wishes, found);
+  return found;
+};

@@ -200,7 +200,8 @@ export const startStage = async (options: Options = {}) => {
       viewers.set(identity.subject, identity.email?.address ?? '');
       return { id: identity.subject };
     },
-    findViewer: async ({ id }) => (viewers.has(id) ? { id, email: viewers.get(id) ?? null } : undefined),
+    findViewer: async ({ id }) => (viewers.has(id) ? { id } : undefined),
+    emailOf: async (id) => viewers.get(id) ?? null,
     wrongUserCode: () => void seen.wrongCodes++,
     openInstance: async (input) => {
       options.beforeOpening?.();
@@ -216,9 +217,7 @@ export const startStage = async (options: Options = {}) => {
     },
     findSessionViewer: async (_app, id, { provenAt }) => {
       const lifetime = options.settings?.sessionLifetime ?? Number.POSITIVE_INFINITY;
-      return clock.now() - provenAt < lifetime && viewers.has(id)
-        ? { id, email: viewers.get(id) ?? null }
-        : undefined;
+      return clock.now() - provenAt < lifetime && viewers.has(id) ? { id } : undefined;
     },
     checkSignIn: async (grant) => {
       const found = await stores.signIns.find(grant);

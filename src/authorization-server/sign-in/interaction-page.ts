@@ -14,7 +14,7 @@ import type { Interaction } from './decide-once.ts';
 import type { InteractionLinks } from './interaction-links.ts';
 import type { SessionViewerOf } from './session-viewer.ts';
 
-interface Deps extends Pick<ServerDeps, 'providersOf' | 'clock' | 'brands'> {
+interface Deps extends Pick<ServerDeps, 'providersOf' | 'clock' | 'brands' | 'emailOf'> {
   readonly provider: Provider;
   readonly links: InteractionLinks;
   readonly sessionViewerOf: SessionViewerOf;
@@ -26,6 +26,7 @@ export const createInteractionPage = ({
   provider,
   clock,
   brands,
+  emailOf,
   links,
   appOf,
   providersOf,
@@ -50,8 +51,9 @@ export const createInteractionPage = ({
 
   const confirm = async (ctx: Koa.Context, interaction: Interaction, app: AppConfig, viewer: Viewer) => {
     const { approve, deny, switchUrl, back } = links(interaction);
-    const email = viewer.email === null ? null : maskEmail(viewer.email);
-    const view = { app: app.name, email, approve, deny, switchUrl };
+    const email = await emailOf(viewer.id);
+    const masked = email === null ? null : maskEmail(email);
+    const view = { app: app.name, email: masked, approve, deny, switchUrl };
     if (interaction.deviceCode === undefined) {
       show(ctx, (texts) => continueAsPage(texts, view), { formTargets: back });
       return;
