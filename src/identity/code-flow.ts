@@ -1,6 +1,6 @@
 import * as client from 'openid-client';
 import { type Clock, systemClock } from '#src/lib/clock';
-import type { Ids } from '#src/lib/ids';
+import { fingerprint, type Ids } from '#src/lib/ids';
 import type { Parameters } from './authentication-request.ts';
 import { captureIdToken } from './capture-id-token.ts';
 import { misconfigured, translate } from './errors.ts';
@@ -64,14 +64,13 @@ export const createCodeFlow = (registration: Registration, deps: CodeFlowDeps) =
       const { clock, ids } = deps;
       const secrets = { state: ids.secret(), nonce: ids.secret(), codeVerifier: ids.secret() };
       const checks = { ...secrets, begunAt: clock.now() };
-      const challenge = await client.calculatePKCECodeChallenge(checks.codeVerifier);
       const parameters = {
         ...parametersFor(checks.nonce),
         redirect_uri: redirectUri,
         scope: registration.scopes.join(' '),
         state: checks.state,
         nonce: checks.nonce,
-        code_challenge: challenge,
+        code_challenge: fingerprint(checks.codeVerifier), // RFC 7636 §4.2: SHA-256, base64url
         code_challenge_method: 'S256',
       };
       const url = await atStep(placeOf('authorization', metadata), () =>
