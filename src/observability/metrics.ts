@@ -1,4 +1,5 @@
-import { AggregatorRegistry, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { AggregatorRegistry, Counter, Gauge, Registry } from 'prom-client';
+import { createDurations } from './durations.ts';
 
 export interface Metrics {
   requestServed(event: { route: string; status: number; seconds: number }): void;
@@ -35,19 +36,17 @@ const buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 /** Prometheus metrics. Labels are bounded: route and operation names, never paths, devices or subjects. */
 export const createMetrics = (): Metrics => {
   const registry = new Registry();
-  const served = new Histogram({
+  const served = createDurations(registry, {
     name: 'kinpass_http_request_duration_seconds',
     help: 'Requests served on the public listener',
     labelNames: ['route', 'status'],
     buckets,
-    registers: [registry],
   });
-  const adobe = new Histogram({
+  const adobe = createDurations(registry, {
     name: 'kinpass_adobe_request_duration_seconds',
     help: 'Requests sent to Adobe Pass, each attempt',
     labelNames: ['operation', 'status'],
     buckets,
-    registers: [registry],
   });
   const signIns = new Counter({
     name: 'kinpass_sign_ins_total',
@@ -68,8 +67,8 @@ export const createMetrics = (): Metrics => {
     registers: [registry],
   });
   return {
-    requestServed: ({ route, status, seconds }) => served.observe({ route, status }, seconds),
-    adobeCalled: ({ operation, status, ms }) => adobe.observe({ operation, status }, ms / 1000),
+    requestServed: ({ route, status, seconds }) => served(route, status, seconds),
+    adobeCalled: ({ operation, status, ms }) => adobe(operation, status, ms / 1000),
     wrongCode: (labels) => wrongCodes.inc({ ...labels }),
     signedIn: (labels) => signIns.inc({ ...labels }),
     identityProviderFailed: (labels) => providerFailures.inc({ ...labels }),
