@@ -9,6 +9,9 @@ export interface LineWriter {
 /** Bytes that a pipe takes as a whole, also while other processes write to it (PIPE_BUF on Linux). */
 const batchSize = 4_096;
 
+/** Batches that wait together: each write wakes the reader, who may take the processor from us. */
+const maxBatches = 8;
+
 /** Milliseconds that a line waits for others: all that a process can lose that is killed. */
 const maxWait = 50;
 
@@ -45,10 +48,14 @@ const createLineWriter = (fd: number): LineWriter => {
     }
   };
 
-  /** Ends the batch. True once everything has been written. */
-  const flush = (): boolean => {
+  const endBatch = (): void => {
     if (used > 0) kept.push(Buffer.from(batch.subarray(0, used)));
     used = 0;
+  };
+
+  /** True once everything has been written. */
+  const flush = (): boolean => {
+    endBatch();
     for (let next = kept[0]; next; next = kept[0]) if (!send(next)) return false;
     return true;
   };
@@ -70,10 +77,11 @@ const createLineWriter = (fd: number): LineWriter => {
   return {
     write: (line) => {
       if (readerIsGone) return;
-      if (maxBytesOf(line) > batchSize - used) flush();
+      if (maxBytesOf(line) > batchSize - used) endBatch();
       if (maxBytesOf(line) > batchSize) kept.push(Buffer.from(line));
       else used += batch.write(line, used);
-      flushLater();
+      if (kept.length === maxBatches) flush();
+      else flushLater();
     },
   };
 };
