@@ -1,7 +1,10 @@
+import type { Buffer } from 'node:buffer';
 import type { ZodType } from 'zod';
 import { fail } from '#src/lib/errors';
 import type { Json, JsonObject } from '#src/lib/json';
 import { enhancedError } from '#src/rest-v2/answers';
+import { compileShape } from './expected.ts';
+import { matches } from './scan.ts';
 import type { TransportResponse } from './transport.ts';
 import type { Answer } from './types.ts';
 
@@ -34,15 +37,47 @@ const isObject = (value: Json | undefined): value is JsonObject =>
  * An answer of REST V2: success in the shape of the row, or an enhanced error.
  * Errors: gateway_throttled, gateway_adobe_unreachable, gateway_adobe_answer_invalid.
  */
-export const readAnswer = (response: TransportResponse, shape: ZodType): Answer => {
-  const { status } = response;
-  rejectThrottled(response);
-  const body = jsonOf(response.body);
-  if (status >= 200 && status < 300 && isObject(body) && shape.safeParse(body).success)
-    return { status, body };
-  if (status >= 400 && status < 600 && isObject(body) && enhancedError.safeParse(body).success)
-    return { status, body };
-  throw unexpectedAnswer(status);
+export type ReadAnswer = (response: TransportResponse) => Answer;
+
+/**
+ * Reads the answers of a row. Bytes that pass the fast check go on as they came; the rest is parsed, checked by the
+ * shape itself, and spelled by us: duplicate names, escapes that hide a name, invalid UTF-8, lone surrogates.
+ */
+export const createReadAnswer = (shape: ZodType): ReadAnswer => {
+  const success = createReadBody(shape);
+  return (response) => {
+    const { status } = response;
+    rejectThrottled(response);
+    const read =
+      status >= 200 && status < 300 ? success : status >= 400 && status < 600 ? readError : undefined;
+    const answer = read?.(status, response.body);
+    if (answer === undefined) throw unexpectedAnswer(status);
+    return answer;
+  };
+};
+
+/** The answer; undefined when its body does not have the shape. */
+const createReadBody = (shape: ZodType) => {
+  const compiled = compileShape(shape);
+  return (status: number, bytes: Buffer): Answer | undefined => {
+    if (matches(bytes, compiled)) return passedOn(status, bytes);
+    const body = jsonOf(bytes);
+    return isObject(body) && shape.safeParse(body).success ? { status, body } : undefined;
+  };
+};
+
+const readError = createReadBody(enhancedError);
+
+const passedOn = (status: number, bytes: Buffer): Answer => {
+  let body: JsonObject | undefined;
+  return {
+    status,
+    bytes,
+    get body() {
+      body ??= JSON.parse(bytes.toString()) as JsonObject;
+      return body;
+    },
+  };
 };
 
 /** 429 comes from the proxy in front of Adobe Pass: HTML without Retry-After. */

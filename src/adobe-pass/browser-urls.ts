@@ -8,15 +8,16 @@ import type { Answer } from './types.ts';
  * never on the gateway's. Errors: gateway_adobe_answer_invalid for anything but http(s).
  */
 export const withBrowserUrls = (operation: Operation, answer: Answer, origin: string): Answer => {
-  const { body } = answer;
+  if (operation.browserUrls === undefined) return answer;
+  const { status, body } = answer;
   if (operation.browserUrls === 'session') {
     // The URLs of other actions name the next call, relative to whoever serves V2.
-    return body['actionName'] === 'authenticate' ? { ...answer, body: absolute(body, origin) } : answer;
+    return body['actionName'] === 'authenticate' ? { status, body: absolute(body, origin) } : answer;
   }
   const logouts = body['logouts'] as { readonly [mvpd: string]: JsonObject } | undefined;
-  if (operation.browserUrls !== 'logouts' || logouts === undefined) return answer;
+  if (logouts === undefined) return answer;
   const entries = Object.entries(logouts).map(([mvpd, entry]) => [mvpd, absolute(entry, origin)]);
-  return { ...answer, body: { ...body, logouts: Object.fromEntries(entries) } };
+  return { status, body: { ...body, logouts: Object.fromEntries(entries) } };
 };
 
 const absolute = (entry: JsonObject, origin: string): JsonObject => {

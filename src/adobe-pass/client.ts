@@ -1,7 +1,7 @@
 import type { Clock } from '#src/lib/clock';
 import type { Input, Operation } from '#src/rest-v2/operation';
 import type { AccessTokens } from './access-token.ts';
-import { readAnswer } from './answers.ts';
+import { createReadAnswer, type ReadAnswer } from './answers.ts';
 import { withBrowserUrls } from './browser-urls.ts';
 import type { Exchange } from './exchange.ts';
 import { createHeadersOf, type HeadersOf, type OutgoingHeaders } from './headers.ts';
@@ -29,6 +29,7 @@ interface Deps {
 interface Row {
   readonly pathOf: PathOf;
   readonly headersOf: HeadersOf;
+  readonly readAnswer: ReadAnswer;
 }
 
 interface Outgoing {
@@ -47,7 +48,8 @@ export const createClient = ({ exchange, accessTokens, clock, settings }: Deps):
     const known = rows.get(operation);
     if (known) return known;
     const pathOf = createPathOf(settings.origin, operation.path);
-    const row = { pathOf, headersOf: createHeadersOf(operation, settings) };
+    const headersOf = createHeadersOf(operation, settings);
+    const row = { pathOf, headersOf, readAnswer: createReadAnswer(operation.answer) };
     rows.set(operation, row);
     return row;
   };
@@ -86,7 +88,7 @@ export const createClient = ({ exchange, accessTokens, clock, settings }: Deps):
 
   return async (operation, call, input = {}) => {
     const { credentials, device, serviceProvider, serviceToken, signal } = call;
-    const { pathOf, headersOf } = rowOf(operation);
+    const { pathOf, headersOf, readAnswer } = rowOf(operation);
     const outgoing: Outgoing = {
       operation,
       call,
@@ -99,7 +101,7 @@ export const createClient = ({ exchange, accessTokens, clock, settings }: Deps):
     // Rejects values that cannot be sent before they could spoil a token request that others wait for.
     const headers = headersOf({ device, serviceToken, accessToken: known });
     const read = (response: TransportResponse): Answer =>
-      withBrowserUrls(operation, readAnswer(response, operation.answer), settings.origin);
+      withBrowserUrls(operation, readAnswer(response), settings.origin);
 
     const accessToken = known ?? (await accessTokens.of(credentials, { device, signal }));
     const response = await send(

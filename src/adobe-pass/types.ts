@@ -22,5 +22,8 @@ export interface Call {
 /** Adobe's answer, checked: any status, with the body that REST V2 has for it. */
 export interface Answer {
   readonly status: number;
+  /** Read from `bytes` when somebody asks. */
   readonly body: JsonObject;
+  /** The same as Adobe spelled it; absent where the gateway has to spell it, or has changed it. */
+  readonly bytes?: Buffer | undefined;
 }

@@ -35,6 +35,9 @@ const profilesShape = z.object({ profiles: z.record(z.string(), z.unknown()) });
 const publishedShape = z.object({ status: z.int(), body: z.record(z.string(), z.json()) });
 
 /** Waiting longer is pointless: there is a profile, or an error. */
+/** The bytes stay here: other processes write the body again. */
+const publishedOf = ({ status, body }: Answer): z.input<typeof publishedShape> => ({ status, body });
+
 const isFinal = ({ status, body }: Answer): boolean => {
   const parsed = profilesShape.safeParse(body);
   return status !== 200 || !parsed.success || Object.keys(parsed.data.profiles).length > 0;
@@ -131,7 +134,7 @@ const run = async ({ key, ask, turns, clock, poll }: Running): Promise<void> => 
         throw error;
       });
       poll.hear(answer);
-      await turns.publish({ key, answer: { ...answer }, kept: !isFinal(answer) });
+      await turns.publish({ key, answer: publishedOf(answer), kept: !isFinal(answer) });
       await clock.wait(interval, signal);
     } else {
       if (turn.answer !== undefined) poll.hear(publishedShape.parse(turn.answer));

@@ -84,9 +84,17 @@ export const checkRedirectUrl = ({ app }: Caller, { query, body }: Input): void 
 const readBody = (ctx: Context, contentType: string): Promise<unknown> =>
   contentType === 'application/json' ? readJson(ctx) : readForm(ctx);
 
+/** What `sendAnswer` sends: the bytes where there are any, else the body. */
+export interface Sendable {
+  readonly status: number;
+  readonly body: Json;
+  readonly bytes?: Buffer | undefined;
+}
+
 /** Adobe's status and body, as REST V2 sends them. */
-export const sendAnswer = (ctx: Context, { status, body }: { status: number; body: Json }): void => {
-  ctx.status = status;
-  ctx.body = JSON.stringify(body);
+export const sendAnswer = (ctx: Context, answer: Sendable): void => {
+  ctx.status = answer.status;
+  // Bytes that Adobe sent are not read once more.
+  ctx.body = answer.bytes ?? JSON.stringify(answer.body);
   ctx.type = 'application/json;charset=UTF-8';
 };

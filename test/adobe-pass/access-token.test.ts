@@ -4,7 +4,7 @@ import { systemIds } from '#src/lib/ids';
 import { createDistributedLock } from '#src/stores/lease';
 import { createMemoryStores } from '#src/stores/memory/create';
 import { createManualClock } from '../support/manual-clock.ts';
-import { call, device, startGatewaySide } from './gateway-side.ts';
+import { call, device, seen, startGatewaySide } from './gateway-side.ts';
 import { profiles, type Reply } from './scripted-adobe.ts';
 
 const issued = (access_token: string, expires_in = 21_600): Reply => ({
@@ -80,7 +80,7 @@ test('a 401 that stays is handed on, not chased', async () => {
   };
   side.adobe.at(tokenPath, issued('first'), issued('second'), issued('third'));
   side.adobe.at('/api', { status: 401, body });
-  expect(await side.pass.getProfiles(call)).toEqual({ status: 401, body });
+  expect(seen(await side.pass.getProfiles(call))).toEqual({ status: 401, body });
   expect(side.adobe.heardAt('/api')).toHaveLength(2);
   side.adobe.at('/api', unauthorized);
   await expect(side.pass.getProfiles(call)).rejects.toMatchObject({ code: 'gateway_adobe_answer_invalid' });

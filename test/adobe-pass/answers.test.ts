@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { call, startGatewaySide } from './gateway-side.ts';
+import { call, seen, startGatewaySide } from './gateway-side.ts';
 import { profiles, type Reply, session } from './scripted-adobe.ts';
 
 const nested = (depth: number) => `{"profiles":{},"x":${'['.repeat(depth)}${']'.repeat(depth)}}`;
@@ -38,7 +38,7 @@ test('unknown keys, types and codes are Adobe’s to add', async () => {
   const [news] = [{ ...profiles.profiles.Cablevision, type: 'newKindOfSSO', later: { a: [1] } }];
   const body = { profiles: { Cablevision: news }, added: true };
   side.adobe.at('/api', { body });
-  expect(await side.pass.getProfiles(call)).toEqual({ status: 200, body });
+  expect(seen(await side.pass.getProfiles(call))).toEqual({ status: 200, body });
 });
 
 test.for([
@@ -52,7 +52,7 @@ test.for([
 ] as const)('an enhanced error with status %i is handed on', async ([status, body]) => {
   await using side = await startGatewaySide();
   side.adobe.at('/api', { status, body });
-  expect(await side.pass.getProfile({ ...call, mvpd: 'Cablevision' })).toEqual({ status, body });
+  expect(seen(await side.pass.getProfile({ ...call, mvpd: 'Cablevision' }))).toEqual({ status, body });
 });
 
 test('500 in HTML is an Adobe out of reach', async () => {

@@ -1,7 +1,7 @@
 import { type AdobePass, createAdobePass } from '#src/adobe-pass/adobe-pass';
 import type { AdobeCallEvent } from '#src/adobe-pass/exchange';
 import { createTransport, type Transport } from '#src/adobe-pass/transport';
-import type { Call, Device } from '#src/adobe-pass/types';
+import type { Answer, Call, Device } from '#src/adobe-pass/types';
 import type { Config } from '#src/config/schema';
 import { systemIds } from '#src/lib/ids';
 import { createAllowances } from '#src/soft-state/local/allowances';
@@ -39,6 +39,9 @@ export const call: Call = {
   device,
   serviceProvider: 'REF30',
 };
+
+/** What an app sees of an answer. */
+export const seen = ({ status, body }: Answer): Pick<Answer, 'status' | 'body'> => ({ status, body });
 
 type Overrides = Partial<Omit<Config['adobe'], 'throttle'>> & {
   throttle?: Partial<Config['adobe']['throttle']>;

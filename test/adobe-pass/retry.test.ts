@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { backoff, mayRepeat } from '#src/adobe-pass/retry';
 import { fail } from '#src/lib/errors';
 import { operations, operationTable } from '#src/rest-v2/operations';
-import { call, type Pass, startGatewaySide } from './gateway-side.ts';
+import { call, type Pass, seen, startGatewaySide } from './gateway-side.ts';
 import { profiles, type Reply } from './scripted-adobe.ts';
 
 const repeatable = ['configuration', 'getSession', 'getProfiles', 'getProfile', 'getProfileByCode'];
@@ -36,7 +36,7 @@ test('a read survives a reset and a 503', async () => {
   await using side = await startGatewaySide();
   side.adobe.at('/api/v2', reset, unwell, { body: profiles });
   const answer = await side.meanwhile(side.pass.getProfiles(call));
-  expect(answer).toEqual({ status: 200, body: profiles });
+  expect(seen(answer)).toEqual({ status: 200, body: profiles });
   expect(side.events.slice(1).map(({ status, attempt }) => [attempt, status])).toEqual([
     [1, 'gateway_adobe_unreachable'],
     [2, 503],

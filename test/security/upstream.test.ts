@@ -119,6 +119,25 @@ describe('T62 an answer that is not what REST V2 documents is 502 and is not kep
     expect((await profiles()).status).toBe(200);
   });
 
+  test.each([
+    [
+      'goes on as it came',
+      ' {"profiles": {},\r\n "x": [1.50, "\\/"]}',
+      ' {"profiles": {},\r\n "x": [1.50, "\\/"]}',
+    ],
+    ['with a name twice is spelled by us', '{"profiles":{"x":1},"profiles":{}}', '{"profiles":{}}'],
+    ['with a hidden name is spelled by us', '{"profiles":{},"\\u0078": 1e2}', '{"profiles":{},"x":100}'],
+  ])('a body that is %s', async (_what, body, sent) => {
+    await answerWith({ status: 200, body, headers: json });
+    const { status, text, headers } = await profiles();
+    expect([status, text, headers['content-type'], headers['content-length']]).toEqual([
+      200,
+      sent,
+      'application/json;charset=UTF-8',
+      String(sent.length),
+    ]);
+  });
+
   test('a key named __proto__ changes no object', async () => {
     const body =
       '{"profiles":{},"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}';
