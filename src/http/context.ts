@@ -7,9 +7,9 @@ export interface GatewayState {
   readonly requestId: string;
   client: ClientAddress;
   /** Whether the client has gone away. */
-  readonly isGone: boolean;
-  /** Aborted when the client goes away. */
-  readonly signal: AbortSignal;
+  isGone: boolean;
+  /** Of the signal that says so, if anybody has asked for it (`signalOf`). */
+  gone?: AbortController;
   /** Who calls the admin listener: set on paths that need a role. */
   operator?: Operator;
   /** The route's name, for metrics. */

@@ -1,3 +1,4 @@
+import type { Next } from 'koa';
 import type { AppConfig } from '#src/config/schema';
 import type { Context, Middleware } from './context.ts';
 
@@ -21,9 +22,7 @@ export const createCors = (apps: readonly AppConfig[]): Middleware => {
   const known = new Set(apps.flatMap(({ corsOrigins }) => corsOrigins));
   const acceptsServiceTokens = apps.some(({ externalServiceToken }) => externalServiceToken !== undefined);
   const headers = acceptsServiceTokens ? `${allowedHeaders}, AD-Service-Token` : allowedHeaders;
-  return async (ctx, next) => {
-    const { origin } = ctx.req.headers;
-    if (!origin) return next();
+  const forOrigin = async (ctx: Context, next: Next, origin: string): Promise<void> => {
     ctx.vary('Origin');
     if (!known.has(origin)) {
       if (ctx.method === 'OPTIONS') ctx.status = 204;
@@ -40,6 +39,10 @@ export const createCors = (apps: readonly AppConfig[]): Middleware => {
     ctx.set('Access-Control-Allow-Headers', headers);
     ctx.set('Access-Control-Max-Age', '600');
     ctx.status = 204;
+  };
+  return (ctx, next) => {
+    const { origin } = ctx.req.headers;
+    return origin ? forOrigin(ctx, next, origin) : next();
   };
 };
 

@@ -1,9 +1,10 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Clock } from '#src/lib/clock';
 import { entryOf, fail, KinpassError } from '#src/lib/errors';
 import type { Json } from '#src/lib/json';
 import type { Context } from './context.ts';
 import type { Heartbeat } from './heartbeat.ts';
+import { signalOf } from './request-scope.ts';
 import { sendAnswer } from './rest-request.ts';
 
 interface Awaited {
@@ -32,7 +33,7 @@ export const streamAnswer = async (ctx: Context, deps: Deps, answer: Promise<Awa
     (value) => ({ value }),
     (error: unknown) => ({ error }),
   );
-  const patience = clock.wait(headStart, ctx.state.signal).then(nothing, nothing);
+  const patience = clock.wait(headStart, signalOf(ctx.state)).then(nothing, nothing);
   const first = await Promise.race([settled, patience]);
   if (first && 'error' in first) throw first.error;
   if (first && first.value.status !== 200) return sendAnswer(ctx, first.value);
@@ -47,15 +48,19 @@ export const streamAnswer = async (ctx: Context, deps: Deps, answer: Promise<Awa
   });
   if (first) return void res.end(eventOf(first));
   heartbeat.keepOpen(res);
-  void endWith(res, settled);
+  forgetHeaders(ctx.req);
+  void settled.then((outcome) => {
+    // To a client that went away, nothing is sent.
+    if (!res.destroyed) res.end(eventOf(outcome));
+  });
 };
 
 const nothing = () => undefined;
 
-/** To a client that went away, nothing is sent. */
-const endWith = async (res: ServerResponse, settled: Promise<Outcome>): Promise<void> => {
-  const outcome = await settled;
-  if (!res.destroyed) res.end(eventOf(outcome));
+/** The connection keeps its request for as long as the stream is open, minutes in which nobody reads it. */
+const forgetHeaders = (request: IncomingMessage): void => {
+  request.headers = {};
+  request.rawHeaders = [];
 };
 
 const eventOf = (outcome: Outcome): string => {

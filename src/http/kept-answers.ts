@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Next } from 'koa';
 import type { Context, Middleware } from './context.ts';
 import { overlongNegotiation } from './parameter-limits.ts';
 import { repeatedHeader } from './public-origin.ts';
@@ -52,11 +53,8 @@ const take = (ctx: Context, foundation: unknown): Kept => {
  */
 export const createKeptAnswers = (foundations: Foundations): Middleware => {
   const kept = new Map<string, Kept>();
-  return async (ctx, next) => {
+  const answer = async (ctx: Context, next: Next, foundation: unknown): Promise<void> => {
     const url = ctx.req.url ?? '';
-    const foundationOf = foundations.get(url);
-    if (!foundationOf || !isPlain(ctx.req)) return next();
-    const foundation = foundationOf();
     const found = kept.get(url);
     if (found && found.foundation === foundation) {
       ctx.respond = false;
@@ -64,5 +62,9 @@ export const createKeptAnswers = (foundations: Foundations): Middleware => {
     }
     await next();
     if (ctx.status === 200 && ctx.respond !== false) kept.set(url, take(ctx, foundation));
+  };
+  return (ctx, next) => {
+    const foundationOf = foundations.get(ctx.req.url ?? '');
+    return foundationOf && isPlain(ctx.req) ? answer(ctx, next, foundationOf()) : next();
   };
 };

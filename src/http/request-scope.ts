@@ -5,28 +5,16 @@ import type { GatewayState, Middleware } from './context.ts';
 
 const nobody: ClientAddress = { address: '' };
 
-/** Most requests end before anybody asks for their signal: it is made for who does. */
-const createRequestState = (requestId: string) => {
-  let isGone = false;
-  let gone: AbortController | undefined;
-  const abort = () => gone?.abort(new Error('the client went away'));
-  const state: GatewayState = {
-    requestId,
-    client: nobody,
-    get isGone() {
-      return isGone;
-    },
-    get signal() {
-      gone ??= new AbortController();
-      if (isGone) abort();
-      return gone.signal;
-    },
-  };
-  const leave = (): void => {
-    isGone = true;
-    abort();
-  };
-  return { state, leave };
+const leave = (state: GatewayState): void => {
+  state.isGone = true;
+  state.gone?.abort(new Error('the client went away'));
+};
+
+/** Aborted when the client goes away. Most requests end before anybody asks: it is made for who does. */
+export const signalOf = (state: GatewayState): AbortSignal => {
+  state.gone ??= new AbortController();
+  if (state.isGone) leave(state);
+  return state.gone.signal;
 };
 
 /** A request's id, its abort signal, its logging context. */
@@ -34,11 +22,11 @@ export const createRequestScope =
   ({ ids }: { readonly ids: Pick<Ids, 'uuid'> }): Middleware =>
   (ctx, next) => {
     const { res } = ctx;
-    const { state, leave } = createRequestState(ids.uuid());
+    const state: GatewayState = { requestId: ids.uuid(), client: nobody, isGone: false };
     ctx.state = state;
     res.setHeader('X-Content-Type-Options', 'nosniff');
     res.on('close', () => {
-      if (!res.writableFinished) leave();
+      if (!res.writableFinished) leave(state);
     });
     return runInContext({ requestId: state.requestId }, next);
   };

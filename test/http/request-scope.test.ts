@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import Koa from 'koa';
 import { afterEach, expect, test } from 'vitest';
 import type { GatewayState } from '#src/http/context';
-import { createRequestScope } from '#src/http/request-scope';
+import { createRequestScope, signalOf } from '#src/http/request-scope';
 import { systemIds } from '#src/lib/ids';
 
 let server: Server;
@@ -35,16 +35,17 @@ const leave = async (whileThere: (state: GatewayState) => void): Promise<Gateway
 
 test('a signal that somebody asked for is aborted when the client goes away', async () => {
   const seen: AbortSignal[] = [];
-  const state = await leave(({ signal, isGone }) => {
+  const state = await leave((present) => {
+    const signal = signalOf(present);
     seen.push(signal);
-    expect([signal.aborted, isGone]).toEqual([false, false]);
+    expect([signal.aborted, present.isGone]).toEqual([false, false]);
   });
   expect(state.isGone).toBe(true);
   expect(seen[0]?.aborted).toBe(true);
-  expect(state.signal).toBe(seen[0]);
+  expect(signalOf(state)).toBe(seen[0]);
 });
 
 test('one that is asked for afterwards is aborted from the start', async () => {
   const state = await leave(() => {});
-  expect(state.signal.aborted).toBe(true);
+  expect(signalOf(state).aborted).toBe(true);
 });

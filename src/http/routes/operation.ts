@@ -9,6 +9,7 @@ import type { Handler, RouteContext } from '../context.ts';
 import { streamAnswer } from '../event-stream.ts';
 import type { Heartbeat } from '../heartbeat.ts';
 import { preferredWait } from '../prefer.ts';
+import { signalOf } from '../request-scope.ts';
 import {
   checkApp,
   checkRedirectUrl,
@@ -63,7 +64,7 @@ export const createOperationHandler = (deps: Deps) => {
       const caller = clock.now() - identifiedAt > maxAge ? await identifyAgain() : first;
       checkRedirectUrl(caller, input);
       const suppliedToken = readSuppliedToken(ctx);
-      const { signal } = ctx.state;
+      const signal = signalOf(ctx.state);
       const request = { caller, device, serviceProvider, input, suppliedToken, signal };
       await respond(ctx, { ...request, since, identifyAgain }, flow);
     };
@@ -80,7 +81,7 @@ const respondAtOnce: Respond = async (ctx, request, flow) => sendAnswer(ctx, awa
 const createRespondWhenKnown =
   ({ watchCode, clock, heartbeat }: Pick<Deps, 'watchCode' | 'clock' | 'heartbeat'>): Respond =>
   async (ctx, request, flow) => {
-    const { signal } = ctx.state;
+    const signal = signalOf(ctx.state);
     if (ctx.get('Accept').includes('text/event-stream')) {
       const answer = watchCode({ ...request, signal, until: clock.now() + maxStream });
       return streamAnswer(ctx, { clock, heartbeat }, answer);
