@@ -72,7 +72,7 @@ const problem = z.object({ title: z.string(), detail: z.string().optional() });
 /** The gateway may run with other tokens or names than this configuration has. */
 const refused = (origin: string, body: unknown): KinpassError => {
   const { data } = problem.safeParse(body);
-  const said = data ? [data.title, ...(data.detail ? [`(${data.detail})`] : [])].join(' ') : '';
+  const said = data ? `${[data.title.replace(/\.$/, ''), data.detail].filter(Boolean).join(': ')}.` : '';
   return fail('admin_refused', {
     hint: `${origin}: ${said}\nDoes the gateway run with this configuration? Changes of admin take effect at its next start.`,
   });

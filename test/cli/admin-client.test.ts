@@ -48,9 +48,13 @@ test.each([
   [
     'a token of another configuration',
     { tokens: [{ ...ops, token: 'x'.repeat(32) }] },
-    'requires a bearer token',
+    'The admin listener requires a bearer token (setting admin.tokens): the one that was sent is not valid.\n',
   ],
-  ['no token where one is required', { tokens: [] }, 'requires a bearer token'],
+  [
+    'no token where one is required',
+    { tokens: [] },
+    '(setting admin.tokens): send one as Authorization: Bearer.\n',
+  ],
 ])('says that %s was refused', async (_what, changes, reason) => {
   const refused = await clientFor(changes)
     .get('/revocations', 'read')
