@@ -128,6 +128,7 @@ test('a button pressed twice at once is one decision, and both lead on', async (
   await using stage = await startStage();
   const browser = await rememberedBrowser(stage);
   const page = await browser.open(authorizeUrl(stage));
+  stage.raceFor('Interaction', 3);
   const answers = await Promise.all([
     postStep(browser, page, 'approve'),
     postStep(browser, page, 'approve'),

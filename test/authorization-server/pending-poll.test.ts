@@ -72,6 +72,19 @@ test('what is no pending poll of an app is answered by oidc-provider, with its w
   expect(await errorOf({ body: formOf(device) })).toBe('expired_token');
 });
 
+test('a registered instance proves who it is with each poll', async () => {
+  await using stage = await startStage();
+  const basic = { Authorization: `Basic ${btoa(`instance:${stage.secret}`)}` };
+  const { body: device } = await stage.post('/device/auth', { scope: 'openid' }, basic);
+  const own = formOf(device, { client_id: 'instance' });
+  expect(await send(stage, { body: own })).toMatchObject({
+    status: 401,
+    body: expect.stringContaining('invalid_client'),
+  });
+  const { body } = await send(stage, { body: own, headers: { ...headers, ...basic } });
+  expect(body).toContain('authorization_pending');
+});
+
 test('an approved device gets its tokens', async () => {
   await using stage = await startStage();
   const { status, body } = await send(stage, { body: formOf(await approveDevice(stage)) });

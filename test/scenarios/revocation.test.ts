@@ -47,7 +47,7 @@ const lastToken = async (t: TestWorld) => {
   };
 };
 
-/** Stores that tell which instances were made. */
+/** Stores that tell which instances were made: registered, or signed in on. */
 const watchedStores = () => {
   const stores = createMemoryStores();
   const made: Instance[] = [];
@@ -58,7 +58,14 @@ const watchedStores = () => {
       return stores.instances.add(instance);
     },
   };
-  return { stores: { ...stores, instances }, made };
+  const signIns: Stores['signIns'] = {
+    ...stores.signIns,
+    open: (opening, now) => {
+      if (opening.instance) made.push(opening.instance);
+      return stores.signIns.open(opening, now);
+    },
+  };
+  return { stores: { ...stores, instances, signIns }, made };
 };
 
 test('a revoked account is served nothing, on no device, and is not signed in to again', async () => {

@@ -47,7 +47,8 @@ export const createPendingPoll = ({ artifacts, clock, apps, admitPoll }: Deps) =
     const usual = acceptsJson.has(accept) && plainForm.test(type);
     if (!usual || credentials.some((name) => req.headers[name] !== undefined)) return undefined;
     const body = await peekBody(req);
-    const form = body === undefined ? {} : parse(body);
+    if (!body?.includes('device_code=')) return undefined;
+    const form = parse(body);
     const { client_id: clientId, device_code: deviceCode, grant_type: grantType } = form;
     if (Object.keys(form).length !== 3 || grantType !== deviceGrant) return undefined;
     if (typeof clientId !== 'string' || typeof deviceCode !== 'string' || !known.has(clientId))
