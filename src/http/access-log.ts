@@ -1,5 +1,4 @@
 import type { Clock } from '#src/lib/clock';
-import { currentContext } from '#src/observability/context';
 import type { Log } from '#src/observability/logger';
 import type { Metrics } from '#src/observability/metrics';
 import type { Middleware } from './context.ts';
@@ -15,15 +14,13 @@ export const createAccessLog =
   ({ clock, log, metrics }: Deps): Middleware =>
   (ctx, next) => {
     const started = clock.now();
-    const context = currentContext();
     const { res, state, method } = ctx;
-    res.setHeader('X-Request-Id', state.requestId);
     res.on('close', () => {
       const { route = 'other' } = state;
       const status = res.headersSent ? res.statusCode : 499;
       const ms = clock.now() - started;
       metrics.requestServed({ route, status, seconds: ms / 1000 });
-      log.info({ ...context, route, method, status, ms }, 'request');
+      log.info({ ...state.context, route, method, status, ms }, 'request');
     });
     return next();
   };

@@ -8,7 +8,7 @@ import type { GatewayState, Middleware } from './context.ts';
 import { createErrors } from './errors.ts';
 import { createParameterLimits } from './parameter-limits.ts';
 import { type AdminHandlers, mountAdmin } from './paths.ts';
-import { createRequestScope } from './request-scope.ts';
+import { createRequestContext, createRequestScope } from './request-scope.ts';
 
 interface Deps {
   readonly publicOrigin: string;
@@ -29,6 +29,7 @@ export const createAdmin = ({ publicOrigin, log, ids, hosts, tokens, handlers }:
   const app = new Koa<GatewayState>();
   app.on('error', (error) => log.error(errorFields(error), 'admin request failed'));
   app.use(createRequestScope({ ids }));
+  app.use(createRequestContext({ tellsId: false }));
   app.use(noStore);
   app.use(createErrors({ publicOrigin, log }));
   app.use(createAllowedHosts(hosts));

@@ -21,7 +21,7 @@ import { createPathGuard } from './path-guard.ts';
 import { type PublicHandlers, publicRoutes } from './paths.ts';
 import { createPublicOrigin } from './public-origin.ts';
 import { emptyRedirects } from './redirect.ts';
-import { createRequestScope } from './request-scope.ts';
+import { createRequestContext, createRequestScope } from './request-scope.ts';
 import { createRouting } from './routing.ts';
 import { createSourceLimits, type SourceLimits } from './source-limits.ts';
 
@@ -51,6 +51,7 @@ export const createApp = (deps: Deps): Koa => {
   app.use(createRequestScope({ ids }));
   app.use(createAccessLog({ clock, log, metrics }));
   app.use(createKeptAnswers(deps.foundations));
+  app.use(createRequestContext({ tellsId: true }));
   app.use(createErrors({ publicOrigin, log, page: errorPage }));
   app.use(createPublicOrigin({ publicOrigin, trustedProxies: createTrustedProxies(config.trustedProxies) }));
   app.use(createCors(config.apps));

@@ -1,10 +1,13 @@
 import type Koa from 'koa';
 import type { Operator } from '#src/flows/audit-trail';
+import type { RequestContext } from '#src/observability/context';
 import type { ClientAddress } from './client-address.ts';
 
 /** What our middleware adds to a request before any route sees it. */
 export interface GatewayState {
   readonly requestId: string;
+  /** Fields of its log lines. */
+  readonly context: RequestContext;
   client: ClientAddress;
   /** Whether the client has gone away. */
   isGone: boolean;

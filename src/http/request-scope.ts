@@ -17,16 +17,25 @@ export const signalOf = (state: GatewayState): AbortSignal => {
   return state.gone.signal;
 };
 
-/** A request's id, its abort signal, its logging context. */
+/** A request's id, and whether its client is still there. */
 export const createRequestScope =
   ({ ids }: { readonly ids: Pick<Ids, 'uuid'> }): Middleware =>
   (ctx, next) => {
     const { res } = ctx;
-    const state: GatewayState = { requestId: ids.uuid(), client: nobody, isGone: false };
+    const requestId = ids.uuid();
+    const state: GatewayState = { requestId, context: { requestId }, client: nobody, isGone: false };
     ctx.state = state;
-    res.setHeader('X-Content-Type-Options', 'nosniff');
     res.on('close', () => {
       if (!res.writableFinished) leave(state);
     });
-    return runInContext({ requestId: state.requestId }, next);
+    return next();
+  };
+
+/** Headers of every answer. The lines that are logged on the way have the request's id. */
+export const createRequestContext =
+  ({ tellsId }: { readonly tellsId: boolean }): Middleware =>
+  ({ res, state }, next) => {
+    res.setHeader('X-Content-Type-Options', 'nosniff');
+    if (tellsId) res.setHeader('X-Request-Id', state.requestId);
+    return runInContext(state.context, next);
   };

@@ -4,7 +4,7 @@ import Koa from 'koa';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { GatewayState } from '#src/http/context';
 import { createKeptAnswers } from '#src/http/kept-answers';
-import { createRequestScope } from '#src/http/request-scope';
+import { createRequestContext, createRequestScope } from '#src/http/request-scope';
 import { systemIds } from '#src/lib/ids';
 import { sendLines } from '../support/raw-request.ts';
 
@@ -15,6 +15,7 @@ let status = 200;
 const app = new Koa<GatewayState>();
 app.use(createRequestScope({ ids: systemIds }));
 app.use(createKeptAnswers(new Map([['/kept', () => foundation]])));
+app.use(createRequestContext({ tellsId: true }));
 app.use((ctx) => {
   made += 1;
   ctx.status = status;

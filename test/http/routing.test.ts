@@ -5,7 +5,7 @@ import Koa from 'koa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { GatewayState } from '#src/http/context';
 import { createErrors } from '#src/http/errors';
-import { createRequestScope } from '#src/http/request-scope';
+import { createRequestContext, createRequestScope } from '#src/http/request-scope';
 import { createRouting, type Route } from '#src/http/routing';
 import { systemIds } from '#src/lib/ids';
 import { createLog } from '#src/observability/logger';
@@ -29,6 +29,7 @@ const rows = [
 
 const app = new Koa<GatewayState>();
 app.use(createRequestScope({ ids: systemIds }));
+app.use(createRequestContext({ tellsId: false }));
 app.use(createErrors({ publicOrigin: 'https://sso.example', log: createLog('silent') }));
 app.use(createRouting(rows).serve);
 app.use((ctx) => {
