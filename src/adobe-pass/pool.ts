@@ -76,8 +76,8 @@ export const createPool = (settings: PoolSettings, whenFreed: () => void): Pool 
       return open.size < maxConnections ? create() : undefined;
     },
     giveBack: (client) => {
-      if (isYoung(client)) idle.push(client);
-      else retire(client);
+      // Whether it is still open and young is asked when it is taken again.
+      idle.push(client);
       whenFreed();
     },
     destroy: (client) => {

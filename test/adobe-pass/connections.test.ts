@@ -52,21 +52,23 @@ test('512 requests at once are all answered', async () => {
 /** Answers in the order in which the test lets it. */
 const held = (adobe: ScriptedAdobe) => {
   const arrived: (() => void)[] = [];
+  const ports = new Set<number | undefined>();
   const more = new EventTarget();
-  adobe.at('/', (response) => {
+  adobe.at('/', (response, { socket }) => {
+    ports.add(socket.remotePort);
     arrived.push(() => response.end('{}'));
     more.dispatchEvent(new Event('request'));
   });
   const until = async (count: number): Promise<void> => {
     while (arrived.length < count) await once(more, 'request');
   };
-  return { until, answerNext: () => arrived.shift()?.() };
+  return { ports, until, answerNext: () => arrived.shift()?.() };
 };
 
 test('requests beyond the number of connections wait their turn', async () => {
   await using adobe = await startScriptedAdobe();
   using transport = openTransport(adobe.origin, { maxConnections: 2 });
-  const { until, answerNext } = held(adobe);
+  const { ports, until, answerNext } = held(adobe);
   const work = ['/a', '/b', '/c', '/d'].map((path) => transport.get(path));
   await until(2);
   expect(adobe.heard.map(({ path }) => path).sort()).toEqual(['/a', '/b']);
@@ -76,6 +78,23 @@ test('requests beyond the number of connections wait their turn', async () => {
   }
   expect((await Promise.all(work)).map(({ status }) => status)).toEqual([200, 200, 200, 200]);
   expect(adobe.heard.slice(2).map(({ path }) => path)).toEqual(['/c', '/d']);
+  expect(ports.size).toBe(2);
+});
+
+test('a connection that has become old takes no request that waited for it', async () => {
+  await using adobe = await startScriptedAdobe();
+  const clock = createManualClock();
+  using transport = openTransport(adobe.origin, { maxConnections: 1, clock });
+  const { ports, until, answerNext } = held(adobe);
+  const work = ['/first', '/next'].map((path) => transport.get(path));
+  await until(1);
+  await clock.advance(15_000);
+  for (const _ of work) {
+    await until(1);
+    answerNext();
+  }
+  await Promise.all(work);
+  expect(ports.size).toBe(2);
 });
 
 test('who hangs up while waiting for a connection is never sent, and holds up nobody', async () => {

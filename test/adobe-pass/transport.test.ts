@@ -169,9 +169,9 @@ test('TLS: a certificate of nobody’s is refused, one of a known authority is n
 test('a connection in steady use is replaced after a while, for the DNS may have moved on', async () => {
   await using adobe = await startScriptedAdobe();
   const clock = createManualClock();
-  const ports = new Set<number | undefined>();
+  const ports: (number | undefined)[] = [];
   adobe.at('/', (response) => {
-    ports.add(response.socket?.remotePort);
+    ports.push(response.socket?.remotePort);
     response.end();
   });
   const transport = createTransport({ origin: adobe.origin, connectTimeout: 2_000, clock });
@@ -180,7 +180,9 @@ test('a connection in steady use is replaced after a while, for the DNS may have
     await transport.send({ method: 'GET', path: '/x', headers: {}, timeout: 5_000 });
   }
   transport.close();
-  expect(ports.size).toBe(2);
+  const [first, , , last] = ports;
+  expect(last).not.toBe(first);
+  expect(ports).toEqual([first, first, first, last, last]);
 });
 
 test('no token is in an error', async () => {
