@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Stores } from '#src/stores/ports';
@@ -221,5 +221,41 @@ describe('while the audit log cannot be written', () => {
     inside(file).exec(full);
     await expect(stores.revocations.lift(ana, auditRecord())).rejects.toThrow('full');
     expect(await stores.revocations.anyOf([ana])).toBeDefined();
+  });
+});
+
+describe('the journal', () => {
+  const megabyte = 1_000_000;
+  const journalOf = async (file: string): Promise<number> => (await stat(`${file}-wal`)).size;
+
+  /** Some 10 MB of writes, while others read. */
+  const write = async (stores: Stores): Promise<void> => {
+    for (let round = 0; round < 50; round += 1) {
+      const keys = Array.from({ length: 50 }, (_, index) => `${round} ${index}`);
+      const entry = { value: 'x'.repeat(2_000), expiresAt: 1 };
+      const reads = keys.map((key) => stores.records.get('transaction', key, 0));
+      await Promise.all(keys.map((key) => stores.records.put('transaction', key, entry)));
+      await Promise.all(reads);
+    }
+  };
+
+  test('is written back while reads and writes go on, and is used again', async () => {
+    const file = await temporaryFile();
+    await using stores = await openStores(file);
+    await write(stores);
+    expect(await journalOf(file)).toBeLessThan(4 * megabyte);
+  });
+
+  test('grows beside a reader that does not end, holds up nobody, and is small again after it', async () => {
+    const file = await temporaryFile();
+    await using stores = await openStores(file);
+    await stores.ping();
+    const other = inside(file);
+    other.exec('BEGIN; SELECT * FROM records');
+    await write(stores);
+    expect(await journalOf(file)).toBeGreaterThan(8 * megabyte);
+    other.exec('COMMIT');
+    await write(stores);
+    expect(await journalOf(file)).toBeLessThan(4 * megabyte);
   });
 });

@@ -61,7 +61,9 @@ const prepare = (connection: DatabaseSync, file: string, seal: Seal): void => {
   checkOwner(connection, file);
   versionOf(connection, file);
   checkSeal(connection, file, seal);
-  // FULL: a commit is acknowledged when it is on disk. A small journal keeps checkpoints short.
-  connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 250');
+  // FULL: a commit is acknowledged when it is on disk. A small journal keeps checkpoints short; one that grew beside a
+  // long reader gives its space back.
+  connection.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+    PRAGMA wal_autocheckpoint = 250; PRAGMA journal_size_limit = 2000000`);
   migrate(connection, file);
 };
