@@ -10,6 +10,7 @@ import { createDirectory } from '#src/families/directory';
 import { createForgetEnded } from '#src/flows/forget-ended';
 import { createForgetServiceTokens } from '#src/flows/forget-service-tokens';
 import { createIdentifyCaller } from '#src/flows/identify-caller';
+import { createKnownCallers } from '#src/flows/known-callers';
 import type { KeyRing } from '#src/signing-keys/ports';
 import { type Sweeping, startSweeping } from '#src/stores/sweeping';
 import { composeAdmin } from './gateway/admin.ts';
@@ -166,16 +167,22 @@ const openServices = async (
   const directory = createDirectory(config);
   const families = await openFamilies({ config, runtime, adobe });
   const externalTokens = await createExternalTokens(config, runtime);
-  const { accounts, findSubject } = families;
+  const { findSubject } = families;
   const { findFamily } = directory;
-  const { issueServiceToken, lastTokenIds, signedIn } = runtime;
+  const { stores, clock, endings, issueServiceToken, signedIn, callerUses } = runtime;
   const forgetServiceTokens = createForgetServiceTokens({
-    accounts,
+    accounts: stores.accounts,
     findFamily,
     findSubject,
     issueServiceToken,
   });
   const signIns = composeSignIns({ config, runtime, families, directory, forgetServiceTokens });
+  const knownCallers = createKnownCallers({
+    max: 20_000,
+    clock,
+    isUpToDate: endings.isUpToDate,
+    uses: callerUses,
+  });
   return {
     config,
     runtime,
@@ -186,14 +193,19 @@ const openServices = async (
     externalTokens,
     forgetServiceTokens,
     signIns,
-    forgetEnded: createForgetEnded({ forgetServiceTokens, lastTokenIds, signedIn }),
+    knownCallers,
+    forgetEnded: createForgetEnded({
+      knownCallers,
+      signedIn,
+      forgetServiceTokens,
+      forgetToken: issueServiceToken.forgetToken,
+    }),
     identifyCaller: createIdentifyCaller({
       accessTokens: families.accessTokens,
       clientTokens: families.clientTokens,
       instances: families.instances,
-      checkSignIn: signIns.checkSignIn,
-      revocations: families.revocations,
-      lastTokenIds,
+      judgeSignIn: signIns.judgeSignIn,
+      knownCallers,
       signedIn,
       findApp: directory.findApp,
       familyOf: directory.familyOf,

@@ -1,14 +1,19 @@
 import { z } from 'zod';
 import type { Clock } from '#src/lib/clock';
-import type { ArtifactStore, ExchangeStore } from '#src/stores/expiring-ports';
+import { fingerprint } from '#src/lib/ids';
+import type { ExchangeStore } from '#src/stores/expiring-ports';
+import type { CallerStore, StoredAccessToken } from '#src/stores/ports';
 
 interface Deps {
-  readonly artifacts: Pick<ArtifactStore, 'find'>;
+  readonly callers: Pick<CallerStore, 'byAccessToken'>;
   readonly exchanges: Pick<ExchangeStore, 'used'>;
   readonly clock: Pick<Clock, 'now'>;
 }
 
-export interface AccessToken {
+/** With everything that it rests on. */
+export interface AccessToken extends Omit<StoredAccessToken, 'artifact'> {
+  /** How a change of it names it. */
+  readonly hash: string;
   /** The sign-in that it was issued for. */
   readonly grant: string;
   readonly viewer: string;
@@ -27,17 +32,18 @@ const storedToken = z.object({
 });
 
 /** Access tokens of signed-in viewers: opaque, issued by the authorization server, read here from the store. */
-export const createAccessTokens = ({ artifacts, exchanges, clock }: Deps) => ({
-  /** Undefined if the token is unknown, expired or revoked. Whether the sign-in is still active is not checked. */
+export const createAccessTokens = ({ callers, exchanges, clock }: Deps) => ({
+  /** Undefined if the token is unknown, expired or revoked. What it rests on is not judged. */
   find: async (bearer: string): Promise<AccessToken | undefined> => {
     if (!/^[\w-]{43}$/.test(bearer)) return undefined;
     const now = clock.now();
-    const stored = await artifacts.find('AccessToken', bearer, now);
-    const token = storedToken.safeParse(stored?.payload).data;
-    if (!token || token.exp * 1000 <= now) return undefined;
-    if (stored?.answerKept) await exchanges.used('AccessToken', bearer);
+    const stored = await callers.byAccessToken(bearer, now);
+    const token = storedToken.safeParse(stored?.artifact.payload).data;
+    if (!stored || !token || token.exp * 1000 <= now) return undefined;
+    const { artifact, ...restsOn } = stored;
+    if (artifact.answerKept) await exchanges.used('AccessToken', bearer);
     const { grantId: grant, accountId: viewer, clientId, exp } = token;
-    return { grant, viewer, clientId, expiresAt: exp * 1000 };
+    return { ...restsOn, hash: fingerprint(bearer), grant, viewer, clientId, expiresAt: exp * 1000 };
   },
 });
 

@@ -2,10 +2,11 @@ import { z } from 'zod';
 import { type Clock, seconds } from '#src/lib/clock';
 import { fingerprint, type Ids } from '#src/lib/ids';
 import type { RecordStore } from '#src/stores/expiring-ports';
-import type { Instance } from '#src/stores/ports';
+import type { CallerStore, Instance, Standing } from '#src/stores/ports';
 
 interface Deps {
-  readonly records: Pick<RecordStore, 'put' | 'get'>;
+  readonly records: Pick<RecordStore, 'put'>;
+  readonly callers: Pick<CallerStore, 'byClientToken'>;
   /** Milliseconds. */
   readonly lifetime: number;
   readonly clock: Clock;
@@ -26,8 +27,11 @@ const prefix = 'kct_';
 /** Earlier versions did not store when it expires. */
 const stored = z.object({ instance: z.string(), expiresAt: z.number().optional() });
 
+/** What the token rests on, and when it expires, if that is known. */
+type HeldToken = Standing & { readonly expiresAt: number | undefined };
+
 /** Access tokens of instances without a signed-in viewer. Opaque; stored by their hash. */
-export const createClientTokens = ({ records, lifetime, clock, ids }: Deps) => ({
+export const createClientTokens = ({ records, callers, lifetime, clock, ids }: Deps) => ({
   issue: async (instance: Instance): Promise<ClientToken> => {
     const accessToken = `${prefix}${ids.secret()}`;
     const createdAt = clock.now();
@@ -41,9 +45,14 @@ export const createClientTokens = ({ records, lifetime, clock, ids }: Deps) => (
 
   isOne: (bearer: string): boolean => bearer.startsWith(prefix),
 
-  /** The id of the instance that holds this token, and when it expires, if that is known. */
-  find: async (accessToken: string): Promise<z.infer<typeof stored> | undefined> =>
-    stored.safeParse(await records.get('client-token', fingerprint(accessToken), clock.now())).data,
+  /** Undefined if the token is unknown or expired. What it rests on is not judged. */
+  find: async (accessToken: string): Promise<HeldToken | undefined> => {
+    const found = await callers.byClientToken(fingerprint(accessToken), clock.now());
+    const token = stored.safeParse(found?.value).data;
+    if (!found || !token) return undefined;
+    const { value: _, ...restsOn } = found;
+    return { ...restsOn, expiresAt: token.expiresAt };
+  },
 });
 
 export type ClientTokens = ReturnType<typeof createClientTokens>;

@@ -17,6 +17,8 @@ interface Deps {
 export interface Holder {
   readonly app: AppConfig;
   readonly instance: Pick<Instance, 'id' | 'device'>;
+  /** Pairs on the instance that were read already. */
+  readonly known?: readonly CredentialPair[];
   /** The account that holds the pair; null for the device itself. */
   readonly viewer: string | null;
   readonly device: Device;
@@ -44,7 +46,13 @@ export const createCredentials = ({ store, lock, adobe, clock }: Deps) => {
     const found = await find(holder);
     const { app, instance, viewer } = holder;
     if (found || viewer === null || instance.device === null) return found;
-    return store.bring({ app: app.id, device: instance.device, viewer, to: instance.id });
+    return store.bring({
+      app: app.id,
+      device: instance.device,
+      viewer,
+      to: instance.id,
+      now: clock.now(),
+    });
   };
 
   // Not tied to the caller's signal: a viewer who goes away must not lose a pair that Adobe has made already.
@@ -66,6 +74,7 @@ export const createCredentials = ({ store, lock, adobe, clock }: Deps) => {
   };
 
   const current = async (holder: Holder): Promise<CredentialPair> =>
+    knownPair(holder) ??
     (await find(holder)) ??
     registerOnce(
       holder,
@@ -103,6 +112,9 @@ export const createCredentials = ({ store, lock, adobe, clock }: Deps) => {
 };
 
 export type Credentials = ReturnType<typeof createCredentials>;
+
+const knownPair = ({ known, viewer }: Holder): CredentialPair | undefined =>
+  known?.find((pair) => pair.holder === holderKey(viewer));
 
 /** How stores spell a holder: the device is the empty text. */
 export const holderKey = (viewer: string | null): string => viewer ?? '';

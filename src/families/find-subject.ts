@@ -2,19 +2,19 @@ import type { FamilyConfig } from '#src/config/schema';
 import type { SubjectSecrets } from '#src/config/secrets/subject-secrets';
 import { fail } from '#src/lib/errors';
 import { isPlainText } from '#src/lib/text';
-import type { AccountStore } from '#src/stores/ports';
+import type { Account, AccountStore } from '#src/stores/ports';
 import { type ClaimSource, claimKey } from './kept-claims.ts';
 import { createSubjectOf, createSubjectOfClaim } from './subject.ts';
 import type { SubjectStrategy } from './subject-pins.ts';
 
 interface Deps {
-  readonly accounts: Pick<AccountStore, 'find' | 'identitiesOf' | 'claim' | 'keepClaim'>;
+  readonly accounts: Pick<AccountStore, 'identitiesOf' | 'claim' | 'keepClaim'>;
   readonly secrets: SubjectSecrets;
   /** The confirmed strategy by family. */
   readonly strategies: ReadonlyMap<string, SubjectStrategy>;
 }
 
-export type FindSubject = (family: Pick<FamilyConfig, 'id'>, account: string) => Promise<string>;
+export type FindSubject = (family: Pick<FamilyConfig, 'id'>, account: Account | undefined) => Promise<string>;
 
 /**
  * The `sub` of an account within its family, never another one. Errors: gateway_subject_unavailable if the account lacks
@@ -44,17 +44,23 @@ export const createFindSubject = ({ accounts, secrets, strategies }: Deps): Find
     });
   };
 
-  return async (family, id) => {
-    const account = await accounts.find(id);
+  const subjectOf = async (account: Account, strategy: SubjectStrategy): Promise<string> => {
+    const { id, family, subjectVersion } = account;
+    if (strategy.strategy === 'account') return createSubjectOf(secretOf(subjectVersion))(family, id);
+    const value = await claimOf(id, strategy);
+    return strategy.as === 'plain' ? value : createSubjectOfClaim(secretOf(strategy.version))(family, value);
+  };
+
+  /** Of accounts as they were read; it never changes. */
+  const found = new WeakMap<Account, string>();
+
+  return async (family, account) => {
     const strategy = strategies.get(family.id);
     if (account?.family !== family.id || !strategy) {
       throw fail('gateway_subject_unavailable', { detail: `not an account of family ${family.id}` });
     }
-    if (strategy.strategy === 'account')
-      return createSubjectOf(secretOf(account.subjectVersion))(family.id, id);
-    const value = await claimOf(id, strategy);
-    return strategy.as === 'plain'
-      ? value
-      : createSubjectOfClaim(secretOf(strategy.version))(family.id, value);
+    const subject = found.get(account) ?? (await subjectOf(account, strategy));
+    found.set(account, subject);
+    return subject;
   };
 };

@@ -2,7 +2,8 @@ import type { AppConfig, FamilyConfig } from '#src/config/schema';
 import type { Device } from '#src/lib/device';
 import { fail } from '#src/lib/errors';
 import type { Input } from '#src/rest-v2/operation';
-import type { Instance } from '#src/stores/ports';
+import type { ChangeKey } from '#src/stores/change-feed';
+import type { Account, CredentialPair, Instance } from '#src/stores/ports';
 
 /** Who is calling: an instance of an app, and the viewer signed in on it, if any. */
 export interface Caller {
@@ -10,13 +11,25 @@ export interface Caller {
   readonly family: FamilyConfig;
   readonly instance: Instance;
   readonly viewer?: string | undefined;
+  readonly account?: Account | undefined;
   /** The viewer's sign-in. */
   readonly grant?: string | undefined;
+  /** The hash of the viewer's access token. */
+  readonly token?: string | undefined;
+  /** Credentials on the instance that were read with the caller: the viewer's and those of nobody. */
+  readonly pairs: readonly CredentialPair[];
   /** When the bearer expires; undefined if that is not known. */
   readonly expiresAt?: number | undefined;
-  /** The jti of the viewer's last service token, if it was checked together with the caller and is not revoked. */
-  readonly checkedTokenId?: string | undefined;
 }
+
+/** The changes after which a caller may be somebody else, or nobody. */
+export const restsOn = ({ instance, viewer, grant, token, pairs }: Caller): ChangeKey[] => [
+  { kind: 'instance', id: instance.id },
+  ...(viewer === undefined ? [] : [{ kind: 'account', id: viewer } as const]),
+  ...(grant === undefined ? [] : [{ kind: 'sign-in', id: grant } as const]),
+  ...(token === undefined ? [] : [{ kind: 'access-token', id: token } as const]),
+  ...pairs.map(({ id }) => ({ kind: 'credentials', id }) as const),
+];
 
 /** A REST V2 request, checked. */
 export interface RestRequest {

@@ -3,7 +3,7 @@ import type { ExternalClaims, VerifyExternalToken } from '#src/external-token/ve
 import type { Accounts } from '#src/families/accounts';
 import { keysOf, type Revocations } from '#src/families/revocations';
 import { fail } from '#src/lib/errors';
-import type { CredentialStore } from '#src/stores/ports';
+import type { Account } from '#src/stores/ports';
 import type { Caller, RestRequest } from './caller.ts';
 
 interface Deps {
@@ -11,13 +11,14 @@ interface Deps {
   readonly externalTokens: ReadonlyMap<string, VerifyExternalToken>;
   readonly accounts: Pick<Accounts, 'findByIdentity' | 'resolve'>;
   readonly revocations: Pick<Revocations, 'anyOf'>;
-  readonly adopt: CredentialStore['adopt'];
+  /** See `CredentialStore`. */
+  adopt(instance: string, viewer: string): Promise<boolean>;
   readonly identityProviders: readonly IdentityProviderConfig[];
 }
 
 /** The viewer whom the call is made for. `token` is sent to Adobe; undefined where ours is sent instead. */
 export interface ExternalViewer {
-  readonly viewer: string;
+  readonly account: Account;
   readonly token: string | undefined;
 }
 
@@ -37,24 +38,23 @@ export const createFindExternalViewer =
     if (!settings || !verify || suppliedToken === undefined) return undefined;
     const claims = await verify(suppliedToken);
     if (caller.viewer !== undefined && !settings.overViewer) return undefined;
-    const viewer = await accountOf(caller, claims);
-    await refuseRevoked(caller, viewer, claims);
+    const account = await accountOf(caller, claims);
+    await refuseRevoked(caller, account.id, claims);
     if (caller.instance.firstViewer === null && caller.family.profilesPer === 'viewer')
-      await adopt(caller.instance.id, viewer);
-    return { viewer, token: settings.use === 'pass' ? suppliedToken : undefined };
+      await adopt(caller.instance.id, account.id);
+    return { account, token: settings.use === 'pass' ? suppliedToken : undefined };
 
     /** Looked up first: most viewers are known, and a read is cheap. */
     async function accountOf(
       { family }: Caller,
       { iss: issuer, sub: subject }: ExternalClaims,
-    ): Promise<string> {
+    ): Promise<Account> {
       const known = await accounts.findByIdentity({ family: family.id, issuer, subject });
-      if (known) return known.id;
+      if (known) return known;
       const provider = identityProviders.find(
         (one) => family.identityProviders.includes(one.id) && 'issuer' in one && one.issuer === issuer,
       );
-      const made = await accounts.resolve(family, { provider: provider?.id ?? 'external', issuer, subject });
-      return made.id;
+      return accounts.resolve(family, { provider: provider?.id ?? 'external', issuer, subject });
     }
 
     async function refuseRevoked(

@@ -2,28 +2,27 @@ import type { ChangeKey } from '#src/stores/change-feed';
 import type { ForgetServiceTokens } from './forget-service-tokens.ts';
 
 interface Deps {
-  readonly forgetServiceTokens: ForgetServiceTokens;
-  /** The jti of the service token that this process sent last, by account. */
-  readonly lastTokenIds: { list(): [viewer: string, tokenId: string][]; delete(viewer: string): boolean };
+  /** Drops the callers that rest on what changed. */
+  readonly knownCallers: { changed(key: ChangeKey): void };
   /** Viewers of the sign-ins that called this process lately, by grant. */
   readonly signedIn: { get(grant: string): string | undefined };
+  readonly forgetServiceTokens: ForgetServiceTokens;
+  /** Drops the service token with this jti. */
+  forgetToken(tokenId: string): void;
 }
 
-/** Drops what this process holds for whom a change names: another process may have made it. */
-export const createForgetEnded = ({ forgetServiceTokens, lastTokenIds, signedIn }: Deps) => {
-  const viewerOf = ({ kind, id }: ChangeKey): string | undefined => {
-    if (kind === 'account') return id;
-    if (kind === 'sign-in') return signedIn.get(id);
-    if (kind === 'service-token') return lastTokenIds.list().find(([, tokenId]) => tokenId === id)?.[0];
-    return undefined;
+/**
+ * Drops what this process holds of what a change names: callers and a revoked service token before it returns, the
+ * service tokens of a viewer who ended as soon as their subject is known.
+ */
+export const createForgetEnded =
+  ({ knownCallers, signedIn, forgetServiceTokens, forgetToken }: Deps) =>
+  async (key: ChangeKey): Promise<void> => {
+    const { kind, id } = key;
+    knownCallers.changed(key);
+    if (kind === 'service-token') forgetToken(id);
+    const viewer = kind === 'account' ? id : kind === 'sign-in' ? signedIn.get(id) : undefined;
+    if (viewer !== undefined) await forgetServiceTokens(viewer);
   };
-
-  return async (key: ChangeKey): Promise<void> => {
-    const viewer = viewerOf(key);
-    if (viewer === undefined) return;
-    lastTokenIds.delete(viewer);
-    await forgetServiceTokens(viewer);
-  };
-};
 
 export type ForgetEnded = ReturnType<typeof createForgetEnded>;

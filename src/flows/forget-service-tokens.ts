@@ -1,11 +1,11 @@
 import type { FamilyConfig } from '#src/config/schema';
-import type { Accounts } from '#src/families/accounts';
 import type { FindSubject } from '#src/families/find-subject';
 import { hasCode } from '#src/lib/errors';
+import type { AccountStore } from '#src/stores/ports';
 import type { IssueServiceToken } from './mint-service-token.ts';
 
 interface Deps {
-  readonly accounts: Pick<Accounts, 'find'>;
+  readonly accounts: Pick<AccountStore, 'find'>;
   findFamily(id: string): FamilyConfig | undefined;
   readonly findSubject: FindSubject;
   readonly issueServiceToken: Pick<IssueServiceToken, 'forget'>;
@@ -17,7 +17,7 @@ export const createForgetServiceTokens =
   async (viewer: string): Promise<void> => {
     const account = await accounts.find(viewer);
     const family = account && findFamily(account.family);
-    const subject = family && (await findSubject(family, viewer).catch(undefinedIfUnavailable));
+    const subject = family && (await findSubject(family, account).catch(undefinedIfUnavailable));
     if (subject !== undefined) issueServiceToken.forget(subject);
   };
 

@@ -1,8 +1,9 @@
 import { decodeJwt } from 'jose';
 import type { FamilyConfig } from '#src/config/schema';
 import type { FindSubject } from '#src/families/find-subject';
-import { keysOf, type Revocations } from '#src/families/revocations';
+import type { Revocations } from '#src/families/revocations';
 import { fail } from '#src/lib/errors';
+import type { Account, RevocationKey } from '#src/stores/ports';
 
 export interface IssueServiceToken {
   (request: { subject: string; issuer: string; audience: string; lifetime: number }): Promise<string>;
@@ -13,42 +14,54 @@ interface Deps {
   readonly revocations: Pick<Revocations, 'anyOf'>;
   readonly findSubject: FindSubject;
   readonly issueServiceToken: IssueServiceToken;
-  /** Remembers the jti by account, for the check of the viewer's next call. */
-  readonly lastTokenIds?: { set(viewer: string, tokenId: string): void };
+  /** What this process hears of revocations; absent where it hears of none. */
+  readonly changes?: {
+    heard(): number;
+    /** Whether everything is known that was revoked more than a second ago. */
+    isUpToDate(): boolean;
+  };
 }
 
 export interface Minting {
   readonly family: FamilyConfig;
-  /** The account. */
-  readonly viewer: string;
+  /** Undefined for an account that is not there. */
+  readonly account: Account | undefined;
   /** Where the token will be used; absent when an operator asks. */
   readonly instance?: string | undefined;
-  /** A jti that was checked for revocation in this call, together with account and instance. */
-  readonly checkedTokenId?: string | undefined;
 }
 
 /**
- * The viewer's service token, cached or new; never for a revoked account or instance. A token whose jti is revoked is
- * replaced. Errors: gateway_revoked, gateway_service_token_unavailable.
+ * The viewer's service token, cached or new; never for a revoked account or instance. Callers come here just after they
+ * were identified, and a token that is revoked is dropped when that is heard: the store is asked only if something was
+ * heard of while the token was made, or is not heard of in time. A token whose jti is revoked is replaced.
+ * Errors: gateway_revoked, gateway_subject_unavailable, gateway_service_token_unavailable.
  */
-export const createMintServiceToken =
-  ({ revocations, findSubject, issueServiceToken, lastTokenIds }: Deps) =>
-  async ({ family, viewer, instance, checkedTokenId }: Minting): Promise<string> => {
+export const createMintServiceToken = (deps: Deps) => {
+  const { findSubject, issueServiceToken, changes } = deps;
+  const findRevoked = createFindRevoked(deps);
+  return async ({ family, account, instance }: Minting): Promise<string> => {
     const { issuer, audience, lifetime } = family.serviceToken;
-    const subject = await findSubject(family, viewer);
+    const before = changes?.heard();
+    const subject = await findSubject(family, account);
     const issue = () => issueServiceToken({ subject, issuer, audience, lifetime });
     const token = await issue();
-    const tokenId = decodeJwt(token).jti ?? '';
-    if (tokenId === checkedTokenId) return token;
-    lastTokenIds?.set(viewer, tokenId);
-    const standing =
-      instance === undefined ? [{ kind: 'account', id: viewer } as const] : keysOf(instance, viewer);
-    const revoked = await revocations.anyOf([...standing, { kind: 'jti', id: tokenId }]);
+    if (changes?.isUpToDate() && changes.heard() === before) return token;
+    const revoked = await findRevoked(token, { account, instance });
     if (!revoked) return token;
     // The revocation may have been made on another node: the token cached here is dropped now.
     issueServiceToken.forget(subject);
-    if (revoked.kind !== 'jti') throw fail('gateway_revoked', { detail: `the ${revoked.kind} is revoked` });
+    if (revoked !== 'jti') throw fail('gateway_revoked', { detail: `the ${revoked} is revoked` });
     return issue();
+  };
+};
+
+const createFindRevoked =
+  ({ revocations }: Deps) =>
+  async (token: string, { account, instance }: Pick<Minting, 'account' | 'instance'>) => {
+    const keys: RevocationKey[] = [{ kind: 'jti', id: decodeJwt(token).jti ?? '' }];
+    if (account) keys.unshift({ kind: 'account', id: account.id });
+    if (instance !== undefined) keys.unshift({ kind: 'instance', id: instance });
+    return (await revocations.anyOf(keys))?.kind;
   };
 
 export type MintServiceToken = ReturnType<typeof createMintServiceToken>;

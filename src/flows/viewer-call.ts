@@ -19,7 +19,7 @@ export const createInstanceCall =
   ({ credentials }: { readonly credentials: Pick<Credentials, 'use'> }): ViewerCall =>
   ({ caller, device, serviceProvider, signal }, run) =>
     credentials.use(
-      { app: caller.app, instance: caller.instance, viewer: holderOf(caller), device },
+      { app: caller.app, instance: caller.instance, known: caller.pairs, viewer: holderOf(caller), device },
       (pair) => run({ credentials: pair, device, serviceProvider, signal }, caller),
     );
 
@@ -38,11 +38,12 @@ export const createViewerCall =
   ({ instanceCall, findExternalViewer, mintServiceToken }: Deps): ViewerCall =>
   async (request, run) => {
     const external = await findExternalViewer(request);
-    const viewer = external?.viewer ?? request.caller.viewer;
-    if (viewer === undefined) return instanceCall(request, run);
-    const caller = { ...request.caller, viewer };
-    const { family, instance, checkedTokenId } = caller;
-    const minting = { family, viewer, instance: instance.id, checkedTokenId };
-    const serviceToken = external?.token ?? (await mintServiceToken(minting));
+    const caller = external
+      ? { ...request.caller, viewer: external.account.id, account: external.account }
+      : request.caller;
+    if (caller.viewer === undefined) return instanceCall(request, run);
+    const { family, account, instance } = caller;
+    const serviceToken =
+      external?.token ?? (await mintServiceToken({ family, account, instance: instance.id }));
     return instanceCall({ ...request, caller }, (call) => run({ ...call, serviceToken }, caller));
   };

@@ -6,7 +6,7 @@ import { compositeKey } from '#src/lib/single-flight';
 import type { ChangeKey } from '#src/stores/change-feed';
 import type { AdmitCode } from './admit-code.ts';
 import type { OperationFlow } from './call-operation.ts';
-import { type Caller, codeIn, type RestRequest } from './caller.ts';
+import { type Caller, codeIn, type RestRequest, restsOn } from './caller.ts';
 import type { CodePolls } from './code-polls.ts';
 import type { FindCode } from './find-code.ts';
 import type { PollCode } from './poll-code.ts';
@@ -73,7 +73,7 @@ export const createWatchCode = (deps: Deps): WatchCode => {
     const waitUntil = (time: number) => clock.wait(Math.max(0, time - clock.now()), left.signal);
     const ended = Promise.withResolvers<never>();
     const poll = join(request, key, code);
-    const keys = [...keysOfCaller(caller), ...keysOfCode(code)];
+    const keys = [...restsOn(caller), ...keysOfCode(code)];
     const stopFollowing = waiters.follow({ keys, since, check, ended: ended.reject });
     const { expiresAt = until } = caller;
     const wholeTime =
@@ -108,12 +108,6 @@ export const createWatchCode = (deps: Deps): WatchCode => {
     }
   };
 };
-
-const keysOfCaller = ({ instance, viewer, grant }: Caller): ChangeKey[] => [
-  { kind: 'instance', id: instance.id },
-  ...(viewer === undefined ? [] : [{ kind: 'account', id: viewer } as const]),
-  ...(grant === undefined ? [] : [{ kind: 'sign-in', id: grant } as const]),
-];
 
 const keysOfCode = ({ instance, viewer }: RememberedCode): ChangeKey[] => [
   { kind: 'instance', id: instance },

@@ -1,5 +1,6 @@
 import type { ForgetEnded } from '#src/flows/forget-ended';
 import type { IdentifyCaller } from '#src/flows/identify-caller';
+import type { KnownCallers } from '#src/flows/known-callers';
 import { createWaiters } from '#src/flows/waiters';
 import type { Clock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
@@ -13,6 +14,7 @@ import { announceChanges } from './announce-changes.ts';
 export interface CurrentSettings {
   readonly identifyCaller: IdentifyCaller;
   readonly forgetEnded: ForgetEnded;
+  readonly knownCallers: Pick<KnownCallers, 'missed' | 'close' | 'size'>;
 }
 
 interface Deps {
@@ -34,22 +36,25 @@ export const openEndings = ({ stores, notices, clock, log, forgetAll }: Deps) =>
   let current: CurrentSettings | undefined;
 
   const listener: ChangeListener = {
+    // What is kept goes first: whoever waits is identified again.
     changed: (key) => {
-      waiters.changed(key);
       current?.forgetEnded(key).catch((error: unknown) => {
         log.warn(errorFields(error), 'a cached service token could not be dropped');
       });
+      waiters.changed(key);
     },
     missed: () => {
-      waiters.missed();
+      current?.knownCallers.missed();
       forgetAll();
+      waiters.missed();
     },
     upToDate: waiters.upToDate,
   };
   const feed = createChangeFeed({ changes: stores.changes, listener, clock, log });
   const stopReceiving = notices.receive(feed.look);
-  const announce = async (change: ChangeKey): Promise<void> => {
-    await Promise.all([feed.look(), notices.send([change])]);
+  const tell = (keys: readonly ChangeKey[]): void => {
+    for (const key of keys) listener.changed(key);
+    listener.upToDate();
   };
 
   const identifyAgain: IdentifyCaller = async (credentials) => {
@@ -58,17 +63,20 @@ export const openEndings = ({ stores, notices, clock, log, forgetAll }: Deps) =>
   };
 
   return {
-    stores: announceChanges(stores, announce),
+    stores: announceChanges(stores, { tell, send: notices.send }),
     waiters,
     identifyAgain,
     /** Other settings apply from now on: everyone who waits is checked. */
     apply: (newest: CurrentSettings): void => {
+      current?.knownCallers.close();
       current = newest;
       waiters.missed();
       waiters.upToDate();
     },
     /** When this process last heard of what ended elsewhere, epoch milliseconds. */
     readAt: feed.readAt,
+    isUpToDate: feed.isUpToDate,
+    knownCallers: (): number => current?.knownCallers.size ?? 0,
     close: () => {
       stopReceiving();
       feed.close();

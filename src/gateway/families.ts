@@ -44,12 +44,13 @@ export const openFamilies = async ({ config, runtime, adobe }: Deps) => {
     }),
     credentials: createCredentials({ store: stores.credentials, lock, adobe, clock }),
     accessTokens: createAccessTokens({
-      artifacts: stores.artifacts,
+      callers: stores.callers,
       exchanges: stores.exchanges,
       clock,
     }),
     clientTokens: createClientTokens({
       records: stores.records,
+      callers: stores.callers,
       lifetime: config.signIn.clientTokenLifetime,
       clock,
       ids,

@@ -80,20 +80,25 @@ const createFlowOf = (
 };
 
 const composeViewerCall = (
-  { config, runtime, families, externalTokens }: Services,
+  { config, runtime, families, externalTokens, knownCallers }: Services,
   instanceCall: ReturnType<typeof createInstanceCall>,
 ) => {
   const { accounts, revocations, findSubject } = families;
-  const { stores, issueServiceToken, lastTokenIds } = runtime;
+  const { stores, clock, issueServiceToken, endings } = runtime;
   return createViewerCall({
     instanceCall,
     findExternalViewer: createFindExternalViewer({
       externalTokens,
       accounts,
       revocations,
-      adopt: stores.credentials.adopt,
+      adopt: (instance, viewer) => stores.credentials.adopt(instance, viewer, clock.now()),
       identityProviders: config.identityProviders,
     }),
-    mintServiceToken: createMintServiceToken({ revocations, findSubject, issueServiceToken, lastTokenIds }),
+    mintServiceToken: createMintServiceToken({
+      revocations,
+      findSubject,
+      issueServiceToken,
+      changes: { heard: knownCallers.heard, isUpToDate: endings.isUpToDate },
+    }),
   });
 };

@@ -86,11 +86,7 @@ export const openRuntime = async (config: Config, overrides: Overrides) => {
   const metrics = createMetrics();
   measureKeys(metrics, { keyRing, clock, warnAfter: config.keys.warnAfter });
   const issueServiceToken = createIssueServiceToken({ keys: keyRing, clock, ids });
-  const lastTokenIds = createLru<string>(10_000);
-  const forgetAll = () => {
-    lastTokenIds.clear();
-    issueServiceToken.forgetAll();
-  };
+  const { forgetAll } = issueServiceToken;
   const softState = overrides.softState ?? createLocalSoftState().join();
   const endings = openEndings({ stores: opened, notices: softState.notices, clock, log, forgetAll });
   const { stores } = endings;
@@ -112,9 +108,10 @@ export const openRuntime = async (config: Config, overrides: Overrides) => {
     lock: createDistributedLock({ leases: stores.leases, clock, ids }),
     operations,
     endings,
-    lastTokenIds,
     /** Viewers of the sign-ins that called this process lately, by grant. */
     signedIn: createLru<string>(10_000),
+    /** How often a caller was known, whatever the settings were. */
+    callerUses: { hits: 0, misses: 0 },
     issueServiceToken,
     guide: overrides.guide,
     sweeps: {} as Sweeps,

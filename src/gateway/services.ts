@@ -6,6 +6,7 @@ import type { Directory } from '#src/families/directory';
 import type { ForgetEnded } from '#src/flows/forget-ended';
 import type { ForgetServiceTokens } from '#src/flows/forget-service-tokens';
 import type { IdentifyCaller } from '#src/flows/identify-caller';
+import type { KnownCallers } from '#src/flows/known-callers';
 import type { Families } from './families.ts';
 import type { Runtime } from './runtime.ts';
 import type { SignIns } from './sign-ins.ts';
@@ -23,5 +24,6 @@ export interface Services {
   readonly forgetServiceTokens: ForgetServiceTokens;
   readonly forgetEnded: ForgetEnded;
   readonly signIns: SignIns;
+  readonly knownCallers: KnownCallers;
   readonly identifyCaller: IdentifyCaller;
 }

@@ -1,6 +1,6 @@
 import type { Config } from '#src/config/schema';
 import type { Directory } from '#src/families/directory';
-import { createCheckSignIn } from '#src/flows/check-sign-in';
+import { createCheckSignIn, createJudgeSignIn } from '#src/flows/check-sign-in';
 import { createEndSignIn } from '#src/flows/end-sign-in';
 import { createFindSessionViewer } from '#src/flows/find-session-viewer';
 import { createFindViewer } from '#src/flows/find-viewer';
@@ -24,17 +24,12 @@ export const composeSignIns = ({ config, runtime, families, directory, forgetSer
   const { signInLifetime, sessionLifetime } = config.signIn;
   const endSignIn = createEndSignIn({ instances, forgetServiceTokens });
   const findViewer = createFindViewer({ accounts, revocations });
+  const judgeSignIn = createJudgeSignIn({ clock, lifetime: signInLifetime, findApp, familyOf, endSignIn });
   return {
     endSignIn,
     findViewer,
-    checkSignIn: createCheckSignIn({
-      instances,
-      clock,
-      lifetime: signInLifetime,
-      findApp,
-      familyOf,
-      endSignIn,
-    }),
+    judgeSignIn,
+    checkSignIn: createCheckSignIn({ instances, judge: judgeSignIn }),
     findSessionViewer: createFindSessionViewer({ findViewer, clock, lifetime: sessionLifetime, familyOf }),
   };
 };

@@ -9,3 +9,9 @@ export const parseJson = (text: string): unknown => {
     return undefined;
   }
 };
+
+/** The text under this name; undefined if the value is no object that has one there. */
+export const textMember = (value: Json, name: string): string | undefined => {
+  const member = typeof value === 'object' && value !== null && !Array.isArray(value) ? value[name] : null;
+  return typeof member === 'string' ? member : undefined;
+};

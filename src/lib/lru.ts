@@ -1,28 +1,74 @@
-/** A map of at most `max` entries that evicts the least recently used one. */
-export const createLru = <V>(max: number) => {
-  const entries = new Map<string, V>();
+interface Slot<V> {
+  readonly key: string;
+  /** Its place on the clock. */
+  readonly at: number;
+  value: V;
+  used: boolean;
+}
+
+/**
+ * A map of at most `max` entries. When it is full, the first entry in turn makes room that was not used since its last
+ * turn (the "clock" algorithm): about the least recently used one, and a hit moves nothing. `evicted` is told
+ * which.
+ */
+export const createLru = <V>(max: number, evicted?: (key: string, value: V) => void) => {
+  const slots = new Map<string, Slot<V>>();
+  let ring: (Slot<V> | undefined)[] = [];
+  let free: number[] = [];
+  let hand = 0;
+
+  /** All places are taken: the one whose entry goes. */
+  const makeRoom = (): number => {
+    for (;;) {
+      const slot = ring[hand] as Slot<V>;
+      hand = (hand + 1) % max;
+      if (!slot.used) {
+        slots.delete(slot.key);
+        evicted?.(slot.key, slot.value);
+        return slot.at;
+      }
+      slot.used = false;
+    }
+  };
+
   return {
     get(key: string): V | undefined {
-      const value = entries.get(key);
-      if (value !== undefined) {
-        entries.delete(key);
-        entries.set(key, value);
-      }
-      return value;
+      const slot = slots.get(key);
+      if (!slot) return undefined;
+      slot.used = true;
+      return slot.value;
     },
     set(key: string, value: V): void {
-      entries.delete(key);
-      entries.set(key, value);
-      if (entries.size <= max) return;
-      const oldest = entries.keys().next();
-      if (!oldest.done) entries.delete(oldest.value);
+      const known = slots.get(key);
+      if (known) {
+        known.value = value;
+        known.used = true;
+        return;
+      }
+      const at = free.pop() ?? (ring.length < max ? ring.length : makeRoom());
+      const slot = { key, at, value, used: false };
+      ring[at] = slot;
+      slots.set(key, slot);
     },
-    delete: (key: string): boolean => entries.delete(key),
-    clear: (): void => entries.clear(),
-    /** Least recently used first. */
-    list: (): [string, V][] => [...entries],
+    delete(key: string): boolean {
+      const slot = slots.get(key);
+      if (!slot) return false;
+      ring[slot.at] = undefined;
+      free.push(slot.at);
+      return slots.delete(key);
+    },
+    /** In no order. */
+    *values(): Generator<V> {
+      for (const { value } of slots.values()) yield value;
+    },
+    clear(): void {
+      slots.clear();
+      ring = [];
+      free = [];
+      hand = 0;
+    },
     get size(): number {
-      return entries.size;
+      return slots.size;
     },
   };
 };

@@ -24,6 +24,8 @@ export interface IssueServiceToken {
   (request: ServiceTokenRequest): Promise<string>;
   /** The subject's next token is a new one. */
   forget(subject: string): void;
+  /** The token with this jti is not given out again. */
+  forgetToken(tokenId: string): void;
   /** The next token of every subject is a new one. */
   forgetAll(): void;
 }
@@ -39,6 +41,7 @@ interface Deps {
 /** `token` is a promise, so that concurrent calls share the one that is being signed. */
 interface Issued extends ServiceTokenRequest {
   readonly token: Promise<string>;
+  readonly tokenId: string;
   readonly kid: string;
   readonly issuedAt: number;
   readonly expiresAt: number;
@@ -72,8 +75,9 @@ export const createIssueServiceToken = ({ keys, clock, ids, capacity = 10_000 }:
     const iat = seconds(clock.now());
     const exp = iat + seconds(request.lifetime);
     const { issuer: iss, subject: sub, audience: aud } = request;
-    const token = compact(signer, { iss, sub, aud, iat, exp, jti: ids.uuid() });
-    return { ...request, token, kid: signer.kid, issuedAt: iat * 1000, expiresAt: exp * 1000 };
+    const tokenId = ids.uuid();
+    const token = compact(signer, { iss, sub, aud, iat, exp, jti: tokenId });
+    return { ...request, token, tokenId, kid: signer.kid, issuedAt: iat * 1000, expiresAt: exp * 1000 };
   };
 
   const drop = (failed: Issued): void => {
@@ -106,6 +110,10 @@ export const createIssueServiceToken = ({ keys, clock, ids, capacity = 10_000 }:
 
   return Object.assign(issue, {
     forget: (subject: string): void => void issued.delete(subject),
+    forgetToken: (tokenId: string): void => {
+      const found = [...issued.values()].flat().find((one) => one.tokenId === tokenId);
+      if (found) drop(found);
+    },
     forgetAll: issued.clear,
   });
 };

@@ -15,8 +15,10 @@ export interface ChangeListener {
 export interface ChangeFeed {
   /** Reads at once, not at the next turn. Never rejects. */
   look(): Promise<void>;
-  /** When the changes were last read, epoch milliseconds; undefined while they cannot be read. */
+  /** Everything from before this time has been told, epoch milliseconds; undefined while changes cannot be read. */
   readAt(): number | undefined;
+  /** Whether all has been told that changed more than a second ago. */
+  isUpToDate(): boolean;
   close(): void;
 }
 
@@ -29,6 +31,8 @@ interface Deps {
 
 /** Twice within the second in which every process must know what ended in another. */
 const interval = 500;
+/** After this time a change holds in every process. */
+const maxAge = 1_000;
 const pageSize = 500;
 /** Changes are kept for an hour. A process that was suspended longer than this may have missed some. */
 const maxPause = 30 * 60_000;
@@ -43,9 +47,7 @@ export const createChangeFeed = ({ changes, listener, clock, log }: Deps): Chang
   let readAt = clock.now();
 
   const read = async (): Promise<void> => {
-    const pause = clock.now() - readAt;
-    readAt = clock.now();
-    if (position === undefined || pause > maxPause) {
+    if (position === undefined || clock.now() - readAt > maxPause) {
       position = await changes.latest();
       return listener.missed();
     }
@@ -60,8 +62,10 @@ export const createChangeFeed = ({ changes, listener, clock, log }: Deps): Chang
 
   const turn = async (): Promise<void> => {
     if (closed.signal.aborted) return;
+    const begun = clock.now();
     try {
       await read();
+      readAt = begun;
       listener.upToDate();
     } catch (error) {
       if (position !== undefined)
@@ -96,6 +100,10 @@ export const createChangeFeed = ({ changes, listener, clock, log }: Deps): Chang
   return {
     look,
     readAt: () => (position === undefined ? undefined : readAt),
+    isUpToDate: () => {
+      const age = clock.now() - readAt;
+      return position !== undefined && age >= 0 && age <= maxAge;
+    },
     close: () => closed.abort(),
   };
 };

@@ -50,10 +50,17 @@ export interface CounterStore {
 }
 
 /**
- * What ended, for every process: a revocation (`account`, `instance`, `service-token` by jti), a sign-in (`sign-in` by
- * grant), a pair of credentials that was replaced (`credentials` by Adobe's client_id).
+ * What ended, for every process: a revocation (`account`, `instance`, `service-token` by jti), a sign-in or what was
+ * issued for it (`sign-in` by grant), one access token (`access-token` by its hash), a pair of credentials that was
+ * replaced or has another holder or instance (`credentials` by Adobe's client_id).
  */
-export type ChangeKind = 'account' | 'instance' | 'service-token' | 'sign-in' | 'credentials';
+export type ChangeKind =
+  | 'account'
+  | 'instance'
+  | 'service-token'
+  | 'sign-in'
+  | 'access-token'
+  | 'credentials';
 
 export interface Change {
   /** Grows with each change. */
@@ -136,8 +143,10 @@ export interface ArtifactStore {
   findByUserCode(model: string, userCode: string, now: number): Promise<StoredArtifact | undefined>;
   /** Compare-and-set: true for the one call that consumed it, false for all others. */
   consume(model: string, id: string, now: number): Promise<boolean>;
-  destroy(model: string, id: string): Promise<void>;
-  revokeByGrantId(grantId: string): Promise<void>;
+  /** An access token that was there is recorded as a change. */
+  destroy(model: string, id: string, now: number): Promise<void>;
+  /** Removes what was issued for the grant; if there was something, recorded as a change of its sign-in. */
+  revokeByGrantId(grantId: string, now: number): Promise<void>;
   /** Artifacts of a model, oldest first: at most `limit`, after the position `after`. */
   list(
     model: string,

@@ -4,7 +4,7 @@
  * `test/stores/conformance.ts`. Each method says what is done, as data: it takes no functions and reads no clock, so it
  * can run as one SQL statement or in a worker. Times are epoch milliseconds; `now` is the caller's clock.
  */
-import type { JsonObject } from '#src/lib/json';
+import type { Json, JsonObject } from '#src/lib/json';
 import type { AuditEntry, AuditRecord, AuditStore } from './audit-ports.ts';
 import type {
   ArtifactStep,
@@ -14,6 +14,7 @@ import type {
   ExchangeStore,
   LeaseStore,
   RecordStore,
+  StoredArtifact,
 } from './expiring-ports.ts';
 
 export interface Account {
@@ -233,20 +234,51 @@ export interface CredentialStore {
   replace(old: string, pair: CredentialPair): Promise<CredentialPair>;
   /**
    * One transaction: if the instance has had no viewer, `viewer` becomes its first and takes over its anonymous pair, if
-   * any, unless they have one there. True for the one call that did so.
+   * any, unless they have one there. True for the one call that did so. A pair that was taken over is recorded as a change.
    */
-  adopt(instance: string, viewer: string): Promise<boolean>;
+  adopt(instance: string, viewer: string, now: number): Promise<boolean>;
   /**
    * One transaction: unless the viewer holds a pair on `to` already, the pair that they hold on the oldest other instance
    * of `app` on `device` that is not revoked moves there. The anonymous pair of an instance never moves. Returns the
-   * pair that they hold on `to` now.
+   * pair that they hold on `to` now. Recorded as a change of a pair that moved.
    */
   bring(key: {
     readonly app: string;
     readonly device: string;
     readonly viewer: string;
     readonly to: string;
+    readonly now: number;
   }): Promise<CredentialPair | undefined>;
+}
+
+/** What a bearer rests on: rows as they are. What they mean for whoever calls is decided by families/ and flows/. */
+export interface Standing {
+  readonly instance: Instance | undefined;
+  /** The first of instance and account that is revoked. */
+  readonly revoked: 'instance' | 'account' | undefined;
+  /** Those on the instance that the viewer or nobody holds. */
+  readonly pairs: readonly CredentialPair[];
+}
+
+export interface StoredAccessToken extends Standing {
+  readonly artifact: StoredArtifact;
+  /** Of the `grantId` in the artifact's payload. */
+  readonly signIn: SignIn | undefined;
+  /** Of the sign-in. */
+  readonly account: Account | undefined;
+}
+
+export interface StoredClientToken extends Standing {
+  /** The record, whose `instance` is the one that the rest is about. */
+  readonly value: Json;
+}
+
+/** Each method is one read, of one state of the data. Undefined if there is no such token. */
+export interface CallerStore {
+  /** By the id of an artifact of the model AccessToken. */
+  byAccessToken(id: string, now: number): Promise<StoredAccessToken | undefined>;
+  /** By the key of a record of the kind client-token. */
+  byClientToken(key: string, now: number): Promise<StoredClientToken | undefined>;
 }
 
 export interface Stores extends AsyncDisposable {
@@ -263,6 +295,7 @@ export interface Stores extends AsyncDisposable {
   readonly leases: LeaseStore;
   readonly counters: CounterStore;
   readonly changes: ChangeStore;
+  readonly callers: CallerStore;
   /**
    * Removes at most `limit` rows of each kind whose time is over: what has expired, sign-ins whose last token expired,
    * and instances without sign-ins and credentials that nobody has used since `instancesSeenBefore`. Returns how many.

@@ -39,7 +39,7 @@ test('an interaction that ended while the viewer was away is not completed', asy
   const browser = createBrowser({ stopsAt: [redirectUri, `${stage.origin}/callback/dtc`] });
   const choice = await browser.open(authorizeUrl(stage));
   const { url } = await browser.submit({ button: 'Viewers account' });
-  await stage.stores.artifacts.destroy('Interaction', uidOf(choice));
+  await stage.stores.artifacts.destroy('Interaction', uidOf(choice), 0);
   expect(await browser.open(url)).toMatchObject(ended);
   expect(stage.dtc.completed).toBe(0);
 });
@@ -108,7 +108,7 @@ test('a device code that is gone cannot be approved', async () => {
   const device = await stage.startDevice();
   const phone = newBrowser();
   const question = await scan(device, phone);
-  await stage.stores.artifacts.destroy('DeviceCode', device['device_code'] ?? '');
+  await stage.stores.artifacts.destroy('DeviceCode', device['device_code'] ?? '', 0);
   expect(await phone.open(question.url)).toMatchObject(ended);
 });
 

@@ -221,10 +221,12 @@ export const startStage = async (options: Options = {}) => {
     },
     checkSignIn: async (grant) => {
       const found = await stores.signIns.find(grant);
-      return found && (options.allowed?.() ?? true) ? { signIn: found } : { lapse: 'ended' };
+      return found && (options.allowed?.() ?? true)
+        ? { signIn: found, until: Number.POSITIVE_INFINITY }
+        : { lapse: 'ended' };
     },
   });
-  const accessTokens = createAccessTokens({ artifacts: racing, exchanges: stores.exchanges, clock });
+  const accessTokens = createAccessTokens({ callers: stores.callers, exchanges: stores.exchanges, clock });
   const application = new Koa();
   application.use(async (ctx, next) => {
     // As the listener does: what clients claim about the request's outside is gone.

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { type AccessTokens, createAccessTokens } from '#src/families/access-tokens';
+import { fingerprint } from '#src/lib/ids';
 import { createMemoryStores } from '#src/stores/memory/create';
 import type { Stores } from '#src/stores/ports';
 import { signIn } from '../support/builders.ts';
@@ -19,12 +20,19 @@ const store = (payload: Record<string, string | number>, id = bearer) =>
 beforeEach(async () => {
   clock = createManualClock((exp - 60) * 1000);
   stores = createMemoryStores();
-  tokens = createAccessTokens({ artifacts: stores.artifacts, exchanges: stores.exchanges, clock });
+  tokens = createAccessTokens({ callers: stores.callers, exchanges: stores.exchanges, clock });
 });
 
-test('a stored token names its sign-in, viewer and client', async () => {
+test('a stored token names its sign-in, viewer and client, and comes with what it rests on', async () => {
   await store(token);
+  await stores.signIns.record(signIn({ grant: 'grant-1' }));
   expect(await tokens.find(bearer)).toEqual({
+    hash: fingerprint(bearer),
+    signIn: signIn({ grant: 'grant-1' }),
+    instance: undefined,
+    account: undefined,
+    revoked: undefined,
+    pairs: [],
     grant: 'grant-1',
     viewer: 'ana',
     clientId: 'tv',
@@ -47,7 +55,7 @@ test('the first use of a token ends the answer that issued it, and is the only o
       return stores.exchanges.used(model, id);
     },
   };
-  const counted = createAccessTokens({ artifacts: stores.artifacts, exchanges, clock });
+  const counted = createAccessTokens({ callers: stores.callers, exchanges, clock });
   for (let call = 0; call < 3; call += 1) expect(await counted.find(bearer)).toBeDefined();
   expect(used).toEqual([bearer]);
   expect((await stores.exchanges.findRedeemed('RefreshToken', 'r0', now))?.answer).toBeNull();

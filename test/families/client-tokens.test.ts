@@ -7,11 +7,12 @@ import { createManualClock } from '../support/manual-clock.ts';
 
 const start = () => {
   const clock = createManualClock();
-  const { records } = createMemoryStores();
+  const { records, callers, instances } = createMemoryStores();
   return {
     clock,
     records,
-    tokens: createClientTokens({ records, lifetime: 3_600_500, clock, ids: systemIds }),
+    instances,
+    tokens: createClientTokens({ records, callers, lifetime: 3_600_500, clock, ids: systemIds }),
   };
 };
 
@@ -24,10 +25,17 @@ test('a token is issued as Adobe issues one: created_at in milliseconds, expires
 });
 
 test('it leads to its instance until its lifetime is over', async () => {
-  const { clock, tokens } = start();
-  const { accessToken } = await tokens.issue(instance({ id: 'this-tv' }));
+  const { clock, tokens, instances } = start();
+  const tv = instance({ id: 'this-tv' });
+  await instances.add(tv);
+  const { accessToken } = await tokens.issue(tv);
   await clock.advance(3_600_499);
-  expect(await tokens.find(accessToken)).toEqual({ instance: 'this-tv', expiresAt: clock.now() + 1 });
+  expect(await tokens.find(accessToken)).toEqual({
+    instance: tv,
+    revoked: undefined,
+    pairs: [],
+    expiresAt: clock.now() + 1,
+  });
   await clock.advance(1);
   expect(await tokens.find(accessToken)).toBeUndefined();
 });
@@ -49,7 +57,7 @@ test('it is stored by its hash, and a record of another shape is no token', asyn
   const expiresAt = clock.now() + 1_000;
   await records.put('client-token', fingerprint('kct_other'), { value: { app: 'tv' }, expiresAt });
   await records.put('client-token', fingerprint('kct_earlier'), { value: { instance: 'tv' }, expiresAt });
-  expect(await tokens.find('kct_earlier')).toEqual({ instance: 'tv' });
+  expect(await tokens.find('kct_earlier')).toMatchObject({ expiresAt: undefined });
   expect(await tokens.find('kct_other')).toBeUndefined();
   expect(await tokens.find('kct_unknown')).toBeUndefined();
 });

@@ -85,13 +85,13 @@ describe('a start', () => {
     const t = await machine();
     const first = await t.start(family());
     const ana = await first.accounts.resolve(family(), identity('ana'));
-    const before = await first.find(family(), ana.id);
+    const before = await first.find(family(), ana);
 
     await makeSubjectSecret(t.directory, 2, systemIds);
     const second = await t.start(family());
     const ben = await second.accounts.resolve(family(), identity('ben'));
     expect([ana.subjectVersion, ben.subjectVersion]).toEqual([1, 2]);
-    expect(await second.find(family(), ana.id)).toBe(before);
+    expect(await second.find(family(), ana)).toBe(before);
     expect((await second.accounts.resolve(family(), identity('ana'))).subjectVersion).toBe(1);
   });
 });

@@ -62,7 +62,7 @@ test('whom the token names is who signed in at the same service before', async (
   const { accounts, find, request, stores } = world();
   const email = { address: 'ana@example.com', authority: 'dtc verifiedClaim' };
   const ana = await accounts.resolve(ref, { provider: 'dtc', issuer, subject: 'ana', email });
-  expect(await find(request('ana'))).toEqual({ viewer: ana.id, token: undefined });
+  expect(await find(request('ana'))).toEqual({ account: ana, token: undefined });
   expect((await stores.accounts.identitiesOf(ana.id))[0]?.email).toBe('ana@example.com');
 });
 
@@ -70,11 +70,11 @@ test('whoever is new gets an account, by the provider whose issuer it is, and ke
   const { accounts, find, request, stores } = world();
   const made = await find(request('ben'));
   expect(await find(request('ben'))).toEqual(made);
-  expect(await stores.accounts.identitiesOf(made?.viewer ?? '')).toMatchObject([
+  expect(await stores.accounts.identitiesOf(made?.account.id ?? '')).toMatchObject([
     { provider: 'dtc', subject: 'ben' },
   ]);
   const again = await accounts.resolve(ref, { provider: 'dtc', issuer, subject: 'ben' });
-  expect(again.id).toBe(made?.viewer);
+  expect(again.id).toBe(made?.account.id);
 });
 
 test('the first viewer whom an app names takes over what the device had before', async () => {
@@ -82,7 +82,7 @@ test('the first viewer whom an app names takes over what the device had before',
   const ana = await find(request('ana'));
   await find(request('ben', { instance: instance({ id: 'i2', firstViewer: 'somebody' }) }));
   await find(request('ben', { family: { ...ref, profilesPer: 'device' } }));
-  expect(adopted).toEqual([`i1 ${ana?.viewer}`]);
+  expect(adopted).toEqual([`i1 ${ana?.account.id}`]);
 });
 
 test('nothing is found without a token, or for an app that may bring none', async () => {
@@ -97,7 +97,7 @@ test.each(['pass', 'exchange'] as const)(
     const { find, request, revocations } = world(use);
     const ana = await find(request('ana'));
     expect(ana?.token).toBe(use === 'pass' ? 'ana' : undefined);
-    await revocations.revoke({ kind: 'account', id: ana?.viewer ?? '' }, auditRecord());
+    await revocations.revoke({ kind: 'account', id: ana?.account.id ?? '' }, auditRecord());
     await expect(find(request('ana'))).rejects.toMatchObject({ code: 'gateway_revoked', status: 403 });
     await revocations.revoke({ kind: 'instance', id: 'i1' }, auditRecord());
     await expect(find(request('ben'))).rejects.toMatchObject({ code: 'gateway_revoked' });

@@ -1,42 +1,41 @@
 import { expect, test } from 'vitest';
 import { createForgetEnded } from '#src/flows/forget-ended';
-import { createLru } from '#src/lib/lru';
 import type { ChangeKey } from '#src/stores/change-feed';
 
+/** Ana's and Ben's sign-ins, and what is forgotten, in its order. */
 const start = () => {
-  const lastTokenIds = createLru<string>(10);
-  const signedIn = createLru<string>(10);
-  for (const viewer of ['ana', 'ben']) {
-    lastTokenIds.set(viewer, `token of ${viewer}`);
-    signedIn.set(`grant of ${viewer}`, viewer);
-  }
   const forgotten: string[] = [];
   const forgetEnded = createForgetEnded({
-    forgetServiceTokens: async (viewer) => void forgotten.push(viewer),
-    lastTokenIds,
-    signedIn,
+    knownCallers: {
+      changed: ({ id }) => void forgotten.push(`callers of ${id}`),
+    },
+    signedIn: new Map(['ana', 'ben'].map((viewer) => [`grant of ${viewer}`, viewer])),
+    forgetServiceTokens: async (viewer) => void forgotten.push(`service tokens of ${viewer}`),
+    forgetToken: (tokenId) => forgotten.push(`token ${tokenId}`),
   });
-  return { forgetEnded, forgotten, lastTokenIds };
+  return { forgetEnded, forgotten };
 };
 
-test.each<ChangeKey>([
-  { kind: 'account', id: 'ana' },
-  { kind: 'sign-in', id: 'grant of ana' },
-  { kind: 'service-token', id: 'token of ana' },
-])('what is cached of the viewer is dropped: $kind', async (key) => {
-  const { forgetEnded, forgotten, lastTokenIds } = start();
-  await forgetEnded(key);
-  expect(forgotten).toEqual(['ana']);
-  expect([lastTokenIds.get('ana'), lastTokenIds.get('ben')]).toEqual([undefined, 'token of ben']);
-});
-
-test.each<ChangeKey>([
-  { kind: 'sign-in', id: 'of another process' },
-  { kind: 'service-token', id: 'of another process' },
-  { kind: 'instance', id: 'ana' },
-  { kind: 'credentials', id: 'ana' },
-])('what concerns no viewer who called here drops nothing: $kind', async (key) => {
+test.each<[ChangeKey, string[]]>([
+  [{ kind: 'account', id: 'ana' }, ['callers of ana', 'service tokens of ana']],
+  [
+    { kind: 'account', id: 'of another process' },
+    ['callers of of another process', 'service tokens of of another process'],
+  ],
+  [{ kind: 'sign-in', id: 'grant of ana' }, ['callers of grant of ana', 'service tokens of ana']],
+  [{ kind: 'sign-in', id: 'of another process' }, ['callers of of another process']],
+  [{ kind: 'service-token', id: 't1' }, ['callers of t1', 'token t1']],
+  [{ kind: 'instance', id: 'ana' }, ['callers of ana']],
+  [{ kind: 'access-token', id: 'ana' }, ['callers of ana']],
+  [{ kind: 'credentials', id: 'ana' }, ['callers of ana']],
+])('what is held of %j is dropped', async (key, expected) => {
   const { forgetEnded, forgotten } = start();
   await forgetEnded(key);
-  expect(forgotten).toEqual([]);
+  expect(forgotten).toEqual(expected);
+});
+
+test('callers and revoked tokens are gone before anything is waited for', () => {
+  const { forgetEnded, forgotten } = start();
+  void forgetEnded({ kind: 'service-token', id: 't1' });
+  expect(forgotten).toEqual(['callers of t1', 'token t1']);
 });

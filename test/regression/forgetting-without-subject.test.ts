@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { createForgetServiceTokens } from '#src/flows/forget-service-tokens';
 import { type ErrorCode, fail } from '#src/lib/errors';
-import { family } from '../support/builders.ts';
+import { account, family } from '../support/builders.ts';
 
 /** Forgets for an account whose subject cannot be told, because of `code`. */
 const forgetting = (code: ErrorCode): Promise<void> =>
   createForgetServiceTokens({
-    accounts: { find: async (id) => ({ id, family: 'ref', email: null, endedAt: null }) },
+    accounts: { find: async (id) => account({ id }) },
     findFamily: () => family(),
     findSubject: () => Promise.reject(fail(code)),
     issueServiceToken: { forget: () => expect.unreachable('there is nothing to forget') },

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createFindSubject } from '#src/families/find-subject';
 import { claimIn } from '#src/families/kept-claims';
-import { identity } from '../support/builders.ts';
+import { account, identity } from '../support/builders.ts';
 
 const unseen = [' ', 'ana\u200b', 'ana\u2028', 'ana\u00ad'];
 const sub = { provider: 'dtc', claim: 'sub' };
@@ -16,7 +16,6 @@ test.each(unseen)('or an account of before has %j, which no token was made with'
   const stored = { family: 'ref', issuer: 'https://dtc.example', subject: text, provider: 'dtc' };
   const findSubject = createFindSubject({
     accounts: {
-      find: async (id) => ({ id, family: 'ref', createdAt: 0, subjectVersion: 1, endedAt: null }),
       identitiesOf: async () => [
         { ...stored, email: null, linkKey: null, linkAuthority: null, createdAt: 0, provenAt: null },
       ],
@@ -26,7 +25,7 @@ test.each(unseen)('or an account of before has %j, which no token was made with'
     secrets: new Map(),
     strategies: new Map([['ref', { strategy: 'claim', ...sub, as: 'plain' }]]),
   });
-  await expect(findSubject({ id: 'ref' }, 'ana')).rejects.toMatchObject({
+  await expect(findSubject({ id: 'ref' }, account({ id: 'ana' }))).rejects.toMatchObject({
     code: 'gateway_subject_unavailable',
   });
 });

@@ -1,6 +1,5 @@
 import { type Device, request } from '@kinpass/simulator/client';
 import { describe, expect, test } from 'vitest';
-import { systemClock } from '#src/lib/clock';
 import { createMemoryStores } from '#src/stores/memory/create';
 import type { Instance, Stores } from '#src/stores/ports';
 import { openStores, temporaryFile } from '../stores/sqlite-files.ts';
@@ -212,12 +211,15 @@ test('which instance and app a call came from stands in the log', async () => {
   );
 });
 
-test('a gateway heeds what another process revoked in the same database', async () => {
+test('a gateway heeds within a second what another process revoked in the same database', async () => {
   const file = await temporaryFile();
-  await using t = await startGateway({ overrides: { stores: await openStores(file) } });
+  const clock = createManualClock();
+  await using t = await startGateway({ overrides: { clock, stores: await openStores(file) } });
   await using elsewhere = await openStores(file);
-  const revoke = (kind: 'account' | 'jti', id: string) =>
-    elsewhere.revocations.add({ kind, id, reason: '', at: systemClock.now() }, auditRecord());
+  const revoke = async (kind: 'account' | 'jti', id: string) => {
+    await elsewhere.revocations.add({ kind, id, reason: '', at: clock.now() }, auditRecord());
+    await clock.advance(1_000);
+  };
 
   const tv = await t.signIn(t.device('tv'), 'ana');
   await tv.profiles();

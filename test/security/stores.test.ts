@@ -73,7 +73,7 @@ describe.each(Object.keys(open))('T75 a key is one key, whatever stands in it: %
       expect(await artifacts.find('AccessToken', id, 1)).toBeUndefined();
     }
     for (const [index, id] of odd.entries()) {
-      await artifacts.revokeByGrantId(`${id}?`);
+      await artifacts.revokeByGrantId(`${id}?`, 1);
       const left = await Promise.all(odd.map((other) => artifacts.find(model, other, 1)));
       expect(left.filter(Boolean)).toHaveLength(odd.length - index - 1);
     }

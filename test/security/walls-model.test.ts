@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { announceChanges } from '#src/gateway/announce-changes';
 import type { Ids } from '#src/lib/ids';
+import type { ChangeKey } from '#src/stores/change-feed';
 import { createMemoryStores } from '#src/stores/memory/create';
 import type { Stores } from '#src/stores/ports';
 import { openStores, temporaryFile } from '../stores/sqlite-files.ts';
@@ -21,16 +23,30 @@ const countedIds = (name: string): Ids => {
   return { uuid: next, secret: () => next().padEnd(43, '_') };
 };
 
+/** What one gateway changes, all of them hear of. */
+const announcing = (doors: readonly Stores[]) => {
+  const listeners = new Set<(key: ChangeKey) => void>();
+  const tell = (keys: readonly ChangeKey[]): void => {
+    for (const key of keys) for (const changed of listeners) changed(key);
+  };
+  return {
+    announced: doors.map((stores) => announceChanges(stores, { tell, send: async () => undefined })),
+    hear: (changed: (key: ChangeKey) => void): void => void listeners.add(changed),
+  };
+};
+
 const run = async (sequence: number, clock: ManualClock, doors: readonly Stores[]): Promise<number> => {
   const name = `w${sequence}`;
   const ids = countedIds(name);
+  const { announced, hear } = announcing(doors);
   try {
     const { linked } = await play(
       {
         random: createRandom(sequence),
         clock,
         name,
-        gatewaysOf: (settings) => doors.map((stores) => createWallsGateway({ stores, settings, clock, ids })),
+        gatewaysOf: (settings) =>
+          announced.map((stores) => createWallsGateway({ stores, settings, clock, ids, hear })),
       },
       steps,
     );

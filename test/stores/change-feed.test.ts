@@ -11,8 +11,10 @@ const start = async () => {
   const warnings: string[] = [];
   const reads: number[] = [];
   let away = false;
+  let held: Promise<void> | undefined;
   const read = async <T>(answer: T): Promise<T> => {
     reads.push(clock.now());
+    await held;
     if (away) throw fail('gateway_unavailable');
     return answer;
   };
@@ -42,6 +44,12 @@ const start = async () => {
     feed,
     goAway: () => (away = true),
     comeBack: () => (away = false),
+    /** Returns what lets them end. */
+    holdReads: () => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      held = promise;
+      return resolve;
+    },
   };
 };
 
@@ -99,4 +107,31 @@ test('when it is closed it reads no more', async () => {
   await t.feed.look();
   expect(t.reads).toHaveLength(before);
   expect(t.clock.waiting).toBe(0);
+});
+
+test('it is up to date for a second after each read that succeeded, from its beginning', async () => {
+  const t = await start();
+  expect(t.feed.isUpToDate()).toBe(true);
+  await t.clock.advance(10_000);
+  expect(t.feed.isUpToDate()).toBe(true);
+  t.goAway();
+  await t.clock.advance(500);
+  expect(t.feed.isUpToDate()).toBe(false);
+  t.comeBack();
+  await t.clock.advance(500);
+  expect(t.feed.isUpToDate()).toBe(true);
+});
+
+test('nor is it while a read does not end, once the one before is a second old', async () => {
+  const t = await start();
+  const goOn = t.holdReads();
+  await t.clock.advance(1_000);
+  expect(t.feed.isUpToDate()).toBe(true);
+  await t.clock.advance(1);
+  expect(t.feed.isUpToDate()).toBe(false);
+  t.end('ana');
+  goOn();
+  await t.feed.look();
+  expect(t.told).toEqual(['missed', 'ana']);
+  expect(t.feed.isUpToDate()).toBe(true);
 });

@@ -7,6 +7,7 @@ import { accountPromises } from './conformance/accounts.ts';
 import { artifactChangePromises } from './conformance/artifact-changes.ts';
 import { artifactPromises } from './conformance/artifacts.ts';
 import { auditPromises } from './conformance/audit.ts';
+import { callerPromises } from './conformance/callers.ts';
 import { changePromises } from './conformance/changes.ts';
 import { counterPromises } from './conformance/counters.ts';
 import { credentialPromises } from './conformance/credentials.ts';
@@ -58,6 +59,7 @@ export const describeStores = (name: string, open: (clock: Clock) => Promise<Doo
     describe('leases', () => leasePromises(start));
     describe('counters', () => counterPromises(start));
     describe('audit log', () => auditPromises(start));
+    describe('callers', () => callerPromises(start));
     describe('changes', () => changePromises(start));
     describe('sweep', () => sweepPromises(start));
 

@@ -109,6 +109,7 @@ export const caller = (changes: Partial<Caller> = {}): Caller => ({
   app: app(),
   family: family(),
   instance: instance(),
+  pairs: [],
   ...changes,
 });
 

@@ -34,6 +34,7 @@ export const countCalls = (stores: Stores): CountedStores => {
       exchanges: counted('exchanges', stores.exchanges),
       leases: counted('leases', stores.leases),
       counters: counted('counters', stores.counters),
+      callers: counted('callers', stores.callers),
       // Read twice a second, whatever else happens.
       changes: stores.changes,
       sweep: stores.sweep,

@@ -95,9 +95,9 @@ const pageStore = (artifacts: ArtifactStore, { pageOf, storeSteps }: Collecting)
       const { payload } = artifact;
       page.known.set(nameOf(artifact), { payload, consumedAt: null, answerKept: false });
     },
-    destroy: async (model, id) => {
+    destroy: async (model, id, now) => {
       const page = pageOf(model);
-      if (!page) return artifacts.destroy(model, id);
+      if (!page) return artifacts.destroy(model, id, now);
       const key = { model, id };
       page.steps.push(model === 'Interaction' ? { take: key } : { remove: key });
       page.known.set(nameOf(key), undefined);
@@ -105,9 +105,9 @@ const pageStore = (artifacts: ArtifactStore, { pageOf, storeSteps }: Collecting)
     findByUid: settled(artifacts.findByUid),
     findByUserCode: artifacts.findByUserCode,
     consume: settled(artifacts.consume),
-    revokeByGrantId: async (grantId) => {
+    revokeByGrantId: async (grantId, now) => {
       await settle();
-      await artifacts.revokeByGrantId(grantId);
+      await artifacts.revokeByGrantId(grantId, now);
     },
   };
 };

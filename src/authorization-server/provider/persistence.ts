@@ -79,9 +79,9 @@ export const createPersistence = (deps: Deps) => {
         throw new errors.InvalidGrant(`${model} was used at the same time`);
     },
     destroy: async (id) => {
-      await artifacts.destroy(model, id);
+      await artifacts.destroy(model, id, clock.now());
       if (model === 'Grant') await endSignIn(id);
     },
-    revokeByGrantId: (grantId) => artifacts.revokeByGrantId(grantId),
+    revokeByGrantId: (grantId) => artifacts.revokeByGrantId(grantId, clock.now()),
   });
 };

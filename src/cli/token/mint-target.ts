@@ -72,6 +72,6 @@ const ofAccount = async (id: string, config: Config, stores: Stores): Promise<Mi
     kind: 'account',
     name: id,
     mint: (issueServiceToken) =>
-      createMintServiceToken({ revocations, findSubject, issueServiceToken })({ family, viewer: id }),
+      createMintServiceToken({ revocations, findSubject, issueServiceToken })({ family, account }),
   };
 };

@@ -1,4 +1,5 @@
 import { fail } from '#src/lib/errors';
+import { fingerprint } from '#src/lib/ids';
 import { compositeKey } from '#src/lib/single-flight';
 import type { Artifact, ArtifactKey, ArtifactStep } from '../expiring-ports.ts';
 import { holdArtifact, putArtifact } from './hold-artifact.ts';
@@ -6,7 +7,7 @@ import type { HeldArtifact, Tables } from './tables.ts';
 
 /** The steps of a change of artifacts. */
 export const createArtifactSteps = (tables: Tables) => {
-  const { artifacts } = tables;
+  const { artifacts, recordChange } = tables;
   const find = ({ model, id }: ArtifactKey, now: number): HeldArtifact | undefined =>
     artifacts.get(compositeKey(model, id), now);
 
@@ -27,15 +28,22 @@ export const createArtifactSteps = (tables: Tables) => {
     if (held) holdArtifact(tables, { ...held, consumedAt: now });
   };
 
-  const remove = ({ model, id }: ArtifactKey): void => artifacts.delete(compositeKey(model, id));
+  const remove = ({ model, id }: ArtifactKey, now: number): void => {
+    const key = compositeKey(model, id);
+    const found = artifacts.get(key, Number.NEGATIVE_INFINITY) !== undefined;
+    artifacts.delete(key);
+    if (found && model === 'AccessToken') recordChange('access-token', fingerprint(id), now);
+  };
 
   const apply = (step: ArtifactStep, now: number): void => {
     if ('put' in step) putArtifact(tables, step.put, now);
     else if ('spend' in step) spend(step.spend, now);
-    else remove('take' in step ? step.take : step.remove);
+    else remove('take' in step ? step.take : step.remove, now);
   };
 
   return {
+    /** `ArtifactStore.destroy`. */
+    remove,
     /** Whether the conditions of all steps hold. */
     hold: (steps: readonly ArtifactStep[], now: number): boolean => steps.every((step) => holds(step, now)),
     /** All steps, or none where a user code is in use. */

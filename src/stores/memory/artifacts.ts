@@ -5,7 +5,7 @@ import { holdArtifact } from './hold-artifact.ts';
 import type { HeldArtifact, Tables } from './tables.ts';
 
 export const createArtifactStore = (tables: Tables): ArtifactStore => {
-  const { artifacts } = tables;
+  const { artifacts, recordChange } = tables;
   const steps = createArtifactSteps(tables);
   const find = (model: string, id: string, now: number): HeldArtifact | undefined =>
     artifacts.get(compositeKey(model, id), now);
@@ -32,10 +32,11 @@ export const createArtifactStore = (tables: Tables): ArtifactStore => {
       holdArtifact(tables, { ...held, consumedAt: now });
       return true;
     },
-    destroy: async (model, id) => artifacts.delete(compositeKey(model, id)),
-    async revokeByGrantId(grantId) {
-      for (const [key] of artifacts.filter((held) => held.grantId === grantId, Number.NEGATIVE_INFINITY))
-        artifacts.delete(key);
+    destroy: async (model, id, now) => steps.remove({ model, id }, now),
+    async revokeByGrantId(grantId, now) {
+      const issued = artifacts.filter((held) => held.grantId === grantId, Number.NEGATIVE_INFINITY);
+      for (const [key] of issued) artifacts.delete(key);
+      if (issued.length > 0) recordChange('sign-in', grantId, now);
     },
     list: async (model, { limit, after = 0, now }) =>
       artifacts

@@ -7,6 +7,7 @@ import type { Stores } from '../ports.ts';
 import { createAccountStore } from './accounts.ts';
 import { createArtifactStore } from './artifacts.ts';
 import { createAuditStore } from './audit.ts';
+import { createCallerStore } from './callers.ts';
 import { createChangeStore } from './changes.ts';
 import { createCounterStore } from './counters.ts';
 import { createCredentialStore } from './credentials.ts';
@@ -40,6 +41,7 @@ export const createMemoryStores = (): Stores => {
     leases: createLeaseStore(tables),
     counters: createCounterStore(tables),
     changes: createChangeStore(tables),
+    callers: createCallerStore(tables),
     sweep: createSweep(tables),
     ping: async () => {
       if (closed) throw fail('gateway_unavailable', { detail: 'the store is closed' });

@@ -9,14 +9,17 @@ const createAt =
     [...credentials.values()].find((pair) => pair.instance === instance && pair.holder === holder);
 
 export const createAdopt = (tables: Tables) => {
-  const { instances, credentials } = tables;
+  const { instances, credentials, recordChange } = tables;
   const at = createAt(tables);
-  return (id: string, viewer: string): boolean => {
+  return (id: string, viewer: string, now: number): boolean => {
     const instance = instances.get(id);
     if (!instance || instance.firstViewer !== null) return false;
     instances.set(id, { ...instance, firstViewer: viewer });
     const anonymous = at(id, '');
-    if (anonymous && !at(id, viewer)) credentials.set(anonymous.id, { ...anonymous, holder: viewer });
+    if (anonymous && !at(id, viewer)) {
+      credentials.set(anonymous.id, { ...anonymous, holder: viewer });
+      recordChange('credentials', anonymous.id, now);
+    }
     return true;
   };
 };
@@ -50,8 +53,8 @@ export const createCredentialStore = (tables: Tables): CredentialStore => {
       recordChange('credentials', old, pair.createdAt);
       return insert({ ...pair, instance: replaced.instance, holder: replaced.holder });
     },
-    adopt: async (instance, viewer) => adopt(instance, viewer),
-    async bring({ app, device, viewer, to }) {
+    adopt: async (instance, viewer, now) => adopt(instance, viewer, now),
+    async bring({ app, device, viewer, to, now }) {
       const held = at(to, viewer);
       if (held || viewer === '') return held;
       const [other] = [...instances.values()]
@@ -59,7 +62,9 @@ export const createCredentialStore = (tables: Tables): CredentialStore => {
         .filter(({ id }) => !revocations.has(compositeKey('instance', id)) && at(id, viewer))
         .sort((a, b) => a.createdAt - b.createdAt);
       const pair = other && at(other.id, viewer);
-      return pair && put({ ...pair, instance: to });
+      if (!pair) return undefined;
+      recordChange('credentials', pair.id, now);
+      return put({ ...pair, instance: to });
     },
   };
 };

@@ -25,7 +25,7 @@ export const createOpenSignIn = (tables: Tables, record: (signIn: SignInOpening[
     if (!steps.hold(changes, now)) return 'late';
     if (instance) addInstance(instance);
     else instanceSeen(signIn.instance, now);
-    if (adopts) adopt(signIn.instance, signIn.viewer);
+    if (adopts) adopt(signIn.instance, signIn.viewer, now);
     record(signIn);
     steps.apply(changes, now);
     return 'opened';

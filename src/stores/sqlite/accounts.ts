@@ -96,6 +96,9 @@ export const createAccountStore = ({ database, seal }: Deps): AccountStore => {
   };
 };
 
+export const createFindAccount = (database: Database) =>
+  database.one(`SELECT ${accountColumns} FROM accounts WHERE id = :id`, accountRow);
+
 const statements = (database: Database) => ({
   // Joinable: each of the account's identities with the key counts today, and none is of the same issuer.
   linked: database.all(
@@ -127,7 +130,7 @@ const statements = (database: Database) => ({
         created_at, proven_at)
       VALUES (:family, :issuer, :subject, :account, :provider, :email, :linkKey, :linkAuthority, :createdAt, :provenAt)`,
   ),
-  byId: database.one(`SELECT ${accountColumns} FROM accounts WHERE id = :id`, accountRow),
+  byId: createFindAccount(database),
   byIdentity: database.one(
     `SELECT ${accountColumns} FROM accounts JOIN identities ON identities.account = accounts.id
       WHERE identities.family = :family AND identities.issuer = :issuer AND identities.subject = :subject`,

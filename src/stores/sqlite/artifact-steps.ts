@@ -4,6 +4,7 @@ import { fingerprint } from '#src/lib/ids';
 import type { Artifact, ArtifactKey, ArtifactStep } from '../expiring-ports.ts';
 import type { Seal } from '../seal.ts';
 import { createWriteArtifact, unexpired, userCodeIndex } from './artifact-row.ts';
+import { createRecordChange } from './changes.ts';
 import type { Database } from './database.ts';
 
 interface Deps {
@@ -13,9 +14,23 @@ interface Deps {
 
 const hashed = ({ model, id }: ArtifactKey) => ({ model, id: fingerprint(id) });
 
+/** `ArtifactStore.destroy`; part of a transaction. */
+export const createRemoveArtifact = (database: Database) => {
+  const recordChange = createRecordChange(database);
+  const remove = database.one(
+    'DELETE FROM artifacts WHERE model = :model AND id_hash = :id RETURNING id_hash AS id',
+    z.object({ id: z.string() }),
+  );
+  return (key: ArtifactKey, now: number): void => {
+    const removed = remove(hashed(key));
+    if (removed && key.model === 'AccessToken') recordChange('access-token', removed.id, now);
+  };
+};
+
 /** The steps of a change of artifacts; parts of a transaction. */
 export const createArtifactSteps = ({ database, seal }: Deps) => {
-  const { rivalOf, live, unspent, spend, remove } = statements(database);
+  const { rivalOf, live, unspent, spend } = statements(database);
+  const remove = createRemoveArtifact(database);
   const writeArtifact = createWriteArtifact({ database, seal });
 
   const put = (artifact: Artifact, now: number): void => {
@@ -36,7 +51,7 @@ export const createArtifactSteps = ({ database, seal }: Deps) => {
     apply: (step: ArtifactStep, now: number): void => {
       if ('put' in step) put(step.put, now);
       else if ('spend' in step) spend({ ...hashed(step.spend), now });
-      else remove(hashed('take' in step ? step.take : step.remove));
+      else remove('take' in step ? step.take : step.remove, now);
     },
   };
 };
@@ -59,5 +74,4 @@ const statements = (database: Database) => ({
     found,
   ),
   spend: database.command('UPDATE artifacts SET consumed_at = :now WHERE model = :model AND id_hash = :id'),
-  remove: database.command('DELETE FROM artifacts WHERE model = :model AND id_hash = :id'),
 });

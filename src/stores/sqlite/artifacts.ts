@@ -4,7 +4,8 @@ import type { JsonObject } from '#src/lib/json';
 import type { ArtifactStore, StoredArtifact } from '../expiring-ports.ts';
 import type { Seal } from '../seal.ts';
 import { contextOf, unexpired, userCodeIndex } from './artifact-row.ts';
-import { createArtifactSteps } from './artifact-steps.ts';
+import { createArtifactSteps, createRemoveArtifact } from './artifact-steps.ts';
+import { createRecordChange } from './changes.ts';
 import type { Database } from './database.ts';
 
 interface Deps {
@@ -12,17 +13,30 @@ interface Deps {
   readonly seal: Seal;
 }
 
-export const createArtifactStore = ({ database, seal }: Deps): ArtifactStore => {
-  const { byId, byUid, byUserCode, consume, destroy, revoke, page } = statements(database);
-  const { holds, apply } = createArtifactSteps({ database, seal });
-  const indexOf = (userCode: string): string => userCodeIndex(seal, userCode);
-
-  const opened = <T extends Row>(found: T | undefined): StoredArtifact | undefined =>
+const createOpen =
+  (seal: Seal) =>
+  (found: Row | undefined): StoredArtifact | undefined =>
     found && {
       payload: JSON.parse(seal.open(found.payload, contextOf(found.model, found.id))) as JsonObject,
       consumedAt: found.consumedAt,
       answerKept: found.answerOf !== null,
     };
+
+export const createFindArtifact = ({ database, seal }: Deps) => {
+  const byId = database.one(newest('id_hash = :id'), artifactRow);
+  const opened = createOpen(seal);
+  return (model: string, id: string, now: number): StoredArtifact | undefined =>
+    opened(byId({ model, id: fingerprint(id), now }));
+};
+
+export const createArtifactStore = ({ database, seal }: Deps): ArtifactStore => {
+  const { byUid, byUserCode, consume, revoke, page } = statements(database);
+  const { holds, apply } = createArtifactSteps({ database, seal });
+  const remove = createRemoveArtifact(database);
+  const recordChange = createRecordChange(database);
+  const indexOf = (userCode: string): string => userCodeIndex(seal, userCode);
+  const findArtifact = createFindArtifact({ database, seal });
+  const opened = createOpen(seal);
 
   return {
     upsert: (artifact, now) => database.transact(() => apply({ put: artifact }, now)),
@@ -32,14 +46,17 @@ export const createArtifactStore = ({ database, seal }: Deps): ArtifactStore => 
         for (const step of steps) apply(step, now);
         return true;
       }),
-    find: (model, id, now) => database.run(() => opened(byId({ model, id: fingerprint(id), now }))),
+    find: (model, id, now) => database.run(() => findArtifact(model, id, now)),
     findByUid: (model, uid, now) => database.run(() => opened(byUid({ model, uid: fingerprint(uid), now }))),
     findByUserCode: (model, userCode, now) =>
       database.run(() => opened(byUserCode({ model, userCode: indexOf(userCode), now }))),
     consume: (model, id, now) =>
       database.transact(() => consume({ model, id: fingerprint(id), now }) !== undefined),
-    destroy: (model, id) => database.transact(() => destroy({ model, id: fingerprint(id) })),
-    revokeByGrantId: (grantId) => database.transact(() => revoke({ grant: fingerprint(grantId) })),
+    destroy: (model, id, now) => database.transact(() => remove({ model, id }, now)),
+    revokeByGrantId: (grantId, now) =>
+      database.transact(() => {
+        if (revoke({ grant: fingerprint(grantId) }).length > 0) recordChange('sign-in', grantId, now);
+      }),
     list: (model, { limit, after = 0, now }) =>
       database.run(() =>
         page({ model, limit, after, now }).flatMap((found) => {
@@ -66,7 +83,6 @@ const newest = (condition: string): string =>
     ORDER BY rowid DESC LIMIT 1`;
 
 const statements = (database: Database) => ({
-  byId: database.one(newest('id_hash = :id'), artifactRow),
   byUid: database.one(newest('uid_hash = :uid'), artifactRow),
   byUserCode: database.one(newest('user_code_hash = :userCode'), artifactRow),
   consume: database.one(
@@ -74,8 +90,10 @@ const statements = (database: Database) => ({
       WHERE model = :model AND id_hash = :id AND consumed_at IS NULL AND ${unexpired} RETURNING id_hash AS id`,
     z.object({ id: z.string() }),
   ),
-  destroy: database.command('DELETE FROM artifacts WHERE model = :model AND id_hash = :id'),
-  revoke: database.command('DELETE FROM artifacts WHERE grant_hash = :grant'),
+  revoke: database.all(
+    'DELETE FROM artifacts WHERE grant_hash = :grant RETURNING id_hash AS id',
+    z.object({ id: z.string() }),
+  ),
   page: database.all(
     `SELECT rowid AS position, ${columns} FROM artifacts
       WHERE model = :model AND rowid > :after AND ${unexpired} ORDER BY rowid LIMIT :limit`,

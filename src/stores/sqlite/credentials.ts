@@ -21,20 +21,33 @@ const columns = 'id, sealed_secret AS secret, instance, holder, created_at AS cr
 
 /** `CredentialStore.adopt`; part of a transaction. */
 export const createAdopt = (database: Database) => {
+  const recordChange = createRecordChange(database);
   const becomeFirst = database.one(
     `UPDATE instances SET first_viewer = :viewer
       WHERE id = :instance AND first_viewer IS NULL RETURNING id`,
     z.object({ id: z.string() }),
   );
   // OR IGNORE: a viewer who already has a pair on the instance keeps it.
-  const takeOver = database.command(
-    `UPDATE OR IGNORE credentials SET holder = :viewer WHERE instance = :instance AND holder = ''`,
+  const takeOver = database.one(
+    `UPDATE OR IGNORE credentials SET holder = :viewer WHERE instance = :instance AND holder = '' RETURNING id`,
+    z.object({ id: z.string() }),
   );
-  return (instance: string, viewer: string): boolean => {
+  return (instance: string, viewer: string, now: number): boolean => {
     const first = becomeFirst({ instance, viewer }) !== undefined;
-    if (first) takeOver({ instance, viewer });
+    const taken = first ? takeOver({ instance, viewer }) : undefined;
+    if (taken) recordChange('credentials', taken.id, now);
     return first;
   };
+};
+
+/** The pairs on an instance that the viewer or nobody holds. */
+export const createFindPairs = ({ database, seal }: Deps) => {
+  const find = database.all(
+    `SELECT ${columns} FROM credentials WHERE instance = :instance AND holder IN ('', :viewer)`,
+    row,
+  );
+  return (key: { readonly instance: string; readonly viewer: string }): CredentialPair[] =>
+    find(key).map((pair) => ({ ...pair, secret: seal.open(pair.secret, contextOf(pair)) }));
 };
 
 export const createCredentialStore = ({ database, seal }: Deps): CredentialStore => {
@@ -65,11 +78,12 @@ export const createCredentialStore = ({ database, seal }: Deps): CredentialStore
         if (replaced) recordChange('credentials', old, createdAt);
         return replaced ?? addUnlessThere(pair);
       }),
-    adopt: (instance, viewer) => database.transact(() => adopt(instance, viewer)),
-    bring: ({ app, device, viewer, to }) =>
+    adopt: (instance, viewer, now) => database.transact(() => adopt(instance, viewer, now)),
+    bring: ({ app, device, viewer, to, now }) =>
       database.transact(() => {
         const held = find({ instance: to, holder: viewer });
         const other = held ? undefined : elsewhere({ app, device, viewer, to });
+        if (other) recordChange('credentials', other.id, now);
         return opened(held ?? (other && move({ id: other.id, to })));
       }),
   };

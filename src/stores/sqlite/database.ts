@@ -1,6 +1,7 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import type { z } from 'zod';
 import { fail } from '#src/lib/errors';
+import { inSnapshot } from './transaction.ts';
 
 type Params = Record<string, SQLInputValue>;
 
@@ -13,6 +14,8 @@ export interface Database {
   command(sql: string): (params: Params) => void;
   /** Runs `work`, one statement or several that only read. */
   run<T>(work: () => T): Promise<T>;
+  /** The same: all statements see one state of the data. */
+  read<T>(work: () => T): Promise<T>;
   /** Runs `work` as one transaction, exclusive among all writers; resolves when it is on disk. */
   transact<T>(work: () => T): Promise<T>;
 }
@@ -47,6 +50,7 @@ export const createDatabase = (
       };
     },
     run: async (work) => work(),
+    read: async (work) => inSnapshot(connection, work),
     transact,
   };
 };

@@ -15,6 +15,9 @@ const row = z.object({
 const columns = `id, app, origin, secret_hash AS secretHash, device, first_viewer AS firstViewer,
   created_at AS createdAt, seen_at AS seenAt`;
 
+export const createFindInstance = (database: Database) =>
+  database.one(`SELECT ${columns} FROM instances WHERE id = :id`, row);
+
 export const createAddInstance = (database: Database): ((instance: Instance) => void) => {
   const insert = database.command(
     `INSERT INTO instances (id, app, origin, secret_hash, device, first_viewer, created_at, seen_at)
@@ -29,7 +32,7 @@ export const createInstanceSeen = (database: Database) =>
 export const createInstanceStore = ({ database }: { readonly database: Database }): InstanceStore => {
   const add = createAddInstance(database);
   const seen = createInstanceSeen(database);
-  const byId = database.one(`SELECT ${columns} FROM instances WHERE id = :id`, row);
+  const byId = createFindInstance(database);
   const bind = database.command('UPDATE instances SET device = :device WHERE id = :id AND device IS NULL');
 
   return {

@@ -47,5 +47,6 @@ export const methods: Methods = {
   leases: { acquire: 'writes', release: 'writes' },
   counters: { add: 'writes' },
   changes: { latest: 'reads', since: 'reads' },
+  callers: { byAccessToken: 'reads', byClientToken: 'reads' },
   upkeep: { sweep: 'writes', ping: 'writes' },
 };

@@ -33,7 +33,7 @@ export const createOpenSignIn = (
       if (!changes.every((step) => steps.holds(step, now))) return 'late';
       if (instance) addInstance(instance);
       else instanceSeen({ id: signIn.instance, now });
-      if (adopts) adopt(signIn.instance, signIn.viewer);
+      if (adopts) adopt(signIn.instance, signIn.viewer, now);
       record(signIn);
       for (const step of changes) steps.apply(step, now);
       return 'opened';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Json } from '#src/lib/json';
 import { compositeKey } from '#src/lib/single-flight';
-import type { RecordStore } from '../expiring-ports.ts';
+import type { RecordKind, RecordStore } from '../expiring-ports.ts';
 import type { Seal } from '../seal.ts';
 import type { Database } from './database.ts';
 
@@ -15,23 +15,43 @@ interface Place {
   readonly hash: string;
 }
 
-export const createRecordStore = ({ database, seal }: Deps): RecordStore => {
-  const { put, get, take, remove } = statements(database);
+const createPlaceOf =
+  (seal: Pick<Seal, 'index'>) =>
+  (kind: string, key: string): Place => ({ kind, hash: seal.index(key, 'records/key') });
 
-  const placeOf = (kind: string, key: string): Place => ({ kind, hash: seal.index(key, 'records/key') });
-  const sealed = (value: Json, place: Place): string => seal.seal(JSON.stringify(value), contextOf(place));
-  const opened = (row: Row | undefined, place: Place): Json | undefined =>
+const createOpen =
+  (seal: Pick<Seal, 'open'>) =>
+  (row: Row | undefined, place: Place): Json | undefined =>
     row && JSON.parse(seal.open(row.value, contextOf(place)));
+
+export const createFindRecord = ({ database, seal }: Deps) => {
+  const placeOf = createPlaceOf(seal);
+  const opened = createOpen(seal);
+  const get = database.one(
+    `SELECT sealed_value AS value FROM records
+      WHERE kind = :kind AND key_hash = :hash AND expires_at > :now`,
+    row,
+  );
+  return (kind: RecordKind, key: string, now: number): Json | undefined => {
+    const place = placeOf(kind, key);
+    return opened(get({ ...place, now }), place);
+  };
+};
+
+export const createRecordStore = ({ database, seal }: Deps): RecordStore => {
+  const { put, take, remove } = statements(database);
+
+  const placeOf = createPlaceOf(seal);
+  const findRecord = createFindRecord({ database, seal });
+  const sealed = (value: Json, place: Place): string => seal.seal(JSON.stringify(value), contextOf(place));
+  const opened = createOpen(seal);
 
   return {
     put: (kind, key, { value, expiresAt }) => {
       const place = placeOf(kind, key);
       return database.transact(() => put({ ...place, value: sealed(value, place), expiresAt }));
     },
-    get: (kind, key, now) => {
-      const place = placeOf(kind, key);
-      return database.run(() => opened(get({ ...place, now }), place));
-    },
+    get: (kind, key, now) => database.run(() => findRecord(kind, key, now)),
     take: (kind, key, now) => {
       const place = placeOf(kind, key);
       return database.transact(() => opened(take({ ...place, now }), place));
@@ -48,11 +68,6 @@ const statements = (database: Database) => ({
     `INSERT INTO records (kind, key_hash, sealed_value, expires_at) VALUES (:kind, :hash, :value, :expiresAt)
       ON CONFLICT (kind, key_hash)
       DO UPDATE SET sealed_value = excluded.sealed_value, expires_at = excluded.expires_at`,
-  ),
-  get: database.one(
-    `SELECT sealed_value AS value FROM records
-      WHERE kind = :kind AND key_hash = :hash AND expires_at > :now`,
-    row,
   ),
   take: database.one(
     `DELETE FROM records WHERE kind = :kind AND key_hash = :hash AND expires_at > :now

@@ -190,4 +190,18 @@ export const migrations: readonly string[] = [
   CREATE TRIGGER audit_kept BEFORE DELETE ON audit
     BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
   `,
+  // Positions go on: other processes remember where they were.
+  `
+  ALTER TABLE changes RENAME TO earlier_changes;
+  CREATE TABLE changes (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL
+      CHECK (kind IN ('account', 'instance', 'service-token', 'sign-in', 'access-token', 'credentials')),
+    id TEXT NOT NULL,
+    at INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO sqlite_sequence (name, seq) SELECT 'changes', seq FROM sqlite_sequence WHERE name = 'earlier_changes';
+  INSERT INTO changes SELECT * FROM earlier_changes;
+  DROP TABLE earlier_changes;
+  `,
 ];

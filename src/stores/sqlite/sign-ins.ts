@@ -25,13 +25,16 @@ const row = z.object({
 const columns = `grant_id AS "grant", app, family, instance, viewer, provider, proven_at AS provenAt,
   created_at AS createdAt, idle_at AS idleAt`;
 
+export const createFindSignIn = (database: Database) =>
+  database.one(`SELECT ${columns} FROM sign_ins WHERE grant_id = :grant`, row);
+
 export const createSignInStore = ({ database, seal }: Deps): SignInStore => {
   const insert = database.command(
     `INSERT INTO sign_ins (grant_id, app, family, instance, viewer, provider, proven_at, created_at, idle_at)
       VALUES (:grant, :app, :family, :instance, :viewer, :provider, :provenAt, :createdAt, :idleAt)
       ON CONFLICT (grant_id) DO NOTHING`,
   );
-  const byGrant = database.one(`SELECT ${columns} FROM sign_ins WHERE grant_id = :grant`, row);
+  const byGrant = createFindSignIn(database);
   const page = database.all(
     `SELECT rowid AS position, ${columns} FROM sign_ins WHERE rowid > :after ORDER BY rowid LIMIT :limit`,
     row.extend({ position: z.int() }),

@@ -4,6 +4,7 @@ import type { Seal } from '../seal.ts';
 import { createAccountStore } from './accounts.ts';
 import { createArtifactStore } from './artifacts.ts';
 import { createAuditStore } from './audit.ts';
+import { createCallerStore } from './callers.ts';
 import { createChangeStore } from './changes.ts';
 import { createCounterStore } from './counters.ts';
 import { createCredentialStore } from './credentials.ts';
@@ -40,6 +41,7 @@ export const createConnectedStores = (database: Database, seal: Seal): Connected
     leases: createLeaseStore({ database }),
     counters: createCounterStore({ database, seal }),
     changes: createChangeStore({ database }),
+    callers: createCallerStore({ database, seal }),
     upkeep: {
       sweep: createSweep(database),
       ping: async () => {

@@ -12,3 +12,14 @@ export const inTransaction = <T>(connection: DatabaseSync, work: () => T): T => 
     throw error;
   }
 };
+
+/** Runs `work`, which only reads, on one state of the data: that of the transaction which is open, if one is. */
+export const inSnapshot = <T>(connection: DatabaseSync, work: () => T): T => {
+  if (connection.isTransaction) return work();
+  connection.exec('BEGIN');
+  try {
+    return work();
+  } finally {
+    if (connection.isTransaction) connection.exec('COMMIT');
+  }
+};

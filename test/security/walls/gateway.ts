@@ -3,10 +3,11 @@ import { createAccessTokens } from '#src/families/access-tokens';
 import { createAccounts } from '#src/families/accounts';
 import { createInstances } from '#src/families/instances';
 import { createRevocations } from '#src/families/revocations';
-import { createCheckSignIn } from '#src/flows/check-sign-in';
+import { createCheckSignIn, createJudgeSignIn } from '#src/flows/check-sign-in';
 import { createFindSessionViewer } from '#src/flows/find-session-viewer';
 import { createFindViewer } from '#src/flows/find-viewer';
 import { createIdentifyCaller } from '#src/flows/identify-caller';
+import { createKnownCallers } from '#src/flows/known-callers';
 import { createOpenInstance } from '#src/flows/open-instance';
 import { createSignIn } from '#src/flows/sign-in';
 import { authorityOf } from '#src/identity/authority';
@@ -14,6 +15,7 @@ import { profileOf } from '#src/identity/claims';
 import type { Clock } from '#src/lib/clock';
 import { KinpassError } from '#src/lib/errors';
 import type { Ids } from '#src/lib/ids';
+import type { ChangeKey } from '#src/stores/change-feed';
 import type { Stores } from '#src/stores/ports';
 import { app, auditRecord, family, provider } from '../../support/builders.ts';
 import { type AppId, appIds, familyIds, lifetimes, type Settings } from './settings.ts';
@@ -24,6 +26,8 @@ interface Deps {
   readonly settings: Settings;
   readonly clock: Clock;
   readonly ids: Ids;
+  /** Calls back with whatever changes in the stores. */
+  hear(changed: (key: ChangeKey) => void): void;
 }
 
 /** What a sign-in or browser session rests on. */
@@ -80,7 +84,7 @@ const configOf = ({ familyOf, providersOf, linking, trusted }: Settings) => {
   };
 };
 
-export const createWallsGateway = ({ stores, settings, clock, ids }: Deps) => {
+export const createWallsGateway = ({ stores, settings, clock, ids, hear }: Deps) => {
   const { identityProviders, appOf, familyOf, providerOf } = configOf(settings);
   const accounts = createAccounts({
     store: stores.accounts,
@@ -98,21 +102,27 @@ export const createWallsGateway = ({ stores, settings, clock, ids }: Deps) => {
     ids,
   });
   const findViewer = createFindViewer({ accounts, revocations });
-  const checkSignIn = createCheckSignIn({
-    instances,
+  const judgeSignIn = createJudgeSignIn({
     clock,
     lifetime: lifetimes.signIn,
     findApp: appOf,
     familyOf,
     endSignIn: instances.endSignIn,
   });
+  const checkSignIn = createCheckSignIn({ instances, judge: judgeSignIn });
+  const knownCallers = createKnownCallers({
+    max: 100,
+    clock,
+    isUpToDate: () => true,
+    uses: { hits: 0, misses: 0 },
+  });
+  hear(knownCallers.changed);
   const identifyCaller = createIdentifyCaller({
-    accessTokens: createAccessTokens({ artifacts: stores.artifacts, exchanges: stores.exchanges, clock }),
+    accessTokens: createAccessTokens({ callers: stores.callers, exchanges: stores.exchanges, clock }),
     clientTokens: { isOne: () => false, find: async () => undefined },
     instances,
-    checkSignIn,
-    revocations,
-    lastTokenIds: new Map(),
+    judgeSignIn,
+    knownCallers,
     signedIn: new Map(),
     findApp: appOf,
     familyOf,

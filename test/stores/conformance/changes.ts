@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { fingerprint } from '#src/lib/ids';
 import type { Stores } from '#src/stores/ports';
-import { auditRecord, signIn } from '../../support/builders.ts';
+import { auditRecord, instance, signIn } from '../../support/builders.ts';
 import type { Start } from '../conformance.ts';
 import { numbers, rivals } from './rivals.ts';
 
@@ -51,6 +52,48 @@ export const changePromises = (start: Start): void => {
     expect(await rival.changes.latest()).toBe(0);
     await stores.credentials.replace('old', { ...pair, id: 'new' });
     expect(await rival.changes.since(0, 10)).toMatchObject([{ kind: 'credentials', id: 'old' }]);
+  });
+
+  test('a pair that gets another holder or instance is a change; one that stays where it is, none', async () => {
+    const { stores, rival } = await start();
+    const { credentials, instances, changes } = stores;
+    for (const id of ['i1', 'i2', 'i3']) await instances.add(instance({ id, device: 'd1' }));
+    await credentials.add({ id: 'pair', secret: 's', instance: 'i1', holder: '', createdAt: 1_000 });
+    await credentials.adopt('i1', 'ana', 2_000);
+    await credentials.adopt('i1', 'ben', 3_000);
+    await credentials.adopt('i3', 'ana', 3_000);
+    expect(await rival.changes.since(0, 10)).toMatchObject([{ kind: 'credentials', id: 'pair', at: 2_000 }]);
+    const adopted = await changes.latest();
+    const bringing = { app: 'tv', device: 'd1', viewer: 'ana', to: 'i2' };
+    await credentials.bring({ ...bringing, now: 4_000 });
+    await credentials.bring({ ...bringing, now: 5_000 });
+    await credentials.bring({ ...bringing, viewer: 'chloe', now: 5_000 });
+    expect(await rival.changes.since(adopted, 10)).toMatchObject([
+      { kind: 'credentials', id: 'pair', at: 4_000 },
+    ]);
+  });
+
+  test('an access token that is destroyed is a change, by its hash; nothing else that is', async () => {
+    const { stores, rival } = await start();
+    const destroy = async (model: string, id: string) => {
+      await stores.artifacts.upsert({ model, id, payload: {} }, 1_000);
+      await stores.artifacts.destroy(model, id, 2_000);
+      await stores.artifacts.destroy(model, id, 3_000);
+    };
+    await destroy('AccessToken', 'token');
+    await destroy('RefreshToken', 'other');
+    expect(await rival.changes.since(0, 10)).toMatchObject([
+      { kind: 'access-token', id: fingerprint('token'), at: 2_000 },
+    ]);
+  });
+
+  test('what was issued for a grant is revoked: its sign-in changed', async () => {
+    const { stores, rival } = await start();
+    await stores.artifacts.upsert({ model: 'AccessToken', id: 'token', payload: {}, grantId: 'g1' }, 1_000);
+    await stores.artifacts.revokeByGrantId('g1', 2_000);
+    await stores.artifacts.revokeByGrantId('g1', 3_000);
+    await stores.artifacts.revokeByGrantId('unknown', 3_000);
+    expect(await rival.changes.since(0, 10)).toMatchObject([{ kind: 'sign-in', id: 'g1', at: 2_000 }]);
   });
 
   test('changes are read in order, in pages, whoever made them', async () => {

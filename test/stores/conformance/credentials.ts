@@ -79,7 +79,7 @@ export const credentialPromises = (start: Start): void => {
     const { stores } = await start();
     await stores.instances.add(tv);
     await stores.credentials.add(pair('old', ''));
-    await stores.credentials.adopt('tv', 'ana');
+    await stores.credentials.adopt('tv', 'ana', 1_000);
     expect(await stores.credentials.replace('old', pair('new', ''))).toEqual(pair('new', 'ana'));
     expect(await of(stores, '')).toBeUndefined();
   });
@@ -95,7 +95,7 @@ export const credentialPromises = (start: Start): void => {
     await stores.instances.add(tv);
     await stores.credentials.add(pair('c1', ''));
     await stores.credentials.add(pair('c2', '', 'phone'));
-    expect(await stores.credentials.adopt('tv', 'ana')).toBe(true);
+    expect(await stores.credentials.adopt('tv', 'ana', 1_000)).toBe(true);
     expect(await of(stores, 'ana')).toEqual(pair('c1', 'ana'));
     expect(await of(stores, '')).toBeUndefined();
     expect(await of(stores, '', 'phone')).toEqual(pair('c2', '', 'phone'));
@@ -105,11 +105,11 @@ export const credentialPromises = (start: Start): void => {
   test('nobody adopts an instance that had a viewer: not another, not the same again', async () => {
     const { stores } = await start();
     await stores.instances.add(tv);
-    expect(await stores.credentials.adopt('tv', 'ana')).toBe(true);
+    expect(await stores.credentials.adopt('tv', 'ana', 1_000)).toBe(true);
     await stores.credentials.add(pair('c1', ''));
-    expect(await stores.credentials.adopt('tv', 'ben')).toBe(false);
-    expect(await stores.credentials.adopt('tv', 'ana')).toBe(false);
-    expect(await stores.credentials.adopt('unknown', 'ana')).toBe(false);
+    expect(await stores.credentials.adopt('tv', 'ben', 1_000)).toBe(false);
+    expect(await stores.credentials.adopt('tv', 'ana', 1_000)).toBe(false);
+    expect(await stores.credentials.adopt('unknown', 'ana', 1_000)).toBe(false);
     expect(await of(stores, '')).toEqual(pair('c1', ''));
   });
 
@@ -118,7 +118,7 @@ export const credentialPromises = (start: Start): void => {
     await stores.instances.add(tv);
     await stores.credentials.add(pair('anonymous', ''));
     await stores.credentials.add(pair('own', 'ana'));
-    expect(await stores.credentials.adopt('tv', 'ana')).toBe(true);
+    expect(await stores.credentials.adopt('tv', 'ana', 1_000)).toBe(true);
     expect(await of(stores, 'ana')).toEqual(pair('own', 'ana'));
     expect(await stores.credentials.byId('anonymous')).toEqual(pair('anonymous', ''));
   });
@@ -128,7 +128,7 @@ export const credentialPromises = (start: Start): void => {
     await given.stores.instances.add(tv);
     await given.stores.credentials.add(pair('c1', ''));
     const won = await rivals(given, 50, (through, index) =>
-      through.credentials.adopt('tv', `viewer ${index}`),
+      through.credentials.adopt('tv', `viewer ${index}`, 1_000),
     );
     expect(won.filter(Boolean)).toHaveLength(1);
     const winner = `viewer ${won.indexOf(true)}`;

@@ -81,7 +81,7 @@ export const sweepPromises = (start: Start): void => {
     await stores.instances.seen('seen again', now);
     await stores.credentials.add(pair('with a pair'));
     await stores.credentials.add({ ...pair('its pair moved'), holder: 'ana' });
-    await stores.credentials.bring({ app: 'tv', device: 'd1', viewer: 'ana', to: 'new here' });
+    await stores.credentials.bring({ app: 'tv', device: 'd1', viewer: 'ana', to: 'new here', now });
     await stores.signIns.record(signIn({ instance: 'with a sign-in', idleAt: now + hour }));
     await sweepAll(stores, now, 2);
     expect(await stores.instances.find('unused')).toBeUndefined();

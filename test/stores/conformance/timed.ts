@@ -12,7 +12,7 @@ type TimedStore<Store, Names extends keyof Store> = Omit<Store, Names> & {
 const artifactsAt = (
   store: ArtifactStore,
   clock: ManualClock,
-): TimedStore<ArtifactStore, 'upsert' | 'change' | 'find' | 'findByUid' | 'findByUserCode' | 'consume'> => ({
+): TimedStore<ArtifactStore, Exclude<keyof ArtifactStore, 'list'>> => ({
   ...store,
   upsert: (artifact) => store.upsert(artifact, clock.now()),
   change: (steps) => store.change(steps, clock.now()),
@@ -20,6 +20,8 @@ const artifactsAt = (
   findByUid: (model, uid) => store.findByUid(model, uid, clock.now()),
   findByUserCode: (model, code) => store.findByUserCode(model, code, clock.now()),
   consume: (model, id) => store.consume(model, id, clock.now()),
+  destroy: (model, id) => store.destroy(model, id, clock.now()),
+  revokeByGrantId: (grant) => store.revokeByGrantId(grant, clock.now()),
 });
 
 const recordsAt = (store: RecordStore, clock: ManualClock): TimedStore<RecordStore, 'get' | 'take'> => ({

@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest';
+import { createKnownCallers } from '#src/flows/known-callers';
+import type { ChangeKey } from '#src/stores/change-feed';
+import { caller, instance } from '../support/builders.ts';
+import { createManualClock } from '../support/manual-clock.ts';
+
+const pair = { id: 'pair', secret: 's', instance: 'i1', holder: 'ana', createdAt: 0 };
+const ana = caller({
+  instance: instance({ id: 'i1' }),
+  viewer: 'ana',
+  grant: 'g1',
+  token: 'hash',
+  pairs: [pair],
+});
+
+/** Knows Ana for a minute. */
+const start = (max = 10) => {
+  const clock = createManualClock();
+  const uses = { hits: 0, misses: 0 };
+  let upToDate = true;
+  const known = createKnownCallers({ max, clock, isUpToDate: () => upToDate, uses });
+  const keep = (bearer: string, since = known.heard()) =>
+    known.keep(bearer, { caller: ana, identifier: 'tv', until: clock.now() + 60_000 }, since);
+  keep('bearer');
+  return { known, clock, uses, keep, fallBehind: () => (upToDate = false), catchUp: () => (upToDate = true) };
+};
+
+test('a caller is known by the bearer, with what was found', () => {
+  const { known, uses } = start();
+  expect(known.find('bearer')).toMatchObject({ caller: ana, identifier: 'tv' });
+  expect(known.find('bearer')?.caller).toBe(ana);
+  expect(known.find('other')).toBeUndefined();
+  expect([uses, known.size]).toEqual([{ hits: 2, misses: 1 }, 1]);
+});
+
+test.each<ChangeKey>([
+  { kind: 'account', id: 'ana' },
+  { kind: 'instance', id: 'i1' },
+  { kind: 'sign-in', id: 'g1' },
+  { kind: 'access-token', id: 'hash' },
+  { kind: 'credentials', id: 'pair' },
+])('and no more once something changed that they rest on: $kind', (key) => {
+  const { known, keep } = start();
+  known.changed({ ...key, id: 'of somebody else' });
+  expect(known.find('bearer')).toBeDefined();
+  known.changed(key);
+  expect(known.find('bearer')).toBeUndefined();
+  keep('bearer');
+  expect(known.find('bearer')).toBeDefined();
+});
+
+test('nor when their time is over', async () => {
+  const { known, clock } = start();
+  await clock.advance(59_999);
+  expect(known.find('bearer')).toBeDefined();
+  await clock.advance(1);
+  expect(known.find('bearer')).toBeUndefined();
+});
+
+test('nobody is known while changes may be unknown', () => {
+  const { known, fallBehind, catchUp, uses } = start();
+  fallBehind();
+  expect(known.find('bearer')).toBeUndefined();
+  catchUp();
+  expect(known.find('bearer')).toBeDefined();
+  known.missed();
+  expect([known.find('bearer'), known.size, uses]).toEqual([undefined, 0, { hits: 1, misses: 2 }]);
+});
+
+test.each(['changed', 'missed'] as const)('who was read before anything %s is not kept', (what) => {
+  const { known, keep } = start();
+  const since = known.heard();
+  if (what === 'changed') known.changed({ kind: 'account', id: 'of somebody else' });
+  else known.missed();
+  keep('late', since);
+  expect(known.find('late')).toBeUndefined();
+});
+
+test('when other settings apply, nobody is known or kept any more', () => {
+  const { known, keep } = start();
+  known.close();
+  keep('late');
+  expect([known.find('bearer'), known.find('late'), known.size]).toEqual([undefined, undefined, 0]);
+});
+
+test('no more are kept than allowed', () => {
+  const { known, keep } = start(2);
+  for (const bearer of ['second', 'third', 'fourth']) keep(bearer);
+  expect(known.size).toBe(2);
+  expect(known.find('fourth')).toBeDefined();
+});
