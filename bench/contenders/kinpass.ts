@@ -32,7 +32,10 @@ export interface Kinpass extends Server {
 }
 
 /** What it ships with, but for the places and the rates that one machine would exceed by itself. */
-const configOf = ({ port, adobe, identity }: Options, folder: string) => {
+export const settingsOf = (
+  { port, adobe, identity }: Pick<Options, 'port' | 'adobe' | 'identity'>,
+  folder: string,
+) => {
   const nowhere = 'http://127.0.0.1:9';
   const parties = { mvpd: nowhere, dtc: nowhere, google: nowhere, facebook: nowhere, apple: nowhere };
   const demo = demoConfig({
@@ -72,7 +75,7 @@ export const startKinpass = async (options: Options): Promise<Kinpass> => {
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   await copyDatabase(options, folder);
   const config = join(folder, 'kinpass.yaml');
-  writeFileSync(config, JSON.stringify(configOf(options, folder)));
+  writeFileSync(config, JSON.stringify(settingsOf(options, folder)));
 
   const program = join(options.clone, 'bin/kinpass.js');
   const started = performance.now();

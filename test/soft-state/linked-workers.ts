@@ -23,7 +23,9 @@ const createWires = (): [Wire, Wire] => {
 export interface LinkedWorkers extends AsyncDisposable {
   readonly primary: PrimaryState;
   worker(number: number): SoftState;
-  /** The worker ends as if it was killed; another one takes its place. */
+  /** The worker ends as if it was killed. */
+  kill(number: number): void;
+  /** The same, and another one takes its place. */
   replace(number: number): void;
   /** The worker hears nothing more, and neither does the primary of it. */
   cut(number: number): void;
@@ -48,6 +50,7 @@ export const linkWorkers = (workers: number, clock: Clock): LinkedWorkers => {
   return {
     primary,
     worker: (number) => at(number).state,
+    kill: (number) => at(number).end(),
     replace: (number) => {
       at(number).end();
       started[number] = start(number, clock.now());

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { fullAllowance, reserve } from '#src/soft-state/allowance';
+import { joinLanes } from '#src/soft-state/workers/lane';
 import { createManualClock } from '../support/manual-clock.ts';
 import { randomFrom } from '../support/random-from.ts';
 import { type LinkedWorkers, linkWorkers } from './linked-workers.ts';
@@ -156,6 +157,26 @@ test('a 429 silences the device on every worker, also on one that starts later',
   const { allowances } = linked.worker(1);
   expect(await allowances.quietUntil(key)).toBe(now + 5_000);
   expect(await allowances.reserve({ key, limits, now, latest: now + 60_000 })).toBe(now + 5_000);
+});
+
+test('a worker that died counts as having used its lane up, also before another one takes its place', async () => {
+  const clock = createManualClock(1_000_000);
+  await using linked = linkWorkers(2, clock);
+  const now = clock.now();
+  linked.kill(1);
+  const { allowances } = linked.worker(0);
+  const turns = Array.from({ length: 6 }, () =>
+    allowances.reserve({ key, limits, now, latest: now + 60_000 }),
+  );
+  expect((await Promise.all(turns)).map((at) => at - now)).toEqual([0, 0, 0, 0, 0, 1_000]);
+});
+
+test('what went out on another lane meanwhile counts, also if that lane is whole again', () => {
+  const own = { replenishedAt: 10_000, since: 0, alone: 5_000 };
+  expect(joinLanes([own, undefined], 3_000)).toBe(5_000);
+  // Six calls at about the same time: the whole is back six seconds after it.
+  const other = { replenishedAt: 2_100, since: 100, alone: 1_100 };
+  expect(joinLanes([own, other], 3_000)).toBeGreaterThanOrEqual(6_000);
 });
 
 test('a worker that does not give up its lane counts as having used it up', async () => {
