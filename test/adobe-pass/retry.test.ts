@@ -84,7 +84,8 @@ test('nobody is waiting any more: no repeat', async () => {
   side.adobe.at('/api/v2', reset);
   const gone = new AbortController();
   const work = side.pass.getProfiles({ ...call, signal: gone.signal });
-  while (side.clock.waiting === 0) await new Promise(setImmediate);
+  const isHeard = () => side.adobe.heardAt('/api/v2').length > 0;
+  while (!isHeard() || side.clock.waiting === 0) await new Promise(setImmediate);
   gone.abort(new Error('closed'));
   await expect(work).rejects.toThrow('closed');
   expect(side.adobe.heardAt('/api/v2')).toHaveLength(1);
