@@ -72,11 +72,11 @@ const childrenOf = (pid: number): readonly number[] =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
 
 /** Holds each process to a quarter of a core. Returns how to let it go; undefined if this machine cannot. */
-const hold = (pids: readonly number[]): (() => void) | undefined => {
+const hold = (processes: readonly number[]): (() => void) | undefined => {
   const isFirstVersion = existsSync('/sys/fs/cgroup/cpu');
   const root = isFirstVersion ? '/sys/fs/cgroup/cpu' : '/sys/fs/cgroup';
   try {
-    const groups = pids.map((pid) => {
+    const groups = processes.map((pid) => {
       const group = join(root, `kinpass-bench-${pid}`);
       mkdirSync(group);
       if (isFirstVersion) writeFileSync(join(group, 'cpu.cfs_quota_us'), '25000');
@@ -85,7 +85,7 @@ const hold = (pids: readonly number[]): (() => void) | undefined => {
       return group;
     });
     return () => {
-      for (const pid of pids) writeFileSync(join(root, 'cgroup.procs'), String(pid));
+      for (const pid of processes) writeFileSync(join(root, 'cgroup.procs'), String(pid));
       for (const group of groups) rmdirSync(group);
     };
   } catch (error) {
