@@ -25,7 +25,7 @@ const operatorsTree = [
   'jose keygrip keyv koa koa-compose lowercase-keys media-typer mime-db mime-types mimic-response ms negotiator',
   'normalize-url oauth4webapi oidc-provider on-finished openid-client parseurl path-to-regexp prom-client',
   'raw-body responselike setprototypeof statuses tagged-tag tdigest toidentifier tsscmp type-fest type-is',
-  'uint8array-extras vary yaml zod',
+  'uint8array-extras undici vary yaml zod',
 ].join(' ');
 
 const namesIn = (paths: readonly string[]): string[] =>
