@@ -3,7 +3,7 @@
  * credentials and subjects that follow from both. This folder owns identity: which account, instance and subject. It
  * refuses protocols: it knows no HTTP, no OAuth grants and no REST V2 bodies.
  */
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import type { FamilyConfig, IdentityProviderConfig } from '#src/config/schema';
 import type { VerifiedIdentity } from '#src/identity/provider';
 import type { Clock } from '#src/lib/clock';
@@ -39,51 +39,55 @@ export const createAccounts = ({
   subjectVersion,
   clock,
   ids,
-}: Deps) => ({
-  /**
-   * The account of a verified identity, created on first sight. Accounts are keyed by family, issuer and subject. An
-   * address joins identities of different issuers only where the family links by verified e-mail, both providers are
-   * authoritative for it now, and both have said so lately. The first value of the claim that the family's subjects are made of is kept.
-   */
-  resolve: async (family: FamilyConfig, identity: VerifiedIdentity): Promise<Account> => {
-    const now = clock.now();
-    const rules = linkRulesOf(family, identityProviders, now);
-    const link = linkAddressOf(identity, rules);
-    const account = await store.resolve({
-      identity: {
-        family: family.id,
-        issuer: identity.issuer,
-        subject: identity.subject,
-        provider: identity.provider,
-        email: identity.email?.address ?? null,
-        linkKey: link ? linkKeyOf(family, link.address, linkSecret) : null,
-        linkAuthority: link?.authority ?? null,
-        createdAt: now,
-        provenAt: now,
-      },
-      fresh: { id: ids.uuid(), family: family.id, createdAt: now, subjectVersion, endedAt: null },
-      link: rules,
-    });
-    const source = claimSourceOf(family);
-    const value = claimIn(identity, source);
-    if (source && value !== undefined) await store.keepClaim(account.id, claimKey(source), value);
-    return account;
-  },
+}: Deps) => {
+  const linkingKey = createSecretKey(linkSecret);
+  return {
+    /**
+     * The account of a verified identity, created on first sight. Accounts are keyed by family, issuer and subject. An
+     * address joins identities of different issuers only where the family links by verified e-mail, both providers are
+     * authoritative for it now, and both have said so lately. The first value of the claim that the family's subjects are made of is kept.
+     */
+    resolve: async (family: FamilyConfig, identity: VerifiedIdentity): Promise<Account> => {
+      const now = clock.now();
+      const rules = linkRulesOf(family, identityProviders, now);
+      const link = linkAddressOf(identity, rules);
+      const account = await store.resolve({
+        identity: {
+          family: family.id,
+          issuer: identity.issuer,
+          subject: identity.subject,
+          provider: identity.provider,
+          email: identity.email?.address ?? null,
+          linkKey: link ? linkKeyOf(family, link.address, linkingKey) : null,
+          linkAuthority: link?.authority ?? null,
+          createdAt: now,
+          provenAt: now,
+        },
+        fresh: { id: ids.uuid(), family: family.id, createdAt: now, subjectVersion, endedAt: null },
+        link: rules,
+      });
+      const source = claimSourceOf(family);
+      const value = claimIn(identity, source);
+      if (source && value !== undefined) await store.keepClaim(account.id, claimKey(source), value);
+      return account;
+    },
 
-  /** The account that already has this identity. */
-  findByIdentity: (identity: Pick<Identity, 'family' | 'issuer' | 'subject'>): Promise<Account | undefined> =>
-    store.findByIdentity(identity),
+    /** The account that already has this identity. */
+    findByIdentity: (
+      identity: Pick<Identity, 'family' | 'issuer' | 'subject'>,
+    ): Promise<Account | undefined> => store.findByIdentity(identity),
 
-  find: (id: string): Promise<Viewer | undefined> => store.find(id),
+    find: (id: string): Promise<Viewer | undefined> => store.find(id),
 
-  /** An address to show to the viewer, masked; never used as a key. */
-  emailOf: async (id: string): Promise<string | null> => {
-    const identities = await store.identitiesOf(id);
-    return identities.find(({ email }) => email !== null)?.email ?? null;
-  },
-});
+    /** An address to show to the viewer, masked; never used as a key. */
+    emailOf: async (id: string): Promise<string | null> => {
+      const identities = await store.identitiesOf(id);
+      return identities.find(({ email }) => email !== null)?.email ?? null;
+    },
+  };
+};
 
 export type Accounts = ReturnType<typeof createAccounts>;
 
-const linkKeyOf = (family: FamilyConfig, address: string, secret: Uint8Array): string =>
+const linkKeyOf = (family: FamilyConfig, address: string, secret: KeyObject): string =>
   createHmac('sha256', secret).update(compositeKey(family.id, address)).digest('base64url');

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { compositeKey } from '#src/lib/single-flight';
 
 /**
@@ -19,7 +19,16 @@ export const createSubjectOfClaim =
 /** Identifies a secret without revealing it. */
 export const secretFingerprint = (secret: Uint8Array): string => keyed(secret, 'subject-fingerprint-v1');
 
+/** A key object is made once: making one costs more than the hash. */
+const keys = new WeakMap<Uint8Array, KeyObject>();
+
+const keyOf = (secret: Uint8Array): KeyObject => {
+  const key = keys.get(secret) ?? createSecretKey(secret);
+  keys.set(secret, key);
+  return key;
+};
+
 const keyed = (secret: Uint8Array, ...parts: readonly string[]): string =>
-  createHmac('sha256', secret)
+  createHmac('sha256', keyOf(secret))
     .update(compositeKey(...parts))
     .digest('base64url');

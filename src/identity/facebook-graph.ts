@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey } from 'node:crypto';
 import { z } from 'zod';
 import { type Clock, seconds } from '#src/lib/clock';
 import { rejected } from './errors.ts';
@@ -39,9 +39,9 @@ export interface GraphUser {
  * could otherwise sign in here as its users.
  * Errors: identity_rejected, identity_provider_unavailable.
  */
-export const createReadGraphUser =
-  ({ appId, appSecret, ask, clock }: Deps) =>
-  async (accessToken: string, signal?: AbortSignal): Promise<GraphUser> => {
+export const createReadGraphUser = ({ appId, appSecret, ask, clock }: Deps) => {
+  const proofKey = createSecretKey(appSecret, 'utf8');
+  return async (accessToken: string, signal?: AbortSignal): Promise<GraphUser> => {
     // https://developers.facebook.com/docs/graph-api/reference/debug_token
     const inspected = debugSchema.safeParse(
       await ask('debug_token', { input_token: accessToken, access_token: `${appId}|${appSecret}` }, signal),
@@ -55,10 +55,11 @@ export const createReadGraphUser =
       throw rejected('debug_token: expires_at');
 
     // https://developers.facebook.com/docs/graph-api/securing-requests
-    const proof = createHmac('sha256', appSecret).update(accessToken).digest('hex');
+    const proof = createHmac('sha256', proofKey).update(accessToken).digest('hex');
     const me = meSchema.safeParse(
       await ask('me', { fields: 'id,name,email', access_token: accessToken, appsecret_proof: proof }, signal),
     );
     if (!me.success || me.data.id !== token.user_id) throw rejected('me: id');
     return me.data;
   };
+};
