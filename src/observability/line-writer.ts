@@ -12,6 +12,9 @@ const batchSize = 4_096;
 /** Batches that wait together: each write wakes the reader, who may take the processor from us. */
 const maxBatches = 8;
 
+/** Batches kept for a reader that does not read: 4 MB. Lines beyond them are counted, and lost. */
+const maxKept = 1_024;
+
 /** Milliseconds that a line waits for others: all that a process can lose that is killed. */
 const maxWait = 50;
 
@@ -33,6 +36,7 @@ const createLineWriter = (fd: number): LineWriter => {
   const kept: Buffer[] = [];
   let isDue = false;
   let readerIsGone = false;
+  let lost = 0;
 
   /** False if nothing could be written. */
   const send = (bytes: Buffer): boolean => {
@@ -53,10 +57,21 @@ const createLineWriter = (fd: number): LineWriter => {
     used = 0;
   };
 
+  /** Says how many lines are missing, in their place. */
+  const tellLost = (): void => {
+    if (lost === 0) return;
+    const line = { level: 'warn', lines: lost, msg: 'lines of this log were lost: nobody read it' };
+    lost = 0;
+    kept.push(Buffer.from(`${JSON.stringify(line)}\n`));
+  };
+
   /** True once everything has been written. */
   const flush = (): boolean => {
     endBatch();
-    for (let next = kept[0]; next; next = kept[0]) if (!send(next)) return false;
+    for (let next = kept[0]; next; next = kept[0]) {
+      if (!send(next)) return false;
+      if (kept.length === 0) tellLost();
+    }
     return true;
   };
 
@@ -77,6 +92,11 @@ const createLineWriter = (fd: number): LineWriter => {
   return {
     write: (line) => {
       if (readerIsGone) return;
+      if (kept.length >= maxKept) {
+        lost += 1;
+        return flushLater();
+      }
+      tellLost();
       if (maxBytesOf(line) > batchSize - used) endBatch();
       if (maxBytesOf(line) > batchSize) kept.push(Buffer.from(line));
       else used += batch.write(line, used);

@@ -62,3 +62,17 @@ test('a process whose log nobody reads any longer goes on, and keeps none of it'
   child.stdin.write('go\n');
   expect(await text(child.stderr)).toContain('keeps 0 MB');
 });
+
+test('a reader that reads nothing costs a bounded amount of memory, and is told what it missed', async () => {
+  const child = start({ count: 0, ending: 'stall' });
+  await once(child.stderr, 'data');
+  const all = text(child.stdout);
+  child.stdin.write('go\n');
+  const lines = linesOf(await all);
+  const told = lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
+  expect(told).toEqual([
+    { level: 'warn', lines: expect.any(Number), msg: 'lines of this log were lost: nobody read it' },
+  ]);
+  expect(lines.length - 1 + told[0].lines).toBe(10_001);
+  expect(told[0].lines).toBeGreaterThan(5_000);
+});

@@ -13,12 +13,20 @@ const endings: Readonly<Record<string, () => void>> = {
   },
   reject: () => void Promise.reject(new Error('nobody catches this')),
   end: () => {},
-  /** Writes once more when nobody reads any longer. */
   /** Writes 10 MB when nobody reads any longer, and says how much of it is kept in memory. */
   stay: () => {
     process.stdin.once('data', () => {
       for (let index = 0; index < 10_000; index += 1) stdoutWriter.write(`${'u'.repeat(1_000)}\n`);
       console.error(`keeps ${Math.round(process.memoryUsage().arrayBuffers / 1e6)} MB`);
+      process.exit(0);
+    });
+  },
+  /** Writes 10 MB while nobody reads, and once more when it is told that somebody does. */
+  stall: () => {
+    for (let index = 0; index < 10_000; index += 1) stdoutWriter.write(`${'s'.repeat(999)}\n`);
+    console.error('stalled');
+    process.stdin.once('data', () => {
+      stdoutWriter.write('the last\n');
       process.exit(0);
     });
   },
