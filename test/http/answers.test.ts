@@ -25,13 +25,13 @@ interface Asked {
   readonly body?: string;
 }
 
-/** `instances.find` fails while `broken` is set. */
+/** Callers who are not known cannot be found while `broken` is set. */
 const breakable = () => {
   const stores = createMemoryStores();
   const state = { broken: false };
-  const find: Stores['instances']['find'] = (id) =>
-    state.broken ? Promise.reject(new Error('the disk is gone')) : stores.instances.find(id);
-  return { state, stores: { ...stores, instances: { ...stores.instances, find } } as Stores };
+  const byAccessToken: Stores['callers']['byAccessToken'] = (...asked) =>
+    state.broken ? Promise.reject(new Error('the disk is gone')) : stores.callers.byAccessToken(...asked);
+  return { state, stores: { ...stores, callers: { ...stores.callers, byAccessToken } } as Stores };
 };
 
 const { state, stores } = breakable();
@@ -149,6 +149,8 @@ const bearer = (): Readonly<Record<string, string>> => ({
 });
 const profiles = '/api/v2/REF30/profiles';
 const authorize = '/api/v2/REF30/decisions/authorize/Cablevision';
+const stranger = () => ({ ...bearer(), authorization: `Bearer ${'s'.repeat(43)}` });
+
 const jwks = '/.well-known/service-token-jwks.json';
 const json = { 'content-type': 'application/json' };
 const form = { 'content-type': 'application/x-www-form-urlencoded' };
@@ -222,8 +224,8 @@ test('a fault of ours', async () => {
   state.broken = true;
   try {
     const asked = [
-      { path: profiles, headers: bearer() },
-      { path: profiles, headers: { ...bearer(), accept: 'text/html' } },
+      { path: profiles, headers: stranger() },
+      { path: profiles, headers: { ...stranger(), accept: 'text/html' } },
     ];
     await expect(textOf(await inTurn(asked, record))).toMatchFileSnapshot('answers/faults.txt');
   } finally {
