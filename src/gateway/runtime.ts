@@ -90,6 +90,8 @@ export const openRuntime = async (config: Config, overrides: Overrides) => {
   const softState = overrides.softState ?? createLocalSoftState().join();
   const endings = openEndings({ stores: opened, notices: softState.notices, clock, log, forgetAll });
   const { stores } = endings;
+  const callerUses = { hits: 0, misses: 0 };
+  metrics.knownCallers(() => ({ ...callerUses, size: endings.knownCallers() }));
   const auditTrail = createAuditTrail({ audit: stores.audit, clock, log });
   return {
     clock,
@@ -111,7 +113,7 @@ export const openRuntime = async (config: Config, overrides: Overrides) => {
     /** Viewers of the sign-ins that called this process lately, by grant. */
     signedIn: createLru<string>(10_000),
     /** How often a caller was known, whatever the settings were. */
-    callerUses: { hits: 0, misses: 0 },
+    callerUses,
     issueServiceToken,
     guide: overrides.guide,
     sweeps: {} as Sweeps,

@@ -7,12 +7,22 @@ export interface Metrics {
   wrongCode(event: { codes: string }): void;
   signedIn(event: { app: string; provider: string }): void;
   identityProviderFailed(event: { provider: string; step: string }): void;
+  /** Registers where the use of the callers kept in memory is read at each scrape. */
+  knownCallers(read: () => CallerUse): void;
   /** Registers where the state of the signing key is read at each scrape. */
   serviceTokenKeys(read: () => KeyMeasure): void;
   /** Together with the snapshots of other processes. */
   text(others?: readonly Snapshot[]): Promise<string>;
   snapshot(): Promise<Snapshot>;
   readonly contentType: string;
+}
+
+/** Since the start, and now. */
+export interface CallerUse {
+  readonly hits: number;
+  readonly misses: number;
+  /** Callers that are kept. */
+  readonly size: number;
 }
 
 export interface KeyMeasure {
@@ -72,6 +82,7 @@ export const createMetrics = (): Metrics => {
     wrongCode: (labels) => wrongCodes.inc({ ...labels }),
     signedIn: (labels) => signIns.inc({ ...labels }),
     identityProviderFailed: (labels) => providerFailures.inc({ ...labels }),
+    knownCallers: (read) => measureCallers(registry, read),
     serviceTokenKeys: (read) => measureKeys(registry, read),
     text: async (others = []) =>
       others.length === 0
@@ -80,6 +91,29 @@ export const createMetrics = (): Metrics => {
     snapshot: () => registry.getMetricsAsJSON(),
     contentType: registry.contentType,
   };
+};
+
+const measureCallers = (registry: Registry, read: () => CallerUse): void => {
+  new Counter({
+    name: 'kinpass_caller_lookups_total',
+    help: 'Calls by whether their caller was kept in memory (hit) or read from the store (miss)',
+    labelNames: ['result'],
+    registers: [registry],
+    collect() {
+      const { hits, misses } = read();
+      this.reset();
+      this.inc({ result: 'hit' }, hits);
+      this.inc({ result: 'miss' }, misses);
+    },
+  });
+  new Gauge({
+    name: 'kinpass_known_callers',
+    help: 'Callers that are kept in memory',
+    registers: [registry],
+    collect() {
+      this.set(read().size);
+    },
+  });
 };
 
 const measureKeys = (registry: Registry, read: () => KeyMeasure): void => {
