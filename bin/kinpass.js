@@ -11,6 +11,7 @@ if (running < needed) {
   );
   process.exit(1);
 }
+if (process.argv[2] === 'serve') (await import('./memory.js')).startWithLessMemory();
 
 // A clone runs its TypeScript as it is; the published package holds built JavaScript.
 const source = new URL('../src/main.ts', import.meta.url);

@@ -1,7 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { defaultFixtures, type Origins } from '@kinpass/simulator';
 import { demoConfig } from '#src/cli/demo/config';
 import { copyDatabase } from '../accounts/database.ts';
@@ -69,6 +70,17 @@ const untilServing = async (child: ChildProcess): Promise<void> => {
   await promise;
 };
 
+interface MemoryLimits {
+  readonly flags: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** What `kinpass serve` sets when it starts, which it cannot do below a probe. Earlier versions set nothing. */
+const memoryOf = async (clone: string): Promise<MemoryLimits> => {
+  const file = join(clone, 'bin/memory.js');
+  return existsSync(file) ? import(pathToFileURL(file).href) : { flags: [], environment: {} };
+};
+
 /** `kinpass serve` on a database file, its log read from a pipe. */
 export const startKinpass = async (options: Options): Promise<Kinpass> => {
   const folder = mkdtempSync(join(tmpdir(), 'kinpass-bench-run-'));
@@ -79,9 +91,11 @@ export const startKinpass = async (options: Options): Promise<Kinpass> => {
 
   const program = join(options.clone, 'bin/kinpass.js');
   const started = performance.now();
+  const { flags, environment } = await memoryOf(options.clone);
   const child = forkProbed(program, ['serve', '--config', config], {
     ...(options.plant > 0 && { preload: ['../measure/busy-loop.ts'] }),
-    env: { BENCH_PLANT: String(options.plant) },
+    flags,
+    env: { ...environment, BENCH_PLANT: String(options.plant) },
   });
   await untilServing(child);
   const origin = `http://127.0.0.1:${options.port}`;

@@ -17,6 +17,8 @@ const here = (name: string): string => fileURLToPath(new URL(name, import.meta.u
 
 interface Options {
   readonly preload?: readonly string[];
+  /** Of Node.js. */
+  readonly flags?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -24,11 +26,11 @@ interface Options {
 export const forkProbed = (
   program: string,
   args: readonly string[],
-  { preload = [], env = {} }: Options = {},
+  { preload = [], flags = [], env = {} }: Options = {},
 ): ChildProcess => {
   const imports = ['../measure/probe.ts', ...preload].flatMap((file) => ['--import', here(file)]);
   return fork(program, [...args], {
-    execArgv: ['--conditions=kinpass-source', ...imports],
+    execArgv: ['--conditions=kinpass-source', ...flags, ...imports],
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
