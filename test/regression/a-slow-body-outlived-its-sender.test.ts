@@ -9,30 +9,22 @@ import { reachedAdobe } from '../support/answers.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 import { startGateway } from '../support/start-gateway.ts';
 
-/** Stores that tell when a caller's standing is looked up. */
+/** Stores that tell when a caller is looked up. */
 const watchedStores = () => {
   const stores = createMemoryStores();
-  let looked = Promise.withResolvers<void>();
-  const revocations: Stores['revocations'] = {
-    ...stores.revocations,
-    anyOf: async (keys) => {
-      looked.resolve();
-      return stores.revocations.anyOf(keys);
-    },
+  const looked = Promise.withResolvers<void>();
+  const byAccessToken: Stores['callers']['byAccessToken'] = (...asked) => {
+    looked.resolve();
+    return stores.callers.byAccessToken(...asked);
   };
-  const nextLook = () => {
-    looked = Promise.withResolvers();
-    return looked.promise;
-  };
-  return { stores: { ...stores, revocations }, nextLook };
+  return { stores: { ...stores, callers: { ...stores.callers, byAccessToken } }, looked: looked.promise };
 };
 
 test('a call whose body comes after a revocation is refused, though it began before', async () => {
   const clock = createManualClock();
-  const { stores, nextLook } = watchedStores();
+  const { stores, looked } = watchedStores();
   await using t = await startGateway({ overrides: { clock, stores } });
   const tv = await t.signIn(t.device('tv'), 'ana');
-  await tv.profiles();
   const [signIn] = await stores.signIns.list({ limit: 1 });
   await t.control.clearRequests();
 
@@ -46,9 +38,8 @@ test('a call whose body comes after a revocation is refused, though it began bef
       'content-length': Buffer.byteLength(body),
     },
   });
-  const identified = nextLook();
   slow.write(body.slice(0, 5));
-  await identified;
+  await looked;
   await createAdminClient(t.adminOrigin).revoke({ kind: 'account', id: signIn?.viewer ?? '' });
   await clock.advance(1_000);
   slow.end(body.slice(5));
