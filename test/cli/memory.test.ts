@@ -24,7 +24,7 @@ test.skipIf(process.platform === 'win32')(
   'a gateway starts again within its process, with less memory',
   async () => {
     expect(await run({})).toEqual({
-      flags: ['--max-semi-space-size=4'],
+      flags: ['--max-semi-space-size=16'],
       arenas: '2',
       last: 'an argument',
       same: true,
@@ -34,6 +34,6 @@ test.skipIf(process.platform === 'win32')(
 
 test.skipIf(process.platform === 'win32')('what the operator sets stays', async () => {
   expect(await run({ MALLOC_ARENA_MAX: '1' })).toMatchObject({ arenas: '1' });
-  expect(await run({}, '--max-semi-space-size=16')).toMatchObject({ flags: ['--max-semi-space-size=16'] });
+  expect(await run({}, '--max-semi-space-size=64')).toMatchObject({ flags: ['--max-semi-space-size=64'] });
   expect(await run({ NODE_OPTIONS: '--max-semi-space-size=8' })).toMatchObject({ flags: [] });
 });
