@@ -2,6 +2,13 @@ import { defineConfig } from 'vitest/config';
 
 const conditions = ['kinpass-source', 'node', 'module', 'import', 'default'];
 
+/**
+ * Node.js strips types by WebAssembly, in each thread that runs our sources. Once a thread has called back a thousand times,
+ * V8 compiles how it does, and frees what another thread may have freed (a crash in Runtime_TierUpWasmToJSWrapper, about one
+ * thread in two thousand). bin/kinpass.js sets the same for a clone; the built package strips nothing.
+ */
+const stripsTypesInThreads = '--wasm-wrapper-tiering-budget=1000000000';
+
 /** The tests of one package; `vitest run --project <name>` runs these alone. */
 const project = (name: string, root: string) => ({
   resolve: { conditions },
@@ -9,6 +16,7 @@ const project = (name: string, root: string) => ({
   test: {
     name,
     root,
+    execArgv: [stripsTypesInThreads],
     include: ['test/**/*.test.ts'],
     setupFiles: ['test/support/loopback-only.ts'],
     testTimeout: 30_000,

@@ -18,6 +18,8 @@ const source = new URL('../src/main.ts', import.meta.url);
 const built = new URL('../dist/main.js', import.meta.url);
 const inClone = existsSync(source);
 if (inClone) {
+  // Threads that strip types at the same time can crash V8 when it compiles their callbacks (vitest.config.ts).
+  (await import('node:v8')).setFlagsFromString('--wasm-wrapper-tiering-budget=1000000000');
   const { registerHooks } = await import('node:module');
   const conditions = (context) => [...context.conditions, 'kinpass-source'];
   registerHooks({
