@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { Origins } from '@kinpass/simulator';
+import { freePort } from '../test/support/free-port.ts';
 import { type Kinpass, startKinpass } from './contenders/kinpass.ts';
-import { freePort } from './free-port.ts';
 import { nextMessage } from './next-message.ts';
 import { fewAccounts, type Row } from './rows/row.ts';
 

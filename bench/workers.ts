@@ -6,9 +6,9 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../test/support/free-port.ts';
 import { copyDatabase } from './accounts/database.ts';
 import { settingsOf } from './contenders/kinpass.ts';
-import { freePort } from './free-port.ts';
 import type { Order } from './load/generator.ts';
 import type { Outcome } from './load/outcome.ts';
 import { cpuOf, rssOf } from './measure/thread-time.ts';

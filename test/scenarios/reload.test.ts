@@ -1,7 +1,4 @@
-import { once } from 'node:events';
 import { renameSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { defaultFixtures, startSimulator } from '@kinpass/simulator';
 import { request } from '@kinpass/simulator/client';
@@ -9,17 +6,9 @@ import { expect, onTestFinished, test } from 'vitest';
 import { demoConfig } from '#src/cli/demo/config';
 import { portsFrom } from '#src/cli/demo/simulator-ports';
 import type { ConfigInput } from '#src/config/schema';
+import { freePort } from '../support/free-port.ts';
 import { type Run, runKinpass } from '../support/run-kinpass.ts';
 import { startGateway } from '../support/start-gateway.ts';
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-};
 
 type Input = ReturnType<typeof demoConfig>;
 

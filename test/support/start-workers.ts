@@ -2,8 +2,6 @@ import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { renameSync, writeFileSync } from 'node:fs';
 import { type ClientRequest, get, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type Simulator, startSimulator } from '@kinpass/simulator';
 import { createBrowser } from '@kinpass/simulator/browser';
@@ -22,16 +20,8 @@ import { systemClock } from '#src/lib/clock';
 import { systemIds } from '#src/lib/ids';
 import { createAdminClient } from './admin.ts';
 import { eventually } from './eventually.ts';
+import { freePort } from './free-port.ts';
 import { type Run, runKinpass } from './run-kinpass.ts';
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-};
 
 type Settings = ReturnType<typeof demoConfig>;
 
