@@ -19,7 +19,7 @@ const issuerWith = (signer: Signer) =>
     keys: { signing: () => ({ kid, ...signer }), publicKey: () => publicKey },
     clock: systemClock,
     ids: systemIds,
-    capacity: 100_000,
+    maxKept: 100_000,
   });
 
 const onThreads = issuerWith(createLocalSigner(key));

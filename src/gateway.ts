@@ -169,7 +169,7 @@ const openServices = async (
   const externalTokens = await createExternalTokens(config, runtime);
   const { findSubject } = families;
   const { findFamily } = directory;
-  const { stores, clock, endings, issueServiceToken, signedIn, callerUses } = runtime;
+  const { stores, clock, endings, issueServiceToken, signedIn, metrics } = runtime;
   const forgetServiceTokens = createForgetServiceTokens({
     accounts: stores.accounts,
     findFamily,
@@ -178,10 +178,10 @@ const openServices = async (
   });
   const signIns = composeSignIns({ config, runtime, families, directory, forgetServiceTokens });
   const knownCallers = createKnownCallers({
-    max: 20_000,
+    max: config.caches.callers,
     clock,
     isUpToDate: endings.isUpToDate,
-    uses: callerUses,
+    lookedUp: metrics.callerLookedUp,
   });
   return {
     config,

@@ -30,19 +30,20 @@ interface Deps {
   readonly clock: Pick<Clock, 'now'>;
   /** Milliseconds that one token request may take. */
   readonly timeout: number;
+  /** Tokens that are kept in memory; all are in the store. */
+  readonly maxKept: number;
 }
 
 const kept = z.object({ token: z.string(), renewAt: z.number() });
 type Kept = z.infer<typeof kept>;
 
-const maxRemembered = 10_000;
-
 /** A token is renewed a minute before its end, or at nine tenths of a short life. */
 const usableFor = (lifetime: number): number => lifetime - Math.min(60_000, lifetime / 10);
 
 /** Access tokens by Adobe client id: kept until shortly before they expire, renewed once for all who wait. */
-export const createAccessTokens = ({ request, records, lock, clock, timeout }: Deps): AccessTokens => {
-  const remembered = createLru<Kept>(maxRemembered);
+export const createAccessTokens = (deps: Deps): AccessTokens => {
+  const { request, records, lock, clock, timeout } = deps;
+  const remembered = createLru<Kept>(deps.maxKept);
   const flight = createSingleFlight<string>();
 
   const usable = (entry: Kept | undefined, refused?: string): entry is Kept =>

@@ -44,13 +44,15 @@ interface Deps {
   /** How many calls went out for each device. */
   readonly allowances: AllowanceStore;
   readonly clock: Clock;
+  /** Access tokens that are kept in memory. */
+  readonly maxTokens: number;
   readonly transport?: Transport;
   /** Called for every attempt; must not throw. */
   readonly observe?: (event: AdobeCallEvent) => void;
 }
 
 export const createAdobePass = (deps: Deps): AdobePass => {
-  const { settings, records, lock, allowances, clock, observe } = deps;
+  const { settings, records, lock, allowances, clock, maxTokens, observe } = deps;
   const { origin, timeout, throttle, connectTimeout } = settings;
   const transport = deps.transport ?? createTransport({ origin, connectTimeout, clock });
   const rateLimiter = createRateLimiter({ allowances, limits: throttle, clock });
@@ -63,7 +65,7 @@ export const createAdobePass = (deps: Deps): AdobePass => {
   });
   const callDcr = createCallDcr({ exchange, clock, settings });
   const request = createTokenRequest(callDcr);
-  const accessTokens = createAccessTokens({ request, records, lock, clock, timeout });
+  const accessTokens = createAccessTokens({ request, records, lock, clock, timeout, maxKept: maxTokens });
   const callAdobe = createClient({ exchange, accessTokens, clock, settings });
   const repeatDecisions = createRepeatDecisions({ callAdobe, clock, timeout });
   const authenticatePath = createPathOf(origin, authenticate.path);

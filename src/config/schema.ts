@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { adobeSchema } from './schema/adobe.ts';
 import { appSchema } from './schema/apps.ts';
+import { cachesSchema } from './schema/caches.ts';
 import { familySchema } from './schema/families.ts';
 import { homeSchema } from './schema/home.ts';
 import { identityProviderSchema } from './schema/identity-providers.ts';
@@ -48,6 +49,7 @@ export const configSchema = z.strictObject({
   adobe: adobeSchema,
   signIn: signInSchema,
   limits: limitsSchema,
+  caches: cachesSchema,
   home: homeSchema,
   identityProviders: z.array(identityProviderSchema).min(1).describe('Where viewers sign in'),
   families: z.array(familySchema).min(1).describe('Apps that share sign-in and TV-provider profiles'),

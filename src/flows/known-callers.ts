@@ -18,15 +18,15 @@ interface Deps {
   readonly clock: Pick<Clock, 'now'>;
   /** Whether everything is known that changed more than a second ago, here or in another process. */
   readonly isUpToDate: () => boolean;
-  /** How often a caller was known, and how often not; over all settings. */
-  readonly uses: { hits: number; misses: number };
+  /** Called for each bearer that is looked up. */
+  readonly lookedUp: (result: 'hit' | 'miss') => void;
 }
 
 /**
  * The callers of this process, by bearer, for as long as nothing that they rest on has changed. Who was refused is not
  * kept. What is found while something changes is used, but not kept: it may have been read before the change.
  */
-export const createKnownCallers = ({ max, clock, isUpToDate, uses }: Deps) => {
+export const createKnownCallers = ({ max, clock, isUpToDate, lookedUp }: Deps) => {
   const kept = createTaggedCache<KnownCaller>(max);
   let heard = 0;
   let closed = false;
@@ -40,8 +40,7 @@ export const createKnownCallers = ({ max, clock, isUpToDate, uses }: Deps) => {
     find: (bearer: string): KnownCaller | undefined => {
       const known = isUpToDate() ? kept.get(bearer) : undefined;
       const stands = known !== undefined && clock.now() < known.until;
-      if (stands) uses.hits += 1;
-      else uses.misses += 1;
+      lookedUp(stands ? 'hit' : 'miss');
       return stands ? known : undefined;
     },
     /** How often something has been heard of that may concern a caller. */

@@ -22,6 +22,7 @@ export const openAdobe = (
         lock,
         allowances: softState.allowances,
         clock,
+        maxTokens: config.caches.tokens,
         observe: metrics.adobeCalled,
       });
 

@@ -85,13 +85,17 @@ export const openRuntime = async (config: Config, overrides: Overrides) => {
     }));
   const metrics = createMetrics();
   measureKeys(metrics, { keyRing, clock, warnAfter: config.keys.warnAfter });
-  const issueServiceToken = createIssueServiceToken({ keys: keyRing, clock, ids });
+  const issueServiceToken = createIssueServiceToken({
+    keys: keyRing,
+    clock,
+    ids,
+    maxKept: config.caches.tokens,
+  });
   const { forgetAll } = issueServiceToken;
   const softState = overrides.softState ?? createLocalSoftState().join();
   const endings = openEndings({ stores: opened, notices: softState.notices, clock, log, forgetAll });
   const { stores } = endings;
-  const callerUses = { hits: 0, misses: 0 };
-  metrics.knownCallers(() => ({ ...callerUses, size: endings.knownCallers() }));
+  metrics.knownCallers(endings.knownCallers);
   const auditTrail = createAuditTrail({ audit: stores.audit, clock, log });
   return {
     clock,
@@ -110,11 +114,9 @@ export const openRuntime = async (config: Config, overrides: Overrides) => {
     lock: createDistributedLock({ leases: stores.leases, clock, ids }),
     operations,
     endings,
-    /** Viewers of the sign-ins that called this process lately, by grant. */
-    signedIn: createLru<string>(10_000),
-    /** How often a caller was known, whatever the settings were. */
-    callerUses,
     issueServiceToken,
+    /** By grant, the viewers whose service tokens end with a sign-in. */
+    signedIn: createLru<string>(config.caches.tokens),
     guide: overrides.guide,
     sweeps: {} as Sweeps,
     reloadState: { waiting: [], refused: null } as ReloadState,

@@ -7,8 +7,9 @@ export interface Metrics {
   wrongCode(event: { codes: string }): void;
   signedIn(event: { app: string; provider: string }): void;
   identityProviderFailed(event: { provider: string; step: string }): void;
-  /** Registers where the use of the callers kept in memory is read at each scrape. */
-  knownCallers(read: () => CallerUse): void;
+  callerLookedUp(result: CallerLookup): void;
+  /** Registers where the number of callers kept in memory is read at each scrape. */
+  knownCallers(read: () => number): void;
   /** Registers where the state of the signing key is read at each scrape. */
   serviceTokenKeys(read: () => KeyMeasure): void;
   /** Together with the snapshots of other processes. */
@@ -17,13 +18,8 @@ export interface Metrics {
   readonly contentType: string;
 }
 
-/** Since the start, and now. */
-export interface CallerUse {
-  readonly hits: number;
-  readonly misses: number;
-  /** Callers that are kept. */
-  readonly size: number;
-}
+/** Whether a caller was found in memory. */
+type CallerLookup = 'hit' | 'miss';
 
 export interface KeyMeasure {
   /** Whether service tokens can be signed. */
@@ -82,7 +78,8 @@ export const createMetrics = (): Metrics => {
     wrongCode: (labels) => wrongCodes.inc({ ...labels }),
     signedIn: (labels) => signIns.inc({ ...labels }),
     identityProviderFailed: (labels) => providerFailures.inc({ ...labels }),
-    knownCallers: (read) => measureCallers(registry, read),
+    callerLookedUp: countCallerLookups(registry),
+    knownCallers: (read) => measureKnownCallers(registry, read),
     serviceTokenKeys: (read) => measureKeys(registry, read),
     text: async (others = []) =>
       others.length === 0
@@ -93,25 +90,31 @@ export const createMetrics = (): Metrics => {
   };
 };
 
-const measureCallers = (registry: Registry, read: () => CallerUse): void => {
+/** Counted for every call, so without labels until they are asked for. */
+const countCallerLookups = (registry: Registry): Metrics['callerLookedUp'] => {
+  const counts: Record<CallerLookup, number> = { hit: 0, miss: 0 };
   new Counter({
     name: 'kinpass_caller_lookups_total',
     help: 'Calls by whether their caller was kept in memory (hit) or read from the store (miss)',
     labelNames: ['result'],
     registers: [registry],
     collect() {
-      const { hits, misses } = read();
       this.reset();
-      this.inc({ result: 'hit' }, hits);
-      this.inc({ result: 'miss' }, misses);
+      for (const [result, count] of Object.entries(counts)) this.inc({ result }, count);
     },
   });
+  return (result) => {
+    counts[result] += 1;
+  };
+};
+
+const measureKnownCallers = (registry: Registry, read: () => number): void => {
   new Gauge({
     name: 'kinpass_known_callers',
     help: 'Callers that are kept in memory',
     registers: [registry],
     collect() {
-      this.set(read().size);
+      this.set(read());
     },
   });
 };

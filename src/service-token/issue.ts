@@ -34,8 +34,8 @@ interface Deps {
   readonly keys: SigningKeys & VerifyingKeys;
   readonly clock: Pick<Clock, 'now'>;
   readonly ids: Pick<Ids, 'uuid'>;
-  /** Maximum number of subjects whose tokens are kept. */
-  readonly capacity?: number;
+  /** Subjects whose tokens are kept. */
+  readonly maxKept: number;
 }
 
 /** `token` is a promise, so that concurrent calls share the one that is being signed. */
@@ -58,8 +58,8 @@ const requestSchema = z.object({
     .max(maxLifetime * 1_000),
 });
 
-export const createIssueServiceToken = ({ keys, clock, ids, capacity = 10_000 }: Deps): IssueServiceToken => {
-  const issued = createLru<readonly Issued[]>(capacity);
+export const createIssueServiceToken = ({ keys, clock, ids, maxKept }: Deps): IssueServiceToken => {
+  const issued = createLru<readonly Issued[]>(maxKept);
   let signedBy: string | undefined;
 
   /** Also drops all tokens that another key has signed. */

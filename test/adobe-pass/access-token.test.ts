@@ -154,7 +154,7 @@ test('a rival who stored a token just before the lease was free is used', async 
     },
   });
   const request = () => Promise.reject(new Error('a second token request'));
-  const tokens = createAccessTokens({ request, records, lock, clock, timeout: 1_000 });
+  const tokens = createAccessTokens({ request, records, lock, clock, timeout: 1_000, maxKept: 10 });
   expect(await tokens.of(call.credentials, { device })).toBe('rival');
 });
 

@@ -82,6 +82,7 @@ export const startGatewaySide = async ({ throttle, ...settings }: Overrides = {}
       lock: createDistributedLock({ leases, clock, ids: systemIds }),
       allowances: createAllowances(),
       clock,
+      maxTokens: 100,
       transport: startTransport(),
       observe: (event) => events.push(event),
     });

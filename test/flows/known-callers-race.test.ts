@@ -222,7 +222,7 @@ const play = async (sequence: number) => {
     await all;
   }
   for (const each of processes) each.close();
-  const hits = processes.reduce((sum, { uses }) => sum + uses.hits, 0);
+  const hits = processes.reduce((sum, { uses }) => sum + uses.hit, 0);
   return { served, hits };
 };
 

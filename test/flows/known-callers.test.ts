@@ -16,9 +16,14 @@ const ana = caller({
 /** Knows Ana for a minute. */
 const start = (max = 10) => {
   const clock = createManualClock();
-  const uses = { hits: 0, misses: 0 };
+  const uses = { hit: 0, miss: 0 };
   let upToDate = true;
-  const known = createKnownCallers({ max, clock, isUpToDate: () => upToDate, uses });
+  const known = createKnownCallers({
+    max,
+    clock,
+    isUpToDate: () => upToDate,
+    lookedUp: (result) => uses[result]++,
+  });
   const keep = (bearer: string, since = known.heard()) =>
     known.keep(bearer, { caller: ana, identifier: 'tv', until: clock.now() + 60_000 }, since);
   keep('bearer');
@@ -30,7 +35,7 @@ test('a caller is known by the bearer, with what was found', () => {
   expect(known.find('bearer')).toMatchObject({ caller: ana, identifier: 'tv' });
   expect(known.find('bearer')?.caller).toBe(ana);
   expect(known.find('other')).toBeUndefined();
-  expect([uses, known.size]).toEqual([{ hits: 2, misses: 1 }, 1]);
+  expect([uses, known.size]).toEqual([{ hit: 2, miss: 1 }, 1]);
 });
 
 test.each<ChangeKey>([
@@ -64,7 +69,7 @@ test('nobody is known while changes may be unknown', () => {
   catchUp();
   expect(known.find('bearer')).toBeDefined();
   known.missed();
-  expect([known.find('bearer'), known.size, uses]).toEqual([undefined, 0, { hits: 1, misses: 2 }]);
+  expect([known.find('bearer'), known.size, uses]).toEqual([undefined, 0, { hit: 1, miss: 2 }]);
 });
 
 test.each(['changed', 'missed'] as const)('who was read before anything %s is not kept', (what) => {

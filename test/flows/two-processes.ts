@@ -44,7 +44,7 @@ const late = <T extends object>(store: T, { clock, random }: Deps, isAway = () =
 
 const openProcess = (shared: Stores, deps: Deps) => {
   const { clock, random } = deps;
-  const uses = { hits: 0, misses: 0 };
+  const uses = { hit: 0, miss: 0 };
   let away = false;
   const slow: Stores = {
     ...shared,
@@ -67,7 +67,12 @@ const openProcess = (shared: Stores, deps: Deps) => {
     clock,
     log: { warn: () => undefined },
   });
-  const known = createKnownCallers({ max: 6, clock, isUpToDate: feed.isUpToDate, uses });
+  const known = createKnownCallers({
+    max: 6,
+    clock,
+    isUpToDate: feed.isUpToDate,
+    lookedUp: (result) => uses[result]++,
+  });
   const stores = announceChanges(slow, {
     tell: (keys) => keys.forEach(known.changed),
     send: async () => undefined,

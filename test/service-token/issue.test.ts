@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 type Ring = Pick<KeyRing, 'signing' | 'publicKey'>;
 
-const setUp = (ring: Ring = keys, capacity = 100) => {
+const setUp = (ring: Ring = keys, maxKept = 100) => {
   const clock = createManualClock();
   let signatures = 0;
   const counted: Ring = {
@@ -34,7 +34,7 @@ const setUp = (ring: Ring = keys, capacity = 100) => {
       );
     },
   };
-  const issue = createIssueServiceToken({ keys: counted, clock, ids: systemIds, capacity });
+  const issue = createIssueServiceToken({ keys: counted, clock, ids: systemIds, maxKept });
   return { issue, clock, signatures: () => signatures };
 };
 
@@ -198,6 +198,7 @@ describe('issuing service tokens', () => {
       keys,
       clock: { now: () => now + step },
       ids: systemIds,
+      maxKept: 1,
     });
     await issue(ana);
     step = -3_600_000;
@@ -226,7 +227,7 @@ describe('issuing service tokens', () => {
     });
   });
 
-  test('keeps at most as many subjects as its capacity', async () => {
+  test('tokens of at most as many subjects are kept as the settings say', async () => {
     const { issue, signatures } = setUp(keys, 2);
     for (const subject of ['a', 'b', 'c', 'c', 'b', 'a']) await issue({ ...ana, subject });
     expect(signatures()).toBe(4);

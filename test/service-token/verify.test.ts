@@ -33,7 +33,7 @@ const withClaims = (changes: object) => token({ body: { ...claims, ...changes } 
 const verify = (text: string) => createVerifyServiceToken({ keys, clock })(text, expected);
 
 test('accepts what the gateway issued', async () => {
-  const issue = createIssueServiceToken({ keys, clock, ids: systemIds });
+  const issue = createIssueServiceToken({ keys, clock, ids: systemIds, maxKept: 1 });
   const issued = await issue({ subject: 'ana', lifetime: 60_000, ...expected });
   expect(await verify(issued)).toMatchObject({ sub: 'ana', aud: 'adobe', exp: now + 60 });
   expect(await verify(token())).toEqual(claims);

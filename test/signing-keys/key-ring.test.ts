@@ -150,7 +150,7 @@ test('a destroyed key signs nothing any more and its file is deleted; another ke
   await using keys = await keysFolder();
   await keys.startedBefore();
   const [ring, manager] = [await keys.ring(), await keys.manager()];
-  const issue = createIssueServiceToken({ keys: ring, clock: keys.clock, ids: systemIds });
+  const issue = createIssueServiceToken({ keys: ring, clock: keys.clock, ids: systemIds, maxKept: 1 });
   const ana = { subject: 'ana', issuer: 'https://sso.example', audience: 'adobe', lifetime: hour };
   await issue(ana);
   const leaked = ring.signing()?.kid ?? '';

@@ -211,7 +211,7 @@ test('such a key has the same lifecycle', async () => {
   await takeStep(manager, { event: 'acknowledged', key: kid });
   await takeStep(manager, { event: 'activated', key: kid });
   await ring.reload();
-  const issue = createIssueServiceToken({ keys: ring, clock: keys.clock, ids: systemIds });
+  const issue = createIssueServiceToken({ keys: ring, clock: keys.clock, ids: systemIds, maxKept: 1 });
   const token = await issue({
     subject: 'ana',
     issuer: 'https://sso.example',

@@ -44,7 +44,7 @@ export const command = defineCommand({
 });
 
 /** With a store of its own: it neither uses nor leaves credentials in that of the gateway. */
-const openAdobe = ({ adobe: settings }: Config) => {
+const openAdobe = ({ adobe: settings, caches }: Config) => {
   const { records, leases } = createMemoryStores();
   const { allowances } = createLocalSoftState().join();
   return createAdobePass({
@@ -53,6 +53,7 @@ const openAdobe = ({ adobe: settings }: Config) => {
     lock: createDistributedLock({ leases, clock, ids }),
     allowances,
     clock,
+    maxTokens: caches.tokens,
   });
 };
 

@@ -4,8 +4,8 @@ import { type Finding, faultLines } from '../faults/fault.ts';
 import type { Config } from '../schema.ts';
 import { changedSettings } from './changed-settings.ts';
 
-/** Settings that take effect at start-up only: listeners, store, keys and log are opened once. */
-const startUpSettings = ['production', 'public', 'admin', 'store', 'keys', 'log'] as const;
+/** Settings that take effect at start-up only: listeners, store, keys, log and caches are opened once. */
+const startUpSettings = ['production', 'public', 'admin', 'store', 'keys', 'log', 'caches'] as const;
 
 export interface ReloadedConfig {
   readonly config: Config;
@@ -26,6 +26,7 @@ export const mergeReloadedConfig = (start: Config, next: Config): ReloadedConfig
     store: start.store,
     keys: start.keys,
     log: start.log,
+    caches: start.caches,
   };
   const faults = [...crossChecks(config), ...longerLifetimes(start, next)];
   if (faults.length > 0) throw fail('config_invalid', { hint: faultLines(faults) });

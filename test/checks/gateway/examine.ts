@@ -42,6 +42,7 @@ export const examine = async (world: World): Promise<Examination> => {
     lock,
     allowances: createLocalSoftState().join().allowances,
     clock,
+    maxTokens: 10,
   });
   const checks = createGatewayChecks({
     config,

@@ -34,9 +34,11 @@ test('settings of the start are pending until the next one, each by name', () =>
     store: { kind: 'memory' },
     keys: { directory: 'elsewhere' },
     log: { level: 'debug' },
+    caches: { callers: 5 },
   });
   expect([...pendingRestart].sort()).toEqual([
     'admin.host',
+    'caches.callers',
     'keys.directory',
     'log.level',
     'public.port',

@@ -114,7 +114,7 @@ export const createWallsGateway = ({ stores, settings, clock, ids, hear }: Deps)
     max: 100,
     clock,
     isUpToDate: () => true,
-    uses: { hits: 0, misses: 0 },
+    lookedUp: () => undefined,
   });
   hear(knownCallers.changed);
   const identifyCaller = createIdentifyCaller({

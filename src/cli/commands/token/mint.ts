@@ -68,5 +68,5 @@ const openIssuer = async (config: Config): Promise<IssueServiceToken> => {
     signing: () => signing,
     publicKey: (wanted: string) => (wanted === kid ? object : undefined),
   };
-  return createIssueServiceToken({ keys, clock: systemClock, ids: systemIds });
+  return createIssueServiceToken({ keys, clock: systemClock, ids: systemIds, maxKept: 1 });
 };
