@@ -42,23 +42,20 @@ const hashOf = (name: string): number =>
 /** Compiles a shape. Throws for whatever it does not know, so that no part of a shape goes unchecked. */
 export const compileShape = (shape: z.core.$ZodType): Expected => {
   const { def } = (shape as z.core.$ZodTypes)._zod;
+  if (def.type === 'string') return compileText(def);
+  if (def.type === 'number') return compileInteger(def);
+  rejectChecks(def);
   switch (def.type) {
     case 'unknown':
       return anything;
     case 'boolean':
       return { ...blank, kind: 'boolean' };
-    case 'string':
-      return compileText(def);
-    case 'number':
-      return compileInteger(def);
     case 'array':
-      rejectUnknown(def.checks);
       return { ...blank, kind: 'list', items: compileShape(def.element) };
     case 'record':
-      rejectUnknown(def.checks);
+      rejectKeys(def.keyType);
       return { ...blank, kind: 'object', others: compileShape(def.valueType) };
     case 'object':
-      rejectUnknown(def.checks);
       return compileObject(def);
     default:
       throw new Error(`no fast check for a shape of type ${def.type}`);
@@ -71,6 +68,8 @@ const compileObject = ({ shape, catchall }: z.core.$ZodObjectDef): Expected => {
   const members = Object.entries(shape).map(([name, member], index): Member & { isOptional: boolean } => {
     const { def } = (member as z.core.$ZodTypes)._zod;
     const isOptional = def.type === 'optional';
+    if (isOptional) rejectChecks(def);
+    if (!/^[ -~]*$/.test(name)) throw new Error('no fast check for names beyond ASCII');
     const expected = compileShape(isOptional ? def.innerType : member);
     return { name, hash: hashOf(name), bit: 1 << index, expected, isOptional };
   });
@@ -79,13 +78,21 @@ const compileObject = ({ shape, catchall }: z.core.$ZodObjectDef): Expected => {
   return { ...blank, kind: 'object', members, required, others: anything };
 };
 
-type Checks = readonly z.core.$ZodCheck<never>[] | undefined;
-
-const rejectUnknown = (checks: Checks): void => {
-  if (checks && checks.length > 0) throw new Error('no fast check for these checks');
+const rejectChecks = ({ checks = [] }: z.core.$ZodTypeDef): void => {
+  if (checks.length > 0) throw new Error('no fast check for these checks');
 };
 
+const rejectKeys = (keys: z.core.$ZodRecordKey): void => {
+  const { def } = (keys as z.core.$ZodTypes)._zod;
+  if (def.type !== 'string' || isFormat(def)) throw new Error('no fast check for keys other than texts');
+  rejectChecks(def);
+};
+
+/** Such as `z.email()`: it is its own check. */
+const isFormat = (def: z.core.$ZodStringDef): boolean => 'check' in def;
+
 const compileText = (def: z.core.$ZodStringDef): Expected => {
+  if (isFormat(def)) throw new Error('no fast check for texts of a format');
   let isNonEmpty = false;
   let pattern: RegExp | undefined;
   for (const check of def.checks ?? []) {

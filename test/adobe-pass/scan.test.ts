@@ -170,6 +170,20 @@ test('a shape that the fast check does not know is refused when it is compiled',
     z.looseObject({ a: z.array(z.string()).min(1) }),
     z.looseObject({ a: z.string().nullable() }),
     z.looseObject({ a: z.union([z.string(), z.boolean()]) }),
+    z.looseObject({ a: z.email() }),
+    z.looseObject({ a: z.iso.datetime().optional() }),
+    z.looseObject({ a: z.boolean().refine(() => false) }),
+    z.looseObject({ a: z.unknown().refine(() => false) }),
+    z.looseObject({
+      a: z
+        .string()
+        .optional()
+        .refine(() => false),
+    }),
+    z.looseObject({ é: z.string().optional() }),
+    z.record(z.enum(['a', 'b']), z.unknown()),
+    z.record(z.string().regex(/^a$/), z.unknown()),
+    z.record(z.uuid(), z.unknown()),
     z.looseObject({}).refine(() => false),
     z.record(z.string(), z.unknown()).refine(() => false),
   ])
