@@ -215,7 +215,8 @@ const endOfDigits = (start: number): number => {
 /** Whether a byte is below 0x20: four at a time, since every byte of an answer is asked. */
 const hasControls = (bytes: Buffer): boolean => {
   const { buffer, byteOffset, length } = bytes;
-  const start = Math.min((4 - (byteOffset % 4)) % 4, length);
+  const start = (4 - (byteOffset % 4)) % 4;
+  if (length < start) return hasControl(bytes, 0, length);
   const words = new Int32Array(buffer, byteOffset + start, (length - start) >> 2);
   let low = 0;
   // Sets the high bit of each byte that borrows: one that is less than 0x20.
