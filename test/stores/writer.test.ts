@@ -142,6 +142,23 @@ describe('calls that wait', () => {
     answer('late');
   });
 
+  test('that were given up count until the thread has answered them', async () => {
+    const { add, answer } = start({ maxWaiting: 2, maxWait: 1 });
+    await expect(add('a')).rejects.toMatchObject(unknown);
+    await expect(add('b')).rejects.toMatchObject(unknown);
+    await expect(add('c')).rejects.toMatchObject({ detail: 'kinpass.db: 2 writes are waiting' });
+    answer('late');
+    await expect(add('d')).rejects.toMatchObject(unknown);
+  });
+
+  test('are waited for by all who ask', async () => {
+    const { add, answer, empty } = start();
+    const call = add('a');
+    const both = [empty(), empty()];
+    answer('A');
+    await Promise.all([call, ...both]);
+  });
+
   test('are sent together, keep the process alive, and are waited for', async () => {
     const { add, answer, empty, sent, busy } = start();
     await empty();

@@ -14,6 +14,7 @@ export interface WaitingCalls {
 
 interface Deps {
   readonly file: string;
+  /** Calls that the thread has not answered, also those that were given up. */
   readonly maxWaiting: number;
   /** Milliseconds; some calls wait up to twice as long. */
   readonly maxWait: number;
@@ -26,6 +27,8 @@ interface Deps {
 /** The calls that the thread that writes has not answered. */
 export const createWaitingCalls = ({ file, maxWaiting, maxWait, send, busy }: Deps): WaitingCalls => {
   const waiting = new Map<number, PromiseWithResolvers<unknown>>();
+  /** Given up, and still before the thread: its queue has a bound too. */
+  const abandoned = new Set<number>();
   let outgoing: Call[] = [];
   let lastId = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -40,6 +43,7 @@ export const createWaitingCalls = ({ file, maxWaiting, maxWait, send, busy }: De
     for (const [id, { reject }] of waiting) {
       if (id > upTo) break;
       waiting.delete(id);
+      abandoned.add(id);
       reject(error);
     }
     rest();
@@ -56,11 +60,12 @@ export const createWaitingCalls = ({ file, maxWaiting, maxWait, send, busy }: De
     clearTimeout(timer);
     busy(false);
     emptied?.resolve();
+    emptied = undefined;
   };
 
   return {
     add: (call) => {
-      if (waiting.size >= maxWaiting)
+      if (waiting.size + abandoned.size >= maxWaiting)
         return Promise.reject(
           fail('gateway_unavailable', { retryAfter: 1, detail: `${file}: ${maxWaiting} writes are waiting` }),
         );
@@ -79,6 +84,7 @@ export const createWaitingCalls = ({ file, maxWaiting, maxWait, send, busy }: De
       for (const answer of answers) {
         const call = waiting.get(answer.id);
         waiting.delete(answer.id);
+        abandoned.delete(answer.id);
         if ('error' in answer) call?.reject(unpackError(answer.error));
         else call?.resolve(answer.result);
       }
@@ -86,8 +92,9 @@ export const createWaitingCalls = ({ file, maxWaiting, maxWait, send, busy }: De
     },
     giveUp,
     empty: async () => {
-      emptied = Promise.withResolvers();
-      if (waiting.size > 0) await emptied.promise;
+      if (waiting.size === 0) return;
+      emptied ??= Promise.withResolvers();
+      await emptied.promise;
     },
   };
 };
