@@ -8,6 +8,7 @@ import { demoConfig } from '#src/cli/demo/config';
 import { portsFrom } from '#src/cli/demo/simulator-ports';
 import { startWorld } from '#src/cli/demo/world';
 import { parseConfig } from '#src/config/load';
+import { createKeyFolder } from '#src/config/secrets/folder/key-folder';
 import { loadSecrets } from '#src/config/secrets/secrets';
 import { systemClock } from '#src/lib/clock';
 import { systemIds } from '#src/lib/ids';
@@ -17,7 +18,7 @@ import { createCopySignIn, readTemplate } from './copy-sign-in.ts';
 
 const [folder = '', count = '0'] = process.argv.slice(2);
 const keys = { directory: join(folder, 'keys') };
-const secrets = await loadSecrets(keys.directory, systemIds);
+const secrets = await loadSecrets(createKeyFolder(keys.directory, systemClock), systemIds);
 await using stores = await openSqliteStores({
   file: join(folder, 'kinpass.db'),
   sealingKey: secrets.sealing,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { createKeyFolder } from '#src/config/secrets/folder/key-folder';
 import { loadSecrets } from '#src/config/secrets/secrets';
 import { systemClock } from '#src/lib/clock';
 import { systemIds } from '#src/lib/ids';
@@ -14,7 +15,7 @@ import type { Prepare, Row, Target } from './row.ts';
 const callsPerWrite = 50;
 
 const openStoresOf = async ({ folder }: Target): Promise<Stores> => {
-  const secrets = await loadSecrets(join(folder, 'keys'), systemIds);
+  const secrets = await loadSecrets(createKeyFolder(join(folder, 'keys'), systemClock), systemIds);
   return openSqliteStores({
     file: join(folder, 'kinpass.db'),
     sealingKey: secrets.sealing,

@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { Config } from '#src/config/schema';
-import { readKeyFile, readOrMake } from '#src/config/secrets/key-files';
+import { matchFolderOwner } from '#src/config/secrets/folder/folder-owner';
+import { createKeyFolder } from '#src/config/secrets/folder/key-folder';
+import { readOrMake } from '#src/config/secrets/key-storage';
 import { decodeSecret, secretBytes } from '#src/config/secrets/secrets';
+import { systemClock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
 import { systemIds } from '#src/lib/ids';
 import { createLog } from '#src/observability/logger';
-import { matchFolderOwner } from '#src/signing-keys/key/key-folder';
 import type { Stores } from '#src/stores/ports';
 import { openSqliteStores } from '#src/stores/sqlite/open';
 
@@ -32,8 +34,9 @@ export const requireDatabase = ({ store }: Pick<StoreConfig, 'store'>): string =
 /** Opens the database that gateways use, and never creates one. Errors: config_invalid, store_invalid, keys_invalid. */
 export const openExistingStores = async (config: StoreConfig): Promise<Stores> => {
   const file = requireDatabase(config);
-  const path = join(config.keys.directory, secretFile);
-  const text = await readKeyFile(path);
+  const storage = createKeyFolder(config.keys.directory, systemClock);
+  const path = storage.place(secretFile);
+  const text = await storage.read(secretFile);
   if (text === undefined)
     throw fail('keys_invalid', { field: path, hint: `${path} is missing: restore it from a backup` });
   return openSqliteStores({
@@ -52,13 +55,13 @@ export const openOrCreateStores = async (config: StoreConfig): Promise<Stores> =
   if (store.kind === 'sqlite' && !existsSync(store.file)) {
     const folder = dirname(store.file);
     const created = existsSync(folder) ? [store.file] : [folder, store.file];
-    const path = join(keys.directory, secretFile);
-    const secret = await readOrMake(keys.directory, secretFile, () => systemIds.secret(secretBytes));
-    const sealingKey = decodeSecret(path, secret);
+    const storage = createKeyFolder(keys.directory, systemClock);
+    const secret = await readOrMake(storage, secretFile, () => systemIds.secret(secretBytes));
+    const sealingKey = decodeSecret(storage.place(secretFile), secret);
     await (
       await openSqliteStores({ file: store.file, sealingKey, log: createLog('warn', process.stderr) })
     ).close();
-    for (const file of [path, ...created]) await matchFolderOwner(keys.directory, file);
+    for (const file of created) await matchFolderOwner(keys.directory, file);
   }
   return openExistingStores(config);
 };

@@ -1,9 +1,10 @@
 import type { FamilyConfig } from '#src/config/schema';
+import type { KeyStorage } from '#src/config/secrets/key-storage';
 import {
   makeSubjectSecret,
   readSubjectSecrets,
   type SubjectSecrets,
-  subjectSecretFile,
+  subjectSecretName,
 } from '#src/config/secrets/subject-secrets';
 import type { Clock } from '#src/lib/clock';
 import { fail, type KinpassError } from '#src/lib/errors';
@@ -21,8 +22,7 @@ import { pinsOf } from './subject-pins.ts';
 
 export interface SubjectDeps {
   readonly families: readonly FamilyConfig[];
-  /** Of the keys. */
-  readonly directory: string;
+  readonly storage: KeyStorage;
   readonly stores: Pick<Stores, 'accounts' | 'subjects'>;
   readonly clock: Pick<Clock, 'now'>;
   readonly ids: Pick<Ids, 'secret'>;
@@ -46,10 +46,10 @@ export interface Subjects {
 /** Compares keys and settings with the confirmed state; changes nothing. Errors: keys_invalid, store_invalid. */
 export const examineSubjects = async ({
   families,
-  directory,
+  storage,
   stores,
-}: Pick<SubjectDeps, 'families' | 'directory' | 'stores'>): Promise<SubjectExam> => {
-  const secrets = await readSubjectSecrets(directory);
+}: Pick<SubjectDeps, 'families' | 'storage' | 'stores'>): Promise<SubjectExam> => {
+  const secrets = await readSubjectSecrets(storage);
   const fingerprints = new Map([...secrets].map(([version, secret]) => [version, secretFingerprint(secret)]));
   const journal = await stores.subjects.read();
   const usage = await stores.accounts.subjectUsage();
@@ -81,10 +81,10 @@ const attempts = 10;
 export const openSubjects = async (deps: SubjectDeps): Promise<Subjects> => {
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const exam = await examineSubjects(deps);
-    refuseMissing(deps.directory, exam.verdict);
+    refuseMissing(deps.storage, exam.verdict);
     const [first] = exam.verdict.changes;
-    if (first) throw changed(deps.directory, exam.verdict.changes, first);
-    if (exam.secrets.size === 0) await makeSubjectSecret(deps.directory, 1, deps.ids);
+    if (first) throw changed(deps.storage, exam.verdict.changes, first);
+    if (exam.secrets.size === 0) await makeSubjectSecret(deps.storage, 1, deps.ids);
     else if (exam.verdict.events.length === 0 || (await settleSubjects(deps, exam, deps.by))) {
       const { secrets, verdict } = exam;
       const find = createFindSubject({
@@ -98,17 +98,21 @@ export const openSubjects = async (deps: SubjectDeps): Promise<Subjects> => {
   throw fail('gateway_unavailable', { detail: 'other processes keep changing the journal of subjects' });
 };
 
+type Named = Pick<KeyStorage, 'place'>;
+
+const secretFile = (storage: Named, version: number): string => storage.place(subjectSecretName(version));
+
 /** Errors: keys_invalid, naming a missing version that accounts need. */
-export const refuseMissing = (directory: string, { missing }: SubjectVerdict): void => {
+export const refuseMissing = (storage: Named, { missing }: SubjectVerdict): void => {
   const [first] = missing;
   if (!first) return;
-  const file = subjectSecretFile(directory, first.version);
+  const file = secretFile(storage, first.version);
   throw fail('keys_invalid', {
     field: file,
     hint: [
       ...missing.map(
         ({ version, accounts }) =>
-          `${subjectSecretFile(directory, version)} is missing; ${counted(accounts)} from it.`,
+          `${secretFile(storage, version)} is missing; ${counted(accounts)} from it.`,
       ),
       'Restore it from a backup. Only if it is lost permanently:',
       `kinpass subjects new-secret --version ${first.version}, then kinpass subjects confirm.`,
@@ -117,15 +121,15 @@ export const refuseMissing = (directory: string, { missing }: SubjectVerdict): v
 };
 
 const changed = (
-  directory: string,
+  storage: Named,
   changes: readonly FamilyChange[],
   { reasons: [first] }: FamilyChange,
 ): KinpassError =>
   fail('subjects_changed', {
-    ...(first && { field: placeOf(directory, first) }),
+    ...(first && { field: placeOf(storage, first) }),
     hint: [
       ...changes.flatMap(({ family, reasons }) =>
-        reasons.map((reason) => `${family}: ${reasonText(directory, reason)}`),
+        reasons.map((reason) => `${family}: ${reasonText(storage, reason)}`),
       ),
       changes.some(({ reasons }) => reasons.some(({ was }) => was === undefined))
         ? 'Restore the database from a backup, or accept the settings with `kinpass subjects confirm` if they are those of before.'
@@ -134,11 +138,11 @@ const changed = (
   });
 
 /** The setting or file that changes subjects. */
-const placeOf = (directory: string, { cause }: SubjectReason): string =>
-  'setting' in cause ? cause.setting : subjectSecretFile(directory, cause.version);
+const placeOf = (storage: Named, { cause }: SubjectReason): string =>
+  'setting' in cause ? cause.setting : secretFile(storage, cause.version);
 
-export const reasonText = (directory: string, reason: SubjectReason): string => {
-  const [place, accounts] = [placeOf(directory, reason), plural(reason.accounts)];
+export const reasonText = (storage: Named, reason: SubjectReason): string => {
+  const [place, accounts] = [placeOf(storage, reason), plural(reason.accounts)];
   return reason.was === undefined
     ? `${place} is "${reason.is}", and the journal of subjects lost its entry about it: this may change the subjects of ${accounts}`
     : `${place} was "${reason.was}" and is now "${reason.is}": this changes the subjects of ${accounts}`;

@@ -21,7 +21,7 @@ export const openFamilies = async ({ config, runtime, adobe }: Deps) => {
   const { secrets, stores, lock, clock, ids } = runtime;
   const subjects = await openSubjects({
     families: config.families,
-    directory: runtime.keysDirectory,
+    storage: runtime.keyStorage,
     stores,
     clock,
     ids,

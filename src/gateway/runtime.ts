@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import type { JWTVerifyGetKey } from 'jose';
 import type { Config } from '#src/config/schema';
+import { createKeyFolder } from '#src/config/secrets/folder/key-folder';
 import { loadSecrets, type Secrets } from '#src/config/secrets/secrets';
 import { type Action, createAuditTrail, type Learned, type Operator } from '#src/flows/audit-trail';
 import { type Clock, systemClock } from '#src/lib/clock';
@@ -67,10 +68,11 @@ export const openRuntime = async (config: Config, overrides: Overrides) => {
   const { clock = systemClock, ids = systemIds, log = createLog(config.log.level) } = overrides;
   const { operations = operationTable } = overrides;
   const self: Operator = { actor: `gateway@${hostname()}`, via: 'gateway', source: hostname() };
-  const keysDirectory = config.keys.directory;
-  const secrets = await loadSecrets(keysDirectory, ids);
+  const keyStorage = createKeyFolder(config.keys.directory, clock);
+  const secrets = await loadSecrets(keyStorage, ids);
   const keyRing = await createKeyRing({
     settings: config.keys,
+    storage: keyStorage,
     production: config.production,
     maxTokenLifetime: Math.max(...config.families.map(({ serviceToken }) => serviceToken.lifetime)),
     clock,
@@ -102,7 +104,7 @@ export const openRuntime = async (config: Config, overrides: Overrides) => {
     ids,
     log,
     metrics,
-    keysDirectory,
+    keyStorage,
     secrets,
     keyRing,
     stores,

@@ -1,10 +1,10 @@
 import { watchForChanges } from '#src/config/reload/watch';
 import type { KeySettings } from '#src/config/schema';
+import type { KeyStorage } from '#src/config/secrets/key-storage';
 import type { Clock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
 import type { Log } from '#src/observability/logger';
 import { initializeLedger } from './first-key.ts';
-import { folderFingerprint } from './key/key-folder.ts';
 import { toPublicJwk } from './key/public-key.ts';
 import { createKms } from './kms/kms.ts';
 import { isAccepted } from './ledger/key-life.ts';
@@ -17,6 +17,7 @@ import { statusOf } from './status.ts';
 
 interface Deps {
   readonly settings: KeySettings;
+  readonly storage: KeyStorage;
   /** In production the first key waits for Adobe; elsewhere it signs at once. */
   readonly production: boolean;
   /** Of any family's service tokens, milliseconds. */
@@ -38,19 +39,19 @@ interface View {
 }
 
 /**
- * The key ring of a keys directory. It follows ledger and files until it is closed.
+ * The key ring. It follows ledger and files until it is closed.
  * Errors: keys_invalid, naming every file at fault, if anything is invalid at the start.
  */
 export const createKeyRing = async (deps: Deps): Promise<KeyRing> => {
-  const { settings, production, maxTokenLifetime, clock, log, by } = deps;
-  const { directory, passphrase } = settings;
-  const ledger = createLedger(directory, clock);
+  const { settings, storage, production, maxTokenLifetime, clock, log, by } = deps;
+  const { passphrase } = settings;
+  const ledger = createLedger(storage);
   const kms = settings.kms && createKms({ settings: settings.kms, clock });
-  await initializeLedger({ directory, ledger, passphrase, clock, by }, production ? 'draft' : 'active');
+  await initializeLedger({ storage, ledger, passphrase, clock, by }, production ? 'draft' : 'active');
   const load = (before?: LoadedKeys) =>
-    loadKeys({ directory, ledger, passphrase, kms, maxTokenLifetime }, clock.now(), before);
+    loadKeys({ storage, ledger, passphrase, kms, maxTokenLifetime }, clock.now(), before);
 
-  const fingerprint = () => folderFingerprint(directory);
+  const { directory, fingerprint } = storage;
   const seen = await fingerprint();
   let loaded = await load();
   requireNoProblems(loaded);

@@ -1,8 +1,8 @@
 import type { KeyObject } from 'node:crypto';
-import { join } from 'node:path';
+import type { KeyStorage } from '#src/config/secrets/key-storage';
 import { KinpassError } from '#src/lib/errors';
 import { invalidKeys, type PublicMembers, toKeyObject } from '#src/lib/rsa-key';
-import { keyFilesIn, readKey } from './key/key-folder.ts';
+import { keyFilesIn, readKey } from './key/key-files.ts';
 import { publicFingerprint } from './key/public-key.ts';
 import { createLocalSigner } from './key/signer.ts';
 import type { Kms } from './kms/kms.ts';
@@ -22,7 +22,7 @@ export interface KeyRecord {
   readonly createdAt: number;
 }
 
-/** The result of reading the keys directory once. Problems leave the rest usable. */
+/** The result of reading the keys once. Problems leave the rest usable. */
 export interface LoadedKeys {
   readonly entries: readonly LedgerEntry[];
   /** Every key of the ledger, by kid. */
@@ -34,7 +34,7 @@ export interface LoadedKeys {
 }
 
 export interface LoadDeps {
-  readonly directory: string;
+  readonly storage: KeyStorage;
   readonly ledger: Ledger;
   readonly passphrase: string | undefined;
   readonly kms: Kms | undefined;
@@ -74,7 +74,7 @@ export const loadKeys = async (deps: LoadDeps, now: number, before = noKeys): Pr
     const signer = found ?? before.signers.get(key.kid);
     if (signer) signers.set(key.kid, signer);
   }
-  warnings.push(...(await orCollectProblem(unexpectedFiles(deps.directory, records, keys), [])));
+  warnings.push(...(await orCollectProblem(unexpectedFiles(deps.storage, records, keys), [])));
   return { entries, records, signers, problems: unique(problems), warnings };
 };
 
@@ -120,37 +120,37 @@ export const keyRecordsIn = (entries: readonly LedgerEntry[]): Map<string, KeyRe
 
 /** Undefined if its file is missing. Errors: keys_invalid. */
 export const createSigner = async (
-  { directory, passphrase, kms }: Pick<LoadDeps, 'directory' | 'passphrase' | 'kms'>,
+  { storage, passphrase, kms }: Pick<LoadDeps, 'storage' | 'passphrase' | 'kms'>,
   { kid, members, object, where }: KeyRecord,
 ): Promise<Signer | undefined> => {
   if (where.kind === 'kms') {
     if (kms) return kms.signer(where.keyId, object);
     throw invalidKeys('keys.kms', `is required for the key "${kid}": set origin, region and credentials`);
   }
-  const material = await readKey(directory, where.name, passphrase);
+  const material = await readKey(storage, where.name, passphrase);
   if (!material) return undefined;
   if (publicFingerprint(material.members) === publicFingerprint(members))
     return createLocalSigner(material.key);
   const problem = `does not contain the key "${kid}" (n) of the ledger: restore it from a backup`;
-  throw invalidKeys(join(directory, where.name), problem);
+  throw invalidKeys(storage.place(where.name), problem);
 };
 
-const fileMissing = ({ directory }: LoadDeps, { kid, where }: KeyRecord): KeyNotice => ({
-  file: join(directory, where.kind === 'file' ? where.name : ''),
+const fileMissing = ({ storage }: LoadDeps, { kid, where }: KeyRecord): KeyNotice => ({
+  file: storage.place(where.kind === 'file' ? where.name : ''),
   message: `is missing, so the key "${kid}" cannot sign: restore it from a backup`,
 });
 
 /** Files that are not in the ledger, and those of destroyed keys. */
 const unexpectedFiles = async (
-  directory: string,
+  storage: KeyStorage,
   records: ReadonlyMap<string, KeyRecord>,
   keys: Keys,
 ): Promise<KeyNotice[]> => {
   const lives = new Map<string, KeyLife | undefined>();
   for (const { kid, where } of records.values())
     if (where.kind === 'file') lives.set(where.name, keys.get(kid));
-  return (await keyFilesIn(directory)).flatMap((name): KeyNotice[] => {
-    const file = join(directory, name);
+  return (await keyFilesIn(storage)).flatMap((name): KeyNotice[] => {
+    const file = storage.place(name);
     if (!lives.has(name))
       return [
         { file, message: 'is not in the ledger and is not used: run kinpass keys import, or delete it' },

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { FamilyConfig } from '#src/config/schema';
+import { createKeyFolder } from '#src/config/secrets/folder/key-folder';
 import { makeSubjectSecret } from '#src/config/secrets/subject-secrets';
 import { createAccounts } from '#src/families/accounts';
 import type { SubjectVerdict } from '#src/families/subject-changes';
@@ -19,15 +20,17 @@ const machine = async () => {
   const stores = createMemoryStores();
   const directory = await mkdtemp(join(tmpdir(), 'kinpass-subjects-'));
   onTestFinished(() => rm(directory, { recursive: true }));
+  const storage = createKeyFolder(directory, clock);
   return {
     clock,
     directory,
+    storage,
     stores,
     file: (name: string) => join(directory, name),
     start: async (...families: FamilyConfig[]) => {
       const subjects = await openSubjects({
         families,
-        directory,
+        storage,
         stores,
         clock,
         ids: systemIds,
@@ -52,6 +55,8 @@ const machine = async () => {
     },
   };
 };
+
+const keys = createKeyFolder('/keys', createManualClock());
 
 const secretText = (byte: number): string => Buffer.alloc(32, byte).toString('base64url');
 
@@ -87,7 +92,7 @@ describe('a start', () => {
     const ana = await first.accounts.resolve(family(), identity('ana'));
     const before = await first.find(family(), ana);
 
-    await makeSubjectSecret(t.directory, 2, systemIds);
+    await makeSubjectSecret(t.storage, 2, systemIds);
     const second = await t.start(family());
     const ben = await second.accounts.resolve(family(), identity('ben'));
     expect([ana.subjectVersion, ben.subjectVersion]).toEqual([1, 2]);
@@ -202,7 +207,7 @@ describe('a start that would change subjects is refused', () => {
     const t = await machine();
     const first = await t.start(family());
     await first.accounts.resolve(family(), identity('ana'));
-    await makeSubjectSecret(t.directory, 2, systemIds);
+    await makeSubjectSecret(t.storage, 2, systemIds);
     await (await t.start(family())).accounts.resolve(family(), identity('ben'));
     await bend(t);
     const before = { keys: await t.keys(), journal: await t.stores.subjects.read() };
@@ -253,7 +258,7 @@ describe('what an operator reads', () => {
 
   test('names each missing version and how many accounts need it', () => {
     const needed = missing({ version: 1, accounts: 1 }, { version: 3, accounts: 2 });
-    expect(() => refuseMissing('/keys', needed)).toThrow(
+    expect(() => refuseMissing(keys, needed)).toThrow(
       expect.objectContaining({
         code: 'keys_invalid',
         field: '/keys/subject.secret',
@@ -265,15 +270,15 @@ describe('what an operator reads', () => {
         ].join('\n'),
       }),
     );
-    expect(() => refuseMissing('/keys', missing())).not.toThrow();
+    expect(() => refuseMissing(keys, missing())).not.toThrow();
   });
 
   test('says what changes and for how many accounts', () => {
     const reason = { was: 'a', is: 'b' };
-    expect(reasonText('/keys', { ...reason, cause: { version: 2 }, accounts: 1 })).toBe(
+    expect(reasonText(keys, { ...reason, cause: { version: 2 }, accounts: 1 })).toBe(
       '/keys/subject-2.secret was "a" and is now "b": this changes the subjects of 1 account',
     );
-    expect(reasonText('/keys', { ...reason, cause: { setting: 'families[0].id' }, accounts: 2 })).toBe(
+    expect(reasonText(keys, { ...reason, cause: { setting: 'families[0].id' }, accounts: 2 })).toBe(
       'families[0].id was "a" and is now "b": this changes the subjects of 2 accounts',
     );
   });
@@ -301,11 +306,11 @@ test('a start gives up when other processes keep changing the journal', async ()
   const lengths: number[] = [];
   const journal = { ...t.stores.subjects, append: async (length: number) => lengths.push(length) < 0 };
   const stores = { accounts: t.stores.accounts, subjects: journal };
-  const { clock, directory } = t;
-  await makeSubjectSecret(directory, 1, systemIds);
+  const { clock, storage } = t;
+  await makeSubjectSecret(storage, 1, systemIds);
   const opened = openSubjects({
     families: [family()],
-    directory,
+    storage,
     stores,
     clock,
     ids: systemIds,
@@ -323,7 +328,7 @@ test('a start that has nothing to record does not write', async () => {
   await t.start(family());
   const append = () => Promise.reject(new Error('written'));
   const stores = { accounts: t.stores.accounts, subjects: { ...t.stores.subjects, append } };
-  const { clock, directory } = t;
-  const again = { families: [family()], directory, stores, clock, ids: systemIds, by: 'start' };
+  const { clock, storage } = t;
+  const again = { families: [family()], storage, stores, clock, ids: systemIds, by: 'start' };
   expect((await openSubjects(again)).newest).toBe(1);
 });

@@ -5,6 +5,7 @@ import { type Device, request } from '@kinpass/simulator/client';
 import { decodeProtectedHeader } from 'jose';
 import { expect, onTestFinished, test } from 'vitest';
 import { configSchema } from '#src/config/schema';
+import { createKeyFolder } from '#src/config/secrets/folder/key-folder';
 import type { Log } from '#src/observability/logger';
 import { generateKey } from '#src/signing-keys/admin/add-key';
 import { destroyKey } from '#src/signing-keys/admin/destroy-key';
@@ -58,7 +59,13 @@ const open = async (): Promise<Stage> => {
   const settings = configSchema.shape.keys.parse({ directory });
   return {
     t,
-    manager: await openKeyManager({ settings, maxTokenLifetime: hour, clock, by: 'ana@office' }),
+    manager: await openKeyManager({
+      settings,
+      storage: createKeyFolder(directory, clock),
+      maxTokenLifetime: hour,
+      clock,
+      by: 'ana@office',
+    }),
     clock,
     says,
   };

@@ -2,6 +2,7 @@ import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { configSchema, type KeySettings } from '#src/config/schema';
+import { createKeyFolder } from '#src/config/secrets/folder/key-folder';
 import type { Clock } from '#src/lib/clock';
 import type { Log } from '#src/observability/logger';
 import { type KeyManager, openKeyManager } from '#src/signing-keys/admin/key-manager';
@@ -56,6 +57,7 @@ export const keysFolder = async ({ settings = {}, realTime }: Options = {}): Pro
   };
   const log: Log = { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') };
   const keySettings: KeySettings = configSchema.shape.keys.parse({ ...settings, directory });
+  const storage = createKeyFolder(directory, realTime ?? clock);
   const rings: KeyRing[] = [];
   const path = (name: string) => join(directory, name);
   const folder: KeysFolder = {
@@ -69,10 +71,16 @@ export const keysFolder = async ({ settings = {}, realTime }: Options = {}): Pro
       for (const [name, text] of await started) await folder.write(name, text);
     },
     manager: (by = 'ana@office') =>
-      openKeyManager({ settings: keySettings, maxTokenLifetime: hour, clock: realTime ?? clock, by }),
+      openKeyManager({
+        settings: keySettings,
+        storage,
+        maxTokenLifetime: hour,
+        clock: realTime ?? clock,
+        by,
+      }),
     ring: async ({ production = false } = {}) => {
       const time = realTime ?? { wait: clock.wait, now: () => clock.now() + folder.skew };
-      const common = { settings: keySettings, maxTokenLifetime: hour, log, by: 'gateway@test' };
+      const common = { settings: keySettings, storage, maxTokenLifetime: hour, log, by: 'gateway@test' };
       const ring = await createKeyRing({ ...common, production, clock: time });
       rings.push(ring);
       return ring;

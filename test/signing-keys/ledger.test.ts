@@ -4,6 +4,7 @@ import { chown, mkdir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
+import { createKeyFolder } from '#src/config/secrets/folder/key-folder';
 import { systemClock } from '#src/lib/clock';
 import { generateKey } from '#src/signing-keys/admin/add-key';
 import { createLedger } from '#src/signing-keys/ledger/ledger';
@@ -22,17 +23,21 @@ test('concurrent writers see the lines of the others, and no line is lost or spl
   const before = await keys.read('ledger.jsonl');
   const counts = await Promise.all(
     Array.from({ length: 20 }, async (_, n) => {
-      const { count } = await createLedger(keys.directory, systemClock).change(async (entries) => ({
-        append: [exported(entries, `writer ${n}`)],
-        count: entries?.length,
-      }));
+      const { count } = await createLedger(createKeyFolder(keys.directory, systemClock)).change(
+        async (entries) => ({
+          append: [exported(entries, `writer ${n}`)],
+          count: entries?.length,
+        }),
+      );
       return count;
     }),
   );
   expect(counts.sort((a = 0, b = 0) => a - b)).toEqual(Array.from({ length: 20 }, (_, n) => n + 2));
   const after = await keys.read('ledger.jsonl');
   expect(after.startsWith(before)).toBe(true);
-  const writers = (await createLedger(keys.directory, systemClock).read())?.slice(2).map(({ by }) => by);
+  const writers = (await createLedger(createKeyFolder(keys.directory, systemClock)).read())
+    ?.slice(2)
+    .map(({ by }) => by);
   expect(new Set(writers).size).toBe(20);
 });
 
@@ -45,7 +50,7 @@ test('a process killed in the middle of a change leaves the ledger unchanged and
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   await once(rival.stdout, 'data');
-  const late = createLedger(keys.directory, systemClock).change(async (entries) => ({
+  const late = createLedger(createKeyFolder(keys.directory, systemClock)).change(async (entries) => ({
     append: [exported(entries, 'the next writer')],
   }));
   rival.kill('SIGKILL');
@@ -65,7 +70,7 @@ test('a lock that is never released is reported after ten seconds', async () => 
       waits.push(ms);
     },
   };
-  const change = createLedger(keys.directory, clock).change(async () => ({ append: [] }));
+  const change = createLedger(createKeyFolder(keys.directory, clock)).change(async () => ({ append: [] }));
   await expect(change).rejects.toMatchObject({
     code: 'keys_invalid',
     field: keys.path('ledger.lock'),
@@ -80,14 +85,16 @@ test('a lock that is never released is reported after ten seconds', async () => 
 test('an error of the lock file itself is not taken for a lock', async () => {
   await using keys = await keysFolder();
   await keys.write('ledger.lock', 'this is not a database');
-  const change = createLedger(keys.directory, keys.clock).change(async () => ({ append: [] }));
+  const change = createLedger(createKeyFolder(keys.directory, keys.clock)).change(async () => ({
+    append: [],
+  }));
   await expect(change).rejects.toMatchObject({ code: 'ERR_SQLITE_ERROR' });
 });
 
 test('what the file system refuses is reported with its code', async () => {
   await using keys = await keysFolder();
   await keys.write('file', '');
-  const nowhere = createLedger(keys.path('file/sub'), keys.clock);
+  const nowhere = createLedger(createKeyFolder(keys.path('file/sub'), keys.clock));
   await expect(nowhere.change(async () => ({ append: [] }))).rejects.toMatchObject({
     code: 'keys_invalid',
     hint: expect.stringMatching(
@@ -95,7 +102,7 @@ test('what the file system refuses is reported with its code', async () => {
     ),
   });
   await mkdir(keys.path('ledger.jsonl'));
-  await expect(createLedger(keys.directory, keys.clock).read()).rejects.toMatchObject({
+  await expect(createLedger(createKeyFolder(keys.directory, keys.clock)).read()).rejects.toMatchObject({
     code: 'keys_invalid',
     hint: expect.stringMatching(/ledger\.jsonl cannot be read \(EISDIR\): grant this user access$/),
   });
@@ -105,7 +112,7 @@ test('a change without lines does not touch the file', async () => {
   await using keys = await keysFolder();
   await keys.startedBefore();
   const { ino } = await stat(keys.path('ledger.jsonl'));
-  const ledger = createLedger(keys.directory, keys.clock);
+  const ledger = createLedger(createKeyFolder(keys.directory, keys.clock));
   expect(await ledger.change(async () => ({ append: [], result: 7 }))).toEqual({ append: [], result: 7 });
   expect((await stat(keys.path('ledger.jsonl'))).ino).toBe(ino);
 });
@@ -114,7 +121,9 @@ test('a failed change writes nothing', async () => {
   await using keys = await keysFolder();
   await keys.startedBefore();
   const before = await keys.everything();
-  const failing = createLedger(keys.directory, keys.clock).change(() => Promise.reject(new Error('no')));
+  const failing = createLedger(createKeyFolder(keys.directory, keys.clock)).change(() =>
+    Promise.reject(new Error('no')),
+  );
   await expect(failing).rejects.toThrow('no');
   expect(await keys.everything()).toBe(before);
 });

@@ -1,4 +1,5 @@
 import type { Config } from '#src/config/schema';
+import { createKeyFolder } from '#src/config/secrets/folder/key-folder';
 import type { Clock } from '#src/lib/clock';
 import { type Advice, adviceFor } from '#src/signing-keys/admin/advice';
 import {
@@ -28,6 +29,7 @@ const maxWaitDays = 14;
 export const keysOf = ({ keys, families }: Config, clock: Clock): KeyManager =>
   createKeyManager({
     settings: keys,
+    storage: createKeyFolder(keys.directory, clock),
     maxTokenLifetime: Math.max(...families.map(({ serviceToken }) => serviceToken.lifetime)),
     clock,
     by: 'doctor',
@@ -39,7 +41,7 @@ export const createKeysCheck = ({ manager, production }: Deps): Check => ({
   question: 'Can service tokens be signed, and is a rotation due or under way?',
   run: async () => {
     if ((await manager.ledger.read()) === undefined)
-      return skipped(`${manager.directory} has no keys yet; the first start makes one.`);
+      return skipped(`${manager.storage.name} has no keys yet; the first start makes one.`);
     const overview = await inspectKeys(manager);
     const { status, entries, rotation } = overview;
     const active = status.keys.find(({ state }) => state === 'active');

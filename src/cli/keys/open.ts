@@ -1,6 +1,7 @@
 import { explainIssues } from '#src/config/faults/explain-issues';
 import { faultLines } from '#src/config/faults/fault';
 import { type Config, configSchema, type KeySettings } from '#src/config/schema';
+import { createKeyFolder } from '#src/config/secrets/folder/key-folder';
 import { applyEnvironment } from '#src/config/sources/environment';
 import { systemClock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
@@ -41,7 +42,13 @@ export const openConfiguredKeys = ({
   open(keys, Math.max(...families.map(({ serviceToken }) => serviceToken.lifetime)));
 
 const open = (settings: KeySettings, maxTokenLifetime: number): Promise<KeyManager> =>
-  openKeyManager({ settings, maxTokenLifetime, clock: systemClock, by: operatorName() });
+  openKeyManager({
+    settings,
+    storage: createKeyFolder(settings.directory, systemClock),
+    maxTokenLifetime,
+    clock: systemClock,
+    by: operatorName(),
+  });
 
 /** Without a configuration, passphrase and key management service come from the environment. */
 const settingsFromEnvironment = (directory: string): KeySettings => {

@@ -1,3 +1,4 @@
+import { createKeyFolder } from '#src/config/secrets/folder/key-folder';
 import { systemClock } from '#src/lib/clock';
 import { openExistingStores } from '../open-stores.ts';
 import { type ConfigValues, loadSettings } from '../settings.ts';
@@ -8,7 +9,7 @@ export const openSubjectState = async (values: ConfigValues) => {
   const stores = await openExistingStores(config);
   return {
     families: config.families,
-    directory: config.keys.directory,
+    storage: createKeyFolder(config.keys.directory, systemClock),
     stores,
     clock: systemClock,
     [Symbol.asyncDispose]: () => stores.close(),

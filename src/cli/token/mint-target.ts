@@ -1,8 +1,10 @@
 import type { Config, FamilyConfig } from '#src/config/schema';
+import { createKeyFolder } from '#src/config/secrets/folder/key-folder';
 import { createFindSubject } from '#src/families/find-subject';
 import { createRevocations } from '#src/families/revocations';
 import { examineSubjects, refuseMissing } from '#src/families/subjects';
 import { createMintServiceToken } from '#src/flows/mint-service-token';
+import { systemClock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
 import type { IssueServiceToken } from '#src/service-token/issue';
 import type { Stores } from '#src/stores/ports';
@@ -55,9 +57,9 @@ const ofAccount = async (id: string, config: Config, stores: Stores): Promise<Mi
   if (!account)
     throw fail('gateway_not_found', { field: '--account', hint: `account "${id}" does not exist` });
   const family = findFamily(config, account.family);
-  const { directory } = config.keys;
-  const { secrets, verdict } = await examineSubjects({ families: config.families, directory, stores });
-  refuseMissing(directory, verdict);
+  const storage = createKeyFolder(config.keys.directory, systemClock);
+  const { secrets, verdict } = await examineSubjects({ families: config.families, storage, stores });
+  refuseMissing(storage, verdict);
   if (verdict.changes.length > 0)
     throw fail('subjects_changed', {
       hint: 'A gateway would not start with them. To see the changes, run kinpass subjects plan.',

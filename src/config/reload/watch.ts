@@ -2,7 +2,8 @@ import { type FSWatcher, watch } from 'node:fs';
 import type { Clock } from '#src/lib/clock';
 
 interface Watched {
-  readonly directory: string;
+  /** Undefined if there is nothing that emits events. */
+  readonly directory: string | undefined;
   /** Which names in the directory are worth a look; all of them if absent. */
   readonly isRelevant?: (name: string) => boolean;
   /** Differs whenever what is watched has changed. */
@@ -67,10 +68,11 @@ export const watchForChanges = (
 };
 
 const startWatcher = (
-  directory: string,
+  directory: string | undefined,
   isRelevant: (name: string) => boolean,
   onEvent: () => void,
 ): FSWatcher | undefined => {
+  if (directory === undefined) return undefined;
   try {
     const watcher = watch(directory, { persistent: false }, (_event, name) => {
       if (name === null || isRelevant(name)) onEvent(); // some systems report no name

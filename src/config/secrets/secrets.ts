@@ -1,9 +1,8 @@
 import { generateKeyPair } from 'node:crypto';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { fail } from '#src/lib/errors';
 import type { Ids } from '#src/lib/ids';
-import { readOrMake } from './key-files.ts';
+import { type KeyStorage, readOrMake } from './key-storage.ts';
 
 export interface Secrets {
   /** Encrypts values in the database. */
@@ -28,15 +27,15 @@ export const decodeSecret = (path: string, text: string): Uint8Array => {
   });
 };
 
-/** The gateway's own secrets in the keys folder, created at the first start. Errors: keys_invalid. */
-export const loadSecrets = async (directory: string, ids: Pick<Ids, 'secret'>): Promise<Secrets> => {
-  const secret = (name: string) => readOrMake(directory, name, () => ids.secret(secretBytes));
-  const binary = async (name: string) => decodeSecret(join(directory, name), await secret(name));
+/** The gateway's own secrets, created at the first start. Errors: keys_invalid. */
+export const loadSecrets = async (storage: KeyStorage, ids: Pick<Ids, 'secret'>): Promise<Secrets> => {
+  const secret = (name: string) => readOrMake(storage, name, () => ids.secret(secretBytes));
+  const binary = async (name: string) => decodeSecret(storage.place(name), await secret(name));
   return {
     sealing: await binary('sealing.secret'),
     link: await binary('link.secret'),
     cookie: await secret('cookie.secret'),
-    idTokenPem: await readOrMake(directory, 'id-token.pem', makePem),
+    idTokenPem: await readOrMake(storage, 'id-token.pem', makePem),
   };
 };
 

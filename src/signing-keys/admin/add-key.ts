@@ -1,8 +1,7 @@
-import { join } from 'node:path';
-import { makeKeyFile } from '#src/config/secrets/key-files';
+import type { KeyFile } from '#src/config/secrets/key-storage';
 import { invalidKeys, publicMembers } from '#src/lib/rsa-key';
 import { keyCreatedEvent } from '../first-key.ts';
-import { keyFileName, matchFolderOwner } from '../key/key-folder.ts';
+import { keyFileName } from '../key/key-files.ts';
 import { generatePem, type PrivateKeyMaterial, readPrivateKey, toPem } from '../key/private-key.ts';
 import { publicFingerprint, thumbprint } from '../key/public-key.ts';
 import type { KeyPlace, LedgerEntry } from '../ledger/ledger-line.ts';
@@ -10,14 +9,14 @@ import { rejectFault } from '../load-keys.ts';
 import { type KeyManager, stepRefused } from './key-manager.ts';
 import { hasRocaPrimes } from './roca.ts';
 
-/** Generates a key of `bits`, in a file of the keys directory, as a draft. Errors: keys_invalid. */
+/** Generates a key of `bits`, in a file beside the ledger, as a draft. Errors: keys_invalid. */
 export const generateKey = async (manager: KeyManager, bits: number): Promise<LedgerEntry> => {
   const pem = await generatePem(manager.passphrase, bits);
   return addFile(manager, 'generated', await readPrivateKey(pem, 'the new key', manager.passphrase));
 };
 
 /**
- * Copies a key that was generated elsewhere, PEM or JWK, into the keys directory, as a draft. `source` names the text
+ * Copies a key that was generated elsewhere, PEM or JWK, into a file beside the ledger, as a draft. `source` names the text
  * in errors. Errors: keys_invalid, key_step_refused.
  */
 export const importKey = async (manager: KeyManager, text: string, source: string): Promise<LedgerEntry> => {
@@ -48,19 +47,16 @@ const addFile = async (
   material: PrivateKeyMaterial,
 ): Promise<LedgerEntry> => {
   const name = keyFileName(publicFingerprint(material.members));
-  return add(manager, event, material, { kind: 'file', name }, async () => {
-    await makeKeyFile(manager.directory, name, toPem(material.key, manager.passphrase));
-    await matchFolderOwner(manager.directory, join(manager.directory, name));
-  });
+  const file = { name, text: toPem(material.key, manager.passphrase) };
+  return add(manager, event, material, { kind: 'file', name }, [file]);
 };
 
-/** Holds the lock of the ledger. The file is written first, so that no line refers to a key that does not exist. */
 const add = async (
   manager: KeyManager,
   event: 'generated' | 'imported',
   material: Pick<PrivateKeyMaterial, 'kid' | 'members'>,
   where: KeyPlace,
-  makeFile?: () => Promise<void>,
+  create: readonly KeyFile[] = [],
 ): Promise<LedgerEntry> => {
   const entry = keyCreatedEvent(event, material, where, manager);
   await manager.ledger.change(async (entries = []) => {
@@ -72,8 +68,7 @@ const add = async (
       const what = twin.kid === entry.kid ? 'a key with this kid' : `this key, as ${twin.kid}`;
       throw stepRefused(entry.kid, `${entry.kid}: the ledger already has ${what}; nothing was changed.`);
     }
-    await makeFile?.();
-    return { append: [entry] };
+    return { append: [entry], create };
   });
   return entry;
 };

@@ -1,5 +1,3 @@
-import { open, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { findKey, type KeyManager } from './key-manager.ts';
 import { type StepResult, takeStep } from './take-step.ts';
 
@@ -8,16 +6,9 @@ export interface Destroyed extends StepResult {
   readonly kmsKeyId?: string;
 }
 
-/**
- * Destroys a key in any state: first in the ledger, so that nobody signs with it any more, then its file.
- * Errors: key_step_refused, keys_invalid.
- */
+/** Destroys a key in any state, and its file. Errors: key_step_refused, keys_invalid. */
 export const destroyKey = async (manager: KeyManager, name: string, note?: string): Promise<Destroyed> => {
   const result = await takeStep(manager, { event: 'destroyed', key: name, note });
   const { where } = findKey((await manager.ledger.read()) ?? [], result.kid);
-  if (where.kind === 'kms') return { ...result, kmsKeyId: where.keyId };
-  await rm(join(manager.directory, where.name), { force: true });
-  await using folder = await open(manager.directory, 'r');
-  await folder.sync();
-  return result;
+  return where.kind === 'kms' ? { ...result, kmsKeyId: where.keyId } : result;
 };

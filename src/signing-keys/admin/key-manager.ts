@@ -1,4 +1,5 @@
 import type { KeySettings } from '#src/config/schema';
+import type { KeyStorage } from '#src/config/secrets/key-storage';
 import type { Clock } from '#src/lib/clock';
 import { fail, type KinpassError } from '#src/lib/errors';
 import { initializeLedger } from '../first-key.ts';
@@ -30,6 +31,7 @@ export interface KeyManager extends LoadDeps {
 
 interface Options {
   readonly settings: KeySettings;
+  readonly storage: KeyStorage;
   /** Of any family's service tokens, milliseconds. */
   readonly maxTokenLifetime: number;
   readonly clock: Clock;
@@ -45,11 +47,11 @@ export const openKeyManager = async (options: Options): Promise<KeyManager> => {
 
 /** Reads and changes nothing yet. */
 export const createKeyManager = (options: Options): KeyManager => {
-  const { settings, maxTokenLifetime, clock, by } = options;
-  const { directory, passphrase } = settings;
-  const ledger = createLedger(directory, clock);
+  const { settings, storage, maxTokenLifetime, clock, by } = options;
+  const { passphrase } = settings;
+  const ledger = createLedger(storage);
   const kms = settings.kms && createKms({ settings: settings.kms, clock });
-  return { directory, ledger, passphrase, kms, maxTokenLifetime, settings, clock, by };
+  return { storage, ledger, passphrase, kms, maxTokenLifetime, settings, clock, by };
 };
 
 export interface KeyOverview {

@@ -37,10 +37,12 @@ export const takeStep = async (manager: KeyManager, step: Step): Promise<StepRes
       ...(step.note !== undefined && { note: step.note }),
     };
     const rejection = rejectStep(entries, entry, maxTokenLifetime);
-    if (rejection?.done) return { append: [], result: { kid: key.kid, alreadyDone: rejection.reason } };
+    const remove = step.event === 'destroyed' && key.where.kind === 'file' ? [key.where.name] : [];
+    if (rejection?.done)
+      return { append: [], remove, result: { kid: key.kid, alreadyDone: rejection.reason } };
     if (rejection) throw stepRefused(key.kid, `${key.kid}: ${rejection.reason}.`);
     if (step.event === 'activated') await testedSigner(manager, key);
-    return { append: [entry], result: { kid: key.kid } };
+    return { append: [entry], remove, result: { kid: key.kid } };
   });
   return result;
 };

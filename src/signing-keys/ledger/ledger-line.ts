@@ -11,7 +11,7 @@ const time = z.iso
   .transform((text) => Date.parse(text))
   .describe('a time such as 2030-01-31T08:00:00Z');
 
-/** Where the private key is: in a file of the keys directory, or at a key management service. */
+/** Where the private key is: in a file beside the ledger, or at a key management service. */
 const whereSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('file'), name: z.string().regex(/^service-token[\w-]*\.(pem|jwk)$/) }),
   z.strictObject({ kind: z.literal('kms'), keyId: z.string().min(1).max(2_048) }),

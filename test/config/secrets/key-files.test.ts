@@ -2,7 +2,12 @@ import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readOrMake } from '#src/config/secrets/key-files';
+import { createKeyFolder } from '#src/config/secrets/folder/key-folder';
+import { readOrMake as readOrMakeIn } from '#src/config/secrets/key-storage';
+import { systemClock } from '#src/lib/clock';
+
+const readOrMake = (directory: string, name: string, make: () => Promise<string> | string) =>
+  readOrMakeIn(createKeyFolder(directory, systemClock), name, make);
 
 const folder = async () => {
   const path = await mkdtemp(join(tmpdir(), 'kinpass-keys-'));

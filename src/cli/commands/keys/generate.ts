@@ -22,7 +22,7 @@ export const command = defineCommand({
       ({ kid: id }) => ({ target: { kind: 'key', id } }),
     );
     print(`${kid} generated as a draft. SHA-256 ${fingerprint}`);
-    print(`Back up ${manager.directory} now.`);
+    print(`Back up ${manager.storage.name} now.`);
     print(`Next: run ${nextCommand(values, 'export', kid)} and send its output to Adobe.`);
   },
 });

@@ -24,7 +24,7 @@ export const command = defineCommand({
       ({ kid: id }) => ({ target: { kind: 'key', id } }),
     );
     print(`${kid} imported as a draft. SHA-256 ${fingerprint}`);
-    if (file !== undefined) print(`Back up ${manager.directory} now, and delete ${file}.`);
+    if (file !== undefined) print(`Back up ${manager.storage.name} now, and delete ${file}.`);
   },
 });
 

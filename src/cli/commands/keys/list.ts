@@ -14,7 +14,7 @@ export const command = defineCommand({
     const overview = await inspectKeys(manager);
     const [head = '', ...rows] = keyTable(overview, manager.settings.warnAfter, manager.clock.now());
     if (rows.length === 0)
-      print(`${manager.directory} has no service-token keys: ${nextCommand(values, 'generate')}`);
+      print(`${manager.storage.name} has no service-token keys: ${nextCommand(values, 'generate')}`);
     else for (const line of [styled('bold', head), ...rows]) print(line);
     const { problems, warnings } = overview.status;
     if (problems.length + warnings.length > 0) print();

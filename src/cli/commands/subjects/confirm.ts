@@ -16,7 +16,7 @@ export const command = defineCommand({
     await using state = await openSubjectState(values);
     const exam = await examineSubjects(state);
     const { changes } = exam.verdict;
-    refuseMissing(state.directory, exam.verdict);
+    refuseMissing(state.storage, exam.verdict);
     if (changes.length === 0) {
       print('No subject would change: there is nothing to confirm.');
       return;
@@ -24,7 +24,7 @@ export const command = defineCommand({
     for (const { family, accounts, reasons } of changes) {
       const certainty = reasons.some(({ was }) => was !== undefined) ? 'will' : 'may';
       print(`${styled('bold', family)}: accounts that ${certainty} get another subject: ${accounts}`);
-      for (const reason of reasons) print(`  ${reasonText(state.directory, reason)}`);
+      for (const reason of reasons) print(`  ${reasonText(state.storage, reason)}`);
     }
     print(
       'Viewers whose subject changes lose their TV-provider profiles and have to log in at their TV provider again.',

@@ -1,7 +1,8 @@
+import type { KeyStorage } from '#src/config/secrets/key-storage';
 import {
   makeSubjectSecret,
   readSubjectSecrets,
-  subjectSecretFile,
+  subjectSecretName,
 } from '#src/config/secrets/subject-secrets';
 import { secretFingerprint } from '#src/families/subject';
 import { eventOf, type SubjectEvent } from '#src/families/subject-pins';
@@ -26,10 +27,10 @@ export const command = defineCommand({
   async run(values) {
     const reason = checkReason(values.reason);
     await using state = await openSubjectState(values);
-    const { directory, stores } = state;
-    const known = await knownVersions(directory, stores);
+    const { storage, stores } = state;
+    const known = await knownVersions(storage, stores);
     const version = parseVersion(values.version, known);
-    const file = subjectSecretFile(directory, version);
+    const file = storage.place(subjectSecretName(version));
     const operator = terminalOperator();
     await createTerminalTrail(stores.audit).recordAction(
       operator,
@@ -39,7 +40,7 @@ export const command = defineCommand({
         reason,
       },
       async () => {
-        const fingerprint = await createSecret(directory, version, file);
+        const fingerprint = await createSecret(storage, version, file);
         await appendEvent(stores.subjects, operator.actor, { event: 'made', version, fingerprint });
       },
     );
@@ -54,11 +55,11 @@ export const command = defineCommand({
   },
 });
 
-const createSecret = async (directory: string, version: number, file: string): Promise<string> => {
-  if (!(await makeSubjectSecret(directory, version, systemIds))) {
+const createSecret = async (storage: KeyStorage, version: number, file: string): Promise<string> => {
+  if (!(await makeSubjectSecret(storage, version, systemIds))) {
     throw fail('keys_invalid', { field: file, hint: `${file} already exists and was not changed` });
   }
-  const secret = (await readSubjectSecrets(directory)).get(version);
+  const secret = (await readSubjectSecrets(storage)).get(version);
   if (secret) return secretFingerprint(secret);
   throw fail('keys_invalid', {
     field: file,
@@ -73,8 +74,8 @@ const appendEvent = async (subjects: Stores['subjects'], by: string, event: Subj
 };
 
 /** Every version that was ever used: its number is given to another secret only on request. */
-const knownVersions = async (directory: string, stores: Stores): Promise<number[]> => [
-  ...(await readSubjectSecrets(directory)).keys(),
+const knownVersions = async (storage: KeyStorage, stores: Stores): Promise<number[]> => [
+  ...(await readSubjectSecrets(storage)).keys(),
   ...(await stores.accounts.subjectUsage()).map(({ version }) => version),
   ...(await stores.subjects.read())
     .map(eventOf)

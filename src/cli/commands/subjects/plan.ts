@@ -1,4 +1,4 @@
-import { subjectSecretFile } from '#src/config/secrets/subject-secrets';
+import { subjectSecretName } from '#src/config/secrets/subject-secrets';
 import { strategyText } from '#src/families/subject-pins';
 import { examineSubjects, reasonText } from '#src/families/subjects';
 import { defineCommand } from '../../command.ts';
@@ -23,10 +23,12 @@ export const command = defineCommand({
       print(
         `  accounts ${change?.of ?? total}, of which would get another subject: ${change?.accounts ?? 0}`,
       );
-      for (const reason of change?.reasons ?? []) print(`  ${reasonText(state.directory, reason)}`);
+      for (const reason of change?.reasons ?? []) print(`  ${reasonText(state.storage, reason)}`);
     }
     for (const { version, accounts } of verdict.missing) {
-      print(`${subjectSecretFile(state.directory, version)} is missing; accounts that need it: ${accounts}`);
+      print(
+        `${state.storage.place(subjectSecretName(version))} is missing; accounts that need it: ${accounts}`,
+      );
     }
     print(conclusion(verdict.changes.length, verdict.missing.length));
   },

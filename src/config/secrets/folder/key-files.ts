@@ -1,27 +1,9 @@
 /** Files of the keys folder: mode 0600, created once, never overwritten. */
 import { link, mkdir, mkdtemp, open, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fail } from '#src/lib/errors';
+import { invalidKeys } from '#src/lib/rsa-key';
 import { systemErrorCode } from '#src/lib/system-error';
-
-/**
- * Returns the text of `<directory>/<name>` without surrounding white space. A missing file is created with the text that
- * `make` returns; of several processes that do so at once, one wins and all get its text.
- * Errors: keys_invalid, with the file and the remedy.
- */
-export const readOrMake = async (
-  directory: string,
-  name: string,
-  make: () => Promise<string> | string,
-): Promise<string> => {
-  const path = join(directory, name);
-  const found = await readKeyFile(path);
-  if (found !== undefined) return found;
-  await makeKeyFile(directory, name, await make());
-  const made = await readKeyFile(path);
-  if (made === undefined) throw invalid(path, 'disappeared while it was being created: start again');
-  return made;
-};
+import { matchFolderOwner } from './folder-owner.ts';
 
 /** The text of a file without surrounding white space; undefined if it does not exist. Errors: keys_invalid. */
 export const readKeyFile = async (path: string): Promise<string | undefined> => {
@@ -30,14 +12,15 @@ export const readKeyFile = async (path: string): Promise<string | undefined> => 
     // The open file is checked, so it cannot be replaced in between.
     await using file = await open(path, 'r');
     const { mode } = await file.stat();
-    if (mode & 0o077) throw invalid(path, `is readable by other users: run chmod 600 ${path}`);
+    if (mode & 0o077) throw invalidKeys(path, `is readable by other users: run chmod 600 ${path}`);
     const text = (await file.readFile('utf8')).trim();
-    if (!text) throw invalid(path, 'is empty: restore it from a backup, or delete it to create a new one');
+    if (!text)
+      throw invalidKeys(path, 'is empty: restore it from a backup, or delete it to create a new one');
     return text;
   } catch (error) {
     const code = systemErrorCode(error);
     if (code === 'ENOENT') return undefined;
-    throw code ? invalid(path, `cannot be read (${code}): grant this user access`) : error;
+    throw code ? invalidKeys(path, `cannot be read (${code}): grant this user access`) : error;
   }
 };
 
@@ -49,7 +32,7 @@ const checkFolder = async (directory: string): Promise<void> => {
   const { mode, gid } = await stat(directory);
   const isOwnGroup = gid === process.getgid?.();
   if (mode & 0o002 || (mode & 0o020 && !isOwnGroup))
-    throw invalid(directory, `is writable by other users: run chmod 700 ${directory}`);
+    throw invalidKeys(directory, `is writable by other users: run chmod 700 ${directory}`);
 };
 
 /**
@@ -64,6 +47,7 @@ export const makeKeyFile = async (directory: string, name: string, text: string)
     scratch = await mkdtemp(join(directory, '.new-'));
     const fresh = join(scratch, name);
     await writeDurably(fresh, text);
+    await matchFolderOwner(directory, fresh);
     await link(fresh, path);
     await using folder = await open(directory, 'r');
     await folder.sync();
@@ -71,7 +55,7 @@ export const makeKeyFile = async (directory: string, name: string, text: string)
   } catch (error) {
     const code = systemErrorCode(error);
     if (code === 'EEXIST') return false;
-    throw code ? invalid(path, `cannot be created (${code}): make the folder writable`) : error;
+    throw code ? invalidKeys(path, `cannot be created (${code}): make the folder writable`) : error;
   } finally {
     if (scratch) await rm(scratch, { recursive: true, force: true });
   }
@@ -82,6 +66,3 @@ const writeDurably = async (path: string, text: string): Promise<void> => {
   await file.writeFile(`${text}\n`);
   await file.sync();
 };
-
-const invalid = (path: string, what: string) =>
-  fail('keys_invalid', { field: path, hint: `${path} ${what}` });

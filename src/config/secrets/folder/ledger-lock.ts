@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '#src/lib/clock';
 import { invalidKeys } from '#src/lib/rsa-key';
 import { systemErrorCode } from '#src/lib/system-error';
-import { matchFolderOwner } from '../key/key-folder.ts';
+import { matchFolderOwner } from './folder-owner.ts';
 
 /** Milliseconds between attempts. */
 const retryInterval = 20;
