@@ -16,8 +16,8 @@ import { createSignIn } from '#src/flows/sign-in';
 import { createApp } from '#src/http/app';
 import { createTrustedProxies } from '#src/http/client-address';
 import { createHeartbeat } from '#src/http/heartbeat';
-import type { Foundations } from '#src/http/kept-answers';
 import { authorizationServerPaths, type PublicHandlers, publicPaths } from '#src/http/paths';
+import type { ResponseSources } from '#src/http/response-cache';
 import { createAuthenticateHandler } from '#src/http/routes/authenticate';
 import { createRegisterHandler, createTokenHandler } from '#src/http/routes/client-registration';
 import { createFaviconHandler, createHomeHandler, robots } from '#src/http/routes/home';
@@ -46,12 +46,12 @@ export const composePublic = async (services: Services): Promise<Koa> => {
     authorizationServer,
     errorPage: createRefusalPage(services.brands.neutral),
     sourceLimits: composeSourceLimits(services),
-    foundations: foundationsOf(services),
+    responseSources: responseSourcesOf(services),
   });
 };
 
-/** The documents of the authorization server rest on the settings alone. */
-const foundationsOf = ({ runtime, config }: Services): Foundations => {
+/** The documents of the authorization server depend on the settings alone. */
+const responseSourcesOf = ({ runtime, config }: Services): ResponseSources => {
   const settings = () => config;
   return new Map<string, () => unknown>([
     [publicPaths.serviceTokenJwks.path, runtime.keyRing.publicJwks],

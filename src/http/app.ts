@@ -15,13 +15,13 @@ import { createTrustedProxies } from './client-address.ts';
 import type { GatewayState, Middleware } from './context.ts';
 import { createCors } from './cors.ts';
 import { createErrors, type ErrorPage } from './errors.ts';
-import { createKeptAnswers, type Foundations } from './kept-answers.ts';
 import { createParameterLimits } from './parameter-limits.ts';
 import { createPathGuard } from './path-guard.ts';
 import { type PublicHandlers, publicRoutes } from './paths.ts';
 import { createPublicOrigin } from './public-origin.ts';
 import { emptyRedirects } from './redirect.ts';
 import { createRequestContext, createRequestScope } from './request-scope.ts';
+import { createResponseCache, type ResponseSources } from './response-cache.ts';
 import { createRouting } from './routing.ts';
 import { createSourceLimits, type SourceLimits } from './source-limits.ts';
 
@@ -37,8 +37,8 @@ interface Deps {
   readonly authorizationServer: Middleware;
   readonly errorPage: ErrorPage;
   readonly sourceLimits: SourceLimits;
-  /** Of answers that are the same for everybody. */
-  readonly foundations: Foundations;
+  /** Of responses that are the same for every client. */
+  readonly responseSources: ResponseSources;
 }
 
 export const createApp = (deps: Deps): Koa => {
@@ -50,7 +50,7 @@ export const createApp = (deps: Deps): Koa => {
   app.on('error', (error) => log.error(errorFields(error), 'a response could not be sent'));
   app.use(createRequestScope({ ids }));
   app.use(createAccessLog({ clock, log, metrics }));
-  app.use(createKeptAnswers(deps.foundations));
+  app.use(createResponseCache(deps.responseSources));
   app.use(createRequestContext({ tellsId: true }));
   app.use(createErrors({ publicOrigin, log, page: errorPage }));
   app.use(createPublicOrigin({ publicOrigin, trustedProxies: createTrustedProxies(config.trustedProxies) }));

@@ -1,11 +1,10 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { request } from '@kinpass/simulator/client';
 import Koa from 'koa';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { ClientAddress } from '#src/http/client-address';
 import type { GatewayState } from '#src/http/context';
 import { readDevice } from '#src/http/device';
+import { serveApp } from '../support/serve-app.ts';
 
 let client: ClientAddress;
 const app = new Koa<GatewayState>();
@@ -13,21 +12,14 @@ app.use((ctx) => {
   ctx.state.client = client;
   ctx.body = { info: readDevice(ctx).info };
 });
-const server = createServer(app.callback());
-let origin = '';
-beforeAll(async () => {
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const address = server.address();
-  origin = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
-});
-afterAll(() => void server.close());
+const origin = serveApp(app);
 
 const encoded = (info: object): string => Buffer.from(JSON.stringify(info)).toString('base64');
 
 /** X-Device-Info as Adobe would get it. */
 const infoFrom = async (from: ClientAddress, value: string): Promise<unknown> => {
   client = from;
-  const { body } = await request({ url: origin, headers: { 'x-device-info': value } });
+  const { body } = await request({ url: origin(), headers: { 'x-device-info': value } });
   return JSON.parse(Buffer.from(String(body['info']), 'base64').toString());
 };
 

@@ -1,14 +1,13 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { request } from '@kinpass/simulator/client';
 import Koa from 'koa';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { GatewayState } from '#src/http/context';
 import { createErrors } from '#src/http/errors';
 import { createRequestContext, createRequestScope } from '#src/http/request-scope';
 import { createRouting, type Route } from '#src/http/routing';
 import { systemIds } from '#src/lib/ids';
 import { createLog } from '#src/observability/logger';
+import { serveApp } from '../support/serve-app.ts';
 
 const row = (method: string, path: string): Route => ({
   method,
@@ -35,15 +34,7 @@ app.use(createRouting(rows).serve);
 app.use((ctx) => {
   ctx.body = { path: 'nobody' };
 });
-const server = createServer(app.callback());
-let origin = '';
-
-beforeAll(async () => {
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const address = server.address();
-  origin = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
-});
-afterAll(() => void server.close());
+const origin = serveApp(app);
 
 test.each<[string, string, Record<string, string>]>([
   ['/', '/', {}],
@@ -55,14 +46,14 @@ test.each<[string, string, Record<string, string>]>([
   ['/v/a%20b/%ZZ', '/v/{name}/{code}', { name: 'a b', code: '%ZZ' }],
   ['/v/second/x/', '/v/{name}/{code}', { name: 'second', code: 'x' }],
 ])('%s is %s', async (path, expected, params) => {
-  const { body } = await request({ url: origin + path });
+  const { body } = await request({ url: origin() + path });
   expect(body).toEqual({ path: expected, params, route: path === '/' ? 'home' : 'other' });
 });
 
 test.each(['/axb/c', '/A.b/c', '/a.b/c//', '/a.b', '/v/second', '/v/a/b/c', '/v//x', '/v-x/y'])(
   '%s is nobody',
   async (path) => {
-    expect((await request({ url: origin + path })).body).toEqual({ path: 'nobody' });
+    expect((await request({ url: origin() + path })).body).toEqual({ path: 'nobody' });
   },
 );
 
@@ -70,11 +61,11 @@ test.each([
   ['/a.b/c', 'GET, POST'],
   ['/v/first/x', 'GET'],
 ])('another method of %s is refused, and told %s', async (path, allow) => {
-  const { status, headers } = await request({ method: 'PUT', url: origin + path });
+  const { status, headers } = await request({ method: 'PUT', url: origin() + path });
   expect([status, headers['allow']]).toEqual([405, allow]);
 });
 
 test('each method has its own handler', async () => {
-  expect((await request({ method: 'POST', url: `${origin}/a.b/c` })).status).toBe(200);
-  expect((await fetch(`${origin}/v/a/b`, { method: 'HEAD' })).status).toBe(200);
+  expect((await request({ method: 'POST', url: `${origin()}/a.b/c` })).status).toBe(200);
+  expect((await fetch(`${origin()}/v/a/b`, { method: 'HEAD' })).status).toBe(200);
 });
