@@ -19,6 +19,8 @@ export interface Run extends AsyncDisposable {
 }
 
 interface Options {
+  /** The program that runs it. */
+  readonly node?: string;
   readonly bin?: string;
   readonly env?: Record<string, string>;
   /** The whole of standard input. Without it a command that asks is told at once that nobody answers. */
@@ -30,10 +32,10 @@ interface Options {
 /** The command as a person runs it: a process of its own, in an empty folder. */
 export const runKinpass = (
   args: readonly string[],
-  { bin = inClone, env = {}, input = '', timeout = 25_000 }: Options = {},
+  { node = process.execPath, bin = inClone, env = {}, input = '', timeout = 25_000 }: Options = {},
 ): Run => {
   const folder = mkdtempSync(join(tmpdir(), 'kinpass-run-'));
-  const child = spawn(process.execPath, [bin, ...args], {
+  const child = spawn(node, [bin, ...args], {
     cwd: folder,
     env: { PATH: process.env['PATH'], NO_COLOR: '1', ...env },
     timeout,

@@ -128,7 +128,8 @@ const trustKeys = async (simulator: Simulator, origin: string): Promise<void> =>
     simulator.trustServiceTokenKey(key);
 };
 
-const childrenOf = (pid: number | undefined): number[] => {
+/** Process ids, in no order. */
+export const childrenOf = (pid: number | undefined): number[] => {
   try {
     const list = execFileSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' });
     return list.trim().split(/\s+/).map(Number);

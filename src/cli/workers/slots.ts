@@ -69,7 +69,10 @@ export const createSlots = ({ workers, port, state, log, clock, failed, settings
       return how;
     });
     const start: WorkerStart = { config: settings(), port, number, workers, replacedAt };
-    await process.order('start', start as unknown as Json);
+    const isGone = ended.then((how) => {
+      throw fail('worker_failed', { detail: `it ended ${how}` });
+    });
+    await Promise.race([process.order('start', start as unknown as Json), isGone]);
     slot.isReady = true;
     void ended.then((how) => {
       if (stopping.signal.aborted) return;

@@ -1,5 +1,4 @@
-import cluster from 'node:cluster';
-import { once } from 'node:events';
+import cluster, { type Worker } from 'node:cluster';
 import type { Config } from '#src/config/schema';
 import { type ErrorCode, fail, type KinpassError } from '#src/lib/errors';
 import type { Json, JsonObject } from '#src/lib/json';
@@ -62,10 +61,19 @@ export const forkWorker = (): WorkerProcess => {
       });
       if (refusal !== null) throw asError(refusal as unknown as Refusal);
     },
-    ended: once(forked, 'exit').then(([code, signal]) => (signal ? `by ${signal}` : `with code ${code}`)),
+    ended: endOf(forked),
     kill: () => void forked.process.kill('SIGKILL'),
   };
 };
+
+/** One that the system does not start, for want of processes or of the program, has an error and no exit. */
+const endOf = (forked: Worker): Promise<string> =>
+  new Promise((resolve) => {
+    forked.on('exit', (code, signal) => resolve(signal ? `by ${signal}` : `with code ${code}`));
+    forked.on('error', ({ message }) => {
+      if (forked.process.pid === undefined) resolve(`before it started: ${message}`);
+    });
+  });
 
 const asError = ({ code, field, hint }: Refusal): KinpassError =>
   fail(code, { ...(field !== null && { field }), ...(hint !== null && { hint }) });
