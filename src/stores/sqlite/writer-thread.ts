@@ -4,10 +4,10 @@ import { systemClock } from '#src/lib/clock';
 import { createSeal } from '../seal.ts';
 import { createDatabase } from './database.ts';
 import { whileServing } from './errors.ts';
+import { createGroupCommit } from './group-commit.ts';
 import { openFile } from './open-file.ts';
 import { packError } from './packed-error.ts';
 import { createConnectedStores } from './stores.ts';
-import { createTurns } from './turns.ts';
 import type { Answer, Call, Request, Response, WriterData } from './writer-messages.ts';
 
 type Methods = Record<string, Record<string, (...args: readonly unknown[]) => Promise<unknown>>>;
@@ -19,7 +19,7 @@ const say = (response: Response): void => parentPort?.postMessage(response);
 const open = () => {
   const seal = createSeal(sealingKey);
   const { connection, checkedFor } = openFile(file, seal, systemClock);
-  const stores = createConnectedStores(createDatabase(connection, createTurns(connection)), seal);
+  const stores = createConnectedStores(createDatabase(connection, createGroupCommit(connection)), seal);
   say({ opened: { checkedFor } });
   return { connection, stores: stores as unknown as Methods };
 };

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Database } from './database.ts';
 import { inTransaction } from './transaction.ts';
 
-/** One call's part of a transaction. */
+/** One call's part of a batch. */
 interface Unit {
   readonly work: () => unknown;
   readonly resolve: (result: unknown) => void;
@@ -10,10 +10,10 @@ interface Unit {
 }
 
 /**
- * Group commit: all that waits when a turn begins becomes one transaction, which costs one wait for the disk, and is
- * answered after it. A unit that fails is rolled back alone; if the transaction fails, all of them have.
+ * All calls that wait when a batch begins become one transaction, which waits for the disk once, and are answered after
+ * it. A unit that fails is rolled back alone; if the transaction fails, so do all of them.
  */
-export const createTurns = (connection: DatabaseSync): Database['transact'] => {
+export const createGroupCommit = (connection: DatabaseSync): Database['transact'] => {
   const savepoint = connection.prepare('SAVEPOINT unit');
   const release = connection.prepare('RELEASE unit');
 
@@ -32,7 +32,7 @@ export const createTurns = (connection: DatabaseSync): Database['transact'] => {
   };
 
   let waiting: Unit[] = [];
-  const turn = (): void => {
+  const commitBatch = (): void => {
     const units = waiting;
     waiting = [];
     try {
@@ -44,7 +44,7 @@ export const createTurns = (connection: DatabaseSync): Database['transact'] => {
 
   return <T>(work: () => T) =>
     new Promise<T>((resolve, reject) => {
-      if (waiting.length === 0) setImmediate(turn);
+      if (waiting.length === 0) setImmediate(commitBatch);
       waiting.push({ work, resolve: (result) => resolve(result as T), reject });
     });
 };
