@@ -34,10 +34,10 @@ const interval = 4_000;
 const profilesShape = z.object({ profiles: z.record(z.string(), z.unknown()) });
 const publishedShape = z.object({ status: z.int(), body: z.record(z.string(), z.json()) });
 
-/** Waiting longer is pointless: there is a profile, or an error. */
-/** The bytes stay here: other processes write the body again. */
+/** Without the bytes: other processes serialize the body again. */
 const publishedOf = ({ status, body }: Answer): z.input<typeof publishedShape> => ({ status, body });
 
+/** Waiting longer is pointless: there is a profile, or an error. */
 const isFinal = ({ status, body }: Answer): boolean => {
   const parsed = profilesShape.safeParse(body);
   return status !== 200 || !parsed.success || Object.keys(parsed.data.profiles).length > 0;

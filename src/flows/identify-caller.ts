@@ -13,7 +13,7 @@ interface Deps {
   readonly clientTokens: Pick<ClientTokens, 'isOne' | 'find'>;
   readonly instances: Pick<Instances, 'bindDevice'>;
   readonly judgeSignIn: JudgeSignIn;
-  readonly knownCallers: Pick<KnownCallers, 'find' | 'heard' | 'keep'>;
+  readonly knownCallers: Pick<KnownCallers, 'find' | 'generation' | 'keep'>;
   /** Remembers the viewers of sign-ins, by grant. */
   readonly signedIn: { set(grant: string, viewer: string): void };
   findApp(id: string): AppConfig | undefined;
@@ -39,7 +39,7 @@ export const createIdentifyCaller = (deps: Deps) => {
   return async ({ bearer, identifier }: CallerCredentials): Promise<Caller> => {
     const known = knownCallers.find(bearer);
     if (known && (identifier === undefined || identifier === known.identifier)) return known.caller;
-    const since = knownCallers.heard();
+    const since = knownCallers.generation();
     const found = known ?? (await findCaller(bearer));
     const { caller } = found;
     if (identifier === undefined) {

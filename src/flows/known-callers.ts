@@ -28,11 +28,11 @@ interface Deps {
  */
 export const createKnownCallers = ({ max, clock, isUpToDate, lookedUp }: Deps) => {
   const kept = createTaggedCache<KnownCaller>(max);
-  let heard = 0;
+  let generation = 0;
   let closed = false;
 
   const missed = (): void => {
-    heard += 1;
+    generation += 1;
     kept.clear();
   };
 
@@ -43,11 +43,11 @@ export const createKnownCallers = ({ max, clock, isUpToDate, lookedUp }: Deps) =
       lookedUp(stands ? 'hit' : 'miss');
       return stands ? known : undefined;
     },
-    /** How often something has been heard of that may concern a caller. */
-    heard: (): number => heard,
-    /** `since`: `heard()` from before the caller was read. */
+    /** Grows with each change that may concern a caller. */
+    generation: (): number => generation,
+    /** `since`: the generation from before the caller was read. */
     keep: (bearer: string, known: KnownCaller, since: number): void => {
-      if (closed || since !== heard) return;
+      if (closed || since !== generation) return;
       kept.set(
         bearer,
         known,
@@ -56,7 +56,7 @@ export const createKnownCallers = ({ max, clock, isUpToDate, lookedUp }: Deps) =
     },
     /** Callers who rest on it are not known any more. */
     changed: ({ id }: ChangeKey): void => {
-      heard += 1;
+      generation += 1;
       kept.drop(id);
     },
     missed,

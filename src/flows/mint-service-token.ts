@@ -14,10 +14,11 @@ interface Deps {
   readonly revocations: Pick<Revocations, 'anyOf'>;
   readonly findSubject: FindSubject;
   readonly issueServiceToken: IssueServiceToken;
-  /** What this process hears of revocations; absent where it hears of none. */
+  /** The changes that this process follows; absent where it follows none. */
   readonly changes?: {
-    heard(): number;
-    /** Whether everything is known that was revoked more than a second ago. */
+    /** Grows with each change. */
+    generation(): number;
+    /** Whether every revocation from more than a second ago has been applied. */
     isUpToDate(): boolean;
   };
 }
@@ -31,9 +32,9 @@ export interface Minting {
 }
 
 /**
- * The viewer's service token, cached or new; never for a revoked account or instance. Callers come here just after they
- * were identified, and a token that is revoked is dropped when that is heard: the store is asked only if something was
- * heard of while the token was made, or is not heard of in time. A token whose jti is revoked is replaced.
+ * The viewer's service token, cached or new; never for a revoked account or instance. Callers have just been identified,
+ * and a cached token is dropped when it is revoked, so the store is asked only if something changed while the token was
+ * made, or the changes are not up to date. A token whose jti is revoked is replaced.
  * Errors: gateway_revoked, gateway_subject_unavailable, gateway_service_token_unavailable.
  */
 export const createMintServiceToken = (deps: Deps) => {
@@ -41,11 +42,11 @@ export const createMintServiceToken = (deps: Deps) => {
   const findRevoked = createFindRevoked(deps);
   return async ({ family, account, instance }: Minting): Promise<string> => {
     const { issuer, audience, lifetime } = family.serviceToken;
-    const before = changes?.heard();
+    const before = changes?.generation();
     const subject = await findSubject(family, account);
     const issue = () => issueServiceToken({ subject, issuer, audience, lifetime });
     const token = await issue();
-    if (changes?.isUpToDate() && changes.heard() === before) return token;
+    if (changes?.isUpToDate() && changes.generation() === before) return token;
     const revoked = await findRevoked(token, { account, instance });
     if (!revoked) return token;
     // The revocation may have been made on another node: the token cached here is dropped now.

@@ -7,7 +7,7 @@ import type { ChangeKey, ChangeListener } from '#src/stores/change-feed';
 export interface Waiter {
   /** What they are identified by: account, instance, sign-in. */
   readonly keys: readonly ChangeKey[];
-  /** `heard()` from before they were identified. */
+  /** The generation from before they were identified. */
   readonly since: number;
   /** Identifies them again; rejects as a call of theirs would now. */
   check(): Promise<unknown>;
@@ -16,8 +16,8 @@ export interface Waiter {
 }
 
 export interface Waiters extends ChangeListener {
-  /** How often something that may concern a waiter has been heard of. */
-  heard(): number;
+  /** Grows with each change that may concern a waiter. */
+  generation(): number;
   /** Checks the waiter whenever they may have ended. Returns how to stop that. */
   follow(waiter: Waiter): () => void;
 }
@@ -36,7 +36,7 @@ export const createWaiters = (): Waiters => {
   const byKey = new Map<string, Set<Waiter>>();
   /** Checked from the end: whom a change names comes before those whom other settings might concern. */
   const doubted: Waiter[] = [];
-  let heard = 0;
+  let generation = 0;
   let checking = false;
 
   const leave = (waiter: Waiter): void => {
@@ -77,19 +77,19 @@ export const createWaiters = (): Waiters => {
   };
 
   const doubt = (waiters: Iterable<Waiter>): void => {
-    heard += 1;
+    generation += 1;
     for (const waiter of waiters) doubted.push(waiter);
   };
 
   return {
-    heard: () => heard,
+    generation: () => generation,
     follow: (waiter) => {
       waiting.add(waiter);
       for (const name of waiter.keys.map(nameOf)) {
         const others = byKey.get(name) ?? new Set();
         byKey.set(name, others.add(waiter));
       }
-      if (waiter.since !== heard) {
+      if (waiter.since !== generation) {
         doubted.push(waiter);
         void checkDoubted();
       }

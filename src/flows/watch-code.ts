@@ -28,7 +28,7 @@ export type WatchRequest = RestRequest & {
   /** Epoch milliseconds; until then the answer is held back while there is no profile. */
   readonly until: number;
   readonly signal: AbortSignal;
-  /** `heard()` of the waiters before the caller was identified. */
+  /** The generation of the waiters before the caller was identified. */
   readonly since: number;
   /** The caller of now; rejects where a call of theirs would be refused. */
   identifyAgain(): Promise<Caller>;

@@ -8,7 +8,7 @@ import { errorFields, type Log } from '#src/observability/logger';
 import type { NoticeBoard } from '#src/soft-state/ports';
 import { type ChangeKey, type ChangeListener, createChangeFeed } from '#src/stores/change-feed';
 import type { Stores } from '#src/stores/ports';
-import { announceChanges } from './announce-changes.ts';
+import { notifyChanges } from './notify-changes.ts';
 
 /** By the newest settings. */
 export interface CurrentSettings {
@@ -19,7 +19,7 @@ export interface CurrentSettings {
 
 interface Deps {
   readonly stores: Stores;
-  /** How other processes of this gateway hear of a change at once. */
+  /** Notifies other processes of this gateway at once. */
   readonly notices: NoticeBoard;
   readonly clock: Clock;
   readonly log: Log;
@@ -28,15 +28,15 @@ interface Deps {
 }
 
 /**
- * What a process does about what ended, for all its compositions: who waits on an earlier one is judged by the newest
- * settings too.
+ * What a process does when somebody's access ends, for all its compositions: caches are invalidated, and whoever waits is
+ * judged again, by the newest settings also if they wait on an earlier composition.
  */
 export const openEndings = ({ stores, notices, clock, log, forgetAll }: Deps) => {
   const waiters = createWaiters();
   let current: CurrentSettings | undefined;
 
   const listener: ChangeListener = {
-    // What is kept goes first: whoever waits is identified again.
+    // Caches first: whoever waits is identified again.
     changed: (key) => {
       current?.forgetEnded(key).catch((error: unknown) => {
         log.warn(errorFields(error), 'a cached service token could not be dropped');
@@ -52,7 +52,7 @@ export const openEndings = ({ stores, notices, clock, log, forgetAll }: Deps) =>
   };
   const feed = createChangeFeed({ changes: stores.changes, listener, clock, log });
   const stopReceiving = notices.receive(feed.look);
-  const tell = (keys: readonly ChangeKey[]): void => {
+  const invalidate = (keys: readonly ChangeKey[]): void => {
     for (const key of keys) listener.changed(key);
     listener.upToDate();
   };
@@ -63,7 +63,7 @@ export const openEndings = ({ stores, notices, clock, log, forgetAll }: Deps) =>
   };
 
   return {
-    stores: announceChanges(stores, { tell, send: notices.send }),
+    stores: notifyChanges(stores, { invalidate, send: notices.send }),
     waiters,
     identifyAgain,
     /** Other settings apply from now on: everyone who waits is checked. */
@@ -73,7 +73,7 @@ export const openEndings = ({ stores, notices, clock, log, forgetAll }: Deps) =>
       waiters.missed();
       waiters.upToDate();
     },
-    /** When this process last heard of what ended elsewhere, epoch milliseconds. */
+    /** When the changes of other processes were last read, epoch milliseconds; undefined while they cannot be. */
     readAt: feed.readAt,
     isUpToDate: feed.isUpToDate,
     knownCallers: (): number => current?.knownCallers.size ?? 0,

@@ -98,7 +98,7 @@ const composeViewerCall = (
       revocations,
       findSubject,
       issueServiceToken,
-      changes: { heard: knownCallers.heard, isUpToDate: endings.isUpToDate },
+      changes: { generation: knownCallers.generation, isUpToDate: endings.isUpToDate },
     }),
   });
 };

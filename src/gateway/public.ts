@@ -80,7 +80,7 @@ const composeHandlers = (services: Services): PublicHandlers => {
     operation: createOperationHandler({
       identifyCaller,
       identifyAgain: endings.identifyAgain,
-      heard: endings.waiters.heard,
+      generation: endings.waiters.generation,
       flowOf,
       watchCode,
       clock,

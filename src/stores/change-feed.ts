@@ -8,16 +8,16 @@ export interface ChangeListener {
   changed(key: ChangeKey): void;
   /** Changes may have been missed: anything may have ended. */
   missed(): void;
-  /** All that happened until now has been told. */
+  /** All changes from before now have been reported. */
   upToDate(): void;
 }
 
 export interface ChangeFeed {
-  /** Reads at once, not at the next turn. Never rejects. */
+  /** Reads at once, not at the next interval. Never rejects. */
   look(): Promise<void>;
-  /** Everything from before this time has been told, epoch milliseconds; undefined while changes cannot be read. */
+  /** Every change from before this time has been reported, epoch milliseconds; undefined while changes cannot be read. */
   readAt(): number | undefined;
-  /** Whether all has been told that changed more than a second ago. */
+  /** Whether every change from more than a second ago has been reported. */
   isUpToDate(): boolean;
   close(): void;
 }
@@ -29,7 +29,7 @@ interface Deps {
   readonly log: Pick<Log, 'warn'>;
 }
 
-/** Twice within the second in which every process must know what ended in another. */
+/** Twice within the second in which a change must hold in every process. */
 const interval = 500;
 /** After this time a change holds in every process. */
 const maxAge = 1_000;
@@ -38,8 +38,8 @@ const pageSize = 500;
 const maxPause = 30 * 60_000;
 
 /**
- * Tells this process what ended, here or in another one. If the store cannot be read, the feed goes on from its newest
- * change once it is back, and says that changes may have been missed.
+ * Reports to this process what changed, here or in another one. If the store cannot be read, the feed continues from its
+ * newest change once it is back, and reports that changes may have been missed.
  */
 export const createChangeFeed = ({ changes, listener, clock, log }: Deps): ChangeFeed => {
   const closed = new AbortController();
@@ -60,7 +60,7 @@ export const createChangeFeed = ({ changes, listener, clock, log }: Deps): Chang
     }
   };
 
-  const turn = async (): Promise<void> => {
+  const readOnce = async (): Promise<void> => {
     if (closed.signal.aborted) return;
     const begun = clock.now();
     try {
@@ -74,19 +74,19 @@ export const createChangeFeed = ({ changes, listener, clock, log }: Deps): Chang
     }
   };
 
-  let turning: Promise<void> | undefined;
+  let reading: Promise<void> | undefined;
   let again = false;
-  const turns = async (): Promise<void> => {
+  const readWhileAsked = async (): Promise<void> => {
     do {
       again = false;
-      await turn();
+      await readOnce();
     } while (again);
-    turning = undefined;
+    reading = undefined;
   };
   const look = (): Promise<void> => {
     again = true;
-    turning ??= turns();
-    return turning;
+    reading ??= readWhileAsked();
+    return reading;
   };
 
   const run = async (): Promise<void> => {

@@ -24,7 +24,7 @@ const start = (max = 10) => {
     isUpToDate: () => upToDate,
     lookedUp: (result) => uses[result]++,
   });
-  const keep = (bearer: string, since = known.heard()) =>
+  const keep = (bearer: string, since = known.generation()) =>
     known.keep(bearer, { caller: ana, identifier: 'tv', until: clock.now() + 60_000 }, since);
   keep('bearer');
   return { known, clock, uses, keep, fallBehind: () => (upToDate = false), catchUp: () => (upToDate = true) };
@@ -74,7 +74,7 @@ test('nobody is known while changes may be unknown', () => {
 
 test.each(['changed', 'missed'] as const)('who was read before anything %s is not kept', (what) => {
   const { known, keep } = start();
-  const since = known.heard();
+  const since = known.generation();
   if (what === 'changed') known.changed({ kind: 'account', id: 'of somebody else' });
   else known.missed();
   keep('late', since);

@@ -5,7 +5,7 @@ import { createInstances } from '#src/families/instances';
 import { createJudgeSignIn } from '#src/flows/check-sign-in';
 import { createIdentifyCaller } from '#src/flows/identify-caller';
 import { createKnownCallers } from '#src/flows/known-callers';
-import { announceChanges } from '#src/gateway/announce-changes';
+import { notifyChanges } from '#src/gateway/notify-changes';
 import { fail } from '#src/lib/errors';
 import { systemIds } from '#src/lib/ids';
 import { createChangeFeed } from '#src/stores/change-feed';
@@ -73,8 +73,8 @@ const openProcess = (shared: Stores, deps: Deps) => {
     isUpToDate: feed.isUpToDate,
     lookedUp: (result) => uses[result]++,
   });
-  const stores = announceChanges(slow, {
-    tell: (keys) => keys.forEach(known.changed),
+  const stores = notifyChanges(slow, {
+    invalidate: (keys) => keys.forEach(known.changed),
     send: async () => undefined,
   });
   const instances = createInstances({

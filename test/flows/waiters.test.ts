@@ -17,7 +17,7 @@ const start = () => {
   ) =>
     waiters.follow({
       keys,
-      since: waiters.heard(),
+      since: waiters.generation(),
       check: async () => {
         checks.push(name);
         const error = verdict();
@@ -77,7 +77,7 @@ test('when changes may have been missed, everyone is checked', async () => {
 
 test('who was identified before a change and came after it is checked at once', async () => {
   const t = start();
-  const since = t.waiters.heard();
+  const since = t.waiters.generation();
   await t.hear(ana);
   t.waiters.follow({
     keys: [ana],

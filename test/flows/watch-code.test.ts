@@ -87,7 +87,7 @@ const start = ({ code = codeOfTv, ...bounds }: Options = {}) => {
       }),
       until: clock.now() + seconds * 1000,
       signal: signal ?? new AbortController().signal,
-      since: waiters.heard(),
+      since: waiters.generation(),
       identifyAgain: async () => {
         const refused = refusal?.();
         if (refused) throw refused;

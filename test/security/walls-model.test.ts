@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { announceChanges } from '#src/gateway/announce-changes';
+import { notifyChanges } from '#src/gateway/notify-changes';
 import type { Ids } from '#src/lib/ids';
 import type { ChangeKey } from '#src/stores/change-feed';
 import { createMemoryStores } from '#src/stores/memory/create';
@@ -23,14 +23,14 @@ const countedIds = (name: string): Ids => {
   return { uuid: next, secret: () => next().padEnd(43, '_') };
 };
 
-/** What one gateway changes, all of them hear of. */
+/** A change of one gateway invalidates the caches of all. */
 const announcing = (doors: readonly Stores[]) => {
   const listeners = new Set<(key: ChangeKey) => void>();
-  const tell = (keys: readonly ChangeKey[]): void => {
+  const invalidate = (keys: readonly ChangeKey[]): void => {
     for (const key of keys) for (const changed of listeners) changed(key);
   };
   return {
-    announced: doors.map((stores) => announceChanges(stores, { tell, send: async () => undefined })),
+    announced: doors.map((stores) => notifyChanges(stores, { invalidate, send: async () => undefined })),
     hear: (changed: (key: ChangeKey) => void): void => void listeners.add(changed),
   };
 };

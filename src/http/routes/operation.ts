@@ -25,7 +25,7 @@ interface Deps {
   /** By the newest settings, which may not be those that this request began with. */
   readonly identifyAgain: IdentifyCaller;
   /** See `Waiters`. */
-  readonly heard: () => number;
+  readonly generation: () => number;
   flowOf(operation: Operation): OperationFlow;
   readonly watchCode: WatchCode;
   readonly clock: Clock;
@@ -50,7 +50,7 @@ export const createOperationHandler = (deps: Deps) => {
     return async (ctx) => {
       const { bearer, serviceProvider, device } = readSender(ctx, operation);
       const credentials = { bearer, identifier: device.identifier };
-      const since = isWatched ? deps.heard() : 0;
+      const since = isWatched ? deps.generation() : 0;
       const first = await identifyCaller(credentials);
       checkApp(ctx, first, serviceProvider);
       const identifyAgain = async (): Promise<Caller> => {
