@@ -80,7 +80,7 @@ export const createClient = ({ exchange, accessTokens, clock, settings }: Deps):
     for (;;) {
       const outcome = await attempt(outgoing, headers);
       const pause = mayRepeat(operation, outcome) ? backoff(outgoing.repeats) : undefined;
-      if (pause === undefined || clock.now() + pause >= deadline) return responseOf(outcome);
+      if (pause === undefined || clock.monotonic() + pause >= deadline) return responseOf(outcome);
       outgoing.repeats += 1;
       await clock.wait(pause, call.signal);
     }
@@ -94,7 +94,7 @@ export const createClient = ({ exchange, accessTokens, clock, settings }: Deps):
       call,
       path: pathOf({ ...input.parameters, serviceProvider }, queryOf(operation, input)),
       body: bodyOf(operation, input),
-      deadline: clock.now() + settings.timeout,
+      deadline: clock.monotonic() + settings.timeout,
       repeats: 0,
     };
     const known = accessTokens.known(credentials);

@@ -45,7 +45,7 @@ export const createCallDcr =
       body,
       address: device.address,
       attempt: 1,
-      deadline: clock.now() + settings.timeout,
+      deadline: clock.monotonic() + settings.timeout,
       signal,
     });
     rejectThrottled(response);

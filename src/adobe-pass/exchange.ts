@@ -26,7 +26,7 @@ export interface Message {
   /** The device's address: the key of the rate limiter. */
   readonly address: string;
   readonly attempt: number;
-  /** Epoch milliseconds; the wait for the rate limiter counts. */
+  /** By the monotonic clock; the wait for the rate limiter counts. */
   readonly deadline: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -45,17 +45,17 @@ interface Deps {
 /** Sends one request, once the rate limiter admits it. */
 export const createExchange = ({ transport, rateLimiter, clock, maxWait, observe }: Deps): Exchange => {
   const timeLeft = (deadline: number): number => {
-    const left = deadline - clock.now();
+    const left = deadline - clock.monotonic();
     if (left > 0) return left;
     throw fail('gateway_adobe_timeout', { detail: 'no time left for the request' });
   };
 
   return async ({ operation, path, headers, body, address, attempt, deadline, signal }) => {
     await rateLimiter.acquire(address, Math.min(maxWait, timeLeft(deadline)), signal);
-    const sentAt = clock.now();
+    const sentAt = clock.monotonic();
     const timeout = timeLeft(deadline);
     const report = (status: number | string) =>
-      observe?.({ operation: operation.name, status, attempt, ms: clock.now() - sentAt });
+      observe?.({ operation: operation.name, status, attempt, ms: clock.monotonic() - sentAt });
     try {
       const { method } = operation;
       const response = await transport.send({ method, path, headers, body, timeout, signal });

@@ -1,15 +1,33 @@
 import dns from 'node:dns';
 import type { LookupFunction } from 'node:net';
-import CacheableLookup from 'cacheable-lookup';
+import CacheableLookup, { type CacheInstance, type EntryObject } from 'cacheable-lookup';
+import type { Clock } from '#src/lib/clock';
+
+type MonotonicClock = Pick<Clock, 'monotonic'>;
 
 /** RFC 6761 §6.3: names under localhost never go to the DNS. */
 const isLocal = (hostname: string): boolean => hostname === 'localhost' || hostname.endsWith('.localhost');
 
+/** The library's own goes by the wall clock: set back, it would keep addresses for longer. */
+const createAnswers = (clock: MonotonicClock): CacheInstance => {
+  const answers = new Map<string, { readonly entries: EntryObject[]; readonly until: number }>();
+  return {
+    set: (name, entries, ttl) => void answers.set(name, { entries, until: clock.monotonic() + ttl }),
+    get: (name) => {
+      const answer = answers.get(name);
+      return answer && clock.monotonic() < answer.until ? answer.entries : undefined;
+    },
+    delete: (name) => answers.delete(name),
+    clear: () => answers.clear(),
+  };
+};
+
 /** DNS queries of our own, because they tell the TTL, kept for `maxUse` ms; the system's resolver where they fail. */
-export const createLookup = (hostname: string, maxUse: number): LookupFunction => {
+export const createLookup = (hostname: string, maxUse: number, clock: MonotonicClock): LookupFunction => {
   const bySystem = dns.lookup as LookupFunction;
   if (isLocal(hostname)) return bySystem;
-  const cache = new CacheableLookup({ maxTtl: maxUse / 1000, fallbackDuration: maxUse / 1000 });
+  const [maxTtl, fallbackDuration] = [maxUse / 1000, maxUse / 1000];
+  const cache = new CacheableLookup({ maxTtl, fallbackDuration, cache: createAnswers(clock) });
   const byDns = cache.lookup as LookupFunction;
   return (name, options, callback) =>
     byDns(name, options, (error, ...found) =>

@@ -21,7 +21,7 @@ export interface PoolSettings {
   readonly maxConnections: number;
   /** Bytes. */
   readonly maxHeaderSize: number;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'monotonic'>;
 }
 
 /**
@@ -42,7 +42,7 @@ export const createPool = (settings: PoolSettings, whenFreed: () => void): Pool 
   const idle: Client[] = [];
   let opened = 0;
 
-  const isYoung = (client: Client): boolean => clock.now() < (open.get(client) ?? 0);
+  const isYoung = (client: Client): boolean => clock.monotonic() < (open.get(client) ?? 0);
 
   /** It ends what it has begun and takes nothing more. */
   const retire = (client: Client): void => {
@@ -54,7 +54,7 @@ export const createPool = (settings: PoolSettings, whenFreed: () => void): Pool 
 
   const create = (): Client => {
     const client = new Client(origin, options);
-    open.set(client, clock.now() + lifeOf(opened++));
+    open.set(client, clock.monotonic() + lifeOf(opened++));
     const lost = () => {
       retire(client);
       whenFreed();
@@ -90,8 +90,11 @@ export const createPool = (settings: PoolSettings, whenFreed: () => void): Pool 
   };
 };
 
-const optionsOf = ({ origin, connectTimeout, maxHeaderSize }: PoolSettings): Client.Options => ({
-  connect: createConnect({ lookup: createLookup(new URL(origin).hostname, maxUse), timeout: connectTimeout }),
+const optionsOf = ({ origin, connectTimeout, maxHeaderSize, clock }: PoolSettings): Client.Options => ({
+  connect: createConnect({
+    lookup: createLookup(new URL(origin).hostname, maxUse, clock),
+    timeout: connectTimeout,
+  }),
   maxHeaderSize,
   allowH2: false,
   pipelining: 1,

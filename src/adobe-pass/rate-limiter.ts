@@ -37,19 +37,19 @@ export const createRateLimiter = (deps: Deps): RateLimiter => {
 
   return {
     acquire: async (address, maxWait, signal) => {
-      const patience = clock.now() + maxWait;
+      const patience = clock.monotonic() + maxWait;
       do {
-        const now = clock.now();
+        const now = clock.monotonic();
         const latest = waiting < maxWaiting ? patience : Math.min(now, patience);
         const reserved = allowances.reserve({ key: address, limits, now, latest });
         const at = typeof reserved === 'number' ? reserved : await reserved;
         if (at > latest)
           throw fail('gateway_throttled', { retryAfter: Math.max(1, Math.ceil((at - now) / 1000)) });
-        if (at <= clock.now()) return;
-        await wait(at - clock.now(), signal);
+        if (at <= clock.monotonic()) return;
+        await wait(at - clock.monotonic(), signal);
         // A 429 for an earlier call may have silenced the device meanwhile.
-      } while ((await allowances.quietUntil(address)) > clock.now());
+      } while ((await allowances.quietUntil(address)) > clock.monotonic());
     },
-    backOff: (address, pause) => allowances.silence({ key: address, limits, now: clock.now(), pause }),
+    backOff: (address, pause) => allowances.silence({ key: address, limits, now: clock.monotonic(), pause }),
   };
 };

@@ -17,12 +17,13 @@ export const createRepeatDecisions =
   ({ callAdobe, clock, timeout }: Deps): CallAdobe =>
   async (operation, call, input = {}) => {
     const asked = resourcesOf(input.body);
-    const deadline = clock.now() + timeout;
+    const deadline = clock.monotonic() + timeout;
     let answer = await callAdobe(operation, call, input);
     for (let repeats = 0; ; repeats += 1) {
       const resources = unsettled(answer, asked);
       const pause = backoff(repeats);
-      if (resources.length === 0 || pause === undefined || clock.now() + pause >= deadline) return answer;
+      if (resources.length === 0 || pause === undefined || clock.monotonic() + pause >= deadline)
+        return answer;
       await clock.wait(pause, call.signal);
       // What is already known is worth more than a failure of the repeat.
       const newer = await callAdobe(operation, call, { ...input, body: { ...input.body, resources } }).catch(

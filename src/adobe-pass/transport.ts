@@ -41,7 +41,7 @@ interface Settings {
   readonly origin: string;
   /** Milliseconds for each of: look-up, connection, TLS. */
   readonly connectTimeout: number;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'monotonic'>;
   /** Open at the same time; requests beyond it wait, and the wait counts. */
   readonly maxConnections?: number;
 }

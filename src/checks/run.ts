@@ -5,7 +5,7 @@ import type { Check, Outcome, Result } from './check.ts';
 import { mapTexts, reportLine } from './outcome-texts.ts';
 
 interface Deps {
-  readonly clock: Pick<Clock, 'now' | 'wait'>;
+  readonly clock: Pick<Clock, 'monotonic' | 'wait'>;
   /** Milliseconds that one check may take. */
   readonly timeout: number;
   readonly signal?: AbortSignal;
@@ -37,9 +37,9 @@ const runOne = async (check: Check, needed: readonly Promise<Result>[], deps: De
     const summary = `Not checked: it needs ${missing.map((one) => one.id).join(', ')}.`;
     return { id, question, verdict: 'skipped', summary, took: 0 };
   }
-  const begun = deps.clock.now();
+  const begun = deps.clock.monotonic();
   const outcome = mapTexts(await answerOf(check, deps), reportLine);
-  return { id, question, ...outcome, took: deps.clock.now() - begun };
+  return { id, question, ...outcome, took: deps.clock.monotonic() - begun };
 };
 
 const answerOf = async (check: Check, { clock, timeout, signal }: Deps): Promise<Outcome> => {

@@ -126,7 +126,7 @@ interface Running extends Pick<Deps, 'clock'> {
 const run = async ({ key, ask, turns, clock, poll }: Running): Promise<void> => {
   const { signal } = poll.stop;
   while (!signal.aborted) {
-    const turn = await turns.take({ key, now: clock.now(), interval });
+    const turn = await turns.take({ key, now: clock.monotonic(), interval });
     if (turn.mine) {
       poll.latest = ask(signal);
       const answer = await poll.latest.catch(async (error: unknown) => {
@@ -138,7 +138,7 @@ const run = async ({ key, ask, turns, clock, poll }: Running): Promise<void> => 
       await clock.wait(interval, signal);
     } else {
       if (turn.answer !== undefined) poll.hear(publishedShape.parse(turn.answer));
-      await clock.wait(Math.max(0, turn.next - clock.now()), signal);
+      await clock.wait(Math.max(0, turn.next - clock.monotonic()), signal);
     }
   }
 };

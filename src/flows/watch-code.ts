@@ -25,8 +25,8 @@ interface Deps {
 }
 
 export type WatchRequest = RestRequest & {
-  /** Epoch milliseconds; until then the answer is held back while there is no profile. */
-  readonly until: number;
+  /** Milliseconds that the answer is held back for while there is no profile. */
+  readonly hold: number;
   readonly signal: AbortSignal;
   /** The generation of the waiters before the caller was identified. */
   readonly since: number;
@@ -63,25 +63,26 @@ export const createWatchCode = (deps: Deps): WatchCode => {
 
   /** The answer, unless the caller ends before it is there. */
   const wait = async (request: WatchRequest, key: CodeKey, code: RememberedCode): Promise<Answer> => {
-    const { caller, until, since, signal } = request;
+    const { caller, hold, since, signal } = request;
     const check = async () => findCode(key, (await request.identifyAgain()).family.id);
     const left = new AbortController();
     // `AbortSignal.any` keeps some kilobytes for each of those who wait.
     const leave = () => left.abort(signal.reason);
     if (signal.aborted) leave();
     signal.addEventListener('abort', leave, { once: true });
-    const waitUntil = (time: number) => clock.wait(Math.max(0, time - clock.now()), left.signal);
+    const wait = (ms: number) => clock.wait(Math.max(0, ms), left.signal);
     const ended = Promise.withResolvers<never>();
     const poll = join(request, key, code);
     const keys = [...restsOn(caller), ...keysOfCode(code)];
     const stopFollowing = waiters.follow({ keys, since, check, ended: ended.reject });
-    const { expiresAt = until } = caller;
+    const { expiresAt = Number.POSITIVE_INFINITY } = caller;
+    const validFor = expiresAt - clock.now();
     const wholeTime =
-      expiresAt < until
-        ? waitUntil(expiresAt)
+      validFor < hold
+        ? wait(validFor)
             .then(check)
-            .then(() => waitUntil(until))
-        : waitUntil(until);
+            .then(() => wait(hold - validFor))
+        : wait(hold);
     const sides = [poll.outcome, wholeTime.then(poll.latest), ended.promise];
     for (const side of sides) side.catch(() => undefined);
     try {

@@ -73,7 +73,7 @@ export const openEndings = ({ stores, notices, clock, log, forgetAll }: Deps) =>
       waiters.missed();
       waiters.upToDate();
     },
-    /** When the changes of other processes were last read, epoch milliseconds; undefined while they cannot be. */
+    /** When the changes of other processes were last read, by the monotonic clock; undefined while they cannot be. */
     readAt: feed.readAt,
     isUpToDate: feed.isUpToDate,
     knownCallers: (): number => current?.knownCallers.size ?? 0,

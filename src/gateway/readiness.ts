@@ -18,7 +18,7 @@ export const createReadinessDetail =
       settings: { refused: reloadState.refused },
       waiting: { restart: reloadState.waiting, adobe: waitingForAdobe },
       sweep: { lastRun: sweeps.lastRun === undefined ? null : new Date(sweeps.lastRun).toISOString() },
-      changeFeed: { lagMs: readAt === undefined ? null : Math.max(0, clock.now() - readAt) },
+      changeFeed: { lagMs: readAt === undefined ? null : clock.monotonic() - readAt },
     };
   };
 

@@ -13,12 +13,12 @@ interface Deps {
 export const createAccessLog =
   ({ clock, log, metrics }: Deps): Middleware =>
   (ctx, next) => {
-    const started = clock.now();
+    const started = clock.monotonic();
     const { res, state, method } = ctx;
     res.on('close', () => {
       const { route = 'other' } = state;
       const status = res.headersSent ? res.statusCode : 499;
-      const ms = clock.now() - started;
+      const ms = clock.monotonic() - started;
       metrics.requestServed({ route, status, seconds: ms / 1000 });
       log.info({ ...state.context, route, method, status, ms }, 'request');
     });

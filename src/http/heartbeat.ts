@@ -19,19 +19,19 @@ export const createHeartbeat = ({ clock }: { readonly clock: Clock }): Heartbeat
   const due = new Map<ServerResponse, number>();
   let isRunning = false;
 
-  const isDue = (time: number | undefined): boolean => time !== undefined && time <= clock.now();
+  const isDue = (time: number | undefined): boolean => time !== undefined && time <= clock.monotonic();
 
   const beat = (stream: ServerResponse): void => {
     due.delete(stream);
     // Writing to it would be an error that nobody handles.
     if (stream.destroyed || stream.writableEnded) return;
     stream.write(': waiting\n\n');
-    due.set(stream, clock.now() + interval);
+    due.set(stream, clock.monotonic() + interval);
   };
 
   const run = async (): Promise<void> => {
     for (let [next] = due.values(); next !== undefined; [next] = due.values()) {
-      if (!isDue(next)) await clock.wait(next - clock.now());
+      if (!isDue(next)) await clock.wait(next - clock.monotonic());
       else await setImmediate();
       for (const [stream, time] of due.entries().take(groupSize).toArray()) if (isDue(time)) beat(stream);
     }

@@ -32,7 +32,7 @@ export interface Registration {
 
 export interface CodeFlowDeps {
   readonly fetch: ProviderFetch;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'now' | 'monotonic'>;
   readonly ids: Pick<Ids, 'secret'>;
   readonly insecureHttp: boolean;
 }

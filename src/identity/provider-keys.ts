@@ -33,7 +33,7 @@ export interface ProviderKeys {
 
 interface Deps {
   readonly fetch: ProviderFetch;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'monotonic'>;
 }
 
 interface Loaded {
@@ -49,16 +49,16 @@ export const createProviderKeys = (url: string, { fetch, clock }: Deps): Provide
   let failed: { readonly at: number; readonly error: unknown } | undefined;
   let forcedAt = Number.NEGATIVE_INFINITY;
   let forced: Promise<Loaded> | undefined;
-  const since = (then: number) => Math.abs(clock.now() - then); // the clock may be set back
+  const since = (then: number) => clock.monotonic() - then;
 
   const load = (): Promise<Loaded> =>
     flight(url, async () => {
       try {
         const document = await readDocument(url, fetch);
-        last = { document, find: createLocalJWKSet(document), at: clock.now() };
+        last = { document, find: createLocalJWKSet(document), at: clock.monotonic() };
         return last;
       } catch (error) {
-        failed = { at: clock.now(), error };
+        failed = { at: clock.monotonic(), error };
         throw error;
       }
     });
@@ -76,7 +76,7 @@ export const createProviderKeys = (url: string, { fetch, clock }: Deps): Provide
     const loaded = await current();
     if (await isThere(loaded)) return loaded;
     if (since(forcedAt) < minInterval) return forced ?? loaded;
-    forcedAt = clock.now();
+    forcedAt = clock.monotonic();
     forced = load();
     return forced;
   };

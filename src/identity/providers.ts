@@ -10,7 +10,7 @@ import { createConfiguredProvider } from './oidc.ts';
 import type { RedirectProvider } from './provider.ts';
 
 interface Deps {
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'now' | 'monotonic'>;
   readonly ids: Pick<Ids, 'secret'>;
   /** Whether providers may be reached by plain http. */
   readonly insecureHttp: boolean;

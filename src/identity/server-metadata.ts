@@ -24,7 +24,7 @@ interface Settings {
 
 interface Deps {
   readonly fetch: ProviderFetch;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'monotonic'>;
 }
 
 export type ReadServerMetadata = () => Promise<client.ServerMetadata>;
@@ -51,18 +51,18 @@ export const createReadServerMetadata = (settings: Settings, { fetch, clock }: D
         throw asFaultOfSettings(translate(error));
       });
     const metadata = checkServerMetadata(found.serverMetadata(), settings);
-    kept = { metadata, until: clock.now() + maxAge };
+    kept = { metadata, until: clock.monotonic() + maxAge };
     return metadata;
   };
 
   return () =>
-    kept && clock.now() < kept.until
+    kept && clock.monotonic() < kept.until
       ? Promise.resolve(kept.metadata)
       : flight(settings.issuer, () =>
           atStep({ step: 'discovery', endpoint: documentOf(settings.issuer) }, discover).catch(
             (error: unknown) => {
               if (!kept) throw error;
-              kept = { ...kept, until: clock.now() + retryAfter };
+              kept = { ...kept, until: clock.monotonic() + retryAfter };
               return kept.metadata;
             },
           ),

@@ -1,13 +1,22 @@
 /** Time as an argument: nothing outside this file reads the system clock. */
 export interface Clock {
-  /** Wall clock, milliseconds since 1970. */
+  /** Wall clock, milliseconds since 1970, for what is stored, shown or told by others. It may be set back or forward. */
   now(): number;
+  /**
+   * Whole milliseconds since some time before: for intervals, limits and the age of what is kept in memory. Processes of
+   * one machine read the same (CLOCK_MONOTONIC and its likes).
+   */
+  monotonic(): number;
   /** Resolves after `ms`; rejects with the signal's reason when aborted first. */
   wait(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** `performance.now()` counts from the start of this thread. */
+const threadStart = Number(process.hrtime.bigint()) / 1e6 - performance.now();
+
 export const systemClock: Clock = {
   now: () => Date.now(),
+  monotonic: () => Math.floor(threadStart + performance.now()),
   wait: (ms, signal) =>
     new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);

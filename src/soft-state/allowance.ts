@@ -1,6 +1,6 @@
 /**
  * How many calls may go out, the generic cell rate algorithm as a pure policy: `burst` calls at once, and one more every
- * `1 / perSecond` seconds. Times are milliseconds. Adobe's limits are 1 request per second and a burst of 10, per address
+ * `1 / perSecond` seconds. Times are milliseconds of the monotonic clock. Adobe's limits are 1 request per second and a burst of 10, per address
  * of a device (Adobe Pass, "Throttling mechanism").
  */
 export interface Limits {

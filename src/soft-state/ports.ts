@@ -3,7 +3,8 @@
  * memory that serves them, and how workers reach it. It refuses what must not be lost or happen twice: that is stored.
  * Every implementation passes `test/soft-state/conformance.ts`. Each method takes and returns data, reads no clock, and
  * ends within a bounded time. Where the state is kept elsewhere and cannot be reached, the process goes on with a state of
- * its own: no call fails because of it. Times are epoch milliseconds; `now` is the caller's clock.
+ * its own: no call fails because of it. Times are milliseconds of the monotonic clock, which is the same for processes of one
+ * machine; `now` is the caller's reading. What serves several machines keeps the differences.
  */
 import type { Json, JsonObject } from '#src/lib/json';
 import type { Limits } from './allowance.ts';

@@ -15,7 +15,7 @@ export interface ChangeListener {
 export interface ChangeFeed {
   /** Reads at once, not at the next interval. Never rejects. */
   look(): Promise<void>;
-  /** Every change from before this time has been reported, epoch milliseconds; undefined while changes cannot be read. */
+  /** Changes from before this time, by the monotonic clock, have been reported; undefined while changes cannot be read. */
   readAt(): number | undefined;
   /** Whether every change from more than a second ago has been reported. */
   isUpToDate(): boolean;
@@ -44,10 +44,10 @@ const maxPause = 30 * 60_000;
 export const createChangeFeed = ({ changes, listener, clock, log }: Deps): ChangeFeed => {
   const closed = new AbortController();
   let position: number | undefined;
-  let readAt = clock.now();
+  let readAt = clock.monotonic();
 
   const read = async (): Promise<void> => {
-    if (position === undefined || clock.now() - readAt > maxPause) {
+    if (position === undefined || clock.monotonic() - readAt > maxPause) {
       position = await changes.latest();
       return listener.missed();
     }
@@ -62,7 +62,7 @@ export const createChangeFeed = ({ changes, listener, clock, log }: Deps): Chang
 
   const readOnce = async (): Promise<void> => {
     if (closed.signal.aborted) return;
-    const begun = clock.now();
+    const begun = clock.monotonic();
     try {
       await read();
       readAt = begun;
@@ -100,10 +100,7 @@ export const createChangeFeed = ({ changes, listener, clock, log }: Deps): Chang
   return {
     look,
     readAt: () => (position === undefined ? undefined : readAt),
-    isUpToDate: () => {
-      const age = clock.now() - readAt;
-      return position !== undefined && age >= 0 && age <= maxAge;
-    },
+    isUpToDate: () => position !== undefined && clock.monotonic() - readAt <= maxAge,
     close: () => closed.abort(),
   };
 };

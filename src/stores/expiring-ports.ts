@@ -20,7 +20,8 @@ export interface RecordStore {
 
 /** A lease is held by one owner until it expires. */
 export interface LeaseStore {
-  /** Compare-and-set: true if the lease was free, had expired, or is this owner's, which extends it. */
+  /** Compare-and-set: true if the lease was free, had expired, or is this owner's, which extends it. One that
+   * is left from before the clock was set back keeps nobody out. */
   acquire(lease: {
     readonly name: string;
     readonly owner: string;
@@ -41,7 +42,7 @@ export interface Count {
 export interface CounterStore {
   /**
    * One transaction: adds `by` to each counter, never below 0. A counter that is not there starts at 0 and ends `window`
-   * milliseconds from now. Returns them in the order given. `by: 0` only reads.
+   * milliseconds from now; so does one that would last longer, from before the clock was set back. Returns them in the order given. `by: 0` only reads.
    */
   add(
     counters: readonly { readonly key: string; readonly by: number; readonly window: number }[],

@@ -42,7 +42,7 @@ export const createDistributedLock = ({ leases, clock, ids }: Deps): Distributed
   };
 
   return async ({ name, maxWait, existing, work, timedOut }) => {
-    const deadline = clock.now() + maxWait;
+    const deadline = clock.monotonic() + maxWait;
     do {
       const result = await existing();
       if (result !== undefined) return result;
@@ -58,7 +58,7 @@ export const createDistributedLock = ({ leases, clock, ids }: Deps): Distributed
         }
       }
       await clock.wait(pollInterval);
-    } while (clock.now() < deadline);
+    } while (clock.monotonic() < deadline);
     throw timedOut();
   };
 };

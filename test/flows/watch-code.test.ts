@@ -85,7 +85,7 @@ const start = ({ code = codeOfTv, ...bounds }: Options = {}) => {
         device: { ...device, headers: tempPass === undefined ? {} : { 'ap-temppass-identity': tempPass } },
         input: { parameters: { code: 'ABC1234' } },
       }),
-      until: clock.now() + seconds * 1000,
+      hold: seconds * 1000,
       signal: signal ?? new AbortController().signal,
       since: waiters.generation(),
       identifyAgain: async () => {

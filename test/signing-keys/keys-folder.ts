@@ -79,7 +79,7 @@ export const keysFolder = async ({ settings = {}, realTime }: Options = {}): Pro
         by,
       }),
     ring: async ({ production = false } = {}) => {
-      const time = realTime ?? { wait: clock.wait, now: () => clock.now() + folder.skew };
+      const time = realTime ?? { ...clock, now: () => clock.now() + folder.skew };
       const common = { settings: keySettings, storage, maxTokenLifetime: hour, log, by: 'gateway@test' };
       const ring = await createKeyRing({ ...common, production, clock: time });
       rings.push(ring);

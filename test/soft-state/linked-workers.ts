@@ -53,7 +53,7 @@ export const linkWorkers = (workers: number, clock: Clock): LinkedWorkers => {
     kill: (number) => at(number).end(),
     replace: (number) => {
       at(number).end();
-      started[number] = start(number, clock.now());
+      started[number] = start(number, clock.monotonic());
     },
     cut: (number) => at(number).cut(),
     [Symbol.asyncDispose]: async () => {

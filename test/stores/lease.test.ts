@@ -59,11 +59,11 @@ test('the lock is released when the work fails', async () => {
 
 test('a node that died delays the others until its lease ends', async () => {
   const t = start();
-  const until = t.clock.now() + 10_000;
+  const until = t.clock.now() + 5_000;
   await t.leases.acquire({ name: 'work', owner: 'dead node', until, now: t.clock.now() });
   const work = t.node(async () => 'mine')();
   await t.waiting();
-  await t.clock.advance(9_900);
+  await t.clock.advance(4_900);
   expect(t.state.runs).toBe(0);
   await t.clock.advance(200);
   expect(await work).toBe('mine');
@@ -107,12 +107,11 @@ test('a node that dies in the middle of its work delays the others by five secon
 
 test('whoever waits too long is told', async () => {
   const t = start();
-  const until = t.clock.now() + 60_000;
-  await t.leases.acquire({ name: 'work', owner: 'busy node', until, now: t.clock.now() });
+  void t.node(() => new Promise(() => undefined))();
+  await t.waiting();
   const work = t.node(async () => 'mine')();
   const rejected = expect(work).rejects.toThrow('timed out');
-  await t.waiting();
   await t.clock.advance(21_000);
   await rejected;
-  expect(t.state.runs).toBe(0);
+  expect(t.state.runs).toBe(1);
 });

@@ -5,6 +5,8 @@ export interface ManualClock extends Clock {
   advance(ms: number): Promise<void>;
   /** Moves time on by `ms` in one step, as if the process had slept: what is overdue resolves late, once. */
   leap(ms: number): Promise<void>;
+  /** Sets the wall clock forward, or back if negative; no time passes. */
+  setWallClock(ms: number): void;
   /** How many waits are still to come. */
   readonly waiting: number;
 }
@@ -16,14 +18,17 @@ interface Wait {
 
 /** A clock that stands still until it is told to move. */
 export const createManualClock = (start = Date.UTC(2030, 0, 1)): ManualClock => {
-  let time = start;
+  let time = 1_000_000;
+  /** The wall clock less the monotonic one. */
+  let offset = start - time;
   const waits = new Set<Wait>();
 
   const nextDue = (until: number): Wait | undefined =>
     [...waits].filter(({ due }) => due <= until).sort((a, b) => a.due - b.due)[0];
 
   return {
-    now: () => time,
+    now: () => time + offset,
+    monotonic: () => time,
     wait: (ms, signal) =>
       new Promise((resolve, reject) => {
         if (signal?.aborted) return reject(signal.reason);
@@ -58,6 +63,9 @@ export const createManualClock = (start = Date.UTC(2030, 0, 1)): ManualClock => 
         wait.resolve();
         await new Promise(setImmediate);
       }
+    },
+    setWallClock: (ms) => {
+      offset += ms;
     },
     get waiting() {
       return waits.size;

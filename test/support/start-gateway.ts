@@ -20,13 +20,15 @@ import { startWorld } from '#src/cli/demo/world';
 import { parseConfig } from '#src/config/load';
 import type { ConfigInput } from '#src/config/schema';
 import type { Overrides } from '#src/gateway';
-import { systemClock } from '#src/lib/clock';
+import { type Clock, systemClock } from '#src/lib/clock';
 import { systemIds } from '#src/lib/ids';
 
 interface Options {
   /** Laid over the demo's settings; a section's keys over that section's. */
   readonly settings?: Record<string, unknown> & Partial<ConfigInput>;
   readonly overrides?: Overrides;
+  /** The clock of the simulated world, where it is not the gateway's. */
+  readonly worldClock?: Pick<Clock, 'now' | 'wait'>;
   /** The first page that the demo has. */
   readonly guide?: Parameters<typeof startWorld>[0]['guide'];
 }
@@ -69,12 +71,16 @@ process.once('exit', () => rmSync(keys, { recursive: true, force: true }));
 export const startGateway = async ({
   settings = {},
   overrides = {},
+  worldClock,
   guide,
 }: Options = {}): Promise<TestWorld> => {
   const clock = overrides.clock ?? systemClock;
   let input: Section = {};
   const world = await startWorld({
-    world: { startSimulator, defaultFixtures },
+    world: {
+      startSimulator: (options) => startSimulator({ ...options, ...(worldClock && { clock: worldClock }) }),
+      defaultFixtures,
+    },
     configure: (places) => {
       input = overlaid(testConfig(places), settings);
       return parseConfig(input);

@@ -4,7 +4,7 @@ import type { Pace, PaceStore } from '#src/soft-state/ports';
 
 interface Deps {
   readonly paces: PaceStore;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'monotonic'>;
   /** Milliseconds. */
   readonly interval: number;
   /** Maximum lifetime of a device code, milliseconds. */
@@ -25,7 +25,7 @@ export type AdmitPoll = (deviceCode: string) => Promise<boolean>;
 export const createDevicePoll =
   ({ paces, clock, interval, lifetime }: Deps): AdmitPoll =>
   (deviceCode) => {
-    const now = clock.now();
+    const now = clock.monotonic();
     return paces.accept({
       key: fingerprint(deviceCode),
       now,

@@ -29,7 +29,7 @@ export type Ask = (url: string, post?: { form: URLSearchParams; headers: Headers
 
 interface Deps {
   readonly exchange: Exchange;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'now' | 'monotonic'>;
 }
 
 export const createAsk =
@@ -38,17 +38,17 @@ export const createAsk =
     if (!URL.canParse(url)) return { place: url, failure: 'not a URL' };
     const { origin, pathname } = new URL(url);
     const place = `${origin}${pathname}`;
-    const begun = clock.now();
+    const begun = clock.monotonic();
     const response = await exchange(url, {
       method: post ? 'POST' : 'GET',
       headers: { accept: 'application/json, text/html;q=0.5', ...Object.fromEntries(post?.headers ?? []) },
       body: post?.form,
     });
     if (!(response instanceof Response)) return { place, failure: response.failure };
-    const took = clock.now() - begun;
+    const [took, receivedAt] = [clock.monotonic() - begun, clock.now()];
     const text = await response.text();
     const { status, headers } = response;
-    return { place, status, headers, text, json: parseJson(text), at: begun + took / 2, took };
+    return { place, status, headers, text, json: parseJson(text), at: receivedAt - took / 2, took };
   };
 
 /** The members of an answer that is a JSON object; empty for any other. */

@@ -30,7 +30,7 @@ export interface Evidence {
 }
 
 export interface EvidenceDeps {
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'now' | 'monotonic'>;
   readonly ids: Pick<Ids, 'secret'>;
   readonly insecureHttp: boolean;
 }

@@ -78,7 +78,7 @@ interface Input {
 }
 
 interface Deps {
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'now' | 'monotonic'>;
   readonly ids: Pick<Ids, 'secret'>;
 }
 

@@ -59,7 +59,7 @@ export const createSlots = ({ workers, port, state, log, clock, failed, settings
   const launch = async (slot: Slot, replacedAt: number | null): Promise<void> => {
     const { number } = slot;
     const process = forkWorker();
-    const startedAt = clock.now();
+    const startedAt = clock.monotonic();
     slot.process = process;
     const admitted = state.admit(number, process.peer);
     const ended = process.ended.then((how) => {
@@ -76,7 +76,7 @@ export const createSlots = ({ workers, port, state, log, clock, failed, settings
     slot.isReady = true;
     void ended.then((how) => {
       if (stopping.signal.aborted) return;
-      if (clock.now() - startedAt > settled) slot.failures = 0;
+      if (clock.monotonic() - startedAt > settled) slot.failures = 0;
       log.error({ worker: number + 1, pid: process.pid }, `a worker ended ${how} and is replaced`);
       void replace(slot);
     });
@@ -89,7 +89,7 @@ export const createSlots = ({ workers, port, state, log, clock, failed, settings
       slot.failures += 1;
       if (pause === undefined) throw fail('worker_failed', { detail: `worker ${worker}` });
       await clock.wait(pause, stopping.signal);
-      await inTurn(() => launch(slot, clock.now()));
+      await inTurn(() => launch(slot, clock.monotonic()));
     } catch (error) {
       if (stopping.signal.aborted) return;
       if (slot.failures > pauses.length) return failed(error);

@@ -12,7 +12,7 @@ export interface WorkerStart {
   /** From 0. */
   readonly number: number;
   readonly workers: number;
-  /** When it took the place of one that ended; null at the start of the gateway. */
+  /** When it took the place of one that ended, by the monotonic clock; null at the start of the gateway. */
   readonly replacedAt: number | null;
 }
 

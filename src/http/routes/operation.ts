@@ -58,10 +58,10 @@ export const createOperationHandler = (deps: Deps) => {
         checkServiceProvider(found, serviceProvider);
         return found;
       };
-      const identifiedAt = clock.now();
+      const identifiedAt = clock.monotonic();
       const input = await readInput(ctx);
       // What ended while the body came in must not be served.
-      const caller = clock.now() - identifiedAt > maxAge ? await identifyAgain() : first;
+      const caller = clock.monotonic() - identifiedAt > maxAge ? await identifyAgain() : first;
       checkRedirectUrl(caller, input);
       const suppliedToken = readSuppliedToken(ctx);
       const signal = signalOf(ctx.state);
@@ -83,11 +83,11 @@ const createRespondWhenKnown =
   async (ctx, request, flow) => {
     const signal = signalOf(ctx.state);
     if (ctx.get('Accept').includes('text/event-stream')) {
-      const answer = watchCode({ ...request, signal, until: clock.now() + maxStream });
+      const answer = watchCode({ ...request, signal, hold: maxStream });
       return streamAnswer(ctx, { clock, heartbeat }, answer);
     }
     const wait = preferredWait(ctx);
     if (wait === undefined) return respondAtOnce(ctx, request, flow);
     ctx.set('Preference-Applied', `wait=${wait}`);
-    sendAnswer(ctx, await watchCode({ ...request, signal, until: clock.now() + wait * 1000 }));
+    sendAnswer(ctx, await watchCode({ ...request, signal, hold: wait * 1000 }));
   };

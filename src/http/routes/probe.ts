@@ -20,7 +20,7 @@ const arrivalSchema = z.strictObject({
 
 interface Deps {
   readonly probes: ProbeStore;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'monotonic'>;
 }
 
 /** Milliseconds. */
@@ -43,7 +43,7 @@ export const createProbeHandler =
       forwardedProto: rawHeader(ctx.req.rawHeaders, 'x-forwarded-proto'),
       client: ctx.state.client.address,
     };
-    await probes.remember({ id, arrival, expiresAt: clock.now() + keptFor });
+    await probes.remember({ id, arrival, expiresAt: clock.monotonic() + keptFor });
     ctx.status = 204;
     ctx.set('Cache-Control', 'no-store');
   };
@@ -58,7 +58,7 @@ const rawHeader = (raw: readonly string[], name: string): string | null => {
 export const createArrivalHandler =
   ({ probes, clock }: Deps): Handler =>
   async (ctx) => {
-    const found = await probes.find(guard(parameters, ctx.params).id, clock.now());
+    const found = await probes.find(guard(parameters, ctx.params).id, clock.monotonic());
     if (!found) throw fail('gateway_not_found');
     ctx.body = guardOut(arrivalSchema, found);
   };

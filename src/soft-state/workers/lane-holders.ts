@@ -15,7 +15,7 @@ interface Holder {
 
 interface Deps {
   readonly workers: number;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'monotonic'>;
 }
 
 /** The lanes of all workers, as the primary sees them. */
@@ -27,7 +27,7 @@ export const createLaneHolders = ({ workers, clock }: Deps) => {
     const input = { key, limits: { ...limits } };
     const lane = await holder.peer
       .ask('allowances.collect', input, maxWait)
-      .catch(() => ({ ...emptyLane(clock.now(), limits) }));
+      .catch(() => ({ ...emptyLane(clock.monotonic(), limits) }));
     return (lane ?? undefined) as unknown as Lane | undefined;
   };
 
@@ -36,7 +36,7 @@ export const createLaneHolders = ({ workers, clock }: Deps) => {
     join: async (key: string, limits: Limits): Promise<Allowance> => {
       if (!hasLanes(limits, workers)) return fullAllowance;
       const lanes = await Promise.all(holders.map((holder) => giveUp(holder, key, limits)));
-      return { replenishedAt: joinLanes(lanes, clock.now()), quietUntil: 0 };
+      return { replenishedAt: joinLanes(lanes, clock.monotonic()), quietUntil: 0 };
     },
     tell: (name: string, input: Json): void => {
       for (const { peer } of holders) peer?.tell(name, input);
@@ -51,7 +51,7 @@ export const createLaneHolders = ({ workers, clock }: Deps) => {
     },
     dismiss: (worker: number): void => {
       const holder = holders[worker];
-      if (holder) Object.assign(holder, { peer: undefined, emptiedAt: clock.now() });
+      if (holder) Object.assign(holder, { peer: undefined, emptiedAt: clock.monotonic() });
     },
   };
 };

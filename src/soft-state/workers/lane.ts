@@ -2,7 +2,8 @@ import { type Limits, reserve } from '../allowance.ts';
 
 /**
  * The part of an allowance that one of `workers` processes may use without asking: the same policy with that part of the
- * burst and of the rate. What goes out on all lanes together is within the whole. Pure. Times are epoch milliseconds.
+ * burst and of the rate. What goes out on all lanes together is within the whole. Pure. Times are those of the
+ * monotonic clock, milliseconds.
  */
 export interface Lane {
   /** When the whole part is available again. */

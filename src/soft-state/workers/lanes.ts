@@ -9,7 +9,7 @@ import type { Peer } from './peer.ts';
 
 interface Deps {
   readonly peer: Peer;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'monotonic'>;
   readonly workers: number;
   /** When this process took over the lanes of one that ended; undefined at the start of the gateway. */
   readonly replacedAt: number | undefined;
@@ -51,7 +51,7 @@ export const createLanes = ({ peer, clock, workers, replacedAt }: Deps): Allowan
     const { key, limits } = input as unknown as { key: string; limits: Limits };
     const lane = laneOf(key, limits);
     counted.add(key);
-    lanes.set(key, emptyLane(clock.now(), limits));
+    lanes.set(key, emptyLane(clock.monotonic(), limits));
     return lane ? { ...lane } : null;
   });
   peer.answer('allowances.counted', (keys) => {

@@ -61,7 +61,7 @@ export const createLedger = ({ workers, clock }: Deps): Ledger => {
 
   /** Workers use their lanes again. Messages arrive in order, so a lane that is collected after this has been released. */
   const release = (): void => {
-    const now = clock.now();
+    const now = clock.monotonic();
     const whole = [...entries].filter(([, { allowance }]) => allowance && allowance.replenishedAt <= now);
     for (const [key] of whole) entries.delete(key);
     const keys = whole.map(([key]) => key);
@@ -92,7 +92,7 @@ export const createLedger = ({ workers, clock }: Deps): Ledger => {
       holders.admit(worker, peer);
       peer.tell('allowances.counted', [...entries.keys()]);
       for (const [key, { allowance }] of entries)
-        if (allowance && allowance.quietUntil > clock.now())
+        if (allowance && allowance.quietUntil > clock.monotonic())
           peer.tell('allowances.silenced', { key, until: allowance.quietUntil });
     },
     dismiss: holders.dismiss,

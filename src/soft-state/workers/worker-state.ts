@@ -9,7 +9,7 @@ import type { Peer } from './peer.ts';
 interface Deps {
   /** The primary. */
   readonly peer: Peer;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'monotonic'>;
   readonly workers: number;
   readonly replacedAt: number | undefined;
 }

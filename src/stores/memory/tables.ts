@@ -39,7 +39,7 @@ export const createTables = () => {
     records: createExpiringMap<string>(),
     artifacts: createExpiringMap<HeldArtifact>(),
     redeemed: createExpiringMap<Redeemed>(),
-    leases: createExpiringMap<string>(),
+    leases: createExpiringMap<{ readonly owner: string; readonly until: number }>(),
     counters: createExpiringMap<Count>(),
     audit: [] as AuditEntry[],
     changes,

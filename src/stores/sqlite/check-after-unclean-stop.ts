@@ -18,11 +18,11 @@ const maxAttempts = 10;
 export const checkAfterUncleanStop = (file: string, clock: Clock): number | undefined => {
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
     if (!isUnclean(file)) return undefined;
-    const begun = clock.now();
+    const begun = clock.monotonic();
     const connection = openAlone(file);
     if (connection) {
       check(connection, file);
-      return clock.now() - begun;
+      return clock.monotonic() - begun;
     }
     if (isInUse(file)) return undefined;
   }

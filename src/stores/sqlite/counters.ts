@@ -8,12 +8,13 @@ interface Deps {
   readonly seal: Pick<Seal, 'index'>;
 }
 
+/** One that ends more than a second after a new one was begun before the clock was set back: it counts from 0 again. */
 export const createCounterStore = ({ database, seal }: Deps): CounterStore => {
   const add = database.one(
     `INSERT INTO counters (key_hash, count, expires_at) VALUES (:key, max(0, :by), :now + :window)
       ON CONFLICT (key_hash) DO UPDATE SET
-        count = max(0, iif(expires_at > :now, count, 0) + :by),
-        expires_at = iif(expires_at > :now, expires_at, excluded.expires_at)
+        count = max(0, iif(expires_at BETWEEN :now + 1 AND :now + :window + 1000, count, 0) + :by),
+        expires_at = iif(expires_at BETWEEN :now + 1 AND :now + :window + 1000, expires_at, excluded.expires_at)
       RETURNING count, expires_at AS until`,
     z.object({ count: z.int(), until: z.int() }),
   );

@@ -2,11 +2,15 @@ import { z } from 'zod';
 import type { LeaseStore } from '../expiring-ports.ts';
 import type { Database } from './database.ts';
 
+/**
+ * One that would end more than a second after one that is taken now was taken before the clock was set back: nobody waits
+ * for its end.
+ */
 export const createLeaseStore = ({ database }: { readonly database: Database }): LeaseStore => {
   const acquire = database.one(
     `INSERT INTO leases (name, owner, expires_at) VALUES (:name, :owner, :until)
       ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, expires_at = excluded.expires_at
-        WHERE owner = excluded.owner OR expires_at <= :now
+        WHERE owner = excluded.owner OR expires_at <= :now OR expires_at > :until + 1000
       RETURNING name`,
     z.object({ name: z.string() }),
   );

@@ -3,14 +3,14 @@ import { createProviderChecks } from '#src/checks/provider/provider-checks';
 import { runChecks } from '#src/checks/run';
 import type { FamilyConfig } from '#src/config/schema';
 import { identityProviderSchema } from '#src/config/schema/identity-providers';
-import { systemClock } from '#src/lib/clock';
+import { type Clock, systemClock } from '#src/lib/clock';
 import { systemIds } from '#src/lib/ids';
 
 interface Examination {
   readonly config: Record<string, unknown>;
   readonly families?: readonly FamilyConfig[];
   readonly publicOrigin?: string;
-  readonly clock?: { now(): number };
+  readonly clock?: Pick<Clock, 'now' | 'monotonic'>;
 }
 
 /** Runs the checks of the provider that this configuration describes, on loopback. */

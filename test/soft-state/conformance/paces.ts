@@ -9,7 +9,7 @@ const life = 600_000;
 /** Asks at a time after the start of the test. */
 const asking = async (start: Start) => {
   const { stores, rival, clock } = await start();
-  const began = clock.now();
+  const began = clock.monotonic();
   let through = stores;
   return (at: number, changes: Partial<Pace> = {}) => {
     through = through === stores ? rival : stores;
@@ -67,7 +67,7 @@ export const pacePromises = (start: Start): void => {
 
   test('of rivals one is accepted', async () => {
     const given = await start();
-    const now = given.clock.now();
+    const now = given.clock.monotonic();
     const accepted = await rivals(given, 50, (through) =>
       through.paces.accept({ key: 'k', now, pace, expiresAt: now + life }),
     );
@@ -76,7 +76,7 @@ export const pacePromises = (start: Start): void => {
 
   test('strange keys stay apart', async () => {
     const { stores, clock } = await start();
-    const now = clock.now();
+    const now = clock.monotonic();
     for (const key of strangeKeys)
       expect(await stores.paces.accept({ key, now, pace, expiresAt: now + life })).toBe(true);
   });

@@ -13,9 +13,9 @@ export const command = defineCommand({
   options: { config: configOption },
   async run(values) {
     const file = requireDatabase(await loadSettings(values));
-    const begun = systemClock.now();
+    const begun = systemClock.monotonic();
     const { schema, newestSchema } = inspectDatabase(file, { readPages: true });
-    const seconds = ((systemClock.now() - begun) / 1_000).toFixed(1);
+    const seconds = ((systemClock.monotonic() - begun) / 1_000).toFixed(1);
     const megabytes = Math.ceil(statSync(file).size / 1_000_000);
     print(`${file} is whole: ${megabytes} MB, schema ${schema}, read in ${seconds} s.`);
     if (schema < newestSchema) print(`The next start migrates it to schema ${newestSchema}.`);
