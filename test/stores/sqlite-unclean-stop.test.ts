@@ -1,7 +1,11 @@
-import { copyFile, open, readdir } from 'node:fs/promises';
+import { once } from 'node:events';
+import { copyFile, open, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { expect, onTestFinished, test } from 'vitest';
+import { systemClock } from '#src/lib/clock';
 import type { Stores } from '#src/stores/ports';
+import { checkAfterUncleanStop } from '#src/stores/sqlite/check-after-unclean-stop';
 import { openSqliteStores } from '#src/stores/sqlite/open';
 import { instance } from '../support/builders.ts';
 import { openStores, sealingKey, temporaryFile } from './sqlite-files.ts';
@@ -25,9 +29,11 @@ const opened = async (file: string): Promise<{ stores: Stores; warnings: object[
   return { stores, warnings };
 };
 
+/** The last page, which nothing but a check reads at a start. */
 const damage = async (file: string): Promise<void> => {
+  const { size } = await stat(file);
   const handle = await open(file, 'r+');
-  await handle.write(Buffer.alloc(4_096, 0xff), 0, 4_096, 4_096);
+  await handle.write(Buffer.alloc(4_096, 0xff), 0, 4_096, size - 4_096);
   await handle.close();
 };
 
@@ -51,7 +57,9 @@ test('after a clean stop they are not', async () => {
 
 test('beside a process that has it open they are not', async () => {
   const file = await unclosed();
-  await opened(file);
+  const { stores } = await opened(file);
+  await stores.instances.add(instance({ id: 'phone' }));
+  expect((await stat(`${file}-wal`)).size).toBeGreaterThan(0);
   expect((await opened(file)).warnings).toEqual([]);
 });
 
@@ -60,6 +68,19 @@ test('of several that start after it one reads them, and the others wait', async
   const all = await Promise.all([1, 2, 3, 4, 5].map(() => opened(file)));
   expect(all.flatMap(({ warnings }) => warnings)).toHaveLength(1);
   for (const { stores } of all) expect(await stores.instances.find('tv')).toBeDefined();
+});
+
+test('while one reads them, another waits', async () => {
+  const file = await unclosed();
+  const holding = `
+    const { parentPort, workerData } = require('node:worker_threads');
+    const connection = new (require('node:sqlite').DatabaseSync)(workerData);
+    connection.exec('PRAGMA locking_mode = EXCLUSIVE; SELECT 1 FROM sqlite_schema');
+    parentPort.postMessage('held');
+    setTimeout(() => connection.close(), 300);`;
+  await once(new Worker(holding, { eval: true, workerData: file }), 'message');
+  // This thread does nothing else until the other one has closed it.
+  expect(checkAfterUncleanStop(file, systemClock)).toBeUndefined();
 });
 
 test('damage is refused then, by all of several and at every later start, until the file is restored', async () => {
