@@ -27,6 +27,20 @@ describe('writes', () => {
     expect([await stores.instances.find('a'), await stores.instances.find('b')]).not.toContain(undefined);
   });
 
+  test('beyond 5,000 that wait are refused at once', async () => {
+    const file = await temporaryFile();
+    await using stores = await openStores(file);
+    const other = new DatabaseSync(file);
+    onTestFinished(() => other.close());
+    other.exec('BEGIN IMMEDIATE');
+    const waiting = Promise.allSettled(Array.from({ length: 5_000 }, () => stores.ping()));
+    await expect(stores.ping()).rejects.toMatchObject({
+      detail: expect.stringContaining('5000 writes are waiting'),
+    });
+    other.exec('COMMIT');
+    await waiting;
+  });
+
   test('of one caller are done in their order', async () => {
     await using stores = await openStores(await temporaryFile());
     const values = Array.from({ length: 50 }, (_, index) => index);
@@ -140,6 +154,14 @@ describe('calls that wait', () => {
     const { add, answer } = start({ maxWait: 1 });
     await expect(add('a')).rejects.toMatchObject(unknown);
     answer('late');
+  });
+
+  test('are given up after a whole wait each, not with those before them', async () => {
+    const { add } = start({ maxWait: 1 });
+    const [first, second] = [add('a'), add('b')];
+    await expect(first).rejects.toMatchObject(unknown);
+    expect(await Promise.race([second, Promise.resolve('waits')])).toBe('waits');
+    await expect(second).rejects.toMatchObject(unknown);
   });
 
   test('that were given up count until the thread has answered them', async () => {
