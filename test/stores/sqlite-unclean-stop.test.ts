@@ -70,17 +70,30 @@ test('of several that start after it one reads them, and the others wait', async
   for (const { stores } of all) expect(await stores.instances.find('tv')).toBeDefined();
 });
 
-test('while one reads them, another waits', async () => {
-  const file = await unclosed();
-  const holding = `
+/** Another thread that checks a file: it keeps everybody out, and leaves a mark if the file has not passed. */
+const startCheck = async (file: string, passes: boolean): Promise<void> => {
+  const code = `
     const { parentPort, workerData } = require('node:worker_threads');
-    const connection = new (require('node:sqlite').DatabaseSync)(workerData);
+    const { file, passes } = workerData;
+    const connection = new (require('node:sqlite').DatabaseSync)(file);
     connection.exec('PRAGMA locking_mode = EXCLUSIVE; SELECT 1 FROM sqlite_schema');
-    parentPort.postMessage('held');
-    setTimeout(() => connection.close(), 300);`;
-  await once(new Worker(holding, { eval: true, workerData: file }), 'message');
-  // This thread does nothing else until the other one has closed it.
-  expect(checkAfterUncleanStop(file, systemClock)).toBeUndefined();
+    parentPort.postMessage('begun');
+    setTimeout(() => {
+      if (!passes) require('node:fs').writeFileSync(file + '-unchecked', '');
+      connection.close();
+    }, 300);`;
+  await once(new Worker(code, { eval: true, workerData: { file, passes } }), 'message');
+};
+
+test.each([
+  ['passes, which is enough', true, undefined],
+  ['does not pass, and is checked again', false, expect.any(Number)],
+])('a file that is being checked is waited for: it %s', async (_what, passes, checked) => {
+  const file = await unclosed();
+  await startCheck(file, passes);
+  // This thread does nothing else until the other one has closed the file.
+  expect(checkAfterUncleanStop(file, systemClock)).toEqual(checked);
+  expect(await filesOf(file)).not.toContain('copy.db-unchecked');
 });
 
 test('damage is refused then, by all of several and at every later start, until the file is restored', async () => {
