@@ -29,6 +29,12 @@ export interface CallerCredentials {
 export type IdentifyCaller = ReturnType<typeof createIdentifyCaller>;
 
 /**
+ * Milliseconds after which a caller must be identified again before anything is done for them, such as when their body took
+ * long to arrive. With the interval at which changes are read, a revocation holds within a second.
+ */
+export const maxIdentifiedFor = 500;
+
+/**
  * From a bearer to the caller. A client token names an instance, an access token a sign-in; neither is accepted as the
  * other. A caller who is not known is read once.
  * Errors: gateway_access_token_invalid, gateway_revoked, gateway_device_mismatch.

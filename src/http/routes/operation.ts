@@ -1,6 +1,6 @@
 import type { OperationFlow } from '#src/flows/call-operation';
 import type { Caller, RestRequest } from '#src/flows/caller';
-import type { IdentifyCaller } from '#src/flows/identify-caller';
+import { type IdentifyCaller, maxIdentifiedFor } from '#src/flows/identify-caller';
 import type { WatchCode } from '#src/flows/watch-code';
 import type { Clock } from '#src/lib/clock';
 import type { Operation } from '#src/rest-v2/operation';
@@ -35,9 +35,6 @@ interface Deps {
 /** The lifetime of a code, as Adobe documents it. */
 const maxStream = 30 * 60_000;
 
-/** Milliseconds after which what was found out about a caller is found out again. */
-const maxAge = 500;
-
 /** The handler of any operation: read the request, identify the caller, run the flow, send Adobe's answer. */
 export const createOperationHandler = (deps: Deps) => {
   const { identifyCaller, flowOf, clock } = deps;
@@ -60,8 +57,8 @@ export const createOperationHandler = (deps: Deps) => {
       };
       const identifiedAt = clock.monotonic();
       const input = await readInput(ctx);
-      // What ended while the body came in must not be served.
-      const caller = clock.monotonic() - identifiedAt > maxAge ? await identifyAgain() : first;
+      const isOutdated = clock.monotonic() - identifiedAt > maxIdentifiedFor;
+      const caller = isOutdated ? await identifyAgain() : first;
       checkRedirectUrl(caller, input);
       const suppliedToken = readSuppliedToken(ctx);
       const signal = signalOf(ctx.state);
