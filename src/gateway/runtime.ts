@@ -1,8 +1,6 @@
 import { hostname } from 'node:os';
 import type { JWTVerifyGetKey } from 'jose';
 import type { Config } from '#src/config/schema';
-import { createKeyFolder } from '#src/config/secrets/folder/key-folder';
-import { loadSecrets, type Secrets } from '#src/config/secrets/secrets';
 import { type Action, createAuditTrail, type Learned, type Operator } from '#src/flows/audit-trail';
 import { type Clock, systemClock } from '#src/lib/clock';
 import { type Ids, systemIds } from '#src/lib/ids';
@@ -18,9 +16,8 @@ import { measureKeys } from '#src/signing-keys/readiness';
 import { createLocalSoftState } from '#src/soft-state/local/create';
 import type { SoftState } from '#src/soft-state/ports';
 import { createDistributedLock } from '#src/stores/lease';
-import { createMemoryStores } from '#src/stores/memory/create';
+import { openKept } from '#src/stores/open';
 import type { Stores } from '#src/stores/ports';
-import { openSqliteStores } from '#src/stores/sqlite/open';
 import type { Guide } from '#src/web/pages/guide';
 import { openEndings } from './endings.ts';
 import type { Workers } from './report.ts';
@@ -68,8 +65,11 @@ export const openRuntime = async (config: Config, overrides: Overrides) => {
   const { clock = systemClock, ids = systemIds, log = createLog(config.log.level) } = overrides;
   const { operations = operationTable } = overrides;
   const self: Operator = { actor: `gateway@${hostname()}`, via: 'gateway', source: hostname() };
-  const keyStorage = createKeyFolder(config.keys.directory, clock);
-  const secrets = await loadSecrets(keyStorage, ids);
+  const {
+    storage: keyStorage,
+    secrets,
+    stores: opened,
+  } = await openKept({ config, clock, ids, log }, overrides.stores);
   const keyRing = await createKeyRing({
     settings: config.keys,
     storage: keyStorage,
@@ -78,13 +78,10 @@ export const openRuntime = async (config: Config, overrides: Overrides) => {
     clock,
     log,
     by: self.actor,
+  }).catch(async (error: unknown) => {
+    if (!overrides.stores) await opened.close();
+    throw error;
   });
-  const opened =
-    overrides.stores ??
-    (await openStores(config, secrets, log).catch((error: unknown) => {
-      keyRing.close();
-      throw error;
-    }));
   const metrics = createMetrics();
   measureKeys(metrics, { keyRing, clock, warnAfter: config.keys.warnAfter });
   const issueServiceToken = createIssueServiceToken({
@@ -95,7 +92,14 @@ export const openRuntime = async (config: Config, overrides: Overrides) => {
   });
   const { forgetAll } = issueServiceToken;
   const softState = overrides.softState ?? createLocalSoftState().join();
-  const endings = openEndings({ stores: opened, notices: softState.notices, clock, log, forgetAll });
+  const endings = openEndings({
+    stores: opened,
+    notices: softState.notices,
+    clock,
+    log,
+    forgetAll,
+    reloadKeys: keyRing.reload,
+  });
   const { stores } = endings;
   metrics.knownCallers(endings.knownCallers);
   const auditTrail = createAuditTrail({ audit: stores.audit, clock, log });
@@ -132,8 +136,3 @@ export const openRuntime = async (config: Config, overrides: Overrides) => {
 };
 
 export type Runtime = Awaited<ReturnType<typeof openRuntime>>;
-
-const openStores = async (config: Config, secrets: Secrets, log: Log): Promise<Stores> =>
-  config.store.kind === 'memory'
-    ? createMemoryStores()
-    : openSqliteStores({ file: config.store.file, sealingKey: secrets.sealing, log });
