@@ -12,12 +12,14 @@ import {
   readSealingKey,
   readSecrets,
   type Secrets,
+  sealingName,
 } from '#src/config/secrets/secrets';
 import type { Clock } from '#src/lib/clock';
 import type { Ids } from '#src/lib/ids';
 import { invalidKeys } from '#src/lib/rsa-key';
 import type { Log } from '#src/observability/logger';
 import type { UnsealedStore } from './key-ports.ts';
+import { createFileSeals } from './keys/file-seals.ts';
 import { sealsOf } from './keys/master-keys.ts';
 import { createSealedKeys } from './keys/sealed-keys.ts';
 import { createMemoryStores } from './memory/create.ts';
@@ -48,6 +50,7 @@ export const openKept = async (
   const { config, clock, ids } = options;
   if (config.keys.in === 'folder') {
     const storage = createKeyFolder(config.keys.directory, clock);
+    if (!given) await refuseToReplace(storage, options);
     const secrets = await loadSecrets(storage, ids);
     return { storage, secrets, stores: given ?? (await openSealed(options, secrets.sealing)) };
   }
@@ -55,7 +58,7 @@ export const openKept = async (
   if (given) await sealingKeyIn({ keyFiles: given.keyFiles, isSealed: async () => false }, options, make);
   const stores = given ?? (await openUnsealed(options, make));
   try {
-    const storage = keysIn(stores, options);
+    const storage = sealedKeysIn(stores, options);
     return { storage, secrets: await readSecrets(storage), stores };
   } catch (error) {
     if (!given) await stores.close();
@@ -71,16 +74,32 @@ export const openExisting = async (options: Options): Promise<Kept> => {
     return { storage, stores: await openSealed(options, await readSealingKey(storage)) };
   }
   const stores = await openUnsealed(options);
-  return { storage: keysIn(stores, options), stores };
+  return { storage: sealedKeysIn(stores, options), stores };
 };
 
-const keysIn = ({ keyFiles }: Pick<UnsealedStore, 'keyFiles'>, { config, clock }: Options) =>
+/** The keys in a store. Errors: config_invalid without a master key. */
+export const sealedKeysIn = (
+  { keyFiles }: Pick<UnsealedStore, 'keyFiles'>,
+  { config, clock }: Pick<Options, 'config' | 'clock'>,
+) =>
   createSealedKeys({
     files: keyFiles,
-    seals: sealsOf(config.keys.masterKey),
-    setting: 'keys.masterKey',
+    seals: createFileSeals({ seals: sealsOf(config.keys.masterKey), setting: 'keys.masterKey' }),
     clock,
   });
+
+/** Errors: keys_invalid if the folder has lost the key that the store is sealed with. */
+const refuseToReplace = async (
+  storage: KeyStorage,
+  { config: { store }, ...deps }: Options,
+): Promise<void> => {
+  if (store.kind === 'memory' || (await storage.list()).includes(sealingName)) return;
+  await using unsealed = openUnsealedSqlite(store.file, deps);
+  if (!(await unsealed.isSealed())) return;
+  const isInStore = (await unsealed.keyFiles.list()).length > 0;
+  const cure = isInStore ? 'set keys.in to store, where the keys are' : 'restore it from a backup';
+  throw invalidKeys(storage.place(sealingName), `is missing, and the store is sealed with it: ${cure}`);
+};
 
 type Make = (storage: KeyStorage) => Promise<void>;
 
@@ -90,7 +109,7 @@ const sealingKeyIn = async (
   options: Options,
   make?: Make,
 ): Promise<Uint8Array> => {
-  const storage = keysIn({ keyFiles }, options);
+  const storage = sealedKeysIn({ keyFiles }, options);
   // Asked first: what a rival seals after this has its keys in the list.
   const sealed = await isSealed();
   if ((await storage.list()).length === 0) {

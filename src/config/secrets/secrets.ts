@@ -28,7 +28,7 @@ export const decodeSecret = (path: string, text: string): Uint8Array => {
   });
 };
 
-const sealingName = 'sealing.secret';
+export const sealingName = 'sealing.secret';
 
 /** How each secret is made, by name. */
 const makers = (ids: Pick<Ids, 'secret'>) => {

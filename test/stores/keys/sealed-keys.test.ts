@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '#src/lib/clock';
 import type { KeyFileStore } from '#src/stores/key-ports';
+import { createFileSeals } from '#src/stores/keys/file-seals';
 import { createSealedKeys } from '#src/stores/keys/sealed-keys';
 import { createMemoryStores } from '#src/stores/memory/create';
 import { createSeal } from '#src/stores/seal';
@@ -11,8 +12,7 @@ const sealOf = (byte: number) => createSeal(new Uint8Array(32).fill(byte));
 const sealedKeys = (files: KeyFileStore, first = 1, ...others: number[]) =>
   createSealedKeys({
     files,
-    seals: [sealOf(first), ...others.map(sealOf)],
-    setting: 'keys.masterKey',
+    seals: createFileSeals({ seals: [sealOf(first), ...others.map(sealOf)], setting: 'keys.masterKey' }),
     clock: systemClock,
   });
 
