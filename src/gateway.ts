@@ -72,6 +72,7 @@ export const createGateway = async (config: Config, overrides: Overrides = {}): 
   return (runtime.isWorker ? begin() : start(config, runtime, begin)).catch(async (error: unknown) => {
     runtime.keyRing.close();
     runtime.endings.close();
+    await runtime.shared?.close();
     if (!overrides.stores) await runtime.stores.close();
     throw error;
   });
@@ -130,6 +131,7 @@ const composeGateway = async (
       keyRing.close();
       endings.close();
       adobe.close();
+      await runtime.shared?.close();
       await stores.close();
     },
   };

@@ -18,13 +18,13 @@ const binOf = (project: Project) => ({ bin: project.path('node_modules/kinpass/b
 
 /** Whoever adds to this list adds to what each operator must trust. */
 const operatorsTree = [
-  '@keyv/serialize @koa/router @opentelemetry/api @sec-ant/readable-stream @sindresorhus/is',
-  '@types/http-cache-semantics accepts bintrees byte-counter bytes cacheable-lookup cacheable-request chunk-data',
-  'content-disposition content-type cookies debug decompress-response deep-equal delegates depd destroy ee-first',
-  'encodeurl escape-html fresh get-stream got http-assert http-cache-semantics http-errors inherits is-stream',
+  '@ioredis/commands @keyv/serialize @koa/router @opentelemetry/api @sec-ant/readable-stream @sindresorhus/is',
+  '@types/http-cache-semantics accepts bintrees byte-counter bytes cacheable-lookup cacheable-request chunk-data cluster-key-slot',
+  'content-disposition content-type cookies debug decompress-response deep-equal delegates denque depd destroy ee-first',
+  'encodeurl escape-html fresh get-stream got http-assert http-cache-semantics http-errors inherits ioredis is-stream',
   'jose keygrip keyv koa koa-compose lowercase-keys media-typer mime-db mime-types mimic-response ms negotiator',
   'normalize-url oauth4webapi oidc-provider on-finished openid-client parseurl path-to-regexp prom-client',
-  'raw-body responselike setprototypeof statuses tagged-tag tdigest toidentifier tsscmp type-fest type-is',
+  'raw-body redis-errors responselike setprototypeof standard-as-callback statuses tagged-tag tdigest toidentifier tsscmp type-fest type-is',
   'uint8array-extras undici vary yaml zod',
 ].join(' ');
 

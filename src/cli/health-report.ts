@@ -28,23 +28,37 @@ const row = (name: string, text: string): string => `  ${name.padEnd(12)}${text}
 const section = (name: string, lines: readonly string[]): string[] =>
   lines.map((line, index) => row(index === 0 ? name : '', line));
 
-const sections = ({ checks, providers, keys, settings, waiting, sweep, changeFeed }: Readiness): string[] => [
-  ...section(
-    'checks',
-    Object.entries(checks).map(([name, state]) => `${name} ${colored(state)}`),
-  ),
-  ...section('providers', Object.entries(providers).flatMap(providerLines)),
-  ...section('keys', keyLines(keys)),
-  ...section('settings', settings.refused ? refusalLines(settings.refused) : []),
-  ...section('waiting', [
-    ...waiting.restart.map((setting) => `${setting}: for the next start`),
-    ...waiting.adobe.map((kid) => `key ${kid}: for Adobe's confirmation`),
-  ]),
-  ...section('sweep', [sweep.lastRun ? `last run ${sweep.lastRun}` : 'not run by this process yet']),
-  ...section('change feed', [
-    changeFeed.lagMs === null ? styled('red', 'cannot be read') : `${changeFeed.lagMs} ms behind`,
-  ]),
-];
+const sections = (readiness: Readiness): string[] => {
+  const { checks, providers, keys, settings, waiting, sweep, shared, changeFeed } = readiness;
+  return [
+    ...section(
+      'checks',
+      Object.entries(checks).map(([name, state]) => `${name} ${colored(state)}`),
+    ),
+    ...section('providers', Object.entries(providers).flatMap(providerLines)),
+    ...section('keys', keyLines(keys)),
+    ...section('settings', settings.refused ? refusalLines(settings.refused) : []),
+    ...section('waiting', [
+      ...waiting.restart.map((setting) => `${setting}: for the next start`),
+      ...waiting.adobe.map((kid) => `key ${kid}: for Adobe's confirmation`),
+    ]),
+    ...section('sweep', [sweep.lastRun ? `last run ${sweep.lastRun}` : 'not run by this process yet']),
+    ...section('shared', sharedLines(shared)),
+    ...section('change feed', [
+      changeFeed.lagMs === null ? styled('red', 'cannot be read') : `${changeFeed.lagMs} ms behind`,
+    ]),
+  ];
+};
+
+const sharedLines = (shared: Readiness['shared']): string[] => {
+  if (shared.state === 'none') return [];
+  const { state, since, nodes } = shared;
+  return [
+    state === 'up'
+      ? `up since ${since}: ${nodes} nodes`
+      : `${styled('red', state)} since ${since}: ${shared.reason}; each of ${nodes} nodes goes on by itself`,
+  ];
+};
 
 const colored = (state: string): string => (state === 'failing' ? styled('red', state) : state);
 

@@ -12,6 +12,7 @@ import { homeSchema } from './schema/home.ts';
 import { identityProviderSchema } from './schema/identity-providers.ts';
 import { keysSchema } from './schema/keys.ts';
 import { adminSchema, publicSchema } from './schema/listeners.ts';
+import { sharedSchema } from './schema/shared.ts';
 import { limitsSchema, signInSchema } from './schema/sign-in.ts';
 import { storeSchema, sweepSchema } from './schema/stores.ts';
 import { origin, text } from './values.ts';
@@ -37,6 +38,7 @@ export const configSchema = z.strictObject({
     .describe('Allow plain http for the public origin, Adobe and identity providers'),
   keys: keysSchema,
   store: storeSchema,
+  shared: sharedSchema,
   sweep: sweepSchema,
   log: z
     .strictObject({

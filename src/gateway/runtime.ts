@@ -1,6 +1,8 @@
 import { hostname } from 'node:os';
 import type { JWTVerifyGetKey } from 'jose';
 import type { Config } from '#src/config/schema';
+import { createKeyFolder } from '#src/config/secrets/folder/key-folder';
+import { loadSecrets, type Secrets } from '#src/config/secrets/secrets';
 import { type Action, createAuditTrail, type Learned, type Operator } from '#src/flows/audit-trail';
 import { type Clock, systemClock } from '#src/lib/clock';
 import { type Ids, systemIds } from '#src/lib/ids';
@@ -16,18 +18,20 @@ import { measureKeys } from '#src/signing-keys/readiness';
 import { createLocalSoftState } from '#src/soft-state/local/create';
 import type { SoftState } from '#src/soft-state/ports';
 import { createDistributedLock } from '#src/stores/lease';
-import { openKept } from '#src/stores/open';
+import { createMemoryStores } from '#src/stores/memory/create';
 import type { Stores } from '#src/stores/ports';
+import { openSqliteStores } from '#src/stores/sqlite/open';
 import type { Guide } from '#src/web/pages/guide';
 import { openEndings } from './endings.ts';
 import type { Workers } from './report.ts';
+import { openShared } from './shared-state.ts';
 
 /** What a test or an embedding program may replace. */
 export interface Overrides {
   readonly clock?: Clock;
   readonly ids?: Ids;
   readonly stores?: Stores;
-  /** Shared with other processes; this one's own without it. */
+  /** Shared with other processes where the settings name no server for that; this one's own without it. */
   readonly softState?: SoftState;
   /** One of several processes that serve the public listener: another one sweeps, records the start and serves operators. */
   readonly isWorker?: boolean;
@@ -65,11 +69,8 @@ export const openRuntime = async (config: Config, overrides: Overrides) => {
   const { clock = systemClock, ids = systemIds, log = createLog(config.log.level) } = overrides;
   const { operations = operationTable } = overrides;
   const self: Operator = { actor: `gateway@${hostname()}`, via: 'gateway', source: hostname() };
-  const {
-    storage: keyStorage,
-    secrets,
-    stores: opened,
-  } = await openKept({ config, clock, ids, log }, overrides.stores);
+  const keyStorage = createKeyFolder(config.keys.directory, clock);
+  const secrets = await loadSecrets(keyStorage, ids);
   const keyRing = await createKeyRing({
     settings: config.keys,
     storage: keyStorage,
@@ -78,10 +79,13 @@ export const openRuntime = async (config: Config, overrides: Overrides) => {
     clock,
     log,
     by: self.actor,
-  }).catch(async (error: unknown) => {
-    if (!overrides.stores) await opened.close();
-    throw error;
   });
+  const opened =
+    overrides.stores ??
+    (await openStores(config, secrets, log).catch((error: unknown) => {
+      keyRing.close();
+      throw error;
+    }));
   const metrics = createMetrics();
   measureKeys(metrics, { keyRing, clock, warnAfter: config.keys.warnAfter });
   const issueServiceToken = createIssueServiceToken({
@@ -91,15 +95,11 @@ export const openRuntime = async (config: Config, overrides: Overrides) => {
     maxKept: config.caches.tokens,
   });
   const { forgetAll } = issueServiceToken;
-  const softState = overrides.softState ?? createLocalSoftState().join();
-  const endings = openEndings({
-    stores: opened,
-    notices: softState.notices,
-    clock,
-    log,
-    forgetAll,
-    reloadKeys: keyRing.reload,
-  });
+  const sealingKey = secrets.sealing;
+  const isPrimary = overrides.workers !== undefined;
+  const shared = await openShared(config, { sealingKey, clock, ids, log, metrics, isPrimary });
+  const softState = shared?.softState ?? overrides.softState ?? createLocalSoftState().join();
+  const endings = openEndings({ stores: opened, notices: softState.notices, clock, log, forgetAll });
   const { stores } = endings;
   metrics.knownCallers(endings.knownCallers);
   const auditTrail = createAuditTrail({ audit: stores.audit, clock, log });
@@ -128,6 +128,8 @@ export const openRuntime = async (config: Config, overrides: Overrides) => {
     reloadState: { waiting: [], refused: null } as ReloadState,
     providerHealth: createProviderHealth({ clock, metrics }),
     softState,
+    /** The server for that; undefined where there is none. */
+    shared,
     isWorker: overrides.isWorker ?? false,
     workers: overrides.workers,
     /** By URL: the keys read last stay in use while an identity service is down, also when settings change. */
@@ -136,3 +138,8 @@ export const openRuntime = async (config: Config, overrides: Overrides) => {
 };
 
 export type Runtime = Awaited<ReturnType<typeof openRuntime>>;
+
+const openStores = async (config: Config, secrets: Secrets, log: Log): Promise<Stores> =>
+  config.store.kind === 'memory'
+    ? createMemoryStores()
+    : openSqliteStores({ file: config.store.file, sealingKey: secrets.sealing, log });

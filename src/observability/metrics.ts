@@ -1,5 +1,6 @@
 import { AggregatorRegistry, Counter, Gauge, Registry } from 'prom-client';
 import { createDurations } from './durations.ts';
+import { measureSharedState, type SharedStateMeasure } from './shared-state-metrics.ts';
 
 export interface Metrics {
   requestServed(event: { route: string; status: number; seconds: number }): void;
@@ -10,6 +11,8 @@ export interface Metrics {
   callerLookedUp(result: CallerLookup): void;
   /** Registers where the number of callers kept in memory is read at each scrape. */
   knownCallers(read: () => number): void;
+  /** Registers where the state that nodes share is read at each scrape. */
+  sharedState(read: () => SharedStateMeasure): void;
   /** Registers where the state of the signing key is read at each scrape. */
   serviceTokenKeys(read: () => KeyMeasure): void;
   /** Together with the snapshots of other processes. */
@@ -80,6 +83,7 @@ export const createMetrics = (): Metrics => {
     identityProviderFailed: (labels) => providerFailures.inc({ ...labels }),
     callerLookedUp: countCallerLookups(registry),
     knownCallers: (read) => measureKnownCallers(registry, read),
+    sharedState: (read) => measureSharedState(registry, read),
     serviceTokenKeys: (read) => measureKeys(registry, read),
     text: async (others = []) =>
       others.length === 0

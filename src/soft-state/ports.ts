@@ -1,6 +1,6 @@
 /**
  * Soft state: what may vanish at a restart, but is shared by the processes of one gateway. This folder owns the ports, the
- * memory that serves them, and how workers reach it. It refuses what must not be lost or happen twice: that is stored.
+ * memory that serves them, and how workers and nodes share them. It refuses what must not be lost or happen twice: that is stored.
  * Every implementation passes `test/soft-state/conformance.ts`. Each method takes and returns data, reads no clock, and
  * ends within a bounded time. Where the state is kept elsewhere and cannot be reached, the process goes on with a state of
  * its own: no call fails because of it. Times are milliseconds of the monotonic clock, which is the same for processes of one

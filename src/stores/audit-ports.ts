@@ -5,7 +5,7 @@ export type AuditAction =
   | `${'account' | 'instance' | 'service-token'}.revoke`
   | 'revocation.lift'
   | 'service-token.mint'
-  | `key.${'generate' | 'import' | 'export' | 'acknowledge' | 'activate' | 'retire' | 'cancel' | 'destroy' | 'move' | 'reseal'}`
+  | `key.${'generate' | 'import' | 'export' | 'acknowledge' | 'activate' | 'retire' | 'cancel' | 'destroy'}`
   | 'subjects.confirm'
   | 'subjects.new-secret';
 

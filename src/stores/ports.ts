@@ -16,7 +16,6 @@ import type {
   RecordStore,
   StoredArtifact,
 } from './expiring-ports.ts';
-import type { KeyFileStore } from './key-ports.ts';
 
 export interface Account {
   readonly id: string;
@@ -297,7 +296,6 @@ export interface Stores extends AsyncDisposable {
   readonly counters: CounterStore;
   readonly changes: ChangeStore;
   readonly callers: CallerStore;
-  readonly keyFiles: KeyFileStore;
   /**
    * Removes at most `limit` rows of each kind whose time is over: what has expired, sign-ins whose last token expired,
    * and instances without sign-ins and credentials that nobody has used since `instancesSeenBefore`. Returns how many.

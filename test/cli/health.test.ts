@@ -122,6 +122,7 @@ test('what needs attention is told in lines for people', () => {
     },
     waiting: { restart: ['store.kind'], adobe: ['b'] },
     sweep: { lastRun: null },
+    shared: { state: 'away', since: '2026-06-01T10:00:00.000Z', nodes: 3, reason: 'ECONNREFUSED' },
     changeFeed: { lagMs: null },
   });
   expect(lines).toEqual([
@@ -140,6 +141,7 @@ test('what needs attention is told in lines for people', () => {
     '  waiting     store.kind: for the next start',
     "              key b: for Adobe's confirmation",
     '  sweep       not run by this process yet',
+    '  shared      away since 2026-06-01T10:00:00.000Z: ECONNREFUSED; each of 3 nodes goes on by itself',
     '  change feed cannot be read',
   ]);
 });

@@ -61,6 +61,7 @@ test('who has the role read is told what needs attention', async () => {
     settings: { refused: null },
     waiting: { restart: [], adobe: [] },
     sweep: { lastRun: null },
+    shared: { state: 'none' },
     changeFeed: { lagMs: expect.any(Number) },
   });
   expect((await get('/readyz', revoke)).status).toBe(403);

@@ -8,7 +8,6 @@ import { parseConfig } from '#src/config/load';
 import type { Config } from '#src/config/schema';
 import { createGateway } from '#src/gateway';
 import { account } from '../support/builders.ts';
-import { minimalSettings } from '../support/minimal-settings.ts';
 import { runKinpass } from '../support/run-kinpass.ts';
 
 const first = 'https://sso.ref.example';
@@ -20,12 +19,19 @@ const machine = async (accounts: number) => {
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const file = join(folder, 'kinpass.yaml');
   const settings = (issuer: string): Config => {
-    const input = minimalSettings({
-      log: { level: 'silent' },
+    const input = {
+      publicOrigin: 'https://gateway.example',
+      log: { level: 'silent' as const },
       keys: { directory: join(folder, 'keys') },
-      store: { kind: 'sqlite', file: join(folder, 'kinpass.db') },
+      store: { kind: 'sqlite' as const, file: join(folder, 'kinpass.db') },
+      identityProviders: [
+        { id: 'google', kind: 'google' as const, label: 'Google', clientId: 'g', clientSecret: 's' },
+      ],
       families: [{ id: 'ref', identityProviders: ['google'], serviceToken: { issuer } }],
-    });
+      apps: [
+        { id: 'tv', name: 'TV', family: 'ref', serviceProviders: ['REF30'], softwareStatement: 'statement' },
+      ],
+    };
     writeFileSync(file, stringify(input));
     return parseConfig(input);
   };

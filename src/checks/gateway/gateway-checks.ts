@@ -10,12 +10,13 @@ import { createConfigurationCheck } from './adobe-configuration.ts';
 import { createClockCheck } from './clock.ts';
 import { createDnsCheck } from './dns.ts';
 import { createEgressCheck, egressId } from './egress.ts';
-import { createKeysCheck, type OpenKeys } from './keys.ts';
+import { createKeysCheck, keysOf } from './keys.ts';
 import { createProxiesCheck } from './proxies.ts';
 import { createPublicCheck } from './public-origin.ts';
 import { createPublishedKeysCheck } from './published-keys.ts';
 import { createRedirectUrlsCheck } from './redirect-urls.ts';
 import type { ResolveAddresses } from './resolve-addresses.ts';
+import { createSharedCheck } from './shared.ts';
 import { createStatementCheck } from './software-statement.ts';
 import { createStoreCheck } from './store.ts';
 import { type Target, targetsOf, wayTo } from './targets.ts';
@@ -23,7 +24,6 @@ import { createTlsCheck } from './tls.ts';
 
 interface Deps {
   readonly config: Config;
-  readonly openKeys: OpenKeys;
   readonly adobe: Pick<AdobePass, 'register' | 'accessToken' | 'call'>;
   readonly admin: AdminListener;
   readonly resolve: ResolveAddresses;
@@ -37,17 +37,19 @@ interface Deps {
 
 /** The checks of `kinpass doctor`, in the order of the report. */
 export const createGatewayChecks = (deps: Deps): readonly Check[] => {
-  const { config, openKeys, admin, ids } = deps;
+  const { config, admin, clock, ids } = deps;
   const { publicOrigin, production, store } = config;
+  const manager = keysOf(config, clock);
   return [
     ...createConnectionChecks(deps),
     ...config.apps.flatMap((app, index) =>
       deps.app === undefined || app.id === deps.app ? createAppChecks(deps, app, index) : [],
     ),
-    createKeysCheck({ openKeys, production }),
+    createKeysCheck({ manager, production }),
     createStoreCheck({ store, uid: deps.uid }),
+    createSharedCheck({ shared: config.shared, clock }),
     createPublicCheck({ publicOrigin, admin }),
-    createPublishedKeysCheck({ openKeys, publicOrigin }),
+    createPublishedKeysCheck({ manager, publicOrigin }),
     createProxiesCheck({ publicOrigin, admin, ids }),
   ];
 };

@@ -27,8 +27,7 @@ export const verifyingKeys = async (values: VerifyingValues): Promise<VerifyingK
   const { jwks, pem } = values;
   if (jwks !== undefined) return ofJwks(jwks, await textOf(jwks, '--jwks'));
   if (pem !== undefined) return ofPem(pem, await textOf(pem, '--pem'));
-  await using opened = await openKeys(values);
-  const { manager } = opened;
+  const { manager } = await openKeys(values);
   const { entries, rotation } = await inspectKeys(manager);
   const records = keyRecordsIn(entries);
   const findKey = (kid: string) => {

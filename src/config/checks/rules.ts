@@ -4,7 +4,6 @@ import { adminAccess } from './admin.ts';
 import { contrasts } from './contrast.ts';
 import { homeRedirect } from './home-redirect.ts';
 import { insecureOrigins } from './insecure-origins.ts';
-import { masterKey } from './keys.ts';
 import { listenerAddresses } from './listeners.ts';
 import { productionFaults } from './production.ts';
 import { providerClients } from './provider-clients.ts';
@@ -24,7 +23,6 @@ const rules: readonly Rule[] = [
   trustedProxies,
   adminAccess,
   listenerAddresses,
-  masterKey,
   providerClients,
   redirectUris,
   productionFaults,

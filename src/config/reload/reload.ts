@@ -4,8 +4,17 @@ import { type Finding, faultLines } from '../faults/fault.ts';
 import type { Config } from '../schema.ts';
 import { changedSettings } from './changed-settings.ts';
 
-/** Settings that take effect at start-up only: listeners, store, keys, log and caches are opened once. */
-const startUpSettings = ['production', 'public', 'admin', 'store', 'keys', 'log', 'caches'] as const;
+/** Settings that take effect at start-up only: listeners, store, shared state, keys, log and caches are opened once. */
+const startUpSettings = [
+  'production',
+  'public',
+  'admin',
+  'store',
+  'shared',
+  'keys',
+  'log',
+  'caches',
+] as const;
 
 export interface ReloadedConfig {
   readonly config: Config;
@@ -24,6 +33,7 @@ export const mergeReloadedConfig = (start: Config, next: Config): ReloadedConfig
     public: start.public,
     admin: start.admin,
     store: start.store,
+    shared: start.shared,
     keys: start.keys,
     log: start.log,
     caches: start.caches,

@@ -33,6 +33,13 @@ const keysSchema = z.strictObject({
   warnings: noticesSchema,
 });
 
+/** Away is no reason not to serve: each node then goes on by itself. */
+const sharedSchema = z.discriminatedUnion('state', [
+  z.strictObject({ state: z.literal('none') }),
+  z.strictObject({ state: z.literal('up'), since: time, nodes: z.int().min(1) }),
+  z.strictObject({ state: z.literal('away'), since: time, nodes: z.int().min(1), reason: z.string() }),
+]);
+
 /** What operators are told besides the checks. */
 export const detailSchema = z.strictObject({
   providers: z.record(z.string(), providerSchema),
@@ -40,6 +47,7 @@ export const detailSchema = z.strictObject({
   settings: z.strictObject({ refused: refusedSchema.nullable() }),
   waiting: z.strictObject({ restart: z.array(z.string()).readonly(), adobe: z.array(z.string()) }),
   sweep: z.strictObject({ lastRun: time.nullable() }),
+  shared: sharedSchema,
   changeFeed: z.strictObject({ lagMs: z.int().min(0).nullable() }),
 });
 

@@ -47,7 +47,6 @@ export const methods: Methods = {
   leases: { acquire: 'writes', release: 'writes' },
   counters: { add: 'writes' },
   changes: { latest: 'reads', since: 'reads' },
-  keyFiles: { list: 'reads', change: 'writes' },
   callers: { byAccessToken: 'reads', byClientToken: 'reads' },
   upkeep: { sweep: 'writes', ping: 'writes' },
 };

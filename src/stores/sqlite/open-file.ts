@@ -16,7 +16,7 @@ interface OpenedFile extends Opened {
 }
 
 /** Milliseconds to wait for another process that holds the lock. SQLite waits by blocking the thread. */
-export const maxLockWait = 1_500;
+const maxLockWait = 1_500;
 
 /**
  * Opens the database for writing, with the schema of this version; creates it if it is missing. Checks first, so that a
@@ -40,7 +40,7 @@ export const openFile = (file: string, seal: Seal, clock: Clock): OpenedFile => 
 };
 
 /** An empty file, or a journal without its database, is the rest of a lost database: never a new one. */
-export const prepareFile = (file: string): void => {
+const prepareFile = (file: string): void => {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const orphan = existsSync(`${file}-wal`);
   if (!existsSync(file)) {
@@ -57,17 +57,13 @@ const lost = (file: string, what: string) =>
     hint: `${what} Restore the database, or remove ${file} and ${file}-wal to start with an empty one.`,
   });
 
-/**
- * FULL: a commit is acknowledged when it is on disk. A small journal keeps checkpoints short; one that grew beside a long
- * reader gives its space back.
- */
-export const durable = `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-  PRAGMA wal_autocheckpoint = 250; PRAGMA journal_size_limit = 2000000`;
-
 const prepare = (connection: DatabaseSync, file: string, seal: Seal): void => {
   checkOwner(connection, file);
   versionOf(connection, file);
   checkSeal(connection, file, seal);
-  connection.exec(durable);
+  // FULL: a commit is acknowledged when it is on disk. A small journal keeps checkpoints short; one that grew beside a
+  // long reader gives its space back.
+  connection.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+    PRAGMA wal_autocheckpoint = 250; PRAGMA journal_size_limit = 2000000`);
   migrate(connection, file);
 };

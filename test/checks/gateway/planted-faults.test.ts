@@ -136,6 +136,11 @@ const plantedFaults: readonly PlantedFault[] = [
     },
   },
   {
+    check: 'shared',
+    story: 'a server that is not there',
+    plant: async () => withSettings({ shared: { kind: 'redis', url: 'redis://127.0.0.1:1' } }),
+  },
+  {
     check: 'public',
     story: 'a proxy that does not reach the running gateway',
     plant: async () => {

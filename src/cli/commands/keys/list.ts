@@ -10,8 +10,7 @@ export const command = defineCommand({
   summary: 'List the keys, the next step of each and when it is due',
   options: keysOptions,
   async run(values) {
-    await using keys = await openKeys(values);
-    const { manager } = keys;
+    const { manager } = await openKeys(values);
     const overview = await inspectKeys(manager);
     const [head = '', ...rows] = keyTable(overview, manager.settings.warnAfter, manager.clock.now());
     if (rows.length === 0)

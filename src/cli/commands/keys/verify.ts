@@ -11,8 +11,7 @@ export const command = defineCommand({
   summary: 'Check ledger and key files, and that every key can sign',
   options: keysOptions,
   async run(values) {
-    await using keys = await openKeys(values);
-    const { manager } = keys;
+    const { manager } = await openKeys(values);
     const { entries, rotation, status } = await inspectKeys(manager);
     const faults = status.problems.map(({ file, message }) => `${file} ${message}`);
     for (const key of keyRecordsIn(entries).values()) {

@@ -1,0 +1,71 @@
+import { createLru } from '#src/lib/lru';
+import { type Allowance, fullAllowance, type Limits } from '../allowance.ts';
+import type { Names } from './names.ts';
+import { type OwnPart, startPart } from './own-part.ts';
+
+/** What the server said last of a device, in this node's time. */
+export interface Known {
+  readonly key: string;
+  readonly name: string;
+  readonly allowance: Allowance;
+}
+
+/** Of a device that has called while the server was away. */
+export interface Part {
+  readonly key: string;
+  readonly name: string;
+  readonly part: OwnPart;
+  readonly limits: Limits;
+}
+
+/** One for each device that calls. */
+const max = 100_000;
+
+/** What a node knows of devices by itself. */
+export const createDeviceMemory = (names: Pick<Names, 'of'>) => {
+  const known = createLru<Known>(max);
+  /** Keys of parts of which something was spent that the server has not been told. */
+  const spending = new Set<string>();
+  const parts = createLru<Part>(max, (key) => spending.delete(key));
+
+  const nameOf = (key: string): string => known.get(key)?.name ?? names.of('allowance', key);
+
+  return {
+    /** Under which the server keeps a device. */
+    nameOf,
+    /** Milliseconds from `now` until the burst is whole, and until the silence is over. */
+    learn: (key: string, now: number, [full = 0, quiet = 0]: readonly number[]): void =>
+      known.set(key, {
+        key,
+        name: nameOf(key),
+        allowance: { replenishedAt: now + full, quietUntil: now + quiet },
+      }),
+    partOf: (key: string): OwnPart =>
+      parts.get(key)?.part ?? startPart(known.get(key)?.allowance ?? fullAllowance),
+    keepPart: (key: string, part: OwnPart, limits: Limits): void =>
+      parts.set(key, { key, name: nameOf(key), part, limits }),
+    spend: (key: string): void => void spending.add(key),
+    known: known.values,
+    parts: parts.values,
+    /** At most `count` of the parts of which something was spent; they count as told. */
+    takeSpent: (count: number): Part[] => {
+      const taken: Part[] = [];
+      for (const key of spending) {
+        if (taken.length === count) break;
+        spending.delete(key);
+        const one = parts.get(key);
+        if (!one) continue;
+        taken.push(one);
+        parts.set(key, { ...one, part: { ...one.part, spent: fullAllowance } });
+      }
+      return taken;
+    },
+    /** The server counts again. */
+    forgetParts: (): void => {
+      parts.clear();
+      spending.clear();
+    },
+  };
+};
+
+export type DeviceMemory = ReturnType<typeof createDeviceMemory>;

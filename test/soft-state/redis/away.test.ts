@@ -1,0 +1,120 @@
+import { describe, expect, test } from 'vitest';
+import { systemClock } from '#src/lib/clock';
+import { eventually } from '../../support/eventually.ts';
+import { createSealing, type Node, openNode } from './open-node.ts';
+import { useOwnServer } from './own-server.ts';
+import { hasRedisServer, startRedisServer } from './redis-server.ts';
+
+const limits = { perSecond: 1, burst: 10 };
+const sealing = createSealing();
+
+/** Calls of many devices, without a pause, until it is stopped; returns how many there were. */
+const load = (node: Node, parallel = 50) => {
+  let isOn = true;
+  let calls = 0;
+  const run = async (device: number): Promise<void> => {
+    while (isOn) {
+      const now = systemClock.monotonic();
+      calls += 1;
+      const key = `${device} ${calls}`;
+      await node.softState.allowances.reserve({ key, limits, now, latest: now + 60_000 });
+      await node.softState.polls.take({ key, now, interval: 4_000 });
+      await new Promise(setImmediate);
+    }
+  };
+  const running = Promise.all(Array.from({ length: parallel }, (_, device) => run(device)));
+  return {
+    get calls() {
+      return calls;
+    },
+    /** Resolves after so many more. */
+    more: (count: number) => {
+      const goal = calls + count;
+      return eventually(() => expect(calls).toBeGreaterThan(goal));
+    },
+    stop: async () => {
+      isOn = false;
+      await running;
+    },
+  };
+};
+
+const failed = (node: Node): number =>
+  [...node.counts().values()].reduce((sum, results) => sum + results.failed, 0);
+
+describe.runIf(hasRedisServer)('no call fails, and the state recovers, when the server', () => {
+  const own = useOwnServer();
+  const open = (settings = {}) => openNode({ settings: { url: own.server.url, ...settings }, sealing });
+
+  test('is killed under load, and comes back empty', async () => {
+    await using node = await open();
+    const calls = load(node);
+    await calls.more(1_000);
+    await own.server.kill();
+    await calls.more(1_000);
+    expect(node.state()).toMatchObject({ up: false });
+    // Only what was on its way has failed: nobody else waited.
+    expect(failed(node)).toBeLessThanOrEqual(50 + 1);
+    await own.server.start();
+    await eventually(() => expect(node.state().up).toBe(true));
+    await calls.more(1_000);
+    await calls.stop();
+    expect(node.changes).toEqual(['up', expect.any(String), 'up']);
+  });
+
+  test('is stopped without a word, and goes on', async () => {
+    await using node = await open();
+    const calls = load(node);
+    await calls.more(1_000);
+    own.server.pause();
+    await eventually(() => expect(node.state().up).toBe(false));
+    expect(node.state().reason).toBe('no reply within 200 ms');
+    expect(failed(node)).toBeLessThanOrEqual(50 + 1);
+    await calls.more(1_000);
+    own.server.resume();
+    await eventually(() => expect(node.state().up).toBe(true));
+    await calls.more(1_000);
+    await calls.stop();
+    expect(node.changes).toEqual(['up', 'no reply within 200 ms', 'up']);
+  });
+
+  test('is not there at the start', async () => {
+    await using other = await startRedisServer();
+    await other.kill();
+    await using node = await openNode({ settings: { url: other.url }, sealing });
+    const calls = load(node);
+    await calls.more(100);
+    expect(failed(node)).toBe(0);
+    await other.start();
+    await eventually(() => expect(node.state().up).toBe(true));
+    await calls.stop();
+    expect(node.changes).toEqual(['ECONNREFUSED', 'up']);
+  });
+
+  test('has no room', async () => {
+    await using full = await startRedisServer('--maxmemory', '1mb', '--maxmemory-policy', 'noeviction');
+    await using node = await openNode({ settings: { url: full.url }, sealing });
+    const calls = load(node);
+    await eventually(() => expect(node.changes).toContain('OOM'));
+    await calls.more(1_000);
+    await calls.stop();
+  });
+
+  test('forgets for lack of room', async () => {
+    await using small = await startRedisServer('--maxmemory', '3mb', '--maxmemory-policy', 'allkeys-lru');
+    await using node = await openNode({ settings: { url: small.url }, sealing });
+    const calls = load(node);
+    await calls.more(20_000);
+    await calls.stop();
+    expect(node.changes).toEqual(['up']);
+  });
+
+  test('is a replica that takes no writes', async () => {
+    await using replica = await startRedisServer('--replicaof', `127.0.0.1 ${own.server.port}`);
+    await using node = await openNode({ settings: { url: replica.url }, sealing });
+    const calls = load(node);
+    await calls.more(100);
+    await calls.stop();
+    expect(node.changes[0]).toMatch(/READONLY|MASTERDOWN/);
+  });
+});
