@@ -6,23 +6,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { warnings } from '#src/config/checks/warnings';
 import { pathText } from '#src/config/faults/fault';
 import type { Config } from '#src/config/schema';
-import { createDirectory } from '#src/families/directory';
-import { createForgetEnded } from '#src/flows/forget-ended';
-import { createForgetServiceTokens } from '#src/flows/forget-service-tokens';
-import { createIdentifyCaller } from '#src/flows/identify-caller';
-import { createKnownCallers } from '#src/flows/known-callers';
 import type { KeyRing } from '#src/signing-keys/ports';
 import { type Sweeping, startSweeping } from '#src/stores/sweeping';
 import { composeAdmin } from './gateway/admin.ts';
-import { isSame, openAdobe, type Predecessor } from './gateway/adobe.ts';
-import { composeBrands } from './gateway/brands.ts';
-import { createExternalTokens } from './gateway/external-tokens.ts';
-import { openFamilies } from './gateway/families.ts';
+import { isSame, type Predecessor } from './gateway/adobe.ts';
+import { openServices } from './gateway/open-services.ts';
 import { composePublic } from './gateway/public.ts';
 import { createReport, type Report } from './gateway/report.ts';
 import { type Overrides, openRuntime, type ReloadState, type Runtime } from './gateway/runtime.ts';
-import type { Services } from './gateway/services.ts';
-import { composeSignIns } from './gateway/sign-ins.ts';
 
 export type { Overrides } from './gateway/runtime.ts';
 
@@ -159,58 +150,3 @@ const sweep = (config: Config, runtime: Runtime): Sweeping =>
       runtime.sweeps.lastRun = runtime.clock.now();
     },
   });
-
-const openServices = async (
-  config: Config,
-  runtime: Runtime,
-  predecessor?: Predecessor,
-): Promise<Services> => {
-  const adobe = openAdobe(config, runtime, predecessor);
-  const directory = createDirectory(config);
-  const families = await openFamilies({ config, runtime, adobe });
-  const externalTokens = await createExternalTokens(config, runtime);
-  const { findSubject } = families;
-  const { findFamily } = directory;
-  const { stores, clock, endings, issueServiceToken, signedIn, metrics } = runtime;
-  const forgetServiceTokens = createForgetServiceTokens({
-    accounts: stores.accounts,
-    findFamily,
-    findSubject,
-    issueServiceToken,
-  });
-  const signIns = composeSignIns({ config, runtime, families, directory, forgetServiceTokens });
-  const knownCallers = createKnownCallers({
-    max: config.caches.callers,
-    clock,
-    isUpToDate: endings.isUpToDate,
-    lookedUp: metrics.callerLookedUp,
-  });
-  return {
-    config,
-    runtime,
-    adobe,
-    families,
-    directory,
-    brands: await composeBrands(config),
-    externalTokens,
-    forgetServiceTokens,
-    signIns,
-    knownCallers,
-    forgetEnded: createForgetEnded({
-      knownCallers,
-      signedIn,
-      forgetServiceTokens,
-      forgetToken: issueServiceToken.forgetToken,
-    }),
-    identifyCaller: createIdentifyCaller({
-      accessTokens: families.accessTokens,
-      clientTokens: families.clientTokens,
-      instances: families.instances,
-      judgeSignIn: signIns.judgeSignIn,
-      knownCallers,
-      signedIn,
-      findApp: directory.findApp,
-      familyOf: directory.familyOf,
-    }),
-  };
-};

@@ -40,8 +40,8 @@ const isObject = (value: Json | undefined): value is JsonObject =>
 export type ReadAnswer = (response: TransportResponse) => Answer;
 
 /**
- * Reads the answers of a row. Bytes that pass the fast check go on as they came; the rest is parsed, checked by the
- * shape itself, and spelled by us: duplicate names, escapes that hide a name, invalid UTF-8, lone surrogates.
+ * Reads the answers of a row. A body that passes the fast check is forwarded byte for byte; others (duplicate names, escaped
+ * names, invalid UTF-8, lone surrogates) are parsed, checked by the shape itself, and serialized by the gateway.
  */
 export const createReadAnswer = (shape: ZodType): ReadAnswer => {
   const success = createReadBody(shape);
@@ -60,7 +60,7 @@ export const createReadAnswer = (shape: ZodType): ReadAnswer => {
 const createReadBody = (shape: ZodType) => {
   const compiled = compileShape(shape);
   return (status: number, bytes: Buffer): Answer | undefined => {
-    if (matches(bytes, compiled)) return passedOn(status, bytes);
+    if (matches(bytes, compiled)) return forwarded(status, bytes);
     const body = jsonOf(bytes);
     return isObject(body) && shape.safeParse(body).success ? { status, body } : undefined;
   };
@@ -68,7 +68,7 @@ const createReadBody = (shape: ZodType) => {
 
 const readError = createReadBody(enhancedError);
 
-const passedOn = (status: number, bytes: Buffer): Answer => {
+const forwarded = (status: number, bytes: Buffer): Answer => {
   let body: JsonObject | undefined;
   return {
     status,

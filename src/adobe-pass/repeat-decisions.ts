@@ -48,7 +48,7 @@ const asksToRetry = (error: unknown): boolean =>
 
 /** The resources to ask for again: those whose error says so, or all when the whole answer does. */
 const unsettled = (answer: Answer, asked: readonly string[]): readonly string[] => {
-  // Bytes that go on as they came spell letters in one way only.
+  // In bytes that passed the fast check, letters are never escaped.
   if (answer.bytes?.includes('"retry"') === false) return [];
   if (answer.status >= 400) return asksToRetry(answer.body) ? asked : [];
   const failed = decisionsOf(answer).filter((decision) => asksToRetry(decision['error']));

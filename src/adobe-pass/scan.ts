@@ -28,15 +28,15 @@ let expected = anything;
 let isPlain = false;
 
 /**
- * Whether bytes are a JSON text of a shape, without building its values. Accepts less than JSON: what every reader reads
- * alike (RFC 7493), spelled the plain way. UTF-8, no name twice in an object, no `__proto__`, no escape in a name, no
- * `\u`, numbers of at most 15 digits and without exponent, at most 64 levels. Whoever wants the rest parses.
+ * Whether bytes are a JSON text of a shape, without building its values. Accepts less than JSON: only what all parsers read
+ * alike (RFC 7493). UTF-8, no duplicate names in an object, no `__proto__`, no escapes in names, no `\u`, numbers of at most
+ * 15 digits and without exponent, at most 64 levels. Everything else must be parsed.
  */
 export const matches = (bytes: Buffer, shape: Expected): boolean => {
   if (bytes.length >= source.length || !isUtf8(bytes)) return false;
   source.set(bytes);
   source[bytes.length] = 0;
-  // Whatever is searched for is searched in a text, one byte a character, whatever is looked at in the bytes: the faster.
+  // Searching is faster in a string of one byte per character, reading single characters in the bytes.
   const text = bytes.toString('latin1');
   return !text.includes('__proto__') && scan(text, shape, hasControls(bytes));
 };
@@ -163,13 +163,13 @@ const scanText = (text: string, start: number): number => {
   if (kind !== 'text' && kind !== 'anything') return -1;
   const end = isPlain ? text.indexOf('"', start) : endOfText(start);
   if (end < start + (isNonEmpty ? 1 : 0)) return -1;
-  if (pattern && !isSpelled(text.slice(start, end), pattern)) return -1;
+  if (pattern && !hasPattern(text.slice(start, end), pattern)) return -1;
   return end + 1;
 };
 
-/** Only of visible ASCII without escapes: there a text is what it is spelled as. */
-const isSpelled = (spelling: string, pattern: RegExp): boolean =>
-  /^[!-[\]-~]*$/.test(spelling) && pattern.test(spelling);
+/** Of visible ASCII without escapes only: such a text is equal to its source. */
+const hasPattern = (source: string, pattern: RegExp): boolean =>
+  /^[!-[\]-~]*$/.test(source) && pattern.test(source);
 
 const endOfText = (start: number): number => {
   let at = start;
@@ -212,7 +212,7 @@ const endOfDigits = (start: number): number => {
   return at;
 };
 
-/** Whether a byte is below 0x20: four at a time, since every byte of an answer is asked. */
+/** Whether a byte is below 0x20; checks four at a time, since every byte of an answer is checked. */
 const hasControls = (bytes: Buffer): boolean => {
   const { buffer, byteOffset, length } = bytes;
   const start = (4 - (byteOffset % 4)) % 4;

@@ -22,8 +22,8 @@ export interface Call {
 /** Adobe's answer, checked: any status, with the body that REST V2 has for it. */
 export interface Answer {
   readonly status: number;
-  /** Read from `bytes` when somebody asks. */
+  /** Parsed from `bytes` at the first use. */
   readonly body: JsonObject;
-  /** The same as Adobe spelled it; absent where the gateway has to spell it, or has changed it. */
+  /** The body as Adobe sent it; absent if the gateway must serialize it, or has changed it. */
   readonly bytes?: Buffer | undefined;
 }

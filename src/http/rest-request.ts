@@ -94,7 +94,6 @@ export interface Sendable {
 /** Adobe's status and body, as REST V2 sends them. */
 export const sendAnswer = (ctx: Context, answer: Sendable): void => {
   ctx.status = answer.status;
-  // Bytes that Adobe sent are not read once more.
   ctx.body = answer.bytes ?? JSON.stringify(answer.body);
   ctx.type = 'application/json;charset=UTF-8';
 };

@@ -7,9 +7,8 @@ interface Slot<V> {
 }
 
 /**
- * A map of at most `max` entries. When it is full, the first entry in turn makes room that was not used since its last
- * turn (the "clock" algorithm): about the least recently used one, and a hit moves nothing. `evicted` is told
- * which.
+ * A map of at most `max` entries. When it is full, the "clock" algorithm evicts an entry that was not used since the hand
+ * last passed it: about the least recently used one, and a hit moves nothing. `evicted` is called with that entry.
  */
 export const createLru = <V>(max: number, evicted?: (key: string, value: V) => void) => {
   const slots = new Map<string, Slot<V>>();

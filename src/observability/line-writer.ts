@@ -9,13 +9,13 @@ export interface LineWriter {
 /** Bytes that a pipe takes as a whole, also while other processes write to it (PIPE_BUF on Linux). */
 const batchSize = 4_096;
 
-/** Batches that wait together: each write wakes the reader, who may take the processor from us. */
+/** Batches written together: each write wakes the reader, which may take the processor from this process. */
 const maxBatches = 8;
 
-/** Batches kept for a reader that does not read: 4 MB. Lines beyond them are counted, and lost. */
+/** Batches kept while nobody reads: 4 MB. Lines beyond them are counted and lost. */
 const maxKept = 1_024;
 
-/** Milliseconds that a line waits for others: all that a process can lose that is killed. */
+/** Milliseconds that a line waits for others: a process that is killed loses no more. */
 const maxWait = 50;
 
 /** Milliseconds between attempts, and for how long, at the exit of a process whose reader is busy. */
@@ -26,9 +26,9 @@ const patience = 2_000;
 const maxBytesOf = (line: string): number => line.length * 3;
 
 /**
- * Writes lines in batches: one system call for many lines, and none that waits. The pipe or socket must not block, which
- * `process.stdout` sees to; what it cannot take yet is kept and tried again. Nothing is lost at an exit of any kind, be it
- * by an uncaught exception.
+ * Writes lines in batches: one system call for many lines, and none that blocks. `process.stdout` makes its pipe or socket
+ * non-blocking; what that cannot take yet is kept and tried again. Nothing is lost at exit, not even after an uncaught
+ * exception.
  */
 const createLineWriter = (fd: number): LineWriter => {
   const batch = Buffer.allocUnsafeSlow(batchSize);
@@ -57,8 +57,8 @@ const createLineWriter = (fd: number): LineWriter => {
     used = 0;
   };
 
-  /** Says how many lines are missing, in their place. */
-  const tellLost = (): void => {
+  /** Writes how many lines are missing, in their place. */
+  const reportLost = (): void => {
     if (lost === 0) return;
     const line = { level: 'warn', lines: lost, msg: 'lines of this log were lost: nobody read it' };
     lost = 0;
@@ -70,7 +70,7 @@ const createLineWriter = (fd: number): LineWriter => {
     endBatch();
     for (let next = kept[0]; next; next = kept[0]) {
       if (!send(next)) return false;
-      if (kept.length === 0) tellLost();
+      if (kept.length === 0) reportLost();
     }
     return true;
   };
@@ -96,7 +96,7 @@ const createLineWriter = (fd: number): LineWriter => {
         lost += 1;
         return flushLater();
       }
-      tellLost();
+      reportLost();
       if (maxBytesOf(line) > batchSize - used) endBatch();
       if (maxBytesOf(line) > batchSize) kept.push(Buffer.from(line));
       else used += batch.write(line, used);

@@ -1,0 +1,69 @@
+import type { Config } from '#src/config/schema';
+import { createDirectory } from '#src/families/directory';
+import { createForgetEnded } from '#src/flows/forget-ended';
+import { createForgetServiceTokens } from '#src/flows/forget-service-tokens';
+import { createIdentifyCaller } from '#src/flows/identify-caller';
+import { createKnownCallers } from '#src/flows/known-callers';
+import { openAdobe, type Predecessor } from './adobe.ts';
+import { composeBrands } from './brands.ts';
+import { createExternalTokens } from './external-tokens.ts';
+import { openFamilies } from './families.ts';
+import type { Runtime } from './runtime.ts';
+import type { Services } from './services.ts';
+import { composeSignIns } from './sign-ins.ts';
+
+/** Everything that settings decide. Errors: config_invalid, keys_invalid, subjects_changed. */
+export const openServices = async (
+  config: Config,
+  runtime: Runtime,
+  predecessor?: Predecessor,
+): Promise<Services> => {
+  const adobe = openAdobe(config, runtime, predecessor);
+  const directory = createDirectory(config);
+  const families = await openFamilies({ config, runtime, adobe });
+  const externalTokens = await createExternalTokens(config, runtime);
+  const { findSubject } = families;
+  const { findFamily } = directory;
+  const { stores, clock, endings, issueServiceToken, signedIn, metrics } = runtime;
+  const forgetServiceTokens = createForgetServiceTokens({
+    accounts: stores.accounts,
+    findFamily,
+    findSubject,
+    issueServiceToken,
+  });
+  const signIns = composeSignIns({ config, runtime, families, directory, forgetServiceTokens });
+  const knownCallers = createKnownCallers({
+    max: config.caches.callers,
+    clock,
+    isUpToDate: endings.isUpToDate,
+    lookedUp: metrics.callerLookedUp,
+  });
+  return {
+    config,
+    runtime,
+    adobe,
+    families,
+    directory,
+    brands: await composeBrands(config),
+    externalTokens,
+    forgetServiceTokens,
+    signIns,
+    knownCallers,
+    forgetEnded: createForgetEnded({
+      knownCallers,
+      signedIn,
+      forgetServiceTokens,
+      forgetToken: issueServiceToken.forgetToken,
+    }),
+    identifyCaller: createIdentifyCaller({
+      accessTokens: families.accessTokens,
+      clientTokens: families.clientTokens,
+      instances: families.instances,
+      judgeSignIn: signIns.judgeSignIn,
+      knownCallers,
+      signedIn,
+      findApp: directory.findApp,
+      familyOf: directory.familyOf,
+    }),
+  };
+};
