@@ -69,7 +69,7 @@ const profile = JSON.stringify(Object.values((one as { profiles: object }).profi
 const inside = (text: string) => `{"profiles":{},"x":${text}}`;
 const compiled = compileShape(profilesShape);
 
-describe('what goes on as it came', () => {
+describe('a body is forwarded byte for byte:', () => {
   test.each([
     ['compact', `{"profiles":{"A":${profile}}}`],
     ['in lines', JSON.stringify(one, null, '\t')],
@@ -88,7 +88,7 @@ describe('what goes on as it came', () => {
 
 const latin1 = (text: string) => Buffer.from(text, 'latin1');
 
-describe('what is read, and spelled by us', () => {
+describe('a body is parsed and serialized by the gateway:', () => {
   test.each<[string, Buffer | string, unknown]>([
     ['a name twice: the last', inside('{"a":1,"b":2,"a":3}'), { a: 3, b: 2 }],
     [

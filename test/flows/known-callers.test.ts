@@ -30,7 +30,7 @@ const start = (max = 10) => {
   return { known, clock, uses, keep, fallBehind: () => (upToDate = false), catchUp: () => (upToDate = true) };
 };
 
-test('a caller is known by the bearer, with what was found', () => {
+test('a caller is found by bearer, as they were cached', () => {
   const { known, uses } = start();
   expect(known.find('bearer')).toMatchObject({ caller: ana, identifier: 'tv' });
   expect(known.find('bearer')?.caller).toBe(ana);
@@ -44,7 +44,7 @@ test.each<ChangeKey>([
   { kind: 'sign-in', id: 'g1' },
   { kind: 'access-token', id: 'hash' },
   { kind: 'credentials', id: 'pair' },
-])('and no more once something changed that they rest on: $kind', (key) => {
+])('a change of what a caller depends on drops them: $kind', (key) => {
   const { known, keep } = start();
   known.changed({ ...key, id: 'of somebody else' });
   expect(known.find('bearer')).toBeDefined();
@@ -54,7 +54,7 @@ test.each<ChangeKey>([
   expect(known.find('bearer')).toBeDefined();
 });
 
-test('nor when their time is over', async () => {
+test('a caller is not found after their time', async () => {
   const { known, clock } = start();
   await clock.advance(59_999);
   expect(known.find('bearer')).toBeDefined();
@@ -62,7 +62,7 @@ test('nor when their time is over', async () => {
   expect(known.find('bearer')).toBeUndefined();
 });
 
-test('nobody is known while changes may be unknown', () => {
+test('nobody is found while changes may have been missed', () => {
   const { known, fallBehind, catchUp, uses } = start();
   fallBehind();
   expect(known.find('bearer')).toBeUndefined();
@@ -72,23 +72,26 @@ test('nobody is known while changes may be unknown', () => {
   expect([known.find('bearer'), known.size, uses]).toEqual([undefined, 0, { hit: 1, miss: 2 }]);
 });
 
-test.each(['changed', 'missed'] as const)('who was read before anything %s is not kept', (what) => {
-  const { known, keep } = start();
-  const since = known.generation();
-  if (what === 'changed') known.changed({ kind: 'account', id: 'of somebody else' });
-  else known.missed();
-  keep('late', since);
-  expect(known.find('late')).toBeUndefined();
-});
+test.each(['changed', 'missed'] as const)(
+  'a caller who was read before anything %s is not cached',
+  (what) => {
+    const { known, keep } = start();
+    const since = known.generation();
+    if (what === 'changed') known.changed({ kind: 'account', id: 'of somebody else' });
+    else known.missed();
+    keep('late', since);
+    expect(known.find('late')).toBeUndefined();
+  },
+);
 
-test('when other settings apply, nobody is known or kept any more', () => {
+test('when other settings apply, nobody is found or cached any more', () => {
   const { known, keep } = start();
   known.close();
   keep('late');
   expect([known.find('bearer'), known.find('late'), known.size]).toEqual([undefined, undefined, 0]);
 });
 
-test('no more are kept than allowed', () => {
+test('no more callers are cached than the maximum', () => {
   const { known, keep } = start(2);
   for (const bearer of ['second', 'third', 'fourth']) keep(bearer);
   expect(known.size).toBe(2);

@@ -67,7 +67,7 @@ test.each<[string, string, ...string[]]>([
   expect(made).toBe(2);
 });
 
-test('nor is HEAD', async () => {
+test('HEAD is not answered from the cache', async () => {
   await get();
   const { text } = await sendLines(origin(), ['HEAD /cached HTTP/1.1', 'Host: localhost']);
   expect(text).toMatch(/\r\n\r\n$/);

@@ -19,7 +19,7 @@ test('a tag drops what has it, and nothing else', () => {
   expect(cache.size).toBe(1);
 });
 
-test('what went by one tag has no other any more', () => {
+test('an entry dropped by one tag leaves none of its other tags behind', () => {
   const cache = start();
   cache.drop('i1');
   cache.set('tv', "Ben's TV", ['ben']);

@@ -227,7 +227,7 @@ describe('issuing service tokens', () => {
     });
   });
 
-  test('tokens of at most as many subjects are kept as the settings say', async () => {
+  test('tokens of no more subjects are cached than the maximum', async () => {
     const { issue, signatures } = setUp(keys, 2);
     for (const subject of ['a', 'b', 'c', 'c', 'b', 'a']) await issue({ ...ana, subject });
     expect(signatures()).toBe(4);

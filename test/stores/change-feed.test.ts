@@ -53,7 +53,7 @@ const start = async () => {
   };
 };
 
-test('what another process ended is told within half a second, once, and nothing from before the start', async () => {
+test('a change of another process is reported within half a second, once, and none from before the start', async () => {
   const t = await start();
   expect(t.told).toEqual(['missed']);
   t.end('ana');
@@ -64,21 +64,21 @@ test('what another process ended is told within half a second, once, and nothing
   expect(t.told).toHaveLength(3);
 });
 
-test('it is told at once to who asks', async () => {
+test('a change is reported at once to whoever asks', async () => {
   const t = await start();
   t.end('ana');
   await t.feed.look();
   expect(t.told).toEqual(['missed', 'ana']);
 });
 
-test('a thousand changes at once are all told', async () => {
+test('a thousand changes at once are all reported', async () => {
   const t = await start();
   for (let index = 0; index < 1_200; index += 1) t.end(`account ${index}`);
   await t.feed.look();
   expect(t.told).toHaveLength(1_201);
 });
 
-test('a store that was away is read again; what may have been missed is said, and logged once', async () => {
+test('a store that was away is read again; that changes may have been missed is reported, and logged once', async () => {
   const t = await start();
   t.goAway();
   await t.clock.advance(3_000);
@@ -99,7 +99,7 @@ test('a process that was suspended for long may have missed what is no longer ke
   expect(t.told).toEqual(['missed', 'missed']);
 });
 
-test('when it is closed it reads no more', async () => {
+test('a closed feed reads no more', async () => {
   const t = await start();
   t.feed.close();
   const before = t.reads.length;
@@ -109,7 +109,7 @@ test('when it is closed it reads no more', async () => {
   expect(t.clock.waiting).toBe(0);
 });
 
-test('it is up to date for a second after each read that succeeded, from its beginning', async () => {
+test('a feed is up to date for a second from the beginning of each read that succeeded', async () => {
   const t = await start();
   expect(t.feed.isUpToDate()).toBe(true);
   await t.clock.advance(10_000);
@@ -122,7 +122,7 @@ test('it is up to date for a second after each read that succeeded, from its beg
   expect(t.feed.isUpToDate()).toBe(true);
 });
 
-test('nor is it while a read does not end, once the one before is a second old', async () => {
+test('a feed is not up to date while a read does not end, once the one before is a second old', async () => {
   const t = await start();
   const goOn = t.holdReads();
   await t.clock.advance(1_000);
