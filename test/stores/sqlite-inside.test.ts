@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Stores } from '#src/stores/ports';
 import { migrate } from '#src/stores/sqlite/migrate';
@@ -115,13 +116,18 @@ describe('while another process holds the lock', () => {
     const other = inside(file);
     other.exec('BEGIN IMMEDIATE');
     const writing = upsert(stores);
-    for (let reads = 0; reads < 100; reads += 1) expect(await find(stores)).toBeUndefined();
+    for (let reads = 0; reads < 100; reads += 1) {
+      expect(await find(stores)).toBeUndefined();
+      await setImmediate(); // lets the write reach the other thread
+    }
     other.exec('COMMIT');
     await writing;
     expect(await find(stores)).toBeDefined();
   });
 
-  test('a write gives up in the end, and nothing of it is done', async () => {
+  test('a write gives up before its caller does, and nothing of it is done', {
+    timeout: 15_000,
+  }, async () => {
     const file = await temporaryFile();
     await using stores = await openStores(file);
     const other = inside(file);
