@@ -151,6 +151,17 @@ const play = async (sequence: number) => {
       secret: 's',
       createdAt: now,
     };
+    const token = { model: 'AccessToken', id: text };
+    /** Ends the token if it is the first to do so. */
+    const take = async (work: () => Promise<boolean>): Promise<void> => {
+      ending.add(`token ${text}`);
+      if (await work()) end(`token ${text}`, by);
+    };
+    const opening = {
+      signIn: signIn({ grant: `opened ${story.length}`, instance: on, viewer, provenAt: now }),
+      adopts: true,
+      changes: [{ take: token }],
+    };
     /** One at a time: who moved a pair would not be known otherwise. Pairs never come back to where they were. */
     const moved = async (work: () => Promise<unknown>): Promise<void> => {
       if (moving) return;
@@ -168,6 +179,11 @@ const play = async (sequence: number) => {
       () => finish(`grant ${grant}`, () => artifacts.revokeByGrantId(grant, now)),
       () =>
         of.grant ? finish(`token ${text}`, () => artifacts.destroy('AccessToken', text, now)) : undefined,
+      () =>
+        of.grant ? finish(`token ${text}`, () => artifacts.change([{ remove: token }], now)) : undefined,
+      () => (of.grant ? take(() => artifacts.change([{ take: token }], now)) : undefined),
+      () =>
+        of.grant ? moved(() => take(async () => (await signIns.open(opening, now)) === 'opened')) : undefined,
       () => (random.below(3) === 0 ? finish(`instance ${on}`, () => revoke('instance', on)) : undefined),
       () =>
         random.below(3) === 0 ? finish(`account ${viewer}`, () => revoke('account', viewer)) : undefined,
