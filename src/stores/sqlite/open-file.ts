@@ -62,8 +62,10 @@ const prepare = (connection: DatabaseSync, file: string, seal: Seal): void => {
   versionOf(connection, file);
   checkSeal(connection, file, seal);
   // FULL: a commit is acknowledged when it is on disk. A small journal keeps checkpoints short; one that grew beside a
-  // long reader gives its space back.
+  // long reader gives its space back. MEMORY: what a savepoint may have to restore is kept in memory; beyond 64 KB it would
+  // go to a file in the folder for temporary files.
   connection.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-    PRAGMA wal_autocheckpoint = 250; PRAGMA journal_size_limit = 2000000`);
+    PRAGMA wal_autocheckpoint = 250; PRAGMA journal_size_limit = 2000000;
+    PRAGMA temp_store = MEMORY`);
   migrate(connection, file);
 };
