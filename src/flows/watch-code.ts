@@ -2,7 +2,7 @@ import type { Answer } from '#src/adobe-pass/types';
 import type { CodeKey, RememberedCode } from '#src/families/codes';
 import type { Clock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
-import { compositeKey } from '#src/lib/single-flight';
+import { compositeKey, createSingleFlight } from '#src/lib/single-flight';
 import type { ChangeKey } from '#src/stores/change-feed';
 import type { AdmitCode } from './admit-code.ts';
 import type { OperationFlow } from './call-operation.ts';
@@ -18,7 +18,7 @@ interface Deps {
   readonly pollCode: PollCode;
   readonly getProfileByCode: OperationFlow;
   readonly polls: CodePolls;
-  readonly waiters: Pick<Waiters, 'follow'>;
+  readonly waiters: Pick<Waiters, 'follow' | 'generation'>;
   readonly clock: Clock;
   /** Requests that may wait at the same time, for all codes together. */
   readonly maxWaiters?: number;
@@ -53,6 +53,13 @@ export const createWatchCode = (deps: Deps): WatchCode => {
     maxWaiters = 20_000,
   } = deps;
   let waiting = 0;
+  const lookUps = createSingleFlight<RememberedCode>();
+
+  /** All who ask at once share one look-up, unless something has changed since it began. */
+  const findAgain = (key: CodeKey, family: string): Promise<RememberedCode> =>
+    lookUps(compositeKey(key.serviceProvider, key.code, family, String(waiters.generation())), () =>
+      findCode(key, family),
+    );
 
   const join = (request: WatchRequest, key: CodeKey, code: RememberedCode) => {
     if (!code.device || request.device.headers['ap-temppass-identity'] !== undefined)
@@ -64,7 +71,7 @@ export const createWatchCode = (deps: Deps): WatchCode => {
   /** The answer, unless the caller ends before it is there. */
   const wait = async (request: WatchRequest, key: CodeKey, code: RememberedCode): Promise<Answer> => {
     const { caller, hold, since, signal } = request;
-    const check = async () => findCode(key, (await request.identifyAgain()).family.id);
+    const check = async () => findAgain(key, (await request.identifyAgain()).family.id);
     const left = new AbortController();
     // `AbortSignal.any` keeps some kilobytes for each of those who wait.
     const leave = () => left.abort(signal.reason);

@@ -43,8 +43,13 @@ const start = ({ code = codeOfTv, ...bounds }: Options = {}) => {
   const polls: string[] = [];
   let next = empty;
   let known = true;
+  let lookUps = 0;
+  let slow: PromiseWithResolvers<void> | undefined;
   const findCode: FindCode = async (key, of) => {
-    if (known && key.code === 'ABC1234' && of === code.family) return code;
+    lookUps += 1;
+    const isKnown = known;
+    await slow?.promise;
+    if (isKnown && key.code === 'ABC1234' && of === code.family) return code;
     throw fail('gateway_code_unknown');
   };
   const watch = createWatchCode({
@@ -103,6 +108,14 @@ const start = ({ code = codeOfTv, ...bounds }: Options = {}) => {
     polls,
     wait,
     settle,
+    lookUps: () => lookUps,
+    /** The look-ups that begin now take until they are released. Returns how to release them. */
+    holdLookUps: () => {
+      const held = Promise.withResolvers<void>();
+      slow = held;
+      return () => held.resolve();
+    },
+    goOn: () => (slow = undefined),
     answerWith: (answer: Answer) => (next = answer),
     supersede: () => (known = false),
     hear: async (kind: 'account' | 'sign-in' | 'instance', id: string) => {
@@ -123,6 +136,31 @@ test('a thousand waiters cost one poll each four seconds, and all hear of the pr
   await t.clock.advance(4_000);
   expect(new Set(await waiters)).toEqual(new Set([found]));
   expect(t.polls).toHaveLength(4);
+});
+
+test('a thousand who hear of the profile are entitled to it by one look-up', async () => {
+  const t = start();
+  const waiters = Promise.all(Array.from({ length: 1_000 }, () => t.wait()));
+  await t.settle();
+  const before = t.lookUps();
+  t.answerWith(found);
+  await t.clock.advance(4_000);
+  await waiters;
+  expect(t.lookUps() - before).toBe(1);
+});
+
+test('a look-up that began before a change is not shared after it', async () => {
+  const t = start();
+  const first = t.wait();
+  await t.settle();
+  const release = t.holdLookUps();
+  t.answerWith(found);
+  await t.clock.advance(4_000);
+  t.goOn();
+  await t.hear('instance', 'another');
+  expect(await t.wait()).toEqual(found);
+  release();
+  expect(await first).toEqual(found);
 });
 
 test('who has waited long enough gets the empty map; the others wait on', async () => {
