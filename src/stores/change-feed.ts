@@ -34,7 +34,10 @@ const interval = 500;
 /** After this time a change holds in every process. */
 const maxAge = 1_000;
 const pageSize = 500;
-/** Changes are kept for an hour. A process that was suspended longer than this may have missed some. */
+/**
+ * Changes are kept for an hour, by the wall clock. A process that was suspended longer than this may have missed some; so may
+ * one whose machine slept, which the monotonic clock does not count.
+ */
 const maxPause = 30 * 60_000;
 
 /**
@@ -45,9 +48,13 @@ export const createChangeFeed = ({ changes, listener, clock, log }: Deps): Chang
   const closed = new AbortController();
   let position: number | undefined;
   let readAt = clock.monotonic();
+  let wallClock = clock.now();
+
+  const hasPaused = (): boolean =>
+    clock.monotonic() - readAt > maxPause || clock.now() - wallClock > maxPause;
 
   const read = async (): Promise<void> => {
-    if (position === undefined || clock.monotonic() - readAt > maxPause) {
+    if (position === undefined || hasPaused()) {
       position = await changes.latest();
       return listener.missed();
     }
@@ -63,9 +70,11 @@ export const createChangeFeed = ({ changes, listener, clock, log }: Deps): Chang
   const readOnce = async (): Promise<void> => {
     if (closed.signal.aborted) return;
     const begun = clock.monotonic();
+    const begunByWallClock = clock.now();
     try {
       await read();
       readAt = begun;
+      wallClock = begunByWallClock;
       listener.upToDate();
     } catch (error) {
       if (position !== undefined)

@@ -99,6 +99,28 @@ test('a process that was suspended for long may have missed what is no longer ke
   expect(t.told).toEqual(['missed', 'missed']);
 });
 
+test('so may one whose machine slept, while the monotonic clock stood still', async () => {
+  const t = await start();
+  t.end('ana');
+  t.clock.setWallClock(2 * 3_600_000);
+  await t.feed.look();
+  expect(t.told).toEqual(['missed', 'missed']);
+  t.end('ben');
+  await t.feed.look();
+  expect(t.told).toEqual(['missed', 'missed', 'ben']);
+});
+
+test('how old it is counts from the beginning of the last read', async () => {
+  const t = await start();
+  const goOn = t.holdReads();
+  await t.clock.advance(500);
+  const begun = t.clock.monotonic();
+  await t.clock.advance(400);
+  goOn();
+  await new Promise(setImmediate);
+  expect(t.feed.readAt()).toBe(begun);
+});
+
 test('a closed feed reads no more', async () => {
   const t = await start();
   t.feed.close();
