@@ -146,7 +146,7 @@ if (releases.every((release) => release !== undefined)) {
   );
 }
 for (const release of releases) release?.();
-for (const { pid } of gateways) process.kill(pid, 'SIGTERM');
+for (const { pid } of gateways) process.kill(pid, 'SIGINT');
 generator.kill();
 adobeProcess.kill();
 await once(adobeProcess, 'exit');

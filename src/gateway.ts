@@ -40,6 +40,13 @@ export interface Gateway {
   recompose(config: Config): Promise<Gateway>;
   /** The same in two steps, so that several processes use other settings together or not at all. */
   compose(config: Config): Promise<Successor>;
+  /** How it ends without failing anybody. */
+  readonly shutdown: {
+    /** Not ready from now on; everything is served as before. */
+    announce(): void;
+    /** Whoever waits for a profile gets what is known now, and asks elsewhere. */
+    handOver(): void;
+  };
   /** What a primary is told of this process. */
   readonly report: Report;
   /** Releases what its successor does not use. Call it once no request is running here. */
@@ -110,6 +117,12 @@ const composeGateway = async (
     reloadState,
     keyRing,
     recordAction,
+    shutdown: {
+      announce: () => {
+        runtime.shutdown.isAnnounced = true;
+      },
+      handOver: endings.waiters.handOver,
+    },
     report: createReport(runtime),
     compose,
     recompose: async (next) => (await compose(next)).takeEffect(),

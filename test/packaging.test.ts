@@ -75,7 +75,7 @@ describe('installed alone', () => {
     writeFileSync(alone.path('kinpass.yaml'), JSON.stringify(config));
     await using serve = runKinpass(['serve', '--config', alone.path('kinpass.yaml')], binOf(alone));
     await serve.until(/Kinpass serves/);
-    serve.signal('SIGTERM');
+    serve.signal('SIGINT');
     expect(await serve.ended).toBe(0);
   });
 

@@ -1,5 +1,7 @@
 import type { Config } from '#src/config/schema';
 import { createGateway, type Gateway } from '#src/gateway';
+import { systemClock } from '#src/lib/clock';
+import { createLog } from '#src/observability/logger';
 import { createGracefulReload } from './graceful-reload.ts';
 import { type Address, type Listener, listenAll } from './listen.ts';
 import { answerWhileStarting } from './starting.ts';
@@ -7,7 +9,8 @@ import { answerWhileStarting } from './starting.ts';
 export interface Listeners {
   readonly public: Listener;
   readonly admin: Listener;
-  close(): Promise<void>;
+  /** Resolves to how many requests were cut. */
+  close(grace?: number): Promise<number>;
 }
 
 export const publicAddress = (config: Pick<Config, 'public'>): Address => ({
@@ -25,7 +28,12 @@ export const addressesOf = (config: Pick<Config, 'public' | 'admin'>): readonly 
 export const openListeners = async (config: Pick<Config, 'public' | 'admin'>): Promise<Listeners> => {
   const [open, admin] = await listenAll(addressesOf(config));
   // Readiness stays available while the public listener drains.
-  return { public: open, admin, close: () => open.close().then(() => admin.close()) };
+  const close = async (grace?: number): Promise<number> => {
+    const cut = await open.close(grace);
+    await admin.close();
+    return cut;
+  };
+  return { public: open, admin, close };
 };
 
 export interface RunningGateway {
@@ -42,8 +50,11 @@ export interface RunningGateway {
   applyConfig(config: Config): Promise<void>;
   /** Reads the keys again. Errors: keys_invalid. */
   reloadKeys(): Promise<void>;
-  /** Graceful shutdown: accepts no new connections, waits for running requests, then closes the stores. */
-  close(): Promise<void>;
+  /**
+   * Graceful shutdown: not ready from now on, it serves on for `shutdown.delay` if it is `delayed`, then hands over who
+   * waits, accepts no new connections, lets running requests finish and closes the stores.
+   */
+  close(shutdown?: { readonly delayed: boolean }): Promise<void>;
 }
 
 export const runGateway = async (
@@ -54,6 +65,8 @@ export const runGateway = async (
   let admin = answerWhileStarting;
   listeners.admin.serve((request, response) => admin(request, response));
   const reload = createGracefulReload(await createGateway(config, overrides));
+  const { log = createLog(config.log.level), clock = systemClock } = overrides ?? {};
+  let { shutdown } = config;
   listeners.public.serve(reload.handler('public'));
   admin = reload.handler('admin');
   return {
@@ -64,10 +77,16 @@ export const runGateway = async (
     recordAction: reload.gateway.recordAction,
     async applyConfig(next) {
       reload.replace(await reload.gateway.recompose(next));
+      shutdown = next.shutdown;
     },
     reloadKeys: () => reload.gateway.keyRing.reload(),
-    async close() {
-      await listeners.close();
+    async close({ delayed } = { delayed: false }) {
+      reload.gateway.shutdown.announce();
+      listeners.public.drain();
+      if (delayed) await clock.wait(shutdown.delay);
+      reload.gateway.shutdown.handOver();
+      const cut = await listeners.close(shutdown.grace);
+      if (cut > 0) log.warn({ requests: cut }, 'requests were cut: they took longer than shutdown.grace');
       await reload.close();
     },
   };

@@ -20,7 +20,7 @@ const headline = (origin: string, status: string): string => {
   return `${styled(style, word)}  ${origin}`;
 };
 
-const notReady = (status: string): string => (status === 'starting' ? 'starting' : 'not ready');
+const notReady = (status: string): string => (/^st(art|opp)ing$/.test(status) ? status : 'not ready');
 
 const row = (name: string, text: string): string => `  ${name.padEnd(12)}${text}`;
 

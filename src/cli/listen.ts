@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import { isNativeError } from 'node:util/types';
 import { fail, hasCode, KinpassError } from '#src/lib/errors';
 
@@ -7,6 +7,8 @@ export interface Address {
   readonly host: string;
   /** 0 chooses a free port. */
   readonly port: number;
+  /** Milliseconds that an idle connection stays open. */
+  readonly keepAlive?: number;
   /** The setting to change when the port is in use. */
   readonly setting: string;
   /**
@@ -20,25 +22,43 @@ export interface Listener {
   readonly port: number;
   /** Handles requests from now on; earlier ones have waited. */
   serve(handler: RequestListener): void;
-  /** Accepts no more connections, waits up to `grace` milliseconds for running requests, then cuts them. */
-  close(grace?: number): Promise<void>;
+  /** From now on each response ends its connection. New ones are still accepted. */
+  drain(): void;
+  /**
+   * Accepts no more connections, waits up to `grace` milliseconds for running requests, then cuts them. Resolves to how
+   * many.
+   */
+  close(grace?: number): Promise<number>;
 }
+
+/** Longer than most load balancers keep idle connections (60 s). */
+const defaultKeepAlive = 75_000;
 
 const kernelShares = process.platform !== 'darwin' && process.platform !== 'win32';
 
 /** Opens a port before its server exists, which may need the port number. Errors: port_taken, config_invalid. */
 export const listen = async (address: Address): Promise<Listener> => {
   const { promise: ready, resolve: serve } = Promise.withResolvers<RequestListener>();
+  const { keepAlive: keepAliveTimeout = defaultKeepAlive } = address;
+  const running = new Set<ServerResponse>();
+  let isDraining = false;
   const server = createServer(
     // Bounds how long a slow client can occupy a socket.
-    { headersTimeout: 15_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000 },
+    { headersTimeout: 15_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000, keepAliveTimeout },
     (request, response) => {
+      running.add(response);
+      if (isDraining) endConnection(response);
       response.on('close', () => {
+        running.delete(response);
         if (!server.listening) server.closeIdleConnections();
       });
       void ready.then((handler) => handler(request, response));
     },
   );
+  const drain = (): void => {
+    isDraining = true;
+    for (const response of running) endConnection(response);
+  };
   server.listen({ ...address, reusePort: address.isShared === true && kernelShares });
   try {
     await once(server, 'listening');
@@ -49,14 +69,25 @@ export const listen = async (address: Address): Promise<Listener> => {
   return {
     port: typeof bound === 'object' && bound ? bound.port : address.port,
     serve,
+    drain,
     async close(grace = 10_000) {
+      drain();
       const closed = once(server, 'close');
       server.close();
-      const timer = setTimeout(() => server.closeAllConnections(), grace);
+      let cut = 0;
+      const timer = setTimeout(() => {
+        cut = running.size;
+        server.closeAllConnections();
+      }, grace);
       await closed;
       clearTimeout(timer);
+      return cut;
     },
   };
+};
+
+const endConnection = (response: ServerResponse): void => {
+  if (!response.headersSent) response.setHeader('Connection', 'close');
 };
 
 type Opened<Addresses extends readonly Address[]> = { [Index in keyof Addresses]: Listener };

@@ -3,11 +3,11 @@ import { printError } from './terminal.ts';
 /** A terminal and npm both forward Ctrl-C: two signals within this many milliseconds count as one. */
 const duplicateWindow = 1_000;
 
-/** Resolves at SIGINT or SIGTERM. A later one ends the process without a graceful shutdown. */
-export const untilShutdown = (): Promise<void> =>
+/** Resolves at SIGINT or SIGTERM, to which. A later one ends the process without a graceful shutdown. */
+export const untilShutdown = (): Promise<'SIGINT' | 'SIGTERM'> =>
   new Promise((resolve) => {
     let armed = false;
-    const onSignal = () => {
+    const onSignal = (signal: 'SIGINT' | 'SIGTERM') => {
       if (armed) {
         printError('kinpass: forced exit');
         process.exit(1);
@@ -15,8 +15,8 @@ export const untilShutdown = (): Promise<void> =>
       setTimeout(() => {
         armed = true;
       }, duplicateWindow).unref();
-      resolve();
+      resolve(signal);
     };
-    process.on('SIGINT', onSignal);
-    process.on('SIGTERM', onSignal);
+    process.on('SIGINT', () => onSignal('SIGINT'));
+    process.on('SIGTERM', () => onSignal('SIGTERM'));
   });

@@ -11,7 +11,7 @@ import { familySchema } from './schema/families.ts';
 import { homeSchema } from './schema/home.ts';
 import { identityProviderSchema } from './schema/identity-providers.ts';
 import { keysSchema } from './schema/keys.ts';
-import { adminSchema, publicSchema } from './schema/listeners.ts';
+import { adminSchema, publicSchema, shutdownSchema } from './schema/listeners.ts';
 import { sharedSchema } from './schema/shared.ts';
 import { limitsSchema, signInSchema } from './schema/sign-in.ts';
 import { storeSchema, sweepSchema } from './schema/stores.ts';
@@ -28,6 +28,7 @@ export const configSchema = z.strictObject({
     .describe('Origin at which apps and browsers reach the gateway; also its issuer'),
   public: publicSchema,
   admin: adminSchema,
+  shutdown: shutdownSchema,
   trustedProxies: z
     .array(text)
     .default([])

@@ -13,6 +13,8 @@ export interface Waiter {
   check(): Promise<unknown>;
   /** Called at most once, with that error. */
   ended(error: KinpassError): void;
+  /** This process ends: they go on elsewhere. */
+  handOver(): void;
 }
 
 export interface Waiters extends ChangeListener {
@@ -20,6 +22,8 @@ export interface Waiters extends ChangeListener {
   generation(): number;
   /** Checks the waiter whenever they may have ended. Returns how to stop that. */
   follow(waiter: Waiter): () => void;
+  /** All who wait, and whoever comes after, are to go on elsewhere. */
+  handOver(): void;
 }
 
 /** Checked together; other work gets its turn after each group. */
@@ -38,6 +42,7 @@ export const createWaiters = (): Waiters => {
   const doubted: Waiter[] = [];
   let generation = 0;
   let checking = false;
+  let isHandingOver = false;
 
   const leave = (waiter: Waiter): void => {
     waiting.delete(waiter);
@@ -93,10 +98,15 @@ export const createWaiters = (): Waiters => {
         doubted.push(waiter);
         void checkDoubted();
       }
+      if (isHandingOver) waiter.handOver();
       return () => leave(waiter);
     },
     changed: (key) => doubt(byKey.get(nameOf(key)) ?? []),
     missed: () => doubt(waiting),
     upToDate: () => void checkDoubted(),
+    handOver: () => {
+      isHandingOver = true;
+      for (const waiter of waiting) waiter.handOver();
+    },
   };
 };

@@ -34,7 +34,10 @@ export type WatchRequest = RestRequest & {
   identifyAgain(): Promise<Caller>;
 };
 
-export type WatchCode = (request: WatchRequest) => Promise<Answer>;
+/** `isHandedOver`: this process ends before there is a profile. */
+export type WatchedAnswer = Answer & { readonly isHandedOver?: boolean };
+
+export type WatchCode = (request: WatchRequest) => Promise<WatchedAnswer>;
 
 /**
  * Waits for the profile behind a code. Everyone who waits is entitled to the code, when they come, while they wait, and
@@ -69,7 +72,7 @@ export const createWatchCode = (deps: Deps): WatchCode => {
   };
 
   /** The answer, unless the caller ends before it is there. */
-  const wait = async (request: WatchRequest, key: CodeKey, code: RememberedCode): Promise<Answer> => {
+  const wait = async (request: WatchRequest, key: CodeKey, code: RememberedCode): Promise<WatchedAnswer> => {
     const { caller, hold, since, signal } = request;
     const check = async () => findAgain(key, (await request.identifyAgain()).family.id);
     const left = new AbortController();
@@ -77,20 +80,21 @@ export const createWatchCode = (deps: Deps): WatchCode => {
     const leave = () => left.abort(signal.reason);
     if (signal.aborted) leave();
     signal.addEventListener('abort', leave, { once: true });
-    const wait = (ms: number) => clock.wait(Math.max(0, ms), left.signal);
     const ended = Promise.withResolvers<never>();
     const poll = join(request, key, code);
     const keys = [...restsOn(caller), ...keysOfCode(code)];
-    const stopFollowing = waiters.follow({ keys, since, check, ended: ended.reject });
+    const handedOver = Promise.withResolvers<void>();
+    const told = { ended: ended.reject, handOver: handedOver.resolve };
+    const stopFollowing = waiters.follow({ keys, since, check, ...told });
     const { expiresAt = Number.POSITIVE_INFINITY } = caller;
-    const validFor = expiresAt - clock.now();
-    const wholeTime =
-      validFor < hold
-        ? wait(validFor)
-            .then(check)
-            .then(() => wait(hold - validFor))
-        : wait(hold);
-    const sides = [poll.outcome, wholeTime.then(poll.latest), ended.promise];
+    const wait = (ms: number) => clock.wait(ms, left.signal);
+    const wholeTime = waitChecked({ wait, hold, validFor: expiresAt - clock.now(), check });
+    const sides: Promise<WatchedAnswer>[] = [
+      poll.outcome,
+      wholeTime.then(poll.latest),
+      handedOver.promise.then(poll.latest).then((answer) => ({ ...answer, isHandedOver: true })),
+      ended.promise,
+    ];
     for (const side of sides) side.catch(() => undefined);
     try {
       const answer = await Promise.race(sides);
@@ -115,6 +119,23 @@ export const createWatchCode = (deps: Deps): WatchCode => {
       waiting -= 1;
     }
   };
+};
+
+interface Wait {
+  wait(ms: number): Promise<void>;
+  readonly hold: number;
+  /** Milliseconds after which the caller's token has expired. */
+  readonly validFor: number;
+  check(): Promise<unknown>;
+}
+
+/** Who has got another token meanwhile waits on. */
+const waitChecked = async ({ wait, hold, validFor, check }: Wait): Promise<void> => {
+  if (validFor >= hold) return wait(hold);
+  const before = Math.max(0, validFor);
+  await wait(before);
+  await check();
+  await wait(hold - before);
 };
 
 const keysOfCode = ({ instance, viewer }: RememberedCode): ChangeKey[] => [

@@ -28,6 +28,7 @@ export const composeAdmin = ({ config, runtime, families, forgetServiceTokens }:
       serviceTokenKey: createKeyCheck({ keyRing }),
       ...(workers && { workers: workers.check }),
     },
+    isStopping: () => runtime.shutdown.isAnnounced,
     detail: createReadinessDetail(config, runtime),
   });
   const revoking = createRevocationHandlers({

@@ -7,6 +7,7 @@ import { type Action, createAuditTrail, type Learned, type Operator } from '#src
 import { type Clock, systemClock } from '#src/lib/clock';
 import { type Ids, systemIds } from '#src/lib/ids';
 import { createLru } from '#src/lib/lru';
+import { stdoutWriter } from '#src/observability/line-writer';
 import { createLog, type Log } from '#src/observability/logger';
 import { createMetrics } from '#src/observability/metrics';
 import { createProviderHealth } from '#src/observability/provider-health';
@@ -101,6 +102,7 @@ export const openRuntime = async (config: Config, overrides: Overrides) => {
   const softState = shared?.softState ?? overrides.softState ?? createLocalSoftState().join();
   const endings = openEndings({ stores: opened, notices: softState.notices, clock, log, forgetAll });
   const { stores } = endings;
+  metrics.lostLogLines(() => stdoutWriter.lost);
   metrics.knownCallers(endings.knownCallers);
   const auditTrail = createAuditTrail({ audit: stores.audit, clock, log });
   return {
@@ -125,6 +127,7 @@ export const openRuntime = async (config: Config, overrides: Overrides) => {
     signedIn: createLru<string>(config.caches.tokens),
     guide: overrides.guide,
     sweeps: {} as Sweeps,
+    shutdown: { isAnnounced: false },
     reloadState: { waiting: [], refused: null } as ReloadState,
     providerHealth: createProviderHealth({ clock, metrics }),
     softState,

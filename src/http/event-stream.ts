@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Clock } from '#src/lib/clock';
 import { entryOf, fail, KinpassError } from '#src/lib/errors';
 import type { Json } from '#src/lib/json';
-import type { Context } from './context.ts';
+import type { Context, GatewayState } from './context.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import { signalOf } from './request-scope.ts';
 import { sendAnswer } from './rest-request.ts';
@@ -10,6 +10,8 @@ import { sendAnswer } from './rest-request.ts';
 interface Awaited {
   readonly status: number;
   readonly body: Json;
+  /** This process ends: the client is to connect again, to another one. */
+  readonly isHandedOver?: boolean;
 }
 
 type Outcome = { readonly value: Awaited } | { readonly error: unknown };
@@ -24,8 +26,9 @@ const headStart = 1_000;
 
 /**
  * Sends an answer that may take minutes as server-sent events: `profile` or `error` once, comments until then to keep
- * the connection open. Resolves when the stream is open, so that nothing is kept of the request but what it waits for.
- * Written to the response directly: a stream object would cost more than the request.
+ * the connection open. One that is handed over ends without an event, with the time after which to connect again.
+ * Resolves when the stream is open, so that nothing is kept of the request but what it waits for. Written to the response
+ * directly: a stream object would cost more than the request.
  */
 export const streamAnswer = async (ctx: Context, deps: Deps, answer: Promise<Awaited>): Promise<void> => {
   const { clock, heartbeat } = deps;
@@ -46,14 +49,22 @@ export const streamAnswer = async (ctx: Context, deps: Deps, answer: Promise<Awa
     'Cache-Control': 'no-store',
     'X-Accel-Buffering': 'no',
   });
-  if (first) return void res.end(eventOf(first));
+  const reconnection = reconnectionOf(ctx.state);
+  const lastOf = (outcome: Outcome) => (isHandedOver(outcome) ? reconnection : eventOf(outcome));
+  if (first) return void res.end(lastOf(first));
   heartbeat.keepOpen(res);
   forgetHeaders(ctx.req);
   void settled.then((outcome) => {
     // To a client that went away, nothing is sent.
-    if (!res.destroyed) res.end(eventOf(outcome));
+    if (!res.destroyed) res.end(lastOf(outcome));
   });
 };
+
+const isHandedOver = (outcome: Outcome): boolean => 'value' in outcome && outcome.value.isHandedOver === true;
+
+/** After one to five seconds (WHATWG HTML, server-sent events): thousands of streams end at once. Ids are random. */
+const reconnectionOf = ({ requestId }: Pick<GatewayState, 'requestId'>): string =>
+  `retry: ${1_000 + Number.parseInt(requestId.slice(0, 3), 16)}\n\n`;
 
 const nothing = () => undefined;
 

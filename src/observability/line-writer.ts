@@ -6,6 +6,11 @@ export interface LineWriter {
   write(line: string): void;
 }
 
+export interface CountingLineWriter extends LineWriter {
+  /** Lines that were lost since the start, because nobody read them. */
+  readonly lost: number;
+}
+
 /** Bytes that a pipe takes as a whole, also while other processes write to it (PIPE_BUF on Linux). */
 const batchSize = 4_096;
 
@@ -30,13 +35,15 @@ const maxBytesOf = (line: string): number => line.length * 3;
  * non-blocking; what that cannot take yet is kept and tried again. Nothing is lost at exit, not even after an uncaught
  * exception.
  */
-const createLineWriter = (fd: number): LineWriter => {
+const createLineWriter = (fd: number): CountingLineWriter => {
   const batch = Buffer.allocUnsafeSlow(batchSize);
   let used = 0;
   const kept: Buffer[] = [];
   let isDue = false;
   let readerIsGone = false;
+  /** Of which the log has not told yet. */
   let lost = 0;
+  let allLost = 0;
 
   /** False if nothing could be written. */
   const send = (bytes: Buffer): boolean => {
@@ -84,15 +91,16 @@ const createLineWriter = (fd: number): LineWriter => {
     }, maxWait).unref();
   };
 
-  process.on('exit', () => {
-    const clock = new Int32Array(new SharedArrayBuffer(4));
-    for (let waited = 0; !flush() && waited < patience; waited += pause) Atomics.wait(clock, 0, 0, pause);
-  });
+  flushAtExit(flush);
 
   return {
+    get lost() {
+      return allLost;
+    },
     write: (line) => {
-      if (readerIsGone) return;
-      if (kept.length >= maxKept) {
+      if (readerIsGone || kept.length >= maxKept) {
+        allLost += 1;
+        if (readerIsGone) return;
         lost += 1;
         return flushLater();
       }
@@ -106,10 +114,21 @@ const createLineWriter = (fd: number): LineWriter => {
   };
 };
 
-let opened: LineWriter | undefined;
+/** Tries again for a while if the reader is busy. `flush` returns true once everything has been written. */
+const flushAtExit = (flush: () => boolean): void => {
+  process.on('exit', () => {
+    const clock = new Int32Array(new SharedArrayBuffer(4));
+    for (let waited = 0; !flush() && waited < patience; waited += pause) Atomics.wait(clock, 0, 0, pause);
+  });
+};
+
+let opened: CountingLineWriter | undefined;
 
 /** A process has one: two would write out of turn. */
-export const stdoutWriter: LineWriter = {
+export const stdoutWriter: CountingLineWriter = {
+  get lost() {
+    return opened?.lost ?? 0;
+  },
   write: (line) => {
     opened ??= createLineWriter(process.stdout.fd);
     opened.write(line);

@@ -9,6 +9,8 @@ export interface Metrics {
   signedIn(event: { app: string; provider: string }): void;
   identityProviderFailed(event: { provider: string; step: string }): void;
   callerLookedUp(result: CallerLookup): void;
+  /** Registers where the number of lines that the log has lost is read at each scrape. */
+  lostLogLines(read: () => number): void;
   /** Registers where the number of callers kept in memory is read at each scrape. */
   knownCallers(read: () => number): void;
   /** Registers where the state that nodes share is read at each scrape. */
@@ -82,6 +84,7 @@ export const createMetrics = (): Metrics => {
     signedIn: (labels) => signIns.inc({ ...labels }),
     identityProviderFailed: (labels) => providerFailures.inc({ ...labels }),
     callerLookedUp: countCallerLookups(registry),
+    lostLogLines: (read) => measureLostLines(registry, read),
     knownCallers: (read) => measureKnownCallers(registry, read),
     sharedState: (read) => measureSharedState(registry, read),
     serviceTokenKeys: (read) => measureKeys(registry, read),
@@ -110,6 +113,18 @@ const countCallerLookups = (registry: Registry): Metrics['callerLookedUp'] => {
   return (result) => {
     counts[result] += 1;
   };
+};
+
+const measureLostLines = (registry: Registry, read: () => number): void => {
+  new Counter({
+    name: 'kinpass_log_lines_lost_total',
+    help: 'Lines of the log that were lost because nobody read it',
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(read());
+    },
+  });
 };
 
 const measureKnownCallers = (registry: Registry, read: () => number): void => {

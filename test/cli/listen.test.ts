@@ -41,5 +41,35 @@ test('closing cuts requests that exceed the grace period', async () => {
   listener.serve(() => onArrival());
   const answer = fetch(`http://127.0.0.1:${listener.port}`);
   await arrived;
-  await Promise.all([listener.close(0), expect(answer).rejects.toThrow()]);
+  const [cut] = await Promise.all([listener.close(0), expect(answer).rejects.toThrow()]);
+  expect(cut).toBe(1);
+});
+
+test('a listener that drains ends each connection with its response, also that of a running request, and takes new ones', async () => {
+  const listener = await open();
+  const { promise: arrived, resolve: onArrival } = Promise.withResolvers<() => void>();
+  listener.serve((request, response) => {
+    if (request.url === '/slow') onArrival(() => response.end('done'));
+    else response.end('done');
+  });
+  const origin = `http://127.0.0.1:${listener.port}`;
+  const endsConnection = async (answer: Response | Promise<Response>) =>
+    (await answer).headers.get('connection') === 'close';
+  expect(await endsConnection(fetch(origin))).toBe(false);
+  const slow = fetch(`${origin}/slow`);
+  const finish = await arrived;
+
+  listener.drain();
+  finish();
+  expect(await endsConnection(slow)).toBe(true);
+  expect(await endsConnection(fetch(origin))).toBe(true);
+  expect(await listener.close()).toBe(0);
+});
+
+test('idle connections stay open for longer than load balancers keep them', async () => {
+  const listener = await open();
+  listener.serve((_, response) => response.end());
+  const { headers } = await fetch(`http://127.0.0.1:${listener.port}`);
+  expect(headers.get('keep-alive')).toBe('timeout=75');
+  await listener.close();
 });

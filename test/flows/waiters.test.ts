@@ -24,6 +24,7 @@ const start = () => {
         if (error) throw error;
       },
       ended: ({ code }) => ends.push(`${name}: ${code}`),
+      handOver: () => ends.push(`${name} is handed over`),
     });
   const hear = async (key: ChangeKey) => {
     waiters.changed(key);
@@ -84,6 +85,7 @@ test('who was identified before a change and came after it is checked at once', 
     since,
     check: () => Promise.reject(fail('gateway_access_token_invalid')),
     ended: ({ code }) => t.ends.push(code),
+    handOver: () => undefined,
   });
   await settled();
   expect(t.ends).toEqual(['gateway_access_token_invalid']);
@@ -99,4 +101,14 @@ test('while the store is away nobody is ended; they are checked again at the nex
   t.waiters.upToDate();
   await settled();
   expect(t.ends).toEqual(['ana: gateway_revoked']);
+});
+
+test('who waits is handed over once, who comes after that at once', () => {
+  const t = start();
+  t.wait('ana', [ana]);
+  const leave = t.wait('gone', [ana]);
+  leave();
+  t.waiters.handOver();
+  t.wait('late', [ana]);
+  expect(t.ends).toEqual(['ana is handed over', 'late is handed over']);
 });

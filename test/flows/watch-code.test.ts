@@ -118,6 +118,7 @@ const start = ({ code = codeOfTv, ...bounds }: Options = {}) => {
     goOn: () => (slow = undefined),
     answerWith: (answer: Answer) => (next = answer),
     supersede: () => (known = false),
+    handOver: waiters.handOver,
     hear: async (kind: 'account' | 'sign-in' | 'instance', id: string) => {
       waiters.changed({ kind, id });
       waiters.upToDate();
@@ -292,4 +293,17 @@ test('who holds the code of a revoked device waits no longer', async () => {
   const outcome = expect(waiter).rejects.toMatchObject({ code: 'gateway_code_unknown' });
   await t.hear('instance', 'tv');
   await outcome;
+});
+
+test('at a shutdown everybody gets what is known now, and polling ends', async () => {
+  const t = start();
+  const waiters = Promise.all([t.wait(), t.wait({ viewer: 'ben' })]);
+  await t.settle();
+  t.handOver();
+  expect(await waiters).toEqual([
+    { ...empty, isHandedOver: true },
+    { ...empty, isHandedOver: true },
+  ]);
+  expect(await t.wait()).toEqual({ ...empty, isHandedOver: true }); // one who comes late
+  expect(t.clock.waiting).toBe(0);
 });

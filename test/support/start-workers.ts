@@ -44,7 +44,11 @@ export interface WorkersWorld extends AsyncDisposable {
 }
 
 /** `kinpass serve --workers` as a person runs it, beside a simulated world. */
-export const startWorkers = async (count: number, changes: Partial<Settings> = {}): Promise<WorkersWorld> => {
+export const startWorkers = async (
+  count: number,
+  changes: Partial<Settings> = {},
+  env: Record<string, string> = {},
+): Promise<WorkersWorld> => {
   const [publicPort, adminPort] = [await freePort(), await freePort()];
   const origin = `http://localhost:${publicPort}`;
   const simulator = await startSimulator({
@@ -61,6 +65,7 @@ export const startWorkers = async (count: number, changes: Partial<Settings> = {
   };
   const run = runKinpass(['serve', '--config', 'kinpass.yaml', '--workers', String(count)], {
     timeout: 60_000,
+    env,
   });
   const write = (changed: Partial<Settings>) => {
     const file = join(run.folder, 'kinpass.yaml');
@@ -122,7 +127,7 @@ export const startWorkers = async (count: number, changes: Partial<Settings> = {
   };
 };
 
-const trustKeys = async (simulator: Simulator, origin: string): Promise<void> => {
+export const trustKeys = async (simulator: Simulator, origin: string): Promise<void> => {
   const { body } = await request({ url: `${origin}/.well-known/service-token-jwks.json` });
   for (const key of body['keys'] as Parameters<Simulator['trustServiceTokenKey']>[0][])
     simulator.trustServiceTokenKey(key);

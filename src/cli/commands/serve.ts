@@ -12,6 +12,7 @@ import { createReloadConfig } from '../reload-config.ts';
 import { requireConfigFile } from '../settings.ts';
 import { untilShutdown } from '../shutdown-signal.ts';
 import { print } from '../terminal.ts';
+import { endAtUnhandledErrors } from '../unhandled-errors.ts';
 import { readWorkers, requireSharedStore, workersOption } from '../workers/count.ts';
 import { runWorker } from '../workers/run-worker.ts';
 import { runWorkers } from '../workers/run-workers.ts';
@@ -35,6 +36,7 @@ const serve = async (file: string, workers: number): Promise<void> => {
   const stopped = untilShutdown();
   const hangup = onHangup();
   const log = createLog(config.log.level);
+  endAtUnhandledErrors(log);
   const { running, publicPort, failed } = await run(config, workers, log);
   print(`Kinpass serves ${config.publicOrigin} on ${config.public.host}:${publicPort}${inAll(workers)}`);
 
@@ -44,8 +46,10 @@ const serve = async (file: string, workers: number): Promise<void> => {
     running.reloadKeys().catch((error: unknown) => log.error(errorFields(error), 'keys not reloaded'));
   });
   const stopWatching = watchFile(path, seen, { clock: systemClock, onChange: reload });
-  await Promise.race([stopped, failed]).finally(stopWatching);
-  await running.close();
+  const signal = await Promise.race([stopped, failed]).finally(stopWatching);
+  log.info({ signal }, 'the gateway ends');
+  // At a terminal nobody waits for a load balancer.
+  await running.close({ delayed: signal === 'SIGTERM' });
 };
 
 const inAll = (workers: number): string => (workers === 1 ? '' : ` with ${workers} workers`);

@@ -46,7 +46,7 @@ export const startWorld = async (options: Options): Promise<World> => {
   const listeners = await openListeners(planned);
   const [publicPort, adminPort] = [listeners.public.port, listeners.admin.port];
   const { publicOrigin } = configure(places(publicPort, adminPort));
-  const started: (() => Promise<void>)[] = [() => listeners.close()];
+  const started: (() => Promise<unknown>)[] = [() => listeners.close()];
   try {
     const simulator = await world.startSimulator({
       host: '127.0.0.1',

@@ -15,8 +15,10 @@ export interface Fleet extends Workers {
   /** All use these settings from now on, and so does the primary, or none does. Errors: as `Gateway.compose`; worker_failed. */
   apply(config: Config, alongside: () => void): Promise<void>;
   reloadKeys(): void;
-  /** Ends all of them: each lets running requests finish. */
-  stop(): Promise<void>;
+  /** Their connections end with the responses that they carry. */
+  drain(): void;
+  /** Ends all of them: each hands over who waits, and lets requests run for `grace` milliseconds. */
+  stop(grace: number): Promise<void>;
 }
 
 /** Milliseconds that a worker may take to say how it is. */
@@ -54,6 +56,9 @@ export const createFleet = (deps: SlotDeps): Fleet => {
     apply: (config, alongside) => slots.inTurn(() => apply(config, alongside)),
     reloadKeys: () => {
       for (const peer of peers()) peer.tell('keys.reload', null);
+    },
+    drain: () => {
+      for (const peer of peers()) peer.tell('drain', null);
     },
     stop: slots.stop,
     check: async () => {

@@ -8,6 +8,7 @@ import { createWorkerState } from '#src/soft-state/workers/worker-state';
 import { publicAddress } from '../gateway-servers.ts';
 import { createGracefulReload } from '../graceful-reload.ts';
 import { listen } from '../listen.ts';
+import { endAtUnhandledErrors } from '../unhandled-errors.ts';
 import { refusalOf, type WorkerStart } from './worker-process.ts';
 
 /**
@@ -22,9 +23,9 @@ export const runWorker = async (): Promise<void> => {
     },
     listen: (listener) => process.on('message', listener),
   });
-  const stop = Promise.withResolvers<void>();
-  peer.answer('stop', () => {
-    stop.resolve();
+  const stop = Promise.withResolvers<number>();
+  peer.answer('stop', (grace) => {
+    stop.resolve(Number(grace));
     return null;
   });
   const started = Promise.withResolvers<Serving>();
@@ -35,17 +36,19 @@ export const runWorker = async (): Promise<void> => {
   });
   started.promise.catch(() => undefined);
   await Promise.race([stop.promise, started.promise]);
-  await stop.promise;
-  await (await started.promise).close();
+  const grace = await stop.promise;
+  await (await started.promise).close(grace);
 };
 
 interface Serving {
-  close(): Promise<void>;
+  /** `grace`: milliseconds that running requests may take. */
+  close(grace: number): Promise<void>;
 }
 
 const start = async (start: WorkerStart, peer: Peer): Promise<Serving> => {
   const { config, number, workers, replacedAt } = start;
   const log = ofWorker(createLog(config.log.level), number + 1);
+  endAtUnhandledErrors(log);
   const softState = createWorkerState({
     peer,
     clock: systemClock,
@@ -68,7 +71,18 @@ const start = async (start: WorkerStart, peer: Peer): Promise<Serving> => {
   });
   const listener = await listen({ ...publicAddress(config), port: start.port, isShared: true });
   listener.serve(reload.handler('public'));
-  return { close: () => listener.close().then(reload.close) };
+  peer.answer('drain', () => {
+    listener.drain();
+    return null;
+  });
+  return {
+    close: async (grace) => {
+      reload.gateway.shutdown.handOver();
+      const cut = await listener.close(grace);
+      if (cut > 0) log.warn({ requests: cut }, 'requests were cut: they took longer than shutdown.grace');
+      await reload.close();
+    },
+  };
 };
 
 interface Obeying {

@@ -41,6 +41,7 @@ export const runWorkers = async (
   await fleet.start(config);
   handler = reload.handler('admin');
   const { reloadState, recordAction } = reload.gateway;
+  let { shutdown } = config;
   return {
     publicPort: port,
     get gateway() {
@@ -56,13 +57,17 @@ export const runWorkers = async (
           successor.discard();
           throw error;
         });
+      shutdown = next.shutdown;
     },
     async reloadKeys() {
       fleet.reloadKeys();
       await reload.gateway.keyRing.reload();
     },
-    async close() {
-      await fleet.stop();
+    async close({ delayed } = { delayed: false }) {
+      reload.gateway.shutdown.announce();
+      fleet.drain();
+      if (delayed) await systemClock.wait(shutdown.delay);
+      await fleet.stop(shutdown.grace);
       await admin.close();
       state.close();
       await reload.close();

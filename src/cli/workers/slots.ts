@@ -36,8 +36,8 @@ interface Slot {
 const pauses = [0, 500, 1_000, 2_000, 4_000];
 /** Milliseconds after which an end has nothing to do with the start. */
 const settled = 10_000;
-/** Milliseconds that a worker may take to end: longer than it waits for running requests. */
-const maxStop = 20_000;
+/** Milliseconds that a worker may take to end after its last request. */
+const maxEnd = 10_000;
 
 /** Keeps a worker in each of the places: one that ends is replaced. */
 export const createSlots = ({ workers, port, state, log, clock, failed, settings, ...deps }: Deps) => {
@@ -109,16 +109,17 @@ export const createSlots = ({ workers, port, state, log, clock, failed, settings
       new Map(
         slots.flatMap(({ number, process, isReady }) => (process && isReady ? [[number, process]] : [])),
       ),
-    stop: async (): Promise<void> => {
+    /** `grace`: milliseconds that running requests may take. */
+    stop: async (grace: number): Promise<void> => {
       stopping.abort(new Error('the gateway ends'));
-      await Promise.all(slots.flatMap(({ process }) => (process ? [end(process)] : [])));
+      await Promise.all(slots.flatMap(({ process }) => (process ? [end(process, grace)] : [])));
     },
   };
 };
 
-const end = async ({ peer, ended, kill }: WorkerProcess): Promise<void> => {
-  peer.tell('stop', null);
-  const timer = setTimeout(kill, maxStop);
+const end = async ({ peer, ended, kill }: WorkerProcess, grace: number): Promise<void> => {
+  peer.tell('stop', grace);
+  const timer = setTimeout(kill, grace + maxEnd);
   await ended;
   clearTimeout(timer);
 };

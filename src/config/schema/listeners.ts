@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { port, slug, text } from '../values.ts';
+import { duration, port, slug, text } from '../values.ts';
 
 const listener = (defaultPort: number, defaultHost: string) =>
   z.strictObject({
@@ -7,7 +7,28 @@ const listener = (defaultPort: number, defaultHost: string) =>
     port: port.default(defaultPort).describe('Port to listen on; 0 chooses a free one'),
   });
 
-export const publicSchema = listener(8080, '0.0.0.0').prefault({});
+export const publicSchema = listener(8080, '0.0.0.0')
+  .extend({
+    keepAlive: duration('5s', '1h')
+      .prefault('75s')
+      .describe(
+        'How long an idle connection stays open: longer than the load balancer keeps it, or requests meet a connection that is being closed (nginx and AWS 60s; Google Cloud 600s, so set 620s)',
+      ),
+  })
+  .prefault({});
+
+export const shutdownSchema = z
+  .strictObject({
+    delay: duration('0s', '10m')
+      .prefault('10s')
+      .describe(
+        'After SIGTERM: how long the gateway serves on while it is not ready, so that load balancers turn to other gateways. Ctrl-C skips it',
+      ),
+    grace: duration('0s', '10m')
+      .prefault('10s')
+      .describe('After that: how long running requests may take before they are cut'),
+  })
+  .prefault({});
 
 /** What a token of the admin listener may do. Each admin path names the role that it needs. */
 export const adminRoles = ['read', 'revoke', 'accounts', 'keys'] as const;

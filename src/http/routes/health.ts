@@ -9,6 +9,8 @@ interface Deps {
   readonly log: Log;
   /** Named checks; each rejects when what it stands for cannot serve. */
   readonly checks: Readonly<Record<string, () => Promise<void>>>;
+  /** Whether the gateway is shutting down: it serves, and wants no new requests. */
+  readonly isStopping: () => boolean;
   /** What operators are told besides the checks. */
   readonly detail: () => Promise<ReadinessDetail>;
 }
@@ -17,6 +19,7 @@ export const createHealthHandlers = ({
   metrics,
   log,
   checks,
+  isStopping,
   detail,
 }: Deps): Pick<AdminHandlers, 'started' | 'live' | 'ready' | 'metrics'> => {
   const stateOf = async (name: string, check: () => Promise<void>): Promise<'ok' | 'failing'> => {
@@ -42,9 +45,9 @@ export const createHealthHandlers = ({
       const states = await Promise.all(
         Object.entries(checks).map(async ([name, check]) => [name, await stateOf(name, check)] as const),
       );
-      const ready = states.every(([, state]) => state === 'ok');
-      ctx.status = ready ? 200 : 503;
-      const status = ready ? 'ok' : 'failing';
+      const works = states.every(([, state]) => state === 'ok');
+      const status = isStopping() ? 'stopping' : works ? 'ok' : 'failing';
+      ctx.status = status === 'ok' ? 200 : 503;
       ctx.body = ctx.state.operator
         ? guardOut(readinessSchema, {
             status,

@@ -53,7 +53,7 @@ export const detailSchema = z.strictObject({
 
 /** `/readyz` for callers with the role `read`. */
 export const readinessSchema = detailSchema.extend({
-  status: state,
+  status: z.enum([...state.options, 'stopping']),
   checks: z.record(z.string(), state),
 });
 
