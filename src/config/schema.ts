@@ -13,7 +13,7 @@ import { identityProviderSchema } from './schema/identity-providers.ts';
 import { keysSchema } from './schema/keys.ts';
 import { adminSchema, publicSchema, shutdownSchema } from './schema/listeners.ts';
 import { sharedSchema } from './schema/shared.ts';
-import { limitsSchema, signInSchema } from './schema/sign-in.ts';
+import { limitsSchema, overloadSchema, signInSchema } from './schema/sign-in.ts';
 import { storeSchema, sweepSchema } from './schema/stores.ts';
 import { origin, text } from './values.ts';
 
@@ -52,6 +52,7 @@ export const configSchema = z.strictObject({
   adobe: adobeSchema,
   signIn: signInSchema,
   limits: limitsSchema,
+  overload: overloadSchema,
   caches: cachesSchema,
   home: homeSchema,
   identityProviders: z.array(identityProviderSchema).min(1).describe('Where viewers sign in'),

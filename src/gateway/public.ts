@@ -41,6 +41,7 @@ export const composePublic = async (services: Services): Promise<Koa> => {
     ids,
     log,
     metrics,
+    loopDelay: services.runtime.loopDelay,
     operations,
     handlers: composeHandlers(services),
     authorizationServer,

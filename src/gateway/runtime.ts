@@ -9,6 +9,7 @@ import { type Ids, systemIds } from '#src/lib/ids';
 import { createLru } from '#src/lib/lru';
 import { stdoutWriter } from '#src/observability/line-writer';
 import { createLog, type Log } from '#src/observability/logger';
+import { createLoopDelay } from '#src/observability/loop-delay';
 import { createMetrics } from '#src/observability/metrics';
 import { createProviderHealth } from '#src/observability/provider-health';
 import type { Operation } from '#src/rest-v2/operation';
@@ -102,6 +103,8 @@ export const openRuntime = async (config: Config, overrides: Overrides) => {
   const softState = shared?.softState ?? overrides.softState ?? createLocalSoftState().join();
   const endings = openEndings({ stores: opened, notices: softState.notices, clock, log, forgetAll });
   const { stores } = endings;
+  const loopDelay = createLoopDelay(clock);
+  metrics.loopDelay(loopDelay);
   metrics.lostLogLines(() => stdoutWriter.lost);
   metrics.knownCallers(endings.knownCallers);
   const auditTrail = createAuditTrail({ audit: stores.audit, clock, log });
@@ -128,6 +131,7 @@ export const openRuntime = async (config: Config, overrides: Overrides) => {
     guide: overrides.guide,
     sweeps: {} as Sweeps,
     shutdown: { isAnnounced: false },
+    loopDelay,
     reloadState: { waiting: [], refused: null } as ReloadState,
     providerHealth: createProviderHealth({ clock, metrics }),
     softState,

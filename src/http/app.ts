@@ -15,6 +15,7 @@ import { createTrustedProxies } from './client-address.ts';
 import type { GatewayState, Middleware } from './context.ts';
 import { createCors } from './cors.ts';
 import { createErrors, type ErrorPage } from './errors.ts';
+import { createOverload } from './overload.ts';
 import { createParameterLimits } from './parameter-limits.ts';
 import { createPathGuard } from './path-guard.ts';
 import { type PublicHandlers, publicRoutes } from './paths.ts';
@@ -26,11 +27,13 @@ import { createRouting } from './routing.ts';
 import { createSourceLimits, type SourceLimits } from './source-limits.ts';
 
 interface Deps {
-  readonly config: Pick<Config, 'publicOrigin' | 'trustedProxies' | 'apps'>;
+  readonly config: Pick<Config, 'publicOrigin' | 'trustedProxies' | 'apps' | 'overload'>;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** See `createLoopDelay`. */
+  readonly loopDelay: () => number;
   readonly operations: readonly Operation[];
   readonly handlers: PublicHandlers;
   /** Everything that is OAuth and OpenID Connect. */
@@ -53,6 +56,7 @@ export const createApp = (deps: Deps): Koa => {
   app.use(createResponseCache(deps.responseSources));
   app.use(createRequestContext({ tellsId: true }));
   app.use(createErrors({ publicOrigin, log, page: errorPage }));
+  app.use(createOverload({ operations, limits: config.overload, metrics, loopDelay: deps.loopDelay }));
   app.use(createPublicOrigin({ publicOrigin, trustedProxies: createTrustedProxies(config.trustedProxies) }));
   app.use(createCors(config.apps));
   app.use(createParameterLimits());

@@ -106,7 +106,9 @@ export const createErrors = ({ publicOrigin, log, page }: Deps): Middleware => {
       if (ctx.state.isGone) return;
       const error = asKinpassError(thrown);
       const fields = { code: error.code, status: error.status, ...errorFields(error) };
-      if (error.status >= 500) log.error(fields, 'request failed');
+      // A line for each would be more work at the worst time; a metric counts them.
+      const isFailure = error.status >= 500 && error.code !== 'gateway_overloaded';
+      if (isFailure) log.error(fields, 'request failed');
       else log.debug(fields, 'request rejected');
       answer(ctx, error);
     }

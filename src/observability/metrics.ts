@@ -6,9 +6,12 @@ export interface Metrics {
   requestServed(event: { route: string; status: number; seconds: number }): void;
   adobeCalled(event: { operation: string; status: number | string; ms: number }): void;
   wrongCode(event: { codes: string }): void;
+  requestShed(event: { urgency: string }): void;
   signedIn(event: { app: string; provider: string }): void;
   identityProviderFailed(event: { provider: string; step: string }): void;
   callerLookedUp(result: CallerLookup): void;
+  /** Registers where the delay of the event loop, milliseconds, is read at each scrape. */
+  loopDelay(read: () => number): void;
   /** Registers where the number of lines that the log has lost is read at each scrape. */
   lostLogLines(read: () => number): void;
   /** Registers where the number of callers kept in memory is read at each scrape. */
@@ -77,6 +80,12 @@ export const createMetrics = (): Metrics => {
     labelNames: ['codes'],
     registers: [registry],
   });
+  const shed = new Counter({
+    name: 'kinpass_requests_shed_total',
+    help: 'Requests refused because the process is overloaded, by urgency (poll, other)',
+    labelNames: ['urgency'],
+    registers: [registry],
+  });
   return {
     requestServed: ({ route, status, seconds }) => served(route, status, seconds),
     adobeCalled: ({ operation, status, ms }) => adobe(operation, status, ms / 1000),
@@ -84,6 +93,8 @@ export const createMetrics = (): Metrics => {
     signedIn: (labels) => signIns.inc({ ...labels }),
     identityProviderFailed: (labels) => providerFailures.inc({ ...labels }),
     callerLookedUp: countCallerLookups(registry),
+    requestShed: (labels) => shed.inc({ ...labels }),
+    loopDelay: (read) => measureLoopDelay(registry, read),
     lostLogLines: (read) => measureLostLines(registry, read),
     knownCallers: (read) => measureKnownCallers(registry, read),
     sharedState: (read) => measureSharedState(registry, read),
@@ -113,6 +124,18 @@ const countCallerLookups = (registry: Registry): Metrics['callerLookedUp'] => {
   return (result) => {
     counts[result] += 1;
   };
+};
+
+const measureLoopDelay = (registry: Registry, read: () => number): void => {
+  new Gauge({
+    name: 'kinpass_event_loop_delay_seconds',
+    help: 'Median delay of the event loop, of the process that is slowest',
+    aggregator: 'max',
+    registers: [registry],
+    collect() {
+      this.set(read() / 1_000);
+    },
+  });
 };
 
 const measureLostLines = (registry: Registry, read: () => number): void => {

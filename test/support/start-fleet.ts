@@ -49,6 +49,7 @@ export const startFleet = async (count: number): Promise<Fleet> => {
     const settings = {
       ...demoConfig({ fixtures, origins, publicOrigin: origin, publicPort, adminPort }),
       log: { level: 'warn' },
+      overload: { maxDelay: '1m' }, // by other tests
       adobe: { origin: origins.adobe, throttle: { perSecond: 1_000, burst: 1_000 } },
       store: { kind: 'sqlite', file: join(folder, 'kinpass.db') },
       keys: { directory: join(folder, 'keys') },

@@ -134,6 +134,8 @@ const testConfig = (places: Parameters<typeof demoConfig>[0]): Record<string, un
   store: { kind: 'memory' },
   keys: { directory: keys },
   log: { level: 'silent' },
+  // The machine that runs tests is overloaded.
+  overload: { maxDelay: '1m' },
   // No polling interval: tests ask again at once.
   signIn: { pollingInterval: '0s' },
 });

@@ -60,6 +60,7 @@ export const startWorkers = async (
   const settings: Settings = {
     ...demoConfig({ fixtures, origins, publicOrigin: origin, publicPort, adminPort }),
     log: { level: 'info' },
+    overload: { maxDelay: '1m' }, // by other tests
     ...changes,
     adobe: { origin: origins.adobe, ...changes.adobe },
   };

@@ -52,6 +52,24 @@ const sourceLimit = (what: string) =>
     })
     .prefault({});
 
+export const overloadSchema = z
+  .strictObject({
+    maxDelay: duration('10ms', '1m')
+      .prefault('200ms')
+      .describe(
+        'Delay of the event loop beyond which polls of a code are refused (503); everything else is at four times of it',
+      ),
+    maxRunning: z
+      .int()
+      .min(10)
+      .max(1_000_000)
+      .default(1_000)
+      .describe(
+        'Running requests, without those that wait for a profile, beyond which polls of a code are refused (503); everything else is at twice as many',
+      ),
+  })
+  .prefault({});
+
 export const limitsSchema = z
   .strictObject({
     registrations: sourceLimit('Registrations (`/o/client/register`)'),

@@ -129,6 +129,12 @@ export const apiErrors = {
     action: 'retry',
     title: 'The gateway is temporarily unable to handle the request.',
   },
+  gateway_overloaded: {
+    status: 503,
+    action: 'retry',
+    title: 'The gateway has more requests than it can answer in time.',
+    oauth: 'temporarily_unavailable',
+  },
   gateway_internal: { status: 500, action: 'none', title: 'An internal error occurred.' },
   admin_host_unknown: {
     status: 421,
