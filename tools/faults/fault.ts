@@ -15,5 +15,6 @@ export interface Fault {
   /** Of the catalogue of faults. */
   readonly id: string;
   readonly name: string;
-  run(): Promise<Figures>;
+  /** A text: why it cannot be planted here. */
+  run(): Promise<Figures | string>;
 }
