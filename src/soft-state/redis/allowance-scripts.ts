@@ -9,14 +9,16 @@ export const durationsOf = ({ perSecond, burst }: Limits) => ({
 
 /**
  * Kept until the whole burst is available again, and ten seconds more: another server may take over, with a clock that is
- * ahead. What is not kept is whole.
+ * ahead. What is not kept is whole. Where the clock of the server has been set back, no time has passed.
  */
 const load = `
-local kept = redis.call('GET', KEYS[1]) or '0 0'
-local full, quiet = string.match(kept, '^(%S+) (%S+)$')
-full, quiet = tonumber(full), tonumber(quiet)
+local kept = redis.call('GET', KEYS[1]) or '0 0 0'
+local full, quiet, at = string.match(kept, '^(%S+) (%S+) (%S+)$')
+local setBack = math.max(0, tonumber(at) - now)
+full, quiet = tonumber(full) - setBack, tonumber(quiet) - setBack
 local function keep()
-  redis.call('SET', KEYS[1], text(full) .. ' ' .. text(quiet), 'PX', math.ceil(math.max(0, full - now)) + 10000)
+  local value = text(full) .. ' ' .. text(quiet) .. ' ' .. text(now)
+  redis.call('SET', KEYS[1], value, 'PX', math.ceil(math.max(0, full - now)) + 10000)
 end`;
 
 /** Durations until the call may go out, the burst is whole again, and the silence is over. */

@@ -41,6 +41,12 @@ const retryInterval = 500;
 /** Writes where a call failed: of a Cluster, one shard alone may be away, full or read-only. */
 const probe: Script = { body: `redis.call('SET', KEYS[1], '1', 'PX', 1000)` };
 
+/** Each within the time of one call. */
+const inBatches = (names: readonly string[]): string[][] =>
+  Array.from({ length: Math.ceil(names.length / 100) }, (_, index) =>
+    names.slice(100 * index, 100 * (index + 1)),
+  );
+
 /** Holds one connection, and makes another one in the background when that has ended. */
 export const createCircuit = (deps: CircuitDeps, channels: Channels): Circuit => {
   const { clock } = deps;
@@ -70,7 +76,7 @@ export const createCircuit = (deps: CircuitDeps, channels: Channels): Circuit =>
     let made: Connection | undefined;
     made = await openConnection({ ...deps, compile, message: channels.hear, ended });
     try {
-      await Promise.all(channels.names().map(made.listen));
+      for (const some of inBatches(channels.names())) await Promise.all(some.map(made.listen));
       if (failedKey !== undefined) await made.run(probe, [deps.beside(failedKey)], []);
       await deps.enter(made.run, state === undefined, () => {
         closed.signal.throwIfAborted();

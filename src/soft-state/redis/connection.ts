@@ -38,34 +38,49 @@ export const openConnection = async (deps: Deps): Promise<Connection> => {
   session = await deps.open({ message, ended: end });
   const { run, listen, stopListening } = session;
 
+  /** The reply; rejects when the connection ends, which silence does. `failed` decides what an error means. */
+  const bounded = <T>(work: () => Promise<T>, failed: (error: unknown) => void, key?: string): Promise<T> =>
+    new Promise((resolve, reject) => {
+      if (reason !== undefined) return reject(new Error(reason));
+      const settle = (): boolean => {
+        clearTimeout(timer);
+        return pending.delete(give);
+      };
+      const give = (error: Error): void => {
+        settle();
+        reject(error);
+      };
+      const late = (): void => {
+        if (pending.has(give)) end(`no reply within ${timeout} ms`, key);
+      };
+      // This process may have been busy: a reply that has arrived meanwhile is read first.
+      const timer = setTimeout(() => setImmediate(late), timeout);
+      pending.add(give);
+      work().then(
+        (reply) => settle() && resolve(reply),
+        (error: unknown) => {
+          if (!pending.has(give)) return;
+          failed(error);
+          if (settle()) reject(error);
+        },
+      );
+    });
+
   return {
     run: (script, keys, args) =>
-      new Promise((resolve, reject) => {
-        if (reason !== undefined) return reject(new Error(reason));
-        const settle = (): boolean => {
-          clearTimeout(timer);
-          return pending.delete(give);
-        };
-        const give = (error: Error): void => {
-          settle();
-          reject(error);
-        };
-        const fail = (why: string): void => {
-          if (pending.has(give)) end(why, keys[0]);
-        };
-        // This process may have been busy: a reply that has arrived meanwhile is read first.
-        const timer = setTimeout(() => setImmediate(fail, `no reply within ${timeout} ms`), timeout);
-        pending.add(give);
-        run(compile(script), keys, args).then(
-          (reply) => settle() && resolve(reply),
-          (error: unknown) => fail(reasonOf(error)),
-        );
-      }),
-    listen,
-    stopListening,
+      bounded(
+        () => run(compile(script), keys, args),
+        (error) => end(reasonOf(error), keys[0]),
+        keys[0],
+      ),
+    // Of a Cluster, one shard alone may refuse: what cannot be heard there costs time only.
+    listen: (channel) => bounded(() => listen(channel), ignore),
+    stopListening: (channel) => bounded(() => stopListening(channel), ignore),
     get ended() {
       return reason;
     },
     end: (why) => end(why),
   };
 };
+
+const ignore = (): void => undefined;

@@ -16,6 +16,7 @@ const returnTime = 1_000;
 const beatScript: Script = {
   body: `
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[2])
+redis.call('ZREMRANGEBYSCORE', KEYS[1], now + ARGV[2], '+inf')
 if ARGV[3] == '1' then redis.call('ZADD', KEYS[1], now, ARGV[1]) end
 redis.call('PEXPIRE', KEYS[1], 10 * ARGV[2])
 return { redis.call('ZCARD', KEYS[1]), redis.call('SPUBLISH', KEYS[2], 'beat') }`,
@@ -27,6 +28,7 @@ const leaveScript: Script = { body: `redis.call('ZREM', KEYS[1], ARGV[1])` };
 const returnScript: Script = {
   body: `
 local at = tonumber(redis.call('GET', KEYS[1]) or 0)
+if at - now > 1000 then at = 0 end
 if at <= now and ARGV[1] ~= '0' then
   at = now + ARGV[1]
   redis.call('SET', KEYS[1], text(at), 'PX', 2 * ARGV[1])

@@ -3,14 +3,17 @@ import type { Link } from './link.ts';
 import type { Names } from './names.ts';
 import { numbersIn, type Script } from './script.ts';
 
-/** The rule of `local/paces.ts`. Returns 1 for a request that is accepted. */
+/**
+ * The rule of `local/paces.ts`. Returns 1 for a request that is accepted. One in the future is of before the clock of the server
+ * was set back.
+ */
 const acceptScript: Script = {
   body: `
 local interval, tolerance, penalty = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local max, life = tonumber(ARGV[4]), tonumber(ARGV[5])
 local kept = redis.call('HMGET', KEYS[1], 'accepted', 'interval', 'expires')
 local accepted, last, expires = tonumber(kept[1] or 0), tonumber(kept[2] or 0), tonumber(kept[3] or 0)
-local known = expires > now
+local known = expires > now and accepted <= now
 if not known then last = 0 end
 local current = math.max(interval, last)
 local early = known and now - accepted < current - tolerance

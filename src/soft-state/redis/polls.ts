@@ -8,13 +8,16 @@ import type { Script } from './script.ts';
 /** Milliseconds for which a turn is kept beyond its end: another server may take over, with a clock that is ahead. */
 const margin = 10_000;
 
-/** Returns nothing to the one whose turn it is; to others when the next one begins, and the last answer. */
+/**
+ * Returns nothing to the one whose turn it is; to others when the next one begins, and the last answer. A turn that begins in
+ * the future is of before the clock of the server was set back.
+ */
 const takeScript: Script = {
   body: `
-local turn = redis.call('HMGET', KEYS[1], 'next', 'answer')
+local turn = redis.call('HMGET', KEYS[1], 'next', 'answer', 'taken')
 local next = tonumber(turn[1] or 0)
-if next > now then return { text(next - now), turn[2] } end
-redis.call('HSET', KEYS[1], 'next', text(now + ARGV[1]))
+if next > now and tonumber(turn[3]) <= now then return { text(next - now), turn[2] } end
+redis.call('HSET', KEYS[1], 'next', text(now + ARGV[1]), 'taken', text(now))
 redis.call('PEXPIRE', KEYS[1], ARGV[1] + ARGV[2])`,
 };
 

@@ -13,7 +13,7 @@ const rememberScript: Script = {
   body: `
 redis.call('LPUSH', KEYS[1], text(now + ARGV[1]) .. ' ' .. ARGV[2])
 redis.call('LTRIM', KEYS[1], 0, ARGV[3] - 1)
-redis.call('PEXPIRE', KEYS[1], math.max(ARGV[1], redis.call('PTTL', KEYS[1])))`,
+redis.call('PEXPIRE', KEYS[1], math.ceil(math.max(ARGV[1], redis.call('PTTL', KEYS[1]))))`,
 };
 /** Returns those that have not ended. */
 const listScript: Script = {

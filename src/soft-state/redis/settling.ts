@@ -24,7 +24,7 @@ interface Owed {
 }
 
 /** How many devices are told of in one turn of the loop. */
-const atOnce = 100;
+const atOnce = 250;
 
 /** What a node tells a server that is back, before calls go out to it. */
 export const createSettling = ({ memory, nodes, clock }: Deps) => {

@@ -7,22 +7,24 @@ import { hasRedisServer, startRedisServer } from './redis-server.ts';
 
 const limits = { perSecond: 1, burst: 10 };
 const sealing = createSealing();
+/** Milliseconds: where only silence would be too late, a busy machine is not taken for it. */
+const patient = 2_000;
 
-/** Calls of many devices, without a pause, until it is stopped; returns how many there were. */
-const load = (node: Node, parallel = 50) => {
+/** Calls of some devices, 50 at a time and without a pause, until it is stopped. */
+const load = (node: Node, devices = 1_000) => {
   let isOn = true;
   let calls = 0;
-  const run = async (device: number): Promise<void> => {
+  const run = async (): Promise<void> => {
     while (isOn) {
       const now = systemClock.monotonic();
       calls += 1;
-      const key = `${device} ${calls}`;
+      const key = String(calls % devices);
       await node.softState.allowances.reserve({ key, limits, now, latest: now + 60_000 });
       await node.softState.polls.take({ key, now, interval: 4_000 });
       await new Promise(setImmediate);
     }
   };
-  const running = Promise.all(Array.from({ length: parallel }, (_, device) => run(device)));
+  const running = Promise.all(Array.from({ length: 50 }, run));
   return {
     get calls() {
       return calls;
@@ -44,7 +46,8 @@ const failed = (node: Node): number =>
 
 describe.runIf(hasRedisServer)('no call fails, and the state recovers, when the server', () => {
   const own = useOwnServer();
-  const open = (settings = {}) => openNode({ settings: { url: own.server.url, ...settings }, sealing });
+  const open = (settings = {}) =>
+    openNode({ settings: { url: own.server.url, timeout: patient, ...settings }, sealing });
 
   test('is killed under load, and comes back empty', async () => {
     await using node = await open();
@@ -63,19 +66,19 @@ describe.runIf(hasRedisServer)('no call fails, and the state recovers, when the 
   });
 
   test('is stopped without a word, and goes on', async () => {
-    await using node = await open();
+    await using node = await open({ timeout: 300 });
     const calls = load(node);
     await calls.more(1_000);
     own.server.pause();
     await eventually(() => expect(node.state().up).toBe(false));
-    expect(node.state().reason).toBe('no reply within 200 ms');
+    expect(node.state().reason).toBe('no reply within 300 ms');
     expect(failed(node)).toBeLessThanOrEqual(50 + 1);
     await calls.more(1_000);
     own.server.resume();
     await eventually(() => expect(node.state().up).toBe(true));
     await calls.more(1_000);
     await calls.stop();
-    expect(node.changes).toEqual(['up', 'no reply within 200 ms', 'up']);
+    expect(node.changes).toEqual(['up', 'no reply within 300 ms', 'up']);
   });
 
   test('is not there at the start', async () => {
@@ -93,8 +96,8 @@ describe.runIf(hasRedisServer)('no call fails, and the state recovers, when the 
 
   test('has no room', async () => {
     await using full = await startRedisServer('--maxmemory', '1mb', '--maxmemory-policy', 'noeviction');
-    await using node = await openNode({ settings: { url: full.url }, sealing });
-    const calls = load(node);
+    await using node = await openNode({ settings: { url: full.url, timeout: patient }, sealing });
+    const calls = load(node, 1_000_000);
     await eventually(() => expect(node.changes).toContain('OOM'));
     await calls.more(1_000);
     await calls.stop();
@@ -102,8 +105,8 @@ describe.runIf(hasRedisServer)('no call fails, and the state recovers, when the 
 
   test('forgets for lack of room', async () => {
     await using small = await startRedisServer('--maxmemory', '3mb', '--maxmemory-policy', 'allkeys-lru');
-    await using node = await openNode({ settings: { url: small.url }, sealing });
-    const calls = load(node);
+    await using node = await openNode({ settings: { url: small.url, timeout: patient }, sealing });
+    const calls = load(node, 1_000_000);
     await calls.more(20_000);
     await calls.stop();
     expect(node.changes).toEqual(['up']);
