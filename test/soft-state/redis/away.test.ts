@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { systemClock } from '#src/lib/clock';
 import { eventually } from '../../support/eventually.ts';
@@ -92,6 +94,26 @@ describe.runIf(hasRedisServer)('no call fails, and the state recovers, when the 
     await eventually(() => expect(node.state().up).toBe(true));
     await calls.stop();
     expect(node.changes).toEqual(['ECONNREFUSED', 'up']);
+  });
+
+  test('takes connections and says nothing on them, until it does', async () => {
+    let isSilent = true;
+    const between = createServer((socket) => {
+      socket.on('error', () => socket.destroy());
+      if (isSilent) return void socket.resume();
+      const server = connect(own.server.port, '127.0.0.1').on('error', () => socket.destroy());
+      socket.pipe(server).pipe(socket);
+    }).listen(0, '127.0.0.1');
+    await once(between, 'listening');
+    const { port } = between.address() as AddressInfo;
+    await using node = await openNode({ settings: { url: `redis://127.0.0.1:${port}` }, sealing });
+    const calls = load(node);
+    await calls.more(100);
+    expect(failed(node)).toBe(0);
+    isSilent = false;
+    await eventually(() => expect(node.state().up).toBe(true));
+    await calls.stop();
+    between.close();
   });
 
   test('has no room', async () => {
