@@ -43,6 +43,19 @@ const load = (node: Node, devices = 1_000) => {
   };
 };
 
+/** Before anything else happens: nothing is asked, and no time passes. */
+const answersAtOnce = async ({ softState: { allowances, paces, polls } }: Node): Promise<void> => {
+  const [key, now] = ['device', systemClock.monotonic()];
+  const pace = { interval: 0, tolerance: 0, penalty: 0, maxInterval: 0 };
+  expect(allowances.reserve({ key, limits, now, latest: now })).toBe(now);
+  const later = new Promise((resolve) => setImmediate(resolve, 'later'));
+  for (const asked of [
+    polls.take({ key, now, interval: 1 }),
+    paces.accept({ key, now, pace, expiresAt: now + 1 }),
+  ])
+    expect(await Promise.race([asked, later])).not.toBe('later');
+};
+
 const failed = (node: Node): number =>
   [...node.counts().values()].reduce((sum, results) => sum + results.failed, 0);
 
@@ -58,6 +71,7 @@ describe.runIf(hasRedisServer)('no call fails, and the state recovers, when the 
     await own.server.kill();
     await calls.more(1_000);
     expect(node.state()).toMatchObject({ up: false });
+    await answersAtOnce(node);
     // Only what was on its way has failed: nobody else waited.
     expect(failed(node)).toBeLessThanOrEqual(50 + 1);
     await own.server.start();
@@ -96,13 +110,14 @@ describe.runIf(hasRedisServer)('no call fails, and the state recovers, when the 
     expect(node.changes).toEqual(['ECONNREFUSED', 'up']);
   });
 
-  test('takes connections and says nothing on them, until it does', async () => {
+  test('falls silent while a node connects, and answers again', async () => {
     let isSilent = true;
     const between = createServer((socket) => {
       socket.on('error', () => socket.destroy());
-      if (isSilent) return void socket.resume();
       const server = connect(own.server.port, '127.0.0.1').on('error', () => socket.destroy());
-      socket.pipe(server).pipe(socket);
+      socket.on('close', () => server.destroy());
+      socket.on('data', (data) => (isSilent && data.includes('ssubscribe')) || server.write(data));
+      server.pipe(socket);
     }).listen(0, '127.0.0.1');
     await once(between, 'listening');
     const { port } = between.address() as AddressInfo;
