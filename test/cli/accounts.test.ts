@@ -7,6 +7,7 @@ import { stringify } from 'yaml';
 import { openExistingStores } from '#src/cli/open-stores';
 import { parseConfig } from '#src/config/load';
 import { createGateway } from '#src/gateway';
+import { minimalSettings } from '../support/minimal-settings.ts';
 import { runKinpass } from '../support/run-kinpass.ts';
 
 /** By another process: one that closes a file gives up the locks that it holds on it, also those of SQLite. */
@@ -16,26 +17,19 @@ const bytesOf = (file: string): Buffer => execFileSync('cat', [file]);
 const machine = async () => {
   const folder = mkdtempSync(join(tmpdir(), 'kinpass-accounts-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
-  const input = {
-    publicOrigin: 'https://gateway.example',
-    log: { level: 'silent' as const },
+  const database = join(folder, 'kinpass.db');
+  const input = minimalSettings({
+    log: { level: 'silent' },
     keys: { directory: join(folder, 'keys') },
-    store: { kind: 'sqlite' as const, file: join(folder, 'kinpass.db') },
-    identityProviders: [
-      { id: 'google', kind: 'google' as const, label: 'Google', clientId: 'g', clientSecret: 's' },
-    ],
-    families: [
-      { id: 'ref', identityProviders: ['google'], serviceToken: { issuer: 'https://sso.ref.example' } },
-    ],
-    apps: [{ id: 'tv', name: 'TV', family: 'ref', serviceProviders: ['REF30'], softwareStatement: 's' }],
-  };
+    store: { kind: 'sqlite', file: database },
+  });
   const file = join(folder, 'kinpass.yaml');
   writeFileSync(file, stringify(input));
   const gateway = await createGateway(parseConfig(input));
   onTestFinished(() => gateway.close());
   return {
     file,
-    database: input.store.file,
+    database,
     stores: () => openExistingStores(parseConfig(input)),
     audit: async (...options: string[]) => {
       await using run = runKinpass(['accounts', 'audit', '--config', file, ...options]);

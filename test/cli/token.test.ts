@@ -8,6 +8,7 @@ import { parseConfig } from '#src/config/load';
 import { createGateway } from '#src/gateway';
 import { account } from '../support/builders.ts';
 import { rsaPair, signed } from '../support/external-issuer.ts';
+import { minimalSettings } from '../support/minimal-settings.ts';
 import { runKinpass } from '../support/run-kinpass.ts';
 
 /** The files of a gateway that has run, with two accounts. */
@@ -15,21 +16,11 @@ const folder = mkdtempSync(join(tmpdir(), 'kinpass-token-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const settings = join(folder, 'kinpass.yaml');
 const [jwks, pem] = [join(folder, 'jwks.json'), join(folder, 'key.pem')];
-const input = {
-  publicOrigin: 'https://gateway.example',
-  log: { level: 'silent' as const },
+const input = minimalSettings({
+  log: { level: 'silent' },
   keys: { directory: join(folder, 'keys') },
-  store: { kind: 'sqlite' as const, file: join(folder, 'kinpass.db') },
-  identityProviders: [
-    { id: 'google', kind: 'google' as const, label: 'Google', clientId: 'g', clientSecret: 's' },
-  ],
-  families: [
-    { id: 'ref', identityProviders: ['google'], serviceToken: { issuer: 'https://sso.ref.example' } },
-  ],
-  apps: [
-    { id: 'tv', name: 'TV', family: 'ref', serviceProviders: ['REF30'], softwareStatement: 'statement' },
-  ],
-};
+  store: { kind: 'sqlite', file: join(folder, 'kinpass.db') },
+});
 
 beforeAll(async () => {
   const config = parseConfig(input);

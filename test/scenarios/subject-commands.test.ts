@@ -8,6 +8,7 @@ import { parseConfig } from '#src/config/load';
 import type { Config } from '#src/config/schema';
 import { createGateway } from '#src/gateway';
 import { account } from '../support/builders.ts';
+import { minimalSettings } from '../support/minimal-settings.ts';
 import { runKinpass } from '../support/run-kinpass.ts';
 
 const first = 'https://sso.ref.example';
@@ -19,19 +20,12 @@ const machine = async (accounts: number) => {
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const file = join(folder, 'kinpass.yaml');
   const settings = (issuer: string): Config => {
-    const input = {
-      publicOrigin: 'https://gateway.example',
-      log: { level: 'silent' as const },
+    const input = minimalSettings({
+      log: { level: 'silent' },
       keys: { directory: join(folder, 'keys') },
-      store: { kind: 'sqlite' as const, file: join(folder, 'kinpass.db') },
-      identityProviders: [
-        { id: 'google', kind: 'google' as const, label: 'Google', clientId: 'g', clientSecret: 's' },
-      ],
+      store: { kind: 'sqlite', file: join(folder, 'kinpass.db') },
       families: [{ id: 'ref', identityProviders: ['google'], serviceToken: { issuer } }],
-      apps: [
-        { id: 'tv', name: 'TV', family: 'ref', serviceProviders: ['REF30'], softwareStatement: 'statement' },
-      ],
-    };
+    });
     writeFileSync(file, stringify(input));
     return parseConfig(input);
   };

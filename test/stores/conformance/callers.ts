@@ -2,23 +2,14 @@ import { expect, test } from 'vitest';
 import type { Stores } from '#src/stores/ports';
 import { account, auditRecord, instance, signIn } from '../../support/builders.ts';
 import type { Given, Start } from '../conformance.ts';
+import { identityOf } from './rows.ts';
 
 const token = { model: 'AccessToken', id: 'token', payload: { grantId: 'g1', exp: 2 }, grantId: 'g1' };
 const pair = { id: 'pair', secret: 'secret of the pair', instance: 'i1', holder: '', createdAt: 1 };
 
 const addAccount = ({ accounts }: Stores, id: string) =>
   accounts.resolve({
-    identity: {
-      family: 'ref',
-      issuer: 'https://dtc.example',
-      subject: id,
-      provider: 'dtc',
-      email: null,
-      linkKey: null,
-      linkAuthority: null,
-      createdAt: 1,
-      provenAt: 1,
-    },
+    identity: identityOf(id),
     fresh: account({ id }),
     link: { authorities: [], provenSince: 0 },
   });

@@ -2,17 +2,7 @@ import { expect, test } from 'vitest';
 import type { Instance } from '#src/stores/ports';
 import type { Start } from '../conformance.ts';
 import { rivals, strangeKeys } from './rivals.ts';
-
-const tv: Instance = {
-  id: 'tv',
-  app: 'ref30-tv',
-  origin: 'signed-in',
-  secretHash: null,
-  device: null,
-  firstViewer: null,
-  createdAt: 1_000,
-  seenAt: 1_000,
-};
+import { tv } from './rows.ts';
 
 export const instancePromises = (start: Start): void => {
   test('an instance comes back as it was added', async () => {

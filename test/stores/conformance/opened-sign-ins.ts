@@ -1,30 +1,10 @@
 import { expect, test } from 'vitest';
-import type { Instance, SignIn, SignInOpening } from '#src/stores/ports';
+import type { SignInOpening } from '#src/stores/ports';
 import { auditRecord } from '../../support/builders.ts';
 import type { Start } from '../conformance.ts';
 import { rivals } from './rivals.ts';
+import { identityOf, tv as instance, signIn } from './rows.ts';
 
-const signIn: SignIn = {
-  grant: 'g1',
-  app: 'ref30-tv',
-  family: 'ref',
-  instance: 'tv',
-  viewer: 'ana',
-  provider: 'dtc',
-  provenAt: 900,
-  createdAt: 1_000,
-  idleAt: 5_000,
-};
-const instance: Instance = {
-  id: 'tv',
-  app: 'ref30-tv',
-  origin: 'signed-in',
-  secretHash: null,
-  device: null,
-  firstViewer: null,
-  createdAt: 1_000,
-  seenAt: 1_000,
-};
 const key = { model: 'Interaction', id: 'page' };
 const opening: SignInOpening = {
   signIn,
@@ -76,17 +56,7 @@ export const openedSignInPromises = (start: Start): void => {
     async ({ revokedAt, lifted, outcome }) => {
       const { stores, rival, now } = await startWithPage();
       const fresh = { id: 'ana', family: 'ref', createdAt: 1, subjectVersion: 1, endedAt: null };
-      const identity = {
-        family: 'ref',
-        issuer: 'https://dtc',
-        subject: 'ana',
-        provider: 'dtc',
-        email: null,
-        linkKey: null,
-        linkAuthority: null,
-        createdAt: 1,
-        provenAt: 1,
-      };
+      const identity = identityOf('ana');
       await stores.accounts.resolve({ identity, fresh, link: { authorities: [], provenSince: 0 } });
       const revoked = { kind: 'account', id: 'ana' } as const;
       await rival.revocations.add({ ...revoked, reason: '', at: revokedAt }, auditRecord());

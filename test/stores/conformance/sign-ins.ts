@@ -1,19 +1,7 @@
 import { expect, test } from 'vitest';
-import type { SignIn } from '#src/stores/ports';
 import type { Start } from '../conformance.ts';
 import { strangeKeys } from './rivals.ts';
-
-const signIn: SignIn = {
-  grant: 'g1',
-  app: 'ref30-tv',
-  family: 'ref',
-  instance: 'tv',
-  viewer: 'ana',
-  provider: 'dtc',
-  provenAt: 900,
-  createdAt: 1_000,
-  idleAt: 5_000,
-};
+import { signIn } from './rows.ts';
 
 export const signInPromises = (start: Start): void => {
   test('a sign-in is found by its grant until it ends', async () => {
