@@ -1,5 +1,18 @@
-import { vi } from 'vitest';
+import { setTimeout } from 'node:timers/promises';
+import { systemClock } from '#src/lib/clock';
 
-/** Tries until it holds: for what another process hears of. */
-export const eventually = (holds: () => void): Promise<void> =>
-  vi.waitFor(holds, { timeout: 10_000, interval: 5 });
+/** Milliseconds. */
+const [longest, pause] = [10_000, 5];
+
+/** Tries until it holds: for what another process hears of. Needs no test runner. */
+export const eventually = async (holds: () => void): Promise<void> => {
+  const until = systemClock.monotonic() + longest;
+  for (;;) {
+    try {
+      return holds();
+    } catch (error) {
+      if (systemClock.monotonic() > until) throw error;
+      await setTimeout(pause);
+    }
+  }
+};
