@@ -263,6 +263,7 @@ describe('what operators do is recorded', () => {
     'signing-keys/admin/take-step': ['takeStep'],
     'signing-keys/admin/destroy-key': ['destroyKey'],
     'signing-keys/admin/key-export': ['createKeyExport'],
+    'config/secrets/move-keys': ['copyKeys', 'removeMovedKeys'],
     'families/subjects': ['settleSubjects'],
     'config/secrets/subject-secrets': ['makeSubjectSecret'],
   };
@@ -271,6 +272,7 @@ describe('what operators do is recorded', () => {
     revocations: /^(revoke|lift|add|remove)$/,
     subjects: /^append$/,
     ledger: /^change$/,
+    sealedKeys: /^reseal$/,
   };
 
   const importsActing = ({ target = '', names }: Import): boolean =>
@@ -292,6 +294,8 @@ describe('what operators do is recorded', () => {
       'cli/commands/keys/export',
       'cli/commands/keys/generate',
       'cli/commands/keys/import',
+      'cli/commands/keys/move',
+      'cli/commands/keys/reseal',
       'cli/commands/subjects/confirm',
       'cli/commands/subjects/new-secret',
       'cli/keys/change-state',

@@ -25,19 +25,26 @@ interface Deps {
   readonly log: Log;
   /** Drops every cached service token. */
   forgetAll(): void;
+  /** Reads the keys again. */
+  reloadKeys(): Promise<void>;
 }
 
 /**
  * What a process does when somebody's access ends, for all its compositions: caches are invalidated, and whoever waits is
  * judged again, by the newest settings also if they wait on an earlier composition.
  */
-export const openEndings = ({ stores, notices, clock, log, forgetAll }: Deps) => {
+export const openEndings = ({ stores, notices, clock, log, forgetAll, reloadKeys }: Deps) => {
   const waiters = createWaiters();
   let current: CurrentSettings | undefined;
+
+  const readKeysAgain = (): void => {
+    reloadKeys().catch((error: unknown) => log.warn(errorFields(error), 'the keys could not be read again'));
+  };
 
   const listener: ChangeListener = {
     // Caches first: whoever waits is identified again.
     changed: (key) => {
+      if (key.kind === 'keys') return readKeysAgain();
       current?.forgetEnded(key).catch((error: unknown) => {
         log.warn(errorFields(error), 'a cached service token could not be dropped');
       });
@@ -46,6 +53,7 @@ export const openEndings = ({ stores, notices, clock, log, forgetAll }: Deps) =>
     missed: () => {
       current?.knownCallers.missed();
       forgetAll();
+      readKeysAgain();
       waiters.missed();
     },
     upToDate: waiters.upToDate,

@@ -1,8 +1,6 @@
 import { hostname } from 'node:os';
 import type { JWTVerifyGetKey } from 'jose';
 import type { Config } from '#src/config/schema';
-import { createKeyFolder } from '#src/config/secrets/folder/key-folder';
-import { loadSecrets, type Secrets } from '#src/config/secrets/secrets';
 import { type Action, createAuditTrail, type Learned, type Operator } from '#src/flows/audit-trail';
 import { type Clock, systemClock } from '#src/lib/clock';
 import { type Ids, systemIds } from '#src/lib/ids';
@@ -20,9 +18,8 @@ import { measureKeys } from '#src/signing-keys/readiness';
 import { createLocalSoftState } from '#src/soft-state/local/create';
 import type { SoftState } from '#src/soft-state/ports';
 import { createDistributedLock } from '#src/stores/lease';
-import { createMemoryStores } from '#src/stores/memory/create';
+import { openKept } from '#src/stores/open';
 import type { Stores } from '#src/stores/ports';
-import { openSqliteStores } from '#src/stores/sqlite/open';
 import type { Guide } from '#src/web/pages/guide';
 import { openEndings } from './endings.ts';
 import type { Workers } from './report.ts';
@@ -71,23 +68,8 @@ export const openRuntime = async (config: Config, overrides: Overrides) => {
   const { clock = systemClock, ids = systemIds, log = createLog(config.log.level) } = overrides;
   const { operations = operationTable } = overrides;
   const self: Operator = { actor: `gateway@${hostname()}`, via: 'gateway', source: hostname() };
-  const keyStorage = createKeyFolder(config.keys.directory, clock);
-  const secrets = await loadSecrets(keyStorage, ids);
-  const keyRing = await createKeyRing({
-    settings: config.keys,
-    storage: keyStorage,
-    production: config.production,
-    maxTokenLifetime: Math.max(...config.families.map(({ serviceToken }) => serviceToken.lifetime)),
-    clock,
-    log,
-    by: self.actor,
-  });
-  const opened =
-    overrides.stores ??
-    (await openStores(config, secrets, log).catch((error: unknown) => {
-      keyRing.close();
-      throw error;
-    }));
+  const keys = await openKeys(config, { clock, ids, log, by: self.actor }, overrides.stores);
+  const { keyRing, secrets, storage: keyStorage, stores: opened } = keys;
   const metrics = createMetrics();
   measureKeys(metrics, { keyRing, clock, warnAfter: config.keys.warnAfter });
   const issueServiceToken = createIssueServiceToken({
@@ -101,7 +83,14 @@ export const openRuntime = async (config: Config, overrides: Overrides) => {
   const isPrimary = overrides.workers !== undefined;
   const shared = await openShared(config, { sealingKey, clock, ids, log, metrics, isPrimary });
   const softState = shared?.softState ?? overrides.softState ?? createLocalSoftState().join();
-  const endings = openEndings({ stores: opened, notices: softState.notices, clock, log, forgetAll });
+  const endings = openEndings({
+    stores: opened,
+    notices: softState.notices,
+    clock,
+    log,
+    forgetAll,
+    reloadKeys: keyRing.reload,
+  });
   const { stores } = endings;
   const loopDelay = createLoopDelay(clock);
   metrics.loopDelay(loopDelay);
@@ -146,7 +135,29 @@ export const openRuntime = async (config: Config, overrides: Overrides) => {
 
 export type Runtime = Awaited<ReturnType<typeof openRuntime>>;
 
-const openStores = async (config: Config, secrets: Secrets, log: Log): Promise<Stores> =>
-  config.store.kind === 'memory'
-    ? createMemoryStores()
-    : openSqliteStores({ file: config.store.file, sealingKey: secrets.sealing, log });
+interface KeyDeps {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly by: string;
+}
+
+/** The keys, and the stores that are opened with one of them, unless they are given. */
+const openKeys = async (config: Config, { clock, ids, log, by }: KeyDeps, given: Stores | undefined) => {
+  const kept = await openKept({ config, clock, ids, log }, given);
+  try {
+    const keyRing = await createKeyRing({
+      settings: config.keys,
+      storage: kept.storage,
+      production: config.production,
+      maxTokenLifetime: Math.max(...config.families.map(({ serviceToken }) => serviceToken.lifetime)),
+      clock,
+      log,
+      by,
+    });
+    return { ...kept, keyRing };
+  } catch (error) {
+    if (!given) await kept.stores.close();
+    throw error;
+  }
+};

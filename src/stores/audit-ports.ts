@@ -5,7 +5,7 @@ export type AuditAction =
   | `${'account' | 'instance' | 'service-token'}.revoke`
   | 'revocation.lift'
   | 'service-token.mint'
-  | `key.${'generate' | 'import' | 'export' | 'acknowledge' | 'activate' | 'retire' | 'cancel' | 'destroy'}`
+  | `key.${'generate' | 'import' | 'export' | 'acknowledge' | 'activate' | 'retire' | 'cancel' | 'destroy' | 'move' | 'reseal'}`
   | 'subjects.confirm'
   | 'subjects.new-secret';
 

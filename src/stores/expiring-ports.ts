@@ -53,7 +53,8 @@ export interface CounterStore {
 /**
  * What ended, for every process: a revocation (`account`, `instance`, `service-token` by jti), a sign-in or what was
  * issued for it (`sign-in` by grant), one access token (`access-token` by its hash), a pair of credentials that was
- * replaced or has another holder or instance (`credentials` by Adobe's client_id).
+ * replaced or has another holder or instance (`credentials` by Adobe's client_id). Or what is not the same any more: a file
+ * of the keys in the store (`keys` by name).
  */
 export type ChangeKind =
   | 'account'
@@ -61,7 +62,8 @@ export type ChangeKind =
   | 'service-token'
   | 'sign-in'
   | 'access-token'
-  | 'credentials';
+  | 'credentials'
+  | 'keys';
 
 export interface Change {
   /** Grows with each change. */

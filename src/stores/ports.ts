@@ -16,6 +16,7 @@ import type {
   RecordStore,
   StoredArtifact,
 } from './expiring-ports.ts';
+import type { KeyFileStore } from './key-ports.ts';
 
 export interface Account {
   readonly id: string;
@@ -296,6 +297,7 @@ export interface Stores extends AsyncDisposable {
   readonly counters: CounterStore;
   readonly changes: ChangeStore;
   readonly callers: CallerStore;
+  readonly keyFiles: KeyFileStore;
   /**
    * Removes at most `limit` rows of each kind whose time is over: what has expired, sign-ins whose last token expired,
    * and instances without sign-ins and credentials that nobody has used since `instancesSeenBefore`. Returns how many.

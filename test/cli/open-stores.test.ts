@@ -3,7 +3,7 @@ import { chown, mkdir, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { openExistingStores, openOrCreateStores } from '#src/cli/open-stores';
+import { openExistingStores, openOrCreateKept } from '#src/cli/open-stores';
 import { parseConfig } from '#src/config/load';
 import { auditRecord } from '../support/builders.ts';
 import { minimalSettings } from '../support/minimal-settings.ts';
@@ -20,7 +20,7 @@ test('the first command creates the database, and those after it use it', async 
   const { config } = start();
   await expect(openExistingStores(config)).rejects.toMatchObject({ code: 'store_invalid' });
   for (const seq of [1, 2]) {
-    await using stores = await openOrCreateStores(config);
+    await using stores = (await openOrCreateKept(config)).stores;
     expect(await stores.audit.append(auditRecord())).toMatchObject({ seq });
   }
   await using stores = await openExistingStores(config);
@@ -29,9 +29,9 @@ test('the first command creates the database, and those after it use it', async 
 
 test('a secret that belongs to a database is never replaced', async () => {
   const { config, keys } = start();
-  await (await openOrCreateStores(config)).close();
+  await (await openOrCreateKept(config)).stores.close();
   rmSync(join(keys.directory, 'sealing.secret'));
-  await expect(openOrCreateStores(config)).rejects.toMatchObject({
+  await expect(openOrCreateKept(config)).rejects.toMatchObject({
     code: 'keys_invalid',
     hint: expect.stringContaining('restore it from a backup'),
   });
@@ -43,7 +43,7 @@ test.skipIf(process.getuid?.() !== 0)(
     const { config, keys, store } = start();
     await mkdir(keys.directory, { mode: 0o700 });
     await chown(keys.directory, 12_345, 12_345);
-    await (await openOrCreateStores(config)).close();
+    await (await openOrCreateKept(config)).stores.close();
     for (const path of [join(keys.directory, 'sealing.secret'), join(store.file, '..'), store.file])
       expect([path, (await stat(path)).uid]).toEqual([path, 12_345]);
   },

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { openOrCreateStores } from '#src/cli/open-stores';
+import { openOrCreateKept } from '#src/cli/open-stores';
 import { parseConfig } from '#src/config/load';
 import { auditRecord } from '../support/builders.ts';
 import { minimalSettings } from '../support/minimal-settings.ts';
@@ -30,7 +30,7 @@ const outputOf = async (...args: string[]): Promise<string> => {
 
 /** Versions before the rule for identifiers stored what they were given. */
 const rowsOfEarlierVersions = async () => {
-  await using stores = await openOrCreateStores(parseConfig(settings));
+  await using stores = (await openOrCreateKept(parseConfig(settings))).stores;
   const id = `token${clearsTheTerminal}`;
   await stores.revocations.add({ kind: 'jti', id, reason: `lost${clearsTheTerminal}`, at: 1 }, auditRecord());
   await stores.signIns.record({

@@ -13,6 +13,7 @@ import { counterPromises } from './conformance/counters.ts';
 import { credentialPromises } from './conformance/credentials.ts';
 import { exchangePromises } from './conformance/exchanges.ts';
 import { instancePromises } from './conformance/instances.ts';
+import { keyFilePromises } from './conformance/key-files.ts';
 import { leasePromises } from './conformance/leases.ts';
 import { openedSignInPromises } from './conformance/opened-sign-ins.ts';
 import { recordPromises } from './conformance/records.ts';
@@ -59,6 +60,7 @@ export const describeStores = (name: string, open: (clock: Clock) => Promise<Doo
     describe('leases', () => leasePromises(start));
     describe('counters', () => counterPromises(start));
     describe('audit log', () => auditPromises(start));
+    describe('key files', () => keyFilePromises(start));
     describe('callers', () => callerPromises(start));
     describe('changes', () => changePromises(start));
     describe('sweep', () => sweepPromises(start));

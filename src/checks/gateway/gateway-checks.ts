@@ -10,7 +10,7 @@ import { createConfigurationCheck } from './adobe-configuration.ts';
 import { createClockCheck } from './clock.ts';
 import { createDnsCheck } from './dns.ts';
 import { createEgressCheck, egressId } from './egress.ts';
-import { createKeysCheck, keysOf } from './keys.ts';
+import { createKeysCheck, type OpenKeys } from './keys.ts';
 import { createProxiesCheck } from './proxies.ts';
 import { createPublicCheck } from './public-origin.ts';
 import { createPublishedKeysCheck } from './published-keys.ts';
@@ -24,6 +24,7 @@ import { createTlsCheck } from './tls.ts';
 
 interface Deps {
   readonly config: Config;
+  readonly openKeys: OpenKeys;
   readonly adobe: Pick<AdobePass, 'register' | 'accessToken' | 'call'>;
   readonly admin: AdminListener;
   readonly resolve: ResolveAddresses;
@@ -37,19 +38,18 @@ interface Deps {
 
 /** The checks of `kinpass doctor`, in the order of the report. */
 export const createGatewayChecks = (deps: Deps): readonly Check[] => {
-  const { config, admin, clock, ids } = deps;
+  const { config, openKeys, admin, clock, ids } = deps;
   const { publicOrigin, production, store } = config;
-  const manager = keysOf(config, clock);
   return [
     ...createConnectionChecks(deps),
     ...config.apps.flatMap((app, index) =>
       deps.app === undefined || app.id === deps.app ? createAppChecks(deps, app, index) : [],
     ),
-    createKeysCheck({ manager, production }),
+    createKeysCheck({ openKeys, production }),
     createStoreCheck({ store, uid: deps.uid }),
     createSharedCheck({ shared: config.shared, clock }),
     createPublicCheck({ publicOrigin, admin }),
-    createPublishedKeysCheck({ manager, publicOrigin }),
+    createPublishedKeysCheck({ openKeys, publicOrigin }),
     createProxiesCheck({ publicOrigin, admin, ids }),
   ];
 };

@@ -1,9 +1,5 @@
-import type { Config } from '#src/config/schema';
-import { createKeyFolder } from '#src/config/secrets/folder/key-folder';
-import type { Clock } from '#src/lib/clock';
 import { type Advice, adviceFor } from '#src/signing-keys/admin/advice';
 import {
-  createKeyManager,
   findKey,
   inspectKeys,
   type KeyManager,
@@ -16,8 +12,11 @@ import { failed, ok, skipped, warning } from '../outcome.ts';
 
 export const keysId = 'keys';
 
+/** Undefined before the first start. Errors: those of opening the keys. */
+export type OpenKeys = () => Promise<KeyManager | undefined>;
+
 interface Deps {
-  readonly manager: KeyManager;
+  readonly openKeys: OpenKeys;
   readonly production: boolean;
 }
 
@@ -25,23 +24,14 @@ const day = 86_400_000;
 /** Days that a key may wait for a person before this is worth a word. */
 const maxWaitDays = 14;
 
-/** The keys of a configuration, to be read only. */
-export const keysOf = ({ keys, families }: Config, clock: Clock): KeyManager =>
-  createKeyManager({
-    settings: keys,
-    storage: createKeyFolder(keys.directory, clock),
-    maxTokenLifetime: Math.max(...families.map(({ serviceToken }) => serviceToken.lifetime)),
-    clock,
-    by: 'doctor',
-  });
-
 /** Whether service tokens can be signed, how old the key is, and where its successor stands. */
-export const createKeysCheck = ({ manager, production }: Deps): Check => ({
+export const createKeysCheck = ({ openKeys, production }: Deps): Check => ({
   id: keysId,
   question: 'Can service tokens be signed, and is a rotation due or under way?',
   run: async () => {
-    if ((await manager.ledger.read()) === undefined)
-      return skipped(`${manager.storage.name} has no keys yet; the first start makes one.`);
+    const manager = await openKeys();
+    if (!manager || (await manager.ledger.read()) === undefined)
+      return skipped(`${manager?.storage.name ?? 'The store'} has no keys yet; the first start makes one.`);
     const overview = await inspectKeys(manager);
     const { status, entries, rotation } = overview;
     const active = status.keys.find(({ state }) => state === 'active');

@@ -10,6 +10,7 @@ import { createDistributedLock } from '#src/stores/lease';
 import { createMemoryStores } from '#src/stores/memory/create';
 import { createAdminClient } from '../admin-client.ts';
 import { defineCommand } from '../command.ts';
+import { keysToInspect } from '../keys/inspect.ts';
 import { configOption } from '../options.ts';
 import { reportOptions, runCheckCommand } from '../run-check-command.ts';
 import { loadSettings } from '../settings.ts';
@@ -28,8 +29,10 @@ export const command = defineCommand({
   },
   async run(values) {
     const config = await loadSettings(values);
+    await using keys = keysToInspect(config);
     const checks = createGatewayChecks({
       config,
+      openKeys: keys.open,
       adobe: openAdobe(config),
       admin: createAdminClient(config.admin),
       resolve: createResolveAddresses(),

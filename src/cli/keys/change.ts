@@ -3,9 +3,9 @@ import type { Learned } from '#src/flows/audit-trail';
 import { findKey, type KeyManager } from '#src/signing-keys/admin/key-manager';
 import type { AuditAction } from '#src/stores/audit-ports';
 import { createMemoryStores } from '#src/stores/memory/create';
-import type { Stores } from '#src/stores/ports';
+import type { Kept } from '#src/stores/open';
 import { createTerminalTrail, terminalOperator } from '../audit-trail.ts';
-import { openOrCreateStores } from '../open-stores.ts';
+import { openOrCreateKept } from '../open-stores.ts';
 import { checkReason } from '../options.ts';
 import { printError } from '../terminal.ts';
 import { type KeysValues, type ManagedKeys, openKeys } from './open.ts';
@@ -47,9 +47,8 @@ export const newKey = 'new';
  */
 export const openKeysToChange = async (values: ChangeValues): Promise<KeysToChange> => {
   const reason = checkReason(values.reason ?? values.note);
-  const keys = await openKeys(values);
-  const stores = keys.config && (await storesFor(keys.config));
-  const trail = stores && createTerminalTrail(stores.audit);
+  const keys = await openKeys(values, storeFor);
+  const trail = keys.stores && createTerminalTrail(keys.stores.audit);
   return {
     ...keys,
     note: reason || undefined,
@@ -57,12 +56,11 @@ export const openKeysToChange = async (values: ChangeValues): Promise<KeysToChan
       trail
         ? trail.recordAction(terminalOperator(), { action, target: { kind: 'key', id }, reason }, act, learn)
         : act(),
-    [Symbol.asyncDispose]: async () => stores?.close(),
   };
 };
 
-const storesFor = (config: Config): Promise<Stores> | Stores => {
-  if (config.store.kind !== 'memory') return openOrCreateStores(config);
+const storeFor = async (config: Config): Promise<Partial<Kept>> => {
+  if (config.store.kind !== 'memory' || config.keys.in !== 'folder') return openOrCreateKept(config);
   printError('store.kind is memory, so there is no audit log: its entry is printed here and kept nowhere.');
-  return createMemoryStores();
+  return { stores: createMemoryStores() };
 };

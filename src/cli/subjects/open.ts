@@ -1,15 +1,14 @@
-import { createKeyFolder } from '#src/config/secrets/folder/key-folder';
 import { systemClock } from '#src/lib/clock';
-import { openExistingStores } from '../open-stores.ts';
+import { openExistingKept } from '../open-stores.ts';
 import { type ConfigValues, loadSettings } from '../settings.ts';
 
-/** Everything that decides subjects: families, keys folder and database. Errors: config_invalid, store_invalid, keys_invalid. */
+/** Everything that decides subjects: families, keys and database. Errors: config_invalid, store_invalid, keys_invalid. */
 export const openSubjectState = async (values: ConfigValues) => {
   const config = await loadSettings(values);
-  const stores = await openExistingStores(config);
+  const { storage, stores } = await openExistingKept(config);
   return {
     families: config.families,
-    storage: createKeyFolder(config.keys.directory, systemClock),
+    storage,
     stores,
     clock: systemClock,
     [Symbol.asyncDispose]: () => stores.close(),

@@ -1,13 +1,11 @@
 import type { Config, FamilyConfig } from '#src/config/schema';
-import { createKeyFolder } from '#src/config/secrets/folder/key-folder';
 import { createFindSubject } from '#src/families/find-subject';
 import { createRevocations } from '#src/families/revocations';
 import { examineSubjects, refuseMissing } from '#src/families/subjects';
 import { createMintServiceToken } from '#src/flows/mint-service-token';
-import { systemClock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
 import type { IssueServiceToken } from '#src/service-token/issue';
-import type { Stores } from '#src/stores/ports';
+import type { Kept } from '#src/stores/open';
 
 interface TargetValues {
   readonly account?: string | undefined;
@@ -26,9 +24,9 @@ export interface MintTarget {
 export const mintTarget = async (
   { account, subject, family }: TargetValues,
   config: Config,
-  stores: Stores,
+  kept: Kept,
 ): Promise<MintTarget> => {
-  if (account !== undefined && subject === undefined) return ofAccount(account, config, stores);
+  if (account !== undefined && subject === undefined) return ofAccount(account, config, kept);
   if (subject !== undefined && account === undefined) return ofSubject(subject, findFamily(config, family));
   throw fail('arguments_invalid', {
     hint: 'Give either --account <id>, or --subject <sub> with --family <id>.',
@@ -52,12 +50,11 @@ const ofSubject = (
   mint: (issue) => issue({ subject, issuer, audience, lifetime }),
 });
 
-const ofAccount = async (id: string, config: Config, stores: Stores): Promise<MintTarget> => {
+const ofAccount = async (id: string, config: Config, { storage, stores }: Kept): Promise<MintTarget> => {
   const account = await stores.accounts.find(id);
   if (!account)
     throw fail('gateway_not_found', { field: '--account', hint: `account "${id}" does not exist` });
   const family = findFamily(config, account.family);
-  const storage = createKeyFolder(config.keys.directory, systemClock);
   const { secrets, verdict } = await examineSubjects({ families: config.families, storage, stores });
   refuseMissing(storage, verdict);
   if (verdict.changes.length > 0)

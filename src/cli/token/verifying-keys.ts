@@ -27,7 +27,8 @@ export const verifyingKeys = async (values: VerifyingValues): Promise<VerifyingK
   const { jwks, pem } = values;
   if (jwks !== undefined) return ofJwks(jwks, await textOf(jwks, '--jwks'));
   if (pem !== undefined) return ofPem(pem, await textOf(pem, '--pem'));
-  const { manager } = await openKeys(values);
+  await using opened = await openKeys(values);
+  const { manager } = opened;
   const { entries, rotation } = await inspectKeys(manager);
   const records = keyRecordsIn(entries);
   const findKey = (kid: string) => {

@@ -4,6 +4,7 @@ import { adminAccess } from './admin.ts';
 import { contrasts } from './contrast.ts';
 import { homeRedirect } from './home-redirect.ts';
 import { insecureOrigins } from './insecure-origins.ts';
+import { masterKey } from './keys.ts';
 import { listenerAddresses } from './listeners.ts';
 import { productionFaults } from './production.ts';
 import { providerClients } from './provider-clients.ts';
@@ -23,6 +24,7 @@ const rules: readonly Rule[] = [
   trustedProxies,
   adminAccess,
   listenerAddresses,
+  masterKey,
   providerClients,
   redirectUris,
   productionFaults,

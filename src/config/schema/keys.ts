@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { duration, origin, secretText, text } from '../values.ts';
 
+/** One or more keys of 32 bytes, in base64url. */
+const isMasterKey = (value: string): boolean => {
+  const keys = value.trim().split(/\s+/);
+  return keys.every((key) => /^[\w-]{43}$/.test(key));
+};
+
 /** A service that implements the operations `Sign` and `GetPublicKey` of AWS KMS. */
 const keyManagement = z.strictObject({
   origin: origin.describe('Origin of the service, for example https://kms.eu-central-1.amazonaws.com'),
@@ -16,7 +22,22 @@ const keyManagement = z.strictObject({
 
 export const keysSchema = z
   .strictObject({
+    in: z
+      .enum(['folder', 'readOnlyFolder', 'store'])
+      .default('folder')
+      .describe(
+        'Where keys and secrets are kept: in a folder; in a folder that is only read, such as a mounted secret, with the ledger in the store; or in the store, sealed with the master key',
+      ),
     directory: text.default('keys').describe('Folder of keys and secrets; each file has mode 0600'),
+    masterKey: secretText
+      .refine(
+        isMasterKey,
+        'must be 32 bytes in base64url, such as openssl rand -base64 32 | tr +/ -_ | tr -d = makes',
+      )
+      .optional()
+      .describe(
+        'Seals the keys in the store: 32 bytes in base64url. While it is being replaced: the new one, a space, the earlier one',
+      ),
     passphrase: secretText
       .optional()
       .describe('Decrypts the private keys of service tokens, and encrypts new ones'),

@@ -40,6 +40,8 @@ export interface KeyStorage {
   changeLedger<T>(
     decide: (ledger: string | undefined) => Promise<{ readonly change: LedgerChange; readonly result: T }>,
   ): Promise<T>;
+  /** Removes everything. Errors: keys_invalid. */
+  clear(): Promise<void>;
   /** Differs whenever the ledger or a private key has changed. */
   fingerprint(): Promise<string>;
 }

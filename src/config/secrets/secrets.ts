@@ -2,7 +2,8 @@ import { generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
 import { fail } from '#src/lib/errors';
 import type { Ids } from '#src/lib/ids';
-import { type KeyStorage, readOrMake } from './key-storage.ts';
+import { invalidKeys } from '#src/lib/rsa-key';
+import { type KeyFile, type KeyStorage, readOrMake } from './key-storage.ts';
 
 export interface Secrets {
   /** Encrypts values in the database. */
@@ -27,16 +28,50 @@ export const decodeSecret = (path: string, text: string): Uint8Array => {
   });
 };
 
-/** The gateway's own secrets, created at the first start. Errors: keys_invalid. */
+export const sealingName = 'sealing.secret';
+
+/** How each secret is made, by name. */
+const makers = (ids: Pick<Ids, 'secret'>) => {
+  const secret = () => ids.secret(secretBytes);
+  return new Map<string, () => Promise<string> | string>([
+    [sealingName, secret],
+    ['link.secret', secret],
+    ['cookie.secret', secret],
+    ['id-token.pem', makePem],
+  ]);
+};
+
+/** The gateway's own secrets; one that is missing is created. Errors: keys_invalid. */
 export const loadSecrets = async (storage: KeyStorage, ids: Pick<Ids, 'secret'>): Promise<Secrets> => {
-  const secret = (name: string) => readOrMake(storage, name, () => ids.secret(secretBytes));
-  const binary = async (name: string) => decodeSecret(storage.place(name), await secret(name));
-  return {
-    sealing: await binary('sealing.secret'),
-    link: await binary('link.secret'),
-    cookie: await secret('cookie.secret'),
-    idTokenPem: await readOrMake(storage, 'id-token.pem', makePem),
-  };
+  for (const [name, make] of makers(ids)) await readOrMake(storage, name, make);
+  return readSecrets(storage);
+};
+
+/** Creates those that are missing, all in one change where the storage can. Errors: keys_invalid. */
+export const makeSecrets = async (storage: KeyStorage, ids: Pick<Ids, 'secret'>): Promise<void> => {
+  const create: KeyFile[] = [];
+  for (const [name, make] of makers(ids)) create.push({ name, text: await make() });
+  await storage.changeLedger(async () => ({ change: { append: '', create }, result: undefined }));
+};
+
+/** Creates nothing. Errors: keys_invalid. */
+export const readSecrets = async (storage: KeyStorage): Promise<Secrets> => ({
+  sealing: await readSealingKey(storage),
+  link: decodeSecret(storage.place('link.secret'), await required(storage, 'link.secret')),
+  cookie: await required(storage, 'cookie.secret'),
+  idTokenPem: await required(storage, 'id-token.pem'),
+});
+
+type Readable = Pick<KeyStorage, 'read' | 'place'>;
+
+/** Creates nothing. Errors: keys_invalid. */
+export const readSealingKey = async (storage: Readable): Promise<Uint8Array> =>
+  decodeSecret(storage.place(sealingName), await required(storage, sealingName));
+
+const required = async (storage: Readable, name: string): Promise<string> => {
+  const text = await storage.read(name);
+  if (text !== undefined) return text;
+  throw invalidKeys(storage.place(name), 'is missing: restore it from a backup');
 };
 
 const makePem = async (): Promise<string> => {

@@ -11,6 +11,11 @@ import { hasRocaPrimes } from './roca.ts';
 
 /** Generates a key of `bits`, in a file beside the ledger, as a draft. Errors: keys_invalid. */
 export const generateKey = async (manager: KeyManager, bits: number): Promise<LedgerEntry> => {
+  if (manager.settings.in === 'readOnlyFolder')
+    throw invalidKeys(
+      manager.storage.name,
+      'is only read (keys.in): run kinpass keys generate --keys-directory with another folder, add its file to what is mounted here, and run kinpass keys import with it',
+    );
   const pem = await generatePem(manager.passphrase, bits);
   return addFile(manager, 'generated', await readPrivateKey(pem, 'the new key', manager.passphrase));
 };

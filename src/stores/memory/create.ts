@@ -13,6 +13,7 @@ import { createCounterStore } from './counters.ts';
 import { createCredentialStore } from './credentials.ts';
 import { createExchangeStore } from './exchanges.ts';
 import { createInstanceStore } from './instances.ts';
+import { createKeyFileStore } from './key-files.ts';
 import { createLeaseStore } from './leases.ts';
 import { createRecordStore } from './records.ts';
 import { createRevocationStore } from './revocations.ts';
@@ -42,6 +43,7 @@ export const createMemoryStores = (): Stores => {
     counters: createCounterStore(tables),
     changes: createChangeStore(tables),
     callers: createCallerStore(tables),
+    keyFiles: createKeyFileStore(tables),
     sweep: createSweep(tables),
     ping: async () => {
       if (closed) throw fail('gateway_unavailable', { detail: 'the store is closed' });

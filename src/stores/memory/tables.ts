@@ -41,6 +41,8 @@ export const createTables = () => {
     redeemed: createExpiringMap<Redeemed>(),
     leases: createExpiringMap<{ readonly owner: string; readonly until: number }>(),
     counters: createExpiringMap<Count>(),
+    /** Sealed, by name. */
+    keyFiles: new Map<string, string>(),
     audit: [] as AuditEntry[],
     changes,
     /** Of the newest change; also after it was removed. */

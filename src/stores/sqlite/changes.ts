@@ -4,7 +4,7 @@ import type { Database } from './database.ts';
 
 const row = z.object({
   position: z.int(),
-  kind: z.enum(['account', 'instance', 'service-token', 'sign-in', 'access-token', 'credentials']),
+  kind: z.enum(['account', 'instance', 'service-token', 'sign-in', 'access-token', 'credentials', 'keys']),
   id: z.string(),
   at: z.int(),
 });

@@ -47,6 +47,7 @@ export const methods: Methods = {
   leases: { acquire: 'writes', release: 'writes' },
   counters: { add: 'writes' },
   changes: { latest: 'reads', since: 'reads' },
+  keyFiles: { list: 'reads', change: 'writes' },
   callers: { byAccessToken: 'reads', byClientToken: 'reads' },
   upkeep: { sweep: 'writes', ping: 'writes' },
 };

@@ -16,7 +16,7 @@ interface OpenedFile extends Opened {
 }
 
 /** Milliseconds to wait for another process that holds the lock. SQLite waits by blocking the thread. */
-const maxLockWait = 1_500;
+export const maxLockWait = 1_500;
 
 /**
  * Opens the database for writing, with the schema of this version; creates it if it is missing. Checks first, so that a
@@ -40,7 +40,7 @@ export const openFile = (file: string, seal: Seal, clock: Clock): OpenedFile => 
 };
 
 /** An empty file, or a journal without its database, is the rest of a lost database: never a new one. */
-const prepareFile = (file: string): void => {
+export const prepareFile = (file: string): void => {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const orphan = existsSync(`${file}-wal`);
   if (!existsSync(file)) {
@@ -57,15 +57,19 @@ const lost = (file: string, what: string) =>
     hint: `${what} Restore the database, or remove ${file} and ${file}-wal to start with an empty one.`,
   });
 
+/**
+ * FULL: a commit is acknowledged when it is on disk. A small journal keeps checkpoints short; one that grew beside a long
+ * reader gives its space back. MEMORY: what a savepoint may have to restore is kept in memory; beyond 64 KB it would go to a
+ * file in the folder for temporary files.
+ */
+export const durable = `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
+  PRAGMA wal_autocheckpoint = 250; PRAGMA journal_size_limit = 2000000;
+  PRAGMA temp_store = MEMORY`;
+
 const prepare = (connection: DatabaseSync, file: string, seal: Seal): void => {
   checkOwner(connection, file);
   versionOf(connection, file);
   checkSeal(connection, file, seal);
-  // FULL: a commit is acknowledged when it is on disk. A small journal keeps checkpoints short; one that grew beside a
-  // long reader gives its space back. MEMORY: what a savepoint may have to restore is kept in memory; beyond 64 KB it would
-  // go to a file in the folder for temporary files.
-  connection.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-    PRAGMA wal_autocheckpoint = 250; PRAGMA journal_size_limit = 2000000;
-    PRAGMA temp_store = MEMORY`);
+  connection.exec(durable);
   migrate(connection, file);
 };

@@ -11,6 +11,7 @@ import { createCredentialStore } from './credentials.ts';
 import type { Database } from './database.ts';
 import { createExchangeStore } from './exchanges.ts';
 import { createInstanceStore } from './instances.ts';
+import { createKeyFileStore } from './key-files.ts';
 import { createLeaseStore } from './leases.ts';
 import { createRecordStore } from './records.ts';
 import { createRevocationStore } from './revocations.ts';
@@ -42,6 +43,7 @@ export const createConnectedStores = (database: Database, seal: Seal): Connected
     counters: createCounterStore({ database, seal }),
     changes: createChangeStore({ database }),
     callers: createCallerStore({ database, seal }),
+    keyFiles: createKeyFileStore({ database }),
     upkeep: {
       sweep: createSweep(database),
       ping: async () => {

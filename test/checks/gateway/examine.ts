@@ -4,6 +4,7 @@ import { createGatewayChecks } from '#src/checks/gateway/gateway-checks';
 import type { ResolveAddresses } from '#src/checks/gateway/resolve-addresses';
 import { runChecks } from '#src/checks/run';
 import { createAdminClient } from '#src/cli/admin-client';
+import { keysToInspect } from '#src/cli/keys/inspect';
 import { parseConfig } from '#src/config/load';
 import { type Clock, systemClock } from '#src/lib/clock';
 import { systemIds } from '#src/lib/ids';
@@ -46,6 +47,7 @@ export const examine = async (world: World): Promise<Examination> => {
   });
   const checks = createGatewayChecks({
     config,
+    openKeys: keysToInspect(config, clock).open,
     adobe,
     admin: createAdminClient(config.admin),
     resolve,

@@ -143,7 +143,9 @@ describe('the keys', () => {
     const { where } = await generateKey(manager, 2_048);
     const name = where?.kind === 'file' ? where.name : '';
     await folder.write(name, 'not a key');
-    expect(await createKeysCheck({ manager, production: false }).run(signal)).toMatchObject({
+    expect(
+      await createKeysCheck({ openKeys: async () => manager, production: false }).run(signal),
+    ).toMatchObject({
       verdict: 'failed',
       cure: expect.stringContaining(name),
     });
@@ -170,7 +172,7 @@ describe('the keys', () => {
     await using folder = await keysFolder();
     await folder.startedBefore();
     const manager = await folder.manager();
-    const seen = () => createKeysCheck({ manager, production: false }).run(signal);
+    const seen = () => createKeysCheck({ openKeys: async () => manager, production: false }).run(signal);
     expect(await seen()).toMatchObject({ verdict: 'ok', facts: { ageDays: expect.any(Number) } });
     await folder.clock.leap(366 * day);
     expect(await seen()).toMatchObject({
@@ -183,7 +185,9 @@ describe('the keys', () => {
     await using folder = await keysFolder();
     await folder.startedBefore();
     const manager = await folder.manager();
-    expect(await createKeysCheck({ manager, production: true }).run(signal)).toMatchObject({
+    expect(
+      await createKeysCheck({ openKeys: async () => manager, production: true }).run(signal),
+    ).toMatchObject({
       verdict: 'warning',
       summary: expect.stringContaining('Adobe has not acknowledged'),
       facts: { acknowledged: false },
@@ -195,7 +199,7 @@ describe('the keys', () => {
     await folder.startedBefore();
     const manager = await folder.manager();
     const { kid } = await generateKey(manager, 2_048);
-    const seen = () => createKeysCheck({ manager, production: false }).run(signal);
+    const seen = () => createKeysCheck({ openKeys: async () => manager, production: false }).run(signal);
     const waiting = { waiting: kid, state: 'draft', waitingDays: 0, next: 'export it and send it to Adobe' };
     expect(await seen()).toMatchObject({ verdict: 'ok', facts: waiting });
     await folder.clock.leap(15 * day);

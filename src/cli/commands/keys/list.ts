@@ -10,7 +10,8 @@ export const command = defineCommand({
   summary: 'List the keys, the next step of each and when it is due',
   options: keysOptions,
   async run(values) {
-    const { manager } = await openKeys(values);
+    await using keys = await openKeys(values);
+    const { manager } = keys;
     const overview = await inspectKeys(manager);
     const [head = '', ...rows] = keyTable(overview, manager.settings.warnAfter, manager.clock.now());
     if (rows.length === 0)

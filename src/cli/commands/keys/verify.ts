@@ -11,7 +11,8 @@ export const command = defineCommand({
   summary: 'Check ledger and key files, and that every key can sign',
   options: keysOptions,
   async run(values) {
-    const { manager } = await openKeys(values);
+    await using keys = await openKeys(values);
+    const { manager } = keys;
     const { entries, rotation, status } = await inspectKeys(manager);
     const faults = status.problems.map(({ file, message }) => `${file} ${message}`);
     for (const key of keyRecordsIn(entries).values()) {

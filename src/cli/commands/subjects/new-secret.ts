@@ -44,9 +44,9 @@ export const command = defineCommand({
         await appendEvent(stores.subjects, operator.actor, { event: 'made', version, fingerprint });
       },
     );
-    print(
-      `${file} created by ${operator.actor}. Back it up now, and copy it to the keys folder of every gateway.`,
-    );
+    const elsewhere =
+      storage.directory === undefined ? '' : ', and copy it to the keys folder of every gateway';
+    print(`${file} created by ${operator.actor}. Back it up now${elsewhere}.`);
     print(
       known.includes(version)
         ? 'It differs from the lost secret: kinpass subjects plan shows what changes.'

@@ -6,11 +6,12 @@ import { systemIds } from '#src/lib/ids';
 import { createIssueServiceToken, type IssueServiceToken } from '#src/service-token/issue';
 import { inspectKeys, testedSigner } from '#src/signing-keys/admin/key-manager';
 import { keyRecordsIn } from '#src/signing-keys/load-keys';
+import type { Kept } from '#src/stores/open';
 import { createTerminalTrail, terminalOperator } from '../../audit-trail.ts';
 import { defineCommand } from '../../command.ts';
 import { confirm } from '../../confirm.ts';
 import { openConfiguredKeys } from '../../keys/open.ts';
-import { openExistingStores } from '../../open-stores.ts';
+import { openExistingKept } from '../../open-stores.ts';
 import { checkReason, configOption, reasonOption } from '../../options.ts';
 import { loadSettings } from '../../settings.ts';
 import { print } from '../../terminal.ts';
@@ -33,8 +34,9 @@ export const command = defineCommand({
   async run(values) {
     const reason = checkReason(values.reason);
     const config = await loadSettings(values);
-    await using stores = await openExistingStores(config);
-    const target = await mintTarget(values, config, stores);
+    const kept = await openExistingKept(config);
+    await using stores = kept.stores;
+    const target = await mintTarget(values, config, kept);
     if (config.production && !values.yes)
       await confirm(
         [target.name],
@@ -43,7 +45,7 @@ export const command = defineCommand({
     const token = await createTerminalTrail(stores.audit).recordAction(
       terminalOperator(),
       { action: 'service-token.mint', target: { kind: target.kind, id: target.name }, reason },
-      async () => target.mint(await openIssuer(config)),
+      async () => target.mint(await openIssuer(config, kept)),
       (minted) => {
         const { jti = '', exp = 0 } = decodeJwt(minted);
         return { details: { jti, exp } };
@@ -54,8 +56,8 @@ export const command = defineCommand({
 });
 
 /** Signs with the active key and does not change the ledger. */
-const openIssuer = async (config: Config): Promise<IssueServiceToken> => {
-  const manager = await openConfiguredKeys(config);
+const openIssuer = async (config: Config, kept: Kept): Promise<IssueServiceToken> => {
+  const { manager } = await openConfiguredKeys(config, async () => kept);
   const { entries, rotation } = await inspectKeys(manager);
   const key = rotation.active === undefined ? undefined : keyRecordsIn(entries).get(rotation.active);
   if (!key)

@@ -1,5 +1,5 @@
 /** Files of the keys folder: mode 0600, created once, never overwritten. */
-import { link, mkdir, mkdtemp, open, rm, stat } from 'node:fs/promises';
+import { access, constants, link, mkdir, mkdtemp, open, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { invalidKeys } from '#src/lib/rsa-key';
 import { systemErrorCode } from '#src/lib/system-error';
@@ -8,11 +8,11 @@ import { matchFolderOwner } from './folder-owner.ts';
 /** The text of a file without surrounding white space; undefined if it does not exist. Errors: keys_invalid. */
 export const readKeyFile = async (path: string): Promise<string | undefined> => {
   try {
-    await checkFolder(dirname(path));
+    const isMounted = await isReadOnly(dirname(path));
+    if (!isMounted) await checkFolder(dirname(path));
     // The open file is checked, so it cannot be replaced in between.
     await using file = await open(path, 'r');
-    const { mode } = await file.stat();
-    if (mode & 0o077) throw invalidKeys(path, `is readable by other users: run chmod 600 ${path}`);
+    checkMode(path, await file.stat(), isMounted);
     const text = (await file.readFile('utf8')).trim();
     if (!text)
       throw invalidKeys(path, 'is empty: restore it from a backup, or delete it to create a new one');
@@ -22,6 +22,28 @@ export const readKeyFile = async (path: string): Promise<string | undefined> => 
     if (code === 'ENOENT') return undefined;
     throw code ? invalidKeys(path, `cannot be read (${code}): grant this user access`) : error;
   }
+};
+
+/** Whether nobody can write there: a mounted secret, whose folder may have any mode. */
+const isReadOnly = (directory: string): Promise<boolean> =>
+  access(directory, constants.W_OK).then(
+    () => false,
+    (error: unknown) => systemErrorCode(error) === 'EROFS',
+  );
+
+/** In a mounted secret the file belongs to root, and is read through the group of the volume. */
+const checkMode = (
+  path: string,
+  { mode, gid }: { readonly mode: number; readonly gid: number },
+  isMounted: boolean,
+): void => {
+  if (!(mode & 0o077)) return;
+  if (!isMounted) throw invalidKeys(path, `is readable by other users: run chmod 600 ${path}`);
+  if (!(mode & 0o007) && (gid === process.getgid?.() || process.getgroups?.().includes(gid))) return;
+  throw invalidKeys(
+    path,
+    'is readable by other users: mount it with mode 0400, or 0440 for a group of the gateway',
+  );
 };
 
 /**

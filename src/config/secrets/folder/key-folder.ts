@@ -30,6 +30,7 @@ export const createKeyFolder = (directory: string, clock: Pick<Clock, 'wait'>): 
         if (change.remove?.length) await removeFiles(directory, change.remove);
         return result;
       }),
+    clear: async () => removeFiles(directory, [...(await list()), ledgerName, 'ledger.lock']),
     fingerprint: async () => {
       const parts = [...(await list()).filter(isServiceTokenKey), ledgerName].map(async (name) => {
         const found = await stat(place(name)).catch(() => undefined);
