@@ -124,6 +124,7 @@ export const createSigner = async (
   { kid, members, object, where }: KeyRecord,
 ): Promise<Signer | undefined> => {
   if (where.kind === 'kms') {
+    await kms?.open();
     if (kms) return kms.signer(where.keyId, object);
     throw invalidKeys('keys.kms', `is required for the key "${kid}": set origin, region and credentials`);
   }

@@ -131,6 +131,25 @@ const plain = 'http://plain.example';
 const facebook = { ...google, kind: 'facebook' };
 const kms = { region: 'eu-central-1', accessKeyId: 'a', secretAccessKey: 'b' };
 
+const origin = 'https://kms.example';
+
+test.each<[string, object, string[]]>([
+  ['keys in the store without a master key', { in: 'store' }, ['masterKey  is missing']],
+  ['a master key that is too short', { in: 'store', masterKey: 'short' }, ['masterKey  must be 32 bytes']],
+  [
+    'half of the credentials',
+    { kms: { ...kms, origin, accessKeyId: undefined } },
+    ['kms.accessKeyId  is missing'],
+  ],
+  [
+    'two sources of credentials',
+    { kms: { ...kms, origin, credentials: 'platform' } },
+    ['kms.accessKeyId  must not be set', 'kms.secretAccessKey  must not be set'],
+  ],
+])('%s', (_, keys, faults) =>
+  expect(faultsWith({ keys })).toEqual(faults.map((fault) => expect.stringContaining(`keys.${fault}`))),
+);
+
 test.each<[string, object]>([
   ['publicOrigin', { publicOrigin: plain }],
   ['home.redirect', { home: { redirect: plain } }],

@@ -214,7 +214,11 @@ describe('a step', () => {
       hint: `keys.kms is required for the key "${entry.kid}": set origin, region and credentials`,
     });
     const sign = () => Promise.reject(new Error('down'));
-    const kms = { signer: () => ({ sign }), publicKey: () => Promise.reject(new Error('down')) };
+    const kms = {
+      open: async () => undefined,
+      signer: () => ({ sign }),
+      publicKey: () => Promise.reject(new Error('down')),
+    };
     await expect(testedSigner({ ...manager, kms }, record)).rejects.toMatchObject(
       stepRefused(
         entry.kid,

@@ -20,7 +20,13 @@ const credentials = {
   accessKeyId: 'AKIDEXAMPLE',
   secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
 };
-const settingsAt = (origin: string) => ({ origin, region: 'eu-central-1', timeout: 2_000, ...credentials });
+const settingsAt = (origin: string) => ({
+  origin,
+  region: 'eu-central-1',
+  timeout: 2_000,
+  credentials: 'settings' as const,
+  ...credentials,
+});
 
 test('signs the example request of the AWS documentation', () => {
   const { authorization } = signAwsRequest(

@@ -4,7 +4,7 @@ import { adminAccess } from './admin.ts';
 import { contrasts } from './contrast.ts';
 import { homeRedirect } from './home-redirect.ts';
 import { insecureOrigins } from './insecure-origins.ts';
-import { masterKey } from './keys.ts';
+import { kmsCredentials, masterKey } from './keys.ts';
 import { listenerAddresses } from './listeners.ts';
 import { productionFaults } from './production.ts';
 import { providerClients } from './provider-clients.ts';
@@ -25,6 +25,7 @@ const rules: readonly Rule[] = [
   adminAccess,
   listenerAddresses,
   masterKey,
+  kmsCredentials,
   providerClients,
   redirectUris,
   productionFaults,

@@ -14,8 +14,14 @@ const keyManagement = z.strictObject({
     .string()
     .regex(/^[a-z0-9-]+$/, 'must be a region such as eu-central-1')
     .describe('Region of the service; part of each request signature'),
-  accessKeyId: text.describe('Access key id of the credentials that may sign'),
-  secretAccessKey: secretText.describe('Secret access key of the same credentials'),
+  credentials: z
+    .enum(['settings', 'platform'])
+    .default('settings')
+    .describe(
+      'Where the credentials come from: the settings below, or the platform (environment, instance, workload identity), by the package @aws-sdk/credential-providers',
+    ),
+  accessKeyId: text.optional().describe('Access key id of the credentials that may sign'),
+  secretAccessKey: secretText.optional().describe('Secret access key of the same credentials'),
   sessionToken: secretText.optional().describe('Session token of temporary credentials'),
   timeout: duration('100ms', '10s').prefault('2s').describe('Time limit per attempt; there are at most two'),
 });

@@ -1,13 +1,11 @@
 import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto';
 import { z } from 'zod';
-import type { KeySettings } from '#src/config/schema';
 import type { Clock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
 import { invalidKeys } from '#src/lib/rsa-key';
 import type { Signer } from '../ports.ts';
 import { signAwsRequest } from './aws-signature.ts';
-
-export type KmsSettings = NonNullable<KeySettings['kms']>;
+import { type CredentialSource, createCredentialSource, type KmsSettings } from './credentials.ts';
 
 interface Deps {
   readonly settings: KmsSettings;
@@ -16,6 +14,8 @@ interface Deps {
 
 /** A key management service with the AWS KMS operations `Sign` and `GetPublicKey`: private keys never leave it. */
 export interface Kms {
+  /** Errors: keys_invalid if it cannot be used on this machine. */
+  open(): Promise<void>;
   /** Signatures are verified before they are returned. Errors of `sign`: gateway_service_token_unavailable. */
   signer(keyId: string, publicKey: KeyObject): Signer;
   /** Errors: keys_invalid. */
@@ -37,8 +37,10 @@ const publicKeyResponse = z.object({
 });
 
 export const createKms = ({ settings, clock }: Deps): Kms => {
-  const call = createCall({ settings, clock });
+  const credentials = createCredentialSource(settings);
+  const call = createCall({ settings, clock }, credentials);
   return {
+    open: credentials.open,
     signer: (keyId, publicKey) => ({
       sign: async (bytes) => {
         try {
@@ -74,7 +76,7 @@ interface KmsResponse {
 }
 
 /** One retry after a connection error, a timeout, throttling or a server error. */
-const createCall = ({ settings, clock }: Deps) => {
+const createCall = ({ settings, clock }: Deps, credentials: CredentialSource) => {
   const attempt = async (operation: Operation, input: object): Promise<KmsResponse> => {
     const url = new URL('/', settings.origin);
     const body = JSON.stringify(input);
@@ -83,7 +85,8 @@ const createCall = ({ settings, clock }: Deps) => {
       'x-amz-target': `TrentService.${operation}`,
     };
     const scope = { region: settings.region, service: 'kms', now: clock.now() };
-    const { host: _, ...signed } = signAwsRequest({ method: 'POST', url, headers, body }, settings, scope);
+    const signing = await credentials.current();
+    const { host: _, ...signed } = signAwsRequest({ method: 'POST', url, headers, body }, signing, scope);
     const signal = AbortSignal.timeout(settings.timeout);
     const response = await fetch(url, { method: 'POST', headers: signed, body, redirect: 'error', signal });
     return { status: response.status, text: await readBounded(response) };
