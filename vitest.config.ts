@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-const conditions = ['kinpass-source', 'node', 'module', 'import', 'default'];
+/** Node.js is started with these too: with `import` among them it would load ES modules where a package requires CommonJS. */
+const conditions = ['kinpass-source', 'node', 'module', 'default'];
 
 /**
  * Node.js strips types by WebAssembly, in each thread that runs our sources. Once a thread has called back a thousand times,
@@ -10,7 +11,7 @@ const conditions = ['kinpass-source', 'node', 'module', 'import', 'default'];
 const stripsTypesInThreads = '--wasm-wrapper-tiering-budget=1000000000';
 
 /** The tests of one package; `vitest run --project <name>` runs these alone. */
-const project = (name: string, root: string) => ({
+const project = (name: string, root: string, setup: object = {}) => ({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
@@ -21,9 +22,15 @@ const project = (name: string, root: string) => ({
     setupFiles: ['test/support/loopback-only.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    ...setup,
   },
 });
 
 export default defineConfig({
-  test: { projects: [project('gateway', '.'), project('simulator', 'packages/simulator')] },
+  test: {
+    projects: [
+      project('gateway', '.', { globalSetup: ['test/support/postgres-server.ts'] }),
+      project('simulator', 'packages/simulator'),
+    ],
+  },
 });

@@ -32,6 +32,7 @@ export const commands: Readonly<Record<string, () => Promise<{ readonly command:
   'revoke jti': () => import('./commands/revoke/jti.ts'),
   'revoke list': () => import('./commands/revoke/list.ts'),
   'store check': () => import('./commands/store/check.ts'),
+  'store migrate': () => import('./commands/store/migrate.ts'),
   'idp check': () => import('./commands/idp/check.ts'),
   'accounts audit': () => import('./commands/accounts/audit.ts'),
   'audit list': () => import('./commands/audit/list.ts'),

@@ -13,11 +13,9 @@ type StoreConfig = Pick<Config, 'store' | 'keys'>;
 
 /** The file of the database that gateways use. Errors: config_invalid, store_invalid if it is not there. */
 export const requireDatabase = ({ store }: Pick<StoreConfig, 'store'>): string => {
-  if (store.kind === 'memory') {
-    throw fail('config_invalid', {
-      field: 'store.kind',
-      hint: 'an in-memory store cannot be opened by another process',
-    });
+  if (store.kind !== 'sqlite') {
+    const hint = 'an in-memory store cannot be opened by another process';
+    throw fail('config_invalid', { field: 'store.kind', hint });
   }
   if (!existsSync(store.file)) {
     const hint = `${store.file} does not exist; the first start creates it. Run this command in the working directory of the gateway.`;
@@ -35,7 +33,7 @@ const optionsFor = (config: StoreConfig) => ({
 
 /** Opens the keys and the database that gateways use, and never creates one. Errors: config_invalid, store_invalid, keys_invalid. */
 export const openExistingKept = async (config: StoreConfig): Promise<Kept> => {
-  requireDatabase(config);
+  if (config.store.kind !== 'postgres') requireDatabase(config);
   return openExisting(optionsFor(config));
 };
 
@@ -49,12 +47,18 @@ export const openExistingStores = async (config: StoreConfig): Promise<Stores> =
  */
 export const openOrCreateKept = async (config: StoreConfig): Promise<Kept> => {
   const { store, keys } = config;
-  if (store.kind === 'sqlite' && !existsSync(store.file)) {
-    const folder = dirname(store.file);
-    const created = existsSync(folder) ? [store.file] : [folder, store.file];
+  const missing = missingFiles(store);
+  if (store.kind === 'postgres' || missing.length > 0) {
     await (await openKept(optionsFor(config))).stores.close();
-    const owned = keys.in === 'folder' ? keys.directory : dirname(created[0] ?? folder);
-    for (const file of created) await matchFolderOwner(owned, file);
+    const owned = keys.in === 'folder' ? keys.directory : dirname(missing[0] ?? '.');
+    for (const file of missing) await matchFolderOwner(owned, file);
   }
   return openExistingKept(config);
+};
+
+/** Of the database and its folder. */
+const missingFiles = (store: StoreConfig['store']): string[] => {
+  if (store.kind !== 'sqlite' || existsSync(store.file)) return [];
+  const folder = dirname(store.file);
+  return existsSync(folder) ? [store.file] : [folder, store.file];
 };

@@ -24,16 +24,20 @@ import { createFileSeals } from './keys/file-seals.ts';
 import { sealsOf } from './keys/master-keys.ts';
 import { createSealedKeys } from './keys/sealed-keys.ts';
 import { createMemoryStores } from './memory/create.ts';
+import { openDatabase, openUnsealedDatabase } from './open-database.ts';
 import type { Stores } from './ports.ts';
 import { createSeal } from './seal.ts';
-import { openSqliteStores } from './sqlite/open.ts';
-import { openUnsealedSqlite } from './sqlite/open-unsealed.ts';
 
 interface Options {
   readonly config: Pick<Config, 'keys' | 'store'>;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Pick<Log, 'warn'>;
+}
+
+interface Opening extends Options {
+  /** Whether a database that has nothing in it is made ready for use. */
+  readonly create: boolean;
 }
 
 export interface Kept {
@@ -54,15 +58,19 @@ export const openKept = async (
     const storage = createKeyFolder(config.keys.directory, clock);
     if (!given) await refuseToReplace(storage, options);
     const secrets = await loadSecrets(storage, ids);
-    return { storage, secrets, stores: given ?? (await openSealed(options, secrets.sealing)) };
+    return {
+      storage,
+      secrets,
+      stores: given ?? (await openSealed({ ...options, create: true }, secrets.sealing)),
+    };
   }
   if (config.keys.in === 'readOnlyFolder') {
     const secrets = await readSecrets(createKeyFolder(config.keys.directory, clock));
-    return { ...(await openMounted(options, secrets.sealing, given)), secrets };
+    return { ...(await openMounted({ ...options, create: true }, secrets.sealing, given)), secrets };
   }
   const make = (storage: KeyStorage) => makeSecrets(storage, ids);
   if (given) await sealingKeyIn({ keyFiles: given.keyFiles, isSealed: async () => false }, options, make);
-  const stores = given ?? (await openUnsealed(options, make));
+  const stores = given ?? (await openUnsealed({ ...options, create: true }, make));
   try {
     const storage = sealedKeysIn(stores, options);
     return { storage, secrets: await readSecrets(storage), stores };
@@ -77,15 +85,21 @@ export const openExisting = async (options: Options): Promise<Kept> => {
   const { config, clock } = options;
   if (config.keys.in === 'folder') {
     const storage = createKeyFolder(config.keys.directory, clock);
-    return { storage, stores: await openSealed(options, await readSealingKey(storage)) };
+    return {
+      storage,
+      stores: await openSealed({ ...options, create: false }, await readSealingKey(storage)),
+    };
   }
   if (config.keys.in === 'readOnlyFolder')
-    return openMounted(options, await readSealingKey(createKeyFolder(config.keys.directory, clock)));
-  const stores = await openUnsealed(options);
+    return openMounted(
+      { ...options, create: false },
+      await readSealingKey(createKeyFolder(config.keys.directory, clock)),
+    );
+  const stores = await openUnsealed({ ...options, create: false });
   return { storage: sealedKeysIn(stores, options), stores };
 };
 
-const openMounted = async (options: Options, sealingKey: Uint8Array, given?: Stores): Promise<Kept> => {
+const openMounted = async (options: Opening, sealingKey: Uint8Array, given?: Stores): Promise<Kept> => {
   const { config, clock } = options;
   const stores = given ?? (await openSealed(options, sealingKey));
   const folder = createKeyFolder(config.keys.directory, clock);
@@ -111,7 +125,7 @@ const refuseToReplace = async (
   { config: { store }, ...deps }: Options,
 ): Promise<void> => {
   if (store.kind === 'memory' || (await storage.list()).includes(sealingName)) return;
-  await using unsealed = openUnsealedSqlite(store.file, deps);
+  await using unsealed = await openUnsealedDatabase(store, { ...deps, create: true });
   if (!(await unsealed.isSealed())) return;
   const isInStore = (await unsealed.keyFiles.list()).length > 0;
   const cure = isInStore ? 'set keys.in to store, where the keys are' : 'restore it from a backup';
@@ -145,16 +159,18 @@ const sealingKeyIn = async (
   return readSealingKey(storage);
 };
 
-const openUnsealed = async (options: Options, make?: Make): Promise<Stores> => {
+const openUnsealed = async (options: Opening, make?: Make): Promise<Stores> => {
   const { store } = options.config;
   if (store.kind === 'memory') {
     const stores = createMemoryStores();
     await sealingKeyIn({ keyFiles: stores.keyFiles, isSealed: async () => false }, options, make);
     return stores;
   }
-  await using unsealed = openUnsealedSqlite(store.file, options);
+  await using unsealed = await openUnsealedDatabase(store, options);
   return openSealed(options, await sealingKeyIn(unsealed, options, make));
 };
 
-const openSealed = async ({ config: { store }, log }: Options, sealingKey: Uint8Array): Promise<Stores> =>
-  store.kind === 'memory' ? createMemoryStores() : openSqliteStores({ file: store.file, sealingKey, log });
+const openSealed = async (options: Opening, sealingKey: Uint8Array): Promise<Stores> => {
+  const { store } = options.config;
+  return store.kind === 'memory' ? createMemoryStores() : openDatabase(store, sealingKey, options);
+};

@@ -28,21 +28,40 @@ export interface Doors {
   readonly rival: Stores;
 }
 
-export interface Given extends Doors {
+/** How time passes in an implementation. */
+interface Time {
+  /** Lets time pass by a clock of its own, if it has one. */
+  readonly pass?: (ms: number) => Promise<void>;
+  /** Milliseconds by which the end of a lease may be off: that of a clock which does not stand still for a test. */
+  readonly margin?: number;
+}
+
+export interface Given extends Doors, Required<Time> {
   readonly clock: ManualClock;
 }
 
+/** No implementation may mistake the time of its caller for its own. */
+const past = Date.UTC(2020, 0, 1);
+
 export type Start = () => Promise<Given>;
 
-export const describeStores = (name: string, open: (clock: Clock) => Promise<Doors>): void => {
+export const describeStores = (name: string, open: (clock: Clock) => Promise<Doors & Time>): void => {
   const start: Start = async () => {
-    const clock = createManualClock();
-    const doors = await open(clock);
+    const clock = createManualClock(past);
+    const { pass, margin = 1, ...doors } = await open(clock);
     onTestFinished(async () => {
       await doors.stores.close();
       await doors.rival.close();
     });
-    return { ...doors, clock };
+    return {
+      ...doors,
+      clock,
+      margin,
+      pass: async (ms) => {
+        await clock.advance(ms);
+        await pass?.(ms);
+      },
+    };
   };
 
   describe(`${name} stores`, () => {

@@ -46,7 +46,7 @@ export const createGatewayChecks = (deps: Deps): readonly Check[] => {
       deps.app === undefined || app.id === deps.app ? createAppChecks(deps, app, index) : [],
     ),
     createKeysCheck({ openKeys, production }),
-    createStoreCheck({ store, uid: deps.uid }),
+    createStoreCheck({ store, clock, uid: deps.uid }),
     createSharedCheck({ shared: config.shared, clock }),
     createPublicCheck({ publicOrigin, admin }),
     createPublishedKeysCheck({ openKeys, publicOrigin }),

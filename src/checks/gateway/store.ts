@@ -2,12 +2,15 @@ import type { Stats } from 'node:fs';
 import { stat, statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Config } from '#src/config/schema';
+import type { Clock } from '#src/lib/clock';
 import { inspectDatabase } from '#src/stores/sqlite/inspect';
 import type { Check, Outcome } from '../check.ts';
 import { failed, ok, skipped, warning } from '../outcome.ts';
+import { judgePostgres } from './postgres-store.ts';
 
 interface Deps {
   readonly store: Config['store'];
+  readonly clock: Pick<Clock, 'now'>;
   /** Of the user who runs this command; undefined where users have no ids. */
   readonly uid: number | undefined;
 }
@@ -20,11 +23,12 @@ const maxJournal = 100 * megabyte;
 const maxRead = 2_000 * megabyte;
 
 /** Whether the database can be read, is whole, is this user's alone, and has room to grow. */
-export const createStoreCheck = ({ store, uid }: Deps): Check => ({
+export const createStoreCheck = ({ store, clock, uid }: Deps): Check => ({
   id: 'store',
   question: 'Is the database whole, private, and has it room?',
   run: async () => {
     if (store.kind === 'memory') return skipped('The store is in memory.');
+    if (store.kind === 'postgres') return judgePostgres(store, clock);
     const file = resolve(store.file);
     const stats = await stat(file).catch(() => undefined);
     if (!stats)

@@ -23,11 +23,11 @@ export const readWorkers = (text: string | undefined): number => {
   });
 };
 
-/** Processes share a file, not memory. Errors: config_invalid. */
+/** Processes share a database, not memory. Errors: config_invalid. */
 export const requireSharedStore = ({ store }: Pick<Config, 'store'>): void => {
   if (store.kind !== 'memory') return;
   throw fail('config_invalid', {
     field: 'store.kind',
-    hint: 'several workers cannot share a store in memory: use store.kind sqlite, or one worker',
+    hint: 'several workers cannot share a store in memory: use store.kind sqlite or postgres, or one worker',
   });
 };

@@ -7,6 +7,7 @@ import { createKeysCheck } from '#src/checks/gateway/keys';
 import { createStoreCheck } from '#src/checks/gateway/store';
 import { parseConfig } from '#src/config/load';
 import { createGateway } from '#src/gateway';
+import { systemClock } from '#src/lib/clock';
 import { generateKey } from '#src/signing-keys/admin/add-key';
 import { keysFolder } from '../../signing-keys/keys-folder.ts';
 import { startGateway, type TestWorld } from '../../support/start-gateway.ts';
@@ -105,7 +106,7 @@ describe('the store', () => {
 
   test('in memory, or not made yet, is skipped', async () => {
     const check = (store: Parameters<typeof createStoreCheck>[0]['store']) =>
-      createStoreCheck({ store, uid: undefined }).run(signal);
+      createStoreCheck({ store, clock: systemClock, uid: undefined }).run(signal);
     expect(await check({ kind: 'memory' })).toMatchObject({ verdict: 'skipped' });
     expect(await check({ kind: 'sqlite', file: `${file}.none` })).toMatchObject({ verdict: 'skipped' });
   });

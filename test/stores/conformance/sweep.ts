@@ -4,7 +4,8 @@ import { instance, signIn } from '../../support/builders.ts';
 import type { Start } from '../conformance.ts';
 import { numbers, rivals } from './rivals.ts';
 
-const hour = 3_600_000;
+const minute = 60_000;
+const hour = 60 * minute;
 
 const sweepAll = async ({ sweep }: Stores, now: number, instancesSeenBefore = 0): Promise<number> => {
   const removed = await sweep({ now, instancesSeenBefore, limit: 100 });
@@ -13,10 +14,10 @@ const sweepAll = async ({ sweep }: Stores, now: number, instancesSeenBefore = 0)
 
 export const sweepPromises = (start: Start): void => {
   test('what has expired is removed, what has not is there', async () => {
-    const { stores, rival, clock } = await start();
+    const { stores, rival, clock, pass } = await start();
     const now = clock.now();
     for (const [key, expiresAt] of [
-      ['old', now + 1],
+      ['old', now + minute],
       ['new', now + hour],
     ] as const) {
       await stores.records.put('transaction', key, { value: key, expiresAt });
@@ -26,14 +27,15 @@ export const sweepPromises = (start: Start): void => {
     }
     await stores.artifacts.upsert({ model: 'Session', id: 'for ever', payload: {} }, now);
     expect(await sweepAll(rival, now)).toBe(0);
-    expect(await sweepAll(rival, now + 1)).toBe(4);
+    await pass(minute);
+    expect(await sweepAll(rival, now + minute)).toBe(4);
     expect(await stores.records.get('transaction', 'old', now)).toBeUndefined();
     expect(await stores.records.get('transaction', 'new', now)).toBe('new');
     expect(await stores.artifacts.find('Session', 'old', now)).toBeUndefined();
     expect(await stores.artifacts.find('Session', 'new', now)).toBeDefined();
     expect(await stores.artifacts.find('Session', 'for ever', now + 1_000 * hour)).toBeDefined();
-    expect(await stores.leases.acquire({ name: 'new', owner: 'b', now, until: now + 2 })).toBe(false);
-    expect((await stores.counters.add([{ key: 'new', by: 0, window: 1 }], now))[0]?.count).toBe(1);
+    expect(await stores.leases.acquire({ name: 'new', owner: 'b', now, until: now + hour })).toBe(false);
+    expect((await stores.counters.add([{ key: 'new', by: 0, window: hour }], now))[0]?.count).toBe(1);
   });
 
   test('a redeemed artifact loses its answer first, and is forgotten later', async () => {

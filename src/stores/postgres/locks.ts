@@ -1,0 +1,16 @@
+/** Locks of a transaction, for what has no row to lock. It holds them until it ends, whatever becomes of its client. */
+import { compositeKey } from '#src/lib/single-flight';
+import { command, type Statement } from './statement.ts';
+
+/** Different names may share a lock, which costs a wait and nothing else. */
+const keyOf = `hashtextextended(:name, hashtext(current_schema())::bigint)`;
+
+const exclusive = command(`SELECT pg_advisory_xact_lock(${keyOf})`);
+const shared = command(`SELECT pg_advisory_xact_lock_shared(${keyOf})`);
+
+export const lock = (...parts: readonly [string, ...string[]]): Statement<void> =>
+  exclusive({ name: compositeKey(...parts) });
+
+/** Held by any number at once, but not beside `lock`. */
+export const lockShared = (...parts: readonly [string, ...string[]]): Statement<void> =>
+  shared({ name: compositeKey(...parts) });

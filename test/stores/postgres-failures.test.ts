@@ -1,0 +1,168 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createServer, type Socket } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createLog, errorFields } from '#src/observability/logger';
+import type { Stores } from '#src/stores/ports';
+import { signIn } from '../support/builders.ts';
+import { connect, openStores, postgresUrl, temporarySchema } from '../support/postgres.ts';
+
+const open = async (changes: Parameters<typeof temporarySchema>[0] = {}) => {
+  const settings = temporarySchema(changes);
+  const stores = await openStores(settings);
+  onTestFinished(() => stores.close());
+  return { settings, stores, admin: await connect(settings.schema) };
+};
+
+const failure = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
+const find = ({ signIns }: Stores) => signIns.find('g1');
+
+describe.skipIf(!postgresUrl)('a PostgreSQL that fails', () => {
+  test('a connection that the server ends is replaced', async () => {
+    const { stores, admin } = await open({ maxConnections: 1 });
+    await stores.signIns.record(signIn({ grant: 'g1' }));
+    await admin.query(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'kinpass' AND query LIKE '%sign_ins%'",
+    );
+    await failure(find(stores));
+    expect(await find(stores)).toBeDefined();
+  });
+
+  test('a transaction whose connection ends in the midst of it leaves nothing', async () => {
+    const { settings, stores, admin } = await open();
+    await stores.signIns.record(signIn({ grant: 'g1' }));
+    const holder = await connect(settings.schema);
+    await holder.query('BEGIN');
+    await holder.query("SELECT FROM sign_ins WHERE grant_id = 'g1' FOR UPDATE");
+    const ending = failure(stores.signIns.end('g1', 1_000));
+    const waiting = "wait_event_type = 'Lock' AND application_name = 'kinpass' AND query LIKE '%sign_ins%'";
+    const ended = async () =>
+      (await admin.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${waiting}`)).rowCount;
+    while ((await ended()) === 0);
+    expect(await ending).toMatchObject({ code: 'gateway_unavailable', retryAfter: 1 });
+    await holder.query('ROLLBACK');
+    expect(await find(stores)).toBeDefined();
+    expect(await stores.changes.latest()).toBe(0);
+  });
+
+  test('a statement that waits too long is canceled, and the connection serves on', async () => {
+    const { settings, stores } = await open({ statementTimeout: 100, maxConnections: 1 });
+    await stores.signIns.record(signIn({ grant: 'g1' }));
+    const holder = await connect(settings.schema);
+    await holder.query('BEGIN');
+    await holder.query("SELECT FROM sign_ins WHERE grant_id = 'g1' FOR UPDATE");
+    const error = await failure(stores.signIns.end('g1', 1_000));
+    expect(error).toMatchObject({ code: 'gateway_unavailable', detail: expect.stringContaining('57014') });
+    await holder.query('ROLLBACK');
+    expect(await find(stores)).toBeDefined();
+  });
+
+  test('with all connections in use a call gives up, and those after them are served', async () => {
+    const { settings, stores } = await open({ maxConnections: 1, connectTimeout: 100 });
+    await stores.signIns.record(signIn({ grant: 'g1' }));
+    const holder = await connect(settings.schema);
+    await holder.query('BEGIN');
+    await holder.query("SELECT FROM sign_ins WHERE grant_id = 'g1' FOR UPDATE");
+    const ending = stores.signIns.end('g1', 1_000);
+    const error = await failure(find(stores));
+    expect(error).toMatchObject({ code: 'gateway_unavailable', detail: expect.stringContaining('free') });
+    await holder.query('ROLLBACK');
+    await ending;
+    expect(await find(stores)).toBeUndefined();
+  });
+
+  test('a server that became a standby serves reads; writes and readiness fail until it is primary', async () => {
+    const settings = temporarySchema();
+    const stores = await openStores(settings);
+    onTestFinished(() => stores.close());
+    const admin = await connect(settings.schema);
+    const { rows } = await admin.query('SELECT current_database() AS name, current_user AS role');
+    const role = `ALTER ROLE "${rows[0].role}" IN DATABASE "${rows[0].name}"`;
+    await admin.query(`${role} SET default_transaction_read_only = on`);
+    try {
+      const standby = await openStores({ ...settings, maxConnections: 2 }).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      expect(standby).toMatchObject({ code: 'store_invalid', hint: expect.stringContaining('read-only') });
+    } finally {
+      await admin.query('SET default_transaction_read_only = off');
+      await admin.query(`${role} RESET default_transaction_read_only`);
+    }
+    await stores.ping();
+  });
+
+  test('a server that does not answer is given up, and its connection closed', async () => {
+    const settings = temporarySchema({ statementTimeout: 100 });
+    const wall = await startWall();
+    const { port } = new URL(settings.url);
+    const stores = await openStores({ ...settings, url: settings.url.replace(`:${port}`, `:${wall.port}`) });
+    onTestFinished(() => stores.close());
+    wall.silent = true;
+    const closed = wall.nextClosed();
+    expect(await failure(find(stores))).toMatchObject({
+      code: 'gateway_unavailable',
+      detail: 'PostgreSQL did not answer within 1100 ms',
+    });
+    await closed;
+    wall.silent = false;
+    expect(await find(stores)).toBeUndefined();
+  });
+
+  test('no error and no log line has the password', async () => {
+    const secret = 'p4ssw0rd-of-the-database';
+    const { port } = new URL(postgresUrl);
+    const urls = [
+      `postgres://nobody:${secret}@127.0.0.1:${port}/nowhere`,
+      `postgres://nobody:${secret}@127.0.0.1:1/test`,
+      `postgres://nobody:${secret}@127.0.0.1:${port}/test`,
+    ];
+    for (const url of urls) {
+      const error = await failure(openStores({ ...temporarySchema(), url }));
+      expect(error).toMatchObject({ code: 'store_invalid', field: 'store.url' });
+      const lines: string[] = [];
+      createLog('debug', { write: (line) => lines.push(line) }).error(errorFields(error), 'failed');
+      expect(`${JSON.stringify(error)} ${String(error)} ${lines.join('')}`).not.toContain(secret);
+    }
+  });
+});
+
+/** Passes everything on to the server of the tests, or nothing that the server says. */
+const startWall = async () => {
+  const { hostname, port } = new URL(postgresUrl);
+  const state = { silent: false, closed: Promise.withResolvers<void>() };
+  const sockets = new Set<Socket>();
+  const server = createServer((near) => {
+    const far = new (near.constructor as typeof Socket)();
+    far.connect(Number(port), hostname);
+    sockets.add(near).add(far);
+    near.pipe(far);
+    far.on('data', (bytes) => state.silent || near.write(bytes));
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const)
+      one.on('error', () => {}).on('close', () => other.destroy());
+    near.on('close', () => state.closed.resolve());
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    set silent(value: boolean) {
+      state.silent = value;
+    },
+    nextClosed: () => {
+      state.closed = Promise.withResolvers();
+      return state.closed.promise;
+    },
+  };
+};
