@@ -23,9 +23,10 @@ const operatorsTree = [
   'content-disposition content-type cookies debug decompress-response deep-equal delegates denque depd destroy ee-first',
   'encodeurl escape-html fresh get-stream got http-assert http-cache-semantics http-errors inherits ioredis is-stream',
   'jose keygrip keyv koa koa-compose lowercase-keys media-typer mime-db mime-types mimic-response ms negotiator',
-  'normalize-url oauth4webapi oidc-provider on-finished openid-client parseurl path-to-regexp prom-client',
-  'raw-body redis-errors responselike setprototypeof standard-as-callback statuses tagged-tag tdigest toidentifier tsscmp type-fest type-is',
-  'uint8array-extras undici vary yaml zod',
+  'normalize-url oauth4webapi oidc-provider on-finished openid-client parseurl path-to-regexp pg',
+  'pg-connection-string pg-int8 pg-pool pg-protocol pg-types pgpass postgres-array postgres-bytea postgres-date postgres-interval',
+  'prom-client raw-body redis-errors responselike setprototypeof split2 standard-as-callback statuses tagged-tag tdigest',
+  'toidentifier tsscmp type-fest type-is uint8array-extras undici vary xtend yaml zod',
 ].join(' ');
 
 const namesIn = (paths: readonly string[]): string[] =>

@@ -9,6 +9,7 @@ const values: Readonly<Record<string, unknown>> = {
   'admin.tokens[].roles': ['read'],
   'store.url': 'postgres://kinpass:change-me@db.example.com:5432/kinpass',
   'store.tls.ca': 'postgres-ca.pem',
+  'keys.masterKey': 'change-me-change-me-change-me-change-me-now',
   'keys.kms.origin': 'https://kms.eu-central-1.amazonaws.com',
   'keys.kms.region': 'eu-central-1',
   'shared.url': 'rediss://redis.example.com:6379',
