@@ -4,7 +4,7 @@ import { createServer, type Socket } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createLog, errorFields } from '#src/observability/logger';
 import type { Stores } from '#src/stores/ports';
-import { signIn } from '../support/builders.ts';
+import { auditRecord, signIn } from '../support/builders.ts';
 import { connect, openStores, postgresUrl, temporarySchema } from '../support/postgres.ts';
 
 const open = async (changes: Parameters<typeof temporarySchema>[0] = {}) => {
@@ -19,6 +19,21 @@ const failure = (work: Promise<unknown>): Promise<unknown> =>
     () => undefined,
     (error: unknown) => error,
   );
+
+/** A user of its own, who may create a schema and nothing else. */
+const ownRole = async () => {
+  const settings = temporarySchema();
+  const role = settings.schema;
+  const admin = await connect('public');
+  const database = new URL(postgresUrl).pathname.slice(1);
+  await admin.query(`CREATE ROLE ${role} LOGIN; GRANT CREATE ON DATABASE "${database}" TO ${role}`);
+  onTestFinished(async () => {
+    await admin.query(`DROP OWNED BY ${role} CASCADE; DROP ROLE ${role}`);
+  });
+  const url = new URL(postgresUrl);
+  url.username = role;
+  return { role, admin, settings: { ...settings, url: url.href } };
+};
 
 const find = ({ signIns }: Stores) => signIns.find('g1');
 
@@ -76,25 +91,32 @@ describe.skipIf(!postgresUrl)('a PostgreSQL that fails', () => {
     expect(await find(stores)).toBeUndefined();
   });
 
-  test('a server that became a standby serves reads; writes and readiness fail until it is primary', async () => {
-    const settings = temporarySchema();
+  test('a server that became a standby fails what writes, readiness included, until it is primary', async () => {
+    const { role, settings, admin } = await ownRole();
     const stores = await openStores(settings);
     onTestFinished(() => stores.close());
-    const admin = await connect(settings.schema);
-    const { rows } = await admin.query('SELECT current_database() AS name, current_user AS role');
-    const role = `ALTER ROLE "${rows[0].role}" IN DATABASE "${rows[0].name}"`;
-    await admin.query(`${role} SET default_transaction_read_only = on`);
-    try {
-      const standby = await openStores({ ...settings, maxConnections: 2 }).then(
-        () => undefined,
-        (error: unknown) => error,
-      );
-      expect(standby).toMatchObject({ code: 'store_invalid', hint: expect.stringContaining('read-only') });
-    } finally {
-      await admin.query('SET default_transaction_read_only = off');
-      await admin.query(`${role} RESET default_transaction_read_only`);
-    }
+    const reconnect = () =>
+      admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1', [role]);
+    await admin.query(`ALTER ROLE ${role} SET default_transaction_read_only = on`);
+    await reconnect();
+    await failure(find(stores)); // in use when it ended
+    expect(await find(stores)).toBeUndefined();
+    expect(await failure(stores.ping())).toMatchObject({
+      code: 'gateway_unavailable',
+      detail: expect.stringContaining('25006'),
+    });
+    await admin.query(`ALTER ROLE ${role} RESET default_transaction_read_only`);
     await stores.ping();
+  });
+
+  test('a user without rights but those on the database serves, and cannot change the audit log', async () => {
+    const { settings } = await ownRole();
+    const stores = await openStores(settings);
+    onTestFinished(() => stores.close());
+    await stores.audit.append(auditRecord());
+    const client = await connect(settings.schema, settings.url);
+    for (const sql of ["UPDATE audit SET entry = ''", 'DELETE FROM audit', 'TRUNCATE audit'])
+      await expect(client.query(sql)).rejects.toMatchObject({ code: '42501' });
   });
 
   test('a server that does not answer is given up, and its connection closed', async () => {
