@@ -74,7 +74,7 @@ const steady = (line: string): string =>
 const usual = [
   'connection: keep-alive',
   'date: (time)',
-  'keep-alive: timeout=5',
+  'keep-alive: timeout=75',
   'x-content-type-options: nosniff',
   'x-request-id: (uuid)',
 ];
@@ -271,7 +271,7 @@ test('what no client library sends', async () => {
 
 test('a public origin with https', async () => {
   const gateway = await createGateway(parseConfig({ ...t.settings, publicOrigin: 'https://sso.example' }));
-  const server = createServer(gateway.app.callback()).listen(0, '127.0.0.1');
+  const server = createServer({ keepAliveTimeout: 75_000 }, gateway.app.callback()).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   const port = typeof address === 'object' ? address?.port : undefined;
