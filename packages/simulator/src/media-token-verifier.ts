@@ -39,8 +39,8 @@ interface Options {
   readonly maxTtl?: number;
   /** Older tokens were signed with 1024-bit keys. */
   readonly minModulusBits?: number;
-  /** Whether a token is accepted only once; Adobe's own verifier does not check this. */
-  readonly once?: boolean;
+  /** The tokens that may not be used again; Adobe's own verifier remembers none. */
+  readonly used?: Pick<UsedTokens, 'add'>;
 }
 
 interface Expected {
@@ -125,28 +125,33 @@ const sameText = (one: string, other: string): boolean => {
   return normal(one) === normal(other);
 };
 
-/** Seen signatures, each remembered until its token expires. */
-const createReplayCache = (clock: Pick<Clock, 'now'>) => {
-  const used = new Map<string, number>();
-  return (signature: Buffer, end: number): boolean => {
-    for (const [name, until] of used) if (until < clock.now()) used.delete(name);
-    const name = createHash('sha256').update(signature).digest('base64');
-    const isNew = !used.has(name);
-    if (isNew) used.set(name, end);
-    return isNew;
+/** Tokens that have been used, by signature, each remembered until it expires. */
+export const createUsedTokens = (clock: Pick<Clock, 'now'>) => {
+  const ends = new Map<string, number>();
+  return {
+    /** Returns whether the token is used for the first time. */
+    add: (signature: Buffer, end: number): boolean => {
+      for (const [name, until] of ends) if (until < clock.now()) ends.delete(name);
+      const name = createHash('sha256').update(signature).digest('base64');
+      const isNew = !ends.has(name);
+      if (isNew) ends.set(name, end);
+      return isNew;
+    },
+    clear: (): void => ends.clear(),
   };
 };
+
+export type UsedTokens = ReturnType<typeof createUsedTokens>;
 
 /**
  * Verifies media tokens like Adobe's library: first the signature, over the unchanged bytes, then the contents. A
  * different requestor counts as a wrong signature, because keys belong to requestors there.
  */
 export const createMediaTokenVerifier = (options: Options) => {
-  const { clock, skew = 0, maxTtl = Number.POSITIVE_INFINITY, minModulusBits = 2048, once = false } = options;
+  const { clock, skew = 0, maxTtl = Number.POSITIVE_INFINITY, minModulusBits = 2048, used } = options;
   const keys = options.keys.filter(
     ({ asymmetricKeyDetails }) => (asymmetricKeyDetails?.modulusLength ?? 0) >= minModulusBits,
   );
-  const isUnused = createReplayCache(clock);
 
   const check = (token: MediaToken, signature: Buffer, { requestorId, resourceId }: Expected): void => {
     const { issueTime, ttl } = token;
@@ -159,7 +164,7 @@ export const createMediaTokenVerifier = (options: Options) => {
       throw new Invalid('TOKEN_EXPIRED', 'the token was issued in the future');
     if (resourceId !== null && !sameText(token.resourceId, resourceId))
       throw new Invalid('INVALID_RESOURCE_ID', 'the resource does not match');
-    if (once && !isUnused(signature, end))
+    if (used && !used.add(signature, end))
       throw new Invalid('TOKEN_EXPIRED', 'the token has been used before');
   };
 

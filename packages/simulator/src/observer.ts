@@ -48,6 +48,8 @@ const controlApi = ({ control, parties, fixtures, switches, worldClock }: Deps) 
       mvpds: mvpd.control,
       transactions: adobe.controls.authorization.transactions,
       mediaTokenKey: control.mediaTokenKey,
+      usedMediaTokens: adobe.controls.usedMediaTokens,
+      switches,
     }),
   ]).map(asSiteRoute);
 };

@@ -30,7 +30,11 @@ export const createServices = (options: SimulatorOptions) => {
     switches,
     recording: createRecording({ changed: activity.notify }),
     faults: createFaults({ clock, seed: seed ?? ids.secret(9), changed: activity.notify }),
-    throttleGate: createThrottleGate(throttlePolicy, clock),
+    throttleGate: createThrottleGate({
+      currentPolicy: throttlePolicy,
+      forwardsRegistrations: () => switches.now.registrationAddress === 'forwarded',
+      clock,
+    }),
     serviceTokens: createServiceTokens({ clock, switches }),
   };
 };

@@ -41,8 +41,37 @@ describe('the record', () => {
       headers: expect.objectContaining({ authorization: tv.headers['authorization'] }),
       body: 'mvpd=Cablevision&domainName=adobe.com&redirectUrl=https%3A%2F%2Fadobe.com%2Fdone',
       status: 200,
+      response: {
+        headers: {
+          'content-type': 'application/json;charset=UTF-8',
+          'content-length': expect.stringMatching(/^\d+$/),
+        },
+        body: expect.stringContaining('"actionName":"authenticate"'),
+      },
       serviceToken: null,
     });
+    expect(seen[1]?.response?.headers['location']).toMatch(/\/Cablevision\/saml\/sso\?/);
+  });
+
+  test('holds what was sent, also by a fault, up to 64 KiB of a body', async () => {
+    const responseTo = async (order: object) => {
+      await world.adobe('/_control/faults', { method: 'DELETE' });
+      await fault({ ...onProfiles, fault: order });
+      await profiles().catch(() => {});
+      return (await world.requests()).at(-1)?.response;
+    };
+    const headers = { 'retry-after': '7' };
+    expect(await responseTo({ kind: 'status', status: 503, body: { down: true }, headers })).toEqual({
+      headers: { 'content-type': 'application/json;charset=UTF-8', ...headers },
+      body: '{"down":true}',
+    });
+    expect(await responseTo({ kind: 'throttle' })).toMatchObject({
+      headers: { server: 'openresty' },
+      body: expect.stringContaining('429 Too Many Requests'),
+    });
+    expect((await responseTo({ kind: 'truncate', bytes: 4 }))?.body).toBe('{"pr');
+    expect((await responseTo({ kind: 'huge', bytes: 200_000 }))?.body).toHaveLength(64 * 1024);
+    expect(await responseTo({ kind: 'reset' })).toBeNull();
   });
 
   test('shows a header that came twice as a list', async () => {

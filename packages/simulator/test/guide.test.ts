@@ -29,30 +29,59 @@ beforeAll(async () => {
 });
 afterAll(() => world[Symbol.asyncDispose]());
 
-const shell = async (script: string): Promise<string> => {
-  const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script]);
-  return stdout;
-};
+const shell = async (script: string) =>
+  promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script]).catch(
+    (failed: { stdout: string; stderr: string }) => failed,
+  );
+const output = async (script: string): Promise<string> => (await shell(script)).stdout;
 
 const curl = isInstalled('curl') && isInstalled('bash');
 if (!curl) console.warn('No curl or no bash on the PATH: the curl client of the guide is not run.');
 
-test.skipIf(!curl)('the curl client goes from registration to a decision', async () => {
-  const [opening, deciding] = blocks('sh').filter((text) => text.includes('/api/v2/')) as [string, string];
-  const here = opening.replace('http://localhost:9090', world.origins.adobe);
-  const told = await shell(`${here}\nprintf '%s\\n' "$code" "$token" "$device" "$info"`);
-  const [open = '', code, token, device, info] = told.trim().split('\n');
-  const url = open.replace(`open ${world.origins.adobe}`, '');
-  await world.logIn({ body: { url } }, stepwise());
-  const known = { adobe: world.origins.adobe, code, token, device, info };
-  const variables = Object.entries(known).map(([name, value]) => `${name}='${value}'`);
-  const answers = await shell(`${variables.join('\n')}\n${deciding}`);
-  const [profiles, decisions] = answers
-    .replace('}{"decisions"', '}\n{"decisions"')
-    .split('\n')
-    .map((text) => JSON.parse(text));
-  expect(profiles).toMatchObject({ profiles: { Cablevision: { type: 'regular' } } });
-  expect(decisions).toMatchObject({ decisions: [{ resource: 'REF30', authorized: true }] });
+describe.skipIf(!curl)('the curl client', () => {
+  const [opening = '', watching = '', television = '', page = ''] = blocks('sh').filter((text) =>
+    text.includes('/api/v2/'),
+  );
+  /** Runs a block after others; resolves to what it printed, and to the shell's state. */
+  const run = async (block: string, state = '') => {
+    const kept = 'declare -p adobe token device info code; declare -f ask member';
+    const script = block.replace('http://localhost:9090', world.origins.adobe);
+    const [printed = '', left = ''] = (await output(`${state}\n${script}\necho ---; ${kept}`)).split('---\n');
+    return { printed, state: left };
+  };
+  const logIn = (printed: string) => {
+    const [, url] = /^open http:\/\/localhost:\d+(\S+)/m.exec(printed) ?? [];
+    return world.logIn({ body: { url: url ?? '' } }, stepwise());
+  };
+
+  test('goes from registration to sign-out', async () => {
+    const { printed, state } = await run(opening);
+    expect(printed).toContain('"displayName":"Optimum"');
+    await logIn(printed);
+    const [profiles, listed, played, logouts] = (await run(watching, state)).printed
+      .trim()
+      .split('\n')
+      .map((text) => JSON.parse(text));
+    expect(profiles).toMatchObject({ profiles: { Cablevision: { type: 'regular' } } });
+    expect(listed).toMatchObject({ decisions: [{ resource: 'REF30', authorized: true }, {}] });
+    expect(played).toMatchObject({ decisions: [{ token: { serializedToken: expect.any(String) } }] });
+    expect(logouts).toMatchObject({ logouts: { Cablevision: { actionName: 'logout' } } });
+  });
+
+  test('signs a television in on a second screen', async () => {
+    const { state } = await run(`${opening}\n${television}`);
+    const { printed } = await run(page, state);
+    expect(printed).toContain('"missingParameters":["mvpd","redirectUrl"]');
+    await logIn(printed);
+    expect(await output(`${state}\nask $adobe/api/v2/REF30/profiles/code/$code`)).toContain('"regular"');
+  });
+
+  test('shows errors with status and body', async () => {
+    const { state } = await run(opening);
+    const { stdout, stderr } = await shell(`${state}\nask $adobe/api/v2/REF30/sessions/AAAAAAA`);
+    expect(stdout).toContain('invalid_authentication_session');
+    expect(stderr).toContain('400');
+  });
 });
 
 test.skipIf(!curl)('the faults by curl are orders that the simulator takes', async () => {
@@ -60,7 +89,7 @@ test.skipIf(!curl)('the faults by curl are orders that the simulator takes', asy
     'localhost:9090',
     new URL(world.origins.adobe).host,
   );
-  expect(await shell(order)).toContain('"id":"fault-1"');
+  expect(await output(order)).toContain('"id":"fault-1"');
   expect(world.simulator.control.faults.list()).toEqual([]);
 });
 
@@ -74,16 +103,19 @@ describe.each(['swift', 'kotlin', 'brightscript'])('the %s client', (language) =
           .replace(/\\\(\w+\)|\$\w+/g, 'x')
           .replace(/x+/g, 'x'),
     );
-    expect(paths).toHaveLength(5);
     await world.adobe('/_control/requests', { method: 'DELETE' });
     for (const path of paths)
-      await world.adobe(path, { method: path.includes('/profiles/') ? 'GET' : 'POST' });
+      await world.adobe(path, { method: /profiles|configuration|logout/.test(path) ? 'GET' : 'POST' });
     expect((await world.requests()).map(({ operation }) => operation)).toEqual([
       'dcr.register',
       'dcr.token',
+      'configuration.get',
       'sessions.create',
+      'sessions.resume',
       'profiles.code',
+      'decisions.preauthorize',
       'decisions.authorize',
+      'logout',
     ]);
     for (const word of [
       'AP-Device-Identifier',

@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { completeForm, type Device, redirectUrl, startWorld, stepwise, type World } from './world.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Browser } from '#src/browser/browser';
+import { completeForm, type Device, goOn, redirectUrl, startWorld, stepwise, type World } from './world.ts';
 
 let world: World;
 let tv: Device;
@@ -55,6 +56,61 @@ test("its url ends the browser's session at the MVPD and leads to redirectUrl", 
     '/sp/saml/LogoutServiceHTTPRedirectResponse',
   ]);
   expect(cookieNames()).not.toContain('mvpd_Cablevision');
+});
+
+describe('single logout that the MVPD initiates', () => {
+  const signOutAtMvpd = async (browser: Browser) => {
+    await browser.open(`${world.origins.mvpd}/Cablevision/logout`);
+    let page = await browser.submit();
+    while (page.status !== 200) page = await goOn(browser, page);
+    return page;
+  };
+
+  test('ends the profiles of that login, and returns to the MVPD', async () => {
+    const token = { 'ad-service-token': await world.serviceToken() };
+    const browser = stepwise();
+    await logIn('Cablevision', 'ana', token, browser);
+    const phone = await world.device('ref40-phone');
+    await world.adobe('/_control/requests', { method: 'DELETE' });
+    const page = await signOutAtMvpd(browser);
+    expect(page.html).toContain('You are signed out of Optimum and of its apps');
+    expect((await world.requests()).map(({ party, operation }) => `${party} ${operation}`)).toEqual([
+      'mvpd logout.page',
+      'mvpd logout',
+      'adobe saml.logout-request',
+      'mvpd saml.slo-response',
+    ]);
+    expect(await profilesOf(tv)).toEqual({});
+    expect(await profilesOf(phone, 'REF40', token)).toEqual({});
+  });
+
+  test('leaves the subscriber’s login on another device', async () => {
+    const [living, bedroom] = [stepwise(), stepwise()];
+    const other = await world.device('ref30-tv', 'bedroom');
+    await logIn('Cablevision', 'ana', {}, living);
+    const form = { ...completeForm, mvpd: 'Cablevision' };
+    await world.logIn(await other.form('/api/v2/REF30/sessions', form), bedroom, 'ana');
+    await signOutAtMvpd(bedroom);
+    expect(await profilesOf(other)).toEqual({});
+    expect(await profilesOf(tv)).toHaveProperty('Cablevision');
+  });
+});
+
+test.each([
+  ['no device', { pt_device_id: null }],
+  ['another device', { pt_device_id: '0'.repeat(64) }],
+  ['another MVPD', { mso_id: 'AdobeShibboleth' }],
+  ['another service provider', { requestor_id: 'REF40' }],
+  ['another page to return to', { redirect_url: 'https://adobe.com/elsewhere' }],
+])('a url that names %s starts no logout', async (_, changes) => {
+  await logIn('Cablevision', 'ana');
+  const { body } = await logOut(tv, 'Cablevision');
+  const url = new URL((body['logouts'] as { Cablevision: { url: string } }).Cablevision.url);
+  expect((await stepwise().open(url)).status).toBe(302);
+  for (const [name, value] of Object.entries(changes))
+    if (value === null) url.searchParams.delete(name);
+    else url.searchParams.set(name, value);
+  expect((await stepwise().open(url)).status).toBe(400);
 });
 
 test('the logout pages lead to no unregistered domain', async () => {

@@ -2,7 +2,7 @@ import { createPrivateKey, generateKeyPairSync, type KeyObject, sign, verify } f
 import { describe, expect, test } from 'vitest';
 import { createMediaTokens } from '#src/adobe-pass/decisions/media-token';
 import { createKey } from '#src/adobe-pass/key';
-import { createMediaTokenVerifier, type MediaTokenStatus } from '#src/media-token-verifier';
+import { createMediaTokenVerifier, createUsedTokens, type MediaTokenStatus } from '#src/media-token-verifier';
 import { createManualClock } from './support/manual-clock.ts';
 import { seen } from './xacml/other-xml.ts';
 
@@ -154,7 +154,7 @@ test('without a resource to compare, any will do', () => {
 });
 
 test('where tokens count once, the second time is refused', () => {
-  const verifyToken = verifierAt(issued, { once: true });
+  const verifyToken = verifierAt(issued, { used: createUsedTokens(createManualClock(issued)) });
   const expected = { requestorId: 'REF30', resourceId: 'REF30' };
   expect(verifyToken(token(), { ...expected, resourceId: 'REF40' }).status).toBe('INVALID_RESOURCE_ID');
   expect(verifyToken(token(), expected).status).toBe('VALID_TOKEN');

@@ -143,6 +143,40 @@ describe('the life of a code', () => {
     expect((await status(begun['code'])).body).toEqual(body);
   });
 
+  test('status describes a device without X-Device-Info by its User-Agent', async () => {
+    const { 'x-device-info': _, ...headers } = tv.headers;
+    const userAgent =
+      'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36';
+    const begun = await world.postForm('/api/v2/REF30/sessions', {}, { ...headers, 'user-agent': userAgent });
+    const version = { minor: 0, patch: 0, profile: '' };
+    expect((await status(begun.body['code'])).body['device']).toMatchObject({
+      type: 'Desktop',
+      model: null,
+      hardware: { vendor: 'Apple', manufacturer: 'Apple' },
+      operatingSystem: {
+        name: 'macOS',
+        family: 'macOS',
+        vendor: 'Apple',
+        version: { major: 10, minor: 15, patch: 7, profile: '' },
+      },
+      browser: {
+        name: 'Chrome',
+        vendor: 'Google',
+        version: { ...version, major: 140 },
+        userAgent,
+        originalUserAgent: userAgent,
+      },
+    });
+  });
+
+  test('what a device says about itself prevails over its User-Agent', async () => {
+    const begun = await create({}, { 'user-agent': 'Roku/DVP-14.5 (14.5.0.4236-88)' });
+    expect((await status(begun.body['code'])).body['device']).toMatchObject({
+      model: 'TV 5th Gen',
+      operatingSystem: { name: 'tvOS', version: { major: 11 } },
+    });
+  });
+
   test('before the login the code shows no profile, after it a regular one', async () => {
     const created = await create();
     const code = created.body['code'];

@@ -33,6 +33,22 @@ test('all taken ports are named, with the settings that change them, and nothing
   });
 });
 
+test('two simulators are two environments: what one has issued is unknown in the other', async () => {
+  await using production = await startWorld();
+  await using staging = await startWorld();
+  const tv = await production.device();
+  const { body } = await tv.form('/api/v2/REF30/sessions', completeForm);
+  await production.logIn({ body });
+  const { client_id, client_secret } = await production.register('ref30-tv');
+  const form = { client_id: String(client_id), client_secret: String(client_secret) };
+  const token = await staging.postForm('/o/client/token', { ...form, grant_type: 'client_credentials' });
+  expect(token).toMatchObject({ status: 400, body: { error: 'invalid_client' } });
+  expect((await staging.adobe('/api/v2/REF30/profiles', { headers: tv.headers })).status).toBe(401);
+  const { get } = await staging.device();
+  expect((await get(`/api/v2/REF30/profiles/code/${body['code']}`)).status).toBe(400);
+  expect((await get('/api/v2/REF30/profiles')).body).toEqual({ profiles: {} });
+});
+
 test('a restart keeps registrations, tokens, profiles, keys and browser sessions', async () => {
   const stateFile = join(folder, 'state', 'simulator.json');
   const browser = stepwise();

@@ -23,6 +23,7 @@ export type AdobeControls = Pick<
   | 'degradations'
   | 'integrations'
   | 'verdictOverrides'
+  | 'usedMediaTokens'
   | 'platformIdentity'
   | 'clock'
   | 'changed'
@@ -83,7 +84,7 @@ export const createAdobePass = (party: PartyContext, deps: Deps): AdobePass => {
   const { authorization, switches } = deps;
   const services = createServices(party, deps);
   const { state, keys, clock, changed, profiles, degradations } = services;
-  const { integrations, verdictOverrides, platformIdentity } = services;
+  const { integrations, verdictOverrides, usedMediaTokens, platformIdentity } = services;
   deps.serviceTokens.adopt(services.ssoTokens.vouches);
   const site = createAdobeSite(services);
   const correctedPath = (path: string): string =>
@@ -105,6 +106,7 @@ export const createAdobePass = (party: PartyContext, deps: Deps): AdobePass => {
       degradations,
       integrations,
       verdictOverrides,
+      usedMediaTokens,
       platformIdentity,
       authorization,
       clock,
@@ -115,6 +117,7 @@ export const createAdobePass = (party: PartyContext, deps: Deps): AdobePass => {
     reset: () => {
       Object.assign(state, emptyState());
       verdictOverrides.clear();
+      usedMediaTokens.clear();
       authorization.reset();
       changed();
     },

@@ -84,6 +84,14 @@ export interface MvpdLogin {
     readonly subscriber: Pick<MvpdSubscriber, 'userId' | 'session'>;
   }): BrowserStep | Promise<BrowserStep>;
   readonly signOutReturns: readonly ReturnRoute<{ readonly request: string }>[];
+  /** Where the MVPD sends the browser of a subscriber who has signed out there. */
+  readonly signOutRequests: readonly ReturnRoute<{
+    readonly mvpd: string;
+    /** Whether a login, by its `session`, belongs to what has ended. */
+    isOf(session: Json): boolean;
+    /** Where the browser goes once the profiles are gone. */
+    readonly next: BrowserStep;
+  }>[];
 }
 
 /** Why a resource is denied: any code of the catalogue, including transport errors. */

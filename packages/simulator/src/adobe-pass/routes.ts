@@ -2,14 +2,14 @@ import type { RouterContext } from '@koa/router';
 import type Koa from 'koa';
 import { mediaType, type Route, readBody } from '#src/site';
 import { createAuthenticate, createLoginReturn } from './browser/authenticate.ts';
-import { createBrowserLogout, createLogoutReturn } from './browser/browser-logout.ts';
+import { createBrowserLogout, createLogoutReturn, createSingleLogout } from './browser/browser-logout.ts';
 import { showRefusal } from './browser/browser-step.ts';
 import { createConfiguration } from './configuration/configuration.ts';
 import { createDecisions } from './decisions/decisions.ts';
 import { Refusal } from './errors/refusal.ts';
 import { send } from './errors/send-refusal.ts';
 import { createLogout } from './logout/logout.ts';
-import type { BrowserReturn } from './mvpd-ports.ts';
+import type { BrowserReturn, MvpdLogin } from './mvpd-ports.ts';
 import { createPartnerProfile } from './partner/partner-profile.ts';
 import { createPartnerSession } from './partner/partner-session.ts';
 import { createAllProfiles, createProfileByCode, createProfileByMvpd } from './profiles/get-profiles.ts';
@@ -102,19 +102,20 @@ const returnOf = async (ctx: RouterContext): Promise<BrowserReturn> => {
   };
 };
 
+/** A route to which an MVPD sends browsers. */
+const returnRoute = (
+  { operation, method, path }: Pick<MvpdLogin['signInReturns'][number], 'operation' | 'method' | 'path'>,
+  handle: (ctx: RouterContext, back: BrowserReturn) => Promise<void>,
+): Route => page(operation, method, path, async (ctx) => handle(ctx, await returnOf(ctx)));
+
 /** The pages from which browsers leave for the MVPDs, and those to which each login returns them. */
 const browserRoutes = (services: AdobeServices): Route[] => [
   authenticateRoute(services),
   page('logout.browser', 'get', '/adobe-services/logout', createBrowserLogout(services)),
-  ...services.logins.flatMap(({ signInReturns, signOutReturns }) => [
-    ...signInReturns.map((back) => {
-      const handle = createLoginReturn(services, back);
-      return page(back.operation, back.method, back.path, async (ctx) => handle(ctx, await returnOf(ctx)));
-    }),
-    ...signOutReturns.map((back) => {
-      const handle = createLogoutReturn(services, back);
-      return page(back.operation, back.method, back.path, async (ctx) => handle(ctx, await returnOf(ctx)));
-    }),
+  ...services.logins.flatMap(({ signInReturns, signOutReturns, signOutRequests }) => [
+    ...signInReturns.map((back) => returnRoute(back, createLoginReturn(services, back))),
+    ...signOutReturns.map((back) => returnRoute(back, createLogoutReturn(services, back))),
+    ...signOutRequests.map((back) => returnRoute(back, createSingleLogout(services, back))),
   ]),
 ];
 

@@ -1,3 +1,4 @@
+import { createUsedTokens } from '#src/media-token-verifier';
 import type { PartyContext } from '#src/party';
 import type { ServiceTokens } from '#src/service-tokens';
 import { createDegradations } from './configuration/degradations.ts';
@@ -56,6 +57,7 @@ export const createServices = (party: PartyContext, deps: ServicesDeps) => {
     degradations: createDegradations({ state, clock, changed }),
     profiles: createProfileBook({ state, fixtures, clock, changed, switches, integrations }),
     trials: createTrials({ state, clock, changed, switches }),
+    usedMediaTokens: createUsedTokens(clock),
     verdictOverrides: createVerdictOverrides(),
   };
 };

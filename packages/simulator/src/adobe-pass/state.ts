@@ -37,9 +37,12 @@ const login = z.object({ code: z.string(), browser: z.string(), expiresAt: z.num
 
 /** A browser that ends its session at an MVPD, after Adobe removed the profile. */
 const logout = z.object({
+  /** Names the device in the logout URL. */
+  passThroughId: z.string().default(''),
   mvpd: z.string(),
   serviceProvider: z.string(),
-  redirectUrl: z.string(),
+  /** Null leaves the browser at Adobe. */
+  redirectUrl: z.string().nullable(),
   userId: z.string(),
   session: z.json(),
   expiresAt: z.number(),

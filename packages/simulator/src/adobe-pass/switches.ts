@@ -119,9 +119,13 @@ export const switchesSchema = z.strictObject({
     ['domainName', 'domain'],
     'The name of the domain among existing and missing session parameters; the samples use both.',
   ),
+  sessionStatusMembers: oneOf(
+    ['reference', 'flow'],
+    'The parameters in a session status: existingParameters and missingParameters as on its page, or existing and missing as in the flow.',
+  ),
   configurationShape: oneOf(
-    ['sample', 'table'],
-    'The members of the configuration: as in its sample, or as in its table (time, errorReporting, mvpds at the top level, domains as strings).',
+    ['sample', 'table', 'openapi'],
+    'The members of the configuration: as in its sample; as in its table (time, errorReporting, mvpds at the top level, domains as strings); or as in the OpenAPI file (platform, platformCategory, sdkType).',
   ),
 
   // Service token and single sign-on
@@ -161,6 +165,14 @@ export const switchesSchema = z.strictObject({
     ['own', 'linked'],
     'A logout without a token: ends the device’s own profile, or also the SSO profile of the same login.',
   ),
+  logoutRedirectUrl: oneOf(
+    ['required', 'optional'],
+    'redirectUrl of a logout: required as on its page, or optional as in the OpenAPI file; the browser then stays at Adobe.',
+  ),
+  logoutUrl: oneOf(
+    ['absolute', 'relative'],
+    'The url of a logout: absolute with redirect_url, or a path without it; the samples have both.',
+  ),
   disabledIntegration: oneOf(
     ['shown', 'hidden'],
     'Profiles of a disabled integration: shown in all profiles and by code, or hidden.',
@@ -197,6 +209,10 @@ export const switchesSchema = z.strictObject({
     ['documentation', 'openapi'],
     'AP-TempPass-Identity: listed on profile by code (pages), or on preauthorize instead (OpenAPI file).',
   ),
+  tempPassHash: oneOf(
+    ['optional', 'required'],
+    'The identifier in AP-TempPass-Identity: in clear text as in the samples or hashed, or only hashed (SHA-2) as on the TempPass page.',
+  ),
   promotionalRepeats: oneOf(
     ['free', 'counted'],
     'Playing a resource again with a promotional TempPass: free, or counted each time.',
@@ -227,6 +243,10 @@ export const switchesSchema = z.strictObject({
     .positive()
     .default(420)
     .describe('Lifetime of a media token: 7 minutes in the text, about 10 in the samples.'),
+  mediaTokenUse: oneOf(
+    ['any', 'once'],
+    'How often a media token can be verified: any number of times, as with Adobe’s own library, or once, as in the text.',
+  ),
   permitsAfterSignOut: oneOf(
     ['held', 'dropped'],
     'A cached permit after the viewer’s logout at the MVPD: kept until its notAfter, or dropped, so that the next decision asks the MVPD again.',
@@ -235,6 +255,11 @@ export const switchesSchema = z.strictObject({
   throttle: oneOf(
     ['regenerating', 'once', 'off'],
     'The burst of ten: regenerates as in openresty, or is granted once as in the text. Both return the documented response.',
+  ),
+
+  registrationAddress: oneOf(
+    ['forwarded', 'sender'],
+    'Whose rate limit counts at registration and token: that of X-Forwarded-For as the page on throttling asks, or of the sender, because both operations do not list the header.',
   ),
 
   // Hosted SSO Service
@@ -285,6 +310,10 @@ export const switchesSchema = z.strictObject({
   ssoServiceIdDefault: oneOf(
     ['refused', 'device'],
     'A request without X-SSO-ID and X-SSO-LINK: status 400, or the device identifier becomes the SSO id.',
+  ),
+  ssoServiceDeviceIds: oneOf(
+    ['decoded', 'encoded'],
+    'The devices that the SSO Service lists and unlinks: by identifier as in its samples, or by the Base64 value that AP-Device-Identifier carries.',
   ),
   ssoServiceDeviceInfo: oneOf(
     ['optional', 'required'],

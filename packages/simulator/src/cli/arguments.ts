@@ -13,6 +13,7 @@ const options = {
   scenario: text,
   gateway: text,
   'service-token-jwks': text,
+  'no-throttle': flag,
   help: { ...flag, short: 'h' },
   version: { ...flag, short: 'v' },
 } as const;
@@ -27,6 +28,7 @@ Runs a simulated Adobe Pass, TV providers and identity providers on this machine
       --scenario <name>           scenario to run at start-up (name or file)
       --gateway <origin>          origin of the OAuth client (http://localhost:8080)
       --service-token-jwks <file> public keys of service tokens to accept
+      --no-throttle               no rate limit per device
   -h, --help                      show this help
   -v, --version                   show the version`;
 

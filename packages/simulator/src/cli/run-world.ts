@@ -24,6 +24,8 @@ export interface WorldFlags {
   readonly gateway?: string | undefined;
   /** A JWK set whose keys Adobe accepts for service tokens. */
   readonly 'service-token-jwks'?: string | undefined;
+  /** Adobe's rate limit does not apply. */
+  readonly 'no-throttle'?: boolean | undefined;
 }
 
 /** Runs a world until SIGINT or SIGTERM. Errors: config_invalid, port_taken, store_invalid. */
@@ -54,6 +56,7 @@ const optionsOf = ({
   ...(flags.fixtures !== undefined && { world: flags.fixtures }),
   ...(flags.seed !== undefined && { seed: flags.seed }),
   ...(flags.state !== undefined && { stateFile: flags.state }),
+  ...(flags['no-throttle'] === true && { switches: { throttle: 'off' } }),
 });
 
 const portOf = (text: string): number => {

@@ -56,6 +56,8 @@ export interface Device {
    */
   register(): Promise<void>;
   createSession(session: { mvpd?: string; domainName?: string; redirectUrl?: string }): Promise<ApiAnswer>;
+  /** Where a browser opens the `url` of an answer: a relative one is at the gateway. */
+  browserUrl(answer: ApiAnswer): string;
   profiles(): Promise<ApiAnswer>;
   profile(mvpd: string): Promise<ApiAnswer>;
   profileByCode(code: string): Promise<ApiAnswer>;
@@ -147,6 +149,7 @@ export const createDevice = ({ gateway, app, device, clock, ids }: Options): Dev
     },
 
     createSession: (session) => post(`/${serviceProvider}/sessions`, { form: { ...session } }),
+    browserUrl: (answer) => new URL(textOf(answer, 'url'), gateway).href,
     profiles: () => call(`/${serviceProvider}/profiles`),
     profile: (mvpd) => call(`/${serviceProvider}/profiles/${mvpd}`),
     profileByCode: (code) => call(`/${serviceProvider}/profiles/code/${code}`),

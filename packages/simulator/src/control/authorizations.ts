@@ -1,10 +1,11 @@
 /** Control of authorization: the decisions of the MVPDs as Adobe keeps them, faulty XACML responses, media tokens. */
 import { createPublicKey } from 'node:crypto';
 import { z } from 'zod';
+import type { SwitchReader } from '#src/adobe-pass/switches';
 import type { Transaction } from '#src/adobe-pass/xacml/transactions';
 import type { Fixtures } from '#src/fixtures';
 import type { Clock } from '#src/lib/clock';
-import { createMediaTokenVerifier } from '#src/media-token-verifier';
+import { createMediaTokenVerifier, type UsedTokens } from '#src/media-token-verifier';
 import type { MvpdControl } from '#src/mvpd/mvpds';
 import { authorizationFaultKinds } from '#src/mvpd/xacml/authorization-faults';
 import { type ControlRoute, readJson, respond } from './serve.ts';
@@ -16,6 +17,8 @@ interface Deps {
   /** PEM. */
   readonly mediaTokenKey: () => Promise<string>;
   readonly clock: Pick<Clock, 'now'>;
+  readonly usedMediaTokens: Pick<UsedTokens, 'add'>;
+  readonly switches: SwitchReader<'mediaTokenUse'>;
 }
 
 const verificationSchema = z.strictObject({
@@ -24,7 +27,7 @@ const verificationSchema = z.strictObject({
   resourceId: z.string().nullable().default(null),
 });
 
-const transactionRoutes = ({ transactions, mediaTokenKey, clock }: Deps): ControlRoute[] => [
+const transactionRoutes = ({ transactions }: Deps): ControlRoute[] => [
   {
     method: 'get',
     path: '/authorizations',
@@ -38,17 +41,22 @@ const transactionRoutes = ({ transactions, mediaTokenKey, clock }: Deps): Contro
       respond(ctx, 200, found);
     },
   },
-  {
-    method: 'post',
-    path: '/media-tokens/verification',
-    about: 'Verify a media token as Adobe’s library does',
-    handle: async (ctx) => {
-      const { serializedToken, ...expected } = await readJson(ctx, verificationSchema);
-      const verify = createMediaTokenVerifier({ keys: [createPublicKey(await mediaTokenKey())], clock });
-      respond(ctx, 200, verify(serializedToken, expected));
-    },
-  },
 ];
+
+const verificationRoute = ({ mediaTokenKey, usedMediaTokens, switches, clock }: Deps): ControlRoute => ({
+  method: 'post',
+  path: '/media-tokens/verification',
+  about: 'Verify a media token as Adobe’s library does',
+  handle: async (ctx) => {
+    const { serializedToken, ...expected } = await readJson(ctx, verificationSchema);
+    const verify = createMediaTokenVerifier({
+      keys: [createPublicKey(await mediaTokenKey())],
+      clock,
+      ...(switches.now.mediaTokenUse === 'once' && { used: usedMediaTokens }),
+    });
+    respond(ctx, 200, verify(serializedToken, expected));
+  },
+});
 
 const faultRoutes = ({ fixtures, mvpds }: Deps): ControlRoute[] => {
   const faultSchema = z.strictObject({
@@ -81,5 +89,6 @@ const faultRoutes = ({ fixtures, mvpds }: Deps): ControlRoute[] => {
 
 export const authorizationRoutes = (deps: Deps): readonly ControlRoute[] => [
   ...transactionRoutes(deps),
+  verificationRoute(deps),
   ...faultRoutes(deps),
 ];

@@ -6,6 +6,16 @@ import { corruptJson } from './corrupt-json.ts';
 import type { Fault } from './fault-schema.ts';
 import { bytesOf, rewriteResponse } from './rewrite-response.ts';
 
+/** Headers of a fault are set one by one, so that the request log shows them. */
+const begin = (
+  response: ServerResponse,
+  status: number,
+  headers: Readonly<Record<string, string | number>>,
+) => {
+  response.statusCode = status;
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+};
+
 /** Adobe's response above the rate limit: openresty's page, no enhanced error, no Retry-After. */
 export const sendThrottled = (response: ServerResponse): void => {
   const page = `<html>
@@ -16,7 +26,7 @@ export const sendThrottled = (response: ServerResponse): void => {
 </body>
 </html>
 `;
-  response.writeHead(429, {
+  begin(response, 429, {
     'content-type': 'text/html',
     'content-length': Buffer.byteLength(page),
     server: 'openresty',
@@ -35,7 +45,7 @@ const truncate = (response: ServerResponse, bytes: number): void => {
 };
 
 const sendHuge = async (response: ServerResponse, bytes: number): Promise<void> => {
-  response.writeHead(200, { 'content-type': 'application/json;charset=UTF-8', 'content-length': bytes });
+  begin(response, 200, { 'content-type': 'application/json;charset=UTF-8', 'content-length': bytes });
   const chunk = Buffer.alloc(64 * 1024, 'x');
   const gone = once(response, 'close');
   response.write('"'.slice(0, bytes));
@@ -65,7 +75,7 @@ const sendStatus = (
     headers,
   }: { status: number; body?: Json | undefined; headers?: Record<string, string> | undefined },
 ): void => {
-  response.writeHead(status, { 'content-type': 'application/json;charset=UTF-8', ...headers });
+  begin(response, status, { 'content-type': 'application/json;charset=UTF-8', ...headers });
   response.end(typeof body === 'string' ? body : JSON.stringify(body ?? {}));
 };
 

@@ -22,11 +22,12 @@ export const createBrowsers = ({ sessions }: { sessions: Sessions }) => {
       ctx.cookies.set(cookieOf(mvpd), secret, { httpOnly: true, sameSite: 'lax', path: '/' });
       return session;
     },
-    /** Ends the browser's session. */
-    leave: (ctx: RouterContext, mvpd: Mvpd): void => {
+    /** Ends the browser's session and returns it; null if there was none. */
+    leave: (ctx: RouterContext, mvpd: Mvpd): Session | null => {
       const session = sessionOf(ctx, mvpd);
       if (session) sessions.end(session);
       dropCookie(ctx, mvpd);
+      return session;
     },
     /** Removes the cookie of a session that has ended. */
     forget: (ctx: RouterContext, mvpd: Mvpd): void => {

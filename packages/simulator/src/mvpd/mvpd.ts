@@ -20,6 +20,7 @@ import { createAssertionFaults } from './saml/assertion-faults.ts';
 import { createFramework } from './saml/framework.ts';
 import { samlRoutes } from './saml/identity-provider.ts';
 import { createIssuer } from './saml/issue.ts';
+import { createSingleLogout } from './saml/single-logout.ts';
 import { createSessions } from './sessions.ts';
 import { signOutRoutes } from './sign-out-page.ts';
 import { createSubjects } from './subjects.ts';
@@ -60,7 +61,8 @@ export const createMvpd = (
   const visits = createVisits({ ...context, browsers, subscribers });
   const agreement = agreementWith(origins, adobeKey.publicKey);
   const issuer = createIssuer({ ...context, agreement, keys, sessions, subscribers, faults });
-  const inside = { sessions, subscribers, subjects, grants, keys, browsers, visits };
+  const singleLogout = createSingleLogout({ ...context, agreement, keys });
+  const inside = { sessions, subscribers, subjects, grants, keys, browsers, visits, singleLogout };
   const deps = { ...context, ...inside, agreement, issuer };
   const decisionPoint = createDecisionPoint({
     ...deps,
@@ -69,7 +71,8 @@ export const createMvpd = (
     adobe: { entityId: agreement.entityId, key: adobeKey },
   });
   const pages = [...loginRoutes(visits), ...signOutRoutes(deps)];
-  const protocols = [...samlRoutes(deps), ...oauthRoutes(deps), ...decisionPoint.routes];
+  const saml = [...samlRoutes(deps), ...singleLogout.routes];
+  const protocols = [...saml, ...oauthRoutes(deps), ...decisionPoint.routes];
   const site = createSite([...pages, ...protocols], {
     unknown: (ctx: Koa.Context) => showNotice(ctx, 404, 'No such page', 'There is nothing here.'),
     failed: showFailure,
@@ -96,7 +99,7 @@ export const createMvpd = (
       grants.restore(state.grants);
     },
     reset: () => {
-      for (const part of [sessions, grants, visits, decisionPoint]) part.reset();
+      for (const part of [sessions, grants, visits, singleLogout, decisionPoint]) part.reset();
       faults.clear();
     },
   };

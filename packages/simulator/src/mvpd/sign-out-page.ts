@@ -4,14 +4,16 @@ import type { Route } from '#src/site';
 import type { Browsers } from './browsers.ts';
 import { findMvpd } from './find-mvpd.ts';
 import { showLogout, showNotice } from './pages.ts';
+import type { SingleLogout } from './saml/single-logout.ts';
 
 interface Deps {
   readonly fixtures: Pick<Fixtures, 'mvpds'>;
   readonly browsers: Pick<Browsers, 'leave'>;
+  readonly singleLogout: Pick<SingleLogout, 'serves' | 'begin'>;
 }
 
-/** The page on which a subscriber signs out at the MVPD itself, without an app. */
-export const signOutRoutes = ({ fixtures, browsers }: Deps): Route[] => [
+/** The page on which a subscriber signs out at the MVPD itself, without an app; Adobe is informed if that was agreed. */
+export const signOutRoutes = ({ fixtures, browsers, singleLogout }: Deps): Route[] => [
   {
     operation: 'logout.page',
     method: 'get',
@@ -22,9 +24,10 @@ export const signOutRoutes = ({ fixtures, browsers }: Deps): Route[] => [
     operation: 'logout',
     method: 'post',
     path: '/:mvpd/logout',
-    handle: (ctx: RouterContext) => {
+    handle: async (ctx: RouterContext) => {
       const mvpd = findMvpd(fixtures, ctx);
-      browsers.leave(ctx, mvpd);
+      const session = browsers.leave(ctx, mvpd);
+      if (session && singleLogout.serves(mvpd)) return ctx.redirect(await singleLogout.begin(mvpd, session));
       showNotice(ctx, 200, 'Signed out', `You are signed out of ${mvpd.displayName}.`);
     },
   },

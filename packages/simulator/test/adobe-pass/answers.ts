@@ -166,7 +166,7 @@ const logoutAnswer = z.strictObject({
         ...logout,
         actionName: z.literal('logout'),
         actionType: z.literal('interactive'),
-        url: z.url(),
+        url: z.union([z.url(), z.string().regex(/^\/adobe-services\/logout\?/)]),
       }),
       z.strictObject({
         ...logout,

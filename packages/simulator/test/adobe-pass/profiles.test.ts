@@ -322,45 +322,4 @@ describe('TempPass', () => {
       TempPass_TEST40: { actionName: 'complete', actionType: 'none' },
     });
   });
-
-  describe('reset', () => {
-    const reset = (path: string, query: Record<string, string>) =>
-      world.adobe(`/reset-tempass/v3/reset${path}?${new URLSearchParams(query)}`, { method: 'DELETE' });
-    const place = { requestor_id: 'REF30', mvpd_id: 'TempPass_TEST40' };
-    const isOver = async (
-      device = tv,
-      asked: Parameters<AdobeDevice['decide']>[1] = { mvpd: 'TempPass_TEST40' },
-    ) => (await device.decide('authorize', asked))['decisions'];
-
-    test('of one device does not affect another', async () => {
-      const other = await world.deviceOf('ref30-tv', 'other');
-      for (const device of [tv, other]) await isOver(device);
-      await world.clock.advance(180_000);
-      const device_id = Buffer.from('ref30-tv').toString('base64');
-      expect((await reset('', { ...place, device_id })).status).toBe(204);
-      expect(await isOver()).toMatchObject([{ authorized: true }]);
-      expect(await isOver(other)).toMatchObject([{ authorized: false }]);
-    });
-
-    test('of all', async () => {
-      await isOver();
-      await world.clock.advance(180_000);
-      expect((await reset('', place)).status).toBe(204);
-      expect(await isOver()).toMatchObject([{ authorized: true }]);
-    });
-
-    test('of an identity', async () => {
-      const elsewhere = await world.deviceOf('ref30-tv', 'elsewhere');
-      await isOver(tv, promotional);
-      await world.clock.advance(180_000);
-      const key = JSON.stringify({ email: 'someone' });
-      expect((await reset('/generic', { ...place, mvpd_id: 'flexibleTempPass', key })).status).toBe(204);
-      expect(await isOver(elsewhere, promotional)).toMatchObject([{ authorized: true }]);
-      expect(await isOver(tv, promotional)).toMatchObject([{ authorized: false }]);
-    });
-
-    test('applies to a TempPass only', async () => {
-      expect((await reset('', { ...place, mvpd_id: 'Cablevision' })).status).toBe(400);
-    });
-  });
 });

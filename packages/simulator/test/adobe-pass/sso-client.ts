@@ -24,4 +24,3 @@ export const linkWith = ({ status, body, text }: ApiAnswer): string => {
 };
 
 /** How the list names the device of an app. */
-export const idOf = (app: string): string => Buffer.from(app).toString('base64');

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod';
 import type { ApiAnswer, Method } from '#src/client/request';
 import { type Adobe, type AdobeDevice, startAdobe } from './client.ts';
-import { createSsoClient, idOf, linkWith, tokenWith } from './sso-client.ts';
+import { createSsoClient, linkWith, tokenWith } from './sso-client.ts';
 
 let world: Adobe;
 let tv: AdobeDevice;
@@ -90,15 +90,36 @@ describe('the samples', () => {
     const described = { deviceType: 'SetTopBox', model: 'TV 5th Gen', os: 'tvOS', osVersion: '11.0' };
     const lastSeen = world.clock.now();
     expect(devices).toEqual({
-      [idOf('ref30-tv')]: { ...described, lastSeen, type: 'regular' },
-      [idOf('ref40-phone')]: { ...described, lastSeen, type: 'sso' },
+      'ref30-tv': { ...described, lastSeen, type: 'regular' },
+      'ref40-phone': { ...described, lastSeen, type: 'sso' },
     });
+  });
+
+  test('a device without X-Device-Info is described by its User-Agent', async () => {
+    const { 'x-device-info': _, ...headers } = tv.raw.headers;
+    const token = await tokenOf(tv);
+    const sso = { ...headers, 'x-sso-id': 'ana@example.com', 'user-agent': 'Roku/DVP-14.5 (14.5.0.4236-88)' };
+    await world.adobe('/api/REF30/serviceToken', { method: 'POST', headers: sso });
+    const { body } = await createSsoClient(tv).list(bring(token));
+    expect(body['devices']).toMatchObject({
+      'ref30-tv': { deviceType: 'SetTopBox', model: 'Roku', os: 'Roku OS', osVersion: '14.5' },
+    });
+  });
+
+  test('an identifier that is no text is listed, and unlinked, by its Base64 value', async () => {
+    const binary = Buffer.from([0xff, 0xfe, 0xfd]).toString('base64');
+    const device = { 'ap-device-identifier': `fingerprint ${binary}` };
+    const token = await tokenOf(tv, { ...ana, ...device });
+    const sso = createSsoClient(tv);
+    expect(Object.keys((await sso.list(bring(token))).body['devices'] ?? {})).toEqual([binary]);
+    const { body } = await sso.unlink({ devices: [binary] }, bring(token));
+    expect(body['unlinkedDevices']).toEqual([binary]);
   });
 
   test('unlinked devices are removed from the list; unknown ones are not mentioned', async () => {
     const token = await tokenOf(tv);
     await tokenOf(phone);
-    const [own, other] = [idOf('ref30-tv'), idOf('ref40-phone')];
+    const [own, other] = ['ref30-tv', 'ref40-phone'];
     const sso = createSsoClient(tv);
     const unlinked = await sso.unlink({ devices: [other, 'unknowndevice'] }, bring(token));
     expect(unlinked).toMatchObject({ status: 200, body: { status: 'OK', unlinkedDevices: [other] } });
@@ -143,7 +164,7 @@ describe('the list', () => {
     const { devices } = (await createSsoClient(tv).list(bring(token))).body as {
       devices: Record<string, z.output<typeof listed>>;
     };
-    return devices[idOf(app)];
+    return devices[app];
   };
 
   test('shows when a device was last seen', async () => {
@@ -175,7 +196,7 @@ test('a restart keeps tokens, devices and codes', async () => {
 
     await using second = await startAdobe({ ...options, clock: first.clock });
     const again = createSsoClient(await second.deviceOf());
-    expect(Object.keys((await again.list(token)).body['devices'] ?? {})).toEqual([idOf('ref30-tv')]);
+    expect(Object.keys((await again.list(token)).body['devices'] ?? {})).toEqual(['ref30-tv']);
     expect(decodeJwt(tokenWith(await again.create({ 'x-sso-link': code }))).sub).toBe(ana['x-sso-id']);
   } finally {
     await rm(folder, { recursive: true });

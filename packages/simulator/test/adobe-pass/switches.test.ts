@@ -69,6 +69,11 @@ test('the third values of switches', async () => {
   const withUser = { ...completeForm, redirectUrl: 'https://someone@elsewhere.example/' };
   expect(await statusOf(raw.form('/sessions', withUser))).toBe(400);
 
+  await world.set({ configurationShape: 'openapi' });
+  expect(Object.keys((await raw.get('/configuration')).body)).toEqual([
+    ...['platform', 'platformCategory', 'sdkType', 'os', 'requestor'],
+  ]);
+
   await world.set({ serviceTokenAudience: 'adobe' });
   await tv.logIn({ headers: await service({ aud: 'adobe' }) });
   const phone = await world.deviceOf('ref40-phone');

@@ -40,6 +40,13 @@ const comeBack = (location: string | undefined) => {
   return t.saml.login.signOutReturns[0]?.read(back);
 };
 
+const requested = async (location: string | undefined) => {
+  const octets = new URL(String(location)).search.slice(1);
+  const [service] = t.saml.login.signOutRequests;
+  if (!service) throw new Error('no Single Logout service');
+  return service.read({ query: new URLSearchParams(octets), octets, form: new URLSearchParams() });
+};
+
 describe.each(['Cablevision', 'ValleyTel'])('%s', (mvpd) => {
   const user = mvpd === 'ValleyTel' ? 'ben' : 'ana';
 
@@ -163,13 +170,97 @@ test.each(['Dish', 'Spectrum', 'Nobody'])('%s has no SAML logout', async (mvpd) 
   expect([400, 404]).toContain(reply.status);
 });
 
-test('a subscriber signs out at the MVPD itself', async () => {
-  const browser = stepwise();
-  await signIn(browser);
-  const page = await browser.open(`${t.origins.mvpd}/Cablevision/logout`);
-  expect(page.html).toContain('Sign out of Optimum');
-  const { url } = postedBy(page);
-  const done = await browser.post(t.origins.mvpd + url, {});
-  expect(done.html).toContain('You are signed out of Optimum');
-  expect(await isSignedIn(browser)).toBe(false);
+const signOutAt = async (browser: Browser, mvpd: string) => {
+  const page = await browser.open(`${t.origins.mvpd}/${mvpd}/logout`);
+  return browser.post(t.origins.mvpd + postedBy(page).url, {});
+};
+
+describe('a subscriber signs out at the MVPD itself', () => {
+  test('with an agreement, the browser goes to Adobe, with a request that it accepts', async () => {
+    const browser = stepwise();
+    const { session } = await signIn(browser);
+    const { headers } = await signOutAt(browser, 'Cablevision');
+    const { mvpd, isOf } = await requested(headers.location);
+    expect([mvpd, isOf(session), isOf(null)]).toEqual(['Cablevision', true, false]);
+    expect(await isSignedIn(browser)).toBe(false);
+  });
+
+  test('Adobe sends it back to the MVPD, once', async () => {
+    const browser = stepwise();
+    await signIn(browser);
+    const { headers } = await signOutAt(browser, 'Cablevision');
+    const { next } = await requested(headers.location);
+    expect((await browser.open(next.url)).html).toContain('You are signed out of Optimum and of its apps');
+    expect((await browser.open(next.url)).status).toBe(400);
+  });
+
+  test('another session of the same subscriber is not in the request', async () => {
+    const [living, bedroom] = [stepwise(), stepwise()];
+    const { session } = await signIn(living);
+    await signIn(bedroom);
+    const { isOf } = await requested((await signOutAt(bedroom, 'Cablevision')).headers.location);
+    expect(isOf(session)).toBe(false);
+  });
+
+  test.each(['Dish', 'Spectrum'])('without one (%s), it ends there', async (mvpd) => {
+    const browser = stepwise();
+    await t.signIn(mvpd, mvpd === 'Dish' ? 'ben' : 'chloe', { browser });
+    expect((await signOutAt(browser, mvpd)).html).toMatch(/You are signed out of \w+\./);
+  });
+
+  test('a browser without a session goes nowhere', async () => {
+    expect((await signOutAt(stepwise(), 'Cablevision')).html).toContain('You are signed out of Optimum.');
+  });
+});
+
+describe('a LogoutRequest to Adobe is rejected', () => {
+  const service = '/sp/saml/LogoutServiceHTTPRedirect';
+  const asked = async ({
+    issuer = 'Cablevision',
+    destination = t.origins.adobe + service,
+    at = t.clock.now(),
+    name = 'LogoutRequest',
+    nameId = '<saml:NameID>subscriber</saml:NameID>',
+    index = '',
+    signer = 'Cablevision',
+  }) => {
+    const xml = `<samlp:${name} xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" Destination="${destination}" ID="_one" IssueInstant="${new Date(at).toISOString()}" Version="2.0"><saml:Issuer>${t.origins.mvpd}/${issuer}/saml</saml:Issuer>${nameId}${index}</samlp:${name}>`;
+    const key = await t.mvpd.keysOf(signer).privateKey();
+    return requested(`${t.origins.adobe}${service}?${redirectQuery(xml, key, undefined)}`);
+  };
+  const session = {
+    protocol: 'saml',
+    assertion: '_a',
+    nameId: { value: 'subscriber', format: '', nameQualifier: null, spNameQualifier: null },
+    sessionIndex: '_i',
+  };
+
+  test('but not the correct one, which without an index ends all sessions of the subscriber', async () => {
+    const { isOf } = await asked({});
+    const issuer = `${t.origins.mvpd}/Cablevision/saml`;
+    expect(isOf({ ...session, issuer })).toBe(true);
+    expect(isOf({ ...session, issuer: `${t.origins.mvpd}/AdobeShibboleth/saml` })).toBe(false);
+    expect(isOf({ ...session, issuer, nameId: { ...session.nameId, value: 'another' } })).toBe(false);
+  });
+
+  test.each<[string, Parameters<typeof asked>[0]]>([
+    ['in the name of another MVPD', { issuer: 'AdobeShibboleth' }],
+    ['for somebody else', { destination: 'https://evil.example/' }],
+    ['of another kind', { name: 'LogoutResponse' }],
+    ['without a subscriber', { nameId: '' }],
+    ['that is old', { at: 0 }],
+  ])('%s', async (_, differences) => {
+    await expect(asked(differences)).rejects.toMatchObject({
+      error: { code: 'invalid_authentication_session' },
+    });
+  });
+
+  test('without a signature', async () => {
+    const browser = stepwise();
+    await signIn(browser);
+    const { headers } = await signOutAt(browser, 'Cablevision');
+    await expect(requested(headers.location?.replace(/&Signature=.*/, ''))).rejects.toMatchObject({
+      error: { code: 'invalid_authentication_session' },
+    });
+  });
 });

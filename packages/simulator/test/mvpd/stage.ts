@@ -81,7 +81,7 @@ export const startMvpds = async (options: Options = {}) => {
     { adobeKey: adobeKeys },
   );
   const backChannel = createBackChannel({ origins });
-  const deps = { fixtures, origins, clock, keysOf: mvpd.keysOf };
+  const deps = { fixtures, origins, clock, ids: systemIds, keysOf: mvpd.keysOf };
   const saml = createSamlLogin({ ...deps, key: adobeKeys });
   const oauth = createOAuthLogin({ ...deps, backChannel });
 

@@ -20,3 +20,11 @@ export const takeStep = (ctx: RouterContext, step: BrowserStep): void => {
   if (step.kind === 'redirect') ctx.redirect(step.url);
   else showPostPage(ctx, { title: 'Continue to your TV provider', url: step.url, fields: step.fields });
 };
+
+/** The end of a logout that leads back to no app. */
+export const showSignedOut = (ctx: RouterContext): void =>
+  showPage(ctx, {
+    status: 200,
+    title: 'Signed out',
+    content: html`<p>You are signed out of your TV provider.</p>`,
+  });

@@ -7,7 +7,7 @@ import type { Clock } from '#src/lib/clock';
 import { type Answer, ok } from '../requests/answer.ts';
 import type { Call } from '../requests/call.ts';
 import { readDeviceInfo } from '../requests/device.ts';
-import type { SwitchReader } from '../switches.ts';
+import type { Switches, SwitchReader } from '../switches.ts';
 import type { Integrations } from './integrations.ts';
 
 interface Deps {
@@ -42,26 +42,58 @@ const pickerEntry = (
   };
 };
 
+type Members = Pick<ServiceProvider, 'id' | 'name' | 'domains'> & {
+  readonly mvpds: readonly ReturnType<typeof pickerEntry>[];
+  /** A value of X-Device-Info. */
+  text(key: string): string;
+  readonly now: number;
+};
+
+const asObjects = (domains: readonly string[]) =>
+  domains.map((domain) => ({ name: domain, mvpdInitiated: false }));
+
+const clientType = 'html5';
+
+const shapes: Readonly<Record<Switches['configurationShape'], (members: Members) => object>> = {
+  sample: ({ id, name, domains, mvpds, text }) => ({
+    device: text('model'),
+    clientType,
+    os: text('osName'),
+    requestor: { id, name, domains: asObjects(domains), mvpds },
+  }),
+  table: ({ id, name, domains, mvpds, text, now }) => ({
+    device: text('model'),
+    clientType,
+    os: text('osName'),
+    errorReporting: [],
+    requestor: { id, name, domains },
+    mvpds,
+    time: now,
+  }),
+  openapi: ({ id, name, domains, mvpds, text }) => ({
+    platform: text('model'),
+    platformCategory: text('primaryHardwareType'),
+    sdkType: clientType,
+    os: text('osName'),
+    requestor: { id, name, domains: asObjects(domains), mvpds },
+  }),
+};
+
 /** GET /api/v2/{serviceProvider}/configuration: the contents of an MVPD picker. */
 export const createConfiguration =
   (deps: Deps) =>
   ({ serviceProvider, headers }: Call): Answer => {
     const { fixtures, integrations, switches, clock } = deps;
     const info = readDeviceInfo(headers['x-device-info']) ?? {};
-    const text = (key: string): string => (typeof info[key] === 'string' ? info[key] : 'unknown');
-    const { id, name, domains } = serviceProvider;
     const mvpds = fixtures.mvpds
       .filter((mvpd) => integrations.isActive(serviceProvider, mvpd.id))
       .map((mvpd) => pickerEntry(deps, serviceProvider, mvpd));
-    const base = { device: text('model'), clientType: 'html5', os: text('osName') };
-    if (switches.now.configurationShape === 'table')
-      return ok({
-        ...base,
-        errorReporting: [],
-        requestor: { id, name, domains },
+    return ok(
+      shapes[switches.now.configurationShape]({
+        ...serviceProvider,
         mvpds,
-        time: clock.now(),
-      });
-    const asObjects = domains.map((domain) => ({ name: domain, mvpdInitiated: false }));
-    return ok({ ...base, requestor: { id, name, domains: asObjects, mvpds } });
+        text: (key) => (typeof info[key] === 'string' ? info[key] : 'unknown'),
+        now: clock.now(),
+      }),
+    );
   };

@@ -5,7 +5,8 @@ import type { Integrations } from '../configuration/integrations.ts';
 import { Refusal, type RefusalCode, refuse } from '../errors/refusal.ts';
 import type { MvpdAuthorization, Verdict } from '../mvpd-ports.ts';
 import type { ProfileBook } from '../profiles/profile-book.ts';
-import { identityOf, type Trials } from '../profiles/temp-pass.ts';
+import type { Trials } from '../profiles/temp-pass.ts';
+import { identityOf } from '../profiles/trial-identity.ts';
 import { type Call, ownerOf, viewerOf } from '../requests/call.ts';
 import { deviceContext } from '../requests/device.ts';
 import { listedBy } from '../requests/header-table.ts';
@@ -47,7 +48,7 @@ const deny = (code: RefusalCode, details?: string | null): Verdict => ({
 export interface TempPassDeps {
   readonly trials: Pick<Trials, 'refusalOf' | 'use' | 'endOf'>;
   readonly integrations: Pick<Integrations, 'isMisconfigured'>;
-  readonly switches: SwitchReader<'tempPassIdentity' | 'platformHeaders'>;
+  readonly switches: SwitchReader<'tempPassHash' | 'tempPassIdentity' | 'platformHeaders'>;
 }
 
 /** A TempPass; an exhausted one is a denial of each resource. */
@@ -59,7 +60,7 @@ export const tempPassSource = (
   if (integrations.isMisconfigured(call.serviceProvider, mvpd.id, code)) throw refuse(code);
   const listed = listedBy(`decisions.${operation}`, switches.now).identity ?? [];
   // Clients cannot be required to send a header that the operation does not list.
-  const identity = listed.includes('tempPass') ? identityOf(mvpd, call.headers) : null;
+  const identity = listed.includes('tempPass') ? identityOf(mvpd, call.headers, switches.now) : null;
   const visitor = { ...ownerOf(call), mvpd, identity };
   const verdicts = each(resources, (resource) => {
     const refusal = trials.refusalOf(visitor, resource);

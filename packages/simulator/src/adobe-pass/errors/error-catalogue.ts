@@ -212,6 +212,11 @@ export const unlisted = {
     'application-registration',
     'The access token is missing, expired or not one of ours.',
   ],
+  forbidden_access_token: [
+    403,
+    'application-registration',
+    'The access token was issued to client credentials that may not use this service.',
+  ],
   invalid_parameter_domain_name: [
     400,
     'none',
@@ -228,10 +233,10 @@ export const unlisted = {
   method_not_allowed: [405, 'none', 'This operation does not take this method.'],
 } as const;
 
-/** Actions and messages that differ in the samples. */
-export const sampled: Readonly<Record<string, { readonly action?: string; readonly message?: string }>> = {
-  temporary_access_duration_limit_exceeded: { action: 'none' },
-  invalid_configuration_temporary_access: { action: 'none' },
+type Wording = { readonly action?: string; readonly message?: string };
+
+/** Messages that differ in all samples of a code. */
+export const sampledMessages: Readonly<Record<string, Wording>> = {
   authorization_denied_by_degradation_rule: {
     message: 'The integration has an AuthZNone rule applied for the requested resources',
   },
@@ -243,4 +248,10 @@ export const sampled: Readonly<Record<string, { readonly action?: string; readon
     message:
       'The MVPD has returned a "Deny" decision when requesting authorization for the specified resource',
   },
+};
+
+/** Actions that differ in the samples of one page only: profile by MVPD, of a promotional TempPass. */
+export const sampledPromotionalActions: Readonly<Record<string, Wording>> = {
+  temporary_access_duration_limit_exceeded: { action: 'none' },
+  invalid_configuration_temporary_access: { action: 'none' },
 };

@@ -1,5 +1,5 @@
 import type { Switches } from '../switches.ts';
-import { documented, sampled, unlisted } from './error-catalogue.ts';
+import { documented, sampledMessages, sampledPromotionalActions, unlisted } from './error-catalogue.ts';
 
 const catalogue = { ...documented, ...unlisted };
 
@@ -26,25 +26,39 @@ export const enhancedError = (code: RefusalCode, details?: string): EnhancedErro
 
 export const isUnlisted = ({ code }: EnhancedError): boolean => code in unlisted;
 
+/** What an error is about, where the samples word it differently than elsewhere. */
+export type ErrorSubject = 'promotionalProfile';
+
+const sampled = (code: RefusalCode, subject: ErrorSubject | undefined) => ({
+  ...sampledMessages[code],
+  ...(subject === 'promotionalProfile' && sampledPromotionalActions[code]),
+});
+
 /** The error with the catalogue's texts or, where they differ and the switch says so, those of the samples. */
 export const wordedAs = (
   error: EnhancedError,
   { errorTexts, errorMessages }: Pick<Switches, 'errorTexts' | 'errorMessages'>,
+  subject?: ErrorSubject,
 ) => ({
   ...error,
-  ...(errorTexts === 'samples' && sampled[error.code]),
+  ...(errorTexts === 'samples' && sampled(error.code, subject)),
   ...(errorMessages === 'object' && { message: {} }),
 });
 
 /** Thrown by an operation to respond with an enhanced error. */
 export class Refusal extends Error {
   readonly error: EnhancedError;
+  readonly subject: ErrorSubject | undefined;
 
-  constructor(code: RefusalCode, details?: string) {
+  constructor(
+    code: RefusalCode,
+    { details, subject }: { details?: string | undefined; subject?: ErrorSubject | undefined } = {},
+  ) {
     super(code);
     this.name = 'Refusal';
     this.error = enhancedError(code, details);
+    this.subject = subject;
   }
 }
 
-export const refuse = (code: RefusalCode, details?: string): Refusal => new Refusal(code, details);
+export const refuse = (code: RefusalCode, details?: string): Refusal => new Refusal(code, { details });

@@ -19,14 +19,14 @@ export const send = (ctx: Koa.Context, { status, body }: Answer): void => {
 /** Sends an error in the shape and with the texts that the switches select. */
 export const createSendRefusal =
   ({ ids, switches }: Deps) =>
-  (ctx: Koa.Context, { error }: Refusal): void => {
+  (ctx: Koa.Context, { error, subject }: Refusal): void => {
     const { unlistedErrors, accessTokenAction } = switches.now;
     if (unlistedErrors === 'empty' && isUnlisted(error)) {
       ctx.body = null;
       ctx.status = error.status;
       return;
     }
-    const worded = wordedAs(error, switches.now);
+    const worded = wordedAs(error, switches.now, subject);
     const action = error.status === 401 ? accessTokenAction : worded.action;
     send(ctx, { status: error.status, body: { ...worded, action, trace: ids.uuid() } });
   };

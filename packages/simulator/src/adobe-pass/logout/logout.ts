@@ -2,10 +2,7 @@
  * Logout at Adobe Pass, which removes the profile at once. This folder owns the action that the app is told to take
  * next; the browser's part of it, at the MVPD, belongs to `browser/`.
  */
-import type { Fixtures, Mvpd, ServiceProvider } from '#src/fixtures';
-import type { Clock } from '#src/lib/clock';
-import type { Ids } from '#src/lib/ids';
-import type { Origins } from '#src/party';
+import type { Fixtures, Mvpd } from '#src/fixtures';
 import { type DegradedDeps, degradedBy } from '../configuration/degradations.ts';
 import type { Integrations } from '../configuration/integrations.ts';
 import { refuse } from '../errors/refusal.ts';
@@ -13,66 +10,27 @@ import type { Found, ProfileBook } from '../profiles/profile-book.ts';
 import { type Answer, ok } from '../requests/answer.ts';
 import { type Call, viewerOf } from '../requests/call.ts';
 import { findMvpd } from '../requests/find-fixture.ts';
+import type { Owner } from '../requests/viewer.ts';
 import { isRedirectUrl, type RedirectDeps } from '../sessions/redirect-url.ts';
-import { type AdobeState, dropEnded } from '../state.ts';
 import type { SwitchReader } from '../switches.ts';
+import { type LogoutUrlDeps, mvpdLogoutUrl } from './logout-url.ts';
 
-interface MvpdLogoutDeps {
-  readonly state: Pick<AdobeState, 'logouts'>;
-  readonly origins: Pick<Origins, 'adobe'>;
-  readonly ids: Ids;
-  readonly clock: Clock;
-  readonly changed: () => void;
-}
-
-type Deps = MvpdLogoutDeps &
+type Deps = LogoutUrlDeps &
   DegradedDeps &
   RedirectDeps & {
     readonly fixtures: Pick<Fixtures, 'mvpds'>;
     readonly profiles: Pick<ProfileBook, 'find' | 'remove'>;
     readonly integrations: Pick<Integrations, 'require'>;
-    readonly switches: SwitchReader<'degradedLogoutKey'>;
+    readonly switches: SwitchReader<'degradedLogoutKey' | 'logoutRedirectUrl'>;
   };
 
 interface Target {
+  readonly owner: Owner;
   readonly mvpd: Mvpd;
-  readonly serviceProvider: ServiceProvider;
-  readonly redirectUrl: string;
+  readonly redirectUrl: string | null;
   /** The profile that the logout removed, if there was one. */
   readonly found: Found | null;
 }
-
-/** Milliseconds until the browser must have started the MVPD's logout. */
-const lifetime = 15 * 60_000;
-
-/** The URL at which a browser ends the MVPD's own session. It stores what this needs of the removed profile. */
-const mvpdLogoutUrl = (
-  { state, origins, ids, clock, changed }: MvpdLogoutDeps,
-  { serviceProvider, redirectUrl }: Target,
-  { profile }: Found,
-): string => {
-  const { mvpd, userId, session } = profile;
-  const request = ids.secret();
-  dropEnded(state.logouts, ({ expiresAt }) => expiresAt, clock.now());
-  state.logouts.set(request, {
-    mvpd,
-    userId,
-    session,
-    redirectUrl,
-    serviceProvider: serviceProvider.id,
-    expiresAt: clock.now() + lifetime,
-  });
-  changed();
-  const url = new URL('/adobe-services/logout', origins.adobe);
-  url.search = new URLSearchParams({
-    noflash: 'true',
-    mso_id: mvpd,
-    requestor_id: serviceProvider.id,
-    redirect_url: redirectUrl,
-    request,
-  }).toString();
-  return url.href;
-};
 
 const action = (actionName: string, actionType: string, mvpd: string, url?: string) => ({
   actionName,
@@ -81,16 +39,17 @@ const action = (actionName: string, actionType: string, mvpd: string, url?: stri
   ...(url !== undefined && { url }),
 });
 
-const isDegraded = (deps: DegradedDeps, { mvpd, serviceProvider, found }: Target): boolean =>
-  degradedBy(deps, { serviceProvider: serviceProvider.id, mvpd: mvpd.id }, found) !== null;
+const isDegraded = (deps: DegradedDeps, { mvpd, owner, found }: Target): boolean =>
+  degradedBy(deps, { serviceProvider: owner.serviceProvider, mvpd: mvpd.id }, found) !== null;
 
 const actionOf = (deps: Deps, target: Target) => {
-  const { mvpd, found } = target;
+  const { owner, mvpd, redirectUrl, found } = target;
   if (mvpd.isTempPass || isDegraded(deps, target)) return action('complete', 'none', mvpd.id);
   if (!found) return action('invalid', 'none', mvpd.id);
   if (found.type === 'appleSSO') return action('partner_logout', 'partner_interactive', mvpd.id);
   if (!mvpd.hasLogoutEndpoint) return action('complete', 'none', mvpd.id);
-  return action('logout', 'interactive', mvpd.id, mvpdLogoutUrl(deps, target, found));
+  const url = mvpdLogoutUrl(deps, { owner, redirectUrl, profile: found.profile });
+  return action('logout', 'interactive', mvpd.id, url);
 };
 
 /** In the sample of a degraded MVPD the key is the id of one particular MVPD. */
@@ -102,10 +61,11 @@ export const createLogout =
   (deps: Deps) =>
   (call: Call): Answer => {
     const { serviceProvider, query } = call;
-    const { profiles } = deps;
+    const { profiles, switches } = deps;
     const mvpd = findMvpd(deps.fixtures, call.params['mvpd']);
     const redirectUrl = query.get('redirectUrl');
-    if (redirectUrl === null || !isRedirectUrl(deps, serviceProvider, redirectUrl))
+    const isMissing = redirectUrl === null && switches.now.logoutRedirectUrl === 'required';
+    if (isMissing || (redirectUrl !== null && !isRedirectUrl(deps, serviceProvider, redirectUrl)))
       throw refuse('invalid_parameter_redirect_url');
     deps.integrations.require(serviceProvider, mvpd.id);
 
@@ -113,6 +73,6 @@ export const createLogout =
     const viewer = { ...viewerOf(call), partner: mvpd.id };
     const found = profiles.find(viewer, mvpd.id);
     profiles.remove(viewer, mvpd.id);
-    const target = { mvpd, serviceProvider, redirectUrl, found };
+    const target = { owner: viewer.owner, mvpd, redirectUrl, found };
     return ok({ logouts: { [keyOf(deps, target)]: actionOf(deps, target) } });
   };

@@ -147,5 +147,6 @@ export const createOAuthLogin = (deps: Deps): MvpdLogin => {
         read: ({ query }) => ({ request: query.get('state') ?? '' }),
       },
     ],
+    signOutRequests: [],
   };
 };

@@ -57,7 +57,8 @@ export const createProfileByMvpd =
     const owner = ownerOf(call);
     deps.integrations.require(serviceProvider, mvpd.id);
     if (mvpd.isTempPass) {
-      const view = temporaryView(deps, { owner, serviceProvider, mvpd }, call.headers);
+      const errorSubject = mvpd.isPromotional ? 'promotionalProfile' : undefined;
+      const view = temporaryView(deps, { owner, serviceProvider, mvpd, errorSubject }, call.headers);
       return ok({ profiles: { [mvpd.id]: view } });
     }
     const found = deps.profiles.find(viewerOf(call), mvpd.id);

@@ -1,4 +1,4 @@
-import type { JsonObject } from '#src/lib/json';
+import type { Json, JsonObject } from '#src/lib/json';
 import type { AdobeState, Authentication } from '../state.ts';
 
 export interface ProfileChangesDeps {
@@ -22,6 +22,12 @@ export const createProfileChanges = ({ state, changed }: ProfileChangesDeps) => 
     /** The MVPD invalidates the profiles of one subscriber, or of all. */
     invalidate: (scope: { mvpd: string; userId?: string | undefined }): void =>
       change(scope, (found) => ({ ...found, invalidated: true })),
+    /** The MVPD has ended sessions: the profiles of those logins are removed. */
+    endLogins: (mvpd: string, isOf: (session: Json) => boolean): void => {
+      for (const book of [state.profiles, state.ssoProfiles, state.partnerProfiles])
+        for (const [key, found] of book) if (found.mvpd === mvpd && isOf(found.session)) book.delete(key);
+      changed();
+    },
     /** The MVPD changes user metadata of its subscriber. */
     changeAttributes: ({ mvpd, userId }: Authentication, attributes: JsonObject): void =>
       change({ mvpd, userId }, (found) => ({

@@ -1,11 +1,12 @@
 import type { Mvpd, ServiceProvider } from '#src/fixtures';
 import type { Integrations } from '../configuration/integrations.ts';
-import { refuse } from '../errors/refusal.ts';
+import { type ErrorSubject, Refusal } from '../errors/refusal.ts';
 import type { Incoming } from '../requests/call.ts';
 import type { Owner } from '../requests/viewer.ts';
 import type { SwitchReader } from '../switches.ts';
 import type { Found } from './profile-book.ts';
-import { identityOf, type Trials } from './temp-pass.ts';
+import type { Trials } from './temp-pass.ts';
+import { identityOf } from './trial-identity.ts';
 import { plain, type UserMetadataOf } from './user-metadata.ts';
 
 export interface ViewDeps {
@@ -41,18 +42,24 @@ export const viewOf = async (
 export interface TemporaryViewDeps {
   readonly trials: Pick<Trials, 'refusalOf' | 'view'>;
   readonly integrations: Pick<Integrations, 'isMisconfigured'>;
+  readonly switches: SwitchReader<'tempPassHash'>;
 }
 
 /** The profile of a TempPass. An exhausted TempPass is an HTTP error here. Errors: temporary_access_*. */
 export const temporaryView = (
-  { trials, integrations }: TemporaryViewDeps,
-  { owner, serviceProvider, mvpd }: { owner: Owner; serviceProvider: ServiceProvider; mvpd: Mvpd },
+  { trials, integrations, switches }: TemporaryViewDeps,
+  {
+    owner,
+    serviceProvider,
+    mvpd,
+    errorSubject: subject,
+  }: { owner: Owner; serviceProvider: ServiceProvider; mvpd: Mvpd; errorSubject?: ErrorSubject | undefined },
   headers: Incoming['headers'],
 ) => {
   const code = 'invalid_configuration_temporary_access';
-  if (integrations.isMisconfigured(serviceProvider, mvpd.id, code)) throw refuse(code);
-  const visitor = { ...owner, mvpd, identity: identityOf(mvpd, headers) };
+  if (integrations.isMisconfigured(serviceProvider, mvpd.id, code)) throw new Refusal(code, { subject });
+  const visitor = { ...owner, mvpd, identity: identityOf(mvpd, headers, switches.now) };
   const refusal = trials.refusalOf(visitor);
-  if (refusal) throw refuse(refusal);
+  if (refusal) throw new Refusal(refusal, { subject });
   return trials.view(visitor);
 };

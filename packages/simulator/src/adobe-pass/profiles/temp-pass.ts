@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
 import type { Mvpd } from '#src/fixtures';
 import type { Clock } from '#src/lib/clock';
 import { compositeKey } from '#src/lib/composite-key';
-import { type RefusalCode, refuse } from '../errors/refusal.ts';
+import type { RefusalCode } from '../errors/refusal.ts';
 import type { AdobeState, Trial } from '../state.ts';
 import type { SwitchReader } from '../switches.ts';
 import { plain } from './user-metadata.ts';
@@ -32,28 +31,14 @@ const keysOf = ({ serviceProvider, mvpd, device, identity }: Visitor): string[] 
   ...(identity === null ? [] : [compositeKey(serviceProvider, mvpd.id, 'identity', identity)]),
 ];
 
-const isObject = (text: string): boolean => {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value);
-  } catch {
-    return false;
-  }
-};
-
-/** The form in which an identity is stored. */
-export const identityHash = (text: string): string => createHash('sha256').update(text).digest('hex');
-
-/**
- * AP-TempPass-Identity: Base64 of a JSON object, required by a promotional TempPass and ignored by a basic one.
- * Error: invalid_header_identity_for_temporary_access.
- */
-export const identityOf = (mvpd: Mvpd, headers: IncomingHttpHeaders): string | null => {
-  if (!mvpd.isPromotional) return null;
-  const text = Buffer.from(String(headers['ap-temppass-identity'] ?? ''), 'base64').toString('utf8');
-  if (!isObject(text)) throw refuse('invalid_header_identity_for_temporary_access');
-  return identityHash(text);
-};
+export interface ForgottenTrials {
+  readonly serviceProvider: string;
+  readonly mvpd: string;
+  /** A trial of a promotional TempPass is kept for the device and for the identity. */
+  readonly kind: 'device' | 'identity';
+  /** `value` is the Base64 part of AP-Device-Identifier, or the hash of an identifier. */
+  isNamed(value: string): boolean;
+}
 
 interface Deps {
   readonly state: Pick<AdobeState, 'trials'>;
@@ -120,20 +105,12 @@ export const createTrials = ({ state, clock, changed, switches }: Deps) => {
         },
       };
     },
-    /** Resets the trials of one device or identity, or of all if `value` is null. */
-    forget: ({
-      serviceProvider,
-      mvpd,
-      by,
-    }: {
-      serviceProvider: string;
-      mvpd: string;
-      by: { readonly kind: 'device' | 'identity'; readonly value: string | null };
-    }): void => {
+    /** Resets the trials of the devices or identities that `isNamed` selects. */
+    forget: ({ serviceProvider, mvpd, kind, isNamed }: ForgottenTrials): void => {
       for (const key of [...state.trials.keys()]) {
-        const [ownProvider, ownMvpd, kind, value] = keyParts.parse(JSON.parse(key));
-        const named = by.value === null || (kind === by.kind && value === by.value);
-        if (ownProvider === serviceProvider && ownMvpd === mvpd && named) state.trials.delete(key);
+        const [ownProvider, ownMvpd, ownKind, value] = keyParts.parse(JSON.parse(key));
+        const isTheirs = ownProvider === serviceProvider && ownMvpd === mvpd && ownKind === kind;
+        if (isTheirs && isNamed(value)) state.trials.delete(key);
       }
       changed();
     },

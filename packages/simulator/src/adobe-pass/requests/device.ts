@@ -2,6 +2,7 @@ import type { JsonObject } from '#src/lib/json';
 import { refuse } from '../errors/refusal.ts';
 import type { DeviceContext } from '../mvpd-ports.ts';
 import type { Switches } from '../switches.ts';
+import { factsOfUserAgent } from './user-agent.ts';
 
 const base64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
@@ -12,6 +13,13 @@ export const readDeviceIdentifier = (header: string | string[] | undefined): str
   if (type !== 'fingerprint' || rest.length > 0 || !base64.test(encoded) || isTruncated)
     throw refuse('invalid_header_device_identifier');
   return encoded;
+};
+
+/** The identifier before it was encoded; null if it is no text. */
+export const decodeDeviceIdentifier = (encoded: string): string | null => {
+  const bytes = Buffer.from(encoded, 'base64');
+  const text = bytes.toString('utf8');
+  return Buffer.from(text).equals(bytes) ? text : null;
 };
 
 const decodeDeviceInfo = (encoded: string): JsonObject | null => {
@@ -28,6 +36,12 @@ const requiredKeys = ['model', 'version', 'osName', 'osVersion', 'connectionType
 /** X-Device-Info, decoded; null if absent or unreadable, since Adobe then derives the platform or leaves it unknown. */
 export const readDeviceInfo = (header: string | string[] | undefined): JsonObject | null =>
   header === undefined ? null : decodeDeviceInfo(String(header));
+
+/** X-Device-Info, completed from the User-Agent where it lacks a value. */
+export const deviceFacts = (
+  deviceInfo: string | string[] | null | undefined,
+  userAgent: string | null | undefined,
+): JsonObject => ({ ...factsOfUserAgent(userAgent ?? ''), ...readDeviceInfo(deviceInfo ?? undefined) });
 
 /** Error: invalid_header_device_info, for a value that the switch `deviceInfo` does not accept. */
 export const checkDeviceInfo = (

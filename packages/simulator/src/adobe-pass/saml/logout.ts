@@ -1,8 +1,7 @@
-import type { KeyObject } from 'node:crypto';
-import { InvalidXml, onlyChild, parseXml } from '#src/xml/parse';
+import { InvalidXml } from '#src/xml/parse';
 import { documentOf, element } from '#src/xml/write';
-import { assertion, entityId, messageId, protocol, requestOf, type SamlMvpd } from './names.ts';
-import { readRedirected } from './redirect.ts';
+import { assertion, entityId, messageId, protocol, requestOf } from './names.ts';
+import { readSigned, type SignedDeps } from './read-signed.ts';
 import type { SamlSession } from './session.ts';
 
 /** SAML core, 3.7.1, after Adobe's page "MVPD logout"; NameID and format are those of the login. */
@@ -36,33 +35,12 @@ export const logoutRequestXml = (
     ),
   );
 
-interface Deps {
-  readonly candidates: readonly SamlMvpd[];
-  /** Where LogoutResponses are sent. */
-  readonly destination: string;
-  keyOf(mvpd: SamlMvpd): Promise<KeyObject>;
-  entityIdOf(mvpd: SamlMvpd): string;
-}
-
-/** Tries each MVPD's key: the issuer is inside the compressed message, which the signature covers. */
-const readSigned = async (octets: string, { candidates, keyOf, entityIdOf }: Deps) => {
-  for (const mvpd of candidates) {
-    const agreed = { key: await keyOf(mvpd), algorithm: mvpd.authentication.signature };
-    const text = await Promise.resolve()
-      .then(() => readRedirected(octets, agreed))
-      .catch(() => null);
-    const root = text === null ? null : parseXml(text);
-    if (root && onlyChild(root, assertion, 'Issuer')?.text.trim() === entityIdOf(mvpd)) return root;
-  }
-  throw new InvalidXml('no known MVPD has signed this');
-};
-
 /**
  * Returns the attempt to which a LogoutResponse belongs. Its status is ignored: Adobe's profile is gone already, and
  * the viewer must return to the app. Error: InvalidXml.
  */
-export const readLogoutResponse = async (octets: string, deps: Deps): Promise<string> => {
-  const root = await readSigned(octets, deps);
+export const readLogoutResponse = async (octets: string, deps: SignedDeps): Promise<string> => {
+  const { root } = await readSigned(octets, 'SAMLResponse', deps);
   if (root.namespace !== protocol || root.name !== 'LogoutResponse')
     throw new InvalidXml('this is not a LogoutResponse');
   if (root.attributes['Destination'] !== deps.destination) throw new InvalidXml('Destination does not match');

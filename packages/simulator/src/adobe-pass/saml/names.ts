@@ -8,7 +8,9 @@ export const assertion = 'urn:oasis:names:tc:SAML:2.0:assertion';
 export const entityId = 'https://saml.sp.auth.adobe.com';
 
 export const consumerPath = '/sp/saml/SAMLAssertionConsumer';
+/** Where MVPDs send their LogoutResponses, and their own LogoutRequests. */
 export const logoutPath = '/sp/saml/LogoutServiceHTTPRedirectResponse';
+export const logoutRequestPath = '/sp/saml/LogoutServiceHTTPRedirect';
 
 export const nameIdFormats = {
   persistent: 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent',
@@ -26,7 +28,7 @@ export const runnerOf = ({ id, authentication: { proxy } }: SamlMvpd): string =>
 export const endpointsOf = (mvpd: SamlMvpd, { mvpd: origin }: Pick<Origins, 'mvpd'>) => {
   const own = `${origin}/${encodeURIComponent(mvpd.id)}/saml`;
   const run = `${origin}/${encodeURIComponent(runnerOf(mvpd))}/saml`;
-  return { entityId: own, signIn: `${run}/sso`, signOut: `${run}/slo` };
+  return { entityId: own, signIn: `${run}/sso`, signOut: `${run}/slo`, signedOut: `${run}/slo/response` };
 };
 
 /** The ID of the message for an attempt. XML IDs must not begin with a digit or a dash. */

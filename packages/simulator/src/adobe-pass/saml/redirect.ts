@@ -12,40 +12,45 @@ const algorithms = {
 
 const maxMessageSize = 64 * 1024;
 
+export type MessageName = 'SAMLRequest' | 'SAMLResponse';
+
 /** HTTP-Redirect binding with a detached signature (SAML bindings, 3.4.4.1). */
 export const redirectUrl = (
   destination: string,
-  { message, relayState }: { message: string; relayState: string },
+  { name, message, relayState }: { name: MessageName; message: string; relayState: string | null },
   { key, algorithm }: { key: KeyObject; algorithm: Algorithm },
 ): string => {
-  const [uri, name] = algorithms[algorithm];
+  const [uri, hash] = algorithms[algorithm];
   const query = new URLSearchParams({
-    SAMLRequest: deflateRawSync(message).toString('base64'),
-    RelayState: relayState,
+    [name]: deflateRawSync(message).toString('base64'),
+    ...(relayState !== null && { RelayState: relayState }),
     SigAlg: uri,
   }).toString();
-  const signature = createSign(name).update(query).sign(key, 'base64');
+  const signature = createSign(hash).update(query).sign(key, 'base64');
   return `${destination}?${query}&${new URLSearchParams({ Signature: signature })}`;
 };
 
-/** Returns the message of a query; `octets` is the query before decoding. Error: InvalidXml. */
+/** Returns the message of a query; `octets` is the query before decoding. RelayState is optional. Error: InvalidXml. */
 export const readRedirected = (
   octets: string,
+  name: MessageName,
   { key, algorithm }: { key: KeyObject; algorithm: Algorithm },
 ): string => {
-  const rawPair = (name: string): string => {
-    const [found, ...others] = octets.split('&').filter((pair) => pair.startsWith(`${name}=`));
-    if (found === undefined || others.length > 0) throw new InvalidXml(`there must be one ${name}`);
+  const pairs = octets.split('&');
+  const rawPair = (parameter: string): string => {
+    const [found, ...others] = pairs.filter((pair) => pair.startsWith(`${parameter}=`));
+    if (found === undefined || others.length > 0) throw new InvalidXml(`there must be one ${parameter}`);
     return found;
   };
-  const decoded = (name: string): string => new URLSearchParams(rawPair(name)).get(name) ?? '';
-  const [uri, name] = algorithms[algorithm];
+  const decoded = (parameter: string): string => new URLSearchParams(rawPair(parameter)).get(parameter) ?? '';
+  const [uri, hash] = algorithms[algorithm];
   if (decoded('SigAlg') !== uri) throw new InvalidXml('the signature algorithm is not the agreed one');
-  const signed = ['SAMLResponse', 'RelayState', 'SigAlg'].map(rawPair).join('&');
-  if (!createVerify(name).update(signed).verify(key, decoded('Signature'), 'base64'))
+  const hasRelayState = pairs.some((pair) => pair.startsWith('RelayState='));
+  const signed = [name, ...(hasRelayState ? ['RelayState'] : []), 'SigAlg'].map(rawPair).join('&');
+  if (!createVerify(hash).update(signed).verify(key, decoded('Signature'), 'base64'))
     throw new InvalidXml('the signature is invalid');
   try {
-    const deflated = Buffer.from(decoded('SAMLResponse'), 'base64');
+    const deflated = Buffer.from(decoded(name), 'base64');
     return inflateRawSync(deflated, { maxOutputLength: maxMessageSize }).toString('utf8');
   } catch {
     throw new InvalidXml('the message cannot be inflated');

@@ -23,9 +23,10 @@ import { readResponse } from './read-response.ts';
 import { redirectUrl } from './redirect.ts';
 import { createReplayCache } from './replay-cache.ts';
 import { samlSession } from './session.ts';
+import { createSingleLogout } from './single-logout.ts';
 import { subscriberOf } from './subscriber.ts';
 
-interface Deps extends Pick<PartyContext, 'fixtures' | 'origins' | 'clock'> {
+interface Deps extends Pick<PartyContext, 'fixtures' | 'origins' | 'clock' | 'ids'> {
   /** Adobe's own, which signs requests and decrypts assertions. */
   readonly key: Pick<SigningKeys, 'privateKey'>;
   /** The key registered for an MVPD, or for the proxy that signs for it. */
@@ -90,6 +91,27 @@ const asSamlMvpd = (mvpd: Parameters<MvpdLogin['serves']>[0]): SamlMvpd => {
   return mvpd;
 };
 
+/** The same messages through a platform's account framework. */
+const createExchange = (
+  requests: ReturnType<typeof createRequests>,
+  readLogin: ReturnType<typeof createReader>,
+): PartnerExchange => ({
+  ask: async ({ mvpd: asked, serviceProvider, request }) => {
+    const mvpd = asSamlMvpd(asked);
+    const message = requests.write(mvpd, serviceProvider, request, false);
+    return {
+      authenticationRequest: await requests.signed(mvpd, message, request),
+      attributesNames: ['guid', 'householdID', 'zip'],
+    };
+  },
+  read: (samlResponse) =>
+    asRefusal('invalid_parameter_saml_response', async () => {
+      const { subscriber, ...attempt } = await readLogin(samlResponse);
+      if (!subscriber) throw new InvalidXml('the MVPD found no session');
+      return { ...attempt, subscriber };
+    }),
+});
+
 /** SAML 2.0 in a browser, and through a platform's account framework. */
 export const createSamlLogin = (deps: Deps): { login: MvpdLogin; exchange: PartnerExchange } => {
   const { fixtures, origins, clock, key, keysOf } = deps;
@@ -97,8 +119,16 @@ export const createSamlLogin = (deps: Deps): { login: MvpdLogin; exchange: Partn
   const readLogin = createReader(deps);
   const byRedirect = async (mvpd: SamlMvpd, destination: string, message: string, relayState: string) => {
     const agreed = { key: await key.privateKey(), algorithm: mvpd.authentication.signature };
-    return { kind: 'redirect', url: redirectUrl(destination, { message, relayState }, agreed) } as const;
+    const request = { name: 'SAMLRequest', message, relayState } as const;
+    return { kind: 'redirect', url: redirectUrl(destination, request, agreed) } as const;
   };
+
+  const signedByMvpds = {
+    candidates: fixtures.mvpds.filter(isSaml),
+    keyOf: (mvpd: SamlMvpd) => keysOf(runnerOf(mvpd)).publicKey(),
+    entityIdOf: (mvpd: SamlMvpd) => endpointsOf(mvpd, origins).entityId,
+  };
+  const singleLogout = createSingleLogout({ ...deps, signed: signedByMvpds, privateKey: key.privateKey });
 
   const login: MvpdLogin = {
     serves: isSaml,
@@ -140,31 +170,19 @@ export const createSamlLogin = (deps: Deps): { login: MvpdLogin; exchange: Partn
         read: ({ octets }) =>
           asRefusal('invalid_authentication_session', async () => ({
             request: await readLogoutResponse(octets, {
-              candidates: fixtures.mvpds.filter(isSaml),
+              ...signedByMvpds,
               destination: origins.adobe + logoutPath,
-              keyOf: (mvpd) => keysOf(runnerOf(mvpd)).publicKey(),
-              entityIdOf: (mvpd) => endpointsOf(mvpd, origins).entityId,
             }),
           })),
       },
     ],
+    signOutRequests: [
+      {
+        ...singleLogout,
+        read: (back) => asRefusal('invalid_authentication_session', async () => singleLogout.read(back)),
+      },
+    ],
   };
 
-  const exchange: PartnerExchange = {
-    ask: async ({ mvpd: asked, serviceProvider, request }) => {
-      const mvpd = asSamlMvpd(asked);
-      const message = requests.write(mvpd, serviceProvider, request, false);
-      return {
-        authenticationRequest: await requests.signed(mvpd, message, request),
-        attributesNames: ['guid', 'householdID', 'zip'],
-      };
-    },
-    read: (samlResponse) =>
-      asRefusal('invalid_parameter_saml_response', async () => {
-        const { subscriber, ...attempt } = await readLogin(samlResponse);
-        if (!subscriber) throw new InvalidXml('the MVPD found no session');
-        return { ...attempt, subscriber };
-      }),
-  };
-  return { login, exchange };
+  return { login, exchange: createExchange(requests, readLogin) };
 };

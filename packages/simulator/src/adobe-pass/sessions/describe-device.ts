@@ -1,4 +1,4 @@
-import { readDeviceInfo } from '../requests/device.ts';
+import { deviceFacts } from '../requests/device.ts';
 import type { Session } from '../state.ts';
 
 const version = (value: string | null) => {
@@ -8,9 +8,9 @@ const version = (value: string | null) => {
   return { major, minor, patch, profile: '' };
 };
 
-/** The `device` member of a session status. */
+/** The `device` member of a session status: what the device sent, and what its User-Agent tells. */
 export const describeDevice = (session: Session) => {
-  const info = readDeviceInfo(session.deviceInfo ?? undefined) ?? {};
+  const info = deviceFacts(session.deviceInfo, session.userAgent);
   const text = (key: string): string | null => (info[key] === undefined ? null : String(info[key]));
   const number = (key: string): number => Number(info[key]) || 0;
   const userAgent = text('userAgent') ?? session.userAgent;

@@ -80,15 +80,26 @@ export const incompleteAnswer = (
 
 export const statusAnswer = (
   session: Session,
-  { missing, device, switches }: { missing: readonly MissingParameter[]; device: object; switches: Spelling },
-) => ({
-  existingParameters: {
+  {
+    missing,
+    device,
+    switches,
+  }: {
+    missing: readonly MissingParameter[];
+    device: object;
+    switches: Spelling & Pick<Switches, 'sessionStatusMembers'>;
+  },
+) => {
+  const existingParameters = {
     ...(session.mvpd !== null && { mvpd: session.mvpd }),
     ...(session.domainName !== null && { [switches.domainSpelling]: session.domainName }),
     ...(session.redirectUrl !== null && { redirectUrl: session.redirectUrl }),
     serviceProvider: session.serviceProvider,
-  },
-  ...(missing.length > 0 && { missingParameters: named(missing, switches) }),
-  device,
-  ...validity(session),
-});
+  };
+  const missingParameters = missing.length > 0 ? named(missing, switches) : undefined;
+  const parameters =
+    switches.sessionStatusMembers === 'flow'
+      ? { existing: existingParameters, missing: missingParameters }
+      : { existingParameters, missingParameters };
+  return { ...parameters, device, ...validity(session) };
+};

@@ -6,7 +6,7 @@ import { type FindSessionDeps, findSession } from './find-session.ts';
 import { statusAnswer } from './session-answers.ts';
 import { missingOf } from './session-parameters.ts';
 
-type Deps = FindSessionDeps & { readonly switches: SwitchReader<'domainSpelling'> };
+type Deps = FindSessionDeps & { readonly switches: SwitchReader<'domainSpelling' | 'sessionStatusMembers'> };
 
 /** GET /api/v2/{serviceProvider}/sessions/{code}: read-only, so that a second screen can check a typed code. */
 export const createSessionStatus =

@@ -1,12 +1,14 @@
 import type { Clock } from '#src/lib/clock';
 import { compositeKey } from '#src/lib/composite-key';
-import { readDeviceInfo } from '../requests/device.ts';
+import { decodeDeviceIdentifier, deviceFacts } from '../requests/device.ts';
 import type { AdobeState, SsoDevice } from '../state.ts';
+import type { SwitchReader } from '../switches.ts';
 import type { SsoCall } from './admit.ts';
 
 export interface DeviceDeps {
   readonly state: Pick<AdobeState, 'ssoDevices'>;
   readonly clock: Clock;
+  readonly switches: SwitchReader<'ssoServiceDeviceIds'>;
   readonly changed: () => void;
 }
 
@@ -19,9 +21,9 @@ export interface Household {
 const keyOf = ({ programmer, ssoId }: Household, device: string): string =>
   compositeKey(programmer, ssoId, device);
 
-/** The list entry of a device, from its X-Device-Info, if it sent one. */
+/** The list entry of a device, from its X-Device-Info and User-Agent. */
 const describe = ({ headers }: SsoCall) => {
-  const info = readDeviceInfo(headers['x-device-info']) ?? {};
+  const info = deviceFacts(headers['x-device-info'], headers['user-agent']);
   const text = (name: string): string => String(info[name] ?? 'Unknown');
   return {
     deviceType: text('primaryHardwareType'),
@@ -64,9 +66,12 @@ export const devicesOf = ({ state }: Pick<DeviceDeps, 'state'>, household: House
     ({ programmer, ssoId }) => programmer === household.programmer && ssoId === household.ssoId,
   );
 
-/** Returns whether the device was on the list. */
-export const removeDevice = (
-  { state }: Pick<DeviceDeps, 'state'>,
-  household: Household,
-  device: string,
-): boolean => state.ssoDevices.delete(keyOf(household, device));
+/** The name of a device in lists: its identifier, or the Base64 value of the header if that is no text. */
+export const nameOf = ({ switches }: Pick<DeviceDeps, 'switches'>, device: string): string =>
+  switches.now.ssoServiceDeviceIds === 'encoded' ? device : (decodeDeviceIdentifier(device) ?? device);
+
+/** Removes a device by its name in lists. Returns whether it was on the list. */
+export const removeDevice = (deps: DeviceDeps, household: Household, name: string): boolean => {
+  const found = devicesOf(deps, household).find(({ device }) => nameOf(deps, device) === name);
+  return found !== undefined && deps.state.ssoDevices.delete(keyOf(household, found.device));
+};

@@ -14,6 +14,8 @@ export interface ServiceProviderAgreement {
   readonly assertionConsumer: string;
   /** Where LogoutResponses are sent, by HTTP-Redirect. */
   readonly logoutResponse: string;
+  /** Adobe's Single Logout service: where LogoutRequests are sent, by HTTP-Redirect. */
+  readonly logoutRequest: string;
   /** Of Adobe's only key, which signs requests and decrypts assertions. */
   publicKey(): Promise<KeyObject>;
 }
@@ -25,6 +27,7 @@ export const agreementWith = (
   entityId: 'https://saml.sp.auth.adobe.com',
   assertionConsumer: `${adobe}/sp/saml/SAMLAssertionConsumer`,
   logoutResponse: `${adobe}/sp/saml/LogoutServiceHTTPRedirectResponse`,
+  logoutRequest: `${adobe}/sp/saml/LogoutServiceHTTPRedirect`,
   publicKey,
 });
 
@@ -35,5 +38,8 @@ export const runnerOf = ({ id, authentication: { proxy } }: SamlMvpd): string =>
 export const entityIdOf = ({ id }: Pick<Mvpd, 'id'>, { mvpd }: Pick<Origins, 'mvpd'>): string =>
   `${mvpd}/${encodeURIComponent(id)}/saml`;
 
-export const endpointOf = (runner: string, kind: 'sso' | 'slo', { mvpd }: Pick<Origins, 'mvpd'>): string =>
-  `${mvpd}/${encodeURIComponent(runner)}/saml/${kind}`;
+export const endpointOf = (
+  runner: string,
+  kind: 'sso' | 'slo' | 'slo/response',
+  { mvpd }: Pick<Origins, 'mvpd'>,
+): string => `${mvpd}/${encodeURIComponent(runner)}/saml/${kind}`;

@@ -6,6 +6,8 @@ import { MvpdProblem } from '../problem.ts';
 import { parseXml } from './read-xml.ts';
 import { signedRoot, signQuery, verifyQuery } from './signing.ts';
 
+type MessageName = 'SAMLRequest' | 'SAMLResponse';
+
 /** A message with a valid signature. */
 export interface Received {
   readonly root: Element;
@@ -49,12 +51,16 @@ const inflated = (value: string): string => {
 };
 
 /** HTTP-Redirect binding (SAML bindings, 3.4): deflated, with a detached signature over the query. */
-export const readRedirect = (query: string, agreement: Agreement): Received => {
+export const readRedirect = (
+  query: string,
+  agreement: Agreement,
+  name: MessageName = 'SAMLRequest',
+): Received => {
   const values = rawValues(query);
-  const message = values.get('SAMLRequest');
-  if (!message) throw new MvpdProblem('There is no SAMLRequest.');
+  const message = values.get(name);
+  if (!message) throw new MvpdProblem(`There is no ${name}.`);
   const relayState = values.get('RelayState');
-  const signed = ['SAMLRequest', 'RelayState', 'SigAlg']
+  const signed = [name, 'RelayState', 'SigAlg']
     .filter((key) => values.has(key))
     .map((key) => `${key}=${values.get(key)}`)
     .join('&');
@@ -77,12 +83,12 @@ export const readPost = (form: URLSearchParams, agreement: Agreement): Received 
 /** The URL that sends a message to `destination` by HTTP-Redirect. */
 export const redirectTo = (
   destination: string,
-  { text, relayState }: { text: string; relayState: string | null },
+  { name, text, relayState }: { name: MessageName; text: string; relayState: string | null },
   agreement: Agreement,
 ): string => {
   const message = deflateRawSync(Buffer.from(text)).toString('base64');
   const query = [
-    `SAMLResponse=${encodeURIComponent(message)}`,
+    `${name}=${encodeURIComponent(message)}`,
     ...(relayState === null ? [] : [`RelayState=${encodeURIComponent(relayState)}`]),
   ].join('&');
   return `${destination}?${signQuery(query, agreement)}`;

@@ -126,7 +126,9 @@ const createSlo =
     ctx.set('Cache-Control', 'no-store');
     const algorithm = mvpd.authentication.signature;
     const key = await keys.of(runner).privateKey();
-    ctx.redirect(redirectTo(agreement.logoutResponse, { text, relayState }, { key, algorithm }));
+    ctx.redirect(
+      redirectTo(agreement.logoutResponse, { name: 'SAMLResponse', text, relayState }, { key, algorithm }),
+    );
   };
 
 /** The SAML 2.0 identity providers of the MVPDs: Web Browser SSO and Single Logout profiles. */

@@ -22,22 +22,19 @@ interface Login {
 export const logInAtTvProvider = async (stage: Stage, { device, who, user, mvpd }: Login): Promise<void> => {
   const { narrator } = stage;
   const { serviceProvider: brand } = device;
-  const created = readSession(
-    await stage.exchange({
-      who,
-      what: `POST /api/v2/${brand}/sessions (mvpd ${mvpd})`,
-      run: () => device.createSession({ mvpd, domainName: 'testadobe.com', redirectUrl: landingUrl }),
-      summarize: (answer) =>
-        `${readSession(answer).actionName} in a browser, code ${readSession(answer).code}`,
-    }),
-  );
-  const { url, code } = created;
+  const created = await stage.exchange({
+    who,
+    what: `POST /api/v2/${brand}/sessions (mvpd ${mvpd})`,
+    run: () => device.createSession({ mvpd, domainName: 'testadobe.com', redirectUrl: landingUrl }),
+    summarize: (answer) => `${readSession(answer).actionName} in a browser, code ${readSession(answer).code}`,
+  });
+  const { url, code } = readSession(created);
   ensure(url !== undefined && code !== undefined, `${mvpd} did not ask ${user.name} to log in`);
 
   const subscription = user.subscriptions.find((candidate) => candidate.mvpd === mvpd);
   ensure(subscription !== undefined, `${user.name} has no subscription at ${mvpd}`);
   const browser = stage.browser(device);
-  const landed = await signInAtMvpd(browser, url, subscription);
+  const landed = await signInAtMvpd(browser, device.browserUrl(created), subscription);
   ensure(landed.url.href.startsWith(landingUrl), `the login at ${mvpd} ended on the page "${landed.title}"`);
   narrator.step(
     `${user.name} logs in at ${mvpd} as ${subscription.username}; the browser returns to ${landingUrl}.`,

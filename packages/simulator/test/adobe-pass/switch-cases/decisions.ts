@@ -27,6 +27,19 @@ export const decisionCases = (now: Now) => {
       before: 420_000,
       after: 600_000,
     },
+    mediaTokenUse: {
+      settings: { mediaTokenUse: 'once' },
+      observe: async () => {
+        const { token } = firstDecision(await now().tv.decide('authorize', { mvpd: 'TempPass_TEST40' }));
+        const { serializedToken } = token as JsonObject;
+        const verification = { serializedToken, requestorId: 'REF30' };
+        const verify = async () =>
+          (await now().world.control('/media-tokens/verification', verification)).body['status'];
+        return [await verify(), await verify()];
+      },
+      before: ['VALID_TOKEN', 'VALID_TOKEN'],
+      after: ['VALID_TOKEN', 'TOKEN_EXPIRED'],
+    },
     permitsAfterSignOut: {
       settings: { permitsAfterSignOut: 'dropped' },
       observe: async () => {
@@ -47,6 +60,24 @@ export const decisionCases = (now: Now) => {
       },
       before: false,
       after: true,
+    },
+    registrationAddress: {
+      settings: { registrationAddress: 'sender' },
+      observe: async () => {
+        const { registrationAddress } = (await now().world.adobe('/_control/switches')).body;
+        await using own = await startSimulator({
+          ports: anyPorts,
+          clock: createManualClock(),
+          switches: switchesSchema.parse({ registrationAddress }),
+        });
+        const url = `${own.origins.adobe}/o/client/register`;
+        const register = async (address: string) =>
+          (await request({ method: 'POST', url, json: {}, headers: { 'x-forwarded-for': address } })).status;
+        for (let device = 1; device <= 11; device += 1) await register(`203.0.113.${device}`);
+        return await register('203.0.113.12');
+      },
+      before: 400,
+      after: 429,
     },
     throttle: {
       settings: { throttle: 'off' },

@@ -1,11 +1,17 @@
 import { expect } from 'vitest';
 import type { JsonObject } from '#src/lib/json';
-import { firstDecision } from '../client.ts';
+import { firstDecision, tempPassIdentity } from '../client.ts';
 import { createSwitchStage, type Now, type SwitchCase } from '../switch-stage.ts';
 
 /** Texts, actions and formats of errors. */
 export const errorShapesCases = (now: Now) => {
   const { raw, degrade } = createSwitchStage(now);
+  const exhaustedProfile = async (mvpd: string) => {
+    const headers = tempPassIdentity();
+    await now().tv.decide('authorize', { mvpd, headers });
+    await now().world.clock.advance(180_000);
+    return raw.get(`/profiles/${mvpd}`, headers);
+  };
 
   return {
     unlistedErrors: {
@@ -21,10 +27,12 @@ export const errorShapesCases = (now: Now) => {
       settings: { errorTexts: 'samples' },
       observe: async () => {
         await degrade('AuthZNone');
-        return firstDecision(await now().tv.decide('authorize'))['error'];
+        const { message } = firstDecision(await now().tv.decide('authorize'))['error'] as JsonObject;
+        const { action } = (await exhaustedProfile('flexibleTempPass')).body;
+        return [message, action];
       },
-      before: expect.objectContaining({ message: expect.stringContaining('has a degradation rule applied') }),
-      after: expect.objectContaining({ message: expect.stringContaining('has an AuthZNone rule applied') }),
+      before: [expect.stringContaining('has a degradation rule applied'), 'authentication'],
+      after: [expect.stringContaining('has an AuthZNone rule applied'), 'none'],
     },
     errorMessages: {
       settings: { errorMessages: 'object' },

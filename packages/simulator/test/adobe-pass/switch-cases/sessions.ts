@@ -40,6 +40,12 @@ export const sessionCases = (now: Now) => {
       before: ['mvpd', 'domainName', 'redirectUrl'],
       after: ['mvpd', 'domain', 'redirectUrl'],
     },
+    sessionStatusMembers: {
+      settings: { sessionStatusMembers: 'flow' },
+      observe: async () => Object.keys(await bodyOf(raw.get(`/sessions/${await incomplete()}`))).slice(0, 2),
+      before: ['existingParameters', 'missingParameters'],
+      after: ['existing', 'missing'],
+    },
     configurationShape: {
       settings: { configurationShape: 'table' },
       observe: async () => Object.keys(await bodyOf(raw.get('/configuration'))),

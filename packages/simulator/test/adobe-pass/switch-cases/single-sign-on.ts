@@ -1,3 +1,5 @@
+import { expect } from 'vitest';
+import { createBrowser } from '#src/browser/browser';
 import { completeForm } from '../../world.ts';
 import { createSwitchStage, type Now, type SwitchCase, statusOf, typeAt } from '../switch-stage.ts';
 
@@ -6,6 +8,41 @@ export const singleSignOnCases = (now: Now) => {
   const { raw, service } = createSwitchStage(now);
 
   return {
+    logoutRedirectUrl: {
+      settings: { logoutRedirectUrl: 'optional' },
+      observe: async () => {
+        const browser = createBrowser();
+        await now().tv.logIn();
+        const { status, body } = await raw.get('/logout/Cablevision');
+        if (status !== 200) return status;
+        const { Cablevision } = body['logouts'] as { Cablevision: { url: string } };
+        return [Cablevision.url.includes('redirect_url'), (await browser.open(Cablevision.url)).title];
+      },
+      before: 400,
+      after: [false, 'Signed out'],
+    },
+    logoutUrl: {
+      settings: { logoutUrl: 'relative' },
+      observe: async () => {
+        await now().tv.logIn();
+        const { Cablevision } = (await now().tv.logOut()) as { Cablevision: { url: string } };
+        const url = new URL(Cablevision.url, 'https://elsewhere.example');
+        const { status, headers } = await now().world.adobe(url.pathname + url.search);
+        return [url.origin, [...url.searchParams.keys()], status, headers.location?.split('?')[0]];
+      },
+      before: [
+        expect.stringMatching(/^http:\/\/localhost:/),
+        ['noflash', 'requestor_id', 'mso_id', 'pt_device_id', 'redirect_url'],
+        302,
+        expect.stringMatching(/\/Cablevision\/saml\/slo$/),
+      ],
+      after: [
+        'https://elsewhere.example',
+        ['requestor_id', 'mso_id', 'pt_device_id'],
+        302,
+        expect.stringMatching(/\/Cablevision\/saml\/slo$/),
+      ],
+    },
     serviceTokenFault: {
       settings: { serviceTokenFault: 'reject' },
       observe: () => statusOf(raw.get('/profiles', { 'ad-service-token': 'garbage' })),

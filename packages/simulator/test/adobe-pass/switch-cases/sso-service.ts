@@ -104,6 +104,16 @@ export const ssoServiceErrorCases = (now: Now) => {
       before: 400,
       after: 201,
     },
+    ssoServiceDeviceIds: {
+      settings: { ssoServiceDeviceIds: 'encoded' },
+      observe: async () => {
+        const token = tokenWith(await sso().create(ana));
+        const { body } = await sso().list({ 'ad-service-token': token });
+        return Object.keys(body['devices'] ?? {});
+      },
+      before: ['ref30-tv'],
+      after: [Buffer.from('ref30-tv').toString('base64')],
+    },
     ssoServiceDeviceInfo: {
       settings: { ssoServiceDeviceInfo: 'required' },
       observe: async () => {

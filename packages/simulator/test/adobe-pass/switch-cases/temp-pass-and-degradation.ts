@@ -1,6 +1,6 @@
 import type { JsonObject } from '#src/lib/json';
 import { firstDecision, tempPassIdentity } from '../client.ts';
-import { createSwitchStage, type Now, type SwitchCase } from '../switch-stage.ts';
+import { createSwitchStage, type Now, type SwitchCase, statusOf } from '../switch-stage.ts';
 
 /** TempPass and degradation. */
 export const tempPassAndDegradationCases = (now: Now) => {
@@ -18,6 +18,16 @@ export const tempPassAndDegradationCases = (now: Now) => {
       },
       before: true,
       after: false,
+    },
+    tempPassHash: {
+      settings: { tempPassHash: 'required' },
+      observe: async () => {
+        const status = (identifier: string) =>
+          statusOf(raw.get('/profiles/flexibleTempPass', tempPassIdentity(identifier)));
+        return [await status('someone@example.com'), await status('f'.repeat(64))];
+      },
+      before: [200, 200],
+      after: [400, 200],
     },
     promotionalRepeats: {
       settings: { promotionalRepeats: 'counted' },
