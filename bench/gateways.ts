@@ -48,7 +48,7 @@ export const startGateways = async ({ rows, clone, adobe, plant }: Options): Pro
 };
 
 /** The identity providers know one gateway. */
-const startIdentity = async (port: number): Promise<{ child: ChildProcess; origins: Origins }> => {
+export const startIdentity = async (port: number): Promise<{ child: ChildProcess; origins: Origins }> => {
   const program = fileURLToPath(new URL('parties/identity.ts', import.meta.url));
   const child = fork(program, [`http://127.0.0.1:${port}`]);
   return { child, origins: JSON.parse(await nextMessage<string>(child)) };

@@ -21,9 +21,12 @@ interface Options {
   readonly identity?: Partial<Origins>;
   /** Microseconds to waste in each request. */
   readonly plant: number;
+  /** Laid over what `settingsOf` returns. */
+  readonly settings?: Readonly<Record<string, unknown>>;
 }
 
 export interface Kinpass extends Server {
+  readonly pid: number;
   readonly target: Target;
   /** Milliseconds from the start of the process until it served. */
   readonly startedIn: number;
@@ -49,6 +52,7 @@ export const settingsOf = (
   return {
     ...demo,
     log: { level: 'info' },
+    overload: undefined,
     store: { kind: 'sqlite', file: join(folder, 'kinpass.db') },
     keys: { directory: join(folder, 'keys') },
     adobe: { origin: adobe, throttle: { perSecond: 1_000, burst: 1_000 } },
@@ -87,7 +91,7 @@ export const startKinpass = async (options: Options): Promise<Kinpass> => {
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   await copyDatabase(options, folder);
   const config = join(folder, 'kinpass.yaml');
-  writeFileSync(config, JSON.stringify(settingsOf(options, folder)));
+  writeFileSync(config, JSON.stringify({ ...settingsOf(options, folder), ...options.settings }));
 
   const program = join(options.clone, 'bin/kinpass.js');
   const started = performance.now();
@@ -102,6 +106,7 @@ export const startKinpass = async (options: Options): Promise<Kinpass> => {
   const startedIn = performance.now() - started;
   return {
     ...serverOf(child, origin),
+    pid: child.pid ?? 0,
     target: { origin, accounts: options.accounts, folder },
     startedIn,
     memory: async () => (await ask(child, 'memory')) as Memory,

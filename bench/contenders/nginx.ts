@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { freePort } from '../../test/support/free-port.ts';
 import { cpuOf, rssOf } from '../measure/thread-time.ts';
 import type { Server } from './process.ts';
@@ -48,10 +49,12 @@ export const startNginx = async (adobe: string): Promise<Server> => {
     child.kill();
     rmSync(folder, { recursive: true, force: true });
   });
+  const origin = `http://127.0.0.1:${port}`;
+  while (!(await fetch(origin).catch(() => undefined))) await setTimeout(20);
   const { pid = 0 } = child;
   let before = 0;
   return {
-    origin: `http://127.0.0.1:${port}`,
+    origin,
     mark: async () => {
       before = cpuOf(pid);
     },

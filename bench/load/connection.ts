@@ -7,6 +7,8 @@ import { connect, type Socket } from 'node:net';
 
 export interface Answer {
   readonly status: number;
+  /** Status line and headers. */
+  readonly head: string;
   readonly body: Buffer;
 }
 
@@ -65,5 +67,5 @@ const readAnswer = (received: Buffer): Answer | undefined => {
     length === undefined
       ? body.subarray(-endOfChunks.length).equals(endOfChunks) || /^.{9}(204|304)/.test(text)
       : body.length >= Number(length);
-  return complete ? { status, body } : undefined;
+  return complete ? { status, head: text, body } : undefined;
 };

@@ -1,18 +1,22 @@
 // The cheapest Adobe Pass there can be, in a process of its own: registers, gives tokens, and answers REST API V2 from
-// memory. It counts the service tokens that it had not seen before, which is how many the gateway had to sign.
+// memory, at once or so many milliseconds later (`adobe.ts MS`). It counts the service tokens that it had not seen before, which is how many the gateway had to sign.
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { type AnswerName, answerFor, sessionAnswer } from './answers.ts';
 
 export interface Seen {
+  /** Requests of any kind. */
+  readonly calls: number;
   /** Calls with a service token. */
   readonly serviceTokens: number;
   /** Those whose token came for the first time. */
   readonly newServiceTokens: number;
 }
 
-const nothing: Seen = { serviceTokens: 0, newServiceTokens: 0 };
-let seen = { ...nothing };
+const delay = Number(process.argv[2] ?? 0);
+
+const nothing: Seen = { calls: 0, serviceTokens: 0, newServiceTokens: 0 };
+let seen: { -readonly [name in keyof Seen]: number } = { ...nothing };
 const signatures = new Set<string>();
 
 const dcr = (path: string): Buffer => {
@@ -46,6 +50,7 @@ const noteServiceToken = (token: string | string[] | undefined): void => {
 
 const server = createServer((request, response) => {
   request.resume();
+  seen.calls += 1;
   const { url = '', headers } = request;
   noteServiceToken(headers['ad-service-token']);
   const registers = url.startsWith('/o/');
@@ -54,7 +59,8 @@ const server = createServer((request, response) => {
     'content-type': 'application/json;charset=UTF-8',
     'content-length': body.length,
   });
-  response.end(body);
+  if (delay === 0) response.end(body);
+  else setTimeout(() => response.end(body), delay);
 });
 
 server.keepAliveTimeout = 60_000;

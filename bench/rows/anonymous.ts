@@ -2,7 +2,7 @@ import { defaultFixtures } from '@kinpass/simulator';
 import type { Connection } from '../load/connection.ts';
 import { anyAddress, inTurn } from './draw.ts';
 import { prepared } from './prepared.ts';
-import { profiles } from './profiles.ts';
+import { notKnown, profiles } from './profiles.ts';
 import { deviceHeaders, jsonOf, send } from './request.ts';
 import type { Prepare, Row, Target } from './row.ts';
 
@@ -47,7 +47,7 @@ const anonymously =
   async (target) => {
     const next = inTurn(await installations(target));
     return async (connection) => {
-      await send(connection, { path, headers: next() });
+      await send(connection, { path, headers: { ...next(), ...notKnown } });
     };
   };
 

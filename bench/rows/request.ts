@@ -3,7 +3,7 @@ import type { Answer, Connection } from '../load/connection.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
-interface Request {
+export interface Request {
   readonly method?: 'GET' | 'POST';
   readonly path: string;
   readonly headers?: Headers;
@@ -21,7 +21,7 @@ const bodyOf = ({ form, json }: Request): readonly [type: string, body: string] 
   return json && ['application/json', JSON.stringify(json)];
 };
 
-const render = (request: Request): string => {
+export const render = (request: Request): string => {
   const { method = 'GET', path, headers = {} } = request;
   const [type, body] = bodyOf(request) ?? [];
   const lines = Object.entries({

@@ -10,7 +10,7 @@ const measured = (who: Measurement['who'], round: number, cpuPerRequest: number)
   cpuPerRequest,
   outcome: { requests: 1, errors: 0, firstError: undefined, perSecond: 1, p50: 1, p99: 1 },
   sample: { cpu: cpuPerRequest, rss: 0, delay: 0 },
-  seen: { serviceTokens: 0, newServiceTokens: 0 },
+  seen: { calls: 0, serviceTokens: 0, newServiceTokens: 0 },
 });
 
 test('a ratio is formed within its round, so that a slow moment counts for both', () => {
@@ -41,4 +41,9 @@ test('rounds that happened to agree leave room for ten percent', () => {
 
 test('a row that was never committed has nothing to fall below', () => {
   expect(findRegressions(now(0.1), {})).toEqual([]);
+});
+
+test('nginx is a lower bound and is not compared', () => {
+  const nginx = (median: number) => ({ profiles: { nginx: { median, min: median, max: median } } });
+  expect(findRegressions(nginx(0.1), nginx(0.2))).toEqual([]);
 });
