@@ -1,40 +1,45 @@
 /**
- * How many calls may go out, the generic cell rate algorithm as a pure policy: `burst` calls at once, and one more every
- * `1 / perSecond` seconds. Times are milliseconds of the monotonic clock. Adobe's limits are 1 request per second and a burst of 10, per address
- * of a device (Adobe Pass, "Throttling mechanism").
+ * How many calls may go out. Times are milliseconds of the monotonic clock. Adobe's limits are 1 request per second and a
+ * burst of 10, per address of a device; of the burst its page says both that it is granted once and that the limit is a
+ * token bucket, which refills (Adobe Pass, "Throttling mechanism"). `rate-policy.ts` counts in both readings.
  */
 export interface Limits {
+  /** `once`: the burst never comes back; `regenerating`: at the rate. */
+  readonly mode: 'once' | 'regenerating';
   readonly perSecond: number;
+  /** Calls beyond the rate: so many at once, and the one of the rate. */
   readonly burst: number;
 }
 
+/** Of mode `once`: calls are counted in windows of a fixed length. */
+export interface OneTime {
+  /** When the last window that has calls begins: in the future while calls wait. */
+  readonly window: number;
+  /** Calls in it within the rate. */
+  readonly used: number;
+  /** Calls of the burst that are spent. */
+  readonly extras: number;
+}
+
 export interface Allowance {
-  /** When the whole burst is available again. */
+  /** When the whole allowance is available again: one that is not kept is whole. */
   readonly replenishedAt: number;
   /** After a 429: nothing before this, whatever was reserved earlier. */
   readonly quietUntil: number;
+  readonly oneTime?: OneTime | undefined;
+}
+
+/** A call at this time, and the allowance that is left after it. */
+export interface Reserved {
+  readonly at: number;
+  readonly left: Allowance;
 }
 
 export const fullAllowance: Allowance = { replenishedAt: 0, quietUntil: 0 };
 
-/** The earliest time for one more call, and the allowance that is left after it. */
-export const reserve = (
-  { replenishedAt, quietUntil }: Allowance,
-  now: number,
-  { perSecond, burst }: Limits,
-): { readonly at: number; readonly left: Allowance } => {
-  const interval = 1000 / perSecond;
-  const at = Math.max(now, replenishedAt - (burst - 1) * interval);
-  return { at, left: { replenishedAt: Math.max(replenishedAt, at) + interval, quietUntil } };
-};
-
-/** After a 429: no calls for `pause`, and no burst after that. */
-export const silence = (
-  { replenishedAt, quietUntil }: Allowance,
-  now: number,
-  pause: number,
-  { perSecond, burst }: Limits,
-): Allowance => ({
-  quietUntil: Math.max(quietUntil, now + pause),
-  replenishedAt: Math.max(replenishedAt, now + pause + ((burst - 1) * 1000) / perSecond),
+/** The part of one of `sharers` who cannot ask each other: together they are within the whole. */
+export const shareOf = ({ mode, perSecond, burst }: Limits, sharers: number): Limits => ({
+  mode,
+  perSecond: perSecond / sharers,
+  burst: (burst + 1) / sharers - 1,
 });

@@ -67,17 +67,30 @@ export type PollTurn =
   /** Another one has asked. `answer` is the last one, if there has been one; the next turn begins at `next`. */
   | { readonly mine: false; readonly next: number; readonly answer?: Json | undefined };
 
+/** The turn of one caller. */
+export interface OwnTurn {
+  readonly key: string;
+  readonly owner: string;
+}
+
+export interface TurnRequest extends OwnTurn {
+  readonly now: number;
+  readonly interval: number;
+}
+
 /** Polls that several processes wait for: one asks, all get the answer. */
 export interface PollStore {
-  /** Compare-and-set: the turn to ask, of one caller per key and interval. */
-  take(request: { readonly key: string; readonly now: number; readonly interval: number }): Promise<PollTurn>;
+  /** Compare-and-set: the turn to poll, with one owner per key and interval. */
+  take(request: TurnRequest): Promise<PollTurn>;
+  /** The turn lasts an interval from now, if it is still this owner's; else false. */
+  renew(request: TurnRequest): Promise<boolean>;
   /**
    * Tells everyone else who follows the key, and, if it is `kept`, whoever asks for a turn before the next one begins. An
-   * answer that is not kept is the last one: the next turn is free.
+   * answer that is not kept is the last one: the next turn is free. No effect if the turn is not this owner's any more.
    */
-  publish(poll: { readonly key: string; readonly answer: Json; readonly kept: boolean }): Promise<void>;
-  /** The next turn is free: whoever had this one has no answer. */
-  release(key: string): Promise<void>;
+  publish(poll: OwnTurn & { readonly answer: Json; readonly kept: boolean }): Promise<void>;
+  /** The next turn is free: whoever had this one has no answer. No effect on the turn of another owner. */
+  release(turn: OwnTurn): Promise<void>;
   /** Calls the listener with each answer that others publish. Returns how to stop that. */
   follow(key: string, listener: (answer: Json) => void): () => void;
 }

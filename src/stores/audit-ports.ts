@@ -7,11 +7,22 @@ export type AuditAction =
   | 'service-token.mint'
   | `key.${'generate' | 'import' | 'export' | 'acknowledge' | 'activate' | 'retire' | 'cancel' | 'destroy' | 'move' | 'reseal'}`
   | 'subjects.confirm'
-  | 'subjects.new-secret';
+  | 'subjects.new-secret'
+  | 'store.copy'
+  | 'temppass.reset';
 
 /** What an action was about. */
 export interface AuditTarget {
-  readonly kind: 'account' | 'instance' | 'jti' | 'key' | 'setting' | 'subject' | 'gateway';
+  readonly kind:
+    | 'account'
+    | 'instance'
+    | 'jti'
+    | 'key'
+    | 'setting'
+    | 'subject'
+    | 'gateway'
+    | 'store'
+    | 'mvpd';
   readonly id: string;
 }
 

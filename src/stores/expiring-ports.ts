@@ -2,7 +2,14 @@
 import type { Json, JsonObject } from '#src/lib/json';
 
 /** Values that expire. Each kind has one owner, which parses what it reads. Values are sealed at rest. */
-export type RecordKind = 'transaction' | 'activation' | 'client-token' | 'adobe-access-token' | 'adobe-code';
+export type RecordKind =
+  | 'transaction'
+  | 'activation'
+  | 'client-token'
+  | 'adobe-access-token'
+  | 'adobe-code'
+  | 'resource-limit'
+  | 'registered-domains';
 
 export interface ExpiringValue {
   readonly value: Json;
@@ -16,20 +23,29 @@ export interface RecordStore {
   /** Atomic get and delete: of any number of concurrent calls one gets the value. */
   take(kind: RecordKind, key: string, now: number): Promise<Json | undefined>;
   delete(kind: RecordKind, key: string): Promise<void>;
+  /** One transaction: as `put`, if the lease is still this owner's, as in `LeaseStore.renew`; else false. */
+  putFenced(lease: HeldLease, kind: RecordKind, key: string, entry: ExpiringValue): Promise<boolean>;
+}
+
+export interface HeldLease {
+  readonly name: string;
+  readonly owner: string;
+}
+
+export interface LeaseRequest extends HeldLease {
+  readonly until: number;
+  readonly now: number;
 }
 
 /** A lease is held by one owner until it expires. */
 export interface LeaseStore {
   /** Compare-and-set: true if the lease was free, had expired, or is this owner's, which extends it. One that
    * is left from before the clock was set back keeps nobody out. */
-  acquire(lease: {
-    readonly name: string;
-    readonly owner: string;
-    readonly until: number;
-    readonly now: number;
-  }): Promise<boolean>;
+  acquire(lease: LeaseRequest): Promise<boolean>;
+  /** Extends the lease if it is still this owner's: it may have expired, but no other owner has taken it. Else false. */
+  renew(lease: LeaseRequest): Promise<boolean>;
   /** No effect on the lease of another owner. */
-  release(lease: { readonly name: string; readonly owner: string }): Promise<void>;
+  release(lease: HeldLease): Promise<void>;
 }
 
 /** One counter in a fixed window. */
@@ -54,7 +70,8 @@ export interface CounterStore {
  * What ended, for every process: a revocation (`account`, `instance`, `service-token` by jti), a sign-in or what was
  * issued for it (`sign-in` by grant), one access token (`access-token` by its hash), a pair of credentials that was
  * replaced or has another holder or instance (`credentials` by Adobe's client_id). Or what is not the same any more: a file
- * of the keys in the store (`keys` by name).
+ * of the keys in the store (`keys` by name), profiles at Adobe (`profiles`; known-answers/ writes and reads the id). `unknown` is what a later
+ * version of the gateway on the same store wrote about something that this one does not have.
  */
 export type ChangeKind =
   | 'account'
@@ -63,7 +80,9 @@ export type ChangeKind =
   | 'sign-in'
   | 'access-token'
   | 'credentials'
-  | 'keys';
+  | 'keys'
+  | 'profiles'
+  | 'unknown';
 
 export interface Change {
   /** Grows with each change. */
@@ -73,8 +92,12 @@ export interface Change {
   readonly at: number;
 }
 
-/** Changes are written by the methods that make them, in the same transaction, and kept for an hour. */
+/**
+ * Changes are written by the methods that make them, in the same transaction, and kept for an hour; `record` writes one
+ * that was made elsewhere.
+ */
 export interface ChangeStore {
+  record(change: Omit<Change, 'position'>): Promise<void>;
   /** The newest position; 0 if there has been none. */
   latest(): Promise<number>;
   /** Oldest first, at most `limit`, after `position`. */
@@ -88,7 +111,11 @@ export interface LockedWork<T> {
   readonly maxWait: number;
   /** The result, if another node has produced it already. */
   existing(): Promise<T | undefined>;
-  work(): Promise<T>;
+  /**
+   * A process that is suspended for longer than its lease resumes work that another may have done meanwhile. Its writes must then
+   * be refused: by comparing what they replace (`CredentialStore.replace`), or by the lease (`RecordStore.putFenced`).
+   */
+  work(held: HeldLease): Promise<T>;
   /** The error when another node holds the lock for longer than `maxWait`. */
   timedOut(): Error;
 }
@@ -120,6 +147,18 @@ export interface ArtifactKey {
   readonly id: string;
 }
 
+/** The ids in the cookies of a browser. */
+export interface PageIds {
+  readonly interaction?: string | undefined;
+  readonly session?: string | undefined;
+}
+
+export interface PageArtifacts {
+  readonly interaction: StoredArtifact | undefined;
+  readonly deviceCode: StoredArtifact | undefined;
+  readonly session: StoredArtifact | undefined;
+}
+
 /**
  * A step of a change. `put` stores an artifact as `upsert` does; `remove` removes one that may be gone. Conditions:
  * `take` removes one that must be there; `spend` marks one as used that must be there and unused.
@@ -142,6 +181,8 @@ export interface ArtifactStore {
    */
   change(steps: readonly ArtifactStep[], now: number): Promise<boolean>;
   find(model: string, id: string, now: number): Promise<StoredArtifact | undefined>;
+  /** Together, in one read: an Interaction, the DeviceCode that its payload names (`deviceCode`), and a Session. */
+  findForPage(page: PageIds, now: number): Promise<PageArtifacts>;
   findByUid(model: string, uid: string, now: number): Promise<StoredArtifact | undefined>;
   findByUserCode(model: string, userCode: string, now: number): Promise<StoredArtifact | undefined>;
   /** Compare-and-set: true for the one call that consumed it, false for all others. */

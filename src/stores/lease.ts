@@ -1,6 +1,7 @@
 import type { Clock } from '#src/lib/clock';
 import type { Ids } from '#src/lib/ids';
-import type { DistributedLock, LeaseStore } from './expiring-ports.ts';
+import { whileRenewing } from '#src/lib/while-renewing';
+import type { DistributedLock, HeldLease, LeaseRequest, LeaseStore } from './expiring-ports.ts';
 
 interface Deps {
   readonly leases: LeaseStore;
@@ -8,37 +9,20 @@ interface Deps {
   readonly ids: Ids;
 }
 
-/** Milliseconds. */
+/** Milliseconds. After a process dies, its successor must answer within five seconds. */
 const pollInterval = 50;
-const life = 5_000;
+const life = 4_000;
 const renewInterval = 1_000;
-
-interface Held {
-  readonly name: string;
-  readonly owner: string;
-}
 
 /**
  * The distributed lock as a lease that is renewed while the work goes on: a process that dies holding it delays the others
- * by its life at most, however long the work takes.
+ * by its life at most, however long the work takes. A process that was suspended for longer has lost the lease: it does
+ * not get it back, and what it stores is fenced (`LockedWork.work`).
  */
 export const createDistributedLock = ({ leases, clock, ids }: Deps): DistributedLock => {
-  const acquire = (held: Held): Promise<boolean> => {
+  const lasting = (held: HeldLease): LeaseRequest => {
     const now = clock.now();
-    return leases.acquire({ ...held, until: now + life, now });
-  };
-
-  /** Returns how to stop. A store that is away for a moment is asked again. */
-  const keep = (held: Held): (() => void) => {
-    const done = new AbortController();
-    const renew = async (): Promise<void> => {
-      for (;;) {
-        await clock.wait(renewInterval, done.signal);
-        await acquire(held).catch(() => undefined);
-      }
-    };
-    renew().catch(() => undefined); // ends by its signal only
-    return () => done.abort();
+    return { ...held, now, until: now + life };
   };
 
   return async ({ name, maxWait, existing, work, timedOut }) => {
@@ -47,14 +31,17 @@ export const createDistributedLock = ({ leases, clock, ids }: Deps): Distributed
       const result = await existing();
       if (result !== undefined) return result;
       const held = { name, owner: ids.uuid() };
-      if (await acquire(held)) {
-        const stopKeeping = keep(held);
+      if (await leases.acquire(lasting(held))) {
+        const renew = () => leases.renew(lasting(held));
         try {
-          // The previous holder may have finished between the two reads.
-          return (await existing()) ?? (await work());
+          return await whileRenewing(
+            { clock, interval: renewInterval, renew },
+            // The previous holder may have finished between the two reads.
+            async () => (await existing()) ?? (await work(held)),
+          );
         } finally {
-          stopKeeping();
-          await leases.release(held);
+          // If the store is unavailable, the lease expires by itself; the work is done.
+          await leases.release(held).catch(() => undefined);
         }
       }
       await clock.wait(pollInterval);

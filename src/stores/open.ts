@@ -24,6 +24,7 @@ import { createFileSeals } from './keys/file-seals.ts';
 import { sealsOf } from './keys/master-keys.ts';
 import { createSealedKeys } from './keys/sealed-keys.ts';
 import { createMemoryStores } from './memory/create.ts';
+import type { StoreObserver } from './observer.ts';
 import { openDatabase, openUnsealedDatabase } from './open-database.ts';
 import type { Stores } from './ports.ts';
 import { createSeal } from './seal.ts';
@@ -33,6 +34,8 @@ interface Options {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Pick<Log, 'warn'>;
+  /** Observes the connections to a server. */
+  readonly observer?: StoreObserver;
 }
 
 interface Opening extends Options {
@@ -111,7 +114,7 @@ const openMounted = async (options: Opening, sealingKey: Uint8Array, given?: Sto
 /** The keys in a store. Errors: config_invalid without a master key. */
 export const sealedKeysIn = (
   { keyFiles }: Pick<UnsealedStore, 'keyFiles'>,
-  { config, clock }: Pick<Options, 'config' | 'clock'>,
+  { config, clock }: { readonly config: Pick<Config, 'keys'>; readonly clock: Clock },
 ) =>
   createSealedKeys({
     files: keyFiles,

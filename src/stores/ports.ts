@@ -7,6 +7,7 @@
 import type { Json, JsonObject } from '#src/lib/json';
 import type { AuditEntry, AuditRecord, AuditStore } from './audit-ports.ts';
 import type {
+  ArtifactKey,
   ArtifactStep,
   ArtifactStore,
   ChangeStore,
@@ -64,6 +65,8 @@ export interface AccountStore {
    */
   resolve(resolution: Resolution): Promise<Account>;
   find(id: string): Promise<Account | undefined>;
+  /** The same, with its revocation status. One read. */
+  standing(id: string): Promise<AccountStanding | undefined>;
   /** The account that has this identity; nothing is created or refreshed. */
   findByIdentity(identity: Pick<Identity, 'family' | 'issuer' | 'subject'>): Promise<Account | undefined>;
   identitiesOf(account: string): Promise<readonly Identity[]>;
@@ -77,6 +80,11 @@ export interface AccountStore {
   /** Stores a claim about an account unless the name has one; returns the stored value. */
   keepClaim(account: string, name: string, value: string): Promise<string>;
   claim(account: string, name: string): Promise<string | undefined>;
+}
+
+export interface AccountStanding {
+  readonly account: Account;
+  readonly isRevoked: boolean;
 }
 
 export interface AccountEntry {
@@ -111,6 +119,10 @@ export interface Instance {
   readonly origin: 'registered' | 'signed-in';
   /** SHA-256 of the client secret; null if a sign-in created the instance. */
   readonly secretHash: string | null;
+  /** SHA-256 of the software statement that it registered with; null if a sign-in created the instance. */
+  readonly statementHash: string | null;
+  /** As it registered, for its registration at Adobe. */
+  readonly redirectUri: string | null;
   /** SHA-256 of the AP-Device-Identifier; null until the first request with one. */
   readonly device: string | null;
   readonly firstViewer: string | null;
@@ -214,7 +226,7 @@ export interface RevocationPage {
 
 /** Adobe client credentials. `holder` is the viewer's account, or '' for an instance nobody signed in on. */
 export interface CredentialPair {
-  /** Adobe's client_id. */
+  /** Adobe's client_id; after the environment, where that is not the default one. */
   readonly id: string;
   /** Adobe's client_secret. Sealed at rest. */
   readonly secret: string;
@@ -269,6 +281,16 @@ export interface StoredAccessToken extends Standing {
   readonly account: Account | undefined;
 }
 
+/** A code or token, with everything it was issued for. */
+export interface StoredIssue {
+  readonly artifact: StoredArtifact;
+  /** Of the `grantId` in the artifact's payload, as the sign-in. */
+  readonly grant: StoredArtifact | undefined;
+  readonly signIn: SignIn | undefined;
+  /** Of the sign-in's viewer. */
+  readonly viewer: AccountStanding | undefined;
+}
+
 export interface StoredClientToken extends Standing {
   /** The record, whose `instance` is the one that the rest is about. */
   readonly value: Json;
@@ -278,6 +300,8 @@ export interface StoredClientToken extends Standing {
 export interface CallerStore {
   /** By the id of an artifact of the model AccessToken. */
   byAccessToken(id: string, now: number): Promise<StoredAccessToken | undefined>;
+  /** By an artifact that names its grant, or is a grant. */
+  byIssue(key: ArtifactKey, now: number): Promise<StoredIssue | undefined>;
   /** By the key of a record of the kind client-token. */
   byClientToken(key: string, now: number): Promise<StoredClientToken | undefined>;
 }

@@ -1,20 +1,22 @@
 import { describe, expect, test } from 'vitest';
-import { fullAllowance, reserve } from '#src/soft-state/allowance';
+import { fullAllowance } from '#src/soft-state/allowance';
+import { reserve } from '#src/soft-state/rate-policy';
 import { joinLanes } from '#src/soft-state/workers/lane';
 import { createManualClock } from '../support/manual-clock.ts';
 import { randomFrom } from '../support/random-from.ts';
 import { type LinkedWorkers, linkWorkers } from './linked-workers.ts';
 
-const limits = { perSecond: 1, burst: 10 };
+const limits = { mode: 'regenerating', perSecond: 1, burst: 9 } as const;
 const key = 'tv';
 
 /** True if calls at these times never exceed a bucket of ten that fills by one a second. */
 const conforms = (times: readonly number[]): boolean => {
-  let [tokens, last] = [limits.burst, 0];
+  const capacity = limits.burst + 1;
+  let [tokens, last] = [capacity, 0];
   return times
     .toSorted((a, b) => a - b)
     .every((at) => {
-      tokens = Math.min(limits.burst, tokens + (at - last) / 1000) - 1;
+      tokens = Math.min(capacity, tokens + (at - last) / 1000) - 1;
       last = at;
       return tokens > -1e-6;
     });

@@ -9,6 +9,7 @@ const start = async () => {
   const all: Change[] = [];
   const told: string[] = [];
   const warnings: string[] = [];
+  const reached: boolean[] = [];
   const reads: number[] = [];
   let away = false;
   let held: Promise<void> | undefined;
@@ -22,6 +23,7 @@ const start = async () => {
   end('long ago');
   const feed = createChangeFeed({
     changes: {
+      record: () => read(undefined),
       latest: () => read(all.length),
       since: (position, limit) => read(all.slice(position, position + limit)),
     },
@@ -30,6 +32,7 @@ const start = async () => {
       missed: () => told.push('missed'),
       upToDate: () => undefined,
     },
+    reached: (isReached) => reached.push(isReached),
     clock,
     log: { warn: (_, message) => warnings.push(message) },
   });
@@ -39,6 +42,7 @@ const start = async () => {
     clock,
     told,
     warnings,
+    reached,
     reads,
     end,
     feed,
@@ -156,4 +160,44 @@ test('a feed is not up to date while a read does not end, once the one before is
   await t.feed.look();
   expect(t.told).toEqual(['missed', 'ana']);
   expect(t.feed.isUpToDate()).toBe(true);
+});
+
+/** What has arrived is read first. */
+const turn = () => new Promise(setImmediate);
+
+const outOfReachAfterOneSecond = async ({ clock, reached }: Awaited<ReturnType<typeof start>>) => {
+  await clock.advance(999);
+  await turn();
+  expect(reached).toEqual([]);
+  await clock.advance(1);
+  await turn();
+  expect(reached).toEqual([false]);
+};
+
+test('an unreachable store is reported after a second without a response, and its return at once', async () => {
+  const t = await start();
+  const goOn = t.holdReads();
+  await outOfReachAfterOneSecond(t);
+  goOn();
+  await t.feed.look();
+  expect(t.reached).toEqual([false, true]);
+});
+
+test('a single failed read is retried before that', async () => {
+  const t = await start();
+  await t.clock.advance(499);
+  t.goAway();
+  await t.clock.advance(1);
+  t.comeBack();
+  await t.clock.advance(2_000);
+  expect([t.reached, t.warnings.length]).toEqual([[], 1]);
+});
+
+test('a store that fails for a second counts as unreachable', async () => {
+  const t = await start();
+  t.goAway();
+  await outOfReachAfterOneSecond(t);
+  t.comeBack();
+  await t.clock.advance(250);
+  expect(t.reached).toEqual([false, true]);
 });

@@ -59,11 +59,11 @@ test('the lock is released when the work fails', async () => {
 
 test('a node that died delays the others until its lease ends', async () => {
   const t = start();
-  const until = t.clock.now() + 5_000;
+  const until = t.clock.now() + 4_000;
   await t.leases.acquire({ name: 'work', owner: 'dead node', until, now: t.clock.now() });
   const work = t.node(async () => 'mine')();
   await t.waiting();
-  await t.clock.advance(4_900);
+  await t.clock.advance(3_900);
   expect(t.state.runs).toBe(0);
   await t.clock.advance(200);
   expect(await work).toBe('mine');
@@ -85,7 +85,7 @@ test('work may take longer than a lease lives: it is renewed, and released at th
   expect(await t.leases.acquire({ name: 'work', owner: 'another node', until: now + 1, now })).toBe(true);
 });
 
-test('a node that dies in the middle of its work delays the others by five seconds', async () => {
+test('a node that dies in the middle of its work delays the others by four seconds', async () => {
   const t = start();
   const dead = createManualClock(t.clock.now());
   const lock = createDistributedLock({ leases: t.leases, clock: dead, ids: systemIds });
@@ -99,7 +99,7 @@ test('a node that dies in the middle of its work delays the others by five secon
   while (dead.waiting === 0) await new Promise(setImmediate);
   const work = t.node(async () => 'mine')();
   await t.waiting();
-  await t.clock.advance(4_900);
+  await t.clock.advance(3_900);
   expect(t.state.runs).toBe(0);
   await t.clock.advance(200);
   expect(await work).toBe('mine');

@@ -1,6 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { signIn } from '../support/builders.ts';
-import { connect, openStores, postgresUrl, temporarySchema } from '../support/postgres.ts';
+import { connect, openStores, ownRole, postgresUrl, temporarySchema } from '../support/postgres.ts';
 
 /** A node in the midst of recording a change, as long as a test likes. */
 const startChange = async (schema: string, id: string) => {
@@ -63,5 +63,34 @@ describe.skipIf(!postgresUrl)('news from PostgreSQL', () => {
     expect(one).toHaveLength(20);
     expect(other).toEqual(one);
     await close();
+  });
+
+  test('a read-only server returns recorded changes, including those without a position', async () => {
+    const { role, admin, settings } = await ownRole();
+    const stores = await openStores(settings);
+    onTestFinished(() => stores.close());
+    await admin.query(`SET search_path = "${settings.schema}"`);
+    const record = (id: string) =>
+      admin.query("INSERT INTO changes (kind, id, at) VALUES ('sign-in', $1, 1)", [id]);
+    await record('numbered');
+    const [numbered] = await stores.changes.since(0, 10);
+    await record('fresh');
+    await admin.query(`ALTER ROLE ${role} SET default_transaction_read_only = on`);
+    await admin.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1', [role]);
+    await stores.changes.latest().catch(() => undefined); // in use when it ended
+    const position = await stores.changes.latest();
+    expect(position).toBe(numbered?.position);
+    const told = async (since: number, limit = 10) =>
+      (await stores.changes.since(since, limit)).map(({ id }) => id);
+    expect([await told(0), await told(position), await told(position)]).toEqual([
+      ['numbered', 'fresh'],
+      ['fresh'],
+      ['fresh'],
+    ]);
+    await expect(told(position, 1)).rejects.toMatchObject({ code: 'gateway_unavailable' });
+    await admin.query(`ALTER ROLE ${role} RESET default_transaction_read_only`);
+    await expect(told(position, 1)).rejects.toMatchObject({ code: 'gateway_unavailable' });
+    expect(await told(position)).toEqual(['fresh']);
+    expect(await stores.changes.latest()).toBeGreaterThan(position);
   });
 });

@@ -4,8 +4,10 @@ import { createServer, type Socket } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createLog, errorFields } from '#src/observability/logger';
 import type { Stores } from '#src/stores/ports';
+import type { PostgresSettings } from '#src/stores/postgres/settings';
 import { auditRecord, signIn } from '../support/builders.ts';
-import { connect, openStores, postgresUrl, temporarySchema } from '../support/postgres.ts';
+import { connect, openStores, ownRole, postgresUrl, temporarySchema } from '../support/postgres.ts';
+import { startPostgresWire } from '../support/postgres-wire.ts';
 
 const open = async (changes: Parameters<typeof temporarySchema>[0] = {}) => {
   const settings = temporarySchema(changes);
@@ -20,19 +22,13 @@ const failure = (work: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   );
 
-/** A user of its own, who may create a schema and nothing else. */
-const ownRole = async () => {
-  const settings = temporarySchema();
-  const role = settings.schema;
-  const admin = await connect('public');
-  const database = new URL(postgresUrl).pathname.slice(1);
-  await admin.query(`CREATE ROLE ${role} LOGIN; GRANT CREATE ON DATABASE "${database}" TO ${role}`);
-  onTestFinished(async () => {
-    await admin.query(`DROP OWNED BY ${role} CASCADE; DROP ROLE ${role}`);
-  });
-  const url = new URL(postgresUrl);
-  url.username = role;
-  return { role, admin, settings: { ...settings, url: url.href } };
+/** The sign-in `g1`, whose row a rival has locked. Returns how to unlock it. */
+const lockSignIn = async ({ schema }: PostgresSettings, { signIns }: Stores) => {
+  await signIns.record(signIn({ grant: 'g1' }));
+  const rival = await connect(schema);
+  await rival.query('BEGIN');
+  await rival.query("SELECT FROM sign_ins WHERE grant_id = 'g1' FOR UPDATE");
+  return () => rival.query('ROLLBACK');
 };
 
 const find = ({ signIns }: Stores) => signIns.find('g1');
@@ -50,48 +46,57 @@ describe.skipIf(!postgresUrl)('a PostgreSQL that fails', () => {
 
   test('a transaction whose connection ends in the midst of it leaves nothing', async () => {
     const { settings, stores, admin } = await open();
-    await stores.signIns.record(signIn({ grant: 'g1' }));
-    const holder = await connect(settings.schema);
-    await holder.query('BEGIN');
-    await holder.query("SELECT FROM sign_ins WHERE grant_id = 'g1' FOR UPDATE");
+    const unlock = await lockSignIn(settings, stores);
     const ending = failure(stores.signIns.end('g1', 1_000));
     const waiting = "wait_event_type = 'Lock' AND application_name = 'kinpass' AND query LIKE '%sign_ins%'";
     const ended = async () =>
       (await admin.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${waiting}`)).rowCount;
     while ((await ended()) === 0);
     expect(await ending).toMatchObject({ code: 'gateway_unavailable', retryAfter: 1 });
-    await holder.query('ROLLBACK');
+    await unlock();
     expect(await find(stores)).toBeDefined();
     expect(await stores.changes.latest()).toBe(0);
   });
 
   test('a statement that waits too long is canceled, and the connection serves on', async () => {
     const { settings, stores } = await open({ statementTimeout: 100, maxConnections: 1 });
-    await stores.signIns.record(signIn({ grant: 'g1' }));
-    const holder = await connect(settings.schema);
-    await holder.query('BEGIN');
-    await holder.query("SELECT FROM sign_ins WHERE grant_id = 'g1' FOR UPDATE");
+    const unlock = await lockSignIn(settings, stores);
     const error = await failure(stores.signIns.end('g1', 1_000));
     expect(error).toMatchObject({ code: 'gateway_unavailable', detail: expect.stringContaining('57014') });
-    await holder.query('ROLLBACK');
+    await unlock();
     expect(await find(stores)).toBeDefined();
   });
 
   test('with all connections in use a call gives up, and those after them are served', async () => {
     const { settings, stores } = await open({ maxConnections: 1, connectTimeout: 100 });
-    await stores.signIns.record(signIn({ grant: 'g1' }));
-    const holder = await connect(settings.schema);
-    await holder.query('BEGIN');
-    await holder.query("SELECT FROM sign_ins WHERE grant_id = 'g1' FOR UPDATE");
+    const unlock = await lockSignIn(settings, stores);
     const ending = stores.signIns.end('g1', 1_000);
     const error = await failure(find(stores));
     expect(error).toMatchObject({ code: 'gateway_unavailable', detail: expect.stringContaining('free') });
-    await holder.query('ROLLBACK');
+    await unlock();
     await ending;
     expect(await find(stores)).toBeUndefined();
   });
 
-  test('a server that became a standby fails what writes, readiness included, until it is primary', async () => {
+  test('no more than 5,000 calls wait for a connection', async () => {
+    const { settings, stores } = await open({ maxConnections: 1, connectTimeout: 100 });
+    const unlock = await lockSignIn(settings, stores);
+    const ending = stores.signIns.end('g1', 1_000);
+    const waiting = Array.from({ length: 5_000 }, () => failure(find(stores)));
+    expect(await failure(find(stores))).toMatchObject({
+      code: 'gateway_unavailable',
+      retryAfter: 1,
+      detail: 'PostgreSQL: 5000 calls are waiting',
+      facts: { store: 'no-connection' },
+    });
+    const [first] = await Promise.all(waiting);
+    expect(first).toMatchObject({ detail: expect.stringContaining('free in time') });
+    await unlock();
+    await ending;
+    expect(await find(stores)).toBeUndefined();
+  });
+
+  test('a server that became a standby fails writes, including readiness, until it is primary', async () => {
     const { role, settings, admin } = await ownRole();
     const stores = await openStores(settings);
     onTestFinished(() => stores.close());
@@ -109,7 +114,7 @@ describe.skipIf(!postgresUrl)('a PostgreSQL that fails', () => {
     await stores.ping();
   });
 
-  test('a user without rights but those on the database serves, and cannot change the audit log', async () => {
+  test('a user with minimal privileges is enough, and cannot change the audit log', async () => {
     const { settings } = await ownRole();
     const stores = await openStores(settings);
     onTestFinished(() => stores.close());
@@ -133,6 +138,32 @@ describe.skipIf(!postgresUrl)('a PostgreSQL that fails', () => {
     });
     await closed;
     wall.silent = false;
+    expect(await find(stores)).toBeUndefined();
+  });
+
+  test('of two servers, the one that still responds is used', async () => {
+    const settings = temporarySchema({ statementTimeout: 100, connectTimeout: 1_000 });
+    const wall = await startWall();
+    const { host } = new URL(settings.url);
+    const url = settings.url.replace(host, `127.0.0.1:${wall.port},${host}`);
+    const stores = await openStores({ ...settings, url });
+    onTestFinished(() => stores.close());
+    wall.silent = true;
+    expect(await failure(find(stores))).toMatchObject({ facts: { store: 'timeout' } });
+    expect(await find(stores)).toBeUndefined();
+    await stores.ping();
+  });
+
+  test('connections that a firewall has forgotten are dropped together once one of them times out', async () => {
+    const settings = temporarySchema({ statementTimeout: 100 });
+    const wire = await startPostgresWire(settings.url);
+    onTestFinished(() => wire[Symbol.asyncDispose]());
+    const stores = await openStores({ ...settings, url: wire.url });
+    onTestFinished(() => stores.close());
+    await Promise.all(Array.from({ length: 4 }, () => find(stores)));
+    await wire.stall();
+    expect(await failure(find(stores))).toMatchObject({ code: 'gateway_unavailable' });
+    await wire.pass();
     expect(await find(stores)).toBeUndefined();
   });
 

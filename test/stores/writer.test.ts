@@ -102,7 +102,7 @@ describe('reads', () => {
     const broken = (errcode: number) => async () => {
       throw Object.assign(new Error(), { errcode });
     };
-    const changes = { latest: broken(261), since: broken(10) }; // busy while another recovers; failing disk
+    const changes = { record: broken(261), latest: broken(261), since: broken(10) }; // busy while another recovers; failing disk
     const called: unknown[] = [];
     const call = async (request: object) => {
       called.push(request);

@@ -1,6 +1,7 @@
 import { createLru } from '#src/lib/lru';
-import { type Allowance, fullAllowance, reserve, silence } from '../allowance.ts';
+import { type Allowance, fullAllowance } from '../allowance.ts';
 import type { AllowanceStore } from '../ports.ts';
+import { reserve, silence } from '../rate-policy.ts';
 
 /** One for each device that calls. */
 const max = 100_000;

@@ -3,6 +3,7 @@ import { createLru } from '#src/lib/lru';
 import type { PollStore } from '../ports.ts';
 
 interface Turn {
+  readonly owner: string;
   /** When the next one may ask. */
   readonly next: number;
   readonly answer?: Json;
@@ -24,23 +25,30 @@ export const createPollHub = (): (() => PollStore) => {
   return () => {
     const member = Symbol('member');
     return {
-      async take({ key, now, interval }) {
+      async take({ key, owner, now, interval }) {
         const last = turns.get(key);
         if (last && last.next > now) {
           return { mine: false, next: last.next, answer: last.answer };
         }
-        turns.set(key, { ...last, next: now + interval });
+        turns.set(key, { ...last, owner, next: now + interval });
         return { mine: true };
       },
-      async publish({ key, answer, kept }) {
+      async renew({ key, owner, now, interval }) {
         const turn = turns.get(key);
-        if (!kept) turns.delete(key);
-        else if (turn) turns.set(key, { ...turn, answer });
+        if (turn?.owner !== owner) return false;
+        turns.set(key, { ...turn, next: now + interval });
+        return true;
+      },
+      async publish({ key, owner, answer, kept }) {
+        const turn = turns.get(key);
+        if (turn?.owner !== owner) return;
+        if (kept) turns.set(key, { ...turn, answer });
+        else turns.delete(key);
         for (const follower of followers.get(key) ?? [])
           if (follower.member !== member) follower.listener(answer);
       },
-      async release(key) {
-        turns.delete(key);
+      async release({ key, owner }) {
+        if (turns.get(key)?.owner === owner) turns.delete(key);
       },
       follow(key, listener) {
         const follower = { member, listener };

@@ -1,6 +1,7 @@
 import type { Clock } from '#src/lib/clock';
 import type { AllowanceStore } from '../ports.ts';
-import { durationsOf, quietScript, reserveScript, silenceScript } from './allowance-scripts.ts';
+import { quietScript } from './allowance-scripts.ts';
+import { countingOf } from './counting.ts';
 import type { DeviceMemory } from './device-memory.ts';
 import type { Link } from './link.ts';
 import type { Nodes } from './nodes.ts';
@@ -28,11 +29,11 @@ export const createAllowances = ({ link, memory, nodes, clock }: Deps): Allowanc
 
   const reserveShared = async (call: Call): Promise<number> => {
     const { key, limits, now, latest } = call;
-    const { interval, spare } = durationsOf(limits);
-    const [keys, args] = [[memory.nameOf(key)], [interval, spare, latest - now]];
+    const counting = countingOf(limits);
+    const [keys, args] = [[memory.nameOf(key)], [...counting.limits(limits), latest - now]];
     try {
-      const [wait = 0, ...left] = numbersIn(await link.call('allowances', reserveScript, keys, args));
-      memory.learn(key, now, left);
+      const [wait = 0, ...left] = numbersIn(await link.call('allowances', counting.reserve, keys, args));
+      memory.learn(key, counting.allowance(left, now), limits);
       return now + wait;
     } catch {
       return reserveOwn(call);
@@ -42,9 +43,11 @@ export const createAllowances = ({ link, memory, nodes, clock }: Deps): Allowanc
   return {
     reserve: (call) => (link.isUp ? reserveShared(call) : reserveOwn(call)),
     silence: async ({ key, limits, now, pause }) => {
-      const [keys, args] = [[memory.nameOf(key)], [pause, durationsOf(limits).spare]];
+      const counting = countingOf(limits);
+      const [keys, args] = [[memory.nameOf(key)], [...counting.limits(limits), pause]];
       try {
-        memory.learn(key, now, numbersIn(await link.call('allowances', silenceScript, keys, args)));
+        const left = numbersIn(await link.call('allowances', counting.silence, keys, args));
+        memory.learn(key, counting.allowance(left, now), limits);
       } catch {
         const share = { limits, nodes: nodes.count() };
         memory.keepPart(key, silencePart(memory.partOf(key), now, pause, share), limits);

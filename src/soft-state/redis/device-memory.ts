@@ -1,13 +1,14 @@
 import { createLru } from '#src/lib/lru';
 import { type Allowance, fullAllowance, type Limits } from '../allowance.ts';
 import type { Names } from './names.ts';
-import { type OwnPart, startPart } from './own-part.ts';
+import { nothing, type OwnPart, startPart } from './own-part.ts';
 
 /** What the server said last of a device, in this node's time. */
 export interface Known {
   readonly key: string;
   readonly name: string;
   readonly allowance: Allowance;
+  readonly limits: Limits;
 }
 
 /** Of a device that has called while the server was away. */
@@ -33,13 +34,8 @@ export const createDeviceMemory = (names: Pick<Names, 'of'>) => {
   return {
     /** Under which the server keeps a device. */
     nameOf,
-    /** Milliseconds from `now` until the burst is whole, and until the silence is over. */
-    learn: (key: string, now: number, [full = 0, quiet = 0]: readonly number[]): void =>
-      known.set(key, {
-        key,
-        name: nameOf(key),
-        allowance: { replenishedAt: now + full, quietUntil: now + quiet },
-      }),
+    learn: (key: string, allowance: Allowance, limits: Limits): void =>
+      known.set(key, { key, name: nameOf(key), allowance, limits }),
     partOf: (key: string): OwnPart =>
       parts.get(key)?.part ?? startPart(known.get(key)?.allowance ?? fullAllowance),
     keepPart: (key: string, part: OwnPart, limits: Limits): void =>
@@ -56,7 +52,7 @@ export const createDeviceMemory = (names: Pick<Names, 'of'>) => {
         const one = parts.get(key);
         if (!one) continue;
         taken.push(one);
-        parts.set(key, { ...one, part: { ...one.part, spent: fullAllowance } });
+        parts.set(key, { ...one, part: { ...one.part, spent: nothing } });
       }
       return taken;
     },

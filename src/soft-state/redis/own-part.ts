@@ -1,4 +1,5 @@
-import { type Allowance, fullAllowance, type Limits, reserve, silence } from '../allowance.ts';
+import { type Allowance, fullAllowance, type Limits, shareOf } from '../allowance.ts';
+import { reserve, silence } from '../rate-policy.ts';
 
 /**
  * What one of `nodes` may spend of an allowance while none of them can ask: the same policy with that part of burst and
@@ -6,39 +7,44 @@ import { type Allowance, fullAllowance, type Limits, reserve, silence } from '..
  */
 export interface OwnPart {
   readonly left: Allowance;
-  /** The same as if nothing had been spent before: what has gone out here since. */
-  readonly spent: Allowance;
+  readonly spent: Spent;
 }
+
+/** What has gone out here since. */
+export interface Spent {
+  /** When the part would be whole again, as if nothing had been spent before. */
+  readonly replenishedAt: number;
+  /** Of a burst that never comes back. */
+  readonly extras: number;
+}
+
+export const nothing: Spent = { replenishedAt: 0, extras: 0 };
 
 export interface Share {
   readonly limits: Limits;
   readonly nodes: number;
 }
 
-/** A part that is smaller than one call is one call, at the rate of the part. */
-const partOf = ({ limits: { perSecond, burst }, nodes }: Share): Limits => ({
-  perSecond: perSecond / nodes,
-  burst: burst / nodes,
-});
-
 /** Of a device whose allowance was this one when the server was last asked. */
-export const startPart = (known: Allowance): OwnPart => ({ left: known, spent: fullAllowance });
+export const startPart = (known: Allowance): OwnPart => ({ left: known, spent: nothing });
 
+/** A part that is smaller than one call is one call, at the rate of the part. */
 export const reservePart = (
   { left, spent }: OwnPart,
   now: number,
-  share: Share,
+  { limits, nodes }: Share,
 ): { readonly at: number; readonly left: OwnPart } => {
-  const part = partOf(share);
+  const part = shareOf(limits, nodes);
   const next = reserve(left, now, part);
-  return { at: next.at, left: { left: next.left, spent: reserve(spent, now, part).left } };
+  const { replenishedAt } = reserve({ ...fullAllowance, replenishedAt: spent.replenishedAt }, now, part).left;
+  const isExtra = (next.left.oneTime?.extras ?? 0) > (left.oneTime?.extras ?? 0);
+  const extras = spent.extras + (isExtra ? 1 : 0);
+  return { at: next.at, left: { left: next.left, spent: { replenishedAt, extras } } };
 };
 
-export const silencePart = ({ left, spent }: OwnPart, now: number, pause: number, share: Share): OwnPart => ({
-  left: silence(left, now, pause, partOf(share)),
-  spent,
-});
-
-/** How much later the whole allowance is full for what has gone out here, milliseconds. */
-export const spentMs = ({ spent }: OwnPart, now: number, nodes: number): number =>
-  Math.max(0, spent.replenishedAt - now) / nodes;
+export const silencePart = (
+  { left, spent }: OwnPart,
+  now: number,
+  pause: number,
+  { limits, nodes }: Share,
+): OwnPart => ({ left: silence(left, now, pause, shareOf(limits, nodes)), spent });

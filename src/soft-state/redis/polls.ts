@@ -17,19 +17,30 @@ const takeScript: Script = {
 local turn = redis.call('HMGET', KEYS[1], 'next', 'answer', 'taken')
 local next = tonumber(turn[1] or 0)
 if next > now and tonumber(turn[3]) <= now then return { text(next - now), turn[2] } end
-redis.call('HSET', KEYS[1], 'next', text(now + ARGV[1]), 'taken', text(now))
+redis.call('HSET', KEYS[1], 'next', text(now + ARGV[1]), 'taken', text(now), 'owner', ARGV[3])
 redis.call('PEXPIRE', KEYS[1], ARGV[1] + ARGV[2])`,
+};
+
+const unlessOwner = `if redis.call('HMGET', KEYS[1], 'owner')[1] ~= ARGV[1] then`;
+
+/** Returns 1, or nothing if another owner has the turn. */
+const renewScript: Script = {
+  body: `
+${unlessOwner} return end
+redis.call('HSET', KEYS[1], 'next', text(now + ARGV[2]), 'taken', text(now))
+redis.call('PEXPIRE', KEYS[1], ARGV[2] + ARGV[3])
+return 1`,
 };
 
 /** Key and channel have the same name. */
 const publishScript: Script = {
   body: `
-if ARGV[1] ~= '1' then redis.call('DEL', KEYS[1])
-elseif redis.call('EXISTS', KEYS[1]) == 1 then redis.call('HSET', KEYS[1], 'answer', ARGV[2]) end
-redis.call('SPUBLISH', KEYS[1], ARGV[3] .. ' ' .. ARGV[2])`,
+${unlessOwner} return end
+if ARGV[2] == '1' then redis.call('HSET', KEYS[1], 'answer', ARGV[3]) else redis.call('DEL', KEYS[1]) end
+redis.call('SPUBLISH', KEYS[1], ARGV[4] .. ' ' .. ARGV[3])`,
 };
 
-const releaseScript: Script = { body: `redis.call('DEL', KEYS[1])` };
+const releaseScript: Script = { body: `${unlessOwner} return end redis.call('DEL', KEYS[1])` };
 
 const turnSchema = z.union([
   z.null(),
@@ -54,10 +65,12 @@ export const createPolls = ({ link, names, sealing, id, own }: Deps): PollStore 
 
   return {
     take: async (request) => {
-      const { key, now, interval } = request;
+      const { key, owner, now, interval } = request;
       const name = nameOf(key);
       try {
-        const turn = turnSchema.parse(await link.call('polls', takeScript, [name], [interval, margin]));
+        const turn = turnSchema.parse(
+          await link.call('polls', takeScript, [name], [interval, margin, owner]),
+        );
         if (turn === null) return { mine: true };
         const answer = turn.answer === null ? undefined : open(turn.answer, name);
         return { mine: false, next: now + turn.wait, ...(answer !== undefined && { answer }) };
@@ -65,15 +78,25 @@ export const createPolls = ({ link, names, sealing, id, own }: Deps): PollStore 
         return own.take(request);
       }
     },
+    renew: async (request) => {
+      const { key, owner, interval } = request;
+      try {
+        return (await link.call('polls', renewScript, [nameOf(key)], [owner, interval, margin])) !== null;
+      } catch {
+        return own.renew(request);
+      }
+    },
     publish: async (poll) => {
       const name = nameOf(poll.key);
       const sealed = sealing.seal(JSON.stringify(poll.answer), name);
       await link
-        .call('polls', publishScript, [name], [poll.kept ? '1' : '0', sealed, id])
+        .call('polls', publishScript, [name], [poll.owner, poll.kept ? '1' : '0', sealed, id])
         .catch(() => own.publish(poll));
     },
-    release: async (key) => {
-      await link.call('polls', releaseScript, [nameOf(key)], []).catch(() => own.release(key));
+    release: async (turn) => {
+      await link
+        .call('polls', releaseScript, [nameOf(turn.key)], [turn.owner])
+        .catch(() => own.release(turn));
     },
     follow: (key, listener) => {
       const name = nameOf(key);

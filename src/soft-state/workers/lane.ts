@@ -1,4 +1,5 @@
-import { type Limits, reserve } from '../allowance.ts';
+import { type Limits, shareOf } from '../allowance.ts';
+import { reserve } from '../rate-policy.ts';
 
 /**
  * The part of an allowance that one of `workers` processes may use without asking: the same policy with that part of the
@@ -19,14 +20,18 @@ export interface Share {
   readonly workers: number;
 }
 
-/** A lane that is smaller than one call is none: then the primary counts every call. */
-export const hasLanes = ({ burst }: Limits, workers: number): boolean => burst >= workers;
+/**
+ * A lane that is smaller than one call is none: then the primary counts every call. So it does where the burst is granted
+ * once, of which lanes that are not used would keep their part for ever.
+ */
+export const hasLanes = ({ mode, burst }: Limits, workers: number): boolean =>
+  mode === 'regenerating' && burst + 1 >= workers;
 
 const intervalOf = ({ perSecond }: Limits): number => 1000 / perSecond;
 
 /** As if everything had just gone out. */
 export const emptyLane = (now: number, limits: Limits): Lane => {
-  const replenishedAt = now + limits.burst * intervalOf(limits);
+  const replenishedAt = now + (limits.burst + 1) * intervalOf(limits);
   return { replenishedAt, since: now, alone: replenishedAt };
 };
 
@@ -36,10 +41,9 @@ export const takeFromLane = (
   { now, latest }: { readonly now: number; readonly latest: number },
   { limits, workers }: Share,
 ): { readonly at: number; readonly left: Lane } | undefined => {
-  const part = { perSecond: limits.perSecond / workers, burst: limits.burst / workers };
   const isWhole = lane === undefined || lane.replenishedAt <= now;
   const replenishedAt = lane?.replenishedAt ?? 0;
-  const { at, left } = reserve({ replenishedAt, quietUntil: 0 }, now, part);
+  const { at, left } = reserve({ replenishedAt, quietUntil: 0 }, now, shareOf(limits, workers));
   if (at > latest) return undefined;
   const since = isWhole ? now : lane.since;
   const alone = Math.max(isWhole ? now : lane.alone, at) + intervalOf(limits);

@@ -1,7 +1,8 @@
 import type { Clock } from '#src/lib/clock';
 import type { Json } from '#src/lib/json';
 import { createLru } from '#src/lib/lru';
-import type { Limits } from '../allowance.ts';
+import { type Limits, shareOf } from '../allowance.ts';
+import { createAllowances } from '../local/allowances.ts';
 import type { AllowanceStore } from '../ports.ts';
 import { emptyLane, hasLanes, type Lane, takeFromLane } from './lane.ts';
 import { maxWait, type Silence } from './ledger.ts';
@@ -37,11 +38,16 @@ export const createLanes = ({ peer, clock, workers, replacedAt }: Deps): Allowan
     return taken?.at;
   };
 
-  /** While the primary is away, each worker goes on with its part of the rate. */
+  /** While the primary is away, each worker goes on with its part of burst and rate. */
+  const own = createAllowances();
+  const goOn = (call: Call): number | Promise<number> =>
+    call.limits.mode === 'once'
+      ? own.reserve({ ...call, limits: shareOf(call.limits, workers) })
+      : (take(call) ?? call.latest + 1_000 / call.limits.perSecond);
   const ask = (call: Call): Promise<number> =>
     peer
       .ask('allowances.reserve', { ...call, limits: { ...call.limits } }, maxWait)
-      .then(Number, () => take(call) ?? call.latest + 1_000 / call.limits.perSecond);
+      .then(Number, () => goOn(call));
 
   const silenced = ({ key, until }: Silence): void => {
     quiet.set(key, Math.max(until, quiet.get(key) ?? 0));

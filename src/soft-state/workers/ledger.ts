@@ -1,6 +1,7 @@
 import type { Clock } from '#src/lib/clock';
-import { type Allowance, type Limits, reserve, silence } from '../allowance.ts';
+import type { Allowance, Limits } from '../allowance.ts';
 import type { AllowanceStore } from '../ports.ts';
+import { reserve, silence } from '../rate-policy.ts';
 import { createLaneHolders } from './lane-holders.ts';
 import type { Peer } from './peer.ts';
 
@@ -13,6 +14,8 @@ export interface Silence {
 export const maxWait = 1_000;
 /** Milliseconds. */
 const releaseInterval = 1_000;
+/** One for each device that calls. */
+const max = 100_000;
 
 interface Entry {
   /** Undefined until every lane has been given up. */
@@ -40,7 +43,13 @@ export const createLedger = ({ workers, clock }: Deps): Ledger => {
   const holders = createLaneHolders({ workers, clock });
   const closed = new AbortController();
 
+  const release = (keys: string[]): void => {
+    for (const key of keys) entries.delete(key);
+    if (keys.length > 0) holders.tell('allowances.released', keys);
+  };
+
   const open = (key: string, limits: Limits): Entry => {
+    if (entries.size >= max) release(entries.keys().take(1).toArray());
     const entry: Entry = { allowance: undefined, collected: holders.join(key, limits) };
     entries.set(key, entry);
     return entry;
@@ -60,17 +69,15 @@ export const createLedger = ({ workers, clock }: Deps): Ledger => {
   };
 
   /** Workers use their lanes again. Messages arrive in order, so a lane that is collected after this has been released. */
-  const release = (): void => {
+  const releaseWhole = (): void => {
     const now = clock.monotonic();
     const whole = [...entries].filter(([, { allowance }]) => allowance && allowance.replenishedAt <= now);
-    for (const [key] of whole) entries.delete(key);
-    const keys = whole.map(([key]) => key);
-    if (keys.length > 0) holders.tell('allowances.released', keys);
+    release(whole.map(([key]) => key));
   };
   const run = async (): Promise<void> => {
     for (;;) {
       await clock.wait(releaseInterval, closed.signal);
-      release();
+      releaseWhole();
     }
   };
   run().catch(() => undefined); // ends by its signal only

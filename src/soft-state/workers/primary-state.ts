@@ -53,6 +53,7 @@ const serve = (state: SoftState, ledger: Ledger, peer: Peer): (() => void) => {
   answer('allowances.reserve', ledger.reserve);
   answer('allowances.silence', ledger.silence);
   answer('polls.take', polls.take);
+  answer('polls.renew', polls.renew);
   answer('polls.publish', polls.publish);
   answer('polls.release', polls.release);
   const followed = new Map<string, () => void>();

@@ -66,8 +66,9 @@ const createPolls = ({ peer }: Deps, own: PollStore, ask: AskPrimary): PollStore
   });
   return {
     take: (request) => ask<PollTurn>('polls.take', request, () => own.take(request)),
+    renew: (request) => ask('polls.renew', request, () => own.renew(request)),
     publish: (poll) => ask('polls.publish', poll, () => own.publish(poll)),
-    release: (key) => ask('polls.release', key, () => own.release(key)),
+    release: (turn) => ask('polls.release', turn, () => own.release(turn)),
     follow: (key, listener) => {
       const all = followers.get(key) ?? new Set();
       if (all.size === 0) peer.tell('polls.follow', key);

@@ -8,7 +8,7 @@ interface Owned {
   readonly identity: Identity;
 }
 
-export const createAccountStore = ({ accounts }: Tables): AccountStore => {
+export const createAccountStore = ({ accounts, revocations }: Tables): AccountStore => {
   const identities = new Map<string, Owned>();
   const claims = new Map<string, string>();
   const of = (account: string): Identity[] =>
@@ -61,6 +61,10 @@ export const createAccountStore = ({ accounts }: Tables): AccountStore => {
       return account;
     },
     find: async (id) => accounts.get(id),
+    standing: async (id) => {
+      const account = accounts.get(id);
+      return account && { account, isRevoked: revocations.has(compositeKey('account', id)) };
+    },
     async findByIdentity({ family, issuer, subject }) {
       const known = identities.get(compositeKey(family, issuer, subject));
       return known && accounts.get(known.account);

@@ -1,3 +1,4 @@
+import { textMember } from '#src/lib/json';
 import { compositeKey } from '#src/lib/single-flight';
 import type { ArtifactStore, StoredArtifact } from '../expiring-ports.ts';
 import { createArtifactSteps } from './artifact-steps.ts';
@@ -23,6 +24,15 @@ export const createArtifactStore = (tables: Tables): ArtifactStore => {
       return true;
     },
     find: async (model, id, now) => answer(find(model, id, now)),
+    async findForPage({ interaction: id = '', session = '' }, now) {
+      const interaction = answer(find('Interaction', id, now));
+      const code = interaction && textMember(interaction.payload, 'deviceCode');
+      return {
+        interaction,
+        deviceCode: answer(find('DeviceCode', code ?? '', now)),
+        session: answer(find('Session', session, now)),
+      };
+    },
     findByUid: async (model, uid, now) =>
       answer(newest((held) => held.model === model && held.uid === uid, now)),
     findByUserCode: async (model, userCode, now) => answer(withUserCode(model, userCode, now)),

@@ -31,6 +31,16 @@ export const createCallerStore = (tables: Tables): CallerStore => {
       const account = signIn && accounts.get(signIn.viewer);
       return { artifact, signIn, account, ...standingOf(signIn?.instance, signIn?.viewer) };
     },
+    async byIssue({ model, id }, now) {
+      const artifact = await artifacts.find(model, id, now);
+      if (!artifact) return undefined;
+      const grantId = model === 'Grant' ? id : textMember(artifact.payload, 'grantId');
+      const grant = grantId === undefined ? undefined : await artifacts.find('Grant', grantId, now);
+      const signIn = grantId === undefined ? undefined : await signIns.find(grantId);
+      const account = signIn && accounts.get(signIn.viewer);
+      const viewer = account && { account, isRevoked: isRevoked('account', account.id) };
+      return { artifact, grant, signIn, viewer };
+    },
     async byClientToken(key, now) {
       const value = await records.get('client-token', key, now);
       return value === undefined ? undefined : { value, ...standingOf(textMember(value, 'instance')) };

@@ -10,7 +10,16 @@ export const createLeaseStore = ({ leases }: Tables): LeaseStore => ({
     leases.set(name, { owner, until }, until);
     return true;
   },
+  async renew({ name, owner, until }) {
+    if (ownerOf({ leases }, name) !== owner) return false;
+    leases.set(name, { owner, until }, until);
+    return true;
+  },
   async release({ name, owner }) {
-    if (leases.get(name, Number.NEGATIVE_INFINITY)?.owner === owner) leases.delete(name);
+    if (ownerOf({ leases }, name) === owner) leases.delete(name);
   },
 });
+
+/** The last owner, even if the lease has expired. */
+export const ownerOf = ({ leases }: Pick<Tables, 'leases'>, name: string): string | undefined =>
+  leases.get(name, Number.NEGATIVE_INFINITY)?.owner;

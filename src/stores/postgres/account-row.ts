@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { compositeKey } from '#src/lib/single-flight';
-import type { Identity } from '../ports.ts';
+import type { AccountStanding, Identity } from '../ports.ts';
 
 export const accountRow = z.object({
   id: z.string(),
@@ -9,6 +9,18 @@ export const accountRow = z.object({
   subjectVersion: z.int(),
   endedAt: z.int().nullable(),
 });
+/** An account in JSON, with its revocation status. */
+export const accountStandingRow = accountRow.extend({ isRevoked: z.boolean() });
+export const accountStandingOf = ({
+  isRevoked,
+  ...account
+}: z.infer<typeof accountStandingRow>): AccountStanding => ({
+  account,
+  isRevoked,
+});
+export const accountStandingColumns = `accounts.*,
+  EXISTS (SELECT FROM revocations WHERE kind = 'account' AND revocations.id = accounts.id) AS is_revoked`;
+
 export const accountColumns = `accounts.id, accounts.family, accounts.created_at, accounts.subject_version,
   accounts.ended_at`;
 

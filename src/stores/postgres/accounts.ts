@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import type { AccountStore, Identity } from '../ports.ts';
 import type { Seal } from '../seal.ts';
-import { accountColumns, accountRow, emailContext } from './account-row.ts';
+import {
+  accountColumns,
+  accountRow,
+  accountStandingColumns,
+  accountStandingOf,
+  accountStandingRow,
+  emailContext,
+} from './account-row.ts';
 import { createClaimStore } from './claims.ts';
 import type { Database } from './database.ts';
 import { createResolve } from './resolve-account.ts';
@@ -33,6 +40,10 @@ export const createAccountStore = ({ database, seal }: Deps): AccountStore => {
   return {
     resolve: createResolve({ database, seal }),
     find: (id) => database.run(byId({ id })),
+    standing: async (id) => {
+      const found = await database.run(standing({ id }));
+      return found && accountStandingOf(found);
+    },
     findByIdentity: ({ family, issuer, subject }) => database.run(byIdentity({ family, issuer, subject })),
     identitiesOf: async (account) => (await database.run(identities({ account }))).map(opened),
     list: async ({ limit, after = '' }) =>
@@ -46,6 +57,8 @@ export const createAccountStore = ({ database, seal }: Deps): AccountStore => {
 };
 
 const byId = one(`SELECT ${accountColumns} FROM accounts WHERE id = :id`, accountRow);
+
+const standing = one(`SELECT ${accountStandingColumns} FROM accounts WHERE id = :id`, accountStandingRow);
 
 const byIdentity = one(
   `SELECT ${accountColumns} FROM accounts JOIN identities ON identities.account = accounts.id

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { fingerprint } from '#src/lib/ids';
-import type { JsonObject } from '#src/lib/json';
+import { type JsonObject, textMember } from '#src/lib/json';
 import { compositeKey } from '#src/lib/single-flight';
 import type { Artifact, ArtifactKey, StoredArtifact } from '../expiring-ports.ts';
 import type { Seal } from '../seal.ts';
@@ -21,7 +21,7 @@ export const unexpired = '(expires_at IS NULL OR expires_at > :now)';
 
 export const hashed = ({ model, id }: ArtifactKey) => ({ model, id: fingerprint(id) });
 
-const contextOf = (model: string, idHash: string): string =>
+export const artifactContext = (model: string, idHash: string): string =>
   compositeKey('artifacts', 'sealed_payload', model, idHash);
 
 /** User codes are short: a plain hash could be reversed by trying all of them. */
@@ -29,13 +29,19 @@ export const userCodeIndex = (seal: Pick<Seal, 'index'>, userCode: string): stri
   seal.index(userCode, 'artifacts/user_code');
 
 export const openArtifact = (seal: Seal, found: z.infer<typeof artifactRow>): StoredArtifact => ({
-  payload: JSON.parse(seal.open(found.sealedPayload, contextOf(found.model, found.idHash))) as JsonObject,
+  payload: JSON.parse(
+    seal.open(found.sealedPayload, artifactContext(found.model, found.idHash)),
+  ) as JsonObject,
   consumedAt: found.consumedAt,
   answerKept: found.answerOf !== null,
 });
 
 const hashOrNull = (value: string | undefined): string | null =>
   value === undefined ? null : fingerprint(value);
+
+/** Stored beside the sealed payload, so that both are found in one read (`findForPage`). */
+const deviceCodeOf = ({ model, payload }: Artifact): string | undefined =>
+  model === 'Interaction' ? textMember(payload, 'deviceCode') : undefined;
 
 /** Inserts or replaces. `answerOf`: the hash of the artifact whose redemption issued it. A grant is its own. */
 export const writeArtifact = (
@@ -49,10 +55,10 @@ export const writeArtifact = (
   const params = {
     model,
     id: hash,
-    payload: seal.seal(JSON.stringify(payload), contextOf(model, hash)),
+    payload: seal.seal(JSON.stringify(payload), artifactContext(model, hash)),
     grant: model === 'Grant' ? id : (grantId ?? null),
     userCode: userCode === undefined ? null : userCodeIndex(seal, userCode),
-    uid: hashOrNull(uid),
+    uid: hashOrNull(uid ?? deviceCodeOf(artifact)),
     expiresAt: expiresAt ?? null,
     now,
     answerOf,

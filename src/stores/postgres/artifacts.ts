@@ -40,6 +40,19 @@ export const createArtifactStore = ({ database, seal }: Deps): ArtifactStore => 
       return stopped.slice(1, 1 + conditions.length).every((found) => found === 0);
     },
     find: (model, id, now) => find(byId({ ...hashed({ model, id }), now })),
+    findForPage: async ({ interaction = '', session = '' }, now) => {
+      const ids = { interaction: fingerprint(interaction), session: fingerprint(session), now };
+      const found = await database.run(forPage(ids));
+      const ofModel = (model: string) => {
+        const own = found.find((row) => row.model === model);
+        return own && openArtifact(seal, own);
+      };
+      return {
+        interaction: ofModel('Interaction'),
+        deviceCode: ofModel('DeviceCode'),
+        session: ofModel('Session'),
+      };
+    },
     findByUid: (model, uid, now) => find(byUid({ model, uid: fingerprint(uid), now })),
     findByUserCode: (model, userCode, now) =>
       find(byUserCode({ model, userCode: userCodeIndex(seal, userCode), now })),
@@ -62,6 +75,13 @@ const newest = (condition: string): string =>
     ORDER BY position DESC LIMIT 1`;
 
 const byId = one(newest('id_hash = :id'), artifactRow);
+const interaction = "model = 'Interaction' AND id_hash = :interaction";
+const forPage = all(
+  `SELECT ${columns} FROM artifacts WHERE ${unexpired} AND (${interaction}
+    OR model = 'Session' AND id_hash = :session
+    OR model = 'DeviceCode' AND id_hash = (SELECT uid_hash FROM artifacts WHERE ${interaction} AND ${unexpired}))`,
+  artifactRow,
+);
 const byUid = one(newest('uid_hash = :uid'), artifactRow);
 const byUserCode = one(newest('user_code_hash = :userCode'), artifactRow);
 

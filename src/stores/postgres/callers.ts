@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { fingerprint } from '#src/lib/ids';
 import type { CallerStore, Standing } from '../ports.ts';
 import type { Seal } from '../seal.ts';
-import { accountRow } from './account-row.ts';
-import { artifactRow, openArtifact, unexpired } from './artifact-row.ts';
+import { accountRow, accountStandingColumns, accountStandingOf, accountStandingRow } from './account-row.ts';
+import { artifactRow, hashed, openArtifact, unexpired } from './artifact-row.ts';
 import { openPair, pairRow } from './credentials.ts';
 import type { Database } from './database.ts';
 import { instanceRow } from './instances.ts';
@@ -34,6 +34,17 @@ export const createCallerStore = ({ database, seal }: Deps): CallerStore => {
           signIn: found.signIn ?? undefined,
           account: found.account ?? undefined,
           ...standingOf(found),
+        }
+      );
+    },
+    byIssue: async (key, now) => {
+      const found = await database.run(byIssue({ ...hashed(key), now }));
+      return (
+        found && {
+          artifact: openArtifact(seal, found.artifact),
+          grant: found.ofGrant ? openArtifact(seal, found.ofGrant) : undefined,
+          signIn: found.signIn ?? undefined,
+          viewer: found.viewer ? accountStandingOf(found.viewer) : undefined,
         }
       );
     },
@@ -74,6 +85,26 @@ const byAccessToken = one(
     artifact: artifactRow,
     signIn: signInRow.nullable(),
     account: accountRow.nullable(),
+  }),
+);
+
+const byIssue = one(
+  `SELECT to_json(artifacts) AS artifact, to_json(sign_ins) AS sign_in,
+      (SELECT to_json(grants) FROM (
+          SELECT * FROM artifacts AS of_grant
+            WHERE model = 'Grant' AND of_grant.grant_id = artifacts.grant_id AND ${unexpired}
+        ) AS grants) AS of_grant,
+      (SELECT to_json(viewers) FROM (
+          SELECT ${accountStandingColumns} FROM accounts WHERE id = sign_ins.viewer
+        ) AS viewers) AS viewer
+    FROM artifacts LEFT JOIN (SELECT *, grant_id AS grant FROM sign_ins) AS sign_ins
+      ON sign_ins.grant_id = artifacts.grant_id
+    WHERE artifacts.model = :model AND artifacts.id_hash = :id AND ${unexpired}`,
+  z.object({
+    artifact: artifactRow,
+    ofGrant: artifactRow.nullable(),
+    signIn: signInRow.nullable(),
+    viewer: accountStandingRow.nullable(),
   }),
 );
 

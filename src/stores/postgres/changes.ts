@@ -1,5 +1,6 @@
-import { z } from 'zod';
+import { changeRow } from '../change-row.ts';
 import type { ChangeKind, ChangeStore } from '../expiring-ports.ts';
+import { failureOf } from '../failure.ts';
 import type { Database } from './database.ts';
 import { lock } from './locks.ts';
 import { all, command, count, one } from './statement.ts';
@@ -9,32 +10,57 @@ import { all, command, count, one } from './statement.ts';
  * that. A position is therefore never lower than one that anybody has read, however late the transaction that made the
  * change ended; and nobody waits for a transaction that is still open, ours or a stranger's.
  */
-export const createChangeStore = ({ database }: { readonly database: Database }): ChangeStore => ({
-  latest: async () => {
-    const [, , latest] = await database.transact(lock('changes'), givePositions({}), latestPosition({}));
-    return latest?.position ?? 0;
-  },
-  since: async (position, limit) => {
-    if ((await database.run(news({ position }))) === 0) return [];
-    const [, , page] = await database.transact(
-      lock('changes'),
-      givePositions({}),
-      since({ position, limit }),
-    );
-    return page;
-  },
-});
+export const createChangeStore = ({ database }: { readonly database: Database }): ChangeStore => {
+  const { run, transact } = database.within(maxWait);
+  return {
+    record: ({ kind, id, at }) => database.run(insert({ kind, id, at })),
+    latest: async () => {
+      const latest = await unlessReadOnly(
+        async () => (await transact(lock('changes'), givePositions({}), latestPosition({})))[2],
+        () => run(latestPosition({})),
+      );
+      return latest?.position ?? 0;
+    },
+    since: async (position, limit) => {
+      if ((await run(news({ position }))) === 0) return [];
+      return unlessReadOnly(
+        async () => (await transact(lock('changes'), givePositions({}), since({ position, limit })))[2],
+        async (refusal) => {
+          const [page, fresh] = await transact(since({ position, limit }), unnumbered({ limit }));
+          if (page.length === limit) return page;
+          if (page.length + fresh.length >= limit) throw refusal;
+          const last = page.at(-1)?.position ?? position;
+          return [...page, ...fresh.map((change) => ({ ...change, position: last }))];
+        },
+      );
+    },
+  };
+};
+
+/** Milliseconds: after a second without a read no cache is trusted, and it is better to try again. */
+const maxWait = 1_000;
+
+/**
+ * A read-only server assigns no positions and records no changes. Changes without a position are then returned by each read,
+ * as long as they fit into a page.
+ */
+const unlessReadOnly = async <T>(
+  numbering: () => Promise<T>,
+  reading: (refusal: unknown) => Promise<T>,
+): Promise<T> => {
+  try {
+    return await numbering();
+  } catch (error) {
+    if (failureOf(error) !== 'read-only') throw error;
+    return reading(error);
+  }
+};
 
 /** Records a change; part of the transaction that makes it. `source` returns the columns id and at. */
 export const insertChange = (kind: ChangeKind, source: string): string =>
   `INSERT INTO changes (kind, id, at) SELECT '${kind}', ${source}`;
 
-const row = z.object({
-  position: z.int(),
-  kind: z.enum(['account', 'instance', 'service-token', 'sign-in', 'access-token', 'credentials', 'keys']),
-  id: z.string(),
-  at: z.int(),
-});
+const insert = command('INSERT INTO changes (kind, id, at) VALUES (:kind, :id, :at)');
 
 const news = count('SELECT FROM changes WHERE position IS NULL OR position > :position LIMIT 1');
 
@@ -47,9 +73,17 @@ const givePositions = command(
     WHERE changes.number = given.number`,
 );
 
-const since = all('SELECT * FROM changes WHERE position > :position ORDER BY position LIMIT :limit', row);
+const since = all(
+  'SELECT * FROM changes WHERE position > :position ORDER BY position LIMIT :limit',
+  changeRow,
+);
+
+const unnumbered = all(
+  'SELECT * FROM changes WHERE position IS NULL ORDER BY number LIMIT :limit',
+  changeRow.omit({ position: true }),
+);
 
 const latestPosition = one(
   'SELECT CASE WHEN is_called THEN last_value ELSE 0 END AS position FROM change_positions',
-  row.pick({ position: true }),
+  changeRow.pick({ position: true }),
 );

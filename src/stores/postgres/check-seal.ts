@@ -1,17 +1,15 @@
 import { z } from 'zod';
 import { fail } from '#src/lib/errors';
 import type { Seal } from '../seal.ts';
+import { sealCheck } from '../seal-check.ts';
 import type { Database } from './database.ts';
 import { count, one } from './statement.ts';
 
-const word = 'kinpass';
-const context = 'seal_checks/sealed';
-
 /** The first process stores a sealed word: a key that cannot open it is the wrong one. Errors: store_invalid. */
 export const checkSeal = async (database: Database, seal: Seal, place: string): Promise<void> => {
-  const kept = await database.run(keep({ sealed: seal.seal(word, context) }));
+  const kept = await database.run(keep({ sealed: seal.seal(sealCheck.word, sealCheck.context) }));
   try {
-    if (kept) seal.open(kept.sealed, context);
+    if (kept) seal.open(kept.sealed, sealCheck.context);
   } catch (cause) {
     throw fail('store_invalid', {
       field: 'keys.directory',

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { describePlace } from '#src/lib/postgres-url';
+import type { Mark } from '../moving.ts';
 import { createDatabase, type Database } from './database.ts';
 import { whileOpening } from './errors.ts';
 import { readSchemaVersion } from './migrate.ts';
+import { readMark } from './moving.ts';
 import { createPool, placeOf } from './pool.ts';
 import { migrations } from './schema.ts';
 import type { PostgresSettings } from './settings.ts';
@@ -27,6 +29,8 @@ export interface Inspection {
   readonly maxConnections: number;
   /** The server's clock, epoch milliseconds. */
   readonly time: number;
+  /** Undefined unless it is being moved, or was moved. */
+  readonly mark: Mark | undefined;
 }
 
 /** Milliseconds that reading one table may take. */
@@ -48,7 +52,8 @@ export const inspectPostgres = async (
     const database = createDatabase({ ...settings, pool, statementTimeout: maxReading });
     const facts = await database.run(read({ schema }));
     if (readTables) await readEverything(database, schema);
-    return { place, schema: version, newestSchema: migrations.length, ...factsRow.parse(facts) };
+    const mark = await readMark(database);
+    return { place, schema: version, newestSchema: migrations.length, mark, ...factsRow.parse(facts) };
   } catch (error) {
     throw whileOpening(error, place);
   } finally {

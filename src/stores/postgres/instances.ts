@@ -8,6 +8,8 @@ export const instanceRow = z.object({
   app: z.string(),
   origin: z.enum(['registered', 'signed-in']),
   secretHash: z.string().nullable(),
+  statementHash: z.string().nullable(),
+  redirectUri: z.string().nullable(),
   device: z.string().nullable(),
   firstViewer: z.string().nullable(),
   createdAt: z.int(),
@@ -26,8 +28,9 @@ export const createInstanceStore = ({ database }: { readonly database: Database 
 });
 
 const add = command(
-  `INSERT INTO instances (id, app, origin, secret_hash, device, first_viewer, created_at, seen_at)
-    VALUES (:id, :app, :origin, :secretHash, :device, :firstViewer, :createdAt, :seenAt)`,
+  `INSERT INTO instances
+      (id, app, origin, secret_hash, statement_hash, redirect_uri, device, first_viewer, created_at, seen_at)
+    VALUES (:id, :app, :origin, :secretHash, :statementHash, :redirectUri, :device, :firstViewer, :createdAt, :seenAt)`,
 );
 
 const byId = one('SELECT * FROM instances WHERE id = :id', instanceRow);

@@ -9,6 +9,8 @@ import { command, count } from './statement.ts';
 export const createLeaseStore = ({ database }: { readonly database: Database }): LeaseStore => ({
   acquire: async ({ name, owner, until, now }) =>
     (await database.run(acquire({ name, owner, duration: until - now }))) === 1,
+  renew: async ({ name, owner, until, now }) =>
+    (await database.run(renew({ name, owner, duration: until - now }))) === 1,
   release: ({ name, owner }) => database.run(release({ name, owner })),
 });
 
@@ -19,6 +21,11 @@ const acquire = count(
       WHERE leases.owner = excluded.owner OR leases.expires_at <= clock_timestamp()
         OR leases.expires_at > excluded.expires_at + interval '1 second'
     RETURNING name`,
+);
+
+const renew = count(
+  `UPDATE leases SET expires_at = clock_timestamp() + :duration * interval '1 millisecond'
+    WHERE name = :name AND owner = :owner RETURNING name`,
 );
 
 const release = command('DELETE FROM leases WHERE name = :name AND owner = :owner');

@@ -1,11 +1,19 @@
-import type { Pool, PoolClient } from 'pg';
+import type { PoolClient } from 'pg';
 import { z } from 'zod';
 import { fail } from '#src/lib/errors';
 import { within } from '#src/lib/within';
+import type { Connections } from './connections.ts';
+import { isLocked, mayNotDo } from './errors.ts';
 import { type Migration, migrations } from './schema.ts';
 
-/** Milliseconds that migrating may take, and waiting for another node that does it. */
+/** Milliseconds that the steps may take. */
 const maxDuration = 10 * 60_000;
+/** Milliseconds that a start waits for another node's migration, and for transactions that use a table. */
+const usualPatience = 60_000;
+/**
+ * `lock_timeout` of a step, milliseconds: statements that need the table next queue behind the step, and must not time out.
+ */
+const maxTableWait = 1_000;
 
 export interface SchemaVersion {
   /** 0 where nothing is stored yet. */
@@ -15,11 +23,13 @@ export interface SchemaVersion {
 }
 
 export interface Target {
-  readonly pool: Pool;
+  readonly pool: Connections;
   readonly schema: string;
   /** For messages. */
   readonly place: string;
   readonly steps?: readonly Migration[];
+  /** Milliseconds to wait for others. */
+  readonly patience?: number;
 }
 
 /** The schema in the database. Errors: store_invalid if this version cannot work with it. */
@@ -28,29 +38,65 @@ export const readSchemaVersion = async (target: Target): Promise<SchemaVersion> 
 
 /** Brings the schema to this version, in one transaction and once among all nodes. Errors: store_invalid. */
 export const migrate = async (target: Target): Promise<void> => {
-  const { schema, steps = migrations } = target;
-  await inTransaction(target, async (client) => {
-    await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`kinpass schema ${schema}`]);
-    const { version } = usable(await versionIn(client, schema), target);
-    if (version >= steps.length) return;
-    if (version === 0) await createVersions(client, schema);
-    for (const [index, { sql, serves }] of steps.slice(version).entries()) {
-      await client.query(sql);
-      await client.query('INSERT INTO schema_versions (version, serves) VALUES ($1, $2)', [
-        version + index + 1,
-        serves,
-      ]);
+  const { schema, place, patience = usualPatience } = target;
+  for (let left = Math.ceil(patience / maxTableWait); ; left -= 1) {
+    try {
+      return await inTransaction(target, (client) => migrateOnce(client, target));
+    } catch (error) {
+      if (mayNotDo(error))
+        throw refused(
+          `the user may not create or change the tables of ${place}. Grant it CREATE on the schema ${schema}, or on the database if the schema is not there yet; or run kinpass store migrate as their owner.`,
+        );
+      if (!isLocked(error)) throw error;
+      if (left <= 1)
+        throw refused(
+          `the tables of ${place} are in use by an open transaction (pg_stat_activity shows whose). End it, and start again.`,
+        );
     }
-  });
+  }
+};
+
+const migrateOnce = async (client: PoolClient, target: Target): Promise<void> => {
+  const { schema, steps = migrations } = target;
+  await waitForOthers(client, target);
+  const { version } = usable(await versionIn(client, schema), target);
+  if (version >= steps.length) return;
+  if (version === 0) await createVersions(client, schema);
+  for (const [index, { sql, serves }] of steps.slice(version).entries()) {
+    await client.query(sql);
+    await client.query('INSERT INTO schema_versions (version, serves) VALUES ($1, $2)', [
+      version + index + 1,
+      serves,
+    ]);
+  }
+};
+
+/** One node migrates at a time; nothing else needs this lock. */
+const waitForOthers = async (
+  client: PoolClient,
+  { schema, place, patience = usualPatience }: Target,
+): Promise<void> => {
+  const limit = (ms: number) => client.query(`SELECT set_config('lock_timeout', $1, true)`, [String(ms)]);
+  await limit(patience);
+  try {
+    await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`kinpass schema ${schema}`]);
+  } catch (error) {
+    if (!isLocked(error)) throw error;
+    throw refused(
+      `${place} is being migrated by another process, which holds the advisory lock (pg_locks, locktype advisory). Start again when it is done.`,
+    );
+  }
+  await limit(maxTableWait);
 };
 
 const usable = (found: SchemaVersion, { place, steps = migrations }: Target): SchemaVersion => {
   if (found.version <= steps.length || found.serves <= steps.length) return found;
-  throw fail('store_invalid', {
-    field: 'store.url',
-    hint: `${place} has schema ${found.version}, which works with versions of Kinpass that know schema ${found.serves} or later; this one knows up to ${steps.length}. Upgrade Kinpass.`,
-  });
+  throw refused(
+    `${place} has schema ${found.version}, which works with versions of Kinpass that know schema ${found.serves} or later; this one knows up to ${steps.length}. Upgrade Kinpass.`,
+  );
 };
+
+export const refused = (hint: string) => fail('store_invalid', { field: 'store.url', hint });
 
 const versionRow = z.object({ version: z.int(), serves: z.int() });
 
@@ -98,7 +144,7 @@ const inTransaction = async <T>(
     broken = error instanceof Error ? error : new Error('unknown');
     throw error;
   } finally {
-    client.release(broken);
+    pool.release(client, broken);
   }
 };
 

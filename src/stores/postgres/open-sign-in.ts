@@ -44,8 +44,10 @@ const unlessEnded = stopUnless(
 );
 
 const addInstance = command(
-  `INSERT INTO instances (id, app, origin, secret_hash, device, first_viewer, created_at, seen_at)
-    SELECT :id, :app, :origin, :secretHash, :device, :firstViewer, :createdAt::bigint, :seenAt::bigint
+  `INSERT INTO instances
+      (id, app, origin, secret_hash, statement_hash, redirect_uri, device, first_viewer, created_at, seen_at)
+    SELECT :id, :app, :origin, :secretHash, :statementHash, :redirectUri, :device, :firstViewer,
+      :createdAt::bigint, :seenAt::bigint
     WHERE ${going}`,
 );
 

@@ -5,12 +5,15 @@
  */
 import { describePlace } from '#src/lib/postgres-url';
 import type { UnsealedStore } from '../key-ports.ts';
+import { refuseMoving } from '../moving.ts';
+import { type StoreObserver, unobserved } from '../observer.ts';
 import type { Stores } from '../ports.ts';
 import { createSeal } from '../seal.ts';
 import { checkSeal, isSealed } from './check-seal.ts';
 import { createDatabase, type Database } from './database.ts';
 import { whileOpening } from './errors.ts';
 import { createKeyFileStore } from './key-files.ts';
+import { readMark } from './moving.ts';
 import { createPool, placeOf } from './pool.ts';
 import { prepareSchema } from './prepare-schema.ts';
 import type { PostgresSettings } from './settings.ts';
@@ -20,6 +23,7 @@ interface Options {
   readonly settings: PostgresSettings;
   /** Whether the tables are created where there are none. */
   readonly create: boolean;
+  readonly observer?: StoreObserver | undefined;
 }
 
 /** `sealingKey`: 32 bytes. Errors: store_invalid (which names the database), config_invalid, keys_invalid. */
@@ -42,11 +46,11 @@ export const openUnsealedPostgres = (options: Options): Promise<UnsealedStore & 
   }));
 
 const open = async <T extends object>(
-  { settings, create }: Options,
+  { settings, create, observer = unobserved }: Options,
   serve: (database: Database, place: string) => Promise<T>,
 ): Promise<T & { close(): Promise<void> } & AsyncDisposable> => {
   const place = describePlace(placeOf(settings));
-  const pool = await createPool(settings);
+  const pool = await createPool(settings, observer);
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
     closing ??= pool.end();
@@ -55,7 +59,9 @@ const open = async <T extends object>(
   try {
     const { schema, migrateAtStart: migrates } = settings;
     await prepareSchema({ pool, schema, place, create, migrates });
-    const served = await serve(createDatabase({ ...settings, pool }), place);
+    const database = createDatabase({ ...settings, pool, observer });
+    refuseMoving(await readMark(database), place, 'store.url');
+    const served = await serve(database, place);
     return { ...served, close, [Symbol.asyncDispose]: close };
   } catch (error) {
     await close();

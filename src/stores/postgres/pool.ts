@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import type { ConnectionOptions } from 'node:tls';
-import { Pool } from 'pg';
+import { type ClientBase, Pool } from 'pg';
 import { fail } from '#src/lib/errors';
-import { type PostgresPlace, readPostgresUrl } from '#src/lib/postgres-url';
+import { type PostgresHost, type PostgresPlace, readPostgresUrl } from '#src/lib/postgres-url';
 import { systemErrorCode } from '#src/lib/system-error';
+import { type StoreObserver, unobserved } from '../observer.ts';
+import { type Connections, createConnections, requireWritable } from './connections.ts';
 import type { PostgresSettings } from './settings.ts';
 
 /** Milliseconds after which a connection is replaced: nodes come to use a server that was added, or an address that changed. */
@@ -17,22 +19,33 @@ export const placeOf = ({ url }: Pick<PostgresSettings, 'url'>): PostgresPlace =
 };
 
 /** Connections are opened when they are needed. Errors: config_invalid. */
-export const createPool = async (settings: PostgresSettings): Promise<Pool> => {
-  const place = placeOf(settings);
-  const pool = new Pool({
-    ...place,
-    ssl: place.host.startsWith('/') ? false : await tlsOptions(settings.tls),
-    max: settings.maxConnections,
-    connectionTimeoutMillis: settings.connectTimeout,
-    idleTimeoutMillis: settings.idleTimeout,
-    maxLifetimeSeconds: maxConnectionAge / 1_000,
-    keepAlive: true,
-    application_name: 'kinpass',
-  });
-  // An idle connection that breaks is replaced when the next one is needed; one in use fails what uses it.
-  pool.on('error', () => {});
-  pool.on('connect', (client) => client.on('error', () => {}));
-  return pool;
+export const createPool = async (
+  settings: PostgresSettings,
+  observer: StoreObserver = unobserved,
+): Promise<Connections> => {
+  const { hosts, ...login } = placeOf(settings);
+  const { connectTimeout: maxWait } = settings;
+  const tls = await tlsOptions(settings.tls);
+  const open = ({ host, port }: PostgresHost): Pool => {
+    const pool = new Pool({
+      ...login,
+      host,
+      port,
+      ssl: host.startsWith('/') ? false : tls,
+      max: settings.maxConnections,
+      connectionTimeoutMillis: maxWait,
+      idleTimeoutMillis: settings.idleTimeout,
+      maxLifetimeSeconds: maxConnectionAge / 1_000,
+      keepAlive: true,
+      application_name: 'kinpass',
+      ...(hosts.length > 1 && { onConnect: (client: ClientBase) => requireWritable(client, maxWait) }),
+    });
+    // A broken idle connection is replaced on demand; one in use fails the call that uses it.
+    pool.on('error', () => {});
+    pool.on('connect', (client) => client.on('error', () => {}));
+    return pool;
+  };
+  return createConnections(hosts.map(open), { maxWait, observer });
 };
 
 /** As sslmode of libpq means them. */

@@ -1,5 +1,4 @@
-import { fail } from '#src/lib/errors';
-import { migrate, readSchemaVersion, type Target } from './migrate.ts';
+import { migrate, readSchemaVersion, refused, type Target } from './migrate.ts';
 import { migrations } from './schema.ts';
 
 interface Preparation extends Target {
@@ -11,15 +10,14 @@ interface Preparation extends Target {
 
 /** Makes sure of a schema that this version works with. Errors: store_invalid. */
 export const prepareSchema = async ({ create, migrates, ...target }: Preparation): Promise<void> => {
+  const { place, steps = migrations } = target;
   const { version } = await readSchemaVersion(target);
   if (version === 0 && !create)
-    throw refused(`${target.place} holds no data of Kinpass yet; the first start creates the tables.`);
-  if (version >= migrations.length) return;
+    throw refused(`${place} holds no data of Kinpass yet; the first start creates the tables.`);
+  if (version >= steps.length) return;
   if (!migrates)
     throw refused(
-      `${target.place} has schema ${version}; this version needs ${migrations.length}. Run kinpass store migrate.`,
+      `${place} has schema ${version}; this version needs ${steps.length}. Run kinpass store migrate.`,
     );
   await migrate(target);
 };
-
-const refused = (hint: string) => fail('store_invalid', { field: 'store.url', hint });

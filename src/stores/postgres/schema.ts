@@ -174,5 +174,19 @@ const first = `
   CREATE TABLE pings (one boolean PRIMARY KEY DEFAULT true CHECK (one), at timestamptz NOT NULL);
 `;
 
+const registrations = `
+  ALTER TABLE instances ADD COLUMN statement_hash id_text, ADD COLUMN redirect_uri text;
+`;
+
+const changedProfiles = `
+  ALTER TABLE changes DROP CONSTRAINT changes_kind_check, ADD CONSTRAINT changes_kind_check CHECK (
+    kind IN ('account', 'instance', 'service-token', 'sign-in', 'access-token', 'credentials', 'keys', 'profiles')
+  );
+`;
+
 /** Numbered from 1. */
-export const migrations: readonly Migration[] = [{ serves: 1, sql: first }];
+export const migrations: readonly Migration[] = [
+  { serves: 1, sql: first },
+  { serves: 1, sql: registrations },
+  { serves: 1, sql: changedProfiles },
+];

@@ -58,7 +58,7 @@ const reviveMember = (_: string, member: unknown): unknown => {
 
 const names = new Map<string, string>();
 
-const camelCase = (name: string): string => {
+export const camelCase = (name: string): string => {
   const known = names.get(name);
   if (known !== undefined) return known;
   const made = name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { compositeKey } from '#src/lib/single-flight';
-import type { Account, AccountStore, Identity, Resolution } from '../ports.ts';
+import type { Account, AccountStanding, AccountStore, Identity, Resolution } from '../ports.ts';
 import type { Seal } from '../seal.ts';
 import { createClaimStore } from './claims.ts';
 import type { Database } from './database.ts';
@@ -47,6 +47,7 @@ export const createAccountStore = ({ database, seal }: Deps): AccountStore => {
     usage,
     page,
   } = statements(database);
+  const standing = createFindStanding(database);
 
   const sealedEmail = (identity: Identity): string | null =>
     identity.email === null ? null : seal.seal(identity.email, emailContext(identity));
@@ -81,6 +82,7 @@ export const createAccountStore = ({ database, seal }: Deps): AccountStore => {
         return account;
       }),
     find: (id) => database.run(() => byId({ id })),
+    standing: (id) => database.read(() => standing(id)),
     findByIdentity: ({ family, issuer, subject }) =>
       database.run(() => byIdentity({ family, issuer, subject })),
     identitiesOf: (account) => database.run(() => identities({ account }).map(opened)),
@@ -98,6 +100,19 @@ export const createAccountStore = ({ database, seal }: Deps): AccountStore => {
 
 export const createFindAccount = (database: Database) =>
   database.one(`SELECT ${accountColumns} FROM accounts WHERE id = :id`, accountRow);
+
+/** Part of one read. */
+export const createFindStanding = (database: Database) => {
+  const findAccount = createFindAccount(database);
+  const isRevoked = database.one(
+    "SELECT id FROM revocations WHERE kind = 'account' AND id = :id",
+    z.object({ id: z.string() }),
+  );
+  return (id: string): AccountStanding | undefined => {
+    const account = findAccount({ id });
+    return account && { account, isRevoked: isRevoked({ id }) !== undefined };
+  };
+};
 
 const statements = (database: Database) => ({
   // Joinable: each of the account's identities with the key counts today, and none is of the same issuer.

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { fingerprint } from '#src/lib/ids';
-import type { JsonObject } from '#src/lib/json';
+import { type JsonObject, textMember } from '#src/lib/json';
 import type { ArtifactStore, StoredArtifact } from '../expiring-ports.ts';
 import type { Seal } from '../seal.ts';
 import { contextOf, unexpired, userCodeIndex } from './artifact-row.ts';
@@ -47,6 +47,16 @@ export const createArtifactStore = ({ database, seal }: Deps): ArtifactStore => 
         return true;
       }),
     find: (model, id, now) => database.run(() => findArtifact(model, id, now)),
+    findForPage: ({ interaction: id = '', session = '' }, now) =>
+      database.read(() => {
+        const interaction = findArtifact('Interaction', id, now);
+        const code = interaction && textMember(interaction.payload, 'deviceCode');
+        return {
+          interaction,
+          deviceCode: findArtifact('DeviceCode', code ?? '', now),
+          session: findArtifact('Session', session, now),
+        };
+      }),
     findByUid: (model, uid, now) => database.run(() => opened(byUid({ model, uid: fingerprint(uid), now }))),
     findByUserCode: (model, userCode, now) =>
       database.run(() => opened(byUserCode({ model, userCode: indexOf(userCode), now }))),

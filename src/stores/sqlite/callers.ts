@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { textMember } from '#src/lib/json';
 import type { CallerStore, Standing } from '../ports.ts';
 import type { Seal } from '../seal.ts';
-import { createFindAccount } from './accounts.ts';
+import { createFindAccount, createFindStanding } from './accounts.ts';
 import { createFindArtifact } from './artifacts.ts';
 import { createFindPairs } from './credentials.ts';
 import type { Database } from './database.ts';
@@ -22,6 +22,7 @@ export const createCallerStore = ({ database, seal }: Deps): CallerStore => {
   const findSignIn = createFindSignIn(database);
   const findInstance = createFindInstance(database);
   const findAccount = createFindAccount(database);
+  const findStanding = createFindStanding(database);
   const findPairs = createFindPairs({ database, seal });
   const findRevoked = database.one(
     `SELECT kind FROM revocations WHERE kind = 'instance' AND id = :instance
@@ -47,6 +48,15 @@ export const createCallerStore = ({ database, seal }: Deps): CallerStore => {
         const signIn = grant === undefined ? undefined : findSignIn({ grant });
         const account = signIn && findAccount({ id: signIn.viewer });
         return { artifact, signIn, account, ...standingOf(signIn?.instance, signIn?.viewer) };
+      }),
+    byIssue: ({ model, id }, now) =>
+      database.read(() => {
+        const artifact = findArtifact(model, id, now);
+        if (!artifact) return undefined;
+        const grantId = model === 'Grant' ? id : textMember(artifact.payload, 'grantId');
+        const grant = grantId === undefined ? undefined : findArtifact('Grant', grantId, now);
+        const signIn = grantId === undefined ? undefined : findSignIn({ grant: grantId });
+        return { artifact, grant, signIn, viewer: signIn && findStanding(signIn.viewer) };
       }),
     byClientToken: (key, now) =>
       database.read(() => {

@@ -1,24 +1,19 @@
-import { z } from 'zod';
+import { changeRow } from '../change-row.ts';
 import type { ChangeKind, ChangeStore } from '../expiring-ports.ts';
 import type { Database } from './database.ts';
-
-const row = z.object({
-  position: z.int(),
-  kind: z.enum(['account', 'instance', 'service-token', 'sign-in', 'access-token', 'credentials', 'keys']),
-  id: z.string(),
-  at: z.int(),
-});
 
 export const createChangeStore = ({ database }: { readonly database: Database }): ChangeStore => {
   const latest = database.one(
     "SELECT coalesce(max(seq), 0) AS position FROM sqlite_sequence WHERE name = 'changes'",
-    row.pick({ position: true }),
+    changeRow.pick({ position: true }),
   );
   const since = database.all(
     'SELECT position, kind, id, at FROM changes WHERE position > :position ORDER BY position LIMIT :limit',
-    row,
+    changeRow,
   );
+  const record = createRecordChange(database);
   return {
+    record: ({ kind, id, at }) => database.transact(() => record(kind, id, at)),
     latest: () => database.run(() => latest({})?.position ?? 0),
     since: (position, limit) => database.run(() => since({ position, limit })),
   };

@@ -1,4 +1,6 @@
 import { fail, KinpassError } from '#src/lib/errors';
+import { type StoreFailure, storeUnavailable } from '../failure.ts';
+import { refusal } from '../moving.ts';
 
 /** Primary result codes, https://sqlite.org/rescode.html */
 const result = {
@@ -9,16 +11,17 @@ const result = {
   corrupt: 11,
   full: 13,
   cannotOpen: 14,
+  constraint: 19,
   notADatabase: 26,
 };
 
-const cannotServe = new Set([
-  result.busy,
-  result.locked,
-  result.readOnly,
-  result.io,
-  result.full,
-  result.cannotOpen,
+const cannotServe: ReadonlyMap<number, StoreFailure> = new Map([
+  [result.busy, 'busy'],
+  [result.locked, 'busy'],
+  [result.readOnly, 'read-only'],
+  [result.io, 'unreachable'],
+  [result.full, 'disk-full'],
+  [result.cannotOpen, 'unreachable'],
 ]);
 const damaged = new Set([result.corrupt, result.notADatabase]);
 
@@ -33,16 +36,15 @@ export const isBusy = (error: unknown): boolean => {
   return code === result.busy || code === result.locked;
 };
 
+/** The data is being moved to another store (moving.ts). */
+const isMoved = (error: unknown): boolean =>
+  primaryCode(error) === result.constraint && error instanceof Error && error.message === refusal;
+
 /** Converts an error while serving. The file's name stays in the private half: clients see the rest. */
 export const whileServing = (error: unknown, file: string): unknown => {
   const code = primaryCode(error);
-  if (code !== undefined && cannotServe.has(code)) {
-    return fail('gateway_unavailable', {
-      retryAfter: 1,
-      detail: `${file}: ${reasonOf(error)}`,
-      cause: error,
-    });
-  }
+  const failure = isMoved(error) ? 'read-only' : cannotServe.get(code ?? 0);
+  if (failure) return storeUnavailable(failure, { detail: `${file}: ${reasonOf(error)}`, cause: error });
   if (error instanceof Error && 'code' in error && error.code === 'ERR_INVALID_STATE') {
     return fail('gateway_unavailable', { detail: `${file} is closed`, cause: error });
   }
@@ -63,6 +65,7 @@ export const whileOpening = (error: unknown, file: string): KinpassError => {
 };
 
 const reasonOf = (error: unknown): string => {
+  if (isMoved(error)) return refusal;
   if (!(error instanceof Error)) return 'unknown reason';
   if ('errstr' in error && typeof error.errstr === 'string') return error.errstr;
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name;

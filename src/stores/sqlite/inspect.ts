@@ -1,9 +1,11 @@
 import { existsSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
+import type { Mark } from '../moving.ts';
 import { checkOwner, checkPages } from './checks.ts';
 import { whileOpening } from './errors.ts';
 import { versionOf } from './migrate.ts';
+import { readMark } from './moving.ts';
 import { migrations } from './schema.ts';
 
 export interface Inspection {
@@ -12,6 +14,8 @@ export interface Inspection {
   readonly newestSchema: number;
   /** Bytes. */
   readonly journalSize: number;
+  /** Undefined unless it is being moved, or was moved. */
+  readonly mark: Mark | undefined;
 }
 
 /**
@@ -28,6 +32,7 @@ export const inspectDatabase = (file: string, { readPages }: { readonly readPage
       return {
         schema,
         newestSchema: migrations.length,
+        mark: readMark(connection),
         journalSize: statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0,
       };
     } finally {

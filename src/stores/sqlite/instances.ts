@@ -7,21 +7,24 @@ const row = z.object({
   app: z.string(),
   origin: z.enum(['registered', 'signed-in']),
   secretHash: z.string().nullable(),
+  statementHash: z.string().nullable(),
+  redirectUri: z.string().nullable(),
   device: z.string().nullable(),
   firstViewer: z.string().nullable(),
   createdAt: z.int(),
   seenAt: z.int(),
 });
-const columns = `id, app, origin, secret_hash AS secretHash, device, first_viewer AS firstViewer,
-  created_at AS createdAt, seen_at AS seenAt`;
+const columns = `id, app, origin, secret_hash AS secretHash, statement_hash AS statementHash,
+  redirect_uri AS redirectUri, device, first_viewer AS firstViewer, created_at AS createdAt, seen_at AS seenAt`;
 
 export const createFindInstance = (database: Database) =>
   database.one(`SELECT ${columns} FROM instances WHERE id = :id`, row);
 
 export const createAddInstance = (database: Database): ((instance: Instance) => void) => {
   const insert = database.command(
-    `INSERT INTO instances (id, app, origin, secret_hash, device, first_viewer, created_at, seen_at)
-      VALUES (:id, :app, :origin, :secretHash, :device, :firstViewer, :createdAt, :seenAt)`,
+    `INSERT INTO instances
+        (id, app, origin, secret_hash, statement_hash, redirect_uri, device, first_viewer, created_at, seen_at)
+      VALUES (:id, :app, :origin, :secretHash, :statementHash, :redirectUri, :device, :firstViewer, :createdAt, :seenAt)`,
   );
   return (instance) => insert({ ...instance });
 };

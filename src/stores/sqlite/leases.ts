@@ -14,9 +14,14 @@ export const createLeaseStore = ({ database }: { readonly database: Database }):
       RETURNING name`,
     z.object({ name: z.string() }),
   );
+  const renew = database.one(
+    'UPDATE leases SET expires_at = :until WHERE name = :name AND owner = :owner RETURNING name',
+    z.object({ name: z.string() }),
+  );
   const release = database.command('DELETE FROM leases WHERE name = :name AND owner = :owner');
   return {
     acquire: (lease) => database.transact(() => acquire({ ...lease }) !== undefined),
+    renew: ({ name, owner, until }) => database.transact(() => renew({ name, owner, until }) !== undefined),
     release: ({ name, owner }) => database.transact(() => release({ name, owner })),
   };
 };

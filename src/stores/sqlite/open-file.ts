@@ -5,7 +5,7 @@ import type { Clock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
 import type { Seal } from '../seal.ts';
 import { checkAfterUncleanStop } from './check-after-unclean-stop.ts';
-import { checkOwner, checkSeal } from './checks.ts';
+import { checkNotMoving, checkOwner, checkSeal } from './checks.ts';
 import { createFile } from './create-file.ts';
 import { whileOpening } from './errors.ts';
 import { migrate, versionOf } from './migrate.ts';
@@ -69,6 +69,7 @@ export const durable = `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
 const prepare = (connection: DatabaseSync, file: string, seal: Seal): void => {
   checkOwner(connection, file);
   versionOf(connection, file);
+  checkNotMoving(connection, file);
   checkSeal(connection, file, seal);
   connection.exec(durable);
   migrate(connection, file);

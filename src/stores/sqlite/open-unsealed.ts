@@ -4,7 +4,7 @@ import type { Clock } from '#src/lib/clock';
 import type { Log } from '#src/observability/logger';
 import type { UnsealedStore } from '../key-ports.ts';
 import { checkAfterUncleanStop } from './check-after-unclean-stop.ts';
-import { checkOwner } from './checks.ts';
+import { checkNotMoving, checkOwner } from './checks.ts';
 import { createDatabase } from './database.ts';
 import { whileOpening } from './errors.ts';
 import { createKeyFileStore } from './key-files.ts';
@@ -41,6 +41,7 @@ const serve = (connection: DatabaseSync, file: string): UnsealedStore & AsyncDis
   try {
     checkOwner(connection, file);
     versionOf(connection, file);
+    checkNotMoving(connection, file);
     connection.exec(durable);
     if (!isSealed()) migrate(connection, file);
     const hasKeys = has("SELECT 1 FROM sqlite_schema WHERE name = 'key_files'");

@@ -39,7 +39,7 @@ export const createFindRecord = ({ database, seal }: Deps) => {
 };
 
 export const createRecordStore = ({ database, seal }: Deps): RecordStore => {
-  const { put, take, remove } = statements(database);
+  const { put, putFenced, take, remove } = statements(database);
 
   const placeOf = createPlaceOf(seal);
   const findRecord = createFindRecord({ database, seal });
@@ -56,6 +56,11 @@ export const createRecordStore = ({ database, seal }: Deps): RecordStore => {
       const place = placeOf(kind, key);
       return database.transact(() => opened(take({ ...place, now }), place));
     },
+    putFenced: ({ name, owner }, kind, key, { value, expiresAt }) => {
+      const place = placeOf(kind, key);
+      const row = { ...place, value: sealed(value, place), expiresAt };
+      return database.transact(() => putFenced({ ...row, name, owner }) !== undefined);
+    },
     delete: (kind, key) => database.transact(() => remove({ ...placeOf(kind, key) })),
   };
 };
@@ -68,6 +73,14 @@ const statements = (database: Database) => ({
     `INSERT INTO records (kind, key_hash, sealed_value, expires_at) VALUES (:kind, :hash, :value, :expiresAt)
       ON CONFLICT (kind, key_hash)
       DO UPDATE SET sealed_value = excluded.sealed_value, expires_at = excluded.expires_at`,
+  ),
+  putFenced: database.one(
+    `INSERT INTO records (kind, key_hash, sealed_value, expires_at)
+      SELECT :kind, :hash, :value, :expiresAt FROM leases WHERE name = :name AND owner = :owner
+      ON CONFLICT (kind, key_hash)
+      DO UPDATE SET sealed_value = excluded.sealed_value, expires_at = excluded.expires_at
+      RETURNING sealed_value AS value`,
+    row,
   ),
   take: database.one(
     `DELETE FROM records WHERE kind = :kind AND key_hash = :hash AND expires_at > :now

@@ -220,4 +220,23 @@ export const migrations: readonly string[] = [
   INSERT INTO changes SELECT * FROM earlier_changes;
   DROP TABLE earlier_changes;
   `,
+  `
+  ALTER TABLE instances ADD COLUMN statement_hash TEXT;
+  ALTER TABLE instances ADD COLUMN redirect_uri TEXT;
+  `,
+  // Again, for one more kind.
+  `
+  ALTER TABLE changes RENAME TO earlier_changes;
+  CREATE TABLE changes (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL CHECK (
+      kind IN ('account', 'instance', 'service-token', 'sign-in', 'access-token', 'credentials', 'keys', 'profiles')
+    ),
+    id TEXT NOT NULL,
+    at INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO sqlite_sequence (name, seq) SELECT 'changes', seq FROM sqlite_sequence WHERE name = 'earlier_changes';
+  INSERT INTO changes SELECT * FROM earlier_changes;
+  DROP TABLE earlier_changes;
+  `,
 ];

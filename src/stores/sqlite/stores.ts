@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { Stores } from '../ports.ts';
 import type { Seal } from '../seal.ts';
 import { createAccountStore } from './accounts.ts';
@@ -27,7 +26,11 @@ export interface ConnectedStores
 }
 
 export const createConnectedStores = (database: Database, seal: Seal): ConnectedStores => {
-  const tables = database.one('SELECT count(*) AS tables FROM sqlite_schema', z.object({ tables: z.int() }));
+  // A changing value: SQLite does not write unchanged pages, and a full disk would go unnoticed.
+  const ping = database.command(
+    `INSERT INTO leases (name, owner, expires_at) VALUES ('ping', '', 1)
+      ON CONFLICT (name) DO UPDATE SET expires_at = expires_at + 1`,
+  );
   return {
     accounts: createAccountStore({ database, seal }),
     subjects: createSubjectJournal({ database }),
@@ -47,7 +50,7 @@ export const createConnectedStores = (database: Database, seal: Seal): Connected
     upkeep: {
       sweep: createSweep(database),
       ping: async () => {
-        await database.transact(() => tables({}));
+        await database.transact(() => ping({}));
       },
     },
   };

@@ -1,4 +1,4 @@
-import { fail } from '#src/lib/errors';
+import { storeUnavailable } from '../failure.ts';
 import { unpackError } from './packed-error.ts';
 import type { Answer, Call } from './writer-messages.ts';
 
@@ -67,7 +67,7 @@ export const createWaitingCalls = ({ file, maxWaiting, maxWait, send, busy }: De
     add: (call) => {
       if (waiting.size + abandoned.size >= maxWaiting)
         return Promise.reject(
-          fail('gateway_unavailable', { retryAfter: 1, detail: `${file}: ${maxWaiting} writes are waiting` }),
+          storeUnavailable('busy', { detail: `${file}: ${maxWaiting} writes are waiting` }),
         );
       if (outgoing.length === 0) setImmediate(flush);
       lastId += 1;
@@ -101,8 +101,7 @@ export const createWaitingCalls = ({ file, maxWaiting, maxWait, send, busy }: De
 
 /** Nobody knows whether it was written. */
 export const unanswered = (file: string, why: string, cause?: unknown): Error =>
-  fail('gateway_unavailable', {
-    retryAfter: 1,
+  storeUnavailable('timeout', {
     detail: `${file}: ${why}; whether it was written is not known`,
     cause,
   });

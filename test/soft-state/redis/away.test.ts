@@ -7,7 +7,7 @@ import { createSealing, type Node, openNode } from './open-node.ts';
 import { useOwnServer } from './own-server.ts';
 import { hasRedisServer, startRedisServer } from './redis-server.ts';
 
-const limits = { perSecond: 1, burst: 10 };
+const limits = { mode: 'regenerating', perSecond: 1, burst: 9 } as const;
 const sealing = createSealing();
 /** Milliseconds: where only silence would be too late, a busy machine is not taken for it. */
 const patient = 2_000;
@@ -22,7 +22,7 @@ const load = (node: Node, devices = 1_000) => {
       calls += 1;
       const key = String(calls % devices);
       await node.softState.allowances.reserve({ key, limits, now, latest: now + 60_000 });
-      await node.softState.polls.take({ key, now, interval: 4_000 });
+      await node.softState.polls.take({ key, owner: 'one', now, interval: 4_000 });
       await new Promise(setImmediate);
     }
   };
@@ -50,7 +50,7 @@ const answersAtOnce = async ({ softState: { allowances, paces, polls } }: Node):
   expect(allowances.reserve({ key, limits, now, latest: now })).toBe(now);
   const later = new Promise((resolve) => setImmediate(resolve, 'later'));
   for (const asked of [
-    polls.take({ key, now, interval: 1 }),
+    polls.take({ key, owner: 'one', now, interval: 1 }),
     paces.accept({ key, now, pace, expiresAt: now + 1 }),
   ])
     expect(await Promise.race([asked, later])).not.toBe('later');

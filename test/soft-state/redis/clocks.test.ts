@@ -6,7 +6,7 @@ import { createSealing, freshPrefix, openNode } from './open-node.ts';
 import { useOwnServer } from './own-server.ts';
 import { hasRedisServer } from './redis-server.ts';
 
-const limits = { perSecond: 0.001, burst: 10 };
+const limits = { mode: 'regenerating', perSecond: 0.001, burst: 9 } as const;
 const hour = 3_600_000;
 
 describe.runIf(hasRedisServer)('whatever clocks say', () => {
@@ -26,8 +26,15 @@ describe.runIf(hasRedisServer)('whatever clocks say', () => {
     expect(passed.filter(Boolean)).toHaveLength(10);
 
     const [now, theirs] = [systemClock.monotonic(), ahead.monotonic()];
-    expect(await one.softState.polls.take({ key: 'code', now, interval: hour })).toEqual({ mine: true });
-    const turn = await other.softState.polls.take({ key: 'code', now: theirs, interval: hour });
+    expect(await one.softState.polls.take({ key: 'code', owner: 'one', now, interval: hour })).toEqual({
+      mine: true,
+    });
+    const turn = await other.softState.polls.take({
+      key: 'code',
+      owner: 'other',
+      now: theirs,
+      interval: hour,
+    });
     expect(turn).toEqual({ mine: false, next: expect.any(Number) });
     expect(turn.mine ? 0 : Math.abs(turn.next - theirs - hour)).toBeLessThan(60_000);
   });
@@ -46,10 +53,10 @@ describe.runIf(hasRedisServer)('whatever clocks say', () => {
     });
     const { allowances, polls, paces } = node.softState;
     const now = clock.monotonic();
-    const perSecond = { perSecond: 1, burst: 10 };
+    const perSecond = { mode: 'regenerating', perSecond: 1, burst: 9 } as const;
     const reserve = async () =>
       (await allowances.reserve({ key: 'tv', limits: perSecond, now, latest: now + hour })) - now;
-    const take = () => polls.take({ key: 'code', now, interval: 4_000 });
+    const take = () => polls.take({ key: 'code', owner: 'one', now, interval: 4_000 });
     const pace = { interval: 5_000, tolerance: 0, penalty: 5_000, maxInterval: 60_000 };
     const accept = () => paces.accept({ key: 'code', now, pace, expiresAt: now + hour });
     for (let call = 0; call < 10; call += 1) await reserve();

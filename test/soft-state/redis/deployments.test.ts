@@ -16,7 +16,7 @@ import {
 } from './redis-server.ts';
 
 const sealing = createSealing();
-const limits = { perSecond: 1, burst: 10 };
+const limits = { mode: 'regenerating', perSecond: 1, burst: 9 } as const;
 type Settings = Parameters<typeof openNode>[0]['settings'];
 
 /** Two nodes do all that nodes do with each other. */
@@ -35,12 +35,12 @@ const share = async (settings: Settings): Promise<void> => {
     const [asking, waiting] = through;
     if (!asking || !waiting) throw new Error('there are two');
     waiting.polls.follow(key, (answer) => heard.push(answer));
-    expect(await asking.polls.take({ key, now, interval: 60_000 })).toEqual({ mine: true });
+    expect(await asking.polls.take({ key, owner: 'one', now, interval: 60_000 })).toEqual({ mine: true });
     await eventually(async () => {
-      await asking.polls.publish({ key, answer: { n }, kept: true });
+      await asking.polls.publish({ key, owner: 'one', answer: { n }, kept: true });
       expect(heard).toContainEqual({ n });
     });
-    expect(await waiting.polls.take({ key, now, interval: 60_000 })).toMatchObject({
+    expect(await waiting.polls.take({ key, owner: 'other', now, interval: 60_000 })).toMatchObject({
       mine: false,
       answer: { n },
     });

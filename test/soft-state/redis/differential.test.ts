@@ -12,16 +12,18 @@ type Step = (stores: SoftState, now: number) => unknown;
 
 const oneOf = <T>(random: Random, all: readonly T[]): T => all[Math.floor(random() * all.length)] as T;
 
-const someLimits = [
-  { perSecond: 1, burst: 10 },
-  { perSecond: 3, burst: 7 },
-  { perSecond: 0.7, burst: 1 },
-];
+const someLimits = (['regenerating', 'once'] as const).flatMap((mode) => [
+  { mode, perSecond: 1, burst: 10 },
+  { mode, perSecond: 3, burst: 7 },
+  { mode, perSecond: 0.7, burst: 1 },
+]);
 
 /** One request to any port, the same to each implementation. */
 const anyStep = (random: Random): Step => {
-  const key = oneOf(random, ['a', 'b', 'c']);
+  const owner = oneOf(random, ['one', 'other']);
   const limits = oneOf(random, someLimits);
+  // Of one reading, as the rate limiter names them.
+  const key = `${oneOf(random, ['a', 'b', 'c'])} ${limits.mode}`;
   const ms = Math.floor(random() ** 2 * 20_000);
   const pace = {
     interval: oneOf(random, [0, 5_000]),
@@ -36,9 +38,10 @@ const anyStep = (random: Random): Step => {
     ({ allowances }, now) => allowances.silence({ key, limits, now, pause: ms }),
     async ({ allowances }, now) => Math.max(now, await allowances.quietUntil(key)),
     ({ paces }, now) => paces.accept({ key, now, pace, expiresAt: now + 1 + ms }),
-    ({ polls }, now) => polls.take({ key, now, interval: 1 + ms }),
-    ({ polls }) => polls.publish({ key, answer: { ms }, kept }),
-    ({ polls }) => polls.release(key),
+    ({ polls }, now) => polls.take({ key, owner, now, interval: 1 + ms }),
+    ({ polls }, now) => polls.renew({ key, owner, now, interval: 1 + ms }),
+    ({ polls }) => polls.publish({ key, owner, answer: { ms }, kept }),
+    ({ polls }) => polls.release({ key, owner }),
   ]);
 };
 

@@ -8,7 +8,7 @@ import { useOwnServer } from './own-server.ts';
 import { hasRedisServer } from './redis-server.ts';
 
 const sealing = createSealing();
-const limits = { perSecond: 1, burst: 10 };
+const limits = { mode: 'regenerating', perSecond: 1, burst: 9 } as const;
 
 describe.runIf(hasRedisServer)('nodes', () => {
   const own = useOwnServer();
@@ -40,8 +40,12 @@ describe.runIf(hasRedisServer)('nodes', () => {
     await using one = await openNode({ settings, sealing });
     await using other = await openNode({ settings, sealing: createSealing() });
     const now = 1_000;
-    expect(await one.softState.polls.take({ key: 'code', now, interval: 60_000 })).toEqual({ mine: true });
-    expect(await other.softState.polls.take({ key: 'code', now, interval: 60_000 })).toEqual({ mine: true });
+    expect(await one.softState.polls.take({ key: 'code', owner: 'one', now, interval: 60_000 })).toEqual({
+      mine: true,
+    });
+    expect(await other.softState.polls.take({ key: 'code', owner: 'other', now, interval: 60_000 })).toEqual({
+      mine: true,
+    });
     other.softState.notices.receive(() => expect.unreachable());
     await one.softState.notices.send([{ kind: 'account', id: 'a' }]);
   });
@@ -77,8 +81,8 @@ describe.runIf(hasRedisServer)('nodes', () => {
     await allowances.reserve({ key, limits, now, latest: now });
     const pace = { interval: 5_000, tolerance: 0, penalty: 0, maxInterval: 5_000 };
     await paces.accept({ key, now, pace, expiresAt: now + 60_000 });
-    await polls.take({ key, now, interval: 60_000 });
-    await polls.publish({ key, answer: { profiles: 'secret-answer' }, kept: true });
+    await polls.take({ key, owner: 'one', now, interval: 60_000 });
+    await polls.publish({ key, owner: 'one', answer: { profiles: 'secret-answer' }, kept: true });
     await probes.remember({
       id: key,
       arrival: { client: 'secret-address' },

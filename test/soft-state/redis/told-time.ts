@@ -24,7 +24,11 @@ export const tellTime = (url: string, key: string) => {
         remember: (probe) => at(clock.monotonic(), () => stores.probes.remember(probe)),
         find: (id, now) => at(now, () => stores.probes.find(id, now)),
       },
-      polls: { ...stores.polls, take: (request) => at(request.now, () => stores.polls.take(request)) },
+      polls: {
+        ...stores.polls,
+        take: (request) => at(request.now, () => stores.polls.take(request)),
+        renew: (request) => at(request.now, () => stores.polls.renew(request)),
+      },
     }),
     close: () => redis.disconnect(),
   };

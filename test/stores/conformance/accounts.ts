@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Account, AccountStore, Resolution } from '#src/stores/ports';
+import { auditRecord } from '../../support/builders.ts';
 import type { Start } from '../conformance.ts';
 import { rivals, strangeKeys } from './rivals.ts';
 
@@ -52,6 +53,20 @@ export const accountPromises = (start: Start): void => {
     expect(await stores.accounts.find('a2')).toBeUndefined();
     expect(await stores.accounts.identitiesOf('a1')).toEqual([ana]);
     expect(await stores.accounts.identitiesOf('a2')).toEqual([]);
+  });
+
+  test('an account is found together with its revocation status', async () => {
+    const { stores, rival, clock } = await start();
+    await resolve(stores.accounts, ana, fresh('a1'));
+    await stores.revocations.add({ kind: 'instance', id: 'a1', reason: '', at: 1 }, auditRecord());
+    expect(await rival.accounts.standing('a1')).toEqual({ account: fresh('a1'), isRevoked: false });
+    const at = clock.now();
+    await stores.revocations.add({ kind: 'account', id: 'a1', reason: '', at }, auditRecord());
+    expect(await rival.accounts.standing('a1')).toEqual({
+      account: { ...fresh('a1'), endedAt: at },
+      isRevoked: true,
+    });
+    expect(await rival.accounts.standing('a2')).toBeUndefined();
   });
 
   test('an account is found by its identity, of which nothing changes', async () => {

@@ -37,6 +37,45 @@ export const artifactPromises = (start: Start): void => {
     expect(await stores.artifacts.find('AccessToken', 'id')).toBeUndefined();
   });
 
+  test('an interaction, the device code that it names and a session are found together', async () => {
+    const { stores, rival, clock } = await startTimed(start);
+    const { artifacts } = stores;
+    const found = (own: JsonObject) => ({ payload: own, consumedAt: null, answerKept: false });
+    const interaction = { uid: 'i', deviceCode: 'code' };
+    await artifacts.upsert({
+      model: 'Interaction',
+      id: 'i',
+      payload: interaction,
+      expiresAt: clock.now() + minute,
+    });
+    await artifacts.upsert({ model: 'Interaction', id: 'of an app', payload: { uid: 'of an app' } });
+    await artifacts.upsert({ model: 'Session', id: 's', uid: 'u', payload: { uid: 'u' } });
+    await artifacts.upsert({ model: 'Session', id: 'i', payload: {} });
+    const none = { interaction: undefined, deviceCode: undefined, session: undefined };
+    expect(await rival.artifacts.findForPage({})).toEqual(none);
+    expect(await rival.artifacts.findForPage({ interaction: 'i', session: 's' })).toEqual({
+      ...none,
+      interaction: found(interaction),
+      session: found({ uid: 'u' }),
+    });
+    await artifacts.upsert(code('code'));
+    const withCode = {
+      ...none,
+      interaction: found(interaction),
+      deviceCode: found({ ...payload, jti: 'code' }),
+    };
+    expect(await rival.artifacts.findForPage({ interaction: 'i' })).toEqual(withCode);
+    expect(await rival.artifacts.findForPage({ interaction: 'of an app', session: 'unknown' })).toEqual({
+      ...none,
+      interaction: found({ uid: 'of an app' }),
+    });
+    await clock.advance(minute);
+    expect(await rival.artifacts.findForPage({ interaction: 'i', session: 's' })).toEqual({
+      ...none,
+      session: found({ uid: 'u' }),
+    });
+  });
+
   test('upsert replaces payload, expiry and every way to find it', async () => {
     const { stores, clock } = await startTimed(start);
     const { artifacts } = stores;

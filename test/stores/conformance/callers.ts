@@ -115,6 +115,44 @@ export const callerPromises = (start: Start): void => {
     expect(await stores.callers.byAccessToken('unknown', now)).toBeUndefined();
   });
 
+  test('an artifact is found together with its grant, sign-in and viewer; so is the grant itself', async () => {
+    const { stores, rival, now } = await signedIn(start);
+    const plain = { consumedAt: null, answerKept: false };
+    const found = {
+      artifact: { payload: token.payload, ...plain },
+      grant: { payload: { exp: 3 }, ...plain },
+      signIn: signIn({ grant: 'g1', instance: 'i1', viewer: 'ana' }),
+      viewer: { account: account({ id: 'ana' }), isRevoked: false },
+    };
+    const key = { model: 'RefreshToken', id: 'refresh' };
+    await stores.artifacts.upsert({ ...token, ...key, expiresAt: now + 1_000 }, now);
+    expect(await rival.callers.byIssue(key, now)).toEqual({ ...found, grant: undefined });
+    const grant = { model: 'Grant', id: 'g1' };
+    await stores.artifacts.upsert({ ...grant, payload: { exp: 3 }, expiresAt: now + 500 }, now);
+    expect(await rival.callers.byIssue(key, now)).toEqual(found);
+    expect(await rival.callers.byIssue(grant, now)).toEqual({ ...found, artifact: found.grant });
+    expect(await rival.callers.byIssue(key, now + 500)).toEqual({ ...found, grant: undefined });
+    expect(await rival.callers.byIssue(key, now + 1_000)).toBeUndefined();
+    expect(await rival.callers.byIssue({ ...key, model: 'DeviceCode' }, now)).toBeUndefined();
+    await stores.revocations.add({ kind: 'account', id: 'ana', reason: '', at: now }, auditRecord());
+    await stores.artifacts.upsert({ ...token, ...key }, now);
+    expect(await rival.callers.byIssue(key, now)).toMatchObject({ signIn: undefined, viewer: undefined });
+    await stores.signIns.record(signIn({ grant: 'g1', instance: 'i1', viewer: 'ana' }));
+    expect(await rival.callers.byIssue(key, now)).toMatchObject({ viewer: { isRevoked: true } });
+  });
+
+  test('an artifact without a grant is found alone', async () => {
+    const { stores, now } = await signedIn(start);
+    const code = { model: 'DeviceCode', id: 'code' };
+    await stores.artifacts.upsert({ ...code, payload: {} }, now);
+    expect(await stores.callers.byIssue(code, now)).toEqual({
+      artifact: { payload: {}, consumedAt: null, answerKept: false },
+      grant: undefined,
+      signIn: undefined,
+      viewer: undefined,
+    });
+  });
+
   test('a client token is found with its instance and the credentials that nobody holds', async () => {
     const { stores, rival, now } = await signedIn(start);
     const value = { instance: 'i1', expiresAt: now + 1_000 };

@@ -30,6 +30,14 @@ export const changePromises = (start: Start): void => {
     expect(await rival.changes.since(position, 10)).toEqual([]);
   });
 
+  test('a change that was made elsewhere is recorded as it is told', async () => {
+    const { stores, rival } = await start();
+    const change = { kind: 'profiles', id: '{"tags":["one"]}', at: 1_000 } as const;
+    await stores.changes.record(change);
+    const position = await rival.changes.latest();
+    expect(await rival.changes.since(0, 10)).toEqual([{ ...change, position }]);
+  });
+
   test('a revocation is a change of its kind, and its sign-ins end with it', async () => {
     const { stores, rival } = await start();
     await stores.signIns.record(signIn({ grant: 'g1', viewer: 'ana', instance: 'i1' }));

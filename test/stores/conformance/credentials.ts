@@ -16,6 +16,8 @@ const tv: Instance = {
   app: 'ref30-tv',
   origin: 'registered',
   secretHash: 'hash',
+  statementHash: 'statement',
+  redirectUri: null,
   device: null,
   firstViewer: null,
   createdAt: 1_000,

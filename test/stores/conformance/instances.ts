@@ -12,6 +12,8 @@ export const instancePromises = (start: Start): void => {
       id: 'r',
       origin: 'registered',
       secretHash: 'hash',
+      statementHash: 'statement',
+      redirectUri: 'app://com.example',
       device: 'd',
       firstViewer: 'ana',
     };

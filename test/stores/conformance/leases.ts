@@ -32,6 +32,48 @@ export const leasePromises = (start: Start): void => {
     await stores.leases.release({ name: 'unknown', owner: 'a' });
   });
 
+  test('a lease can be renewed until another owner has taken it, even after it expired', async () => {
+    const { stores, rival, clock, pass, margin } = await start();
+    const renew = ({ leases }: Stores, owner: string) => leases.renew(lease(owner, clock.now()));
+    expect(await renew(stores, 'a')).toBe(false);
+    await stores.leases.acquire(lease('a', clock.now()));
+    await pass(life - margin);
+    expect(await renew(stores, 'a')).toBe(true);
+    expect(await renew(stores, 'b')).toBe(false);
+    await pass(life - margin);
+    expect(await rival.leases.acquire(lease('b', clock.now()))).toBe(false);
+    await pass(2 * margin);
+    expect(await renew(stores, 'a')).toBe(true);
+    await pass(life + margin);
+    expect(await rival.leases.acquire(lease('b', clock.now()))).toBe(true);
+    expect(await renew(stores, 'a')).toBe(false);
+    await rival.leases.release({ name: 'work', owner: 'b' });
+    expect(await renew(stores, 'a')).toBe(false);
+  });
+
+  test('a fenced write is refused once another owner has held the lease', async () => {
+    const { stores, rival, clock, pass, margin } = await start();
+    const put = ({ records }: Stores, owner: string, value: string) =>
+      records.putFenced({ name: 'work', owner }, 'adobe-access-token', 'k', {
+        value,
+        expiresAt: clock.now() + 10 * life,
+      });
+    const stored = () => stores.records.get('adobe-access-token', 'k', clock.now());
+    expect(await put(stores, 'a', 'without a lease')).toBe(false);
+    await stores.leases.acquire(lease('a', clock.now()));
+    expect(await put(stores, 'a', 'first')).toBe(true);
+    expect(await put(stores, 'b', 'no owner')).toBe(false);
+    await pass(life + margin);
+    expect(await put(stores, 'a', 'late, but nobody else came')).toBe(true);
+    await rival.leases.acquire(lease('b', clock.now()));
+    expect(await put(stores, 'a', 'too late')).toBe(false);
+    expect(await stored()).toBe('late, but nobody else came');
+    expect(await put(rival, 'b', 'newer')).toBe(true);
+    await rival.leases.release({ name: 'work', owner: 'b' });
+    expect(await put(stores, 'a', 'too late again')).toBe(false);
+    expect(await stored()).toBe('newer');
+  });
+
   test('of rivals one gets each lease', async () => {
     const given = await start();
     const now = given.clock.now();

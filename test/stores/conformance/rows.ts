@@ -6,6 +6,8 @@ export const tv: Instance = {
   app: 'ref30-tv',
   origin: 'signed-in',
   secretHash: null,
+  statementHash: null,
+  redirectUri: null,
   device: null,
   firstViewer: null,
   createdAt: 1_000,

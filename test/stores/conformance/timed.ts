@@ -17,6 +17,7 @@ const artifactsAt = (
   upsert: (artifact) => store.upsert(artifact, clock.now()),
   change: (steps) => store.change(steps, clock.now()),
   find: (model, id) => store.find(model, id, clock.now()),
+  findForPage: (ids) => store.findForPage(ids, clock.now()),
   findByUid: (model, uid) => store.findByUid(model, uid, clock.now()),
   findByUserCode: (model, code) => store.findByUserCode(model, code, clock.now()),
   consume: (model, id) => store.consume(model, id, clock.now()),

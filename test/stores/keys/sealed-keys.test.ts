@@ -1,11 +1,18 @@
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { systemClock } from '#src/lib/clock';
 import type { KeyFileStore } from '#src/stores/key-ports';
 import { createFileSeals } from '#src/stores/keys/file-seals';
 import { createSealedKeys } from '#src/stores/keys/sealed-keys';
 import { createMemoryStores } from '#src/stores/memory/create';
+import type { Stores } from '#src/stores/ports';
 import { createSeal } from '#src/stores/seal';
 import { describeKeyStorage } from '../../config/secrets/conformance.ts';
+import {
+  emptySchema,
+  openStores as openPostgres,
+  postgresUrl,
+  temporarySchema,
+} from '../../support/postgres.ts';
 import { openStores, temporaryFile } from '../sqlite-files.ts';
 
 const sealOf = (byte: number) => createSeal(new Uint8Array(32).fill(byte));
@@ -15,6 +22,16 @@ const sealedKeys = (files: KeyFileStore, first = 1, ...others: number[]) =>
     seals: createFileSeals({ seals: [sealOf(first), ...others.map(sealOf)], setting: 'keys.masterKey' }),
     clock: systemClock,
   });
+
+/** The keys of a store that two processes have opened. */
+const sealedKeysOf = (one: Stores, other: Stores) => ({
+  storage: sealedKeys(one.keyFiles),
+  rival: sealedKeys(other.keyFiles),
+  [Symbol.asyncDispose]: async () => {
+    await one.close();
+    await other.close();
+  },
+});
 
 describeKeyStorage('keys in a memory store', async () => {
   const { keyFiles } = createMemoryStores();
@@ -28,14 +45,17 @@ describeKeyStorage('keys in a memory store', async () => {
 describeKeyStorage('keys in a sqlite store', async () => {
   const file = await temporaryFile();
   const [one, other] = [await openStores(file), await openStores(file)];
-  return {
-    storage: sealedKeys(one.keyFiles),
-    rival: sealedKeys(other.keyFiles),
-    [Symbol.asyncDispose]: async () => {
-      await one.close();
-      await other.close();
-    },
-  };
+  return sealedKeysOf(one, other);
+});
+
+describe.skipIf(!postgresUrl)('on a server', () => {
+  const settings = temporarySchema({}, afterAll);
+
+  describeKeyStorage('keys in a postgres store', async () => {
+    const [one, other] = [await openPostgres(settings), await openPostgres(settings)];
+    await emptySchema(settings);
+    return sealedKeysOf(one, other);
+  });
 });
 
 describe('keys in the store', () => {

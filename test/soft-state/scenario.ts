@@ -1,0 +1,20 @@
+/** The scenario of Adobe's page "Throttling mechanism": seconds since the first request, and the status that comes back. */
+export const scenario = [
+  [0, 200],
+  [0.3, 200],
+  [0.6, 200],
+  [0.9, 200],
+  [1.2, 200],
+  [1.3, 200],
+  [1.4, 200],
+  [1.5, 200],
+  [1.6, 200],
+  [1.7, 200],
+  [1.8, 200],
+  [2.1, 200],
+  [2.2, 200],
+  [2.4, 429],
+  [2.6, 429],
+  [2.8, 429],
+  [3.1, 200],
+] as const;
