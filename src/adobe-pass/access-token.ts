@@ -3,7 +3,7 @@ import type { Clock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
 import { createLru } from '#src/lib/lru';
 import { compositeKey, createSingleFlight } from '#src/lib/single-flight';
-import type { DistributedLock, RecordStore } from '#src/stores/expiring-ports';
+import type { DistributedLock, HeldLease, RecordStore } from '#src/stores/expiring-ports';
 import type { IssuedToken } from './token-request.ts';
 import type { ClientCredentials, Device } from './types.ts';
 
@@ -25,7 +25,7 @@ export interface AccessTokenRequest {
 
 interface Deps {
   readonly request: (credentials: ClientCredentials, device: Device) => Promise<IssuedToken>;
-  readonly records: Pick<RecordStore, 'get' | 'put'>;
+  readonly records: Pick<RecordStore, 'get' | 'putFenced'>;
   readonly lock: DistributedLock;
   readonly clock: Pick<Clock, 'now'>;
   /** Milliseconds that one token request may take. */
@@ -56,20 +56,29 @@ export const createAccessTokens = (deps: Deps): AccessTokens => {
     return entry.token;
   };
 
-  const renew = async (credentials: ClientCredentials, device: Device): Promise<string> => {
+  const renew = async (
+    credentials: ClientCredentials,
+    { device, refused }: AccessTokenRequest,
+    held: HeldLease,
+  ): Promise<string> => {
+    // The lifetime begins at Adobe: this process may be suspended before it reads the response.
+    const askedAt = clock.now();
     const { accessToken, lifetime } = await request(credentials, device);
-    const entry = { token: accessToken, renewAt: clock.now() + usableFor(lifetime) };
-    await records.put('adobe-access-token', credentials.id, { value: entry, expiresAt: entry.renewAt });
-    remembered.set(credentials.id, entry);
+    const value = { token: accessToken, renewAt: askedAt + usableFor(lifetime) };
+    const entry = { value, expiresAt: value.renewAt };
+    const isStored = await records.putFenced(held, 'adobe-access-token', credentials.id, entry);
+    // Another process has renewed it meanwhile: all use its token.
+    if (!isStored) return (await stored(credentials.id, refused)) ?? accessToken;
+    remembered.set(credentials.id, value);
     return accessToken;
   };
 
-  const find = (credentials: ClientCredentials, { device, refused }: AccessTokenRequest): Promise<string> =>
+  const find = (credentials: ClientCredentials, wanted: AccessTokenRequest): Promise<string> =>
     lock({
       name: `adobe-access-token:${credentials.id}`,
       maxWait: timeout,
-      existing: () => stored(credentials.id, refused),
-      work: () => renew(credentials, device),
+      existing: () => stored(credentials.id, wanted.refused),
+      work: (held) => renew(credentials, wanted, held),
       timedOut: () =>
         fail('gateway_adobe_timeout', { detail: 'another process is renewing the access token' }),
     });

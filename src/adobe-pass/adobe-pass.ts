@@ -5,24 +5,26 @@
  */
 import type { Config } from '#src/config/schema';
 import type { Clock } from '#src/lib/clock';
-import { authenticate } from '#src/rest-v2/endpoints';
 import type { AllowanceStore } from '#src/soft-state/ports';
 import type { DistributedLock, RecordStore } from '#src/stores/expiring-ports';
 import { type AccessTokens, createAccessTokens } from './access-token.ts';
+import { type Breaker, createBreaker, type Turn } from './breaker.ts';
 import { type CallAdobe, createClient } from './client.ts';
 import { createCallDcr } from './dcr.ts';
 import { type AdobeCallEvent, createExchange } from './exchange.ts';
-import { createPathOf } from './path.ts';
+import { createPreauthorizeInParts, type PreauthorizeInParts } from './preauthorize-in-parts.ts';
 import { createRateLimiter } from './rate-limiter.ts';
 import { createRegister, type Registration } from './registration.ts';
 import { createRepeatDecisions } from './repeat-decisions.ts';
+import { createResourceLimits } from './resource-limits.ts';
+import { createRetryBudget } from './retry-budget.ts';
 import { createTokenRequest } from './token-request.ts';
 import { createTransport, type Transport } from './transport.ts';
 import type { ClientCredentials } from './types.ts';
 
 /**
- * Every call may fail with gateway_throttled, gateway_adobe_unreachable, gateway_adobe_timeout,
- * gateway_adobe_answer_invalid, gateway_adobe_client_invalid, gateway_adobe_token_refused,
+ * Every call may fail with gateway_throttled, gateway_address_busy, gateway_adobe_unreachable, gateway_adobe_timeout,
+ * gateway_adobe_refused, gateway_adobe_answer_invalid, gateway_adobe_client_invalid, gateway_adobe_token_refused,
  * gateway_parameter_invalid or gateway_header_…; an aborted one rejects with its signal's reason.
  */
 export interface AdobePass {
@@ -32,14 +34,15 @@ export interface AdobePass {
   readonly accessToken: AccessTokens['of'];
   /** Any operation of the table; what the row does not list is not sent. */
   readonly call: CallAdobe;
-  /** Where the viewer's browser goes to log in; the gateway never calls it. */
-  authenticateUrl(target: { readonly serviceProvider: string; readonly code: string }): URL;
+  readonly preauthorizeInParts: PreauthorizeInParts;
+  /** How many circuit breakers are open, one for each operation and MVPD at which Adobe fails. */
+  readonly openBreakers: Breaker['open'];
   close(): void;
 }
 
 interface Deps {
-  readonly settings: Config['adobe'];
-  readonly records: Pick<RecordStore, 'get' | 'put'>;
+  readonly settings: Omit<Config['adobe'], 'environments'>;
+  readonly records: Pick<RecordStore, 'get' | 'put' | 'putFenced'>;
   readonly lock: DistributedLock;
   /** How many calls went out for each device. */
   readonly allowances: AllowanceStore;
@@ -49,6 +52,10 @@ interface Deps {
   readonly transport?: Transport;
   /** Called for every attempt; must not throw. */
   readonly observe?: (event: AdobeCallEvent) => void;
+  /** Called when a circuit breaker opens and when it closes. */
+  readonly breakerTurned?: (turn: Turn) => void;
+  /** Called for each repeat that is given up, since the retry budget is exhausted. */
+  readonly budgetExhausted?: () => void;
 }
 
 export const createAdobePass = (deps: Deps): AdobePass => {
@@ -56,25 +63,33 @@ export const createAdobePass = (deps: Deps): AdobePass => {
   const { origin, timeout, throttle, connectTimeout } = settings;
   const transport = deps.transport ?? createTransport({ origin, connectTimeout, clock });
   const rateLimiter = createRateLimiter({ allowances, limits: throttle, clock });
+  const breaker = createBreaker({ clock, turned: deps.breakerTurned });
   const exchange = createExchange({
     transport,
     rateLimiter,
+    breaker,
     clock,
     maxWait: throttle.longestWait,
     observe,
   });
-  const callDcr = createCallDcr({ exchange, clock, settings });
+  const budget = createRetryBudget(deps.budgetExhausted);
+  const callDcr = createCallDcr({ exchange, budget, clock, settings });
   const request = createTokenRequest(callDcr);
   const accessTokens = createAccessTokens({ request, records, lock, clock, timeout, maxKept: maxTokens });
-  const callAdobe = createClient({ exchange, accessTokens, clock, settings });
+  const callAdobe = createClient({ exchange, accessTokens, budget, clock, settings });
   const repeatDecisions = createRepeatDecisions({ callAdobe, clock, timeout });
-  const authenticatePath = createPathOf(origin, authenticate.path);
   return {
     register: createRegister(callDcr),
     accessToken: accessTokens.of,
     call: (operation, call, input) =>
       (operation.repeatable === 'resources' ? repeatDecisions : callAdobe)(operation, call, input),
-    authenticateUrl: (target) => new URL(authenticatePath(target), origin),
+    preauthorizeInParts: createPreauthorizeInParts({
+      callAdobe: repeatDecisions,
+      limits: createResourceLimits({ records, clock }),
+      clock,
+      timeout,
+    }),
+    openBreakers: breaker.open,
     close: () => transport.close(),
   };
 };

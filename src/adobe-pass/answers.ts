@@ -1,6 +1,6 @@
 import type { Buffer } from 'node:buffer';
 import type { ZodType } from 'zod';
-import { fail } from '#src/lib/errors';
+import { fail, type KinpassError } from '#src/lib/errors';
 import type { Json, JsonObject } from '#src/lib/json';
 import { enhancedError } from '#src/rest-v2/answers';
 import { compileShape } from './expected.ts';
@@ -11,7 +11,8 @@ import type { Answer } from './types.ts';
 const maxDepth = 64;
 /** Seconds. Adobe's 429 has no Retry-After; its throttle requires at least one second. */
 const minPause = 1;
-const maxPause = 60;
+/** A day. */
+const maxRetryAfter = 86_400;
 
 /** The body as JSON; undefined when it is not JSON or cannot be handled safely. */
 export const jsonOf = (body: Buffer): Json | undefined => {
@@ -35,7 +36,7 @@ const isObject = (value: Json | undefined): value is JsonObject =>
 
 /**
  * An answer of REST V2: success in the shape of the row, or an enhanced error.
- * Errors: gateway_throttled, gateway_adobe_unreachable, gateway_adobe_answer_invalid.
+ * Errors: gateway_throttled, gateway_adobe_refused, gateway_adobe_unreachable, gateway_adobe_answer_invalid.
  */
 export type ReadAnswer = (response: TransportResponse) => Answer;
 
@@ -51,8 +52,10 @@ export const createReadAnswer = (shape: ZodType): ReadAnswer => {
     const read =
       status >= 200 && status < 300 ? success : status >= 400 && status < 600 ? readError : undefined;
     const answer = read?.(status, response.body);
-    if (answer === undefined) throw unexpectedAnswer(status);
-    return answer;
+    if (answer === undefined) throw unexpectedAnswer(response);
+    if (status < 400) return answer;
+    const retryAfter = retryAfterOf(response);
+    return retryAfter === undefined ? answer : { ...answer, retryAfter };
   };
 };
 
@@ -85,15 +88,36 @@ export const rejectThrottled = (response: TransportResponse): void => {
   if (response.status === 429) throw fail('gateway_throttled', { retryAfter: pauseOf(response) });
 };
 
-/** Seconds to wait after a 429. */
-export const pauseOf = ({ retryAfter }: Pick<TransportResponse, 'retryAfter'>): number => {
-  const asked = Number(retryAfter ?? minPause);
-  if (!Number.isFinite(asked)) return minPause;
-  return Math.min(Math.max(Math.ceil(asked), minPause), maxPause);
+type Dated = Pick<TransportResponse, 'retryAfter' | 'date'>;
+
+/**
+ * Retry-After in whole seconds, a day at most: from seconds or a date (RFC 9110 §10.2.3), relative to the response's own date.
+ * Undefined without one that can be read.
+ */
+const retryAfterOf = ({ retryAfter = '', date = '' }: Dated): number | undefined => {
+  const isDate = Number.isNaN(Number(retryAfter));
+  const asked = isDate ? (Date.parse(retryAfter) - Date.parse(date)) / 1000 : Number(retryAfter);
+  if (retryAfter.trim() === '' || !Number.isFinite(asked)) return undefined;
+  return Math.min(Math.max(Math.ceil(asked), 0), maxRetryAfter);
 };
 
-/** The error for an answer of any other shape. */
-export const unexpectedAnswer = (status: number) =>
-  fail(status >= 500 && status < 600 ? 'gateway_adobe_unreachable' : 'gateway_adobe_answer_invalid', {
-    detail: `status ${status} with an unexpected body`,
-  });
+/** Seconds to wait after a 429. */
+export const pauseOf = (response: Dated): number => Math.max(retryAfterOf(response) ?? 0, minPause);
+
+/** The error for an access token that Adobe refuses although it is new: no app can do anything about it. */
+export const unauthorized = ({ body }: TransportResponse): KinpassError =>
+  fail('gateway_adobe_unauthorized', { detail: enhancedError.safeParse(jsonOf(body)).data?.code });
+
+/** About the gateway, not about the request. */
+const aboutGateway: ReadonlySet<number> = new Set([401, 407]);
+
+/** The error for an answer of any other shape, such as the page of a firewall. */
+export const unexpectedAnswer = (response: Dated & { readonly status: number }): KinpassError => {
+  const { status } = response;
+  const detail = `status ${status} with an unexpected body`;
+  const retryAfter = retryAfterOf(response);
+  if (status >= 500 && status < 600) return fail('gateway_adobe_unreachable', { retryAfter, detail });
+  if (status >= 400 && status < 500 && !aboutGateway.has(status))
+    return fail('gateway_adobe_refused', { status, hint: `the status was ${status}`, retryAfter, detail });
+  return fail('gateway_adobe_answer_invalid', { detail });
+};

@@ -1,13 +1,15 @@
+import type { Config } from '#src/config/schema';
 import type { Clock } from '#src/lib/clock';
 import type { Input, Operation } from '#src/rest-v2/operation';
 import type { AccessTokens } from './access-token.ts';
-import { createReadAnswer, type ReadAnswer } from './answers.ts';
-import { withBrowserUrls } from './browser-urls.ts';
+import { createReadAnswer, type ReadAnswer, unauthorized } from './answers.ts';
 import type { Exchange } from './exchange.ts';
 import { createHeadersOf, type HeadersOf, type OutgoingHeaders } from './headers.ts';
-import { bodyOf, queryOf } from './listed.ts';
+import { bodyOf, contentTypeOf, queryOf } from './listed.ts';
+import { withAbsoluteLogoutUrls } from './logout-urls.ts';
 import { createPathOf, type PathOf } from './path.ts';
 import { backoff, mayRepeat } from './retry.ts';
+import type { RetryBudget } from './retry-budget.ts';
 import type { TransportResponse } from './transport.ts';
 import type { Answer, Call } from './types.ts';
 
@@ -17,11 +19,15 @@ export type CallAdobe = (operation: Operation, call: Call, input?: Input) => Pro
 interface Deps {
   readonly exchange: Exchange;
   readonly accessTokens: AccessTokens;
+  readonly budget: RetryBudget;
   readonly clock: Clock;
   readonly settings: {
     readonly origin: string;
     readonly strictHeaderTable: boolean;
+    readonly decisionCharset: Config['adobe']['decisionCharset'];
     readonly timeout: number;
+    readonly logoutUrl: Config['adobe']['logoutUrl'];
+    readonly accessTokenErrors: Config['adobe']['accessTokenErrors'];
   };
 }
 
@@ -37,31 +43,44 @@ interface Outgoing {
   readonly call: Call;
   readonly path: string;
   readonly body: string | undefined;
+  readonly mvpd: string | undefined;
   readonly deadline: number;
   /** Earlier repeats of this call, whatever it was repeated for. */
   repeats: number;
 }
 
-export const createClient = ({ exchange, accessTokens, clock, settings }: Deps): CallAdobe => {
+const createRowOf = (settings: Deps['settings']): ((operation: Operation) => Row) => {
+  const readOf = (operation: Operation): ReadAnswer => {
+    const read = createReadAnswer(operation.answer);
+    if (!operation.hasLogoutUrls || settings.logoutUrl === 'asSent') return read;
+    return (response) => withAbsoluteLogoutUrls(read(response), settings.origin);
+  };
   const rows = new Map<Operation, Row>();
-  const rowOf = (operation: Operation): Row => {
+  return (operation) => {
     const known = rows.get(operation);
     if (known) return known;
-    const pathOf = createPathOf(settings.origin, operation.path);
-    const headersOf = createHeadersOf(operation, settings);
-    const row = { pathOf, headersOf, readAnswer: createReadAnswer(operation.answer) };
+    const row = {
+      pathOf: createPathOf(settings.origin, operation.path),
+      headersOf: createHeadersOf(operation, settings),
+      readAnswer: readOf(operation),
+    };
     rows.set(operation, row);
     return row;
   };
+};
+
+export const createClient = ({ exchange, accessTokens, budget, clock, settings }: Deps): CallAdobe => {
+  const rowOf = createRowOf(settings);
 
   const attempt = async (outgoing: Outgoing, headers: OutgoingHeaders) => {
-    const { operation, call, path, body, deadline, repeats } = outgoing;
+    const { operation, call, path, body, mvpd, deadline, repeats } = outgoing;
     const { device, signal } = call;
     const message = {
       operation,
       path,
       headers,
       body,
+      mvpd,
       address: device.address,
       attempt: repeats + 1,
       deadline,
@@ -74,19 +93,25 @@ export const createClient = ({ exchange, accessTokens, clock, settings }: Deps):
     }
   };
 
-  /** Repeats what may be repeated, twice in all however often this is used. */
+  /** Repeats what may be repeated, twice in all however often this is used, while the budget lasts. */
   const send = async (outgoing: Outgoing, headers: OutgoingHeaders): Promise<TransportResponse> => {
     const { operation, call, deadline } = outgoing;
     for (;;) {
       const outcome = await attempt(outgoing, headers);
-      const pause = mayRepeat(operation, outcome) ? backoff(outgoing.repeats) : undefined;
-      if (pause === undefined || clock.monotonic() + pause >= deadline) return responseOf(outcome);
+      const pause = mayRepeat(operation, outcome, outgoing.repeats) ? backoff(outgoing.repeats) : undefined;
+      if (
+        pause === undefined ||
+        clock.monotonic() + pause >= deadline ||
+        !budget.tryWithdraw(call.device.address)
+      )
+        return responseOf(outcome);
       outgoing.repeats += 1;
       await clock.wait(pause, call.signal);
     }
   };
 
   return async (operation, call, input = {}) => {
+    budget.deposit();
     const { credentials, device, serviceProvider, serviceToken, signal } = call;
     const { pathOf, headersOf, readAnswer } = rowOf(operation);
     const outgoing: Outgoing = {
@@ -94,24 +119,35 @@ export const createClient = ({ exchange, accessTokens, clock, settings }: Deps):
       call,
       path: pathOf({ ...input.parameters, serviceProvider }, queryOf(operation, input)),
       body: bodyOf(operation, input),
+      mvpd: mvpdOf(input),
       deadline: clock.monotonic() + settings.timeout,
       repeats: 0,
     };
     const known = accessTokens.known(credentials);
     // Rejects values that cannot be sent before they could spoil a token request that others wait for.
-    const headers = headersOf({ device, serviceToken, accessToken: known });
-    const read = (response: TransportResponse): Answer =>
-      withBrowserUrls(operation, readAnswer(response), settings.origin);
-
+    const values = {
+      device,
+      serviceToken,
+      contentType: contentTypeOf(operation, input, settings.decisionCharset),
+    };
+    const headers = headersOf({ ...values, accessToken: known });
     const accessToken = known ?? (await accessTokens.of(credentials, { device, signal }));
     const response = await send(
       outgoing,
-      known === undefined ? headersOf({ device, serviceToken, accessToken }) : headers,
+      known === undefined ? headersOf({ ...values, accessToken }) : headers,
     );
-    if (response.status !== 401) return read(response);
+    if (response.status !== 401) return readAnswer(response);
     const renewed = await accessTokens.of(credentials, { device, signal, refused: accessToken });
-    return read(await send(outgoing, headersOf({ device, serviceToken, accessToken: renewed })));
+    const last = await send(outgoing, headersOf({ ...values, accessToken: renewed }));
+    if (last.status === 401 && settings.accessTokenErrors === 'byCause') throw unauthorized(last);
+    return readAnswer(last);
   };
+};
+
+/** In the path, or in the form of a session. */
+const mvpdOf = ({ parameters, body }: Input): string | undefined => {
+  const mvpd = parameters?.['mvpd'] ?? body?.['mvpd'];
+  return typeof mvpd === 'string' ? mvpd : undefined;
 };
 
 const responseOf = (outcome: TransportResponse | { readonly error: unknown }): TransportResponse => {

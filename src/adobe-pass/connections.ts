@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Client, Dispatcher } from 'undici';
 import { createPool, type PoolSettings } from './pool.ts';
 
@@ -28,14 +29,30 @@ export const createConnections = (settings: PoolSettings): Connections => {
     start(client);
   };
   const pool = createPool(settings, serveNext);
+  let isClosed = false;
 
   return {
     dispatch: (request, handler) => {
       let used: Client | undefined;
-      const start = (client: Client): void => {
-        used = client;
+      let isCut = false;
+      const send = (client: Client): void => {
         const isRefused = client.dispatch(request, handler);
         if (isRefused) pool.giveBack(client);
+      };
+      const start = (client: Client): void => {
+        used = client;
+        if (client.stats.connected) void untilHeard().then(() => sendUnlessClosed(client));
+        else send(client);
+      };
+      const sendUnlessClosed = (client: Client): void => {
+        if (isCut) return;
+        if (isClosed || pool.isOpen(client)) {
+          send(client);
+          return;
+        }
+        used = undefined;
+        waiting.add(start);
+        serveNext();
       };
       waiting.add(start);
       serveNext();
@@ -44,14 +61,26 @@ export const createConnections = (settings: PoolSettings): Connections => {
           if (used) pool.giveBack(used);
         },
         cut: () => {
+          isCut = true;
           waiting.delete(start);
           if (used) pool.destroy(used);
         },
       };
     },
     close: () => {
+      isClosed = true;
       waiting.clear();
       pool.close();
     },
   };
+};
+
+/**
+ * Resolves when this process has read what had arrived before: the close of a connection that was kept, too. The first turn of the
+ * loop may end without reading again. What is sent on a connection that is closed may have arrived before it was, and is not
+ * repeated where that is not safe.
+ */
+const untilHeard = async (): Promise<void> => {
+  await setImmediate();
+  await setImmediate();
 };

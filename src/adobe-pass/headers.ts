@@ -10,11 +10,13 @@ export interface HeaderValues {
   readonly device: Device;
   readonly accessToken?: string | undefined;
   readonly serviceToken?: string | undefined;
+  /** Else the media type of the row's body. */
+  readonly contentType?: string | undefined;
 }
 
 /**
  * The headers of a call: those that its row lists, whatever the caller supplies. Errors, also for values that are not
- * sent: gateway_header_device_identifier, gateway_header_device_info, gateway_parameter_invalid with the header as field.
+ * sent: invalid_header_device_identifier, invalid_header_device_info, gateway_parameter_invalid with the header as field.
  */
 export type HeadersOf = (values: HeaderValues) => OutgoingHeaders;
 
@@ -50,7 +52,7 @@ export const createHeadersOf = (
 /** The name of each header that a call could have, and its value. */
 const sourcesOf = (endpoint: Endpoint): readonly (readonly [HeaderName, Column['read']])[] => [
   ['authorization', ({ accessToken }) => (accessToken === undefined ? undefined : `Bearer ${accessToken}`)],
-  ['content-type', () => endpoint.body?.contentType],
+  ['content-type', ({ contentType }) => contentType ?? endpoint.body?.contentType],
   ['ap-device-identifier', ({ device }) => device.identifier],
   ['x-device-info', ({ device }) => device.info],
   ['x-forwarded-for', ({ device }) => device.address],
@@ -68,17 +70,18 @@ const unlistedHeaders = (endpoint: Endpoint): readonly HeaderName[] => {
   return ['ap-device-identifier', 'x-device-info'];
 };
 
-/** A field value that Node sends unchanged: visible ASCII, latin-1 letters, space and tab (RFC 9110 §5.5). */
+/**
+ * A field value that Node sends unchanged: visible ASCII, latin-1 letters, space and tab (RFC 9110 §5.5). Its length is
+ * bounded by what the listener takes.
+ */
 const fieldValue = /^[\t\x20-\x7e\x80-\xff]*$/;
-const maxValueLength = 8_192;
 
 const errorCodes: Partial<Record<HeaderName, ErrorCode>> = {
-  'ap-device-identifier': 'gateway_header_device_identifier',
-  'x-device-info': 'gateway_header_device_info',
+  'ap-device-identifier': 'invalid_header_device_identifier',
+  'x-device-info': 'invalid_header_device_info',
 };
 
 const rejectInvalid = (name: HeaderName, value: string): void => {
-  const sendable = value.length <= maxValueLength && fieldValue.test(value);
-  if (sendable && (name !== 'x-forwarded-for' || isIP(value) !== 0)) return;
+  if (fieldValue.test(value) && (name !== 'x-forwarded-for' || isIP(value) !== 0)) return;
   throw fail(errorCodes[name] ?? 'gateway_parameter_invalid', { field: name });
 };

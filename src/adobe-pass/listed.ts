@@ -1,4 +1,5 @@
 import type { ZodObject } from 'zod';
+import type { Config } from '#src/config/schema';
 import type { Endpoint, Input } from '#src/rest-v2/operation';
 
 /** The members of `sent` that a shape names, in the shape's order. */
@@ -20,4 +21,14 @@ export const bodyOf = ({ body }: Endpoint, input: Input): string | undefined => 
   const members = listed(body.shape, input.body);
   if (body.contentType === 'application/json') return JSON.stringify(Object.fromEntries(members));
   return new URLSearchParams(asText(members)).toString();
+};
+
+/** The Content-Type of the body: Adobe's tables demand a charset for decisions, its samples have none. */
+export const contentTypeOf = (
+  { body }: Endpoint,
+  { charset }: Input,
+  decisionCharset: Config['adobe']['decisionCharset'],
+): string | undefined => {
+  const isDemanded = decisionCharset === 'always' && body?.contentType === 'application/json';
+  return body && (charset || isDemanded) ? `${body.contentType};charset=utf-8` : body?.contentType;
 };

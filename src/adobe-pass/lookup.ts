@@ -1,4 +1,5 @@
 import dns from 'node:dns';
+import { Resolver } from 'node:dns/promises';
 import type { LookupFunction } from 'node:net';
 import CacheableLookup, { type CacheInstance, type EntryObject } from 'cacheable-lookup';
 import type { Clock } from '#src/lib/clock';
@@ -22,12 +23,22 @@ const createAnswers = (clock: MonotonicClock): CacheInstance => {
   };
 };
 
-/** DNS queries of our own, because they tell the TTL, kept for `maxUse` ms; the system's resolver where they fail. */
-export const createLookup = (hostname: string, maxUse: number, clock: MonotonicClock): LookupFunction => {
+interface Settings {
+  /** Milliseconds for which an answer is used at most. */
+  readonly maxUse: number;
+  readonly clock: MonotonicClock;
+  readonly resolver?: Resolver | undefined;
+}
+
+/** DNS queries of our own, because they tell the TTL; the system's resolver where they fail. */
+export const createLookup = (
+  hostname: string,
+  { maxUse, clock, resolver = new Resolver() }: Settings,
+): LookupFunction => {
   const bySystem = dns.lookup as LookupFunction;
   if (isLocal(hostname)) return bySystem;
   const [maxTtl, fallbackDuration] = [maxUse / 1000, maxUse / 1000];
-  const cache = new CacheableLookup({ maxTtl, fallbackDuration, cache: createAnswers(clock) });
+  const cache = new CacheableLookup({ maxTtl, fallbackDuration, cache: createAnswers(clock), resolver });
   const byDns = cache.lookup as LookupFunction;
   return (name, options, callback) =>
     byDns(name, options, (error, ...found) =>

@@ -1,3 +1,4 @@
+import type { Resolver } from 'node:dns/promises';
 import { Client } from 'undici';
 import type { Clock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
@@ -8,6 +9,8 @@ import { createLookup } from './lookup.ts';
 export interface Pool {
   /** The connection that was used last, or a new one; undefined while there are enough. */
   take(): Client | undefined;
+  /** Whether it is still open, as far as this process has heard. */
+  isOpen(client: Client): boolean;
   giveBack(client: Client): void;
   destroy(client: Client): void;
   close(): void;
@@ -22,6 +25,8 @@ export interface PoolSettings {
   /** Bytes. */
   readonly maxHeaderSize: number;
   readonly clock: Pick<Clock, 'monotonic'>;
+  /** The DNS servers to ask; those of the system if absent. */
+  readonly resolver?: Resolver | undefined;
 }
 
 /**
@@ -75,6 +80,7 @@ export const createPool = (settings: PoolSettings, whenFreed: () => void): Pool 
       }
       return open.size < maxConnections ? create() : undefined;
     },
+    isOpen: (client) => open.has(client),
     giveBack: (client) => {
       // Whether it is still open and young is asked when it is taken again.
       idle.push(client);
@@ -90,9 +96,15 @@ export const createPool = (settings: PoolSettings, whenFreed: () => void): Pool 
   };
 };
 
-const optionsOf = ({ origin, connectTimeout, maxHeaderSize, clock }: PoolSettings): Client.Options => ({
+const optionsOf = ({
+  origin,
+  connectTimeout,
+  maxHeaderSize,
+  clock,
+  resolver,
+}: PoolSettings): Client.Options => ({
   connect: createConnect({
-    lookup: createLookup(new URL(origin).hostname, maxUse, clock),
+    lookup: createLookup(new URL(origin).hostname, { maxUse, clock, resolver }),
     timeout: connectTimeout,
   }),
   maxHeaderSize,

@@ -2,9 +2,12 @@ import { fail } from '#src/lib/errors';
 import { clientCredentials } from '#src/rest-v2/answers';
 import { register } from '#src/rest-v2/endpoints';
 import type { CallDcr } from './dcr.ts';
+import { idIn } from './environment.ts';
 import type { ClientCredentials, Device } from './types.ts';
 
 export interface Registration {
+  /** Where the statement is of, and where the credentials will be used. */
+  readonly environment: string;
   readonly softwareStatement: string;
   readonly redirectUri?: string | undefined;
   readonly device: Device;
@@ -19,7 +22,13 @@ const refusal = (error: string) => fail('gateway_adobe_registration_refused', { 
  */
 export const createRegister =
   (callDcr: CallDcr) =>
-  async ({ softwareStatement, redirectUri, device, signal }: Registration): Promise<ClientCredentials> => {
+  async ({
+    environment,
+    softwareStatement,
+    redirectUri,
+    device,
+    signal,
+  }: Registration): Promise<ClientCredentials> => {
     const body = JSON.stringify({ software_statement: softwareStatement, redirect_uri: redirectUri });
     const answer = await callDcr({
       operation: register,
@@ -29,5 +38,5 @@ export const createRegister =
       refusal,
       signal,
     });
-    return { id: answer.client_id, secret: answer.client_secret };
+    return { id: idIn(environment, answer.client_id), secret: answer.client_secret };
   };

@@ -1,25 +1,31 @@
 /** What may be sent to Adobe again, and when: a pure policy. Source: REST API V2 checklist, error handling. */
-import { type ErrorCode, KinpassError } from '#src/lib/errors';
+import { KinpassError } from '#src/lib/errors';
 import type { Operation } from '#src/rest-v2/operation';
+import { isUnavailable, type Outcome } from './outcome.ts';
+import { unsent } from './transport.ts';
 
 const maxRepeats = 2;
-
-const transportFailures: ReadonlySet<ErrorCode> = new Set([
-  'gateway_adobe_unreachable',
-  'gateway_adobe_timeout',
-]);
-const unavailable: ReadonlySet<number> = new Set([502, 503, 504]);
 
 /** Milliseconds before the next repeat after `repeats` earlier ones; undefined when there are no more. */
 export const backoff = (repeats: number): number | undefined =>
   repeats < maxRepeats ? 250 * 4 ** repeats : undefined;
 
-/** How an attempt ended: the status of an answer, or what was thrown. */
-type Outcome = { readonly status: number } | { readonly error: unknown };
+/**
+ * Reads without side effects; a second POST might create a second session, a second logout end another. What never left may be
+ * sent again whatever it is, once (RFC 9110 §9.2.2).
+ */
+export const mayRepeat = (
+  { repeatable }: Pick<Operation, 'repeatable'>,
+  outcome: Outcome,
+  repeats: number,
+): boolean =>
+  repeatable === 'call'
+    ? isUnavailable(outcome) && !isRefusedUntilLater(outcome)
+    : repeats === 0 && isUnsent(outcome);
 
-/** Only reads without side effects: a second POST might create a second session, a second logout end another. */
-export const mayRepeat = (operation: Operation, outcome: Outcome): boolean => {
-  if (operation.repeatable !== 'call') return false;
-  if ('status' in outcome) return unavailable.has(outcome.status);
-  return outcome.error instanceof KinpassError && transportFailures.has(outcome.error.code);
-};
+const isUnsent = (outcome: Outcome): boolean =>
+  'error' in outcome && outcome.error instanceof KinpassError && outcome.error.facts['sent'] === unsent.sent;
+
+/** An open circuit breaker names the time after which it is worth trying again. */
+const isRefusedUntilLater = (outcome: Outcome): boolean =>
+  'error' in outcome && outcome.error instanceof KinpassError && outcome.error.retryAfter !== undefined;

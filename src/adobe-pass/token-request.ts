@@ -2,6 +2,7 @@ import { fail } from '#src/lib/errors';
 import { clientToken } from '#src/rest-v2/answers';
 import { token } from '#src/rest-v2/endpoints';
 import type { CallDcr } from './dcr.ts';
+import { clientIdOf } from './environment.ts';
 import type { ClientCredentials, Device } from './types.ts';
 
 export interface IssuedToken {
@@ -22,7 +23,7 @@ const refusal = (error: string) =>
 export const createTokenRequest =
   (callDcr: CallDcr) =>
   async ({ id, secret }: ClientCredentials, device: Device): Promise<IssuedToken> => {
-    const form = { client_id: id, client_secret: secret, grant_type: 'client_credentials' };
+    const form = { client_id: clientIdOf(id), client_secret: secret, grant_type: 'client_credentials' };
     const body = new URLSearchParams(form).toString();
     const answer = await callDcr({ operation: token, device, body, shape: clientToken, refusal });
     return { accessToken: answer.access_token, lifetime: answer.expires_in * 1000 };

@@ -2,14 +2,16 @@
  * The seam between the client of Adobe Pass and the HTTP library. It owns sockets, time limits and sizes. It must not
  * repeat requests, follow redirects, keep cookies or interpret a status.
  */
+
 import { Buffer } from 'node:buffer';
+import type { Resolver } from 'node:dns/promises';
 import type { Dispatcher } from 'undici';
 import type { Clock } from '#src/lib/clock';
-import { fail, KinpassError } from '#src/lib/errors';
+import { fail, KinpassError, withFacts } from '#src/lib/errors';
 import { createConnections } from './connections.ts';
 
 export interface TransportRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   /** Path and query, as they stand in the request line. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -24,17 +26,22 @@ export interface TransportResponse {
   readonly status: number;
   readonly contentType: string | undefined;
   readonly retryAfter: string | undefined;
+  /** When Adobe answered, by its clock. */
+  readonly date?: string | undefined;
   readonly body: Buffer;
 }
 
 export interface Transport {
   /**
    * Errors: gateway_adobe_unreachable, gateway_adobe_timeout, gateway_adobe_answer_invalid (body too large, 100 or 101);
-   * the signal's reason when it was aborted.
+   * the signal's reason when it was aborted. What certainly did not leave has the facts `unsent`.
    */
   send(request: TransportRequest): Promise<TransportResponse>;
   close(): void;
 }
+
+/** Facts of a failure: nothing of the request has left this machine. */
+export const unsent = { sent: 'no' } as const;
 
 interface Settings {
   /** Adobe's: nothing is ever sent elsewhere. */
@@ -44,6 +51,8 @@ interface Settings {
   readonly clock: Pick<Clock, 'monotonic'>;
   /** Open at the same time; requests beyond it wait, and the wait counts. */
   readonly maxConnections?: number;
+  /** The DNS servers to ask; those of the system if absent. */
+  readonly resolver?: Resolver;
 }
 
 const maxHeaderSize = 16_384;
@@ -76,13 +85,17 @@ export const createTransport = (settings: Settings): Transport => {
           timeout,
         );
         signal?.addEventListener('abort', onAbort, { once: true });
+        let isSent = false;
         const handler = createCollector({
+          begins: () => {
+            isSent = true;
+          },
           done: (response) => {
             ended();
             hold.release();
             resolve(response);
           },
-          fails: (error) => fails(translate(error)),
+          fails: (error) => fails(isSent ? translate(error) : withFacts(translate(error), unsent)),
           giveUp,
         });
         // Compressed bodies, whose inflated size is unbounded, are not asked for.
@@ -93,6 +106,8 @@ export const createTransport = (settings: Settings): Transport => {
 };
 
 interface Outcome {
+  /** The request is about to be written. */
+  begins(): void;
   done(response: TransportResponse): void;
   fails(error: unknown): void;
   /** Ends the request before its answer is complete. */
@@ -103,20 +118,21 @@ const notAskedFor = (status: number): KinpassError =>
   fail('gateway_adobe_answer_invalid', { detail: `status ${status} without being asked` });
 
 /** Reads the body up to the limit. Interim responses are passed over (RFC 9110 §15.2). */
-const createCollector = ({ done, fails, giveUp }: Outcome): Dispatcher.DispatchHandler => {
+const createCollector = ({ begins, done, fails, giveUp }: Outcome): Dispatcher.DispatchHandler => {
   const chunks: Buffer[] = [];
   let size = 0;
   let status = 0;
   let contentType: string | undefined;
   let retryAfter: string | undefined;
+  let date: string | undefined;
   return {
-    // The library requires it.
-    onRequestStart: () => {},
+    onRequestStart: begins,
     onResponseStart: (_controller, code, headers) => {
       if (code === 101) return giveUp(notAskedFor(code));
       status = code;
       contentType = first(headers['content-type']);
       retryAfter = first(headers['retry-after']);
+      date = first(headers['date']);
     },
     onResponseData: (_controller, chunk) => {
       size += chunk.length;
@@ -126,7 +142,7 @@ const createCollector = ({ done, fails, giveUp }: Outcome): Dispatcher.DispatchH
     onResponseEnd: () => {
       const [only] = chunks;
       const body = chunks.length === 1 && only ? only : Buffer.concat(chunks, size);
-      done({ status, contentType, retryAfter, body });
+      done({ status, contentType, retryAfter, date, body });
     },
     onResponseError: (_controller, error) => fails(error),
   };

@@ -5,6 +5,7 @@ export { type Device, passThroughHeaders } from '#src/lib/device';
 
 /** Adobe client credentials, from registration. */
 export interface ClientCredentials {
+  /** Adobe's client_id; after the environment, where that is not the default one (`idIn`). */
   readonly id: string;
   readonly secret: string;
 }
@@ -16,6 +17,8 @@ export interface Call {
   /** Compact JWS; sent only with operations whose row lists AD-Service-Token. */
   readonly serviceToken?: string | undefined;
   readonly serviceProvider: string;
+  /** The account that the call is made for; not sent. */
+  readonly viewer?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -26,4 +29,6 @@ export interface Answer {
   readonly body: JsonObject;
   /** The body as Adobe sent it; absent if the gateway must serialize it, or has changed it. */
   readonly bytes?: Buffer | undefined;
+  /** Seconds, of an error that has one. */
+  readonly retryAfter?: number | undefined;
 }

@@ -50,7 +50,8 @@ export const session = z.looseObject({
 });
 
 export const sessionStatus = z.looseObject({
-  existingParameters: z.record(z.string(), z.unknown()),
+  // The page of the flow calls it `existing`.
+  existingParameters: z.record(z.string(), z.unknown()).optional(),
   missingParameters: z.array(z.string()).optional(),
   notBefore: instantText,
   notAfter: instantText,

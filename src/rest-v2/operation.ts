@@ -27,6 +27,8 @@ export interface Endpoint {
   readonly method: 'GET' | 'POST';
   /** `{…}` is one path segment. */
   readonly path: string;
+  /** The path in Adobe's samples where they contradict the reference; calls to it are sent to `path`. */
+  readonly samplePath?: string;
   /** What the reference page lists; nothing else is sent to Adobe. */
   readonly headers: readonly HeaderName[];
   readonly query?: ZodObject;
@@ -41,22 +43,25 @@ export interface Endpoint {
 export interface Operation extends Endpoint {
   /**
    * Whose credentials the call uses:
-   * - `viewer`: those of the viewer on this instance, with the viewer's service token if somebody is signed in.
-   *   Requires AP-Device-Identifier;
+   * - `viewer`: those of the viewer on this instance, with the viewer's service token if somebody is signed in;
    * - `instance`: the same credentials, never a service token;
    * - `code`: those that created the authentication code in the path, for any caller of the same family.
    */
   readonly caller: 'viewer' | 'instance' | 'code';
   readonly answer: ZodType;
-  /** Shapes of path parameters other than serviceProvider, mvpd and code. */
+  /** The reference page lists the device's headers as optional. */
+  readonly deviceMayBeUnknown?: true;
+  /** Shapes of path parameters other than serviceProvider, mvpd, partner and code. */
   readonly parameters?: Readonly<Record<string, ZodType<string>>>;
   /**
    * - `call`: a read without side effects, repeated after a transport failure or 502, 503, 504;
    * - `resources`: asked again for the resources whose decision says `action: retry`.
    */
   readonly repeatable?: 'call' | 'resources';
-  /** Where the answer has URLs that a browser opens on Adobe's host: a session's `url`, or each logout's. */
-  readonly browserUrls?: 'session' | 'logouts';
+  /** The answer may be held back until there is a profile (`Prefer: wait`, `Accept: text/event-stream`). */
+  readonly isHeld?: true;
+  /** The answer has URLs that a browser opens, with each logout. */
+  readonly hasLogoutUrls?: true;
 }
 
 /** What an app sent with an operation, restricted to what the row lists. */
@@ -64,4 +69,6 @@ export interface Input {
   readonly parameters?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, unknown>>;
   readonly body?: Readonly<Record<string, unknown>>;
+  /** Where the app's Content-Type names it. */
+  readonly charset?: 'utf-8' | undefined;
 }

@@ -3,11 +3,20 @@
  * This folder owns paths, listed headers and shapes. It must not know how anything is sent, stored or decided; it
  * refuses I/O.
  */
+import type { ZodObject } from 'zod';
 import { configuration, decisions, logouts, profiles, session, sessionStatus } from './answers.ts';
 import type { Operation } from './operation.ts';
-import { logoutQuery, resourcesBody, sessionForm } from './requests.ts';
+import {
+  configurationQuery,
+  logoutQuery,
+  partnerForm,
+  partnerProfileForm,
+  resourcesBody,
+  sessionForm,
+} from './requests.ts';
 
-const form = { contentType: 'application/x-www-form-urlencoded', shape: sessionForm } as const;
+const formOf = <Shape extends ZodObject>(shape: Shape) =>
+  ({ contentType: 'application/x-www-form-urlencoded', shape }) as const;
 const resources = { contentType: 'application/json', shape: resourcesBody } as const;
 
 const call = ['accept', 'user-agent', 'authorization', 'x-forwarded-for'] as const;
@@ -26,6 +35,8 @@ export const operations = {
     path: '/api/v2/{serviceProvider}/configuration',
     caller: 'instance',
     headers: [...call, ...device],
+    deviceMayBeUnknown: true,
+    query: configurationQuery,
     answer: configuration,
     repeatable: 'call',
     summary: 'MVPDs and settings of a service provider',
@@ -37,9 +48,8 @@ export const operations = {
     path: '/api/v2/{serviceProvider}/sessions',
     caller: 'viewer',
     headers: [...call, 'content-type', ...device, ...sso, visitor],
-    body: form,
+    body: formOf(sessionForm),
     answer: session,
-    browserUrls: 'session',
     summary: 'Create an authentication session',
   },
   resumeSession: {
@@ -49,9 +59,8 @@ export const operations = {
     path: '/api/v2/{serviceProvider}/sessions/{code}',
     caller: 'code',
     headers: [...call, 'content-type', visitor],
-    body: form,
+    body: formOf(sessionForm),
     answer: session,
-    browserUrls: 'session',
     summary: 'Resume an authentication session with the missing parameters',
   },
   getSession: {
@@ -59,11 +68,23 @@ export const operations = {
     route: 'sessions.get',
     method: 'GET',
     path: '/api/v2/{serviceProvider}/sessions/{code}',
+    samplePath: '/api/v2/sessions/{serviceProvider}/{code}',
     caller: 'code',
     headers: [...call, visitor],
     answer: sessionStatus,
     repeatable: 'call',
     summary: 'Parameters that an authentication session has and lacks',
+  },
+  createPartnerSession: {
+    name: 'createPartnerSession',
+    route: 'sessions.sso',
+    method: 'POST',
+    path: '/api/v2/{serviceProvider}/sessions/sso/{partner}',
+    caller: 'instance',
+    headers: [...call, 'content-type', ...device, partner, visitor],
+    body: formOf(partnerForm),
+    answer: session,
+    summary: "Begin single sign-on with a partner's account framework",
   },
   getProfiles: {
     name: 'getProfiles',
@@ -85,6 +106,7 @@ export const operations = {
     headers: [...call, tempPass, visitor],
     answer: profiles,
     repeatable: 'call',
+    isHeld: true,
     summary:
       'The profile created with a code; Prefer: wait=N waits for it, Accept: text/event-stream streams it',
   },
@@ -97,7 +119,19 @@ export const operations = {
     headers: [...call, ...device, ...sso, partner, tempPass, visitor],
     answer: profiles,
     repeatable: 'call',
-    summary: 'The profile for one MVPD',
+    isHeld: true,
+    summary: 'The profile for one MVPD; Prefer: wait=N waits for it, Accept: text/event-stream streams it',
+  },
+  createPartnerProfile: {
+    name: 'createPartnerProfile',
+    route: 'profiles.sso',
+    method: 'POST',
+    path: '/api/v2/{serviceProvider}/profiles/sso/{partner}',
+    caller: 'instance',
+    headers: [...call, 'content-type', ...device, partner, visitor],
+    body: formOf(partnerProfileForm),
+    answer: profiles,
+    summary: "Create a profile from the MVPD's response received through a partner's account framework",
   },
   preauthorize: {
     name: 'preauthorize',
@@ -128,11 +162,12 @@ export const operations = {
     route: 'logout',
     method: 'GET',
     path: '/api/v2/{serviceProvider}/logout/{mvpd}',
+    samplePath: '/api/v2/logout/{serviceProvider}/{mvpd}',
     caller: 'viewer',
     headers: [...call, ...device, ...sso, visitor],
     query: logoutQuery,
     answer: logouts,
-    browserUrls: 'logouts',
+    hasLogoutUrls: true,
     summary: 'Delete the profile for one MVPD',
   },
 } as const satisfies Record<string, Operation>;

@@ -1,6 +1,7 @@
 /** Where a browser lands after Adobe is done with it: how it is spelled, and what an app has registered. */
 import { z } from 'zod';
 import type { AppConfig } from '#src/config/schema';
+import { isOnDomain } from './domains.ts';
 
 /** Characters of a URI: parsers drop tabs and line breaks, and read a backslash as a slash. */
 const plain = /^[!#-;=?-[\]-_a-~]+$/;
@@ -22,13 +23,26 @@ export const redirectUrl = z
   .max(2048)
   .refine(isCanonical, 'must be an absolute URL in its canonical spelling, without user information');
 
-/** Whether a redirectUrl belongs to the app. An app that has registered neither domains nor schemes takes any host. */
+/** The host of an http(s) URL as it is looked up; undefined for one of a custom scheme. */
+export const webHostOf = (text: string): string | undefined => {
+  const { protocol, hostname } = new URL(text);
+  return isWeb(protocol) ? hostname : undefined;
+};
+
+/** Custom schemes that Adobe's dashboard generates, one for each app (TVE Dashboard, "Custom schemes"). */
+const dashboardScheme = /^adbe\.[a-z0-9.+-]+:/i;
+
+/**
+ * Whether a redirectUrl belongs to the app. An app that has registered neither domains nor schemes takes any host, and schemes
+ * that Adobe generates.
+ */
 export const mayRedirectTo = (
   text: string,
   { redirectDomains, redirectSchemes }: Pick<AppConfig, 'redirectDomains' | 'redirectSchemes'>,
 ): boolean => {
-  const { protocol, hostname } = new URL(text);
-  if (!isWeb(protocol)) return redirectSchemes.includes(protocol.slice(0, -1));
-  if (redirectDomains.length === 0 && redirectSchemes.length === 0) return true;
-  return redirectDomains.some((domain) => hostname === domain || hostname.endsWith(`.${domain}`));
+  const host = webHostOf(text);
+  if (redirectDomains.length === 0 && redirectSchemes.length === 0)
+    return host !== undefined || dashboardScheme.test(text);
+  if (host === undefined) return redirectSchemes.includes(new URL(text).protocol.slice(0, -1));
+  return isOnDomain(host, redirectDomains);
 };

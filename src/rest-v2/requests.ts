@@ -19,10 +19,21 @@ export const sessionForm = z.object({
   redirectUrl: redirectUrl.optional(),
 });
 
-/** Resources are ids or MRSS documents; Adobe limits their number per MVPD. */
-export const resourcesBody = z.object({
-  resources: z.array(z.string().min(1).max(16_384)).min(1, 'must name at least one resource').max(100),
+/** The partner's account framework names the MVPD. */
+export const partnerForm = sessionForm.omit({ mvpd: true });
+
+/** The MVPD's SAML response in Base64, as the framework hands it to the app. */
+export const partnerProfileForm = z.object({
+  SAMLResponse: z.string().regex(/^[A-Za-z0-9+/_-]+={0,2}$/, 'must be a SAML response in Base64'),
 });
+
+/** Resources are ids or MRSS documents. Adobe limits their number, for each MVPD, and says so: too_many_resources. */
+export const resourcesBody = z.object({
+  resources: z.array(z.string().min(1).max(16_384)).min(1, 'must name at least one resource'),
+});
+
+/** Listed without a description in Adobe's OpenAPI file. */
+export const configurationQuery = z.object({ profile: z.string().max(255).optional() });
 
 export const logoutQuery = z.object({ redirectUrl: redirectUrl.optional() });
 
@@ -31,13 +42,19 @@ export const registrationRequest = z.object({
   redirect_uri: z.unknown().optional(),
 });
 
+/** A form, or the query of a request without a body. */
 export const tokenRequest = z.object({
   grant_type: z.string(),
   client_id: z.string(),
   client_secret: z.string(),
 });
 
-const commonParameters = { serviceProvider: adobeId, mvpd: adobeId, code: authenticationCode };
+const commonParameters = {
+  serviceProvider: adobeId,
+  mvpd: adobeId,
+  partner: adobeId,
+  code: authenticationCode,
+};
 
 /** The names in a path's `{…}`, in order. */
 const parameterNames = (path: string): readonly string[] =>

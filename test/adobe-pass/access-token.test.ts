@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { createAccessTokens } from '#src/adobe-pass/access-token';
+import type { IssuedToken } from '#src/adobe-pass/token-request';
 import { systemIds } from '#src/lib/ids';
 import { createDistributedLock } from '#src/stores/lease';
 import { createMemoryStores } from '#src/stores/memory/create';
-import { createManualClock } from '../support/manual-clock.ts';
+import { createManualClock, type ManualClock } from '../support/manual-clock.ts';
 import { call, device, seen, startGatewaySide } from './gateway-side.ts';
 import { profiles, type Reply } from './scripted-adobe.ts';
 
@@ -71,8 +72,11 @@ test('a herd that is answered 401 renews once and repeats once each', async () =
   expect(side.adobe.heardAt('/api').length).toBeLessThanOrEqual(100);
 });
 
-test('a 401 that stays is handed on, not chased', async () => {
-  await using side = await startGatewaySide();
+test.for([
+  ['byCause', { code: 'gateway_adobe_unauthorized', detail: 'invalid_access_token_service_provider' }],
+  ['asDocumented', undefined],
+] as const)('a 401 that stays is not chased, %s', async ([accessTokenErrors, refused]) => {
+  await using side = await startGatewaySide({ accessTokenErrors });
   const body = {
     action: 'application-registration',
     status: 401,
@@ -80,10 +84,13 @@ test('a 401 that stays is handed on, not chased', async () => {
   };
   side.adobe.at(tokenPath, issued('first'), issued('second'), issued('third'));
   side.adobe.at('/api', { status: 401, body });
-  expect(seen(await side.pass.getProfiles(call))).toEqual({ status: 401, body });
+  const outcome = side.pass.getProfiles(call);
+  if (refused) await expect(outcome).rejects.toMatchObject(refused);
+  else expect(seen(await outcome)).toEqual({ status: 401, body });
   expect(side.adobe.heardAt('/api')).toHaveLength(2);
   side.adobe.at('/api', unauthorized);
-  await expect(side.pass.getProfiles(call)).rejects.toMatchObject({ code: 'gateway_adobe_answer_invalid' });
+  const code = refused ? refused.code : 'gateway_adobe_answer_invalid';
+  await expect(side.pass.getProfiles(call)).rejects.toMatchObject({ code });
 });
 
 test('credentials that Adobe has forgotten are told apart', async () => {
@@ -156,6 +163,55 @@ test('a rival who stored a token just before the lease was free is used', async 
   const request = () => Promise.reject(new Error('a second token request'));
   const tokens = createAccessTokens({ request, records, lock, clock, timeout: 1_000, maxKept: 10 });
   expect(await tokens.of(call.credentials, { device })).toBe('rival');
+});
+
+/** Two processes on one store, each with a clock of its own; the requests of the first are answered by hand. */
+const startTwo = () => {
+  const { records, leases } = createMemoryStores();
+  const processOf = (clock: ManualClock, request: () => Promise<IssuedToken>) => {
+    const lock = createDistributedLock({ leases, clock, ids: systemIds });
+    const tokens = createAccessTokens({ request, records, lock, clock, timeout: 20_000, maxKept: 10 });
+    return { clock, of: () => tokens.of(call.credentials, { device }) };
+  };
+  const [slow, quick] = [createManualClock(), createManualClock()];
+  const asked = Promise.withResolvers<void>();
+  const answer = Promise.withResolvers<IssuedToken>();
+  const first = processOf(slow, () => {
+    asked.resolve();
+    return answer.promise;
+  });
+  const second = processOf(quick, async () => ({ accessToken: 'newer', lifetime: 3_600_000 }));
+  const stored = () => records.get('adobe-access-token', call.credentials.id, quick.now());
+  return { first, second, asked: asked.promise, answer: answer.resolve, stored };
+};
+
+const until = async (isSo: () => boolean): Promise<void> => {
+  while (!isSo()) await new Promise(setImmediate);
+};
+
+test('a process that was suspended while it renewed a token does not overwrite a newer one, and uses that', async () => {
+  const { first, second, asked, answer, stored } = startTwo();
+  const late = first.of();
+  await asked;
+  const newer = second.of();
+  await until(() => second.clock.waiting > 0);
+  await second.clock.advance(4_100); // the first one stands still
+  expect(await newer).toBe('newer');
+  await first.clock.leap(10_000); // renews what it has lost
+  answer({ accessToken: 'older', lifetime: 3_600_000 });
+  expect(await late).toBe('newer');
+  expect(await stored()).toMatchObject({ token: 'newer' });
+});
+
+test('the lifetime of a token is counted from the request, not from when the response is read', async () => {
+  const { first, asked, answer, stored } = startTwo();
+  const late = first.of();
+  await asked;
+  const askedAt = first.clock.now();
+  await first.clock.leap(10_000);
+  answer({ accessToken: 'slow', lifetime: 3_600_000 });
+  expect(await late).toBe('slow');
+  expect(await stored()).toEqual({ token: 'slow', renewAt: askedAt + 3_540_000 });
 });
 
 test('a process that dies while it renews holds the others up no longer than its lease', async () => {

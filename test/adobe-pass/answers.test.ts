@@ -22,8 +22,6 @@ const wrong: readonly (readonly [string, Reply])[] = [
   ['a depth without sense', { body: nested(100) }],
   ['a depth that no stack bears', { body: nested(100_000) }],
   ['a redirect with an error in it', { status: 302, body: { code: 'found' } }],
-  ['404 in HTML', { status: 404, body: '<html>' }],
-  ['400 in OAuth’s words', { status: 400, body: { error: 'invalid_request' } }],
 ];
 
 test.for(wrong)('%s is not REST V2', async ([, reply]) => {
@@ -53,6 +51,16 @@ test.for([
   await using side = await startGatewaySide();
   side.adobe.at('/api', { status, body });
   expect(seen(await side.pass.getProfile({ ...call, mvpd: 'Cablevision' }))).toEqual({ status, body });
+});
+
+test.for([
+  ['404 in HTML', 404, '<html>'],
+  ['400 in OAuth’s words', 400, { error: 'invalid_request' }],
+] as const)('%s is a refusal that keeps its status', async ([, status, body]) => {
+  await using side = await startGatewaySide();
+  side.adobe.at('/api', { status, body });
+  const refused = { code: 'gateway_adobe_refused', status, action: 'none' };
+  await expect(side.pass.getProfiles(call)).rejects.toMatchObject(refused);
 });
 
 test('500 in HTML is an Adobe out of reach', async () => {

@@ -3,6 +3,7 @@ import type { AdobeCallEvent } from '#src/adobe-pass/exchange';
 import { createTransport, type Transport } from '#src/adobe-pass/transport';
 import type { Answer, Call, Device } from '#src/adobe-pass/types';
 import type { Config } from '#src/config/schema';
+import { adobeSchema } from '#src/config/schema/adobe';
 import { systemIds } from '#src/lib/ids';
 import { createAllowances } from '#src/soft-state/local/allowances';
 import type { LeaseStore, RecordStore } from '#src/stores/expiring-ports';
@@ -43,7 +44,7 @@ export const call: Call = {
 /** What an app sees of an answer. */
 export const seen = ({ status, body }: Answer): Pick<Answer, 'status' | 'body'> => ({ status, body });
 
-type Overrides = Partial<Omit<Config['adobe'], 'throttle'>> & {
+type Overrides = Partial<Omit<Config['adobe'], 'throttle' | 'environments'>> & {
   throttle?: Partial<Config['adobe']['throttle']>;
 };
 
@@ -71,11 +72,11 @@ export const startGatewaySide = async ({ throttle, ...settings }: Overrides = {}
   const anotherProcess = (): Pass => {
     const pass = createAdobePass({
       settings: {
+        ...adobeSchema.parse({}),
         origin: adobe.origin,
-        strictHeaderTable: false,
         connectTimeout: 2_000,
         timeout: 10_000,
-        throttle: { perSecond: 1000, burst: 1000, longestWait: 5_000, ...throttle },
+        throttle: { mode: 'regenerating', perSecond: 1000, burst: 1000, longestWait: 5_000, ...throttle },
         ...settings,
       },
       records,

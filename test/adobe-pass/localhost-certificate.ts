@@ -16,8 +16,8 @@ const localhost = sequence(der(0x31, sequence(hex('0603550403'), der(0x0c, Buffe
 const isAuthority = sequence(hex('0603551d13'), hex('0101ff'), der(0x04, sequence(hex('0101ff'))));
 const alternativeName = sequence(hex('0603551d11'), der(0x04, sequence(der(0x82, Buffer.from('localhost')))));
 
-/** A certificate for localhost that signs itself (RFC 5280), made again in each run: no private key lies in the tree. */
-const make = (): { key: string; cert: string } => {
+/** A certificate for localhost that signs itself (RFC 5280): no private key lies in the tree. */
+export const makeCertificate = (): { key: string; cert: string } => {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const toBeSigned = sequence(
     hex('a003020102'), // version 3
@@ -37,4 +37,5 @@ const make = (): { key: string; cert: string } => {
   };
 };
 
-export const certificate = make();
+/** One for this run. */
+export const certificate = makeCertificate();

@@ -6,6 +6,7 @@ import { operations } from '#src/rest-v2/operations';
 export type OperationCall = Call & {
   readonly mvpd?: string;
   readonly code?: string;
+  readonly partner?: string;
   readonly form?: Readonly<Record<string, string>>;
   readonly resources?: readonly string[];
   readonly redirectUrl?: string;
@@ -17,9 +18,13 @@ export type OperationCalls = Record<keyof typeof operations, (call: OperationCal
 export const operationCalls = (pass: AdobePass): OperationCalls => {
   const calls = Object.entries(operations).map(([name, operation]) => [
     name,
-    ({ mvpd, code, form, resources, redirectUrl, ...call }: OperationCall) =>
+    ({ mvpd, code, partner, form, resources, redirectUrl, ...call }: OperationCall) =>
       pass.call(operation, call, {
-        parameters: { ...(mvpd !== undefined && { mvpd }), ...(code !== undefined && { code }) },
+        parameters: {
+          ...(mvpd !== undefined && { mvpd }),
+          ...(code !== undefined && { code }),
+          ...(partner !== undefined && { partner }),
+        },
         query: { redirectUrl },
         body: form ?? { resources },
       }),

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { backoff, mayRepeat } from '#src/adobe-pass/retry';
+import { unsent } from '#src/adobe-pass/transport';
 import { fail } from '#src/lib/errors';
 import { operations, operationTable } from '#src/rest-v2/operations';
 import { call, type Pass, seen, startGatewaySide } from './gateway-side.ts';
@@ -9,19 +10,25 @@ const repeatable = ['configuration', 'getSession', 'getProfiles', 'getProfile', 
 
 test.for(operationTable)('$name is repeated only when it is a read', (operation) => {
   const expected = repeatable.includes(operation.name);
-  for (const status of [502, 503, 504]) expect(mayRepeat(operation, { status })).toBe(expected);
+  for (const status of [502, 503, 504]) expect(mayRepeat(operation, { status }, 0)).toBe(expected);
   for (const code of ['gateway_adobe_unreachable', 'gateway_adobe_timeout'] as const) {
-    expect(mayRepeat(operation, { error: fail(code) })).toBe(expected);
+    expect(mayRepeat(operation, { error: fail(code) }, 1)).toBe(expected);
   }
+});
+
+test.for(operationTable)('$name is repeated, once unless it is a read, when it never left', (operation) => {
+  const outcome = { error: fail('gateway_adobe_unreachable', { facts: unsent }) };
+  expect(mayRepeat(operation, outcome, 0)).toBe(true);
+  expect(mayRepeat(operation, outcome, 1)).toBe(repeatable.includes(operation.name));
 });
 
 test('nothing else is a reason to repeat', () => {
   for (const status of [200, 400, 401, 403, 405, 429, 500, 501]) {
-    expect(mayRepeat(operations.getProfiles, { status })).toBe(false);
+    expect(mayRepeat(operations.getProfiles, { status }, 0)).toBe(false);
   }
   const foreign = Object.assign(new Error('gone'), { code: 'gateway_adobe_timeout' });
   for (const error of [fail('gateway_throttled'), fail('gateway_adobe_answer_invalid'), foreign]) {
-    expect(mayRepeat(operations.getProfiles, { error })).toBe(false);
+    expect(mayRepeat(operations.getProfiles, { error }, 0)).toBe(false);
   }
 });
 
@@ -74,7 +81,9 @@ test('registration and token requests are never said twice', async () => {
   await using side = await startGatewaySide();
   side.adobe.at('/o/client', reset);
   const { device } = call;
-  await expect(side.pass.register({ softwareStatement: 's', device })).rejects.toThrow();
+  await expect(
+    side.pass.register({ environment: 'default', softwareStatement: 's', device }),
+  ).rejects.toThrow();
   await expect(side.pass.getProfiles(call)).rejects.toThrow();
   expect(side.adobe.heardAt('/o/client')).toHaveLength(2);
 });
@@ -98,4 +107,24 @@ test('no repeat that could not end in time', async () => {
     code: 'gateway_adobe_unreachable',
   });
   expect(side.adobe.heardAt('/api/v2')).toHaveLength(2);
+});
+
+test('while most calls fail, retries are limited to a fifth of them; a single failure later is retried in full', async () => {
+  await using side = await startGatewaySide();
+  let heard = 0;
+  side.adobe.at('/api/v2', (response) => {
+    heard += 1;
+    response.writeHead(heard % 10 === 0 ? 404 : 503).end('{}'); // in a row, they would stop all calls
+  });
+  const calls = 100;
+  for (let asked = 0; asked < calls; asked += 1)
+    await expect(side.meanwhile(side.pass.getProfiles(call))).rejects.toThrow();
+  // Ten to begin with.
+  expect(side.adobe.heardAt('/api/v2').length).toBeLessThanOrEqual(1.2 * calls + 10);
+  expect(side.adobe.heardAt('/api/v2').length).toBeGreaterThan(1.1 * calls);
+
+  side.adobe.at('/api/v2', { body: profiles });
+  for (let asked = 0; asked < 10; asked += 1) await side.meanwhile(side.pass.getProfiles(call));
+  side.adobe.at('/api/v2', unwell, reset, { body: profiles });
+  expect((await side.meanwhile(side.pass.getProfiles(call))).status).toBe(200);
 });

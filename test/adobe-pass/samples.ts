@@ -33,6 +33,12 @@ export const samples: Readonly<Record<string, object>> = {
   },
   createSession: anySession,
   resumeSession: anySession,
+  createPartnerSession: {
+    ...anySession,
+    actionName: 'partner_profile',
+    authenticationRequest: { type: 'saml', request: 'PEF1dGhuUmVxdWVzdC8+', attributesNames: ['userID'] },
+  },
+  createPartnerProfile: allProfiles,
   getSession: {
     existingParameters: { mvpd: 'Cablevision', domainName: null },
     missingParameters: [],

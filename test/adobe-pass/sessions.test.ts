@@ -15,52 +15,49 @@ test('the form carries what was given, and nothing else', async () => {
   ]);
 });
 
-test('the URL that a browser opens is on Adobe’s host', async () => {
+test.each([
+  '/api/v2/authenticate/REF30/8ER640M',
+  'https://sp.auth.adobe.com/api/v2/authenticate/REF30/8ER640M?x=%7e',
+  'com.example.app:/next',
+])('the url %s of a session is passed on as it came', async (url) => {
   await using side = await startGatewaySide();
-  const url = `${side.adobe.origin}/api/v2/authenticate/REF30/8ER640M`;
+  side.adobe.at(path, { body: { ...session, url } });
   const created = await side.pass.createSession({ ...call, form: { mvpd: 'Cablevision' } });
-  const resumed = await side.pass.resumeSession({ ...call, code: '8ER640M', form: { mvpd: 'Cablevision' } });
-  expect([created.body['url'], resumed.body['url']]).toEqual([url, url]);
-  expect(side.pass.authenticateUrl({ serviceProvider: 'REF30', code: '8ER640M' }).href).toBe(url);
+  expect(created.bytes?.toString()).toBe(JSON.stringify({ ...session, url }));
 });
 
-test('a URL that names the next call stays relative', async () => {
-  await using side = await startGatewaySide();
-  const resume = { ...session, actionName: 'resume', actionType: 'direct', url: `${path}/8ER640M` };
-  side.adobe.at(path, { body: resume });
-  expect((await side.pass.createSession({ ...call, form: {} })).body).toEqual(resume);
+const interactive = { actionName: 'logout', actionType: 'interactive' };
+
+/** What apps get for these URLs of a logout. */
+const logoutUrls = async (urls: readonly string[], logoutUrl: 'absolute' | 'asSent' = 'absolute') => {
+  await using side = await startGatewaySide({ logoutUrl });
+  const logouts = Object.fromEntries(urls.map((url, index) => [`mvpd${index}`, { ...interactive, url }]));
+  side.adobe.at('/api/v2/REF30/logout/', { body: { logouts } });
+  const answer = await side.pass.logOut({ ...call, mvpd: 'Cablevision' });
+  const sent = Object.values(answer.body['logouts'] as Record<string, { url: string }>);
+  return sent.map(({ url }) => url.replace(side.adobe.origin, '(Adobe)'));
+};
+
+test.each([
+  [
+    "/adobe-services/logout?mso_id=X&SAMLRequest=a%2b%7E'(b)",
+    "(Adobe)/adobe-services/logout?mso_id=X&SAMLRequest=a%2b%7E'(b)",
+  ],
+  ['/a/../b', '(Adobe)/a/../b'],
+  ['adobe-services/logout', '(Adobe)/adobe-services/logout'],
+  ['//mvpd.example/logout', 'http://mvpd.example/logout'],
+  ['https://MVPD.example/logout?x=%7e', 'https://MVPD.example/logout?x=%7e'],
+  ['com.example.app:/signed-out', 'com.example.app:/signed-out'],
+])('the url %s of a logout is %s', async (url, expected) => {
+  expect(await logoutUrls([url])).toEqual([expected]);
+  expect(await logoutUrls([url, '/x'])).toEqual([expected, '(Adobe)/x']);
+  expect(await logoutUrls([url], 'asSent')).toEqual([url]);
 });
 
-test('a URL that no browser should open is no answer', async () => {
+test('a logout tells Adobe where the browser returns to', async () => {
   await using side = await startGatewaySide();
-  side.adobe.at(path, { body: { ...session, url: 'javascript:alert(1)' } });
-  await expect(side.pass.createSession({ ...call, form: {} })).rejects.toMatchObject({
-    code: 'gateway_adobe_answer_invalid',
-  });
-});
-
-test('logout URLs are absolute: Adobe’s own, or the MVPD’s as they are', async () => {
-  await using side = await startGatewaySide();
-  const interactive = { actionName: 'logout', actionType: 'interactive' };
-  const done = { actionName: 'complete', actionType: 'none' };
-  side.adobe.at('/api/v2/REF30/logout/', {
-    body: {
-      logouts: {
-        Cablevision: { ...interactive, url: '/adobe-services/logout?mso_id=Cablevision' },
-        Spectrum: { ...interactive, url: 'https://mvpd.example/logout?x=1' },
-        Dish: done,
-      },
-    },
-  });
   const redirectUrl = 'https://adobe.com/?bye=1&x=2';
-  const answer = await side.pass.logOut({ ...call, mvpd: 'Cablevision', redirectUrl });
-  expect(answer.body).toEqual({
-    logouts: {
-      Cablevision: { ...interactive, url: `${side.adobe.origin}/adobe-services/logout?mso_id=Cablevision` },
-      Spectrum: { ...interactive, url: 'https://mvpd.example/logout?x=1' },
-      Dish: done,
-    },
-  });
+  await side.pass.logOut({ ...call, mvpd: 'Cablevision', redirectUrl });
   const { searchParams } = new URL(side.adobe.heardAt('/api')[0]?.path ?? '', side.adobe.origin);
   expect([...searchParams]).toEqual([['redirectUrl', redirectUrl]]);
 });

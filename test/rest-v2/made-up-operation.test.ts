@@ -76,7 +76,7 @@ test('the row says who may call', async () => {
   const headers = { authorization: `Bearer ${tv.tokens?.accessToken}` };
   const answer = await fetch(`${t.origin}${path}`, { method: 'POST', headers });
   expect(answer.status).toBe(400);
-  expect(await answer.json()).toMatchObject({ code: 'gateway_header_device_identifier' });
+  expect(await answer.json()).toMatchObject({ code: 'invalid_header_device_identifier' });
 });
 
 test('another method is answered 405 with the one of the row', async () => {

@@ -69,6 +69,9 @@ describe('what an app may redirect to', () => {
   test.each([
     ['any host without registration', 'https://elsewhere.example/', none, true],
     ['no scheme without registration', 'com.example.app:/in', none, false],
+    ['the dashboard’s schemes without registration', 'adbe.TTIFAaWuR-CmxXv1Di8PlQ://in', none, true],
+    ['no scheme that looks like the dashboard’s', 'adbe:/in', none, false],
+    ['no scheme of the dashboard beside others', 'adbe.TTIFAaWuR-CmxXv1Di8PlQ://in', schemes, false],
     ['a registered domain', 'https://example.com/in', both, true],
     ['another port of it', 'https://example.com:8443/in', both, true],
     ['a subdomain', 'https://www.example.com/in', both, true],
