@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import type { Answer } from '#src/adobe-pass/types';
+import type { Operation } from '#src/rest-v2/operation';
+import { operations } from '#src/rest-v2/operations';
+
+/**
+ * What a call does to profiles that are known:
+ * - `here`: they may have changed a little, which only the process that the device uses needs to know;
+ * - `everywhere`: they may be others, or gone. `pendingUntil`: or will be at any time until then (epoch milliseconds), since
+ *   the viewer is about to log in; a time that is over says that this is done.
+ */
+export type Effect =
+  | { readonly kind: 'here' }
+  | { readonly kind: 'everywhere'; readonly pendingUntil?: number };
+
+const everywhere: Effect = { kind: 'everywhere' };
+const loggedIn: Effect = { kind: 'everywhere', pendingUntil: 0 };
+
+/** Codes after which the viewer must log in again. Source: REST API V2, enhanced error codes. */
+const profileIsGone = ['authenticated_profile_', 'authorization_denied_by_session_invalidated'];
+
+/** Found in the text. One that is there for another reason costs a call. */
+const saysProfileIsGone = ({ bytes, body }: Answer): boolean => {
+  const text = bytes ?? JSON.stringify(body);
+  return profileIsGone.some((code) => text.includes(code));
+};
+
+const openSession = z.object({
+  code: z.string().min(1),
+  notAfter: z
+    .string()
+    .regex(/^\d{1,16}$/)
+    .transform(Number),
+});
+
+const ofSession = ({ status, body }: Answer): Effect | undefined => {
+  if (status !== 200) return undefined;
+  const session = openSession.safeParse(body);
+  return session.success ? { kind: 'everywhere', pendingUntil: session.data.notAfter } : everywhere;
+};
+
+const withProfile = z.object({
+  profiles: z.record(z.string(), z.unknown()).refine((all) => Object.keys(all).length > 0),
+});
+
+/** By operation. An operation that is not here changes no profile. */
+const effects: Readonly<Record<string, (answer: Answer) => Effect | undefined>> = {
+  [operations.createSession.name]: ofSession,
+  [operations.resumeSession.name]: ofSession,
+  [operations.createPartnerSession.name]: ofSession,
+  [operations.createPartnerProfile.name]: ({ status }) => (status < 300 ? loggedIn : undefined),
+  [operations.getProfileByCode.name]: ({ body }) =>
+    withProfile.safeParse(body).success ? loggedIn : undefined,
+  // Some attributes are known only after authorization (user metadata of Charter).
+  [operations.authorize.name]: ({ status }) => (status === 200 ? { kind: 'here' } : undefined),
+  [operations.logOut.name]: () => everywhere,
+};
+
+/** Operations of which nobody knows what they did when there is no answer. */
+const unclear = new Set<string>([operations.createPartnerProfile.name, operations.logOut.name]);
+
+/** The effect of a call; `answer`: undefined if there is none. Pure. */
+export const effectOf = (operation: Operation, answer: Answer | undefined): Effect | undefined => {
+  if (!answer) return unclear.has(operation.name) ? everywhere : undefined;
+  return saysProfileIsGone(answer) ? everywhere : effects[operation.name]?.(answer);
+};

@@ -1,0 +1,87 @@
+import { decodeJwt } from 'jose';
+import type { Call } from '#src/adobe-pass/types';
+import { type Device, passThroughHeaders } from '#src/lib/device';
+import { fingerprint } from '#src/lib/ids';
+import { createLru } from '#src/lib/lru';
+import { compositeKey } from '#src/lib/single-flight';
+import type { Input, Operation } from '#src/rest-v2/operation';
+
+const maxPlatforms = 2_000;
+
+/**
+ * What X-Device-Info says of a device, without the address and port of its connection, which change while the device stays the
+ * same. A value that cannot be read stands for itself.
+ */
+export const createPlatformOf = (): ((info: string | undefined) => string) => {
+  const known = createLru<string>(maxPlatforms);
+  return (info = '') => {
+    const found = known.get(info);
+    if (found !== undefined) return found;
+    const platform = withoutConnection(info);
+    known.set(info, platform);
+    return platform;
+  };
+};
+
+const withoutConnection = (info: string): string => {
+  try {
+    return JSON.stringify(JSON.parse(Buffer.from(info, 'base64').toString()), (name, value: unknown) =>
+      name === 'connectionIp' || name === 'connectionPort' ? undefined : value,
+    );
+  } catch {
+    return info;
+  }
+};
+
+/** Every header of the device that the operation passes on: Adobe may answer by any of them. */
+const passedOn = ({ headers }: Operation, device: Device): readonly string[] =>
+  passThroughHeaders.filter((name) => headers.includes(name)).map((name) => device.headers[name] ?? '');
+
+/** Whom the service token names. It is reissued all the time, for the same subject. */
+export const subjectOf = ({ serviceToken }: Pick<Call, 'serviceToken'>): readonly string[] => {
+  if (serviceToken === undefined) return [];
+  const { iss = '', sub = '', aud = '' } = decodeJwt(serviceToken);
+  return [sub, iss, ...[aud].flat()];
+};
+
+/** An AP-Device-Identifier as it is kept. */
+export const deviceOf = ({ identifier = '' }: Device): string => fingerprint(identifier);
+
+/** Equal for two calls only if Adobe cannot tell them apart, but for the connection that they came by. */
+export const profilesKey = (operation: Operation, call: Call, input: Input, platform: string): string =>
+  fingerprint(
+    compositeKey(
+      operation.name,
+      call.serviceProvider,
+      input.parameters?.['mvpd'] ?? '',
+      call.credentials.id,
+      call.device.identifier ?? '',
+      platform,
+      ...passedOn(operation, call.device),
+      ...subjectOf(call),
+    ),
+  );
+
+interface ConfigurationRequest {
+  readonly environment: string;
+  readonly serviceProvider: string;
+  readonly device: Device;
+  readonly input: Input;
+}
+
+/** The same for all viewers and apps: Adobe decides by service provider and platform. */
+export const configurationKey = (
+  operation: Operation,
+  { environment, serviceProvider, device, input }: ConfigurationRequest,
+  platform: string,
+): string =>
+  fingerprint(
+    compositeKey(
+      operation.name,
+      environment,
+      serviceProvider,
+      platform,
+      JSON.stringify(input.query ?? {}),
+      ...passedOn(operation, device),
+    ),
+  );
