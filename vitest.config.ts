@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** Node.js is started with these too: with `import` among them it would load ES modules where a package requires CommonJS. */
@@ -18,6 +19,8 @@ const project = (name: string, root: string, setup: object = {}) => ({
     name,
     root,
     execArgv: [stripsTypesInThreads],
+    // Processes that tests start strip and compile the same sources again and again.
+    env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/compile') },
     include: ['test/**/*.test.ts'],
     setupFiles: ['test/support/loopback-only.ts'],
     testTimeout: 30_000,

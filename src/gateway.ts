@@ -102,11 +102,11 @@ const composeGateway = async (
   const admin = composeAdmin(services);
   let sweeping: Sweeping | undefined;
   const compose = async (next: Config): Promise<Successor> => {
-    const successor = await composeGateway(next, runtime, { settings: config.adobe, adobe });
+    const successor = await composeGateway(next, runtime, { config, adobe });
     return {
       ...successor,
       takeEffect: () => {
-        adobeStaysInUse = isSame(next.adobe, config.adobe);
+        adobeStaysInUse = isSame(next, config);
         return successor.takeEffect();
       },
     };
@@ -142,6 +142,7 @@ const composeGateway = async (
   return {
     takeEffect: () => {
       endings.apply(services);
+      runtime.inUse.adobe = adobe;
       runtime.providerHealth.apply(config.identityProviders);
       if (!runtime.isWorker) {
         for (const { path, message } of warnings(config)) log.warn({ setting: pathText(path) }, message);

@@ -4,6 +4,8 @@ import { publishedSchema } from '#src/config/published/published-schema';
 import { sampleYaml } from '#src/config/published/sample';
 import { languages } from '#src/web/messages';
 import manifest from '../package.json' with { type: 'json' };
+import { capacityPage } from '../tools/capacity/page.ts';
+import { pieces } from '../tools/capacity/pieces.ts';
 import { openApiDocument } from '../tools/openapi-document.ts';
 import { pathsPage } from '../tools/paths-page.ts';
 import { configurationPage, errorsPage } from '../tools/reference-pages.ts';
@@ -32,6 +34,10 @@ test('docs/openapi.json is what the edges check with (npm run docs)', () => {
 
 test('docs/paths.md is what the listeners mount (npm run docs)', () => {
   expect(page('paths.md')).toBe(pathsPage());
+});
+
+test('docs/capacity.md is what was measured (npm run docs)', () => {
+  expect(page('capacity.md')).toBe(capacityPage(pieces));
 });
 
 test('docs/kinpass.schema.json and docs/kinpass.sample.yaml are what the schema says (npm run docs)', () => {

@@ -89,14 +89,15 @@ describe('installed alone', () => {
   });
 
   test('its types hold, and refuse what is wrong', () => {
-    copyFileSync(join(root, 'test/types/kinpass.mts'), alone.path('kinpass.mts'));
+    for (const file of ['kinpass.mts', 'media-token.mts'])
+      copyFileSync(join(root, 'test/types', file), alone.path(file));
     const wrong = `import { createGateway, parseConfig } from 'kinpass';
 void createGateway({});
 const { publicOrigin } = parseConfig({}, 'faults');
 export const port: number = publicOrigin;
 `;
     writeFileSync(alone.path('wrong.mts'), wrong);
-    const errors = alone.typeErrors('kinpass.mts', 'wrong.mts');
+    const errors = alone.typeErrors('kinpass.mts', 'media-token.mts', 'wrong.mts');
     expect(errors.map((error) => error.split(':')[0])).toEqual([
       'wrong.mts(2)',
       'wrong.mts(3)',

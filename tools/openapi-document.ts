@@ -1,5 +1,6 @@
 // The gateway's REST surface as OpenAPI 3.1, generated from the rows that its routes are made of.
 import { z } from 'zod';
+import { decisions, mediaTokenVerification, type OwnEndpoint } from '#src/http/v1-endpoints';
 import { dcrError } from '#src/rest-v2/answers';
 import { authenticate, register, token } from '#src/rest-v2/endpoints';
 import type { Endpoint, HeaderName, Operation } from '#src/rest-v2/operation';
@@ -11,6 +12,8 @@ interface Described {
   /** Of success. */
   readonly status: number;
   readonly failure: z.ZodType;
+  /** Of failures; JSON if absent. */
+  readonly failureType?: string;
   readonly secured: boolean;
 }
 
@@ -28,6 +31,16 @@ const gatewayError = z.object({
   trace: z.string(),
 });
 
+/** RFC 9457. */
+const problem = z.object({
+  type: z.string().describe('URL of the description of the error; its last segment is the code'),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string().optional(),
+  field: z.string().optional(),
+  trace: z.string(),
+});
+
 /** The other headers are the gateway's own: token, address and the rest. */
 const sentByApps: readonly HeaderName[] = [
   'ap-device-identifier',
@@ -36,7 +49,7 @@ const sentByApps: readonly HeaderName[] = [
   'ap-temppass-identity',
 ];
 
-const parametersOf = (endpoint: Endpoint & Pick<Operation, 'parameters'>): object[] => {
+const parametersOf = (endpoint: (Endpoint | OwnEndpoint) & Pick<Operation, 'parameters'>): object[] => {
   const inPath = Object.entries(parameterShapes(endpoint)).map(([name, shape]) => ({
     name,
     in: 'path',
@@ -64,7 +77,10 @@ const contentOf = (type: string, schema: z.ZodType) => ({
   content: { [type]: { schema: schemaOf(schema) } },
 });
 
-const operationOf = (endpoint: Endpoint, { status, failure, secured }: Described): object => {
+const operationOf = (
+  endpoint: Endpoint | OwnEndpoint,
+  { status, failure, failureType = 'application/json', secured }: Described,
+): object => {
   const { name, summary, body, answer } = endpoint;
   return {
     operationId: name,
@@ -76,7 +92,7 @@ const operationOf = (endpoint: Endpoint, { status, failure, secured }: Described
       [status]: { description: summary, ...(answer && contentOf('application/json', answer)) },
       default: {
         description: 'The request was rejected or failed; see docs/errors.md',
-        ...contentOf('application/json', failure),
+        ...contentOf(failureType, failure),
       },
     },
   };
@@ -84,14 +100,22 @@ const operationOf = (endpoint: Endpoint, { status, failure, secured }: Described
 
 const registration: Described = { status: 201, failure: dcrError, secured: false };
 const redirect: Described = { status: 302, failure: gatewayError, secured: false };
+const own: Described = {
+  status: 200,
+  failure: problem,
+  failureType: 'application/problem+json',
+  secured: true,
+};
 const forwarded: Described = { status: 200, failure: gatewayError, secured: true };
 
 /** docs/openapi.json, byte for byte. */
 export const openApiDocument = (operations: readonly Operation[] = operationTable): string => {
-  const described: readonly (readonly [Endpoint, Described])[] = [
+  const described: readonly (readonly [Endpoint | OwnEndpoint, Described])[] = [
     [register, registration],
     [token, registration],
     [authenticate, redirect],
+    [decisions, own],
+    [mediaTokenVerification, own],
     ...operations.map((operation) => [operation, forwarded] as const),
   ];
   const paths: Record<string, Record<string, object>> = {};
@@ -105,7 +129,7 @@ export const openApiDocument = (operations: readonly Operation[] = operationTabl
       title: 'Kinpass',
       version: manifest.version,
       description:
-        'Adobe Pass REST API V2 at the gateway. For sign-in, see /.well-known/openid-configuration.',
+        "Adobe Pass REST API V2 at the gateway, and the gateway's own calls under /v1. For sign-in, see /.well-known/openid-configuration.",
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: 'http://localhost:8080' }],

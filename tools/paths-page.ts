@@ -5,6 +5,7 @@ import {
   type PathRow,
   publicPaths,
 } from '#src/http/paths';
+import type { Operation } from '#src/rest-v2/operation';
 import { operationTable } from '#src/rest-v2/operations';
 
 const table = (rows: readonly PathRow[]): string[] => [
@@ -24,6 +25,11 @@ const adminTable = (rows: readonly AdminRow[]): string[] => [
   ...rows.map((row) => `| ${row.method} | \`${row.path}\` | ${roleOf(row)} | ${row.summary} |`),
 ];
 
+const samplePathOf = ({ method, samplePath, summary }: Operation): PathRow[] =>
+  samplePath === undefined
+    ? []
+    : [{ method, path: samplePath, summary: `${summary}; as in Adobe's samples` }];
+
 /** Every path that the gateway serves. */
 export const pathsPage = (): string =>
   [
@@ -34,11 +40,13 @@ export const pathsPage = (): string =>
     '',
     '## Public listener: REST API V2',
     '',
-    ...table(operationTable),
+    ...table(operationTable.flatMap((operation) => [operation, ...samplePathOf(operation)])),
     '',
     '## Public listener: registration, keys, errors',
     '',
     ...table(Object.values(publicPaths)),
+    '',
+    'Adobe names `/o/client/scopes` and `/o/client/validate` without saying what they take and return: they are answered 404.',
     '',
     '## Public listener: authorization server',
     '',

@@ -4,6 +4,7 @@ import { apiErrors } from '#src/lib/errors/api';
 import { advice, type ErrorEntry } from '#src/lib/errors/entry';
 import { processErrors } from '#src/lib/errors/process';
 import { registrationErrors } from '#src/lib/errors/registration';
+import { restErrors } from '#src/lib/errors/rest-v2';
 import { signInErrors } from '#src/lib/errors/sign-in';
 import { rowsOf, type Schema } from './schema-table.ts';
 
@@ -11,8 +12,8 @@ const httpTable = (errors: Readonly<Record<string, ErrorEntry>>): string[] => [
   '| code | status | action | OAuth | meaning |',
   '|---|---|---|---|---|',
   ...Object.entries(errors).map(
-    ([code, { status, title, action, oauth }]) =>
-      `| \`${code}\` | ${status} | ${action} | ${oauth ? `\`${oauth}\`` : ''} | ${title} |`,
+    ([code, { status, title, action, actionIfRegistered, oauth }]) =>
+      `| \`${code}\` | ${status} | ${actionIfRegistered ? `${action}; of registered clients ${actionIfRegistered}` : action} | ${oauth ? `\`${oauth}\`` : ''} | ${title} |`,
   ),
 ];
 
@@ -27,7 +28,7 @@ export const errorsPage = (): string =>
   [
     '# Errors',
     '',
-    "Generated from `src/lib/errors/` by `npm run docs`. These are the gateway's own errors; errors of Adobe Pass pass",
+    'Generated from `src/lib/errors/` by `npm run docs`. These are the errors that the gateway raises; those of Adobe Pass pass',
     'through unchanged. Codes never change, texts may.',
     '',
     "On `/api/v2` errors have Adobe's flat enhanced shape (`action`, `status`, `code`, `message`, `helpUrl`, `trace`), on",
@@ -42,6 +43,12 @@ export const errorsPage = (): string =>
     '## API',
     '',
     ...httpTable(apiErrors),
+    '',
+    '## REST API V2',
+    '',
+    "Adobe's codes, where the gateway can tell without asking Adobe. What it cannot tell passes, and Adobe's error comes back.",
+    '',
+    ...httpTable(restErrors),
     '',
     '## Client registration',
     '',
@@ -71,7 +78,7 @@ export const configurationPage = (): string =>
     '`KINPASS_CONFIG`. Each can be overridden by an environment variable: `adobe.throttle.burst` by',
     '`KINPASS_ADOBE_THROTTLE_BURST`, a setting of a list entry by the id of the entry',
     '(`KINPASS_IDENTITY_PROVIDERS_GOOGLE_CLIENT_SECRET`). A variable that ends in `_FILE` names a file that contains the',
-    'value; a setting given by both is an error. Unknown keys and variables are errors. `kinpass config validate` reports all',
+    'value; a setting given by both is an error. Commas or line breaks separate the entries of a list. Unknown keys and variables are errors. `kinpass config validate` reports all',
     'errors at once, each with file, line, column and what to write instead; `kinpass config show` prints what is in effect. A',
     'duration is a number and a unit: `ms`, `s`, `m`, `h` or `d`. Changes while the gateway runs: [reload](reload.md).',
     '',

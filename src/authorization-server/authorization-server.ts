@@ -21,6 +21,7 @@ import { createCookieSigner } from './provider/cookie-signer.ts';
 import { type CookieNames, cookieNames } from './provider/cookies.ts';
 import { type AdmitPoll, createDevicePoll } from './provider/device-poll.ts';
 import { createFindAccount } from './provider/find-account.ts';
+import { createFindIssue, type FindIssue } from './provider/find-issue.ts';
 import { createMiddleware } from './provider/middleware.ts';
 import { createPageArtifacts, type PageArtifacts } from './provider/page-artifacts.ts';
 import { createPendingPoll } from './provider/pending-poll.ts';
@@ -46,10 +47,11 @@ export type AuthorizationServer = ReturnType<typeof createMiddleware>;
 export const createAuthorizationServer = async (deps: Deps): Promise<AuthorizationServer> => {
   const { publicOrigin, settings, signingKey, cookieKeys, log, clock, apps, paths, brands } = deps;
   const names = cookieNames(publicOrigin);
-  const { artifacts } = deps;
+  const { artifacts, admission } = deps;
   const admitPoll = composeDevicePoll(deps);
   const pages = createPageArtifacts({ artifacts, clock });
-  const adapter = composePersistence({ ...deps, artifacts: pages.artifacts }, admitPoll);
+  const findIssue = createFindIssue(deps);
+  const adapter = composePersistence({ ...deps, artifacts: pages.artifacts }, { admitPoll, findIssue });
   const pageBrand = createPageBrand(deps);
   const provider = createProvider({
     publicOrigin,
@@ -65,7 +67,7 @@ export const createAuthorizationServer = async (deps: Deps): Promise<Authorizati
   });
   usePages(provider, deps, { names, pageBrand, pages });
   await checkApps(provider, apps);
-  const pendingPoll = createPendingPoll({ artifacts, clock, apps, admitPoll });
+  const pendingPoll = createPendingPoll({ findIssue, clock, apps, admitPoll, admission });
   return createMiddleware({ provider, paths, brands, pendingPoll });
 };
 
@@ -77,7 +79,10 @@ const composeDevicePoll = ({ paces, clock, settings }: Deps): AdmitPoll =>
     lifetime: settings.deviceCodeLifetime,
   });
 
-const composePersistence = ({ artifacts, exchanges, clock, log, ...deps }: Deps, admitPoll: AdmitPoll) =>
+const composePersistence = (
+  { artifacts, exchanges, clock, log, ...deps }: Deps,
+  { admitPoll, findIssue }: { readonly admitPoll: AdmitPoll; readonly findIssue: FindIssue },
+) =>
   createPersistence({
     artifacts,
     redemptions: createRedemptions({ exchanges, clock, log, admitPoll, endSignIn: deps.endSignIn }),
@@ -86,7 +91,8 @@ const composePersistence = ({ artifacts, exchanges, clock, log, ...deps }: Deps,
       const client = await deps.findClient(id);
       return client && clientMetadata(id, client);
     },
-    checkSignIn: deps.checkSignIn,
+    judgeSignIn: deps.judgeSignIn,
+    findIssue,
     endSignIn: deps.endSignIn,
   });
 
@@ -111,7 +117,7 @@ const usePages = (
   });
   const returnPage = createReturnPage({ provider, names, findClient, problem, pageBrand });
   provider.on('authorization.success', returnPage.remember);
-  provider.use(createPageRequests({ pages, problem }));
+  provider.use(createPageRequests({ pages, names, problem }));
   provider.use(returnPage.middleware);
   for (const middleware of devicePages.middleware) provider.use(middleware);
   const { checkSignIn, settings } = deps;

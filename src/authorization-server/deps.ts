@@ -1,13 +1,15 @@
 import type { KeyObject } from 'node:crypto';
 import type { JWK } from 'jose';
 import type { AppConfig, Config } from '#src/config/schema';
-import type { CheckSignIn } from '#src/flows/check-sign-in';
+import type { CheckSignIn, JudgeSignIn } from '#src/flows/check-sign-in';
 import type { Opening } from '#src/flows/open-instance';
 import type { RedirectProvider, VerifiedIdentity } from '#src/identity/provider';
 import type { Clock } from '#src/lib/clock';
+import type { KinpassError } from '#src/lib/errors';
 import type { Ids } from '#src/lib/ids';
 import type { PaceStore } from '#src/soft-state/ports';
 import type { ArtifactStore, CounterStore, ExchangeStore, RecordStore } from '#src/stores/expiring-ports';
+import type { CallerStore } from '#src/stores/ports';
 import type { Asset } from '#src/web/asset';
 import type { Brand } from '#src/web/brand';
 import type { Path } from './provider/routes.ts';
@@ -40,6 +42,12 @@ export interface Log {
   error(details: object, message: string): void;
 }
 
+/** Decides which requests an overloaded process serves. */
+export interface Admission {
+  /** Why it is refused, if it is. */
+  refusal(urgency: 'poll' | 'other'): KinpassError | undefined;
+}
+
 export interface Deps {
   /** Every path that is served here. */
   readonly paths: readonly Path[];
@@ -54,8 +62,10 @@ export interface Deps {
   readonly artifacts: ArtifactStore;
   readonly records: RecordStore;
   readonly exchanges: ExchangeStore;
+  readonly callers: Pick<CallerStore, 'byIssue'>;
   readonly paces: PaceStore;
   readonly counters: CounterStore;
+  readonly admission: Admission;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
@@ -76,6 +86,8 @@ export interface Deps {
   openInstance(opening: Opening): Promise<boolean>;
   /** Whether the sign-in of a Grant stands; otherwise its tokens are refused. */
   readonly checkSignIn: CheckSignIn;
+  /** The same for a sign-in that was read. */
+  readonly judgeSignIn: JudgeSignIn;
   /** Called when a Grant is revoked. */
   endSignIn(grant: string): Promise<void>;
 }

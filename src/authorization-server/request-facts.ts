@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
+import type { KinpassError } from '#src/lib/errors';
 import type { JsonObject } from '#src/lib/json';
-import type { Artifact } from '#src/stores/expiring-ports';
+import type { Artifact, ArtifactKey } from '#src/stores/expiring-ports';
+import type { StoredIssue } from '#src/stores/ports';
 import type { Brand } from '#src/web/brand';
 import type { DeviceFacts } from './device/device-facts.ts';
 
@@ -30,9 +32,13 @@ export interface RequestFacts {
   device?: DeviceFacts;
   /** When the token request came in, epoch milliseconds. */
   receivedAt?: number;
+  /** The code or token in the request. */
+  issue?: ArtifactKey & { readonly found: StoredIssue | undefined };
   unitOfWork?: UnitOfWork;
   /** The artifact was redeemed before, and nothing that came of it was used: the answer that was given then. */
   keptAnswer?: KeptAnswer;
+  /** Our own error inside oidc-provider, which cannot express it. */
+  failure?: KinpassError;
 }
 
 const facts = new WeakMap<IncomingMessage, RequestFacts>();

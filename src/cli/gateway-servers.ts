@@ -1,5 +1,6 @@
 import type { Config } from '#src/config/schema';
 import { createGateway, type Gateway } from '#src/gateway';
+import { createTrustedProxies, peerAddress } from '#src/http/trusted-proxies';
 import { systemClock } from '#src/lib/clock';
 import { createLog } from '#src/observability/logger';
 import { createGracefulReload } from './graceful-reload.ts';
@@ -13,19 +14,37 @@ export interface Listeners {
   close(grace?: number): Promise<number>;
 }
 
-export const publicAddress = (config: Pick<Config, 'public'>): Address => ({
-  ...config.public,
-  setting: 'public.port (KINPASS_PUBLIC_PORT)',
-});
+/** Milliseconds: enough for a packet to be sent again. */
+const proxyHeaderTimeout = 5_000;
+
+type Listening = Pick<Config, 'public' | 'admin' | 'trustedProxies'>;
+
+export const publicAddress = ({
+  public: { host, port, keepAlive, clientAddress },
+  trustedProxies,
+}: Omit<Listening, 'admin'>): Address => {
+  const proxies = createTrustedProxies(trustedProxies);
+  const proxyProtocol = {
+    isProxy: (address: string) => proxies.includes(peerAddress(address)),
+    headerTimeout: proxyHeaderTimeout,
+  };
+  return {
+    host,
+    port,
+    keepAlive,
+    setting: 'public.port (KINPASS_PUBLIC_PORT)',
+    ...(clientAddress.from === 'proxyProtocol' && { proxyProtocol }),
+  };
+};
 
 /** What the gateway listens on, with the settings that change it. */
-export const addressesOf = (config: Pick<Config, 'public' | 'admin'>): readonly [Address, Address] => [
+export const addressesOf = (config: Listening): readonly [Address, Address] => [
   publicAddress(config),
   { ...config.admin, setting: 'admin.port (KINPASS_ADMIN_PORT)' },
 ];
 
 /** Opens both ports or none. Errors: port_taken, config_invalid. */
-export const openListeners = async (config: Pick<Config, 'public' | 'admin'>): Promise<Listeners> => {
+export const openListeners = async (config: Listening): Promise<Listeners> => {
   const [open, admin] = await listenAll(addressesOf(config));
   // Readiness stays available while the public listener drains.
   const close = async (grace?: number): Promise<number> => {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import { isNativeError } from 'node:util/types';
 import { fail, hasCode, KinpassError } from '#src/lib/errors';
+import { expectProxyHeaders, type ProxyProtocol } from './proxy-headers.ts';
 
 export interface Address {
   readonly host: string;
@@ -16,6 +17,8 @@ export interface Address {
    * which costs it work for each connection, and keeps open for ever what it was giving to a worker that dies.
    */
   readonly isShared?: boolean;
+  /** For a listener that is told of its clients by the PROXY protocol. */
+  readonly proxyProtocol?: ProxyProtocol;
 }
 
 export interface Listener {
@@ -33,6 +36,12 @@ export interface Listener {
 
 /** Longer than most load balancers keep idle connections (60 s). */
 const defaultKeepAlive = 75_000;
+
+/**
+ * Connections that wait to be accepted; the system may allow fewer (`net.core.somaxconn`). An overloaded process refuses what it
+ * accepts with little work, but a connection that finds no place here is retried by the client's kernel, a second later.
+ */
+const backlog = 4_096;
 
 const kernelShares = process.platform !== 'darwin' && process.platform !== 'win32';
 
@@ -55,11 +64,13 @@ export const listen = async (address: Address): Promise<Listener> => {
       void ready.then((handler) => handler(request, response));
     },
   );
+  const closeWaiting = address.proxyProtocol ? expectProxyHeaders(server, address.proxyProtocol) : undefined;
   const drain = (): void => {
     isDraining = true;
     for (const response of running) endConnection(response);
   };
-  server.listen({ ...address, reusePort: address.isShared === true && kernelShares });
+  const { host, port } = address;
+  server.listen({ host, port, backlog, reusePort: address.isShared === true && kernelShares });
   try {
     await once(server, 'listening');
   } catch (error) {
@@ -74,6 +85,7 @@ export const listen = async (address: Address): Promise<Listener> => {
       drain();
       const closed = once(server, 'close');
       server.close();
+      closeWaiting?.();
       let cut = 0;
       const timer = setTimeout(() => {
         cut = running.size;

@@ -46,18 +46,26 @@ export const openExistingStores = async (config: StoreConfig): Promise<Stores> =
  * is given to the owner of the folder that it is in, the user that runs the gateway.
  */
 export const openOrCreateKept = async (config: StoreConfig): Promise<Kept> => {
-  const { store, keys } = config;
+  const { store } = config;
   const missing = missingFiles(store);
   if (store.kind === 'postgres' || missing.length > 0) {
     await (await openKept(optionsFor(config))).stores.close();
-    const owned = keys.in === 'folder' ? keys.directory : dirname(missing[0] ?? '.');
-    for (const file of missing) await matchFolderOwner(owned, file);
+    await giveToOwner(config, missing);
   }
   return openExistingKept(config);
 };
 
+/** Gives newly created files to the user that runs the gateway: the owner of the folder that they are in. */
+export const giveToOwner = async (
+  { keys }: Pick<StoreConfig, 'keys'>,
+  made: readonly string[],
+): Promise<void> => {
+  const owned = keys.in === 'folder' ? keys.directory : dirname(made[0] ?? '.');
+  for (const file of made) await matchFolderOwner(owned, file);
+};
+
 /** Of the database and its folder. */
-const missingFiles = (store: StoreConfig['store']): string[] => {
+export const missingFiles = (store: StoreConfig['store']): string[] => {
   if (store.kind !== 'sqlite' || existsSync(store.file)) return [];
   const folder = dirname(store.file);
   return existsSync(folder) ? [store.file] : [folder, store.file];

@@ -7,15 +7,18 @@ import { z } from 'zod';
 import { adobeSchema } from './schema/adobe.ts';
 import { appSchema } from './schema/apps.ts';
 import { cachesSchema } from './schema/caches.ts';
+import { decisionsSchema } from './schema/decisions.ts';
 import { familySchema } from './schema/families.ts';
 import { homeSchema } from './schema/home.ts';
 import { identityProviderSchema } from './schema/identity-providers.ts';
 import { keysSchema } from './schema/keys.ts';
+import { knownAnswersSchema } from './schema/known-answers.ts';
 import { adminSchema, publicSchema, shutdownSchema } from './schema/listeners.ts';
+import { mediaTokensSchema } from './schema/media-tokens.ts';
 import { sharedSchema } from './schema/shared.ts';
 import { limitsSchema, overloadSchema, signInSchema } from './schema/sign-in.ts';
 import { storeSchema, sweepSchema } from './schema/stores.ts';
-import { origin, text } from './values.ts';
+import { rootOrigin, text } from './values.ts';
 
 export type { AppConfig } from './schema/apps.ts';
 export type { FamilyConfig } from './schema/families.ts';
@@ -23,7 +26,7 @@ export type { IdentityProviderConfig } from './schema/identity-providers.ts';
 
 export const configSchema = z.strictObject({
   production: z.boolean().default(false).describe('Refuse to start with settings meant for development'),
-  publicOrigin: origin
+  publicOrigin: rootOrigin
     .prefault('http://localhost:8080')
     .describe('Origin at which apps and browsers reach the gateway; also its issuer'),
   public: publicSchema,
@@ -32,7 +35,9 @@ export const configSchema = z.strictObject({
   trustedProxies: z
     .array(text)
     .default([])
-    .describe('Addresses and networks (CIDR) whose X-Forwarded-For is trusted'),
+    .describe(
+      'Addresses and networks (CIDR) of proxies, which are trusted to tell the address of a client (public.clientAddress)',
+    ),
   insecureHttp: z
     .boolean()
     .default(false)
@@ -54,6 +59,9 @@ export const configSchema = z.strictObject({
   limits: limitsSchema,
   overload: overloadSchema,
   caches: cachesSchema,
+  decisions: decisionsSchema,
+  knownAnswers: knownAnswersSchema,
+  mediaTokens: mediaTokensSchema,
   home: homeSchema,
   identityProviders: z.array(identityProviderSchema).min(1).describe('Where viewers sign in'),
   families: z.array(familySchema).min(1).describe('Apps that share sign-in and TV-provider profiles'),

@@ -34,6 +34,13 @@ export const viewerText = text
 /** Text that is never shown. */
 export const secretText = text.meta({ writeOnly: true });
 
+/** A bearer token that a caller is given in the settings (RFC 6750 §2.1). */
+export const bearerToken = z
+  .string()
+  .regex(/^[A-Za-z0-9._~+/-]{32,}=*$/, 'must be at least 32 letters, digits or any of . _ ~ + / -')
+  .meta({ writeOnly: true })
+  .describe('Bearer token: `openssl rand -base64 32`');
+
 /** Path of a file that must be readable. */
 export const readableFile = text.meta({ format: 'path' });
 
@@ -44,17 +51,19 @@ export const stylesheetFile = text
 
 const refusal = (message: string, write?: string) => ({ message, params: { write } });
 
-/** An origin: scheme, host and port, nothing after. Returned in canonical form, without a trailing slash. */
-export const origin = z
-  .string()
-  .superRefine((value, context) => {
-    const fault = originFault(value);
-    if (fault) context.addIssue({ code: 'custom', ...fault });
-  })
-  .transform((value) => new URL(value).origin)
-  .meta({ format: 'uri' });
+const nothingAfter = 'must have no path, query, fragment or user';
 
-const originFault = (value: string): ReturnType<typeof refusal> | undefined => {
+const originWith = (notBare: string) =>
+  z
+    .string()
+    .superRefine((value, context) => {
+      const fault = originFault(value, notBare);
+      if (fault) context.addIssue({ code: 'custom', ...fault });
+    })
+    .transform((value) => new URL(value).origin)
+    .meta({ format: 'uri' });
+
+const originFault = (value: string, notBare: string): ReturnType<typeof refusal> | undefined => {
   if (value.includes('*')) return refusal('must name one origin: wildcards such as * are not supported');
   if (!/^https?:\/\//i.test(value) || !URL.canParse(value)) {
     const completed = `https://${value}`;
@@ -64,8 +73,16 @@ const originFault = (value: string): ReturnType<typeof refusal> | undefined => {
   }
   const { pathname, search, hash, username, password, origin } = new URL(value);
   const isBare = pathname === '/' && !search && !hash && !username && !password;
-  return isBare ? undefined : refusal('must have no path, query, fragment or user', origin);
+  return isBare ? undefined : refusal(notBare, origin);
 };
+
+/** An origin: scheme, host and port, nothing after. Returned in canonical form, without a trailing slash. */
+export const origin = originWith(nothingAfter);
+
+/** The gateway's own: Adobe's paths, which apps put after it, begin at the root of a host. */
+export const rootOrigin = originWith(
+  `${nothingAfter}: apps put the paths of REST API V2 after it, which begin at the root of the host`,
+);
 
 /** A URL without user and password. */
 export const namesNoUser = (value: string): boolean => {

@@ -31,11 +31,16 @@ const storedToken = z.object({
   exp: z.number(),
 });
 
+/** As oidc-provider makes them. */
+const form = /^[\w-]{43}$/;
+
 /** Access tokens of signed-in viewers: opaque, issued by the authorization server, read here from the store. */
 export const createAccessTokens = ({ callers, exchanges, clock }: Deps) => ({
+  isOne: (bearer: string): boolean => form.test(bearer),
+
   /** Undefined if the token is unknown, expired or revoked. What it rests on is not judged. */
   find: async (bearer: string): Promise<AccessToken | undefined> => {
-    if (!/^[\w-]{43}$/.test(bearer)) return undefined;
+    if (!form.test(bearer)) return undefined;
     const now = clock.now();
     const stored = await callers.byAccessToken(bearer, now);
     const token = storedToken.safeParse(stored?.artifact.payload).data;

@@ -9,7 +9,7 @@ import type { VerifiedIdentity } from '#src/identity/provider';
 import type { Clock } from '#src/lib/clock';
 import type { Ids } from '#src/lib/ids';
 import { compositeKey } from '#src/lib/single-flight';
-import type { Account, AccountStore, Identity } from '#src/stores/ports';
+import type { Account, AccountStanding, AccountStore, Identity } from '#src/stores/ports';
 import { claimIn, claimKey, claimSourceOf } from './kept-claims.ts';
 import { linkAddressOf, linkRulesOf } from './linking.ts';
 
@@ -78,6 +78,8 @@ export const createAccounts = ({
     ): Promise<Account | undefined> => store.findByIdentity(identity),
 
     find: (id: string): Promise<Viewer | undefined> => store.find(id),
+
+    standing: (id: string): Promise<AccountStanding | undefined> => store.standing(id),
 
     /** An address to show to the viewer, masked; never used as a key. */
     emailOf: async (id: string): Promise<string | null> => {

@@ -18,7 +18,8 @@ export const createBindDevice =
     if ((await store.bindDevice(instance.id, hash)) !== hash) {
       throw fail('gateway_device_mismatch', {
         field: 'AP-Device-Identifier',
-        hint: 'send the identifier that this instance sent first, or register a new instance for the other device',
+        isRegistered: instance.origin === 'registered',
+        hint: 'send the identifier that this instance sent first, or start over on the other device',
       });
     }
     return { ...instance, device: hash };

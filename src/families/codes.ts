@@ -29,6 +29,8 @@ const rememberedCode = z.object({
   viewer: z.string().optional(),
   credentials: z.string(),
   device: creator.optional(),
+  /** Milliseconds since 1970, as Adobe told it. */
+  notAfter: z.number().optional(),
 });
 
 export type RememberedCode = z.infer<typeof rememberedCode>;
@@ -73,6 +75,10 @@ export const createCodes = ({ records, clock }: Deps) => {
       await put(newest, keyOf(key), notAfter);
       if (before.success && before.data !== keyOf(key)) await records.delete('adobe-code', before.data);
     },
+
+    /** The id of the credentials that created it, of whichever family. */
+    credentialsOf: async (key: CodeKey): Promise<string | undefined> =>
+      rememberedCode.safeParse(await records.get('adobe-code', keyOf(key), clock.now())).data?.credentials,
 
     /** Undefined also for a code of another family. */
     find: async (key: CodeKey, family: string): Promise<RememberedCode | undefined> => {

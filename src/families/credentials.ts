@@ -1,4 +1,5 @@
 import type { AdobePass } from '#src/adobe-pass/adobe-pass';
+import { environmentOf } from '#src/adobe-pass/environment';
 import type { AppConfig } from '#src/config/schema';
 import type { Clock } from '#src/lib/clock';
 import type { Device } from '#src/lib/device';
@@ -6,6 +7,7 @@ import { fail, hasCode } from '#src/lib/errors';
 import { compositeKey, createSingleFlight } from '#src/lib/single-flight';
 import type { DistributedLock } from '#src/stores/expiring-ports';
 import type { CredentialPair, CredentialStore, Instance } from '#src/stores/ports';
+import { statementOf } from './statement-of.ts';
 
 interface Deps {
   readonly store: CredentialStore;
@@ -16,7 +18,7 @@ interface Deps {
 
 export interface Holder {
   readonly app: AppConfig;
-  readonly instance: Pick<Instance, 'id' | 'device'>;
+  readonly instance: Pick<Instance, 'id' | 'device' | 'statementHash' | 'redirectUri'>;
   /** Pairs on the instance that were read already. */
   readonly known?: readonly CredentialPair[];
   /** The account that holds the pair; null for the device itself. */
@@ -27,14 +29,7 @@ export interface Holder {
 /** Milliseconds: longer than two registrations, each of a node of its own, may take. */
 const maxWait = 120_000;
 
-/**
- * Adobe client credentials, one pair for each (instance, holder): registered at the first call that needs one, once,
- * kept for ever, and replaced only when Adobe says `invalid_client`. A new registration loses every profile, so
- * nothing else leads to it.
- */
-export const createCredentials = ({ store, lock, adobe, clock }: Deps) => {
-  const flights = createSingleFlight<CredentialPair>();
-
+const createFindPair = ({ store, clock }: Pick<Deps, 'store' | 'clock'>) => {
   const find = ({ instance, viewer }: Holder): Promise<CredentialPair | undefined> =>
     store.find({ instance: instance.id, holder: holderKey(viewer) });
 
@@ -55,9 +50,27 @@ export const createCredentials = ({ store, lock, adobe, clock }: Deps) => {
     });
   };
 
+  return { find, findOrBring };
+};
+
+/**
+ * Adobe client credentials, one pair for each (instance, holder): registered at the first call that needs one, once,
+ * kept for ever, and replaced only when Adobe says `invalid_client` or the app has moved to another environment. A new
+ * registration loses every profile, so nothing else leads to it.
+ */
+export const createCredentials = ({ store, lock, adobe, clock }: Deps) => {
+  const flights = createSingleFlight<CredentialPair>();
+
+  const { find, findOrBring } = createFindPair({ store, clock });
+
   // Not tied to the caller's signal: a viewer who goes away must not lose a pair that Adobe has made already.
   const register = async ({ app, instance, viewer, device }: Holder): Promise<CredentialPair> => {
-    const { id, secret } = await adobe.register({ softwareStatement: app.softwareStatement, device });
+    const { id, secret } = await adobe.register({
+      environment: app.environment,
+      softwareStatement: statementOf(app, instance.statementHash),
+      redirectUri: instance.redirectUri ?? undefined,
+      device,
+    });
     return { id, secret, instance: instance.id, holder: holderKey(viewer), createdAt: clock.now() };
   };
 
@@ -73,21 +86,25 @@ export const createCredentials = ({ store, lock, adobe, clock }: Deps) => {
     return flights(name, () => lock({ name, maxWait, existing, work, timedOut }));
   };
 
-  const current = async (holder: Holder): Promise<CredentialPair> =>
-    knownPair(holder) ??
-    (await find(holder)) ??
-    registerOnce(
-      holder,
-      () => findOrBring(holder),
-      async () => store.add(await register(holder)),
-    );
-
   const renewed = (holder: Holder, rejected: CredentialPair): Promise<CredentialPair> => {
     const successor = async () => {
       const pair = await findOrBring(holder);
       return pair?.id === rejected.id ? undefined : pair;
     };
     return registerOnce(holder, successor, async () => store.replace(rejected.id, await register(holder)));
+  };
+
+  const current = async (holder: Holder): Promise<CredentialPair> => {
+    const pair =
+      knownPair(holder) ??
+      (await find(holder)) ??
+      (await registerOnce(
+        holder,
+        () => findOrBring(holder),
+        async () => store.add(await register(holder)),
+      ));
+    // The app has moved to another environment, which knows nothing of the pair.
+    return environmentOf(pair.id) === holder.app.environment ? pair : renewed(holder, pair);
   };
 
   return {
@@ -102,10 +119,10 @@ export const createCredentials = ({ store, lock, adobe, clock }: Deps) => {
       }
     },
 
-    /** The pair that a code was created with. Errors: gateway_code_unknown if it has been replaced since. */
+    /** The pair that a code was created with. Errors: invalid_authentication_session if it has been replaced since. */
     byId: async (id: string): Promise<CredentialPair> => {
       const pair = await store.byId(id);
-      if (!pair) throw fail('gateway_code_unknown', { field: 'code' });
+      if (!pair) throw fail('invalid_authentication_session', { field: 'code' });
       return pair;
     },
   };

@@ -23,6 +23,14 @@ export interface RegisteredInstance {
   readonly createdAt: number;
 }
 
+export interface Registration {
+  readonly app: AppConfig;
+  readonly statementHash: string;
+  readonly redirectUri: string | null;
+}
+
+type Registered = Omit<Registration, 'app'> & { readonly secretHash: string };
+
 export interface NewSignIn {
   readonly app: AppConfig;
   readonly family: FamilyConfig;
@@ -38,13 +46,15 @@ export interface NewSignIn {
 }
 
 export const createInstances = ({ store, signIns, clock, ids }: Deps) => {
-  const fresh = (app: string, origin: Instance['origin'], secretHash: string | null): Instance => {
+  const fresh = (app: string, registered: Registered | undefined): Instance => {
     const now = clock.now();
     return {
       id: ids.uuid(),
       app,
-      origin,
-      secretHash,
+      origin: registered ? 'registered' : 'signed-in',
+      secretHash: registered?.secretHash ?? null,
+      statementHash: registered?.statementHash ?? null,
+      redirectUri: registered?.redirectUri ?? null,
       device: null,
       firstViewer: null,
       createdAt: now,
@@ -53,10 +63,10 @@ export const createInstances = ({ store, signIns, clock, ids }: Deps) => {
   };
 
   return {
-    /** A new installation with its app's software statement. Nothing is registered at Adobe yet. */
-    register: async (app: AppConfig): Promise<RegisteredInstance> => {
+    /** A new installation with a software statement of its app. Nothing is registered at Adobe yet. */
+    register: async ({ app, statementHash, redirectUri }: Registration): Promise<RegisteredInstance> => {
       const secret = ids.secret();
-      const instance = fresh(app.id, 'registered', fingerprint(secret));
+      const instance = fresh(app.id, { secretHash: fingerprint(secret), statementHash, redirectUri });
       await store.add(instance);
       return { id: instance.id, secret, createdAt: instance.createdAt };
     },
@@ -86,7 +96,7 @@ export const createInstances = ({ store, signIns, clock, ids }: Deps) => {
       ...proven
     }: NewSignIn): Promise<'opened' | 'ended' | 'late'> => {
       const registered = clientId === app.id ? undefined : await store.find(clientId);
-      const instance = registered ?? fresh(app.id, 'signed-in', null);
+      const instance = registered ?? fresh(app.id, undefined);
       const now = clock.now();
       const signIn: SignIn = {
         ...proven,

@@ -16,7 +16,8 @@ export type AdmitCode = (request: RestRequest) => Promise<RememberedCode>;
 
 /**
  * The code in the path of a request. A code that the instance has neither created nor named before may be a guess: it
- * counts before anything is said about it. Errors: gateway_code_unknown, gateway_code_attempts_exceeded.
+ * counts before anything is said about it. Errors: invalid_authentication_session, gateway_code_attempts_exceeded; gateway_code_expired for one
+ * that it has named before.
  */
 export const createAdmitCode =
   ({ findCode, guessBudget, named }: Deps): AdmitCode =>
@@ -32,11 +33,14 @@ export const createAdmitCode =
       if (found) await attempt.release();
       else attempt.wrong();
     }
-    if (!found) throw fail('gateway_code_unknown', { field: 'code' });
+    if (!found)
+      throw fail(named.get(mark) ? 'gateway_code_expired' : 'invalid_authentication_session', {
+        field: 'code',
+      });
     named.set(mark, true);
     return found;
   };
 
 const undefinedIfUnknown = (error: unknown): undefined => {
-  if (!hasCode(error, 'gateway_code_unknown')) throw error;
+  if (!hasCode(error, 'invalid_authentication_session')) throw error;
 };

@@ -39,13 +39,15 @@ export interface RestRequest {
   readonly input: Input;
   /** The AD-Service-Token that the app supplied, not yet verified. */
   readonly suppliedToken?: string | undefined;
+  /** Whether only an answer of now will do. */
+  readonly isFresh?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The authentication code in the path. Errors: gateway_code_unknown. */
+/** The authentication code in the path. Errors: invalid_authentication_session. */
 export const codeIn = ({ input }: RestRequest): string => {
   const code = input.parameters?.['code'];
-  if (code === undefined) throw fail('gateway_code_unknown', { field: 'code' });
+  if (code === undefined) throw fail('invalid_authentication_session', { field: 'code' });
   return code;
 };
 

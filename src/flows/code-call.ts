@@ -26,5 +26,6 @@ export const createCodeCall =
     const pair = await credentials.byId(remembered.credentials);
     const own = remembered.instance === caller.instance.id;
     const shown = own ? device : { ...device, identifier: undefined, info: undefined };
-    return run({ credentials: pair, device: shown, serviceProvider, signal }, remembered);
+    const { viewer } = remembered;
+    return run({ credentials: pair, device: shown, serviceProvider, viewer, signal }, remembered);
   };

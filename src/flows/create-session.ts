@@ -1,22 +1,23 @@
 import type { CallAdobe } from '#src/adobe-pass/client';
 import type { Codes } from '#src/families/codes';
-import { operations } from '#src/rest-v2/operations';
+import type { Operation } from '#src/rest-v2/operation';
 import type { OperationFlow } from './call-operation.ts';
 import { codeOf } from './session-code.ts';
 import type { ViewerCall } from './viewer-call.ts';
 
 interface Deps {
-  readonly viewerCall: ViewerCall;
+  readonly operation: Operation;
+  readonly callAs: ViewerCall;
   readonly callAdobe: CallAdobe;
   readonly codes: Pick<Codes, 'rememberNewest'>;
 }
 
-/** Creates an authentication session, and remembers with which credentials and for whom. */
+/** An operation that may create an authentication session: records its credentials and viewer. */
 export const createCreateSession =
-  ({ viewerCall, callAdobe, codes }: Deps): OperationFlow =>
+  ({ operation, callAs, callAdobe, codes }: Deps): OperationFlow =>
   (request) =>
-    viewerCall(request, async (call, { family, instance, viewer }) => {
-      const answer = await callAdobe(operations.createSession, call, request.input);
+    callAs(request, async (call, { family, instance, viewer }) => {
+      const answer = await callAdobe(operation, call, request.input);
       const created = codeOf(answer);
       if (created) {
         const key = { serviceProvider: request.serviceProvider, code: created.code };
@@ -27,6 +28,7 @@ export const createCreateSession =
           viewer,
           credentials: credentials.id,
           device,
+          notAfter: created.notAfter,
         };
         await codes.rememberNewest(key, code, created.notAfter);
       }

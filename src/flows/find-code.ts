@@ -11,13 +11,13 @@ export type FindCode = (key: CodeKey, family: string) => Promise<RememberedCode>
 
 /**
  * Who created a code. A code of another family, and one whose instance or viewer is revoked, is as unknown as one that
- * never was: its profile is theirs, whoever holds the code. Errors: gateway_code_unknown.
+ * never was: its profile is theirs, whoever holds the code. Errors: invalid_authentication_session.
  */
 export const createFindCode =
   ({ codes, revocations }: Deps): FindCode =>
   async (key, family) => {
     const code = await codes.find(key, family);
     if (!code || (await revocations.anyOf(keysOf(code.instance, code.viewer))))
-      throw fail('gateway_code_unknown', { field: 'code' });
+      throw fail('invalid_authentication_session', { field: 'code' });
     return code;
   };

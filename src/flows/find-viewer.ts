@@ -1,9 +1,8 @@
 import type { Accounts, Viewer } from '#src/families/accounts';
-import type { Revocations } from '#src/families/revocations';
+import type { AccountStanding } from '#src/stores/ports';
 
 interface Deps {
-  readonly accounts: Pick<Accounts, 'find'>;
-  readonly revocations: Pick<Revocations, 'anyOf'>;
+  readonly accounts: Pick<Accounts, 'standing'>;
 }
 
 export interface ViewerQuery {
@@ -17,15 +16,22 @@ export interface ViewerQuery {
 export type FindViewer = (query: ViewerQuery) => Promise<Viewer | undefined>;
 
 /**
- * The account of a browser session or a grant; undefined if it is revoked, belongs to another family, or has had its
- * sessions ended since this one began: lifting a revocation revives nothing.
+ * The account of a browser session or a grant, as it was read; undefined if it is revoked, belongs to another family, or has
+ * had its sessions ended since this one began: lifting a revocation does not bring them back. Pure.
  */
+export const admitViewer = (
+  found: AccountStanding | undefined,
+  { family, since }: Omit<ViewerQuery, 'id'>,
+): Viewer | undefined => {
+  if (!found || found.isRevoked) return undefined;
+  const { account } = found;
+  if (family !== undefined && account.family !== family) return undefined;
+  const ended = since !== undefined && account.endedAt !== null && since <= account.endedAt;
+  return ended ? undefined : account;
+};
+
+/** The same for an account that was not read yet. */
 export const createFindViewer =
-  ({ accounts, revocations }: Deps): FindViewer =>
-  async ({ id, family, since }) => {
-    if (await revocations.anyOf([{ kind: 'account', id }])) return undefined;
-    const viewer = await accounts.find(id);
-    if (!viewer || (family !== undefined && viewer.family !== family)) return undefined;
-    const ended = since !== undefined && viewer.endedAt !== null && since <= viewer.endedAt;
-    return ended ? undefined : viewer;
-  };
+  ({ accounts }: Deps): FindViewer =>
+  async ({ id, ...query }) =>
+    admitViewer(await accounts.standing(id), query);

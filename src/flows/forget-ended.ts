@@ -4,6 +4,8 @@ import type { ForgetServiceTokens } from './forget-service-tokens.ts';
 interface Deps {
   /** Drops the callers that rest on what changed. */
   readonly knownCallers: { changed(key: ChangeKey): void };
+  /** Drops the answers of Adobe that rest on what changed. */
+  readonly knownAnswers: { changed(key: ChangeKey): void };
   /** Viewers of the sign-ins that called this process lately, by grant. */
   readonly signedIn: { get(grant: string): string | undefined };
   readonly forgetServiceTokens: ForgetServiceTokens;
@@ -12,14 +14,15 @@ interface Deps {
 }
 
 /**
- * Drops what this process holds of what a change names: callers and a revoked service token before it returns, the
+ * Drops what this process holds of what a change names: callers, answers and a revoked service token before it returns, the
  * service tokens of a viewer who ended as soon as their subject is known.
  */
 export const createForgetEnded =
-  ({ knownCallers, signedIn, forgetServiceTokens, forgetToken }: Deps) =>
+  ({ knownCallers, knownAnswers, signedIn, forgetServiceTokens, forgetToken }: Deps) =>
   async (key: ChangeKey): Promise<void> => {
     const { kind, id } = key;
     knownCallers.changed(key);
+    knownAnswers.changed(key);
     if (kind === 'service-token') forgetToken(id);
     const viewer = kind === 'account' ? id : kind === 'sign-in' ? signedIn.get(id) : undefined;
     if (viewer !== undefined) await forgetServiceTokens(viewer);

@@ -2,14 +2,14 @@ import type { AppConfig, FamilyConfig } from '#src/config/schema';
 import type { AccessTokens } from '#src/families/access-tokens';
 import type { ClientTokens } from '#src/families/client-tokens';
 import type { Instances } from '#src/families/instances';
-import { fail } from '#src/lib/errors';
+import { type ErrorContext, fail, type KinpassError } from '#src/lib/errors';
 import type { Standing } from '#src/stores/ports';
 import type { Caller } from './caller.ts';
 import type { JudgeSignIn } from './check-sign-in.ts';
 import type { KnownCaller, KnownCallers } from './known-callers.ts';
 
 interface Deps {
-  readonly accessTokens: Pick<AccessTokens, 'find'>;
+  readonly accessTokens: Pick<AccessTokens, 'isOne' | 'find'>;
   readonly clientTokens: Pick<ClientTokens, 'isOne' | 'find'>;
   readonly instances: Pick<Instances, 'bindDevice'>;
   readonly judgeSignIn: JudgeSignIn;
@@ -37,7 +37,8 @@ export const maxIdentifiedFor = 500;
 /**
  * From a bearer to the caller. A client token names an instance, an access token a sign-in; neither is accepted as the
  * other. A caller who is not known is read once.
- * Errors: gateway_access_token_invalid, gateway_revoked, gateway_device_mismatch.
+ * Errors: gateway_access_token_expired, gateway_access_token_invalid, invalid_access_token_client_application,
+ * gateway_revoked, gateway_device_mismatch.
  */
 export const createIdentifyCaller = (deps: Deps) => {
   const { instances, knownCallers } = deps;
@@ -63,19 +64,29 @@ interface Holder extends Standing, Pick<Caller, 'viewer' | 'account' | 'grant' |
   readonly until: number;
 }
 
+const expired = (context: ErrorContext): KinpassError =>
+  fail('gateway_access_token_expired', { field: 'Authorization', ...context });
+
+const renewal = 'refresh it, or sign the viewer in again';
+
 const createFindCaller = (deps: Deps) => {
   const { clientTokens, findApp, familyOf } = deps;
+  const isAccessToken = deps.accessTokens.isOne;
   const findViewer = createFindViewer(deps);
   const findInstance = async (bearer: string): Promise<Holder> => {
     const token = await clientTokens.find(bearer);
-    if (!token) throw fail('gateway_access_token_invalid');
+    if (!token) throw expired({ isRegistered: true, hint: 'request a new one with the client credentials' });
     return { ...token, until: token.expiresAt ?? 0 };
   };
+  const find = (bearer: string): Promise<Holder> => {
+    if (clientTokens.isOne(bearer)) return findInstance(bearer);
+    if (isAccessToken(bearer)) return findViewer(bearer);
+    throw fail('gateway_access_token_invalid', { field: 'Authorization' });
+  };
   return async (bearer: string): Promise<KnownCaller> => {
-    const holder = await (clientTokens.isOne(bearer) ? findInstance(bearer) : findViewer(bearer));
-    const { instance, viewer, account, grant, token, pairs, expiresAt, until, revoked } = holder;
+    const { instance, viewer, account, grant, token, pairs, expiresAt, until, revoked } = await find(bearer);
     const app = instance && findApp(instance.app);
-    if (!instance || !app) throw fail('gateway_access_token_invalid');
+    if (!instance || !app) throw fail('invalid_access_token_client_application');
     if (revoked) throw fail('gateway_revoked', { detail: `the ${revoked} is revoked` });
     const family = familyOf(app);
     const caller = { app, family, instance, viewer, account, grant, token, pairs, expiresAt };
@@ -87,11 +98,10 @@ const createFindViewer =
   ({ accessTokens, judgeSignIn, signedIn }: Deps) =>
   async (bearer: string): Promise<Holder> => {
     const token = await accessTokens.find(bearer);
-    if (!token) throw fail('gateway_access_token_invalid');
+    if (!token) throw expired({ hint: renewal });
     const { instance, account, revoked, pairs, expiresAt } = token;
     const state = await judgeSignIn(token.signIn);
-    if ('lapse' in state)
-      throw fail('gateway_access_token_invalid', { detail: `the sign-in is over: ${state.lapse}` });
+    if ('lapse' in state) throw expired({ hint: renewal, detail: `the sign-in is over: ${state.lapse}` });
     const { viewer, grant } = state.signIn;
     signedIn.set(grant, viewer);
     const until = Math.min(expiresAt, state.until);

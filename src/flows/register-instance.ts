@@ -1,4 +1,5 @@
 import type { AppConfig } from '#src/config/schema';
+import { statementsOf } from '#src/config/software-statements';
 import type { Instances, RegisteredInstance } from '#src/families/instances';
 import { fail } from '#src/lib/errors';
 import { fingerprint } from '#src/lib/ids';
@@ -9,19 +10,25 @@ interface Deps {
 }
 
 /**
- * Registers an installation as a client of the gateway, by its app's software statement. It is registered at Adobe
- * with the first call that needs credentials there.
+ * Registers an installation as a client of the gateway, by a software statement of its app. It is registered at Adobe, with
+ * the same statement and redirect URI, by the first call that needs credentials there.
  */
 export const createRegisterInstance = ({ apps, instances }: Deps) => {
   // By hash, so that the time of a look-up reveals nothing about a guess.
-  const byStatement = new Map(apps.map((app) => [fingerprint(app.softwareStatement), app]));
+  const byStatement = new Map(
+    apps.flatMap((app) =>
+      statementsOf(app).map((statement): [string, AppConfig] => [fingerprint(statement), app]),
+    ),
+  );
   return async (input: {
     softwareStatement: string;
     redirectUri?: string | undefined;
   }): Promise<RegisteredInstance & { app: AppConfig }> => {
-    const app = byStatement.get(fingerprint(input.softwareStatement));
+    const statementHash = fingerprint(input.softwareStatement);
+    const app = byStatement.get(statementHash);
     if (!app) throw fail('software_statement_invalid', { field: 'software_statement' });
-    return { ...(await instances.register(app)), app };
+    const { redirectUri = null } = input;
+    return { ...(await instances.register({ app, statementHash, redirectUri })), app };
   };
 };
 

@@ -21,7 +21,7 @@ export const createResumeSession =
       const created = codeOf(answer);
       if (created && created.code !== codeIn(request)) {
         const key = { serviceProvider: request.serviceProvider, code: created.code };
-        await codes.remember(key, remembered, created.notAfter);
+        await codes.remember(key, { ...remembered, notAfter: created.notAfter }, created.notAfter);
       }
       return answer;
     });

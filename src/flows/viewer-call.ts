@@ -20,7 +20,7 @@ export const createInstanceCall =
   ({ caller, device, serviceProvider, signal }, run) =>
     credentials.use(
       { app: caller.app, instance: caller.instance, known: caller.pairs, viewer: holderOf(caller), device },
-      (pair) => run({ credentials: pair, device, serviceProvider, signal }, caller),
+      (pair) => run({ credentials: pair, device, serviceProvider, viewer: caller.viewer, signal }, caller),
     );
 
 interface Deps {

@@ -1,6 +1,8 @@
 import type Koa from 'koa';
+import { openTempPassReset } from '#src/adobe-pass/open-temppass-reset';
 import { auditPage } from '#src/families/audit';
 import { createIntrospectServiceToken } from '#src/flows/introspect-service-token';
+import { createResetTempPass } from '#src/flows/reset-temppass';
 import { createLiftRevocation, createRevoke } from '#src/flows/revoke';
 import { createAdmin } from '#src/http/admin';
 import { createAccountsAuditHandler } from '#src/http/routes/accounts-audit';
@@ -11,13 +13,15 @@ import { createIntrospectionHandler } from '#src/http/routes/introspection';
 import { createKeysHandler } from '#src/http/routes/keys';
 import { createArrivalHandler } from '#src/http/routes/probe';
 import { createRevocationHandlers } from '#src/http/routes/revocations';
+import { createTempPassResetHandler } from '#src/http/routes/temppass-resets';
 import { createVerifyServiceToken } from '#src/service-token/verify';
 import { createKeyCheck } from '#src/signing-keys/readiness';
 import { createReadinessDetail } from './readiness.ts';
 import type { Services } from './services.ts';
 
 /** The admin listener: operators and monitoring. */
-export const composeAdmin = ({ config, runtime, families, forgetServiceTokens }: Services): Koa => {
+export const composeAdmin = (services: Services): Koa => {
+  const { config, runtime, families, forgetServiceTokens } = services;
   const { clock, ids, log, metrics, keyRing, stores, auditTrail, workers } = runtime;
   const { accounts, instances, revocations } = families;
   const health = createHealthHandlers({
@@ -62,7 +66,15 @@ export const composeAdmin = ({ config, runtime, families, forgetServiceTokens }:
         auditAccounts: (page) => auditPage({ stores, config, now: clock.now() }, page),
       }),
       introspect,
+      resetTempPass: createTempPassResetHandler({ resetTempPass: composeTempPassReset(services) }),
       arrival: createArrivalHandler({ probes: runtime.softState.probes, clock }),
     },
   });
 };
+
+const composeTempPassReset = ({ config, runtime, adobe }: Services) =>
+  createResetTempPass({
+    apps: config.apps,
+    reset: openTempPassReset(config.adobe, { adobe, clock: runtime.clock }),
+    auditTrail: runtime.auditTrail,
+  });

@@ -2,6 +2,7 @@ import type { ForgetEnded } from '#src/flows/forget-ended';
 import type { IdentifyCaller } from '#src/flows/identify-caller';
 import type { KnownCallers } from '#src/flows/known-callers';
 import { createWaiters } from '#src/flows/waiters';
+import type { KnownAnswers } from '#src/known-answers/known-answers';
 import type { Clock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
 import { errorFields, type Log } from '#src/observability/logger';
@@ -9,12 +10,14 @@ import type { NoticeBoard } from '#src/soft-state/ports';
 import { type ChangeKey, type ChangeListener, createChangeFeed } from '#src/stores/change-feed';
 import type { Stores } from '#src/stores/ports';
 import { notifyChanges } from './notify-changes.ts';
+import { createStoreGate } from './store-gate.ts';
 
 /** By the newest settings. */
 export interface CurrentSettings {
   readonly identifyCaller: IdentifyCaller;
   readonly forgetEnded: ForgetEnded;
   readonly knownCallers: Pick<KnownCallers, 'missed' | 'close' | 'size'>;
+  readonly knownAnswers: Pick<KnownAnswers, 'changed' | 'missed' | 'close' | 'bytes'>;
 }
 
 interface Deps {
@@ -44,7 +47,9 @@ export const openEndings = ({ stores, notices, clock, log, forgetAll, reloadKeys
   const listener: ChangeListener = {
     // Caches first: whoever waits is identified again.
     changed: (key) => {
+      if (key.kind === 'unknown') return;
       if (key.kind === 'keys') return readKeysAgain();
+      if (key.kind === 'profiles') return current?.knownAnswers.changed(key);
       current?.forgetEnded(key).catch((error: unknown) => {
         log.warn(errorFields(error), 'a cached service token could not be dropped');
       });
@@ -52,13 +57,15 @@ export const openEndings = ({ stores, notices, clock, log, forgetAll, reloadKeys
     },
     missed: () => {
       current?.knownCallers.missed();
+      current?.knownAnswers.missed();
       forgetAll();
       readKeysAgain();
       waiters.missed();
     },
     upToDate: waiters.upToDate,
   };
-  const feed = createChangeFeed({ changes: stores.changes, listener, clock, log });
+  const gate = createStoreGate();
+  const feed = createChangeFeed({ changes: stores.changes, listener, reached: gate.set, clock, log });
   const stopReceiving = notices.receive(feed.look);
   const invalidate = (keys: readonly ChangeKey[]): void => {
     for (const key of keys) listener.changed(key);
@@ -71,12 +78,13 @@ export const openEndings = ({ stores, notices, clock, log, forgetAll, reloadKeys
   };
 
   return {
-    stores: notifyChanges(stores, { invalidate, send: notices.send }),
+    stores: gate.guard(notifyChanges(stores, { invalidate, send: notices.send })),
     waiters,
     identifyAgain,
     /** Other settings apply from now on: everyone who waits is checked. */
     apply: (newest: CurrentSettings): void => {
       current?.knownCallers.close();
+      current?.knownAnswers.close();
       current = newest;
       waiters.missed();
       waiters.upToDate();
@@ -85,6 +93,7 @@ export const openEndings = ({ stores, notices, clock, log, forgetAll, reloadKeys
     readAt: feed.readAt,
     isUpToDate: feed.isUpToDate,
     knownCallers: (): number => current?.knownCallers.size ?? 0,
+    knownAnswers: (): number => current?.knownAnswers.bytes ?? 0,
     close: () => {
       stopReceiving();
       feed.close();

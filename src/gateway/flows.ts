@@ -1,21 +1,35 @@
 import type { CallAdobe } from '#src/adobe-pass/client';
+import { environmentsOf } from '#src/config/environments';
 import { createGuessBudget } from '#src/families/guess-budget';
 import { type AdmitCode, createAdmitCode } from '#src/flows/admit-code';
+import { createBrowse } from '#src/flows/browse';
 import { createCallOperation, type OperationFlow } from '#src/flows/call-operation';
+import { createCheckingCall } from '#src/flows/check-media-token';
 import { createCodeCall } from '#src/flows/code-call';
 import { createCodePolls } from '#src/flows/code-polls';
 import { createCreateSession } from '#src/flows/create-session';
-import { createFindCode } from '#src/flows/find-code';
+import { createFindCode, type FindCode } from '#src/flows/find-code';
 import { createFindExternalViewer } from '#src/flows/find-external-viewer';
+import { createHoldAnswer, type Watch } from '#src/flows/hold-answer';
+import { createHoldToDomains, type HoldToDomains, holdToNothing } from '#src/flows/hold-to-domains';
 import { createIssueClientToken } from '#src/flows/issue-client-token';
-import { createLocateAuthentication } from '#src/flows/locate-authentication';
+import { createLearnDomains } from '#src/flows/learn-domains';
+import { createLocateAdobe } from '#src/flows/locate-adobe';
 import { createLogOut } from '#src/flows/log-out';
 import { createMintServiceToken } from '#src/flows/mint-service-token';
+import { createDecidePlay } from '#src/flows/play';
 import { createPollCode } from '#src/flows/poll-code';
+import { createPreauthorizeAll, type PreauthorizeAll } from '#src/flows/preauthorize-all';
+import { createReadConfiguration } from '#src/flows/read-configuration';
+import { createReadProfiles } from '#src/flows/read-profiles';
 import { createRegisterInstance } from '#src/flows/register-instance';
+import { createRegisteredDomains } from '#src/flows/registered-domains';
 import { createResumeSession } from '#src/flows/resume-session';
-import { createInstanceCall, createViewerCall } from '#src/flows/viewer-call';
+import { createSplitPreauthorization } from '#src/flows/split-preauthorization';
+import { createInstanceCall, createViewerCall, type ViewerCall } from '#src/flows/viewer-call';
 import { createWatchCode } from '#src/flows/watch-code';
+import { watchEffects } from '#src/flows/watch-effects';
+import { createWatchProfile } from '#src/flows/watch-profile';
 import { createLru } from '#src/lib/lru';
 import type { Operation } from '#src/rest-v2/operation';
 import { operations } from '#src/rest-v2/operations';
@@ -23,9 +37,10 @@ import type { Services } from './services.ts';
 
 /** The use cases of the public listener. */
 export const createFlows = (services: Services) => {
-  const { config, runtime, adobe, families } = services;
+  const { config, runtime, adobe, families, knownAnswers } = services;
+  const callAdobe = watchEffects({ callAdobe: composeCallAdobe(services), knownAnswers });
   const { clientTokens, credentials, instances, revocations } = families;
-  const { clock, endings, stores, softState, metrics } = runtime;
+  const { clock, stores, metrics } = runtime;
   const findCode = createFindCode(families);
   const admitCode = createAdmitCode({
     findCode,
@@ -38,45 +53,142 @@ export const createFlows = (services: Services) => {
     }),
     named: createLru<true>(10_000),
   });
-  const flowOf = createFlowOf(services, admitCode);
+  const instanceCall = createInstanceCall({ credentials });
+  const viewerCall = composeViewerCall(services, instanceCall);
+  const preauthorizeAll = createPreauthorizeAll({
+    viewerCall,
+    preauthorizeInParts: adobe.preauthorizeInParts,
+    knownAnswers,
+  });
+  const flowOf = createFlowOf(services, {
+    admitCode,
+    callAdobe,
+    instanceCall,
+    viewerCall,
+    preauthorizeAll,
+  });
   return {
     flowOf,
-    watchCode: createWatchCode({
-      admitCode,
-      findCode,
-      pollCode: createPollCode({ findCode, credentials, callAdobe: adobe.call }),
-      getProfileByCode: flowOf(operations.getProfileByCode),
-      polls: createCodePolls({ polls: softState.polls, clock }),
-      waiters: endings.waiters,
-      clock,
+    browse: createBrowse({ preauthorizeAll }),
+    decidePlay: createDecidePlay({
+      viewerCall,
+      callAdobe,
+      upgrades: config.decisions.upgrades,
     }),
-    locateAuthentication: createLocateAuthentication({ adobe }),
+    watches: composeWatches(services, { admitCode, callAdobe, findCode, flowOf }),
+    locateAdobe: createLocateAdobe({ environments: environmentsOf(config), codes: families.codes }),
     registerInstance: createRegisterInstance({ apps: config.apps, instances }),
     issueClientToken: createIssueClientToken({ instances, revocations, clientTokens }),
   };
 };
 
+/** Adobe, with the check of media tokens where there is a key for it. */
+const composeCallAdobe = ({ config, runtime, adobe, mediaTokens }: Services): CallAdobe => {
+  if (!mediaTokens) return adobe.call;
+  const { log, metrics } = runtime;
+  return createCheckingCall(adobe.call, {
+    verifyMediaToken: mediaTokens.check,
+    enforce: config.mediaTokens.enforce,
+    log,
+    checked: (status) => metrics.mediaToken({ server: '', status }),
+  });
+};
+
+/** What may be held back until there is a profile, by the name of the operation. */
+const composeWatches = (
+  { config, runtime, families }: Services,
+  { admitCode, callAdobe, findCode, flowOf }: WatchParts,
+): Readonly<Record<string, Watch>> => {
+  const { clock, ids, endings, softState } = runtime;
+  const { perSecond } = config.adobe.throttle;
+  const { waiters } = endings;
+  const polls = createCodePolls({ polls: softState.polls, perSecond, clock, ids });
+  const holdAnswer = createHoldAnswer({ waiters, clock });
+  const { credentials } = families;
+  const getProfile = flowOf(operations.getProfile);
+  return {
+    [operations.getProfileByCode.name]: createWatchCode({
+      admitCode,
+      findCode,
+      pollCode: createPollCode({ findCode, credentials, callAdobe }),
+      getProfileByCode: flowOf(operations.getProfileByCode),
+      polls,
+      waiters,
+      holdAnswer,
+    }),
+    [operations.getProfile.name]: createWatchProfile({
+      getProfile: (request) => getProfile({ ...request, isFresh: true }),
+      polls,
+      holdAnswer,
+    }),
+  };
+};
+
+interface WatchParts {
+  readonly callAdobe: CallAdobe;
+  readonly admitCode: AdmitCode;
+  readonly findCode: FindCode;
+  flowOf(operation: Operation): OperationFlow;
+}
+
+interface Parts {
+  readonly admitCode: AdmitCode;
+  readonly callAdobe: CallAdobe;
+  readonly instanceCall: ViewerCall;
+  readonly viewerCall: ViewerCall;
+  readonly preauthorizeAll: PreauthorizeAll;
+}
+
 /** The flow of an operation: the one named here where something else happens, else the call its row describes. */
 const createFlowOf = (
   services: Services,
-  admitCode: AdmitCode,
+  { admitCode, callAdobe, instanceCall, viewerCall, preauthorizeAll }: Parts,
 ): ((operation: Operation) => OperationFlow) => {
-  const { adobe, families, forgetServiceTokens } = services;
+  const { families, forgetServiceTokens, knownAnswers } = services;
   const { codes, credentials } = families;
-  const callAdobe: CallAdobe = adobe.call;
-  const instanceCall = createInstanceCall({ credentials });
-  const viewerCall = composeViewerCall(services, instanceCall);
   const codeCall = createCodeCall({ admitCode, credentials });
   const callOperation = createCallOperation({
     callAs: { viewer: viewerCall, instance: instanceCall, code: codeCall },
     callAdobe,
   });
+  const held = composeHoldToDomains(services);
+  const heldCall = held.call(callAdobe);
+  const createSession = (operation: Operation, callAs: ViewerCall): OperationFlow =>
+    held.first(createCreateSession({ operation, callAs, callAdobe: heldCall, codes }));
+  const readProfiles = createReadProfiles({ viewerCall, callAdobe, knownAnswers });
   const special: Readonly<Record<string, OperationFlow>> = {
-    [operations.createSession.name]: createCreateSession({ viewerCall, callAdobe, codes }),
-    [operations.resumeSession.name]: createResumeSession({ codeCall, callAdobe, codes }),
-    [operations.logOut.name]: createLogOut({ viewerCall, forgetServiceTokens, callAdobe }),
+    [operations.configuration.name]: createReadConfiguration({
+      operation: operations.configuration,
+      readConfiguration: callOperation(operations.configuration),
+      knownAnswers,
+    }),
+    [operations.getProfiles.name]: readProfiles(operations.getProfiles),
+    [operations.getProfile.name]: readProfiles(operations.getProfile),
+    [operations.createSession.name]: createSession(operations.createSession, viewerCall),
+    [operations.createPartnerSession.name]: createSession(operations.createPartnerSession, instanceCall),
+    [operations.resumeSession.name]: createResumeSession({ codeCall, callAdobe: heldCall, codes }),
+    [operations.preauthorize.name]: createSplitPreauthorization({
+      preauthorizeAll,
+      preauthorize: callOperation(operations.preauthorize),
+    }),
+    [operations.logOut.name]: held.first(
+      createLogOut({ viewerCall, forgetServiceTokens, callAdobe: heldCall }),
+    ),
   };
   return (operation) => special[operation.name] ?? callOperation(operation);
+};
+
+const composeHoldToDomains = ({ config, runtime, adobe }: Services): HoldToDomains => {
+  const { enforced, keptFor, serviceProviders } = config.adobe.registeredDomains;
+  if (!enforced) return holdToNothing;
+  const { clock, stores, log } = runtime;
+  const learnDomains = createLearnDomains({
+    callAdobe: adobe.call,
+    records: stores.records,
+    clock,
+    keptFor,
+  });
+  return createHoldToDomains(createRegisteredDomains({ listed: serviceProviders, learnDomains, clock, log }));
 };
 
 const composeViewerCall = (

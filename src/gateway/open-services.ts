@@ -4,10 +4,13 @@ import { createForgetEnded } from '#src/flows/forget-ended';
 import { createForgetServiceTokens } from '#src/flows/forget-service-tokens';
 import { createIdentifyCaller } from '#src/flows/identify-caller';
 import { createKnownCallers } from '#src/flows/known-callers';
+import { createKnownAnswers } from '#src/known-answers/known-answers';
+import { errorFields } from '#src/observability/logger';
 import { openAdobe, type Predecessor } from './adobe.ts';
 import { composeBrands } from './brands.ts';
 import { createExternalTokens } from './external-tokens.ts';
 import { openFamilies } from './families.ts';
+import { openMediaTokens } from './media-tokens.ts';
 import type { Runtime } from './runtime.ts';
 import type { Services } from './services.ts';
 import { composeSignIns } from './sign-ins.ts';
@@ -38,6 +41,7 @@ export const openServices = async (
     isUpToDate: endings.isUpToDate,
     lookedUp: metrics.callerLookedUp,
   });
+  const knownAnswers = openKnownAnswers(config, runtime);
   return {
     config,
     runtime,
@@ -46,11 +50,14 @@ export const openServices = async (
     directory,
     brands: await composeBrands(config),
     externalTokens,
+    mediaTokens: await openMediaTokens(config, runtime),
     forgetServiceTokens,
     signIns,
     knownCallers,
+    knownAnswers,
     forgetEnded: createForgetEnded({
       knownCallers,
+      knownAnswers,
       signedIn,
       forgetServiceTokens,
       forgetToken: issueServiceToken.forgetToken,
@@ -67,3 +74,21 @@ export const openServices = async (
     }),
   };
 };
+
+const openKnownAnswers = (
+  { knownAnswers, caches }: Config,
+  { stores, clock, ids, endings, metrics, log }: Runtime,
+) =>
+  createKnownAnswers({
+    settings: knownAnswers,
+    maxBytes: caches.answers * 1_000_000,
+    clock,
+    process: ids.uuid(),
+    isUpToDate: endings.isUpToDate,
+    publish: async (key) => {
+      await stores.changes.record({ ...key, at: clock.now() }).catch((error: unknown) => {
+        log.warn(errorFields(error), 'other processes could not be told which profiles have changed');
+      });
+    },
+    lookedUp: metrics.answerLookedUp,
+  });

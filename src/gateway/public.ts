@@ -7,24 +7,34 @@ import {
 import { createErrorCodePage } from '#src/authorization-server/pages/error-code-page';
 import { createHomePage } from '#src/authorization-server/pages/home-page';
 import { createRefusalPage } from '#src/authorization-server/pages/refusal-page';
+import { addressHeader } from '#src/config/address-header';
 import type { Config } from '#src/config/schema';
 import { claimsToPassOn } from '#src/families/kept-claims';
 import { createSourceLimit } from '#src/families/source-limit';
 import { createFindClient } from '#src/flows/find-client';
 import { createOpenInstance } from '#src/flows/open-instance';
 import { createSignIn } from '#src/flows/sign-in';
+import { type Admission, createAdmission } from '#src/http/admission';
 import { createApp } from '#src/http/app';
-import { createTrustedProxies } from '#src/http/client-address';
+import { createReadDevice } from '#src/http/device';
+import { createReportDevice } from '#src/http/device-report';
+import { createActionOf } from '#src/http/errors';
 import { createHeartbeat } from '#src/http/heartbeat';
+import { createIdentifyMediaServer } from '#src/http/media-servers';
 import { authorizationServerPaths, type PublicHandlers, publicPaths } from '#src/http/paths';
 import type { ResponseSources } from '#src/http/response-cache';
+import { createCheckServiceProvider } from '#src/http/rest-request';
+import { createAdobeServicesHandler } from '#src/http/routes/adobe-services';
 import { createAuthenticateHandler } from '#src/http/routes/authenticate';
 import { createRegisterHandler, createTokenHandler } from '#src/http/routes/client-registration';
+import { createDecisionsHandler } from '#src/http/routes/decisions';
 import { createFaviconHandler, createHomeHandler, robots } from '#src/http/routes/home';
+import { createMediaTokenVerificationHandler } from '#src/http/routes/media-token-verification';
 import { createOperationHandler } from '#src/http/routes/operation';
 import { createProbeHandler } from '#src/http/routes/probe';
 import { createDescribeErrorHandler, createJwksHandler } from '#src/http/routes/well-known';
 import type { SourceLimits } from '#src/http/source-limits';
+import { createTrustedProxies } from '#src/http/trusted-proxies';
 import { createProviders } from '#src/identity/providers';
 import { register } from '#src/rest-v2/endpoints';
 import { createFlows } from './flows.ts';
@@ -33,15 +43,17 @@ import type { Services } from './services.ts';
 /** The public listener: apps and browsers. Errors: config_invalid. */
 export const composePublic = async (services: Services): Promise<Koa> => {
   const { config, runtime } = services;
-  const { clock, ids, log, metrics, operations } = runtime;
-  const authorizationServer = await composeAuthorizationServer(services);
+  const { clock, ids, log, metrics, operations, meter } = runtime;
+  const admission = createAdmission({ meter, limits: config.overload, metrics, ids });
+  const authorizationServer = await composeAuthorizationServer(services, admission);
   return createApp({
     config,
     clock,
     ids,
     log,
     metrics,
-    loopDelay: services.runtime.loopDelay,
+    meter,
+    admission,
     operations,
     handlers: composeHandlers(services),
     authorizationServer,
@@ -74,22 +86,43 @@ const composeSourceLimits = ({ config, runtime }: Services): SourceLimits => {
 
 const composeHandlers = (services: Services): PublicHandlers => {
   const { config, runtime, brands, identifyCaller } = services;
-  const { clock, keyRing, endings, softState } = runtime;
+  const { clock, log, metrics, keyRing, endings, softState } = runtime;
   const flows = createFlows(services);
-  const { flowOf, watchCode, locateAuthentication, registerInstance, issueClientToken } = flows;
+  const devices = {
+    readDevice: createReadDevice(config.adobe),
+    reportDevice: createReportDevice({ metrics, log, clock, portNeededBy: config.adobe.portNeededBy }),
+  };
+  const checkServiceProvider = createCheckServiceProvider(config.apps);
+  const { flowOf, watches, locateAdobe, registerInstance, issueClientToken } = flows;
   return {
     operation: createOperationHandler({
       identifyCaller,
       identifyAgain: endings.identifyAgain,
       generation: endings.waiters.generation,
+      checkServiceProvider,
+      ...devices,
       flowOf,
-      watchCode,
+      watches,
       clock,
       heartbeat: createHeartbeat({ clock }),
+      actionOf: createActionOf(config.adobe),
     }),
-    authenticate: createAuthenticateHandler({ locateAuthentication }),
+    authenticate: createAuthenticateHandler({ locateAdobe }),
+    adobeServices: createAdobeServicesHandler({ locateAdobe }),
     register: createRegisterHandler({ registerInstance }),
     token: createTokenHandler({ issueClientToken }),
+    decisions: createDecisionsHandler({
+      identifyCaller,
+      checkServiceProvider,
+      browse: flows.browse,
+      decidePlay: flows.decidePlay,
+      ...devices,
+    }),
+    mediaTokenVerification: createMediaTokenVerificationHandler({
+      identifyMediaServer: createIdentifyMediaServer(config.mediaTokens.servers),
+      verifyMediaToken: services.mediaTokens?.verify,
+      verified: (server, status) => metrics.mediaToken({ server, status }),
+    }),
     serviceTokenJwks: createJwksHandler({ serviceTokenJwks: keyRing.publicJwks }),
     describeError: createDescribeErrorHandler(createErrorCodePage(brands.neutral)),
     home: createHomeHandler({
@@ -103,11 +136,15 @@ const composeHandlers = (services: Services): PublicHandlers => {
       probes: softState.probes,
       clock,
       trustedProxies: createTrustedProxies(config.trustedProxies),
+      addressHeader: addressHeader(config.public.clientAddress)?.toLowerCase(),
     }),
   };
 };
 
-const composeAuthorizationServer = (services: Services): Promise<AuthorizationServer> => {
+const composeAuthorizationServer = (
+  services: Services,
+  admission: Admission,
+): Promise<AuthorizationServer> => {
   const { config, runtime, families, directory, signIns } = services;
   const { clock, ids, log, metrics, secrets, softState, stores } = runtime;
   const { accounts, instances, revocations } = families;
@@ -129,8 +166,10 @@ const composeAuthorizationServer = (services: Services): Promise<AuthorizationSe
     artifacts: stores.artifacts,
     records: stores.records,
     exchanges: stores.exchanges,
+    callers: stores.callers,
     paces: softState.paces,
     counters: stores.counters,
+    admission,
     clock,
     ids,
     log,

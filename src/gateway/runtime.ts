@@ -1,14 +1,15 @@
 import { hostname } from 'node:os';
 import type { JWTVerifyGetKey } from 'jose';
+import type { AdobePass } from '#src/adobe-pass/adobe-pass';
 import type { Config } from '#src/config/schema';
 import { type Action, createAuditTrail, type Learned, type Operator } from '#src/flows/audit-trail';
 import { type Clock, systemClock } from '#src/lib/clock';
 import { type Ids, systemIds } from '#src/lib/ids';
 import { createLru } from '#src/lib/lru';
 import { stdoutWriter } from '#src/observability/line-writer';
+import { createLoadMeter } from '#src/observability/load';
 import { createLog, type Log } from '#src/observability/logger';
-import { createLoopDelay } from '#src/observability/loop-delay';
-import { createMetrics } from '#src/observability/metrics';
+import { createMetrics, type Metrics } from '#src/observability/metrics';
 import { createProviderHealth } from '#src/observability/provider-health';
 import type { Operation } from '#src/rest-v2/operation';
 import { operationTable } from '#src/rest-v2/operations';
@@ -24,6 +25,7 @@ import type { Guide } from '#src/web/pages/guide';
 import { openEndings } from './endings.ts';
 import type { Workers } from './report.ts';
 import { openShared } from './shared-state.ts';
+import { watchStores } from './watch-stores.ts';
 
 /** What a test or an embedding program may replace. */
 export interface Overrides {
@@ -49,6 +51,11 @@ interface Sweeps {
   lastRun?: number;
 }
 
+/** What serves by the newest settings. */
+interface InUse {
+  adobe?: Pick<AdobePass, 'openBreakers'>;
+}
+
 /** How the last reload of the settings ended. */
 export interface ReloadState {
   /** Names of those that take effect at the next start. */
@@ -66,11 +73,26 @@ export interface ReloadState {
 /** What a process has one of, kept when its settings change. Errors: keys_invalid, store_invalid. */
 export const openRuntime = async (config: Config, overrides: Overrides) => {
   const { clock = systemClock, ids = systemIds, log = createLog(config.log.level) } = overrides;
-  const { operations = operationTable } = overrides;
   const self: Operator = { actor: `gateway@${hostname()}`, via: 'gateway', source: hostname() };
-  const keys = await openKeys(config, { clock, ids, log, by: self.actor }, overrides.stores);
-  const { keyRing, secrets, storage: keyStorage, stores: opened } = keys;
   const metrics = createMetrics();
+  const deps = { clock, ids, log, metrics };
+  const opened = await openKeys(config, { ...deps, by: self.actor }, overrides.stores);
+  try {
+    return await composeRuntime(config, overrides, { ...deps, ...opened, self });
+  } catch (error) {
+    opened.keyRing.close();
+    if (!overrides.stores) await opened.stores.close();
+    throw error;
+  }
+};
+
+interface Opened extends Awaited<ReturnType<typeof openKeys>>, Omit<KeyDeps, 'by'> {
+  readonly self: Operator;
+}
+
+const composeRuntime = async (config: Config, overrides: Overrides, opened: Opened) => {
+  const { clock, ids, log, metrics, keyRing, secrets, storage: keyStorage, self } = opened;
+  const { operations = operationTable } = overrides;
   measureKeys(metrics, { keyRing, clock, warnAfter: config.keys.warnAfter });
   const issueServiceToken = createIssueServiceToken({
     keys: keyRing,
@@ -84,7 +106,7 @@ export const openRuntime = async (config: Config, overrides: Overrides) => {
   const shared = await openShared(config, { sealingKey, clock, ids, log, metrics, isPrimary });
   const softState = shared?.softState ?? overrides.softState ?? createLocalSoftState().join();
   const endings = openEndings({
-    stores: opened,
+    stores: watchStores(opened.stores, { clock, failed: metrics.storeFailed }),
     notices: softState.notices,
     clock,
     log,
@@ -92,10 +114,14 @@ export const openRuntime = async (config: Config, overrides: Overrides) => {
     reloadKeys: keyRing.reload,
   });
   const { stores } = endings;
-  const loopDelay = createLoopDelay(clock);
-  metrics.loopDelay(loopDelay);
+  // Its delays are real, whatever time the gateway is told.
+  const meter = createLoadMeter(systemClock);
+  metrics.load(meter);
+  const inUse: InUse = {};
+  metrics.adobeBreakers(() => inUse.adobe?.openBreakers() ?? 0);
   metrics.lostLogLines(() => stdoutWriter.lost);
   metrics.knownCallers(endings.knownCallers);
+  metrics.knownAnswers(endings.knownAnswers);
   const auditTrail = createAuditTrail({ audit: stores.audit, clock, log });
   return {
     clock,
@@ -114,13 +140,14 @@ export const openRuntime = async (config: Config, overrides: Overrides) => {
     lock: createDistributedLock({ leases: stores.leases, clock, ids }),
     operations,
     endings,
+    inUse,
     issueServiceToken,
     /** By grant, the viewers whose service tokens end with a sign-in. */
     signedIn: createLru<string>(config.caches.tokens),
     guide: overrides.guide,
     sweeps: {} as Sweeps,
     shutdown: { isAnnounced: false },
-    loopDelay,
+    meter,
     reloadState: { waiting: [], refused: null } as ReloadState,
     providerHealth: createProviderHealth({ clock, metrics }),
     softState,
@@ -139,12 +166,17 @@ interface KeyDeps {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
+  readonly metrics: Metrics;
   readonly by: string;
 }
 
 /** The keys, and the stores that are opened with one of them, unless they are given. */
-const openKeys = async (config: Config, { clock, ids, log, by }: KeyDeps, given: Stores | undefined) => {
-  const kept = await openKept({ config, clock, ids, log }, given);
+const openKeys = async (
+  config: Config,
+  { clock, ids, log, metrics, by }: KeyDeps,
+  given: Stores | undefined,
+) => {
+  const kept = await openKept({ config, clock, ids, log, observer: metrics.database }, given);
   try {
     const keyRing = await createKeyRing({
       settings: config.keys,

@@ -7,7 +7,9 @@ import type { ForgetEnded } from '#src/flows/forget-ended';
 import type { ForgetServiceTokens } from '#src/flows/forget-service-tokens';
 import type { IdentifyCaller } from '#src/flows/identify-caller';
 import type { KnownCallers } from '#src/flows/known-callers';
+import type { KnownAnswers } from '#src/known-answers/known-answers';
 import type { Families } from './families.ts';
+import type { MediaTokens } from './media-tokens.ts';
 import type { Runtime } from './runtime.ts';
 import type { SignIns } from './sign-ins.ts';
 
@@ -21,9 +23,12 @@ export interface Services {
   readonly brands: Brands;
   /** By app id: how the service tokens that the app supplies are verified. */
   readonly externalTokens: ReadonlyMap<string, VerifyExternalToken>;
+  /** Undefined without a key of Adobe's. */
+  readonly mediaTokens: MediaTokens | undefined;
   readonly forgetServiceTokens: ForgetServiceTokens;
   readonly forgetEnded: ForgetEnded;
   readonly signIns: SignIns;
   readonly knownCallers: KnownCallers;
+  readonly knownAnswers: KnownAnswers;
   readonly identifyCaller: IdentifyCaller;
 }

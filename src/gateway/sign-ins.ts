@@ -11,7 +11,7 @@ import type { Runtime } from './runtime.ts';
 interface Deps {
   readonly config: Pick<Config, 'signIn'>;
   readonly runtime: Pick<Runtime, 'clock'>;
-  readonly families: Pick<Families, 'accounts' | 'instances' | 'revocations'>;
+  readonly families: Pick<Families, 'accounts' | 'instances'>;
   readonly directory: Pick<Directory, 'findApp' | 'familyOf'>;
   readonly forgetServiceTokens: ForgetServiceTokens;
 }
@@ -19,11 +19,11 @@ interface Deps {
 /** What sign-ins and browser sessions rest on, for calls, token requests and pages alike. */
 export const composeSignIns = ({ config, runtime, families, directory, forgetServiceTokens }: Deps) => {
   const { clock } = runtime;
-  const { accounts, instances, revocations } = families;
+  const { accounts, instances } = families;
   const { findApp, familyOf } = directory;
   const { signInLifetime, sessionLifetime } = config.signIn;
   const endSignIn = createEndSignIn({ instances, forgetServiceTokens });
-  const findViewer = createFindViewer({ accounts, revocations });
+  const findViewer = createFindViewer({ accounts });
   const judgeSignIn = createJudgeSignIn({ clock, lifetime: signInLifetime, findApp, familyOf, endSignIn });
   return {
     endSignIn,

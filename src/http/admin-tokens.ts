@@ -1,12 +1,11 @@
 import { loopbackActor } from '#src/config/checks/admin';
 import { type AdminRole, adminRoles } from '#src/config/schema/listeners';
 import type { Operator } from '#src/flows/audit-trail';
-import { constantTimeEqual } from '#src/lib/constant-time-equal';
 import { fail, KinpassError } from '#src/lib/errors';
-import { fingerprint } from '#src/lib/ids';
 import { canonicalAddress, isLoopback } from '#src/lib/ip-address';
 import { readBearer } from './bearer.ts';
 import type { Context, Middleware } from './context.ts';
+import { createFindByToken } from './find-by-token.ts';
 
 export interface AdminToken {
   readonly id: string;
@@ -62,13 +61,11 @@ export const createAdminAccess = (tokens: readonly AdminToken[]) => {
   };
 };
 
-/** All tokens are compared, so that the time does not tell which one is close. */
 const createIdentify = (tokens: readonly AdminToken[]) => {
-  const known = tokens.map(({ token, ...caller }) => ({ caller, hash: fingerprint(token) }));
+  const findByToken = createFindByToken(tokens);
   return (ctx: Context): Caller | KinpassError => {
-    const hash = fingerprint(tokenOf(ctx) ?? '');
-    const [found] = known.filter((candidate) => constantTimeEqual(candidate.hash, hash));
-    if (found) return found.caller;
+    const found = findByToken(tokenOf(ctx) ?? '');
+    if (found) return found;
     const hint = ctx.get('Authorization')
       ? 'the one that was sent is not valid'
       : 'send one as Authorization: Bearer';

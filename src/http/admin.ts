@@ -5,7 +5,7 @@ import { errorFields, type Log } from '#src/observability/logger';
 import { createAllowedHosts, rejectBrowsers } from './admin-access.ts';
 import { type AdminToken, createAdminAccess } from './admin-tokens.ts';
 import type { GatewayState, Middleware } from './context.ts';
-import { createErrors } from './errors.ts';
+import { createAnswerError, createErrors } from './errors.ts';
 import { createParameterLimits } from './parameter-limits.ts';
 import { type AdminHandlers, mountAdmin } from './paths.ts';
 import { createRequestContext, createRequestScope } from './request-scope.ts';
@@ -31,7 +31,7 @@ export const createAdmin = ({ publicOrigin, log, ids, hosts, tokens, handlers }:
   app.use(createRequestScope({ ids }));
   app.use(createRequestContext({ tellsId: false }));
   app.use(noStore);
-  app.use(createErrors({ publicOrigin, log }));
+  app.use(createErrors({ log, answerError: createAnswerError({ publicOrigin }) }));
   app.use(createAllowedHosts(hosts));
   app.use(rejectBrowsers);
   app.use(createParameterLimits());

@@ -7,14 +7,16 @@ import Koa from 'koa';
 import type { Config } from '#src/config/schema';
 import type { Clock } from '#src/lib/clock';
 import type { Ids } from '#src/lib/ids';
+import type { LoadMeter } from '#src/observability/load';
 import { errorFields, type Log } from '#src/observability/logger';
 import type { Metrics } from '#src/observability/metrics';
 import type { Operation } from '#src/rest-v2/operation';
 import { createAccessLog } from './access-log.ts';
-import { createTrustedProxies } from './client-address.ts';
+import type { Admission } from './admission.ts';
+import { createClientAddress } from './client-address.ts';
 import type { GatewayState, Middleware } from './context.ts';
 import { createCors } from './cors.ts';
-import { createErrors, type ErrorPage } from './errors.ts';
+import { createActionOf, createAnswerError, createErrors, type ErrorPage } from './errors.ts';
 import { createOverload } from './overload.ts';
 import { createParameterLimits } from './parameter-limits.ts';
 import { createPathGuard } from './path-guard.ts';
@@ -25,15 +27,16 @@ import { createRequestContext, createRequestScope } from './request-scope.ts';
 import { createResponseCache, type ResponseSources } from './response-cache.ts';
 import { createRouting } from './routing.ts';
 import { createSourceLimits, type SourceLimits } from './source-limits.ts';
+import { createTrustedProxies } from './trusted-proxies.ts';
 
 interface Deps {
-  readonly config: Pick<Config, 'publicOrigin' | 'trustedProxies' | 'apps' | 'overload'>;
+  readonly config: Pick<Config, 'adobe' | 'public' | 'publicOrigin' | 'trustedProxies' | 'apps'>;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
   readonly metrics: Metrics;
-  /** See `createLoopDelay`. */
-  readonly loopDelay: () => number;
+  readonly meter: LoadMeter;
+  readonly admission: Admission;
   readonly operations: readonly Operation[];
   readonly handlers: PublicHandlers;
   /** Everything that is OAuth and OpenID Connect. */
@@ -49,18 +52,29 @@ export const createApp = (deps: Deps): Koa => {
   const { publicOrigin } = config;
   const routing = createRouting(publicRoutes(operations, handlers));
 
+  const readClientAddress = createClientAddress(
+    config.public.clientAddress,
+    createTrustedProxies(config.trustedProxies),
+  );
+  const answerError = createAnswerError({
+    publicOrigin,
+    actionOf: createActionOf(config.adobe),
+    page: errorPage,
+  });
+  const cors = createCors({ apps: config.apps, corsHeaders: config.public.corsHeaders });
+
   const app = new Koa<GatewayState>();
   app.on('error', (error) => log.error(errorFields(error), 'a response could not be sent'));
   app.use(createRequestScope({ ids }));
+  app.use(createOverload({ ...deps, cors, answerError }));
   app.use(createAccessLog({ clock, log, metrics }));
   app.use(createResponseCache(deps.responseSources));
   app.use(createRequestContext({ tellsId: true }));
-  app.use(createErrors({ publicOrigin, log, page: errorPage }));
-  app.use(createOverload({ operations, limits: config.overload, metrics, loopDelay: deps.loopDelay }));
-  app.use(createPublicOrigin({ publicOrigin, trustedProxies: createTrustedProxies(config.trustedProxies) }));
-  app.use(createCors(config.apps));
+  app.use(createErrors({ log, answerError }));
+  app.use(createPublicOrigin({ publicOrigin, readClientAddress }));
+  app.use(cors);
   app.use(createParameterLimits());
-  app.use(createPathGuard(['/api/', '/o/'], routing.refuseMethod));
+  app.use(createPathGuard(['/api/', '/o/', '/v1/sp/'], routing));
   app.use(createSourceLimits(deps.sourceLimits));
   app.use(routing.serve);
   app.use(emptyRedirects);

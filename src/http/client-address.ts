@@ -1,7 +1,9 @@
-import { BlockList, isIPv4 } from 'node:net';
-import { parseNetwork } from '#src/config/networks';
-import { canonicalAddress } from '#src/lib/ip-address';
-import { createLru } from '#src/lib/lru';
+import type { IncomingHttpHeaders } from 'node:http';
+import { addressHeader } from '#src/config/address-header';
+import type { Config } from '#src/config/schema';
+import { forwardedNodes } from './forwarded.ts';
+import { parseNode, parsePort } from './parse-node.ts';
+import { peerAddress, type TrustedProxies } from './trusted-proxies.ts';
 
 export interface ClientAddress {
   readonly address: string;
@@ -9,65 +11,60 @@ export interface ClientAddress {
   readonly port?: number;
 }
 
-export interface TrustedProxies {
-  includes(address: string): boolean;
-}
+/** Takes the address of the connection, and the headers of the request. */
+export type ReadClientAddress = (peer: ClientAddress, headers: IncomingHttpHeaders) => ClientAddress;
 
-/** `loopback`, single addresses, and networks in CIDR notation. */
-export const createTrustedProxies = (entries: readonly string[]): TrustedProxies => {
-  const list = new BlockList();
-  for (const entry of entries.flatMap((entry) => (entry === 'loopback' ? ['127.0.0.0/8', '::1'] : [entry]))) {
-    const network = parseNetwork(entry);
-    if (network) list.addSubnet(network.address, network.prefix, network.family);
-  }
-  // A proxy sends many requests, and the list asks native code.
-  const known = createLru<boolean>(1_000);
-  return {
-    includes: (address) => {
-      const found = known.get(address);
-      if (found !== undefined) return found;
-      const included = list.check(address, isIPv4(address) ? 'ipv4' : 'ipv6');
-      known.set(address, included);
-      return included;
-    },
-  };
+type ClientAddressSource = Config['public']['clientAddress'];
+
+const maxNodes = 32;
+
+/** The nodes that a header names, the nearest first. Empty entries of a list are no entries (RFC 9110 §5.6.1). */
+const nodesOf: Record<
+  Exclude<ClientAddressSource['from'], 'proxyProtocol'>,
+  (value: string) => readonly string[]
+> = {
+  xForwardedFor: (value) => {
+    const entries = value.split(',').map((entry) => entry.trim());
+    return entries.filter(Boolean).slice(-maxNodes).reverse();
+  },
+  forwarded: (value) => forwardedNodes(value, maxNodes),
+  header: (value) => [value.trim()],
 };
 
-/** One X-Forwarded-For entry: an address, or an address with the source port as some proxies write it. */
-const parseEntry = (text: string): ClientAddress | undefined => {
-  if (text.length > 64) return undefined;
-  const [, host = text, port] =
-    /^\[([^\]]+)\](?::(\d{1,5}))?$/.exec(text) ?? /^([\d.]+):(\d{1,5})$/.exec(text) ?? [];
-  const address = canonicalAddress(host);
-  if (address === undefined || Number(port ?? 0) > 65_535) return undefined;
-  return { address, ...(port !== undefined && { port: Number(port) }) };
-};
-
-/** The address of a connection, without the zone of a link-local one. */
-export const peerAddress = (address: string): string => {
-  if (isIPv4(address)) return address;
-  const [plain = address] = address.split('%');
-  return canonicalAddress(plain) ?? plain;
-};
-
-/**
- * The device's own address: the peer, unless it is a trusted proxy; then the first entry of X-Forwarded-For from the
- * right that is not one. Empty entries are no entries (RFC 9110 §5.6.1); those further left and malformed ones are not
- * trusted.
- */
-export const clientAddress = (
+/** The first node that is no proxy. Those beyond it and malformed ones are not trusted. */
+const firstClient = (
   peer: ClientAddress,
-  forwardedFor: string | undefined,
+  nodes: readonly string[],
   trusted: TrustedProxies,
 ): ClientAddress => {
-  let current: ClientAddress = { ...peer, address: peerAddress(peer.address) };
-  if (forwardedFor === undefined || !trusted.includes(current.address)) return current;
-  const entries = forwardedFor.split(',').map((entry) => entry.trim());
-  for (const entry of entries.filter(Boolean).slice(-32).reverse()) {
+  let current = peer;
+  for (const node of nodes) {
     if (!trusted.includes(current.address)) break;
-    const next = parseEntry(entry);
+    const next = parseNode(node);
     if (!next) break;
     current = next;
   }
   return current;
+};
+
+/**
+ * The device's own address: the peer's, unless that is a trusted proxy; then what it says in the header of the settings.
+ * Other headers are ignored. With the PROXY protocol the connection has the client's address already.
+ */
+export const createClientAddress = (
+  source: ClientAddressSource,
+  trusted: TrustedProxies,
+): ReadClientAddress => {
+  const header = addressHeader(source)?.toLowerCase();
+  const portHeader = 'portHeader' in source ? source.portHeader?.toLowerCase() : undefined;
+  return (peer, headers) => {
+    const connected = { ...peer, address: peerAddress(peer.address) };
+    if (source.from === 'proxyProtocol' || header === undefined) return connected;
+    const value = headers[header];
+    if (typeof value !== 'string' || !trusted.includes(connected.address)) return connected;
+    const client = firstClient(connected, nodesOf[source.from](value), trusted);
+    if (portHeader === undefined || client === connected || client.port !== undefined) return client;
+    const port = parsePort(String(headers[portHeader]));
+    return port === undefined ? client : { ...client, port };
+  };
 };

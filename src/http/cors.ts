@@ -2,8 +2,8 @@ import type { Next } from 'koa';
 import type { AppConfig } from '#src/config/schema';
 import type { Context, Middleware } from './context.ts';
 
-/** Request headers that a browser app may send. */
-const allowedHeaders = [
+/** Request headers of REST API V2, and the gateway's own, that a browser app may send. */
+const ownHeaders = [
   'Authorization',
   'Content-Type',
   'AP-Device-Identifier',
@@ -11,17 +11,27 @@ const allowedHeaders = [
   'AP-Visitor-Identifier',
   'AP-TempPass-Identity',
   'AP-Partner-Framework-Status',
+  'Adobe-Subject-Token',
+  'X-Roku-Reserved-Roku-Connect-Token',
+  'Cache-Control',
   'Prefer',
-].join(', ');
+];
+
+interface Deps {
+  readonly apps: readonly AppConfig[];
+  /** Others that they may send. */
+  readonly corsHeaders: readonly string[];
+}
 
 /**
  * Exact origins, no credentials. A preflight does not name its app, so the origins of all apps pass; the response
  * itself is readable for the origins of the caller's app only (`restrictCors`).
  */
-export const createCors = (apps: readonly AppConfig[]): Middleware => {
+export const createCors = ({ apps, corsHeaders }: Deps): Middleware => {
   const known = new Set(apps.flatMap(({ corsOrigins }) => corsOrigins));
   const acceptsServiceTokens = apps.some(({ externalServiceToken }) => externalServiceToken !== undefined);
-  const headers = acceptsServiceTokens ? `${allowedHeaders}, AD-Service-Token` : allowedHeaders;
+  const serviceToken = acceptsServiceTokens ? ['AD-Service-Token'] : [];
+  const headers = [...ownHeaders, ...serviceToken, ...corsHeaders].join(', ');
   const forOrigin = async (ctx: Context, next: Next, origin: string): Promise<void> => {
     ctx.vary('Origin');
     if (!known.has(origin)) {

@@ -1,5 +1,7 @@
+import type { Config } from '#src/config/schema';
 import { asksForPage, isOpenedByHand } from '#src/lib/asks-for-page';
 import { catalogue, type ErrorCode, entryOf, fail, KinpassError } from '#src/lib/errors';
+import type { ErrorAction } from '#src/lib/errors/entry';
 import { errorFields, type Log } from '#src/observability/logger';
 import type { Context, Middleware } from './context.ts';
 
@@ -13,12 +15,31 @@ export interface ShownError {
 /** Sends an error to a viewer's browser. */
 export type ErrorPage = (ctx: Context, error: ShownError) => void;
 
-interface Deps {
+interface AnswerDeps {
   readonly publicOrigin: string;
-  readonly log: Log;
+  readonly actionOf?: ActionOf;
   /** Absent where no viewers come. */
   readonly page?: ErrorPage;
 }
+
+/** What a client of REST V2 is told to do about an error. */
+export type ActionOf = (error: KinpassError) => ErrorAction;
+
+/** About an access token: an action that costs nobody a profile, or that of Adobe's catalogue (setting). */
+export const createActionOf =
+  ({ accessTokenErrors }: Pick<Config['adobe'], 'accessTokenErrors'>): ActionOf =>
+  (error) =>
+    accessTokenErrors === 'asDocumented' && isAboutToken(error.code)
+      ? 'application-registration'
+      : error.action;
+
+const isAboutToken = (code: ErrorCode): boolean => entryOf(code).oauth === 'invalid_token';
+
+/** RFC 6750 §3.1: a request without a token is told no error. */
+const challengeOf = (code: ErrorCode): string =>
+  isAboutToken(code) && code !== 'gateway_access_token_missing' ? 'Bearer error="invalid_token"' : 'Bearer';
+
+export type AnswerError = (ctx: Context, error: KinpassError) => void;
 
 type Shape = (error: KinpassError, trace: string) => object;
 
@@ -52,9 +73,13 @@ const oauthEndpoints = new Set(['/token', '/token/revocation', '/device/auth', '
  * The shapes: a page for people; for programs Adobe's flat enhanced error on /api, RFC 6749 on /o and OAuth endpoints,
  * RFC 9457 problem details elsewhere. The private half of a KinpassError is only logged.
  */
-export const createErrors = ({ publicOrigin, log, page }: Deps): Middleware => {
+export const createAnswerError = ({
+  publicOrigin,
+  actionOf = ({ action }) => action,
+  page,
+}: AnswerDeps): AnswerError => {
   const enhanced: Shape = (error, trace) => ({
-    action: entryOf(error.code).action,
+    action: actionOf(error),
     status: error.status,
     code: error.code,
     message: messageOf(error),
@@ -81,7 +106,7 @@ export const createErrors = ({ publicOrigin, log, page }: Deps): Middleware => {
     return path.startsWith('/o/') || oauthEndpoints.has(path) ? oauth : undefined;
   };
 
-  const answer = (ctx: Context, error: KinpassError): void => {
+  return (ctx, error) => {
     const shape = shapeForApps(ctx);
     ctx.status = error.status;
     // Caches may keep a 404 or 405 that says nothing about it (RFC 9110 §15.1), a file that the next start has included.
@@ -94,11 +119,20 @@ export const createErrors = ({ publicOrigin, log, page }: Deps): Middleware => {
       ctx.type = shape ? 'application/json;charset=UTF-8' : 'application/problem+json';
     }
     if (error.retryAfter !== undefined) ctx.set('Retry-After', String(error.retryAfter));
-    if (error.status === 401) ctx.set('WWW-Authenticate', 'Bearer');
+    if (error.status === 401) ctx.set('WWW-Authenticate', challengeOf(error.code));
     if (error.status === 413) ctx.set('Connection', 'close');
   };
+};
 
-  return async (ctx, next) => {
+interface Deps {
+  readonly log: Log;
+  readonly answerError: AnswerError;
+}
+
+/** Turns whatever is thrown into a response, and logs our own failures. */
+export const createErrors =
+  ({ log, answerError }: Deps): Middleware =>
+  async (ctx, next) => {
     try {
       await next();
       if (ctx.status === 404 && !ctx.body && ctx.respond !== false) throw fail('gateway_not_found');
@@ -106,11 +140,10 @@ export const createErrors = ({ publicOrigin, log, page }: Deps): Middleware => {
       if (ctx.state.isGone) return;
       const error = asKinpassError(thrown);
       const fields = { code: error.code, status: error.status, ...errorFields(error) };
-      // A line for each would be more work at the worst time; a metric counts them.
+      // A metric counts these.
       const isFailure = error.status >= 500 && error.code !== 'gateway_overloaded';
       if (isFailure) log.error(fields, 'request failed');
       else log.debug(fields, 'request rejected');
-      answer(ctx, error);
+      answerError(ctx, error);
     }
   };
-};

@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '#src/lib/clock';
-import { entryOf, fail, KinpassError } from '#src/lib/errors';
+import { fail, KinpassError } from '#src/lib/errors';
 import type { Json } from '#src/lib/json';
 import type { Context, GatewayState } from './context.ts';
+import type { ActionOf } from './errors.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import { signalOf } from './request-scope.ts';
 import { sendAnswer } from './rest-request.ts';
@@ -19,6 +20,7 @@ type Outcome = { readonly value: Awaited } | { readonly error: unknown };
 interface Deps {
   readonly clock: Clock;
   readonly heartbeat: Heartbeat;
+  readonly actionOf: ActionOf;
 }
 
 /** An error within this time is sent as a plain response, not as an event. */
@@ -31,7 +33,7 @@ const headStart = 1_000;
  * directly: a stream object would cost more than the request.
  */
 export const streamAnswer = async (ctx: Context, deps: Deps, answer: Promise<Awaited>): Promise<void> => {
-  const { clock, heartbeat } = deps;
+  const { clock, heartbeat, actionOf } = deps;
   const settled: Promise<Outcome> = answer.then(
     (value) => ({ value }),
     (error: unknown) => ({ error }),
@@ -50,7 +52,7 @@ export const streamAnswer = async (ctx: Context, deps: Deps, answer: Promise<Awa
     'X-Accel-Buffering': 'no',
   });
   const reconnection = reconnectionOf(ctx.state);
-  const lastOf = (outcome: Outcome) => (isHandedOver(outcome) ? reconnection : eventOf(outcome));
+  const lastOf = (outcome: Outcome) => (isHandedOver(outcome) ? reconnection : eventOf(outcome, actionOf));
   if (first) return void res.end(lastOf(first));
   heartbeat.keepOpen(res);
   forgetHeaders(ctx.req);
@@ -74,11 +76,11 @@ const forgetHeaders = (request: IncomingMessage): void => {
   request.rawHeaders = [];
 };
 
-const eventOf = (outcome: Outcome): string => {
+const eventOf = (outcome: Outcome, actionOf: ActionOf): string => {
   if ('error' in outcome) {
     const error = outcome.error instanceof KinpassError ? outcome.error : fail('gateway_internal');
     const { code, status } = error;
-    return `event: error\ndata: ${JSON.stringify({ action: entryOf(code).action, status, code })}\n\n`;
+    return `event: error\ndata: ${JSON.stringify({ action: actionOf(error), status, code })}\n\n`;
   }
   const { status, body } = outcome.value;
   return `event: ${status === 200 ? 'profile' : 'error'}\ndata: ${JSON.stringify(body)}\n\n`;

@@ -6,13 +6,14 @@ import { issueText } from '#src/lib/issue-text';
 export const guard = <S extends z.ZodType>(
   schema: S,
   input: unknown,
-  code: ErrorCode = 'gateway_parameter_invalid',
+  code: ErrorCode | ((field: string) => ErrorCode) = 'gateway_parameter_invalid',
 ): z.output<S> => {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  throw fail(code, {
-    field: issue?.path.join('.') || 'body',
+  const field = issue?.path.join('.') || 'body';
+  throw fail(typeof code === 'string' ? code : code(field), {
+    field,
     hint: issue ? issueText(issue, input) : 'see the API reference',
   });
 };

@@ -1,70 +1,71 @@
-import type { Config } from '#src/config/schema';
-import { fail } from '#src/lib/errors';
-import type { Metrics } from '#src/observability/metrics';
+import type { LoadMeter } from '#src/observability/load';
 import type { Operation } from '#src/rest-v2/operation';
+import type { Admission } from './admission.ts';
+import { hasBody } from './body.ts';
 import type { Context, Middleware } from './context.ts';
-
-/** How busy this process is. */
-export interface Load {
-  /** By how much work waits for its turn, milliseconds. */
-  readonly delay: number;
-  /** Requests that are running, without those that wait for a profile. */
-  readonly running: number;
-}
-
-type Limits = Config['overload'];
-
-/** A poll can be repeated later without anybody noticing; a sign-in or a playback cannot. */
-export type Urgency = 'poll' | 'other';
-
-/**
- * Whether a request is refused, so that those before it are still answered in time: polls at the limits, everything else at
- * four times the delay and twice the number. Pure.
- */
-export const isShed = (
-  { delay, running }: Load,
-  urgency: Urgency,
-  { maxDelay, maxRunning }: Limits,
-): boolean =>
-  urgency === 'poll'
-    ? delay > maxDelay || running > maxRunning
-    : delay > 4 * maxDelay || running > 2 * maxRunning;
+import type { AnswerError } from './errors.ts';
+import { waitsForProfile } from './prefer.ts';
+import { setCommonHeaders } from './request-scope.ts';
+import type { ResponseSources } from './response-cache.ts';
 
 /** Of what belongs to a code: devices ask for it again and again, or wait for it. */
-const pollsOf = (operations: readonly Operation[]): readonly RegExp[] =>
-  operations
-    .filter(({ caller, method }) => caller === 'code' && method === 'GET')
-    .map(({ path }) => new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}/?$`));
+const belongsToCode = ({ caller, method }: Operation): boolean => caller === 'code' && method === 'GET';
+
+/** Whether a request is for one of these operations. */
+const matching = (operations: readonly Operation[]) => {
+  const paths = operations.map(({ path }) => new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}/?$`));
+  return ({ method, path }: Pick<Context, 'method' | 'path'>): boolean =>
+    method === 'GET' && paths.some((pattern) => pattern.test(path));
+};
+
+/** Only the body tells a poll from a sign-in here: the authorization server reads it, and then asks for admission. */
+const admittedLater = '/token';
+
+/** A request counts once its body has arrived: a slow sender occupies a socket, and nothing else. */
+const count = ({ req, res }: Context, { begin, end }: Pick<LoadMeter, 'begin' | 'end'>): void => {
+  let isCounted = false;
+  let isOver = false;
+  const start = (): void => {
+    if (isOver) return;
+    isCounted = true;
+    begin();
+  };
+  if (hasBody({ req })) req.once('end', start);
+  else start();
+  res.on('close', () => {
+    isOver = true;
+    if (isCounted) end();
+  });
+};
 
 interface Deps {
   readonly operations: readonly Operation[];
-  readonly limits: Limits;
-  readonly metrics: Pick<Metrics, 'requestShed'>;
-  /** By how much work waits for its turn, milliseconds. */
-  readonly loopDelay: () => number;
+  readonly admission: Admission;
+  readonly meter: Pick<LoadMeter, 'begin' | 'end'>;
+  /** Paths of cached responses, which are never refused. */
+  readonly responseSources: ResponseSources;
+  readonly cors: Middleware;
+  readonly answerError: AnswerError;
 }
 
-/** Seconds until the client is to try again. */
-const retryAfter = 2;
-
-/** Refuses what this process cannot answer in time. Errors: gateway_overloaded. */
-export const createOverload = ({ operations, limits, metrics, loopDelay }: Deps): Middleware => {
-  const polls = pollsOf(operations);
-  const urgencyOf = ({ method, path }: Pick<Context, 'method' | 'path'>): Urgency =>
-    method === 'GET' && polls.some((pattern) => pattern.test(path)) ? 'poll' : 'other';
-  let running = 0;
+/**
+ * Load shedding: refuses requests that this process cannot answer in time. A refusal must cost much less than a response, so it is
+ * sent from here, before any other work, and is not logged.
+ */
+export const createOverload = (deps: Deps): Middleware => {
+  const { admission, meter, responseSources, cors, answerError } = deps;
+  const isPoll = matching(deps.operations.filter(belongsToCode));
+  const mayBeHeld = matching(deps.operations.filter(({ isHeld }) => isHeld));
+  const isExempt = ({ path, url }: Pick<Context, 'path' | 'url'>): boolean =>
+    path === admittedLater || responseSources.has(url);
   return (ctx, next) => {
-    const urgency = urgencyOf(ctx);
-    if (isShed({ delay: loopDelay(), running }, urgency, limits)) {
-      metrics.requestShed({ urgency });
-      throw fail('gateway_overloaded', { retryAfter });
+    const isRepeated = isPoll(ctx);
+    const refusal = isExempt(ctx) ? undefined : admission.refusal(isRepeated ? 'poll' : 'other');
+    if (refusal) {
+      setCommonHeaders(ctx);
+      return cors(ctx, async () => answerError(ctx, refusal));
     }
-    if (urgency === 'other') {
-      running += 1;
-      ctx.res.on('close', () => {
-        running -= 1;
-      });
-    }
+    if (!mayBeHeld(ctx) || !waitsForProfile(ctx)) count(ctx, meter);
     return next();
   };
 };

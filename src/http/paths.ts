@@ -5,11 +5,12 @@ import type { Operation } from '#src/rest-v2/operation';
 import type { AdminAccess } from './admin-tokens.ts';
 import type { GatewayState, Handler, Middleware } from './context.ts';
 import type { Route } from './routing.ts';
+import { decisions, mediaTokenVerification } from './v1-endpoints.ts';
 
 /** One method of one path. */
 export interface PathRow {
   readonly method: 'GET' | 'POST' | 'DELETE';
-  /** `{…}` is one path segment. */
+  /** `{…}` is one path segment; a final `*` is everything below. */
   readonly path: string;
   /** The `route` label of metrics and logs; `other` where a row has none. */
   readonly route?: string;
@@ -23,6 +24,12 @@ export type AdminRow = PathRow & AdminAccess;
 export const publicPaths = {
   // First: `authenticate` would also match as a service provider.
   authenticate,
+  adobeServices: {
+    method: 'GET',
+    path: '/adobe-services/*',
+    route: 'adobe-services',
+    summary: 'Redirect a browser to the same path and query of Adobe Pass (URLs of a logout)',
+  },
   register,
   token,
   serviceTokenJwks: {
@@ -37,6 +44,8 @@ export const publicPaths = {
     route: 'errors',
     summary: 'Description of an error code',
   },
+  decisions,
+  mediaTokenVerification,
   home: { method: 'GET', path: '/', route: 'home', summary: 'First page, or a redirect (`home.redirect`)' },
   favicon: { method: 'GET', path: '/favicon.ico', route: 'favicon', summary: 'Icon where no page names one' },
   robots: { method: 'GET', path: '/robots.txt', route: 'robots', summary: 'Keeps search engines away' },
@@ -133,6 +142,12 @@ export const adminPaths = {
     role: 'accounts',
     summary: "List accounts and sessions that today's rules would not allow, as JSON or as JSON lines",
   },
+  resetTempPass: {
+    method: 'POST',
+    path: '/temppass-resets',
+    role: 'temppass',
+    summary: 'Reset the TempPass trials of a device, of a key or of all devices',
+  },
   introspect: {
     method: 'POST',
     path: '/service-tokens/introspect',
@@ -162,7 +177,11 @@ export const publicRoutes = (
     ...row,
     handler: handlers[name as keyof typeof publicPaths],
   })),
-  ...operations.map((operation) => ({ ...operation, handler: handlers.operation(operation) })),
+  ...operations.flatMap((operation) => {
+    const { samplePath } = operation;
+    const route = { ...operation, handler: handlers.operation(operation) };
+    return samplePath === undefined ? [route] : [route, { ...route, path: samplePath }];
+  }),
 ];
 
 export const mountAdmin = (

@@ -1,11 +1,11 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { fail } from '#src/lib/errors';
-import { type ClientAddress, clientAddress, type TrustedProxies } from './client-address.ts';
+import type { ClientAddress, ReadClientAddress } from './client-address.ts';
 import type { Middleware } from './context.ts';
 
 interface Deps {
   readonly publicOrigin: string;
-  readonly trustedProxies: TrustedProxies;
+  readonly readClientAddress: ReadClientAddress;
 }
 
 /** What a client or a proxy claims about the outside of the request; read here only. */
@@ -48,7 +48,7 @@ const dropClaims = (headers: IncomingHttpHeaders): void => {
  * Replaces the request's host and scheme with the configured public origin and determines the client's address before
  * any other code reads them. `app.proxy` stays off: it would trust anybody.
  */
-export const createPublicOrigin = ({ publicOrigin, trustedProxies }: Deps): Middleware => {
+export const createPublicOrigin = ({ publicOrigin, readClientAddress }: Deps): Middleware => {
   const { host, protocol } = new URL(publicOrigin);
   const scheme = protocol.slice(0, -1);
   return ({ req, res, state }, next) => {
@@ -58,7 +58,7 @@ export const createPublicOrigin = ({ publicOrigin, trustedProxies }: Deps): Midd
     // Absolute-form and asterisk-form targets have a host of their own.
     if (!req.url?.startsWith('/') || req.url.startsWith('//')) throw fail('gateway_not_found');
     const { headers } = req;
-    state.client = clientAddress(peerOf(req), textOf(headers['x-forwarded-for']), trustedProxies);
+    state.client = readClientAddress(peerOf(req), headers);
     dropClaims(headers);
     headers.host = host;
     // oidc-provider reads these two; only we can have set them.
@@ -69,9 +69,11 @@ export const createPublicOrigin = ({ publicOrigin, trustedProxies }: Deps): Midd
   };
 };
 
-/** Node joins several headers of this name to one text. */
-const textOf = (value: string | string[] | undefined): string | undefined =>
-  typeof value === 'string' && value !== '' ? value : undefined;
+/** The host name that the client asked for, before the public origin took its place. */
+export const askedHost = ({ rawHeaders }: IncomingMessage): string => {
+  const at = rawHeaders.findIndex((name, index) => index % 2 === 0 && name.toLowerCase() === 'host');
+  return URL.parse(`http://${rawHeaders[at + 1]}`)?.hostname ?? '';
+};
 
 const peerOf = ({ socket }: IncomingMessage): ClientAddress => ({
   address: socket.remoteAddress ?? '127.0.0.1',

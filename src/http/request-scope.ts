@@ -1,7 +1,7 @@
 import type { Ids } from '#src/lib/ids';
 import { runInContext } from '#src/observability/context';
 import type { ClientAddress } from './client-address.ts';
-import type { GatewayState, Middleware } from './context.ts';
+import type { Context, GatewayState, Middleware } from './context.ts';
 
 const nobody: ClientAddress = { address: '' };
 
@@ -31,11 +31,16 @@ export const createRequestScope =
     return next();
   };
 
+/** Headers of every response. */
+export const setCommonHeaders = ({ res, state }: Pick<Context, 'res' | 'state'>, tellsId = true): void => {
+  res.setHeader('X-Content-Type-Options', 'nosniff');
+  if (tellsId) res.setHeader('X-Request-Id', state.requestId);
+};
+
 /** Headers of every answer. The lines that are logged on the way have the request's id. */
 export const createRequestContext =
   ({ tellsId }: { readonly tellsId: boolean }): Middleware =>
-  ({ res, state }, next) => {
-    res.setHeader('X-Content-Type-Options', 'nosniff');
-    if (tellsId) res.setHeader('X-Request-Id', state.requestId);
-    return runInContext(state.context, next);
+  (ctx, next) => {
+    setCommonHeaders(ctx, tellsId);
+    return runInContext(ctx.state.context, next);
   };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import type { AppConfig } from '#src/config/schema';
 import { adobeId } from '#src/config/values';
 import type { Caller } from '#src/flows/caller';
-import type { Device } from '#src/lib/device';
 import { fail } from '#src/lib/errors';
 import type { Json } from '#src/lib/json';
 import { nameCaller } from '#src/observability/context';
@@ -9,47 +9,60 @@ import type { Input, Operation } from '#src/rest-v2/operation';
 import { mayRedirectTo } from '#src/rest-v2/redirect-url';
 import { parameterShapes } from '#src/rest-v2/requests';
 import { readBearer } from './bearer.ts';
-import { readForm, readJson } from './body.ts';
+import { charsetOf, readForm, readJson } from './body.ts';
 import type { Context, RouteContext } from './context.ts';
 import { restrictCors } from './cors.ts';
-import { readDevice } from './device.ts';
+import type { DescribedDevice, ReadDevice } from './device.ts';
 import { guard } from './guard.ts';
+import { parameterCode } from './parameter-codes.ts';
 
 /** Anchored, and never `.` or `..`: it can add no segment to a URL of ours. */
 const serviceProviderParam = z.object({ serviceProvider: adobeId });
 
 /** What tells who is calling, from which device, for which service provider. */
-interface Sender {
+interface Sender extends DescribedDevice {
   readonly bearer: string;
   readonly serviceProvider: string;
-  readonly device: Device;
 }
 
-/** Errors: gateway_access_token_…, gateway_parameter_invalid, gateway_header_…. */
-export const readSender = (ctx: RouteContext, operation: Operation): Sender => {
+/** What a row says of its sender. */
+type Sent = Pick<Operation, 'headers' | 'deviceMayBeUnknown'>;
+
+const needsDevice = ({ headers, deviceMayBeUnknown }: Sent): boolean =>
+  headers.includes('ap-device-identifier') && !deviceMayBeUnknown;
+
+/** Errors: gateway_access_token_…, invalid_parameter_service_provider, invalid_header_…. */
+export const readSender = (ctx: RouteContext, row: Sent, readDevice: ReadDevice): Sender => {
   const bearer = readBearer(ctx);
-  const { serviceProvider } = guard(serviceProviderParam, ctx.params);
-  const device = readDevice(ctx);
-  if (operation.caller === 'viewer' && device.identifier === undefined) {
-    throw fail('gateway_header_device_identifier', {
+  const { serviceProvider } = guard(serviceProviderParam, ctx.params, parameterCode);
+  const described = readDevice(ctx);
+  if (described.device.identifier === undefined && needsDevice(row)) {
+    throw fail('invalid_header_device_identifier', {
       field: 'AP-Device-Identifier',
       hint: 'send "fingerprint " and the Base64 of the device\'s id',
     });
   }
-  return { bearer, serviceProvider, device };
+  return { bearer, serviceProvider, ...described };
 };
 
-/** Errors: gateway_service_provider_not_allowed. */
-export const checkServiceProvider = ({ app }: Caller, serviceProvider: string): void => {
-  if (app.serviceProviders.includes(serviceProvider)) return;
-  throw fail('gateway_service_provider_not_allowed', { field: 'serviceProvider' });
+/** Errors: invalid_access_token_service_provider; invalid_parameter_service_provider for one that no app has. */
+export type CheckServiceProvider = (caller: Caller, serviceProvider: string) => void;
+
+export const createCheckServiceProvider = (apps: readonly AppConfig[]): CheckServiceProvider => {
+  const known = new Set(apps.flatMap(({ serviceProviders }) => serviceProviders));
+  return ({ app }, serviceProvider) => {
+    if (app.serviceProviders.includes(serviceProvider)) return;
+    const code = known.has(serviceProvider)
+      ? 'invalid_access_token_service_provider'
+      : 'invalid_parameter_service_provider';
+    throw fail(code, { field: 'serviceProvider' });
+  };
 };
 
-/** What the caller's app may do: CORS origins, service providers. Errors: gateway_service_provider_not_allowed. */
-export const checkApp = (ctx: RouteContext, caller: Caller, serviceProvider: string): void => {
-  nameCaller({ app: caller.app.id, instance: caller.instance.id });
-  restrictCors(ctx, caller.app);
-  checkServiceProvider(caller, serviceProvider);
+/** Whom the request is of, for logs and CORS. */
+export const nameSender = (ctx: RouteContext, { app, instance }: Caller): void => {
+  nameCaller({ app: app.id, instance: instance.id });
+  restrictCors(ctx, app);
 };
 
 /** Used by viewer calls only, and only for an app that may supply one. */
@@ -58,23 +71,32 @@ export const readSuppliedToken = (ctx: Context): string | undefined => {
   return typeof value === 'string' ? value : undefined;
 };
 
-/** Reads and checks what the operation's row lists: parameters, query, body. */
+/** Whether the app wants an answer of now (RFC 9111 §5.2.1.4; §5.2.1.1 with 0). */
+export const wantsFresh = ({ req }: Context): boolean => {
+  const value = req.headers['cache-control'];
+  return value !== undefined && /(?:^|[,\s])(?:no-cache|max-age="?0"?)(?:$|[,;\s])/i.test(value);
+};
+
+/** Reads and checks what the operation's row lists: parameters, query, body. Errors: invalid_parameter_…, gateway_…. */
 export const createReadInput = (operation: Operation) => {
   const { serviceProvider: _readAlready, ...shapes } = parameterShapes(operation);
   const parameters = z.object(shapes);
   const { query, body } = operation;
   return async (ctx: RouteContext): Promise<Input> => ({
-    parameters: guard(parameters, ctx.params),
-    ...(query && { query: guard(query, { ...ctx.query }) }),
-    ...(body && { body: guard(body.shape, await readBody(ctx, body.contentType)) }),
+    parameters: guard(parameters, ctx.params, parameterCode),
+    ...(query && { query: guard(query, { ...ctx.query }, parameterCode) }),
+    ...(body && {
+      body: guard(body.shape, await readBody(ctx, body.contentType), parameterCode),
+      charset: charsetOf(ctx),
+    }),
   });
 };
 
-/** Errors: gateway_parameter_invalid, for a redirectUrl outside what the app has registered. */
+/** Errors: invalid_parameter_redirect_url, for one outside what the app has registered. */
 export const checkRedirectUrl = ({ app }: Caller, { query, body }: Input): void => {
   const given = body?.['redirectUrl'] ?? query?.['redirectUrl'];
   if (typeof given === 'string' && !mayRedirectTo(given, app)) {
-    throw fail('gateway_parameter_invalid', {
+    throw fail('invalid_parameter_redirect_url', {
       field: 'redirectUrl',
       hint: 'must be in a domain or of a scheme that is registered for the application',
     });
@@ -89,11 +111,13 @@ export interface Sendable {
   readonly status: number;
   readonly body: Json;
   readonly bytes?: Buffer | undefined;
+  readonly retryAfter?: number | undefined;
 }
 
-/** Adobe's status and body, as REST V2 sends them. */
+/** Adobe's status and body, as REST V2 sends them, and Retry-After in seconds. */
 export const sendAnswer = (ctx: Context, answer: Sendable): void => {
   ctx.status = answer.status;
   ctx.body = answer.bytes ?? JSON.stringify(answer.body);
+  if (answer.retryAfter !== undefined) ctx.set('Retry-After', String(answer.retryAfter));
   ctx.type = 'application/json;charset=UTF-8';
 };

@@ -4,7 +4,7 @@ import type { Handler, Middleware, RouteContext } from './context.ts';
 /** One method of one path. */
 export interface Route {
   readonly method: string;
-  /** `{…}` is one path segment, and the name of a parameter. */
+  /** `{…}` is one path segment, and the name of a parameter; a final `*` is everything below. */
   readonly path: string;
   /** The `route` label of metrics and logs. */
   readonly route?: string;
@@ -42,6 +42,7 @@ const createFind = (routes: readonly Route[]): ((path: string) => Found | undefi
     { routes: own, pattern: patternOf(path) },
   ]);
   const plain = new Map(places.filter(([path]) => !path.includes('{')));
+  const trees = places.filter(([path]) => path.endsWith('/*'));
   const others = Map.groupBy(
     places.filter(([path]) => path.includes('{')),
     ([path]) => segmentsOf(path),
@@ -56,7 +57,8 @@ const createFind = (routes: readonly Route[]): ((path: string) => Found | undefi
       const params = Object.fromEntries(Object.entries(groups).map(([name, text]) => [name, decode(text)]));
       return { routes: place.routes, params };
     }
-    return undefined;
+    const tree = trees.find(([pattern]) => given.startsWith(pattern.slice(0, -1)));
+    return tree && { routes: tree[1].routes, params: {} };
   };
 };
 
@@ -87,5 +89,10 @@ export const createRouting = (routes: readonly Route[]) => {
     return found ? refuse(ctx, found) : next();
   };
 
-  return { serve, refuseMethod };
+  /** The parameters of a path, decoded; none of a path that is not known. */
+  const parametersOf = (path: string): Readonly<Record<string, string>> => find(path)?.params ?? {};
+
+  return { serve, refuseMethod, parametersOf };
 };
+
+export type Routing = ReturnType<typeof createRouting>;

@@ -4,12 +4,19 @@
  * The entries are in `errors/`, by audience; `docs/errors.md` is generated from them.
  */
 import { apiErrors } from './errors/api.ts';
-import type { ErrorEntry } from './errors/entry.ts';
+import type { ErrorAction, ErrorEntry } from './errors/entry.ts';
 import { processErrors } from './errors/process.ts';
 import { registrationErrors } from './errors/registration.ts';
+import { restErrors } from './errors/rest-v2.ts';
 import { signInErrors } from './errors/sign-in.ts';
 
-export const catalogue = { ...apiErrors, ...registrationErrors, ...signInErrors, ...processErrors };
+export const catalogue = {
+  ...apiErrors,
+  ...restErrors,
+  ...registrationErrors,
+  ...signInErrors,
+  ...processErrors,
+};
 
 export type ErrorCode = keyof typeof catalogue;
 
@@ -20,6 +27,10 @@ export interface ErrorContext {
   readonly field?: string | undefined;
   /** Public: seconds to wait before trying again. */
   readonly retryAfter?: number | undefined;
+  /** Public: whether it concerns a client that was registered, rather than a sign-in. It may change the action. */
+  readonly isRegistered?: boolean | undefined;
+  /** Public: instead of that of the entry, where another server has chosen it. */
+  readonly status?: number | undefined;
   /** Private: logs only. */
   readonly detail?: string | undefined;
   /** Private: fields of the log line. */
@@ -36,6 +47,7 @@ export class KinpassError extends Error {
   readonly hint: string | undefined;
   readonly field: string | undefined;
   readonly retryAfter: number | undefined;
+  readonly isRegistered: boolean | undefined;
   readonly detail: string | undefined;
   readonly facts: Facts;
 
@@ -43,12 +55,19 @@ export class KinpassError extends Error {
     super(catalogue[code].title, context.cause === undefined ? undefined : { cause: context.cause });
     this.name = 'KinpassError';
     this.code = code;
-    this.status = catalogue[code].status;
+    this.status = context.status ?? catalogue[code].status;
     this.hint = context.hint;
     this.field = context.field;
     this.retryAfter = context.retryAfter;
+    this.isRegistered = context.isRegistered;
     this.detail = context.detail;
     this.facts = context.facts ?? {};
+  }
+
+  /** What the client can do about it. */
+  get action(): ErrorAction {
+    const { action, actionIfRegistered } = entryOf(this.code);
+    return (this.isRegistered && actionIfRegistered) || action;
   }
 }
 

@@ -1,21 +1,39 @@
 import { AggregatorRegistry, Counter, Gauge, Registry } from 'prom-client';
+import { measureAnswers } from './answer-metrics.ts';
+import { createDatabaseMetrics } from './database-metrics.ts';
+import { countDeviceProblems } from './device-metrics.ts';
 import { createDurations } from './durations.ts';
 import { measureSharedState, type SharedStateMeasure } from './shared-state-metrics.ts';
 
 export interface Metrics {
   requestServed(event: { route: string; status: number; seconds: number }): void;
   adobeCalled(event: { operation: string; status: number | string; ms: number }): void;
+  adobeRetryBudgetExhausted(): void;
   wrongCode(event: { codes: string }): void;
+  /** `server`: the media server that asked; empty for the gateway's own check. */
+  mediaToken(event: { server: string; status: string }): void;
+  /** Counts what keeps Adobe from knowing a device; `problem`: from a small fixed set, as it becomes a label. */
+  deviceProblem(app: string, problem: string): void;
   requestShed(event: { urgency: string }): void;
   signedIn(event: { app: string; provider: string }): void;
   identityProviderFailed(event: { provider: string; step: string }): void;
   callerLookedUp(result: CallerLookup): void;
-  /** Registers where the delay of the event loop, milliseconds, is read at each scrape. */
-  loopDelay(read: () => number): void;
+  /** `kind`, `result`: from small fixed sets. */
+  answerLookedUp(event: { kind: string; result: string }): void;
+  /** `failure`: from a small fixed set, as it becomes a label. */
+  storeFailed(failure: string): void;
+  /** Observes the connections to a database server. */
+  readonly database: ReturnType<typeof createDatabaseMetrics>;
+  /** Registers the source of the event loop delay (milliseconds) and of the number of running requests, read at each scrape. */
+  load(read: LoadMeasure): void;
+  /** Registers where the number of open circuit breakers for calls to Adobe is read at each scrape. */
+  adobeBreakers(open: () => number): void;
   /** Registers where the number of lines that the log has lost is read at each scrape. */
   lostLogLines(read: () => number): void;
   /** Registers where the number of callers kept in memory is read at each scrape. */
   knownCallers(read: () => number): void;
+  /** Registers where the bytes that answers of Adobe take in memory are read at each scrape. */
+  knownAnswers(read: () => number): void;
   /** Registers where the state that nodes share is read at each scrape. */
   sharedState(read: () => SharedStateMeasure): void;
   /** Registers where the state of the signing key is read at each scrape. */
@@ -28,6 +46,11 @@ export interface Metrics {
 
 /** Whether a caller was found in memory. */
 type CallerLookup = 'hit' | 'miss';
+
+export interface LoadMeasure {
+  medianDelay(): number;
+  running(): number;
+}
 
 export interface KeyMeasure {
   /** Whether service tokens can be signed. */
@@ -62,39 +85,57 @@ export const createMetrics = (): Metrics => {
     labelNames: ['operation', 'status'],
     buckets,
   });
-  const signIns = new Counter({
-    name: 'kinpass_sign_ins_total',
-    help: 'Viewers signed in, by app and identity provider',
-    labelNames: ['app', 'provider'],
-    registers: [registry],
-  });
-  const providerFailures = new Counter({
-    name: 'kinpass_identity_provider_failures_total',
-    help: 'Sign-ins that failed because of the identity provider or its settings, by provider and step',
-    labelNames: ['provider', 'step'],
-    registers: [registry],
-  });
-  const wrongCodes = new Counter({
-    name: 'kinpass_wrong_codes_total',
-    help: 'Codes that were tried and are not known, by kind: alert on many guesses',
-    labelNames: ['codes'],
-    registers: [registry],
-  });
-  const shed = new Counter({
-    name: 'kinpass_requests_shed_total',
-    help: 'Requests refused because the process is overloaded, by urgency (poll, other)',
-    labelNames: ['urgency'],
-    registers: [registry],
-  });
+  const counter = <L extends string>(name: string, help: string, labelNames: L[] = []) =>
+    new Counter({ name, help, labelNames, registers: [registry] });
+  const budgetExhausted = counter(
+    'kinpass_adobe_retry_budget_exhausted_total',
+    'Failed calls to Adobe Pass that were not retried because the retry budget was exhausted',
+  );
+  const signIns = counter('kinpass_sign_ins_total', 'Viewers signed in, by app and identity provider', [
+    'app',
+    'provider',
+  ]);
+  const providerFailures = counter(
+    'kinpass_identity_provider_failures_total',
+    'Sign-ins that failed because of the identity provider or its settings, by provider and step',
+    ['provider', 'step'],
+  );
+  const wrongCodes = counter(
+    'kinpass_wrong_codes_total',
+    'Codes that were tried and are not known, by kind: alert on many guesses',
+    ['codes'],
+  );
+  const mediaTokens = counter(
+    'kinpass_media_tokens_total',
+    'Media tokens verified for a media server, or, without one, before apps got them, by result',
+    ['server', 'status'],
+  );
+  const shed = counter(
+    'kinpass_requests_shed_total',
+    'Requests refused because the process is overloaded, by urgency (poll, other)',
+    ['urgency'],
+  );
+  const storeFailures = counter(
+    'kinpass_store_failures_total',
+    'Failed operations of the store by reason: alert on any increase',
+    ['reason'],
+  );
   return {
     requestServed: ({ route, status, seconds }) => served(route, status, seconds),
     adobeCalled: ({ operation, status, ms }) => adobe(operation, status, ms / 1000),
+    adobeRetryBudgetExhausted: () => budgetExhausted.inc(),
     wrongCode: (labels) => wrongCodes.inc({ ...labels }),
+    mediaToken: (labels) => mediaTokens.inc({ ...labels }),
     signedIn: (labels) => signIns.inc({ ...labels }),
     identityProviderFailed: (labels) => providerFailures.inc({ ...labels }),
     callerLookedUp: countCallerLookups(registry),
+    ...measureAnswers(registry),
+    deviceProblem: countDeviceProblems(registry),
+    storeFailed: (reason) => storeFailures.inc({ reason }),
+    database: createDatabaseMetrics(registry),
     requestShed: (labels) => shed.inc({ ...labels }),
-    loopDelay: (read) => measureLoopDelay(registry, read),
+    load: (read) => measureLoad(registry, read),
+    adobeBreakers: (open) => measureBreakers(registry, open),
     lostLogLines: (read) => measureLostLines(registry, read),
     knownCallers: (read) => measureKnownCallers(registry, read),
     sharedState: (read) => measureSharedState(registry, read),
@@ -126,14 +167,34 @@ const countCallerLookups = (registry: Registry): Metrics['callerLookedUp'] => {
   };
 };
 
-const measureLoopDelay = (registry: Registry, read: () => number): void => {
+const measureLoad = (registry: Registry, { medianDelay, running }: LoadMeasure): void => {
   new Gauge({
     name: 'kinpass_event_loop_delay_seconds',
     help: 'Median delay of the event loop, of the process that is slowest',
     aggregator: 'max',
     registers: [registry],
     collect() {
-      this.set(read() / 1_000);
+      this.set(medianDelay() / 1_000);
+    },
+  });
+  new Gauge({
+    name: 'kinpass_running_requests',
+    help: 'Requests in progress, excluding those that wait for a profile',
+    registers: [registry],
+    collect() {
+      this.set(running());
+    },
+  });
+};
+
+const measureBreakers = (registry: Registry, open: () => number): void => {
+  new Gauge({
+    name: 'kinpass_adobe_breaker_open',
+    help: 'Circuit breakers for Adobe Pass that are open: one for each operation and MVPD, in each process',
+    aggregator: 'sum',
+    registers: [registry],
+    collect() {
+      this.set(open());
     },
   });
 };

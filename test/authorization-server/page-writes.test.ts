@@ -6,7 +6,7 @@ import { countCalls } from '../support/counted-stores.ts';
 import { authorizeUrl, cookieHeader, newBrowser, redirectUri, startStage } from './stage.ts';
 
 /** Methods of stores that only read. */
-const reads = /\.(find|findByUid|findByUserCode|get|anyOf|identitiesOf)$/;
+const reads = /\.(find|findForPage|findByUid|findByUserCode|byIssue|get|anyOf|identitiesOf)$/;
 
 test('each page of a device sign-in stores once, and reads each thing once', async () => {
   const counted = countCalls(createMemoryStores());
@@ -29,17 +29,17 @@ test('each page of a device sign-in stores once, and reads each thing once', asy
   // Three requests: the form, what oidc-provider asks for, and the page that asks it.
   expect(await callsOf(() => browser.submit({ button: 'Continue' }))).toEqual({
     writes: { 'artifacts.change': 2 },
-    reads: { 'artifacts.findByUserCode': 1, 'artifacts.find': 3 },
+    reads: { 'artifacts.findByUserCode': 1, 'artifacts.findForPage': 2 },
   });
   // To the provider; back; what oidc-provider asks for next; the page that asks it.
   expect(await callsOf(() => browser.submit({ button: 'Viewers account' }))).toEqual({
     writes: { 'records.put': 1, 'records.take': 1, 'artifacts.change': 2 },
-    reads: { 'records.get': 1, 'artifacts.find': 6, 'artifacts.findByUid': 1 },
+    reads: { 'artifacts.findForPage': 4 },
   });
   // The approval, and the last page.
   expect(await callsOf(() => browser.submit({ button: 'Approve' }))).toEqual({
     writes: { 'signIns.open': 1, 'artifacts.change': 1 },
-    reads: { 'artifacts.find': 6, 'artifacts.findByUid': 1, 'signIns.find': 1 },
+    reads: { 'artifacts.findForPage': 2, 'callers.byIssue': 1 },
   });
 });
 

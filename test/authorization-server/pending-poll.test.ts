@@ -52,7 +52,7 @@ test('a pending poll reads the code once, and writes nothing', async () => {
   const device = await stage.startDevice();
   counted.take();
   await send(stage, { body: formOf(device) });
-  expect(counted.take()).toEqual({ 'artifacts.find': 1 });
+  expect(counted.take()).toEqual({ 'callers.byIssue': 1 });
 });
 
 test('what is no pending poll of an app is answered by oidc-provider, with its whole body', async () => {
@@ -70,6 +70,22 @@ test('what is no pending poll of an app is answered by oidc-provider, with its w
   expect(await errorOf({ body: formOf(device).toString(), headers: json })).toBe('invalid_request');
   await stage.clock.advance(601_000);
   expect(await errorOf({ body: formOf(device) })).toBe('expired_token');
+});
+
+test('under overload a poll gets slow_down without a lookup, and nothing is recorded about the device', async () => {
+  let overloaded = true;
+  const counted = countCalls(createMemoryStores());
+  await using stage = await startStage({ stores: counted.stores, overloaded: () => overloaded });
+  const device = await stage.startDevice();
+  counted.take();
+  expect(await send(stage, { body: formOf(device) })).toMatchObject({
+    status: 400,
+    body: expect.stringContaining('slow_down'),
+  });
+  expect(counted.take()).toEqual({});
+  overloaded = false;
+  const { body } = await send(stage, { body: formOf(device) });
+  expect(body).toContain('authorization_pending');
 });
 
 test('a registered instance proves who it is with each poll', async () => {

@@ -19,7 +19,7 @@ import { fingerprint, systemIds } from '#src/lib/ids';
 import { createLocalSoftState } from '#src/soft-state/local/create';
 import type { ArtifactStore } from '#src/stores/expiring-ports';
 import { createMemoryStores } from '#src/stores/memory/create';
-import type { Stores } from '#src/stores/ports';
+import type { CallerStore, Stores } from '#src/stores/ports';
 import { app, family, signIn } from '../support/builders.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 
@@ -97,27 +97,42 @@ const createSite = (scripts: () => Record<string, Scripted>) =>
   });
 
 /** A store whose next `count` readers of one model all read before any of them goes on, as on many nodes. */
-const createRacingStore = (store: ArtifactStore) => {
+const createRacingStore = ({ artifacts, callers }: Pick<Stores, 'artifacts' | 'callers'>) => {
   let race: { model: string; missing: number; start: PromiseWithResolvers<void> } | undefined;
+  const arrive = async (model: string): Promise<void> => {
+    if (race?.model !== model) return;
+    race.missing -= 1;
+    const { start, missing } = race;
+    if (missing === 0) {
+      race = undefined;
+      start.resolve();
+    }
+    await start.promise;
+  };
   const racing: ArtifactStore = {
-    ...store,
+    ...artifacts,
     find: async (model, id, now) => {
-      const found = await store.find(model, id, now);
-      if (race?.model !== model) return found;
-      race.missing -= 1;
-      const { start, missing } = race;
-      if (missing === 0) {
-        race = undefined;
-        start.resolve();
-      }
-      await start.promise;
+      const found = await artifacts.find(model, id, now);
+      await arrive(model);
+      return found;
+    },
+    findForPage: async (ids, now) => {
+      const found = await artifacts.findForPage(ids, now);
+      if (ids.interaction !== undefined) await arrive('Interaction');
+      return found;
+    },
+  };
+  const racingCallers: Pick<CallerStore, 'byIssue'> = {
+    byIssue: async (key, now) => {
+      const found = await callers.byIssue(key, now);
+      await arrive(key.model);
       return found;
     },
   };
   const raceFor = (model: string, count: number) => {
     race = { model, missing: count, start: Promise.withResolvers() };
   };
-  return { racing, raceFor };
+  return { racing, racingCallers, raceFor };
 };
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -130,6 +145,8 @@ interface Options {
   readonly settings?: Partial<Deps['settings']>;
   /** Whether the settings allow the sign-ins that there are. */
   readonly allowed?: () => boolean;
+  /** Whether there is more to do than can be done in time. */
+  readonly overloaded?: () => boolean;
   /** Runs before the opening of an instance is recorded. */
   readonly beforeOpening?: () => void;
 }
@@ -149,7 +166,7 @@ export const startStage = async (options: Options = {}) => {
   providers['google'] = createScriptedProvider('google', 'Google', site);
 
   const stores = options.stores ?? createMemoryStores();
-  const { racing, raceFor } = createRacingStore(stores.artifacts);
+  const { racing, racingCallers, raceFor } = createRacingStore(stores);
   const viewers = new Map<string, string | null>();
   const secret = systemIds.secret();
   const seen = {
@@ -158,6 +175,10 @@ export const startStage = async (options: Options = {}) => {
     logged: [] as string[],
     wrongCodes: 0,
   };
+  const judgeSignIn: Deps['judgeSignIn'] = async (found) =>
+    found && (options.allowed?.() ?? true)
+      ? { signIn: found, until: Number.POSITIVE_INFINITY }
+      : { lapse: 'ended' };
   const log = (_details: object, message: string) => void seen.logged.push(message);
   const authorizationServer = await createAuthorizationServer({
     paths: authorizationServerPaths,
@@ -185,8 +206,12 @@ export const startStage = async (options: Options = {}) => {
     artifacts: racing,
     records: stores.records,
     exchanges: stores.exchanges,
+    callers: racingCallers,
     paces: createLocalSoftState().join().paces,
     counters: stores.counters,
+    admission: {
+      refusal: () => (options.overloaded?.() ? fail('gateway_overloaded', { retryAfter: 1 }) : undefined),
+    },
     clock,
     ids: systemIds,
     log: { warn: log, error: log },
@@ -219,12 +244,8 @@ export const startStage = async (options: Options = {}) => {
       const lifetime = options.settings?.sessionLifetime ?? Number.POSITIVE_INFINITY;
       return clock.now() - provenAt < lifetime && viewers.has(id) ? { id } : undefined;
     },
-    checkSignIn: async (grant) => {
-      const found = await stores.signIns.find(grant);
-      return found && (options.allowed?.() ?? true)
-        ? { signIn: found, until: Number.POSITIVE_INFINITY }
-        : { lapse: 'ended' };
-    },
+    checkSignIn: async (grant) => judgeSignIn(await stores.signIns.find(grant)),
+    judgeSignIn,
   });
   const accessTokens = createAccessTokens({ callers: stores.callers, exchanges: stores.exchanges, clock });
   const application = new Koa();

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { createTransactions } from '#src/authorization-server/sign-in/transactions';
 import { KinpassError } from '#src/lib/errors';
 import { fingerprint, systemIds } from '#src/lib/ids';
+import { compositeKey } from '#src/lib/single-flight';
 import { createMemoryStores } from '#src/stores/memory/create';
 import { createManualClock } from '../support/manual-clock.ts';
 import { startKoa } from './koa-server.ts';
@@ -51,42 +52,38 @@ test('a transaction returns once, to the browser that began it', async () => {
   });
   expect((await gateway.visit(back, cookie)).body).toEqual({
     code: 'sign_in_expired',
-    detail: 'unknown state',
+    detail: 'unknown, or used before',
   });
 });
 
 test('what is stored names neither state nor browser', async () => {
   await using gateway = await start();
   const { cookie } = await gateway.visit('/open');
-  expect(await gateway.records.take('transaction', fingerprint('the state'), gateway.clock.now())).toEqual({
-    uid: 'abc',
-    provider: 'op',
-    checks,
-    request,
-    browser: fingerprint(cookie.split('=')[1] ?? ''),
-  });
+  const browser = cookie.split('=')[1] ?? '';
+  const key = fingerprint(compositeKey('the state', browser, 'op'));
+  const stored = await gateway.records.take('transaction', key, gateway.clock.now());
+  expect(stored).toEqual({ uid: 'abc', provider: 'op', checks, request });
 });
 
 test.each([
   ['/take/op', 'no single state'],
   ['/take/op?state=the+state&state=the+state', 'no single state'],
-  ['/take/op?state=another', 'unknown state'],
-  ['/take/other?state=the+state', 'another provider'],
+  ['/take/op?state=another', 'unknown, or used before'],
+  ['/take/other?state=the+state', 'unknown, or used before'],
 ])('%s is rejected: %s', async (path, detail) => {
   await using gateway = await start();
   const { cookie } = await gateway.visit('/open');
   expect((await gateway.visit(path, cookie)).body).toEqual({ code: 'sign_in_expired', detail });
+  expect((await gateway.visit(back, cookie)).body).toMatchObject({ uid: 'abc' });
 });
 
 test.each(['', 'kinpass_transaction=', `kinpass_transaction=${'x'.repeat(43)}`])(
   'another browser is rejected: %j',
   async (cookie) => {
     await using gateway = await start();
-    await gateway.visit('/open');
-    expect((await gateway.visit(back, cookie)).body).toEqual({
-      code: 'sign_in_expired',
-      detail: 'another browser',
-    });
+    const own = await gateway.visit('/open');
+    expect((await gateway.visit(back, cookie)).body).toMatchObject({ code: 'sign_in_expired' });
+    expect((await gateway.visit(back, own.cookie)).body).toMatchObject({ uid: 'abc' });
   },
 );
 
@@ -97,7 +94,7 @@ test('a transaction lasts ten minutes', async () => {
   expect((await gateway.visit(back, cookie)).body).toMatchObject({ uid: 'abc' });
   await gateway.visit('/open', cookie);
   await gateway.clock.advance(600_000);
-  expect((await gateway.visit(back, cookie)).body).toMatchObject({ detail: 'unknown state' });
+  expect((await gateway.visit(back, cookie)).body).toMatchObject({ detail: 'unknown, or used before' });
 });
 
 test('the cookie is unreadable for scripts, stays on this site and lasts ten minutes', async () => {

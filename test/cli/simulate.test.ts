@@ -37,6 +37,14 @@ test('a custom world, a seed, a state file and a scenario; Ctrl-C ends it with e
   expect(existsSync(state)).toBe(true);
 });
 
+test('without a rate limit any number of calls is let through', async () => {
+  await using simulate = runKinpass(['simulate', '--port', '0', '--no-throttle']);
+  const [, adobe] = await simulate.until(/adobe +(http:\S+)/);
+  const ask = async () => (await fetch(`${adobe}/api/v2/REF30/profiles`)).status;
+  const statuses = await Promise.all(Array.from({ length: 30 }, ask));
+  expect(new Set(statuses)).toEqual(new Set([401]));
+});
+
 test('without --state nothing is written', async () => {
   await using simulate = runKinpass(['simulate', '--port', '0']);
   await simulate.until(/control +http/);
@@ -65,6 +73,6 @@ test('an unknown scenario is answered with the known ones', async () => {
 test('the help names every option', async () => {
   await using help = runKinpass(['simulate', '--help']);
   expect(await help.ended).toBe(0);
-  for (const option of ['port', 'fixtures', 'seed', 'state', 'scenario', 'gateway', 'service-token-jwks'])
-    expect(help.output).toContain(`--${option} `);
+  const options = ['port', 'fixtures', 'seed', 'state', 'scenario', 'gateway', 'service-token-jwks'];
+  for (const option of [...options, 'no-throttle']) expect(help.output).toContain(`--${option} `);
 });

@@ -48,6 +48,10 @@ const otherForms: readonly (readonly [Path, unknown])[] = [
   ],
   [['families', 0, 'brand', 'name'], { en: 'News', 'zh-Hant': '新聞' }],
   [['apps', 0, 'externalServiceToken', 'keys'], { pem: ['key.pem'] }],
+  [
+    ['apps', 0, 'softwareStatement'],
+    ['statement-two', 'statement-one'],
+  ],
 ];
 
 /** A copy with another value at a path; without the key if it is undefined. */

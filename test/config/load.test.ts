@@ -55,6 +55,16 @@ test('the environment overrides every setting, list entries by id, secrets also 
   expect(config.apps[0]?.serviceProviders).toEqual(['REF30', 'REF31']);
 });
 
+test.each([
+  ['one.of.these\n', 'one.of.these'],
+  ['two.of.these\none.of.these\n', ['two.of.these', 'one.of.these']],
+  ['two.of.these,one.of.these', ['two.of.these', 'one.of.these']],
+])('a variable gives one software statement or several: %j', async (given, statements) => {
+  writeFileSync(join(cwd, 'statements'), given);
+  const env = { KINPASS_APPS_REF30_TV_SOFTWARE_STATEMENT_FILE: join(cwd, 'statements') };
+  expect((await load(yaml(), env)).apps[0]?.softwareStatement).toEqual(statements);
+});
+
 test('all faults are reported at once, each with its path', async () => {
   const faults = await faultsOf(
     load(yaml('adobe: { timeout: soon, color: red }\nadmin: { port: 99999 }'), { KINPASS_NO_SUCH: '1' }),
@@ -120,6 +130,16 @@ test.each([
     'publicOrigin  must be https',
   ],
   ['everybody as trusted proxy', yaml('trustedProxies: [0.0.0.0/0]'), 'trustedProxies  must not'],
+  [
+    'the PROXY protocol of nobody',
+    yaml('public: { clientAddress: { from: proxyProtocol } }'),
+    'public.clientAddress.from  needs trustedProxies',
+  ],
+  [
+    'a header that has no name',
+    yaml('trustedProxies: [10.0.0.1]\npublic: { clientAddress: { from: header } }'),
+    'public.clientAddress.name',
+  ],
   ['a network that is none', yaml('trustedProxies: [10.0.0.0/40]'), 'trustedProxies[0]  must be'],
   [
     'insecure settings in production',

@@ -28,6 +28,21 @@ test('settings without faults and warnings', () => {
 
 test.each<[string, object, string[]]>([
   [
+    'a service provider whose domains are listed twice',
+    {
+      adobe: {
+        registeredDomains: {
+          serviceProviders: [
+            { id: 'REF30', domains: ['ref30.example'] },
+            { id: 'REF40', domains: ['ref40.example'] },
+            { id: 'REF30', domains: ['other.example'] },
+          ],
+        },
+      },
+    },
+    ['adobe.registeredDomains.serviceProviders[2].id  "REF30" is used twice'],
+  ],
+  [
     'wildcards in redirect URIs',
     withUris('https://*.ref.example/in', 'com.example.app:/in'),
     ['apps[0].redirectUris[0]  must be one exact URI: wildcards are not supported'],
@@ -65,6 +80,43 @@ test.each<[string, object, string[]]>([
     'a sign-out that returns to nowhere',
     { apps: [{ ...app, postLogoutRedirectUris: ['/bye'] }] },
     ['apps[0].postLogoutRedirectUris[0]  must be a URI such as https://app.example.com/signed-in'],
+  ],
+  [
+    'a public origin with a path',
+    { publicOrigin: 'https://www.ref.example/tv/' },
+    [
+      'publicOrigin  must have no path, query, fragment or user: apps put the paths of REST API V2 after it, which begin at the root of the host  → write https://www.ref.example',
+    ],
+  ],
+  [
+    'environments',
+    {
+      adobe: {
+        environments: [
+          { id: 'lab' },
+          { id: 'staging', publicHost: 'tv.ref.example' },
+          { id: 'staging', origin: 'http://staging.example', publicHost: 'tv.ref.example' },
+          { id: 'again', origin: 'https://sp.auth.adobe.com', publicHost: 'sso.ref.example' },
+          { id: 'default', origin: 'https://other.example' },
+        ],
+      },
+      apps: [
+        { ...app, environment: 'production' },
+        { ...app, id: 'tv2', environment: 'prequel-staging' },
+        { ...app, id: 'tv3', environment: 'prequal-staging' },
+      ],
+    },
+    [
+      'adobe.environments[4].id  must not be default, which is the environment of adobe.origin',
+      'adobe.environments[0].origin  is missing: only production, staging, prequal-production, prequal-staging have a known one',
+      'apps[1].environment  environment "prequel-staging" does not exist  → write prequal-staging',
+      'adobe.environments[2].id  "staging" is used twice',
+      'adobe.environments[3].origin  has the origin of "default": leave the environment out',
+      'apps[0].environment  has the origin of "default": leave the environment out',
+      'adobe.environments[2].publicHost  "tv.ref.example" is used twice',
+      'adobe.environments[3].publicHost  must not be that of publicOrigin, which is for the default environment',
+      'adobe.environments[2].origin  must be https (for development, insecureHttp: true allows plain http)  → write https://staging.example',
+    ],
   ],
   [
     'a first page that leads to itself',
@@ -124,6 +176,26 @@ test.each<[string, object, string[]]>([
     'one statement in two apps, in production',
     { production: true, apps: [app, { ...app, id: 'tv2' }] },
     ['apps[1].softwareStatement  must not be that of apps[0]: each app has its own'],
+  ],
+  [
+    "one statement among another app's, in production",
+    { production: true, apps: [app, { ...app, id: 'tv2', softwareStatement: ['s2', 's1'] }] },
+    ['apps[1].softwareStatement  must not be that of apps[0]: each app has its own'],
+  ],
+  [
+    "an app's statement for operators, in production",
+    { production: true, adobe: { tempPassReset: { softwareStatement: 's1' } } },
+    ['adobe.tempPassReset.softwareStatement  must not be that of apps[0]: it has a scope of its own'],
+  ],
+  [
+    'a list without statements',
+    { apps: [{ ...app, softwareStatement: [] }] },
+    ['apps[0].softwareStatement  must not be empty'],
+  ],
+  [
+    'an empty statement in a list',
+    { apps: [{ ...app, softwareStatement: ['s1', ''] }] },
+    ['apps[0].softwareStatement[1]  must not be empty'],
   ],
 ])('%s', (_what, changes, faults) => expect(faultsWith(changes)).toEqual(faults));
 
@@ -210,7 +282,7 @@ test.each<[string, object, string]>([
   [
     'apps[0].softwareStatement',
     { apps: [{ ...app, softwareStatement: 'change-me' }] },
-    "Adobe's software statement of this registered application",
+    "Adobe's software statement of this registered application; a list where several versions of the app are in use, the newest first",
   ],
   [
     'apps[0].redirectUris[0]',
@@ -250,6 +322,27 @@ test.each<[string, object, string[]]>([
     { identityProviders: [{ ...dtc, clientAuthentication: 'none', clientSecret: 's' }] },
     ['identityProviders[0].clientSecret  is not used: clientAuthentication is none'],
   ],
+  [
+    'a shared state on another machine without TLS, in production',
+    { production: true, shared: { kind: 'redis', url: 'redis://valkey.ref.example:6379' } },
+    ['shared.url  is not encrypted  → write rediss://valkey.ref.example:6379'],
+  ],
+  [
+    'each of its servers without TLS, in production',
+    {
+      production: true,
+      shared: { kind: 'redis', cluster: { nodes: ['redis://[::1]', 'redis://10.1.2.3'] } },
+    },
+    ['shared.cluster.nodes[1]  is not encrypted  → write rediss://10.1.2.3'],
+  ],
 ])('%s is a warning', (_what, changes, expected) => {
   expect([faultsWith(changes), warningsWith(changes)]).toEqual([[], expected]);
+});
+
+test.each<[string, object]>([
+  ['with TLS', { production: true, shared: { kind: 'redis', url: 'rediss://valkey.ref.example' } }],
+  ['on this machine', { production: true, shared: { kind: 'redis', url: 'redis://127.0.0.1:6379' } }],
+  ['during development', { shared: { kind: 'redis', url: 'redis://valkey.ref.example' } }],
+])('a shared state %s is no warning', (_what, changes) => {
+  expect([faultsWith(changes), warningsWith(changes)]).toEqual([[], []]);
 });

@@ -36,7 +36,7 @@ test('another identifier is refused, with the field and what to do', async () =>
   await expect(bind(bound, 'fingerprint b3RoZXI=')).rejects.toMatchObject({
     code: 'gateway_device_mismatch',
     field: 'AP-Device-Identifier',
-    hint: expect.stringContaining('register a new instance'),
+    hint: expect.stringContaining('start over on the other device'),
   });
 });
 

@@ -10,7 +10,7 @@ import { createManualClock } from '../support/manual-clock.ts';
 
 const clock = createManualClock();
 const device = { address: '203.0.113.9', headers: {} };
-const held = (viewer: string) => ({ app: app(), instance: { id: 'tv', device: null }, viewer, device });
+const held = (viewer: string) => ({ app: app(), instance: instance({ id: 'tv' }), viewer, device });
 
 /** Two nodes on one store, and an Adobe that counts. */
 const start = () => {
@@ -82,8 +82,8 @@ test('a pair is registered for the app and the device, and stored for its holder
   await t.one.use(held('ana'), async () => 'done');
   await t.one.use({ ...held('ana'), viewer: null }, async () => 'done');
   expect(t.registrations).toEqual([
-    { softwareStatement: 'statement', device },
-    { softwareStatement: 'statement', device },
+    { environment: 'default', softwareStatement: 'statement', device },
+    { environment: 'default', softwareStatement: 'statement', device },
   ]);
   const pair = { id: 'pair-1', secret: 's', instance: 'tv', holder: 'ana', createdAt: clock.now() };
   expect(await t.stores.credentials.find({ instance: 'tv', holder: 'ana' })).toEqual(pair);
@@ -107,6 +107,57 @@ test('a pair that another node has replaced already is not replaced again', asyn
   expect(t.registrations).toHaveLength(2);
 });
 
+/** A node whose registrations are answered by hand, beside another one, whose clock goes on alone. */
+const startStopped = async () => {
+  const t = start();
+  const own = createManualClock();
+  const asked = Promise.withResolvers<void>();
+  const answer = Promise.withResolvers<{ id: string; secret: string }>();
+  const stopped = createCredentials({
+    store: t.stores.credentials,
+    lock: createDistributedLock({ leases: t.stores.leases, clock: own, ids: systemIds }),
+    adobe: {
+      register: () => {
+        asked.resolve();
+        return answer.promise;
+      },
+    },
+    clock: own,
+  });
+  /** The other node takes over, the stopped one goes on, and its registration is answered. */
+  const goesOnLate = async (used: Promise<string>, others: () => Promise<string>) => {
+    await asked.promise;
+    const newer = others();
+    while (clock.waiting === 0) await new Promise(setImmediate);
+    await clock.advance(4_100);
+    const result = await newer;
+    await own.leap(10_000);
+    answer.resolve({ id: 'late', secret: 's' });
+    return [result, await used];
+  };
+  return { ...t, stopped, goesOnLate };
+};
+
+test('a node that was suspended while it registered does not keep a second pair', async () => {
+  const t = await startStopped();
+  const idOf = async ({ id }: { id: string }) => id;
+  const used = t.stopped.use(held('ana'), idOf);
+  expect(await t.goesOnLate(used, () => t.other.use(held('ana'), idOf))).toEqual(['pair-1', 'pair-1']);
+  expect(await t.stores.credentials.byId('late')).toBeUndefined();
+});
+
+test('a node that was suspended while it replaced a pair does not overwrite a newer one', async () => {
+  const t = await startStopped();
+  await t.one.use(held('ana'), async () => 'first');
+  const replaced = async ({ id }: { id: string }) => {
+    if (id === 'pair-1') throw fail('gateway_adobe_client_invalid');
+    return id;
+  };
+  const used = t.stopped.use(held('ana'), replaced);
+  expect(await t.goesOnLate(used, () => t.other.use(held('ana'), replaced))).toEqual(['pair-2', 'pair-2']);
+  expect(await t.stores.credentials.byId('late')).toBeUndefined();
+});
+
 test('a node that waits too long for another one asks the caller to try again', async () => {
   const { stores } = start();
   const names: string[] = [];
@@ -126,7 +177,10 @@ test('the pair of a code is found by its id until it is replaced', async () => {
   const t = start();
   await t.one.use(held('ana'), async () => 'done');
   expect(await t.one.byId('pair-1')).toMatchObject({ id: 'pair-1', holder: 'ana' });
-  await expect(t.one.byId('pair-2')).rejects.toMatchObject({ code: 'gateway_code_unknown', field: 'code' });
+  await expect(t.one.byId('pair-2')).rejects.toMatchObject({
+    code: 'invalid_authentication_session',
+    field: 'code',
+  });
 });
 
 test('stores name the device by the empty text', () => {
@@ -138,7 +192,7 @@ const bound = fingerprint('fingerprint dHY=');
 /** The viewer on an instance of the app that is bound to the device. */
 const on = (id: string, viewer: string | null) => ({
   app: app(),
-  instance: { id, device: bound },
+  instance: instance({ id, device: bound }),
   viewer,
   device,
 });
@@ -171,7 +225,7 @@ test('nobody gets another’s pair by naming the device, nor the household’s',
 test('an instance that is bound to no device brings nothing', async () => {
   const t = await startTwo();
   await t.use('old', 'ana');
-  const unbound = { ...on('new', 'ana'), instance: { id: 'new', device: null } };
+  const unbound = { ...on('new', 'ana'), instance: instance({ id: 'new' }) };
   expect(await t.one.use(unbound, async ({ id }) => id)).toBe('pair-2');
 });
 

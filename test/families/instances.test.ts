@@ -10,6 +10,7 @@ import { createManualClock } from '../support/manual-clock.ts';
 const clock = createManualClock();
 
 const tv = app();
+const registration = { app: tv, statementHash: fingerprint('statement'), redirectUri: null };
 
 const start = (profilesPer: FamilyConfig['profilesPer'] = 'viewer') => {
   const stores = createMemoryStores();
@@ -38,7 +39,7 @@ const start = (profilesPer: FamilyConfig['profilesPer'] = 'viewer') => {
 
 test('the first viewer of an instance takes over what it used before; the second does not', async () => {
   const t = start();
-  const { id } = await t.instances.register(tv);
+  const { id } = await t.instances.register(registration);
   await t.pair(id, '', 'anonymous');
   await t.signIn(id, 'ana');
   await t.signIn(id, 'ben');
@@ -49,7 +50,7 @@ test('the first viewer of an instance takes over what it used before; the second
 
 test('where profiles belong to the device, nobody takes anything over', async () => {
   const t = start('device');
-  const { id } = await t.instances.register(tv);
+  const { id } = await t.instances.register(registration);
   await t.pair(id, '', 'household');
   await t.signIn(id, 'ana');
   expect((await t.credentials.find({ instance: id, holder: '' }))?.id).toBe('household');
@@ -57,7 +58,7 @@ test('where profiles belong to the device, nobody takes anything over', async ()
 
 test('an instance is bound to the first device that it names', async () => {
   const t = start();
-  const { id } = await t.instances.register(tv);
+  const { id } = await t.instances.register(registration);
   const found = await t.instances.find(id);
   if (!found) throw new Error('registered, yet unknown');
   const bound = await t.instances.bindDevice(found, 'fingerprint QQ==');
@@ -69,7 +70,7 @@ test('an instance is bound to the first device that it names', async () => {
 
 test('a secret opens its own instance only', async () => {
   const t = start();
-  const [one, other] = [await t.instances.register(tv), await t.instances.register(tv)];
+  const [one, other] = [await t.instances.register(registration), await t.instances.register(registration)];
   expect((await t.instances.authenticate(one.id, one.secret))?.id).toBe(one.id);
   expect(await t.instances.authenticate(one.id, other.secret)).toBeUndefined();
   expect(await t.instances.authenticate(one.id, one.secret.slice(0, -1))).toBeUndefined();
@@ -78,8 +79,14 @@ test('a secret opens its own instance only', async () => {
 
 test('instances and sign-ins are stored as they were made', async () => {
   const t = start();
-  const { id, secret, createdAt } = await t.instances.register(tv);
-  const registered = instance({ id, secretHash: fingerprint(secret), createdAt, seenAt: createdAt });
+  const { id, secret, createdAt } = await t.instances.register(registration);
+  const registered = instance({
+    id,
+    secretHash: fingerprint(secret),
+    statementHash: registration.statementHash,
+    createdAt,
+    seenAt: createdAt,
+  });
   expect(createdAt).toBe(clock.now());
   expect(await t.instances.find(id)).toEqual(registered);
 

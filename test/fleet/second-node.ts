@@ -26,7 +26,7 @@ export const startSecondNode = async ({ settings }: TestWorld): Promise<SecondNo
   };
 };
 
-/** What both nodes say of the state that they share. */
+/** All nodes say this of the state that they share, and have counted each other, which they do once a second. */
 export const sharedIs = (
   state: 'up' | 'away',
   token: string,
@@ -38,7 +38,8 @@ export const sharedIs = (
         url: `${origin}/readyz`,
         headers: { authorization: `Bearer ${token}` },
       });
-      if (status !== 200 || (body['shared'] as { state: string }).state !== state)
+      const shared = body['shared'] as { state: string; nodes: number };
+      if (status !== 200 || shared.state !== state || shared.nodes !== adminOrigins.length)
         throw new Error(`${origin} says ${status} ${JSON.stringify(body['shared'])}`);
     }
   });

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import { type Device, request } from '@kinpass/simulator/client';
+import { systemClock } from '#src/lib/clock';
 import type { Fleet } from '../support/start-fleet.ts';
 
 export interface Load {
@@ -16,29 +17,63 @@ export interface Load {
 /** One request; returns what is wrong with its outcome, if anything. */
 type Ask = () => Promise<string | undefined>;
 
+interface Kinds {
+  /** Answered at once. */
+  readonly short: Readonly<Record<string, Ask>>;
+  /** Held back, or streams. */
+  readonly long: Readonly<Record<string, Ask>>;
+}
+
+/** Fewer than wait for a listener to take them: on a machine that is too slow the rate falls, and nothing is refused. */
+const maxUnderWay = 200;
+/** Milliseconds. */
+const tick = 10;
+const pause = 20;
+
 /**
- * Apps, TVs and browsers that ask all the time, `lanes` of each kind at once: plain and viewer's calls, what is created by
- * POST, TVs that poll, held polls and event streams. `pause`: milliseconds between two requests of a lane.
+ * Apps, TVs and browsers that ask all the time: plain and viewer's calls, what is created by POST and TVs that poll, together
+ * `perSecond` requests a second as far as the machine can; and of held polls and event streams `lanes` each.
  */
 export const startLoad = async (
-  fleet: Fleet,
-  { lanes, pause }: { readonly lanes: number; readonly pause: number },
+  fleet: Pick<Fleet, 'origin' | 'signIn'>,
+  { perSecond, lanes }: { readonly perSecond: number; readonly lanes: number },
 ): Promise<Load> => {
   const answered = new Map<string, number>();
   const wrong: string[] = [];
   const stopped = new AbortController();
+  const stoppable = (ms: number): Promise<void> =>
+    setTimeout(ms, undefined, { signal: stopped.signal }).catch(() => undefined);
 
-  const run = async (kind: string, ask: Ask): Promise<void> => {
+  const askOnce = async (kind: string, ask: Ask): Promise<void> => {
+    const fault = await ask().catch(String);
+    if (fault === undefined) answered.set(kind, (answered.get(kind) ?? 0) + 1);
+    else if (!stopped.signal.aborted) wrong.push(`${kind}: ${fault}`);
+  };
+  const again = async (kind: string, ask: Ask): Promise<void> => {
     while (!stopped.signal.aborted) {
-      const fault = await ask().catch(String);
-      if (fault === undefined) answered.set(kind, (answered.get(kind) ?? 0) + 1);
-      else if (!stopped.signal.aborted) wrong.push(`${kind}: ${fault}`);
-      await setTimeout(pause, undefined, { signal: stopped.signal }).catch(() => undefined);
+      await askOnce(kind, ask);
+      await stoppable(pause);
     }
   };
-  const running = Object.entries(await kindsOf(fleet, stopped.signal)).flatMap(([kind, ask]) =>
-    Array.from({ length: lanes }, () => run(kind, ask)),
-  );
+  const inTurn = async (kinds: readonly [string, Ask][]): Promise<void> => {
+    const underWay = new Set<Promise<void>>();
+    const start = systemClock.monotonic();
+    for (let sent = 0; !stopped.signal.aborted; await stoppable(tick)) {
+      const due = ((systemClock.monotonic() - start) * perSecond) / 1_000;
+      for (; sent < due && underWay.size < maxUnderWay; sent += 1) {
+        const [kind, ask] = kinds[sent % kinds.length] as [string, Ask];
+        const asking = askOnce(kind, ask).finally(() => underWay.delete(asking));
+        underWay.add(asking);
+      }
+    }
+    await Promise.all(underWay);
+  };
+
+  const { short, long } = await kindsOf(fleet, stopped.signal);
+  const running = [
+    inTurn(Object.entries(short)),
+    ...Object.entries(long).flatMap(([kind, ask]) => Array.from({ length: lanes }, () => again(kind, ask))),
+  ];
   return {
     answered,
     wrong,
@@ -49,7 +84,7 @@ export const startLoad = async (
   };
 };
 
-const kindsOf = async (fleet: Fleet, stopped: AbortSignal): Promise<Readonly<Record<string, Ask>>> => {
+const kindsOf = async (fleet: Pick<Fleet, 'origin' | 'signIn'>, stopped: AbortSignal): Promise<Kinds> => {
   const { origin } = fleet;
   const tv = await fleet.signIn('ana', '198.51.100.1');
   /** A device has one code at a time: this one asks for new ones. */
@@ -77,17 +112,21 @@ const kindsOf = async (fleet: Fleet, stopped: AbortSignal): Promise<Readonly<Rec
       },
     });
   return {
-    'key set': async () =>
-      expected(await request({ url: `${origin}/.well-known/service-token-jwks.json` }), 200),
-    profiles: async () => expected(await tv.profiles(), 200),
-    'new session': async () => expected(await otherTv.createSession(session), 200),
-    'TV that polls': async () => {
-      const answer = await pollForTokens();
-      const isPending = ['authorization_pending', 'slow_down'].includes(String(answer.body['error']));
-      return isPending ? undefined : `${answer.status} ${answer.text}`;
+    short: {
+      'key set': async () =>
+        expected(await request({ url: `${origin}/.well-known/service-token-jwks.json` }), 200),
+      profiles: async () => expected(await tv.profiles(), 200),
+      'new session': async () => expected(await otherTv.createSession(session), 200),
+      'TV that polls': async () => {
+        const answer = await pollForTokens();
+        const isPending = ['authorization_pending', 'slow_down'].includes(String(answer.body['error']));
+        return isPending ? undefined : `${answer.status} ${answer.text}`;
+      },
     },
-    'held poll': async () => expected(await tv.call(path, { headers: { prefer: 'wait=4' } }), 200),
-    'event stream': () => followStream(`${origin}/api/v2${path}`, tv, stopped),
+    long: {
+      'held poll': async () => expected(await tv.call(path, { headers: { prefer: 'wait=4' } }), 200),
+      'event stream': () => followStream(`${origin}/api/v2${path}`, tv, stopped),
+    },
   };
 };
 

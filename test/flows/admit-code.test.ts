@@ -17,7 +17,7 @@ beforeEach(() => {
   admit = createAdmitCode({
     findCode: async ({ code }) => {
       const creator = codes.get(code);
-      if (creator === undefined) throw fail('gateway_code_unknown');
+      if (creator === undefined) throw fail('invalid_authentication_session');
       return { family: 'ref', instance: creator, credentials: 'pair' };
     },
     guessBudget: createGuessBudget({
@@ -41,7 +41,7 @@ const as = (id: string, code: string, address = device.address) =>
       input: { parameters: { code } },
     }),
   );
-const unknown = { code: 'gateway_code_unknown' };
+const unknown = { code: 'invalid_authentication_session' };
 const exceeded = { code: 'gateway_code_attempts_exceeded', status: 429 };
 const guessing = async (id: string, times: number) => {
   for (let n = 0; n < times; n += 1) await expect(as(id, `WRONG${n}`)).rejects.toMatchObject(unknown);
@@ -58,7 +58,7 @@ test('who has guessed too often is refused the right code as well, and no one el
 test('guesses at once are no more than one after the other', async () => {
   const all = await Promise.allSettled(Array.from({ length: 99 }, (_, n) => as('phone', `WRONG${n}`)));
   const answers = all.map((one) => one.status === 'rejected' && one.reason.code);
-  expect(answers.filter((code) => code === 'gateway_code_unknown')).toHaveLength(20);
+  expect(answers.filter((code) => code === 'invalid_authentication_session')).toHaveLength(20);
   expect(answers.filter((code) => code === 'gateway_code_attempts_exceeded')).toHaveLength(79);
 });
 
@@ -73,7 +73,8 @@ test('asking for a code that the instance created, or has named before, is no gu
 test('polling on after a code has expired costs nothing', async () => {
   await as('phone', 'RIGHT');
   codes.delete('RIGHT');
-  for (let n = 0; n < 50; n += 1) await expect(as('phone', 'RIGHT')).rejects.toMatchObject(unknown);
+  for (let n = 0; n < 50; n += 1)
+    await expect(as('phone', 'RIGHT')).rejects.toMatchObject({ code: 'gateway_code_expired' });
   expect(wrong).toBe(0);
 });
 

@@ -22,5 +22,7 @@ test.each([
   ['of a revoked instance', { kind: 'instance', id: 'tv' }, 'ref'],
   ['of a revoked viewer', { kind: 'account', id: 'ana' }, 'ref'],
 ] as const)('a code %s is unknown', async (_what, revoked, family) => {
-  await expect(findWith(revoked)(key, family)).rejects.toMatchObject({ code: 'gateway_code_unknown' });
+  await expect(findWith(revoked)(key, family)).rejects.toMatchObject({
+    code: 'invalid_authentication_session',
+  });
 });

@@ -1,13 +1,12 @@
 import { expect, test } from 'vitest';
 import { createFindViewer } from '#src/flows/find-viewer';
-import type { RevocationKey } from '#src/stores/ports';
+import { account } from '../support/builders.ts';
 
-const ana = { id: 'ana', family: 'ref', email: 'ana@viewers.example', endedAt: 2_000 };
+const ana = account({ id: 'ana', family: 'ref', endedAt: 2_000 });
 
-const finding = (revoked?: RevocationKey) =>
+const finding = ({ isRevoked = false, found = ana } = {}) =>
   createFindViewer({
-    accounts: { find: async (id) => (id === ana.id ? ana : undefined) },
-    revocations: { anyOf: async (keys) => keys.find(({ id }) => id === revoked?.id) },
+    accounts: { standing: async (id) => (id === ana.id ? { account: found, isRevoked } : undefined) },
   });
 
 test.each([
@@ -23,13 +22,10 @@ test.each([
 });
 
 test('a revoked account is nobody', async () => {
-  expect(await finding({ kind: 'account', id: 'ana' })({ id: 'ana', family: 'ref' })).toBeUndefined();
+  expect(await finding({ isRevoked: true })({ id: 'ana', family: 'ref' })).toBeUndefined();
 });
 
 test('nothing of an account was ended yet', async () => {
-  const findViewer = createFindViewer({
-    accounts: { find: async () => ({ ...ana, endedAt: null }) },
-    revocations: { anyOf: async () => undefined },
-  });
+  const findViewer = finding({ found: { ...ana, endedAt: null } });
   expect(await findViewer({ id: 'ana', since: 0 })).toMatchObject({ id: 'ana' });
 });

@@ -9,6 +9,9 @@ const start = () => {
     knownCallers: {
       changed: ({ id }) => void forgotten.push(`callers of ${id}`),
     },
+    knownAnswers: {
+      changed: ({ id }) => void forgotten.push(`answers on ${id}`),
+    },
     signedIn: new Map(['ana', 'ben'].map((viewer) => [`grant of ${viewer}`, viewer])),
     forgetServiceTokens: async (viewer) => void forgotten.push(`service tokens of ${viewer}`),
     forgetToken: (tokenId) => forgotten.push(`token ${tokenId}`),
@@ -17,17 +20,27 @@ const start = () => {
 };
 
 test.each<[ChangeKey, string[]]>([
-  [{ kind: 'account', id: 'ana' }, ['callers of ana', 'service tokens of ana']],
+  [{ kind: 'account', id: 'ana' }, ['callers of ana', 'answers on ana', 'service tokens of ana']],
   [
     { kind: 'account', id: 'of another process' },
-    ['callers of of another process', 'service tokens of of another process'],
+    [
+      'callers of of another process',
+      'answers on of another process',
+      'service tokens of of another process',
+    ],
   ],
-  [{ kind: 'sign-in', id: 'grant of ana' }, ['callers of grant of ana', 'service tokens of ana']],
-  [{ kind: 'sign-in', id: 'of another process' }, ['callers of of another process']],
-  [{ kind: 'service-token', id: 't1' }, ['callers of t1', 'token t1']],
-  [{ kind: 'instance', id: 'ana' }, ['callers of ana']],
-  [{ kind: 'access-token', id: 'ana' }, ['callers of ana']],
-  [{ kind: 'credentials', id: 'ana' }, ['callers of ana']],
+  [
+    { kind: 'sign-in', id: 'grant of ana' },
+    ['callers of grant of ana', 'answers on grant of ana', 'service tokens of ana'],
+  ],
+  [
+    { kind: 'sign-in', id: 'of another process' },
+    ['callers of of another process', 'answers on of another process'],
+  ],
+  [{ kind: 'service-token', id: 't1' }, ['callers of t1', 'answers on t1', 'token t1']],
+  [{ kind: 'instance', id: 'ana' }, ['callers of ana', 'answers on ana']],
+  [{ kind: 'access-token', id: 'ana' }, ['callers of ana', 'answers on ana']],
+  [{ kind: 'credentials', id: 'ana' }, ['callers of ana', 'answers on ana']],
 ])('what is held of %j is dropped', async (key, expected) => {
   const { forgetEnded, forgotten } = start();
   await forgetEnded(key);
@@ -37,5 +50,5 @@ test.each<[ChangeKey, string[]]>([
 test('callers and revoked tokens are gone before anything is waited for', () => {
   const { forgetEnded, forgotten } = start();
   void forgetEnded({ kind: 'service-token', id: 't1' });
-  expect(forgotten).toEqual(['callers of t1', 'token t1']);
+  expect(forgotten).toEqual(['callers of t1', 'answers on t1', 'token t1']);
 });

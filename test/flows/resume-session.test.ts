@@ -20,5 +20,5 @@ test('when Adobe returns another code for a resumed session, that one is remembe
   });
   await resume(restRequest({ input: { parameters: { code: 'ABC1234' } } }));
   await resume(restRequest({ input: { parameters: { code: 'ABC5678' } } }));
-  expect(remembered).toEqual([['ABC5678', creator, 1733737089035]]);
+  expect(remembered).toEqual([['ABC5678', { ...creator, notAfter: 1733737089035 }, 1733737089035]]);
 });

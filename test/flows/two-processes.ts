@@ -64,6 +64,7 @@ const openProcess = (shared: Stores, deps: Deps) => {
       missed: () => known.missed(),
       upToDate: () => undefined,
     },
+    reached: () => undefined,
     clock,
     log: { warn: () => undefined },
   });

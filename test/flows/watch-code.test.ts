@@ -3,9 +3,11 @@ import type { Answer } from '#src/adobe-pass/types';
 import type { RememberedCode } from '#src/families/codes';
 import { createCodePolls } from '#src/flows/code-polls';
 import type { FindCode } from '#src/flows/find-code';
+import { createHoldAnswer } from '#src/flows/hold-answer';
 import { createWaiters } from '#src/flows/waiters';
 import { createWatchCode } from '#src/flows/watch-code';
 import { fail, type KinpassError } from '#src/lib/errors';
+import { systemIds } from '#src/lib/ids';
 import { createLocalSoftState } from '#src/soft-state/local/create';
 import { caller, device, family, restRequest } from '../support/builders.ts';
 import { createManualClock } from '../support/manual-clock.ts';
@@ -50,13 +52,17 @@ const start = ({ code = codeOfTv, ...bounds }: Options = {}) => {
     const isKnown = known;
     await slow?.promise;
     if (isKnown && key.code === 'ABC1234' && of === code.family) return code;
-    throw fail('gateway_code_unknown');
+    throw fail('invalid_authentication_session');
   };
   const watch = createWatchCode({
-    ...bounds,
-    clock,
+    holdAnswer: createHoldAnswer({ ...bounds, clock, waiters }),
     waiters,
-    polls: createCodePolls({ polls: createLocalSoftState().join().polls, clock }),
+    polls: createCodePolls({
+      polls: createLocalSoftState().join().polls,
+      perSecond: 1,
+      clock,
+      ids: systemIds,
+    }),
     admitCode: ({ caller: { family }, serviceProvider, input }) =>
       findCode({ serviceProvider, code: input.parameters?.['code'] ?? '' }, family.id),
     findCode,
@@ -189,7 +195,7 @@ test('when the last one leaves, the polling ends', async () => {
 
 test("another family's caller waits for nothing", async () => {
   const t = start();
-  await expect(t.wait({ family: 'other' })).rejects.toMatchObject({ code: 'gateway_code_unknown' });
+  await expect(t.wait({ family: 'other' })).rejects.toMatchObject({ code: 'invalid_authentication_session' });
   expect(t.polls).toHaveLength(0);
 });
 
@@ -227,7 +233,7 @@ test('a TempPass identity is asked for by its owner alone', async () => {
   await t.settle();
   expect(t.polls.sort()).toEqual(['ana as mine', 'ben as his', 'its own device']);
   t.answerWith(found);
-  await t.clock.advance(4_000);
+  await t.clock.advance(6_000); // three polls behind one address
   expect(await Promise.all(waiters)).toEqual([found, found, found]);
 });
 
@@ -290,7 +296,7 @@ test('who holds the code of a revoked device waits no longer', async () => {
   const waiter = t.wait({ viewer: 'ben' });
   await t.settle();
   t.supersede();
-  const outcome = expect(waiter).rejects.toMatchObject({ code: 'gateway_code_unknown' });
+  const outcome = expect(waiter).rejects.toMatchObject({ code: 'invalid_authentication_session' });
   await t.hear('instance', 'tv');
   await outcome;
 });
@@ -305,5 +311,20 @@ test('at a shutdown everybody gets what is known now, and polling ends', async (
     { ...empty, isHandedOver: true },
   ]);
   expect(await t.wait()).toEqual({ ...empty, isHandedOver: true }); // one who comes late
+  expect(t.clock.waiting).toBe(0);
+});
+
+test('when the code ends, whoever still waits is told to begin again', async () => {
+  const t = start({ code: { ...codeOfTv, notAfter: createManualClock().now() + 20_000 } });
+  const [short, long] = [t.wait({ seconds: 19 }), t.wait({ seconds: 1_800 })];
+  await t.settle();
+  const outcome = expect(long).rejects.toMatchObject({
+    code: 'gateway_code_expired',
+    status: 400,
+    field: 'code',
+  });
+  await t.clock.advance(20_000);
+  expect(await short).toEqual(empty);
+  await outcome;
   expect(t.clock.waiting).toBe(0);
 });

@@ -181,7 +181,7 @@ test('answers and refusals of each status', async () => {
     { path: `${profiles}/`, headers: bearer() },
     { path: profiles, headers: { ...bearer(), origin: ownOrigin() } },
     { path: profiles, headers: { ...bearer(), origin: 'https://elsewhere.example' } },
-    { path: profiles, headers: { ...bearer(), 'x-device-info': 'a b' } },
+    { path: profiles, headers: { ...bearer(), 'x-device-info': 'connectionIp' } },
     { path: profiles, headers: { ...bearer(), 'ap-device-identifier': 'fingerprint' } },
     { path: profiles, headers: { ...bearer(), authorization: 'Bearer nobody' } },
     { path: profiles, headers: { ...bearer(), authorization: 'Basic abc' } },

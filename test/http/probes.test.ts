@@ -25,7 +25,7 @@ describe('a probe through the public listener', () => {
     expect(await probe({ ...forwarded, cookie: 'a=b', authorization: 'Bearer x' })).toEqual({
       peer: { address: '127.0.0.1', port: expect.any(Number) },
       peerTrusted: true,
-      forwardedFor: '192.0.2.1, 203.0.113.9',
+      told: '192.0.2.1, 203.0.113.9',
       forwardedProto: 'https',
       client: '203.0.113.9',
     });
@@ -34,8 +34,8 @@ describe('a probe through the public listener', () => {
   test('shows that a peer is not trusted', async () => {
     await t.reconfigure({ trustedProxies: [] });
     const arrival = await probe({ 'x-forwarded-for': '192.0.2.1' });
-    expect(arrival).toMatchObject({ peerTrusted: false, forwardedFor: '192.0.2.1', client: '127.0.0.1' });
-    expect(await probe({})).toMatchObject({ forwardedFor: null, forwardedProto: null });
+    expect(arrival).toMatchObject({ peerTrusted: false, told: '192.0.2.1', client: '127.0.0.1' });
+    expect(await probe({})).toMatchObject({ told: null, forwardedProto: null });
   });
 
   test('is unknown to the public listener, and under any other id', async () => {

@@ -2,7 +2,7 @@ import { request } from '@kinpass/simulator/client';
 import Koa from 'koa';
 import { expect, test } from 'vitest';
 import type { GatewayState } from '#src/http/context';
-import { createErrors } from '#src/http/errors';
+import { createAnswerError, createErrors } from '#src/http/errors';
 import { createRequestContext, createRequestScope } from '#src/http/request-scope';
 import { createRouting, type Route } from '#src/http/routing';
 import { systemIds } from '#src/lib/ids';
@@ -24,12 +24,14 @@ const rows = [
   row('GET', '/v/first/{code}'),
   row('GET', '/v/{name}/{code}'),
   row('GET', '/v.x/{code}'),
+  row('GET', '/tree/*'),
 ];
 
 const app = new Koa<GatewayState>();
 app.use(createRequestScope({ ids: systemIds }));
 app.use(createRequestContext({ tellsId: false }));
-app.use(createErrors({ publicOrigin: 'https://sso.example', log: createLog('silent') }));
+const answerError = createAnswerError({ publicOrigin: 'https://sso.example' });
+app.use(createErrors({ log: createLog('silent'), answerError }));
 app.use(createRouting(rows).serve);
 app.use((ctx) => {
   ctx.body = { path: 'nobody' };
@@ -45,17 +47,27 @@ test.each<[string, string, Record<string, string>]>([
   ['/v/second/x', '/v/{name}/{code}', { name: 'second', code: 'x' }],
   ['/v/a%20b/%ZZ', '/v/{name}/{code}', { name: 'a b', code: '%ZZ' }],
   ['/v/second/x/', '/v/{name}/{code}', { name: 'second', code: 'x' }],
+  ['/tree/', '/tree/*', {}],
+  ['/tree/a//b/%ZZ?c', '/tree/*', {}],
 ])('%s is %s', async (path, expected, params) => {
   const { body } = await request({ url: origin() + path });
   expect(body).toEqual({ path: expected, params, route: path === '/' ? 'home' : 'other' });
 });
 
-test.each(['/axb/c', '/A.b/c', '/a.b/c//', '/a.b', '/v/second', '/v/a/b/c', '/v//x', '/v-x/y'])(
-  '%s is nobody',
-  async (path) => {
-    expect((await request({ url: origin() + path })).body).toEqual({ path: 'nobody' });
-  },
-);
+test.each([
+  '/axb/c',
+  '/A.b/c',
+  '/a.b/c//',
+  '/a.b',
+  '/v/second',
+  '/v/a/b/c',
+  '/v//x',
+  '/v-x/y',
+  '/tree',
+  '/treetop/a',
+])('%s is nobody', async (path) => {
+  expect((await request({ url: origin() + path })).body).toEqual({ path: 'nobody' });
+});
 
 test.each([
   ['/a.b/c', 'GET, POST'],

@@ -1,16 +1,12 @@
 import { createBrowser } from '@kinpass/simulator/browser';
-import { approveDevice, type Device, request, signInWith } from '@kinpass/simulator/client';
+import { approveDevice, type Device, signInWith } from '@kinpass/simulator/client';
 import { expect, test } from 'vitest';
+import { refreshAt } from '../support/refresh-at.ts';
 import { startGateway, type TestWorld } from '../support/start-gateway.ts';
 import { twoFamilies } from '../support/two-families.ts';
 
 const refresh = async (t: TestWorld, device: Device) => {
-  const form = { grant_type: 'refresh_token', refresh_token: String(device.tokens?.refreshToken) };
-  const { status, body } = await request({
-    method: 'POST',
-    url: `${t.origin}/token`,
-    form: { ...form, client_id: device.app.id },
-  });
+  const { status, body } = await refreshAt(t.origin, device);
   return { status, error: body['error'], description: body['error_description'] };
 };
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { clientAddress, createTrustedProxies } from '#src/http/client-address';
+import { createClientAddress } from '#src/http/client-address';
+import { createTrustedProxies } from '#src/http/trusted-proxies';
 import { startGateway } from '../support/start-gateway.ts';
 
 test.each([
@@ -15,10 +16,11 @@ test.each([
 
 test('one device has one address, however it and its proxy are spelled', () => {
   const trusted = createTrustedProxies(['::ffff:10.0.0.0/104', '2001:DB8::1']);
+  const read = createClientAddress({ from: 'xForwardedFor' }, trusted);
   const seen = [
     ['10.1.2.3', '::ffff:203.0.113.9'],
     ['::ffff:a01:203', '203.0.113.9,'],
     ['2001:db8:0:0:0:0:0:1', '203.0.113.9, ,'],
-  ].map(([address = '', forwarded]) => clientAddress({ address }, forwarded, trusted).address);
+  ].map(([address = '', forwarded]) => read({ address }, { 'x-forwarded-for': forwarded }).address);
   expect(seen).toEqual(['203.0.113.9', '203.0.113.9', '203.0.113.9']);
 });

@@ -1,7 +1,8 @@
 import { createBrowser } from '@kinpass/simulator/browser';
-import { request, signInWith } from '@kinpass/simulator/client';
+import { signInWith } from '@kinpass/simulator/client';
 import { expect, test } from 'vitest';
 import { createManualClock } from '../support/manual-clock.ts';
+import { refreshAt } from '../support/refresh-at.ts';
 import { startGateway } from '../support/start-gateway.ts';
 
 const day = 86_400_000;
@@ -15,12 +16,7 @@ test('however often it is refreshed, a sign-in ends', async () => {
     tv.use(await tv.signIn.refresh(String(tv.tokens?.refreshToken)));
   }
   await clock.leap(100 * day);
-  const form = { grant_type: 'refresh_token', refresh_token: String(tv.tokens?.refreshToken) };
-  const answer = await request({
-    method: 'POST',
-    url: `${t.origin}/token`,
-    form: { ...form, client_id: tv.app.id },
-  });
+  const answer = await refreshAt(t.origin, tv);
   expect(answer.status).toBe(400);
   expect(answer.body).toEqual({
     error: 'invalid_grant',

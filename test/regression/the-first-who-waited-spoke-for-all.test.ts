@@ -59,5 +59,8 @@ test('who waits for a code is told when its device gets another one', async () =
   await polled(t);
   await openSession(tv);
   await clock.advance(4_000);
-  expect(await waiting).toMatchObject({ status: 400, body: { code: 'gateway_code_unknown' } });
+  expect(await waiting).toMatchObject({
+    status: 400,
+    body: { code: 'gateway_code_expired', action: 'authentication' },
+  });
 });

@@ -84,13 +84,13 @@ test('a revoked account, told to this process', async () => {
   await using stage = await begin(createMemoryStores());
   const { viewer } = await whoIsIn(stage.stores);
   await createAdminClient(stage.t.adminOrigin).revoke({ kind: 'account', id: viewer });
-  await expectEnded(stage, 401, 'gateway_access_token_invalid');
+  await expectEnded(stage, 401, 'gateway_access_token_expired');
 });
 
 test('a sign-out, told to this process', async () => {
   await using stage = await begin(createMemoryStores());
   await stage.tv.signOut();
-  await expectEnded(stage, 401, 'gateway_access_token_invalid');
+  await expectEnded(stage, 401, 'gateway_access_token_expired');
 });
 
 test.each(['account', 'instance', 'sign-in'] as const)(
@@ -109,7 +109,7 @@ test.each(['account', 'instance', 'sign-in'] as const)(
     }
     await stage.logIn();
     await clock.advance(1_000);
-    await expectEnded(stage, 401, 'gateway_access_token_invalid');
+    await expectEnded(stage, 401, 'gateway_access_token_expired');
     expect((await stage.waiting)[0]).toContain('event: error');
   },
 );
@@ -117,23 +117,23 @@ test.each(['account', 'instance', 'sign-in'] as const)(
 test('an app that new settings no longer have', async () => {
   await using stage = await begin(createMemoryStores());
   await stage.t.reconfigure({ apps: appsWithout('ref30-tv') });
-  await expectEnded(stage, 401, 'gateway_access_token_invalid');
+  await expectEnded(stage, 401, 'gateway_access_token_expired');
 });
 
 test('a service provider that new settings no longer allow the app', async () => {
   await using stage = await begin(createMemoryStores());
   await stage.t.reconfigure({ apps: appsWith('ref30-tv', { serviceProviders: ['REF40'] }) });
-  await expectEnded(stage, 403, 'gateway_service_provider_not_allowed');
+  await expectEnded(stage, 401, 'invalid_access_token_service_provider');
 });
 
 test('a family that new settings move the app out of', async () => {
   await using stage = await begin(createMemoryStores());
   await stage.t.reconfigure({ apps: appsWith('ref30-tv', { family: 'other' }) });
-  await expectEnded(stage, 401, 'gateway_access_token_invalid');
+  await expectEnded(stage, 401, 'gateway_access_token_expired');
 });
 
 test('an identity provider that new settings take from the family', async () => {
   await using stage = await begin(createMemoryStores());
   await stage.t.reconfigure({ families: [{ ...ref, identityProviders: ['google'] }] });
-  await expectEnded(stage, 401, 'gateway_access_token_invalid');
+  await expectEnded(stage, 401, 'gateway_access_token_expired');
 });

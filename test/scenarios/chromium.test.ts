@@ -56,7 +56,7 @@ test.skipIf(!chromiumPath)(
       redirectUrl: 'https://adobe.com/landed',
     });
     const landed = phone.waitForRequest('https://adobe.com/landed**');
-    await phone.goto(String(session.body['url']));
+    await phone.goto(tv.browserUrl(session));
     await look('6-mvpd');
     await phone.locator('[name=username]').fill('ana@cablevision.example');
     await phone.locator('[name=password]').fill('ana-tv');

@@ -38,7 +38,7 @@ test('a code of another family is as unknown as one that never was, and nobody a
   };
   const theirs = await ask(String(body['code']));
   expect(theirs).toEqual(await ask('ZZZZZZZ'));
-  expect(theirs[0]).toMatchObject({ status: 400, rest: { code: 'gateway_code_unknown' } });
+  expect(theirs[0]).toMatchObject({ status: 400, rest: { code: 'invalid_authentication_session' } });
   expect(reachedAdobe(await t.control.requests())).toEqual([]);
 });
 
@@ -47,7 +47,7 @@ test('a code made for one service provider is unknown under another', async () =
   const tv = await t.signIn(t.device('tv'), 'ana');
   const { body } = await tv.createSession({});
   expect((await tv.call(`/REF40/profiles/code/${body['code']}`)).body).toMatchObject({
-    code: 'gateway_code_unknown',
+    code: 'invalid_authentication_session',
   });
 });
 

@@ -117,7 +117,7 @@ describe('passed on', () => {
         },
       });
       const subscription = t.user('ana').subscriptions.find(({ mvpd }) => mvpd === 'Cablevision');
-      if (subscription) await signInAtMvpd(t.browser(tv.address), String(session.body['url']), subscription);
+      if (subscription) await signInAtMvpd(t.browser(tv.address), tv.browserUrl(session), subscription);
     };
     await logIn(ana);
     expect(profileTypes(await bringing(tv, ana))).toEqual({ Cablevision: 'regular' });

@@ -69,12 +69,12 @@ test('a second start keeps keys, accounts, credentials, sign-ins and profiles', 
   if (!ana || !subscription) throw new Error('no such user');
   const tv = tvIn(first);
   await signInOnTv(tv, { browser: createBrowser({ address: '198.51.100.1' }), provider: 'dtc', user: ana });
-  const { body } = await tv.createSession({
+  const session = await tv.createSession({
     mvpd: 'Cablevision',
     domainName: 'adobe.com',
     redirectUrl: 'https://adobe.com',
   });
-  await signInAtMvpd(createBrowser({ address: '198.51.100.1' }), String(body['url']), subscription);
+  await signInAtMvpd(createBrowser({ address: '198.51.100.1' }), tv.browserUrl(session), subscription);
   expect(profileTypes(await tv.profiles())).toEqual({ Cablevision: 'regular' });
   await first.close();
   expect(statSync(join(folder, 'keys', 'service-token.pem')).mode & 0o777).toBe(0o600);

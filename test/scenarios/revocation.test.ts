@@ -7,6 +7,7 @@ import { createAdminClient } from '../support/admin.ts';
 import { reachedAdobe } from '../support/answers.ts';
 import { auditRecord } from '../support/builders.ts';
 import { createManualClock } from '../support/manual-clock.ts';
+import { refreshAt } from '../support/refresh-at.ts';
 import { startGateway, type TestWorld } from '../support/start-gateway.ts';
 
 /** Who is signed in, as userinfo tells: the account's id. */
@@ -14,17 +15,6 @@ const accountOf = async (t: TestWorld, device: Device): Promise<string> => {
   const authorization = `Bearer ${device.tokens?.accessToken}`;
   return String((await request({ url: `${t.origin}/me`, headers: { authorization } })).body['sub']);
 };
-
-const refresh = (t: TestWorld, device: Device) =>
-  request({
-    method: 'POST',
-    url: `${t.origin}/token`,
-    form: {
-      grant_type: 'refresh_token',
-      refresh_token: String(device.tokens?.refreshToken),
-      client_id: device.app.id,
-    },
-  });
 
 /** Each of the six operations that carry a service token. */
 const sixCalls = (device: Device) => [
@@ -83,7 +73,7 @@ test('a revoked account is served nothing, on no device, and is not signed in to
     expect([401, 403]).toContain(answer.status);
     expect(answer.body['code']).toMatch(/^gateway_/);
   }
-  expect((await refresh(t, tv)).body).toMatchObject({ error: 'invalid_grant' });
+  expect((await refreshAt(t.origin, tv)).body).toMatchObject({ error: 'invalid_grant' });
   expect(
     (
       await request({
@@ -115,7 +105,7 @@ test('a revoked instance is served nothing; the viewer’s other devices are', a
 
   await t.control.clearRequests();
   for (const answer of await Promise.all(sixCalls(tv))) expect([401, 403]).toContain(answer.status);
-  expect((await refresh(t, tv)).body).toMatchObject({ error: 'invalid_grant' });
+  expect((await refreshAt(t.origin, tv)).body).toMatchObject({ error: 'invalid_grant' });
   expect(reachedAdobe(await t.control.requests())).toEqual([]);
 
   expect((await phone.profiles()).status).toBe(200);
@@ -230,8 +220,8 @@ test('a gateway heeds within a second what another process revoked in the same d
 
   await revoke('account', await accountOf(t, tv));
   await t.control.clearRequests();
-  const refused = { status: 401, body: { code: 'gateway_access_token_invalid' } };
+  const refused = { status: 401, body: { code: 'gateway_access_token_expired' } };
   expect(await tv.profiles()).toMatchObject(refused);
-  expect((await refresh(t, tv)).body).toMatchObject({ error: 'invalid_grant' });
+  expect((await refreshAt(t.origin, tv)).body).toMatchObject({ error: 'invalid_grant' });
   expect(reachedAdobe(await t.control.requests())).toEqual([]);
 });

@@ -1,43 +1,15 @@
-import { approveDevice, createDevice, demoDevices, request } from '@kinpass/simulator/client';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { openListeners, runGateway } from '#src/cli/gateway-servers';
-import { parseConfig } from '#src/config/load';
-import { systemClock } from '#src/lib/clock';
-import { systemIds } from '#src/lib/ids';
+import { approveDevice, request } from '@kinpass/simulator/client';
+import { describe, expect, test } from 'vitest';
 import { createAdminClient } from '../support/admin.ts';
 import { profileTypes } from '../support/answers.ts';
 import { eventually } from '../support/eventually.ts';
-import { postgresUrl, temporarySchema } from '../support/postgres.ts';
-import { startGateway, type TestWorld } from '../support/start-gateway.ts';
-
-/** Another gateway with the same settings, on ports of its own; its origin. */
-const startSecondNode = async (t: TestWorld): Promise<string> => {
-  const config = parseConfig({
-    ...t.settings,
-    public: { port: 0 },
-    admin: { port: 0 },
-  });
-  const listeners = await openListeners(config);
-  const running = await runGateway(config, listeners, {});
-  onTestFinished(() => running.close());
-  return `http://localhost:${listeners.public.port}`;
-};
-
-const start = async () => {
-  const { url, schema, tls } = temporarySchema();
-  const t = await startGateway({ settings: { store: { kind: 'postgres', url, schema, tls } } });
-  onTestFinished(() => t[Symbol.asyncDispose]());
-  const second = await startSecondNode(t);
-  const app = t.simulator.fixtures.apps.find(({ id }) => id === 'ref30-tv');
-  if (!app) throw new Error('no such app');
-  const tvAt = (gateway: string) =>
-    createDevice({ gateway, app, device: demoDevices.tv, clock: systemClock, ids: systemIds });
-  return { t, second, tvAt };
-};
+import { postgresUrl } from '../support/postgres.ts';
+import { refreshAt } from '../support/refresh-at.ts';
+import { startTwoNodes } from '../support/two-nodes.ts';
 
 describe.skipIf(!postgresUrl)('two nodes with one PostgreSQL database', () => {
   test('a sign-in begins on one and ends on the other, and so does everything after it', async () => {
-    const { t, second, tvAt } = await start();
+    const { t, second, tvAt } = await startTwoNodes();
     const [tv, there] = [tvAt(second), tvAt(t.origin)];
     const code = await tv.signIn.requestDeviceCode();
     await approveDevice(t.browser(), code.verificationUriComplete, { provider: 'dtc', user: t.user('ana') });
@@ -49,15 +21,7 @@ describe.skipIf(!postgresUrl)('two nodes with one PostgreSQL database', () => {
     await t.logInAtMvpd(there, 'ana', 'Cablevision');
     expect(profileTypes(await tv.profiles())).toEqual({ Cablevision: 'regular' });
 
-    const refreshed = await request({
-      method: 'POST',
-      url: `${t.origin}/token`,
-      form: {
-        grant_type: 'refresh_token',
-        refresh_token: String(tv.tokens?.refreshToken),
-        client_id: tv.app.id,
-      },
-    });
+    const refreshed = await refreshAt(t.origin, tv);
     expect(refreshed.status).toBe(200);
     const authorization = `Bearer ${refreshed.body['access_token']}`;
     const me = async () => request({ url: `${second}/me`, headers: { authorization } });

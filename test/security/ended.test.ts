@@ -1,23 +1,13 @@
-import { type ApiAnswer, type Device, request } from '@kinpass/simulator/client';
+import { type Device, request } from '@kinpass/simulator/client';
 import { describe, expect, test } from 'vitest';
 import { reachedAdobe } from '../support/answers.ts';
 import { createManualClock } from '../support/manual-clock.ts';
+import { refreshAt } from '../support/refresh-at.ts';
 import { startGateway, type TestWorld } from '../support/start-gateway.ts';
 
 type Settings = Parameters<TestWorld['reconfigure']>[0];
 
 const day = 24 * 3_600_000;
-
-const refresh = (t: TestWorld, device: Device): Promise<ApiAnswer> =>
-  request({
-    method: 'POST',
-    url: `${t.origin}/token`,
-    form: {
-      grant_type: 'refresh_token',
-      refresh_token: device.tokens?.refreshToken ?? '',
-      client_id: device.app.id,
-    },
-  });
 
 const withoutApp = (t: TestWorld, gone: string): Settings => ({
   apps: t.simulator.fixtures.apps
@@ -62,7 +52,7 @@ describe('T30 a sign-in ends by time', () => {
     expect((await tv.profiles()).status).toBe(401);
     tv.use(await tv.signIn.refresh(tv.tokens?.refreshToken ?? ''));
     await clock.leap(181 * day);
-    expect((await refresh(t, tv)).body).toMatchObject({ error: 'invalid_grant' });
+    expect((await refreshAt(t.origin, tv)).body).toMatchObject({ error: 'invalid_grant' });
   });
 
   test('however often it is refreshed, after 400 days', async () => {
@@ -74,7 +64,7 @@ describe('T30 a sign-in ends by time', () => {
       tv.use(await tv.signIn.refresh(tv.tokens?.refreshToken ?? ''));
     }
     await clock.leap(11 * day);
-    expect((await refresh(t, tv)).body).toMatchObject({ error: 'invalid_grant' });
+    expect((await refreshAt(t.origin, tv)).body).toMatchObject({ error: 'invalid_grant' });
   });
 
   test('a session of a browser: after 14 days without use', async () => {
@@ -105,7 +95,7 @@ describe('T79 what the settings no longer name ends with the reload', () => {
     await t.reconfigure(withoutApp(t, 'ref30-tv'));
     await t.control.clearRequests();
     for (const device of [tv, anonymous]) expect((await device.profiles()).status).toBe(401);
-    for (const answer of [await refresh(t, tv), await tv.signIn.poll(pending)])
+    for (const answer of [await refreshAt(t.origin, tv), await tv.signIn.poll(pending)])
       expect(answer.body).not.toHaveProperty('access_token');
     await expect(anonymous.register()).rejects.toThrow();
     expect(reachedAdobe(await t.control.requests())).toEqual([]);
@@ -118,7 +108,7 @@ describe('T79 what the settings no longer name ends with the reload', () => {
     await t.reconfigure(withProviders(['dtc', 'facebook']));
     await t.control.clearRequests();
     expect([401, 403]).toContain((await phone.profiles()).status);
-    expect((await refresh(t, phone)).body).toMatchObject({ error: 'invalid_grant' });
+    expect((await refreshAt(t.origin, phone)).body).toMatchObject({ error: 'invalid_grant' });
     expect(reachedAdobe(await t.control.requests())).toEqual([]);
     expect((await other.profiles()).status).toBe(200);
   });

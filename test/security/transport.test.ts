@@ -104,19 +104,15 @@ test('T44 an app reaches the service providers that it is registered for, and no
   const anonymous = t.device('tv', { id: 'forty-four' });
   await anonymous.register();
   for (const device of [tv, anonymous])
-    for (const path of [
-      '/REF40/profiles',
-      '/REF40/configuration',
-      '/apasstest1/profiles',
-      '/ref30/profiles',
-      '/REF30x/profiles',
-    ]) {
+    for (const [path, status, code] of [
+      ['/REF40/profiles', 401, 'invalid_access_token_service_provider'],
+      ['/REF40/configuration', 401, 'invalid_access_token_service_provider'],
+      ['/apasstest1/profiles', 401, 'invalid_access_token_service_provider'],
+      ['/ref30/profiles', 400, 'invalid_parameter_service_provider'],
+      ['/REF30x/profiles', 400, 'invalid_parameter_service_provider'],
+    ] as const) {
       const answer = await device.call(path);
-      expect([path, answer.status, answer.body['code']]).toEqual([
-        path,
-        403,
-        'gateway_service_provider_not_allowed',
-      ]);
+      expect([path, answer.status, answer.body['code']]).toEqual([path, status, code]);
     }
   expect(reachedAdobe(await t.control.requests())).toEqual([]);
 });

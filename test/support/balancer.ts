@@ -1,12 +1,6 @@
 import { once } from 'node:events';
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
-import { setTimeout } from 'node:timers/promises';
-
-/** A gateway behind the balancer. */
-export interface Target {
-  readonly publicPort: number;
-  readonly adminPort: number;
-}
+import { type Target, watchReadiness } from './readiness.ts';
 
 export interface Balancer extends AsyncDisposable {
   readonly port: number;
@@ -16,11 +10,6 @@ export interface Balancer extends AsyncDisposable {
   untilReady(count: number): Promise<void>;
 }
 
-/** Milliseconds. */
-const probeInterval = 50;
-/** Probes in a row without an answer after which a target is down; one that says so itself is at once. */
-const maxUnanswered = 3;
-
 /** Without the headers of one connection. */
 const endToEnd = (raw: readonly string[]): string[] =>
   raw.filter(
@@ -29,17 +18,7 @@ const endToEnd = (raw: readonly string[]): string[] =>
 
 interface Backend extends Target {
   readonly agent: Agent;
-  isReady: boolean;
 }
-
-const statusOf = (url: string): Promise<number | undefined> =>
-  fetch(url, { signal: AbortSignal.timeout(1_000) }).then(
-    async (answer) => {
-      await answer.body?.cancel();
-      return answer.status;
-    },
-    () => undefined,
-  );
 
 /**
  * A load balancer as operators have one: it asks each target's /readyz, keeps connections, and repeats nothing. Requests go
@@ -49,21 +28,10 @@ export const startBalancer = async (targets: readonly Target[]): Promise<Balance
   const backends: Backend[] = targets.map((target) => ({
     ...target,
     agent: new Agent({ keepAlive: true, maxSockets: 256 }),
-    isReady: false,
   }));
   const failures: string[] = [];
-  const closed = new AbortController();
+  const readiness = watchReadiness(backends);
   let turn = 0;
-
-  const probe = async (backend: Backend): Promise<void> => {
-    for (let unanswered = 0; !closed.signal.aborted; ) {
-      const status = await statusOf(`http://127.0.0.1:${backend.adminPort}/readyz`);
-      unanswered = status === undefined ? unanswered + 1 : 0;
-      if (status !== undefined || unanswered >= maxUnanswered) backend.isReady = status === 200;
-      await setTimeout(probeInterval, undefined, { signal: closed.signal }).catch(() => undefined);
-    }
-  };
-  const probing = backends.map(probe);
 
   const send = (backend: Backend, incoming: IncomingMessage, outgoing: ServerResponse): void => {
     const failed = (error: Error): void => {
@@ -84,7 +52,7 @@ export const startBalancer = async (targets: readonly Target[]): Promise<Balance
   };
 
   const server = createServer({ keepAliveTimeout: 75_000 }, (incoming, outgoing) => {
-    const ready = backends.filter(({ isReady }) => isReady);
+    const ready = readiness.ready();
     turn += 1;
     const backend = ready[turn % ready.length];
     if (backend) return send(backend, incoming, outgoing);
@@ -96,14 +64,11 @@ export const startBalancer = async (targets: readonly Target[]): Promise<Balance
   return {
     port: typeof address === 'object' && address ? address.port : 0,
     failures,
-    untilReady: async (count) => {
-      while (backends.filter(({ isReady }) => isReady).length < count) await setTimeout(probeInterval);
-    },
+    untilReady: readiness.untilReady,
     [Symbol.asyncDispose]: async () => {
-      closed.abort();
       server.close().closeAllConnections();
       for (const { agent } of backends) agent.destroy();
-      await Promise.all(probing);
+      await readiness[Symbol.asyncDispose]();
     },
   };
 };

@@ -75,6 +75,8 @@ export const instance = (changes: Partial<Instance> = {}): Instance => ({
   app: 'tv',
   origin: 'registered',
   secretHash: null,
+  statementHash: null,
+  redirectUri: null,
   device: null,
   firstViewer: null,
   createdAt: 0,

@@ -15,6 +15,7 @@ export const connect = async (schema: string, url = postgresUrl): Promise<Client
   const client = new Client({ connectionString: url });
   await client.connect();
   await client.query(`SET search_path = "${schema}"`);
+  client.on('error', () => undefined); // a server that a test ends
   onTestFinished(() => client.end().catch(() => undefined));
   return client;
 };
@@ -38,6 +39,21 @@ export const temporarySchema = (
     migrateAtStart: true,
     ...changes,
   };
+};
+
+/** A user of a test's own, who may create a schema and nothing else; what is his goes with the test. */
+export const ownRole = async () => {
+  const settings = temporarySchema();
+  const role = settings.schema;
+  const admin = await connect('public');
+  const database = new URL(postgresUrl).pathname.slice(1);
+  await admin.query(`CREATE ROLE ${role} LOGIN; GRANT CREATE ON DATABASE "${database}" TO ${role}`);
+  onTestFinished(async () => {
+    await admin.query(`DROP OWNED BY ${role} CASCADE; DROP ROLE ${role}`);
+  });
+  const url = new URL(postgresUrl);
+  url.username = role;
+  return { role, admin, settings: { ...settings, url: url.href } };
 };
 
 /** Leaves a schema as it was made: quicker than making another one. What refers to accounts goes before them. */

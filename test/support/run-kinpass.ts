@@ -6,6 +6,9 @@ import { join } from 'node:path';
 
 const inClone = join(import.meta.dirname, '../../bin/kinpass.js');
 
+const { PATH, NODE_COMPILE_CACHE } = process.env;
+const inherited = { PATH, NODE_COMPILE_CACHE };
+
 export interface Run extends AsyncDisposable {
   /** What it printed so far, both streams in order of arrival. */
   readonly output: string;
@@ -13,7 +16,7 @@ export interface Run extends AsyncDisposable {
   /** Resolves with the first match in the output; rejects if the process ends before. */
   until(pattern: RegExp): Promise<RegExpExecArray>;
   readonly pid: number | undefined;
-  signal(name: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGKILL'): void;
+  signal(name: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void;
   /** The exit code, once it has ended. */
   readonly ended: Promise<number | null>;
 }
@@ -37,7 +40,7 @@ export const runKinpass = (
   const folder = mkdtempSync(join(tmpdir(), 'kinpass-run-'));
   const child = spawn(node, [bin, ...args], {
     cwd: folder,
-    env: { PATH: process.env['PATH'], NO_COLOR: '1', ...env },
+    env: { ...inherited, NO_COLOR: '1', ...env },
     timeout,
     killSignal: 'SIGKILL',
   });

@@ -9,8 +9,8 @@ const login = {
 
 /** A session that nobody has logged in to. */
 export const openSession = async (device: Device): Promise<{ code: string; url: string }> => {
-  const { body } = await device.createSession(login);
-  return { code: String(body['code']), url: String(body['url']) };
+  const session = await device.createSession(login);
+  return { code: String(session.body['code']), url: device.browserUrl(session) };
 };
 
 /** Waits for the profile behind a code as an event stream; resolves to all that was sent once it has ended. */

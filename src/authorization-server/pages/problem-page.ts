@@ -61,12 +61,16 @@ export const createProblemPage =
     if (known?.retryAfter !== undefined) ctx.set('Retry-After', String(known.retryAfter));
     const offered = topic.recoverable ? links : undefined;
     show(ctx, (texts) => noticePage(noticeOf(texts, topic, nextSteps(texts, topic, known, offered))), {
-      status: topic === failure ? 500 : (known?.status ?? 500),
+      status: statusOf(known, topic),
       formTargets: offered?.formTargets ?? [],
     });
   };
 
 export type ProblemPage = ReturnType<typeof createProblemPage>;
+
+/** An error that has no text for viewers is our own failure, and may be temporary. */
+const statusOf = (known: KinpassError | undefined, topic: Topic): number =>
+  topic === failure ? Math.max(500, known?.status ?? 500) : (known?.status ?? 500);
 
 type NextSteps = Pick<Notice, 'choices' | 'links' | 'form'>;
 

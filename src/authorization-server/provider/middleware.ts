@@ -77,6 +77,8 @@ export const createMiddleware = ({ provider, paths, brands, pendingPoll }: Deps)
       if (url !== undefined) ctx.req.url = url;
       for (const name of accessControl(ctx)) if (!cors.includes(name)) ctx.remove(name);
     }
+    const { failure } = factsOf(ctx);
+    if (failure) throw failure;
     ctx.status = inner.status;
     if (inner.body !== undefined && inner.body !== null) ctx.body = inner.body;
   };

@@ -10,6 +10,7 @@ import Provider, {
 import type { Config } from '#src/config/schema';
 import { seconds } from '#src/lib/clock';
 import { constantTimeEqual } from '#src/lib/constant-time-equal';
+import { KinpassError } from '#src/lib/errors';
 import { fingerprint } from '#src/lib/ids';
 import { errorFields } from '#src/observability/logger';
 import { languages } from '#src/web/messages';
@@ -166,6 +167,9 @@ export const createProvider = (deps: Deps): Provider => {
   provider.on('device_authorization.success', (_ctx, body) => {
     body['interval'] = Math.ceil(settings.pollingInterval / 1000);
   });
-  provider.on('server_error', (_ctx, err) => log.error(errorFields(err), 'the authorization server failed'));
+  provider.on('server_error', (ctx, err) => {
+    if (err instanceof KinpassError) factsOf(ctx).failure = err;
+    else log.error(errorFields(err), 'the authorization server failed');
+  });
   return provider;
 };

@@ -2,9 +2,9 @@ import type Koa from 'koa';
 import { z } from 'zod';
 import type { Checks } from '#src/identity/provider';
 import type { Clock } from '#src/lib/clock';
-import { constantTimeEqual } from '#src/lib/constant-time-equal';
 import { fail } from '#src/lib/errors';
 import { fingerprint, type Ids } from '#src/lib/ids';
+import { compositeKey } from '#src/lib/single-flight';
 import type { RecordStore } from '#src/stores/expiring-ports';
 import type { CookieNames } from '../provider/cookies.ts';
 import { type Requested, requestedSchema } from './requested.ts';
@@ -23,7 +23,6 @@ const transactionSchema = z.object({
   }),
   /** What was asked of the provider: its answer is checked against it. */
   request: requestedSchema.default({}),
-  browser: z.string(),
 });
 export type Transaction = z.infer<typeof transactionSchema>;
 
@@ -41,6 +40,10 @@ interface Opening {
   readonly request: Requested;
 }
 
+/** The transaction is found only with all of these. */
+const keyOf = ({ state, browser, provider }: Record<'state' | 'browser' | 'provider', string>): string =>
+  fingerprint(compositeKey(state, browser, provider));
+
 /** What is kept while the viewer is at an identity provider: usable once, within ten minutes, in one browser. */
 export const createTransactions = ({ records, clock, ids, names }: Deps) => ({
   open: async (ctx: Koa.Context, input: Opening): Promise<void> => {
@@ -54,13 +57,8 @@ export const createTransactions = ({ records, clock, ids, names }: Deps) => ({
       path: '/',
       maxAge: lifetime,
     });
-    const value = {
-      ...input,
-      checks: { ...input.checks },
-      request: { ...input.request },
-      browser: fingerprint(browser),
-    };
-    await records.put('transaction', fingerprint(input.checks.state), {
+    const value = { ...input, checks: { ...input.checks }, request: { ...input.request } };
+    await records.put('transaction', keyOf({ ...input, browser, state: input.checks.state }), {
       value,
       expiresAt: clock.now() + lifetime,
     });
@@ -68,20 +66,15 @@ export const createTransactions = ({ records, clock, ids, names }: Deps) => ({
 
   /**
    * Removes and returns the transaction, for one request in the browser that began it: a link scanner or another browser
-   * takes nothing away. Errors: sign_in_expired.
+   * takes nothing away, nor does the callback of another provider. Errors: sign_in_expired.
    */
   take: async (ctx: Koa.Context, provider: string): Promise<Transaction> => {
     const { state } = ctx.query;
     if (typeof state !== 'string') throw fail('sign_in_expired', { detail: 'no single state' });
-    const key = fingerprint(state);
-    const transaction = transactionSchema.safeParse(await records.get('transaction', key, clock.now())).data;
-    if (!transaction) throw fail('sign_in_expired', { detail: 'unknown state' });
-    const browser = ctx.cookies.get(names.transaction, { signed: false });
-    if (browser === undefined || !constantTimeEqual(fingerprint(browser), transaction.browser))
-      throw fail('sign_in_expired', { detail: 'another browser' });
-    if (provider !== transaction.provider) throw fail('sign_in_expired', { detail: 'another provider' });
-    if ((await records.take('transaction', key, clock.now())) === undefined)
-      throw fail('sign_in_expired', { detail: 'the callback was opened twice' });
+    const browser = ctx.cookies.get(names.transaction, { signed: false }) ?? '';
+    const taken = await records.take('transaction', keyOf({ state, browser, provider }), clock.now());
+    const transaction = transactionSchema.safeParse(taken).data;
+    if (!transaction) throw fail('sign_in_expired', { detail: 'unknown, or used before' });
     return transaction;
   },
 });

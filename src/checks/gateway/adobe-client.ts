@@ -1,6 +1,7 @@
 import type { AdobePass } from '#src/adobe-pass/adobe-pass';
 import type { Answer, ClientCredentials } from '#src/adobe-pass/types';
 import type { AppConfig } from '#src/config/schema';
+import { statementsOf } from '#src/config/software-statements';
 import type { Device } from '#src/lib/device';
 import { once } from '#src/lib/once';
 import { operations } from '#src/rest-v2/operations';
@@ -20,14 +21,15 @@ export interface AdobeClient {
 
 interface Deps {
   readonly adobe: Pick<AdobePass, 'register' | 'accessToken' | 'call'>;
-  readonly app: Pick<AppConfig, 'softwareStatement' | 'serviceProviders'>;
+  readonly app: Pick<AppConfig, 'environment' | 'softwareStatement' | 'serviceProviders'>;
   readonly device: Device;
 }
 
 export const createAdobeClient = ({ adobe, app, device }: Deps): AdobeClient => {
-  const { softwareStatement, serviceProviders } = app;
+  const { environment, serviceProviders } = app;
+  const [softwareStatement] = statementsOf(app);
   // Not aborted by the signal of one check, since others wait for the same: calls to Adobe have their own time limit.
-  const credentials = once(() => adobe.register({ softwareStatement, device }));
+  const credentials = once(() => adobe.register({ environment, softwareStatement, device }));
   const accessToken = once(async () => adobe.accessToken(await credentials(), { device }));
   const configurations = new Map(
     serviceProviders.map((serviceProvider) => [

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { enhancedError } from '#src/rest-v2/answers';
+import { domainsIn } from '#src/rest-v2/domains';
 import type { Check, Outcome } from '../check.ts';
 import { ok, warning } from '../outcome.ts';
 import { tokenId } from './adobe-access.ts';
@@ -31,16 +32,12 @@ export const createConfigurationCheck = ({ app, serviceProvider, client }: Deps)
 });
 
 const list = z.array(z.unknown()).catch([]);
-const domain = z.union([z.string(), z.looseObject({ name: z.string() }).transform(({ name }) => name)]);
-const shape = z.looseObject({
-  requestor: z.looseObject({ mvpds: list, domains: z.array(domain).optional().catch(undefined) }),
-  mvpds: list,
-});
+const shape = z.looseObject({ requestor: z.looseObject({ mvpds: list }), mvpds: list });
 
 interface Configuration {
   /** How many. */
   readonly mvpds: number;
-  /** Undefined where the answer has none. */
+  /** As `domainsIn` returns them. */
   readonly domains: readonly string[] | undefined;
 }
 
@@ -53,7 +50,7 @@ export const readConfiguration = async (
   if ('verdict' in answer) return answer;
   const { status, body } = answer;
   if (status >= 400) return refusedCall(status, enhancedError.safeParse(body).data?.code);
-  // Adobe's table and sample differ: MVPDs stand at the top or under `requestor`, domains are strings or objects.
+  // Adobe's table and sample differ: MVPDs stand at the top or under `requestor`.
   const { requestor, mvpds } = shape.parse(body);
-  return { mvpds: Math.max(requestor.mvpds.length, mvpds.length), domains: requestor.domains };
+  return { mvpds: Math.max(requestor.mvpds.length, mvpds.length), domains: domainsIn(body) };
 };

@@ -9,7 +9,7 @@ interface Meaning {
 }
 
 const newStatement =
-  'Download the statement of this app from the TVE Dashboard of the environment that adobe.origin names, and paste it whole.';
+  'Download the statement of this app from the TVE Dashboard of the environment that this app uses, and paste it whole.';
 
 const revoked: Meaning = {
   summary: 'Adobe no longer accepts this application: its software statement was revoked or replaced.',
@@ -47,7 +47,7 @@ const ofCall: Readonly<Record<string, Meaning>> = {
   invalid_access_token_client_application: revoked,
   invalid_parameter_service_provider: {
     summary: 'Adobe does not know this service provider.',
-    cure: 'Check its spelling, capitals included, and that it exists in the environment that adobe.origin names.',
+    cure: 'Check its spelling, capitals included, and that it exists in the environment that this app uses.',
   },
   internal_server_error: { summary: 'Adobe reports a fault of its own.', cure: 'Run it again later.' },
 };
@@ -69,15 +69,19 @@ export const failedCall = (error: unknown): Outcome => {
   const known = ofRegistration[detail];
   if (known) return failed(known.summary, known.cure, { adobeError: detail });
   switch (code) {
+    case 'gateway_adobe_unauthorized':
+      return refusedCall(401, detail || undefined);
     case 'gateway_throttled':
+    case 'gateway_address_busy':
       return failed('Adobe throttles this machine: too many requests.', 'Run it again in a minute.', facts);
     case 'gateway_adobe_timeout':
     case 'gateway_adobe_unreachable':
       return failed('Adobe did not answer.', 'Run it again; see whether Adobe reports an outage.', facts);
+    case 'gateway_adobe_refused':
     case 'gateway_adobe_answer_invalid':
       return failed(
         'The answer is not one of Adobe Pass: perhaps a firewall or proxy answers.',
-        'Check adobe.origin, and that Adobe has registered the address that calls come from (see egress).',
+        'Check the origin of Adobe Pass in the settings, and that Adobe has registered the address that calls come from (see egress).',
         facts,
       );
     default:

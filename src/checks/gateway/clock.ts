@@ -1,12 +1,11 @@
 import type { Clock } from '#src/lib/clock';
 import type { Check } from '../check.ts';
 import { failed, ok, skipped, warning } from '../outcome.ts';
-import { egressId } from './egress.ts';
 import { get } from './get.ts';
-import { type Target, wayTo } from './targets.ts';
+import { type AdobeTarget, egressId, wayTo } from './targets.ts';
 
 interface Deps {
-  readonly adobe: Target;
+  readonly adobe: AdobeTarget;
   readonly clock: Pick<Clock, 'now'>;
 }
 
@@ -16,10 +15,10 @@ const warnSeconds = 5;
 const maxSeconds = 30;
 
 /** Whether this machine's clock agrees with Adobe's: service tokens carry times that Adobe compares with its own. */
-export const createClockCheck = ({ adobe: { url }, clock }: Deps): Check => ({
+export const createClockCheck = ({ adobe: { url, environment }, clock }: Deps): Check => ({
   id: 'clock',
   question: "Does this machine's clock agree with Adobe's?",
-  needs: [egressId, ...wayTo(url)],
+  needs: [egressId(environment), ...wayTo(url)],
   run: async (signal) => {
     const asked = await Promise.all(Array.from({ length: questions }, () => askOnce(url, clock, signal)));
     const offsets = asked.filter((offset) => offset !== undefined);

@@ -6,25 +6,23 @@ import type { Check, Outcome } from '../check.ts';
 import { failed, ok, warning } from '../outcome.ts';
 import { get } from './get.ts';
 import { isPrivate } from './private-address.ts';
-import { dnsId, hostOf, isInDns, portOf, type Target } from './targets.ts';
-
-export const egressId = 'egress';
+import { type AdobeTarget, dnsId, egressId, hostOf, isInDns, portOf } from './targets.ts';
 
 interface Deps {
-  readonly adobe: Target;
+  readonly adobe: AdobeTarget;
   /** Returns the address of its caller; undefined: no such service is called. */
   readonly addressService?: URL | undefined;
 }
 
 /** Which address calls to Adobe come from: Adobe accepts those of the programmer's registered range. */
-export const createEgressCheck = ({ adobe: { url }, addressService }: Deps): Check => ({
-  id: egressId,
+export const createEgressCheck = ({ adobe: { url, setting, environment }, addressService }: Deps): Check => ({
+  id: egressId(environment),
   question: 'Which address do calls to Adobe come from?',
   needs: isInDns(url) ? [dnsId(url)] : [],
   run: async (signal) => {
     const local = await localAddress(url, signal);
     if (local.address === undefined) {
-      const cure = `Check adobe.origin, and that a firewall lets this machine connect to ${url.host}.`;
+      const cure = `Check ${setting}, and that a firewall lets this machine connect to ${url.host}.`;
       return failed(`There is no connection to ${url.host} (${local.reason}).`, cure);
     }
     return judge(local.address, addressService && (await seenAddress(addressService, signal)));

@@ -9,7 +9,7 @@ import { createAdobeClient, doctorDevice } from './adobe-client.ts';
 import { createConfigurationCheck } from './adobe-configuration.ts';
 import { createClockCheck } from './clock.ts';
 import { createDnsCheck } from './dns.ts';
-import { createEgressCheck, egressId } from './egress.ts';
+import { createEgressCheck } from './egress.ts';
 import { createKeysCheck, type OpenKeys } from './keys.ts';
 import { createProxiesCheck } from './proxies.ts';
 import { createPublicCheck } from './public-origin.ts';
@@ -19,7 +19,7 @@ import type { ResolveAddresses } from './resolve-addresses.ts';
 import { createSharedCheck } from './shared.ts';
 import { createStatementCheck } from './software-statement.ts';
 import { createStoreCheck } from './store.ts';
-import { type Target, targetsOf, wayTo } from './targets.ts';
+import { adobeTargetsOf, egressId, type Target, targetsOf, wayTo } from './targets.ts';
 import { createTlsCheck } from './tls.ts';
 
 interface Deps {
@@ -50,7 +50,7 @@ export const createGatewayChecks = (deps: Deps): readonly Check[] => {
     createSharedCheck({ shared: config.shared, clock }),
     createPublicCheck({ publicOrigin, admin }),
     createPublishedKeysCheck({ openKeys, publicOrigin }),
-    createProxiesCheck({ publicOrigin, admin, ids }),
+    createProxiesCheck({ publicOrigin, source: config.public.clientAddress, admin, ids }),
   ];
 };
 
@@ -65,8 +65,9 @@ const createConnectionChecks = ({
   addressService,
 }: Deps): readonly Check[] => {
   const { production, publicOrigin } = config;
-  const adobe = adobeOf(config);
-  const isAdobe = ({ url }: Target) => url.origin === adobe.url.origin;
+  const environments = adobeTargetsOf(config);
+  const [first] = environments;
+  const adobeAt = ({ url }: Target) => environments.find((adobe) => adobe.url.origin === url.origin);
   const isPublic = ({ url }: Target) => url.origin === publicOrigin;
   const targets = targetsOf(config);
   const byHost = new Map(targets.toReversed().map((target) => [target.url.hostname, target]));
@@ -74,25 +75,28 @@ const createConnectionChecks = ({
     ...[...byHost.values()]
       .reverse()
       .map((target) =>
-        createDnsCheck({ ...target, resolve, ...(isAdobe(target) && { maxTtl: maxTtlOfAdobe }) }),
+        createDnsCheck({ ...target, resolve, ...(adobeAt(target) && { maxTtl: maxTtlOfAdobe }) }),
       ),
-    createEgressCheck({ adobe, addressService }),
-    ...targets.map((target) =>
-      createTlsCheck({
+    ...environments.map((adobe) => createEgressCheck({ adobe, addressService })),
+    ...targets.map((target) => {
+      const adobe = adobeAt(target);
+      return createTlsCheck({
         ...target,
         production,
         clock,
-        ...(isAdobe(target) && { needs: [egressId] }),
+        ...(adobe && { needs: [egressId(adobe.environment)] }),
         ...(isPublic(target) && { isExpected: () => isRunning(admin) }),
-      }),
-    ),
-    createClockCheck({ adobe, clock }),
+      });
+    }),
+    ...(first ? [createClockCheck({ adobe: first, clock })] : []),
   ];
 };
 
 const createAppChecks = ({ config, adobe, clock }: Deps, app: AppConfig, index: number): readonly Check[] => {
   const client = createAdobeClient({ adobe, app, device: doctorDevice(index) });
-  const needs = [egressId, ...wayTo(adobeOf(config).url)];
+  const needs = adobeTargetsOf(config)
+    .filter(({ environment }) => environment === app.environment)
+    .flatMap(({ environment, url }) => [egressId(environment), ...wayTo(url)]);
   return [
     createStatementCheck({ app, clock }),
     ...createAccessChecks({ app: app.id, client, needs }),
@@ -102,8 +106,3 @@ const createAppChecks = ({ config, adobe, clock }: Deps, app: AppConfig, index: 
     createRedirectUrlsCheck({ app, client }),
   ];
 };
-
-const adobeOf = ({ adobe: { origin } }: Config): Target => ({
-  url: new URL(origin),
-  setting: 'adobe.origin',
-});

@@ -1,4 +1,5 @@
 import type { AppConfig } from '#src/config/schema';
+import { isOnDomain } from '#src/rest-v2/domains';
 import type { Check, Outcome } from '../check.ts';
 import { failed, ok, skipped, warning } from '../outcome.ts';
 import type { AdobeClient } from './adobe-client.ts';
@@ -36,7 +37,7 @@ const judge = (app: Deps['app'], registered: ReadonlyMap<string, readonly string
   const all = [...new Set([...registered.values()].flat())];
   const facts = { registeredDomains: all };
   const missing = (hosts: readonly string[]): string[] =>
-    hosts.filter((host) => [...registered.values()].some((domains) => !isOn(host, domains)));
+    hosts.filter((host) => [...registered.values()].some((domains) => !isOnDomain(host, domains)));
   const unknown = missing(app.redirectDomains);
   if (unknown.length > 0) {
     const cure = `Ask Adobe to register them, or remove them from redirectDomains of ${app.id}.`;
@@ -58,8 +59,3 @@ const webHosts = (uris: readonly string[]): readonly string[] =>
     .flatMap((uri) => URL.parse(uri) ?? [])
     .filter(({ protocol }) => protocol === 'https:' || protocol === 'http:')
     .map(({ hostname }) => hostname);
-
-const isOn = (host: string, domains: readonly string[]): boolean =>
-  domains
-    .map((domain) => domain.toLowerCase().replace(/^\*\./, ''))
-    .some((domain) => host === domain || host.endsWith(`.${domain}`));

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { AppConfig } from '#src/config/schema';
+import { statementsOf } from '#src/config/software-statements';
 import type { Clock } from '#src/lib/clock';
 import { parseJson } from '#src/lib/json';
-import type { Check } from '../check.ts';
+import type { Check, Outcome } from '../check.ts';
 import { failed, ok } from '../outcome.ts';
 
 export const statementId = (app: string): string => `adobe.${app}.statement`;
@@ -19,27 +20,36 @@ const claimsSchema = z.looseObject({
 });
 
 /** What the software statement says of itself. Adobe alone can verify it. */
-export const createStatementCheck = ({ app: { id, softwareStatement }, clock }: Deps): Check => ({
-  id: statementId(id),
-  question: `Is the software statement of ${id} whole and in date?`,
+export const createStatementCheck = ({ app, clock }: Deps): Check => ({
+  id: statementId(app.id),
+  question: `Is the software statement of ${app.id} whole and in date?`,
   run: async () => {
-    const claims = claimsOf(softwareStatement);
-    const setting = `apps.${id}.softwareStatement`;
-    if (!claims) {
-      const cure = `Paste it whole into ${setting}: the file of the registered application, from the TVE Dashboard.`;
-      return failed('It is not a software statement: three parts with dots between, a JWT.', cure);
-    }
-    const { iss, iat, exp } = claims;
-    const facts = {
-      ...(iss !== undefined && { issuer: iss }),
-      ...(iat !== undefined && { issuedAt: dateOf(iat) }),
-      ...(exp !== undefined && { expires: dateOf(exp) }),
-    };
-    if (exp !== undefined && exp * 1000 <= clock.now())
-      return failed('It has expired.', `Get a new one from the TVE Dashboard for ${setting}.`, facts);
-    return ok('The software statement is whole and in date.', facts);
+    const [first, ...others] = statementsOf(app);
+    const setting = `apps.${app.id}.softwareStatement`;
+    const outcome = judge(first, setting, clock.now());
+    const faults = others
+      .map((statement, index) => judge(statement, `${setting}[${index + 1}]`, clock.now()))
+      .filter(({ verdict }) => verdict === 'failed');
+    return outcome.verdict === 'failed' ? outcome : (faults[0] ?? outcome);
   },
 });
+
+const judge = (statement: string, setting: string, now: number): Outcome => {
+  const claims = claimsOf(statement);
+  if (!claims) {
+    const cure = `Paste it whole into ${setting}: the file of the registered application, from the TVE Dashboard.`;
+    return failed('It is not a software statement: three parts with dots between, a JWT.', cure);
+  }
+  const { iss, iat, exp } = claims;
+  const facts = {
+    ...(iss !== undefined && { issuer: iss }),
+    ...(iat !== undefined && { issuedAt: dateOf(iat) }),
+    ...(exp !== undefined && { expires: dateOf(exp) }),
+  };
+  if (exp !== undefined && exp * 1000 <= now)
+    return failed('It has expired.', `Get a new one from the TVE Dashboard for ${setting}.`, facts);
+  return ok('The software statement is whole and in date.', facts);
+};
 
 const dateOf = (seconds: number): string => {
   const date = new Date(seconds * 1000);

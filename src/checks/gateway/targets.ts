@@ -1,4 +1,6 @@
 import { isIP } from 'node:net';
+import { defaultEnvironment, environmentsOf } from '#src/config/environments';
+import { pathText } from '#src/config/faults/fault';
 import type { Config } from '#src/config/schema';
 
 /** A host that the gateway needs for its own sake, whoever signs in. */
@@ -8,10 +10,24 @@ export interface Target {
   readonly setting: string;
 }
 
+/** Adobe, in one of its environments. */
+export interface AdobeTarget extends Target {
+  readonly environment: string;
+}
+
+/** The environments of Adobe, the default one first. Pure. */
+export const adobeTargetsOf = (config: Config): readonly AdobeTarget[] =>
+  environmentsOf(config).map(({ id, origin, setting }) => ({
+    url: new URL(origin),
+    setting: pathText(setting),
+    environment: id,
+  }));
+
 /** Adobe, the public origin, the key management service and the publishers of external keys; each host once. Pure. */
-export const targetsOf = ({ adobe, publicOrigin, keys, apps }: Config): readonly Target[] => {
+export const targetsOf = (config: Config): readonly Target[] => {
+  const { publicOrigin, keys, apps } = config;
   const named: readonly (readonly [setting: string, url: string | undefined])[] = [
-    ['adobe.origin', adobe.origin],
+    ...adobeTargetsOf(config).map(({ setting, url }) => [setting, url.origin] as const),
     ['publicOrigin', publicOrigin],
     ['keys.kms.origin', keys.kms?.origin],
     ...apps.map(({ externalServiceToken: external }, index) => {
@@ -37,6 +53,9 @@ export const isInDns = (url: URL): boolean =>
   isIP(hostOf(url)) === 0 && !/(^|\.)localhost$/.test(hostOf(url));
 
 export const dnsId = (url: URL): string => `dns.${hostOf(url)}`;
+/** Of the check whether there is a connection to an environment of Adobe. */
+export const egressId = (environment: string): string =>
+  environment === defaultEnvironment ? 'egress' : `egress.${environment}`;
 export const tlsId = ({ host }: URL): string => `tls.${host}`;
 
 /** Ids of the checks without which a request to this URL cannot succeed. */

@@ -1,16 +1,13 @@
-import { createAdobePass } from '#src/adobe-pass/adobe-pass';
 import { createGatewayChecks } from '#src/checks/gateway/gateway-checks';
 import { createResolveAddresses } from '#src/checks/gateway/resolve-addresses';
 import type { Config } from '#src/config/schema';
 import { systemClock as clock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
 import { systemIds as ids } from '#src/lib/ids';
-import { createLocalSoftState } from '#src/soft-state/local/create';
-import { createDistributedLock } from '#src/stores/lease';
-import { createMemoryStores } from '#src/stores/memory/create';
 import { createAdminClient } from '../admin-client.ts';
 import { defineCommand } from '../command.ts';
 import { keysToInspect } from '../keys/inspect.ts';
+import { openOwnAdobe } from '../open-own-adobe.ts';
 import { configOption } from '../options.ts';
 import { reportOptions, runCheckCommand } from '../run-check-command.ts';
 import { loadSettings } from '../settings.ts';
@@ -33,7 +30,7 @@ export const command = defineCommand({
     const checks = createGatewayChecks({
       config,
       openKeys: keys.open,
-      adobe: openAdobe(config),
+      adobe: openOwnAdobe(config),
       admin: createAdminClient(config.admin),
       resolve: createResolveAddresses(),
       clock,
@@ -45,20 +42,6 @@ export const command = defineCommand({
     await runCheckCommand(checks, values);
   },
 });
-
-/** With a store of its own: it neither uses nor leaves credentials in that of the gateway. */
-const openAdobe = ({ adobe: settings, caches }: Config) => {
-  const { records, leases } = createMemoryStores();
-  const { allowances } = createLocalSoftState().join();
-  return createAdobePass({
-    settings,
-    records,
-    lock: createDistributedLock({ leases, clock, ids }),
-    allowances,
-    clock,
-    maxTokens: caches.tokens,
-  });
-};
 
 const knownApp = ({ apps }: Config, app: string | undefined): string | undefined => {
   if (app === undefined || apps.some(({ id }) => id === app)) return app;

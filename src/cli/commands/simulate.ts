@@ -23,6 +23,7 @@ export const command = defineCommand({
       value: 'file',
       help: 'public keys of trusted service tokens',
     },
+    'no-throttle': { type: 'boolean', help: 'no rate limit per device' },
   },
   async run(values) {
     const { runWorld } = await loadSimulator(() => import('@kinpass/simulator/cli'));

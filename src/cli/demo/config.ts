@@ -28,6 +28,8 @@ export const demoConfig = ({
   trustedProxies: ['loopback'],
   insecureHttp: true,
   log: { level: 'error' },
+  // The whole world shares the machine, and there are no other users.
+  overload: { maxDelay: '1m' },
   adobe: { origin: origins.adobe },
   signIn: { pollingInterval: '1s' },
   identityProviders: [

@@ -23,6 +23,11 @@ const urlsOf = (settings: Draft): [path: Path, url: string | undefined][] => {
     [['publicOrigin'], publicOrigin],
     [['home', 'redirect'], home?.redirect],
     [['adobe', 'origin'], adobe?.origin],
+    [['adobe', 'tempPassReset', 'origin'], adobe?.tempPassReset?.origin],
+    ...(adobe?.environments ?? []).map((entry, index): [Path, string | undefined] => [
+      ['adobe', 'environments', index, 'origin'],
+      entry?.origin,
+    ]),
     [['keys', 'kms', 'origin'], keys?.kms?.origin],
     ...apps.map((app, index): [Path, string | undefined] => {
       const from = app?.externalServiceToken?.keys;

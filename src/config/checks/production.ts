@@ -15,18 +15,29 @@ const developmentSettings = ({ insecureHttp, store }: Draft): Finding[] => [
     : []),
 ];
 
-/** A registration names its app by the statement alone. */
-const sharedStatements = ({ apps = [] }: Draft): Finding[] =>
-  apps.flatMap((app, index) => {
-    const statement = app?.softwareStatement;
-    if (statement === undefined || isPlaceholder(statement)) return [];
-    const first = apps.findIndex((other) => other?.softwareStatement === statement);
-    return first === index
+/** A registration names its app by the statement alone, and operators' work has a scope that no app may have. */
+const sharedStatements = ({ apps = [], adobe }: Draft): Finding[] => {
+  const statements = apps.map((app) => [app?.softwareStatement ?? []].flat());
+  const ownerOf = (statement: string | undefined) => statements.findIndex((own) => own.includes(statement));
+  const reset = adobe?.tempPassReset?.softwareStatement;
+  const ofApps = statements.flatMap((own, index) => {
+    const shared = own.find((statement) => ownerOf(statement) !== index);
+    return shared === undefined || isPlaceholder(shared)
       ? []
       : [
           {
             path: ['apps', index, 'softwareStatement'],
-            message: `must not be that of apps[${first}]: each app has its own`,
+            message: `must not be that of apps[${ownerOf(shared)}]: each app has its own`,
           },
         ];
   });
+  return reset === undefined || isPlaceholder(reset) || ownerOf(reset) === -1
+    ? ofApps
+    : [
+        ...ofApps,
+        {
+          path: ['adobe', 'tempPassReset', 'softwareStatement'],
+          message: `must not be that of apps[${ownerOf(reset)}]: it has a scope of its own`,
+        },
+      ];
+};

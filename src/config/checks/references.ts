@@ -1,5 +1,5 @@
 import type { Draft } from '../draft.ts';
-import type { Finding } from '../faults/fault.ts';
+import type { Finding, Path } from '../faults/fault.ts';
 import { nearest } from '../faults/nearest.ts';
 
 /** Ids are unique, and what names another entry names one that is there. */
@@ -12,18 +12,31 @@ export const references = (settings: Draft): Finding[] => [
 const idsOf = (list: readonly ({ readonly id?: string | undefined } | undefined)[] = []): string[] =>
   list.flatMap((entry) => entry?.id ?? []);
 
-const duplicates = (settings: Draft): Finding[] =>
-  (['identityProviders', 'families', 'apps'] as const).flatMap((list) => {
-    const seen = new Set<string>();
-    return (settings[list] ?? []).flatMap((entry, index) => {
-      const id = entry?.id;
-      if (id === undefined || !seen.has(id)) {
-        if (id !== undefined) seen.add(id);
-        return [];
-      }
-      return [{ path: [list, index, 'id'], message: `"${id}" is used twice` }];
-    });
+const duplicates = (settings: Draft): Finding[] => [
+  ...(['identityProviders', 'families', 'apps'] as const).flatMap((list) =>
+    usedTwice(settings[list], [list]),
+  ),
+  ...usedTwice(settings.adobe?.registeredDomains?.serviceProviders, [
+    'adobe',
+    'registeredDomains',
+    'serviceProviders',
+  ]),
+];
+
+const usedTwice = (
+  list: readonly ({ readonly id?: string | undefined } | undefined)[] = [],
+  path: Path,
+): Finding[] => {
+  const seen = new Set<string>();
+  return list.flatMap((entry, index) => {
+    const id = entry?.id;
+    if (id === undefined || !seen.has(id)) {
+      if (id !== undefined) seen.add(id);
+      return [];
+    }
+    return [{ path: [...path, index, 'id'], message: `"${id}" is used twice` }];
   });
+};
 
 const providersOfFamilies = ({ families = [], identityProviders }: Draft): Finding[] => {
   const known = idsOf(identityProviders);

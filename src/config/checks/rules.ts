@@ -2,10 +2,12 @@ import type { Draft } from '../draft.ts';
 import type { Finding } from '../faults/fault.ts';
 import { adminAccess } from './admin.ts';
 import { contrasts } from './contrast.ts';
+import { environments } from './environments.ts';
 import { homeRedirect } from './home-redirect.ts';
 import { insecureOrigins } from './insecure-origins.ts';
 import { kmsCredentials, masterKey } from './keys.ts';
 import { listenerAddresses } from './listeners.ts';
+import { mediaServers } from './media-servers.ts';
 import { productionFaults } from './production.ts';
 import { providerClients } from './provider-clients.ts';
 import { redirectUris } from './redirect-uris.ts';
@@ -18,11 +20,13 @@ type Rule = (settings: Draft) => Finding[];
 
 const rules: readonly Rule[] = [
   references,
+  environments,
   subjectClaims,
   insecureOrigins,
   homeRedirect,
   trustedProxies,
   adminAccess,
+  mediaServers,
   listenerAddresses,
   masterKey,
   kmsCredentials,

@@ -1,6 +1,7 @@
 import type { Draft } from '../draft.ts';
 import type { Finding } from '../faults/fault.ts';
 import { placeholders } from './placeholders.ts';
+import { plainServers } from './plain-servers.ts';
 
 /** What is allowed, but probably not meant. Logged at start and reload. Pure. */
 export const warnings = (settings: Draft): Finding[] => [
@@ -8,6 +9,7 @@ export const warnings = (settings: Draft): Finding[] => [
     ? [{ path: ['insecureHttp'], message: 'plain http is allowed: for development only' }]
     : []),
   ...(settings.production ? [] : placeholders(settings)),
+  ...(settings.production ? plainServers(settings) : []),
   ...unusedProviders(settings),
   ...unusedFamilies(settings),
   ...unusedSecrets(settings),

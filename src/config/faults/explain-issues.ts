@@ -113,6 +113,8 @@ const union = (issue: Issue & { code: 'invalid_union' }, path: Path, input: unkn
   const value = valueAt(input, path);
   const node = nodeAt(path, input);
   const branches = node ? branchesOf(node) : [];
+  const list = Array.isArray(value) ? branches.findIndex(({ type }) => type === 'array') : -1;
+  if (list >= 0) return explainIssues(issue.errors[list] ?? [], input, path);
   if (typeof value !== 'object' || Array.isArray(value)) return [{ path, ...wrongScalar(branches, value) }];
   const mappings = branches.filter(({ properties }) => properties);
   const choices = mappings.flatMap(({ properties = {} }) => Object.keys(properties));

@@ -27,10 +27,12 @@ export interface ReloadedConfig {
  * Errors: config_invalid, when the result is not consistent.
  */
 export const mergeReloadedConfig = (start: Config, next: Config): ReloadedConfig => {
+  const readsProxyHeaders = start.public.clientAddress.from === 'proxyProtocol';
   const config: Config = {
     ...next,
     production: start.production,
     public: start.public,
+    trustedProxies: readsProxyHeaders ? start.trustedProxies : next.trustedProxies,
     admin: start.admin,
     store: start.store,
     shared: start.shared,
@@ -42,7 +44,11 @@ export const mergeReloadedConfig = (start: Config, next: Config): ReloadedConfig
   if (faults.length > 0) throw fail('config_invalid', { hint: faultLines(faults) });
   return {
     config: Object.freeze(config),
-    pendingRestart: startUpSettings.flatMap((name) => changedSettings(start[name], next[name], name)),
+    pendingRestart: [
+      ...startUpSettings,
+      // The listener reads the headers of these.
+      ...(readsProxyHeaders ? (['trustedProxies'] as const) : []),
+    ].flatMap((name) => changedSettings(start[name], next[name], name)),
   };
 };
 

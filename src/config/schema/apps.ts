@@ -46,8 +46,17 @@ export const appSchema = z.strictObject({
   name: viewerText.describe('Name shown to viewers'),
   family: slug.describe('Id of the family whose viewers it signs in'),
   brand: brandSchema.optional().describe("How the app's pages look, over its family's brand"),
+  environment: slug
+    .default('default')
+    .describe(
+      'Environment of Adobe Pass that it uses: production, staging, prequal-production, prequal-staging, an id of `adobe.environments`, or the one of `adobe.origin`. Another one means other credentials: viewers log in at their TV provider again',
+    ),
   serviceProviders: z.array(adobeId).min(1).describe('Service providers that this app may use'),
-  softwareStatement: secretText.describe("Adobe's software statement of this registered application"),
+  softwareStatement: z
+    .union([secretText, z.array(secretText).min(1).max(100).meta({ writeOnly: true })])
+    .describe(
+      "Adobe's software statement of this registered application; a list where several versions of the app are in use, the newest first",
+    ),
   redirectUris: z
     .array(text)
     .default([])
@@ -60,11 +69,19 @@ export const appSchema = z.strictObject({
   redirectDomains: z
     .array(domain)
     .default([])
-    .describe('Domains, with their subdomains, that redirectUrl of REST V2 may have; empty for any'),
+    .describe(
+      'Domains, with their subdomains, that redirectUrl of REST V2 may have, among those of the service provider; empty for all of these',
+    ),
   redirectSchemes: z
     .array(appScheme)
     .default([])
-    .describe('Custom schemes that redirectUrl of REST V2 may have, such as com.example.app'),
+    .describe(
+      'Custom schemes that redirectUrl of REST V2 may have, such as com.example.app; an app with neither these nor `redirectDomains` may use those that the TVE Dashboard generates (adbe.…)',
+    ),
+  splitPreauthorization: z
+    .boolean()
+    .default(false)
+    .describe("Split preauthorize calls of REST V2 by the MVPD's limit of resources"),
   externalServiceToken: externalServiceToken
     .optional()
     .describe('AD-Service-Tokens of another identity service that this app may send'),

@@ -13,5 +13,12 @@ export const cachesSchema = z
       .describe(
         'Viewers whose service token and Adobe access token each process keeps in memory, some 2 KB each',
       ),
+    answers: z
+      .number()
+      .int()
+      .min(1)
+      .max(10_000)
+      .default(64)
+      .describe("Adobe's answers that each process keeps in memory (`knownAnswers`), in MB"),
   })
   .prefault({});

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, port, slug, text } from '../values.ts';
+import { bearerToken, duration, port, slug, text } from '../values.ts';
 
 const listener = (defaultPort: number, defaultHost: string) =>
   z.strictObject({
@@ -7,8 +7,45 @@ const listener = (defaultPort: number, defaultHost: string) =>
     port: port.default(defaultPort).describe('Port to listen on; 0 chooses a free one'),
   });
 
+const headerName = z.string().regex(/^[\w!#$%&'*+.^`|~-]{1,64}$/, 'must be the name of a header');
+
+const portHeader = headerName
+  .optional()
+  .describe('Header with the source port of the client, where the address comes without');
+
+const clientAddressSchema = z
+  .discriminatedUnion('from', [
+    z.strictObject({
+      from: z.literal('xForwardedFor').describe('X-Forwarded-For, read from the right'),
+      portHeader,
+    }),
+    z.strictObject({ from: z.literal('forwarded').describe('Forwarded (RFC 7239), read from the right') }),
+    z.strictObject({
+      from: z.literal('header').describe('A header with one address, such as CF-Connecting-IP'),
+      name: headerName.describe('The header; every trusted proxy must set or remove it'),
+      portHeader,
+    }),
+    z.strictObject({
+      from: z
+        .literal('proxyProtocol')
+        .describe('The PROXY protocol, version 1 or 2; a trusted proxy must send it on each connection'),
+    }),
+  ])
+  .default({ from: 'xForwardedFor' })
+  .describe('How trustedProxies tell the address and port of a client; other headers are ignored');
+
+/** Of tracing and error reporting in browsers: W3C Trace Context, W3C Baggage, Sentry. */
+const tracingHeaders = ['traceparent', 'tracestate', 'baggage', 'sentry-trace'];
+
 export const publicSchema = listener(8080, '0.0.0.0')
   .extend({
+    clientAddress: clientAddressSchema,
+    corsHeaders: z
+      .array(headerName)
+      .default(tracingHeaders)
+      .describe(
+        'Request headers that apps in browsers (`corsOrigins`) may send besides those of REST API V2; they are ignored, and never sent to Adobe',
+      ),
     keepAlive: duration('5s', '1h')
       .prefault('75s')
       .describe(
@@ -31,22 +68,18 @@ export const shutdownSchema = z
   .prefault({});
 
 /** What a token of the admin listener may do. Each admin path names the role that it needs. */
-export const adminRoles = ['read', 'revoke', 'accounts', 'keys'] as const;
+export const adminRoles = ['read', 'revoke', 'accounts', 'keys', 'temppass'] as const;
 
 export type AdminRole = (typeof adminRoles)[number];
 
 const adminTokenSchema = z.strictObject({
   id: slug.describe('Name of its caller in the audit log'),
-  token: z
-    .string()
-    .regex(/^[A-Za-z0-9._~+/-]{32,}=*$/, 'must be at least 32 letters, digits or any of . _ ~ + / -')
-    .meta({ writeOnly: true })
-    .describe('Bearer token: `openssl rand -base64 32`'),
+  token: bearerToken,
   roles: z
     .array(z.enum(adminRoles))
     .min(1)
     .describe(
-      '`read`: readiness in detail, metrics, revocations, introspection, audit log; `revoke`: revoke and lift; `accounts`: audit of accounts; `keys`: list of signing keys',
+      '`read`: readiness in detail, metrics, revocations, introspection, audit log; `revoke`: revoke and lift; `accounts`: audit of accounts; `keys`: list of signing keys; `temppass`: reset of TempPass trials',
     ),
 });
 

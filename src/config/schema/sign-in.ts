@@ -55,9 +55,9 @@ const sourceLimit = (what: string) =>
 export const overloadSchema = z
   .strictObject({
     maxDelay: duration('10ms', '1m')
-      .prefault('200ms')
+      .prefault('50ms')
       .describe(
-        'Delay of the event loop beyond which polls of a code are refused (503); everything else is at four times of it',
+        'Duration of an event loop turn above which polls are refused (503, or slow_down); everything else is refused at four times it',
       ),
     maxRunning: z
       .int()
@@ -65,7 +65,7 @@ export const overloadSchema = z
       .max(1_000_000)
       .default(1_000)
       .describe(
-        'Running requests, without those that wait for a profile, beyond which polls of a code are refused (503); everything else is at twice as many',
+        'Number of running requests, excluding those that wait for a profile, above which polls are refused (503, or slow_down); everything else is refused at twice as many',
       ),
   })
   .prefault({});

@@ -8,7 +8,9 @@ const postgresSchema = z.strictObject({
     .refine((url) => readPostgresUrl(url) !== undefined, {
       error: 'must be a URL such as postgres://user:password@host:5432/database, without a query',
     })
-    .describe('The database, with user and password; other parameters have settings of their own'),
+    .describe(
+      'The database, with user and password; of several hosts, separated by commas, the writable one is used',
+    ),
   schema: z
     .string()
     .regex(/^[a-z_][a-z0-9_]{0,62}$/, 'must be a name of lower-case letters, digits and _')

@@ -52,6 +52,10 @@ export const ledgerName = 'ledger.jsonl';
 /** Names of files that hold a private key of service tokens. */
 export const isServiceTokenKey = (name: string): boolean => /^service-token[\w-]*\.(pem|jwk)$/.test(name);
 
+/** Names of files that hold a secret or a private key; a folder may hold others, such as a README. */
+export const isKeyFile = (name: string): boolean =>
+  isServiceTokenKey(name) || /^((sealing|link|cookie|subject|subject-\d+)\.secret|id-token\.pem)$/.test(name);
+
 /**
  * The text of a file. A missing one is created with the text that `make` returns; of several processes that do so at
  * once, one wins and all get its text. Errors: keys_invalid, with the file and the cure.

@@ -1,6 +1,7 @@
 import { fail } from '#src/lib/errors';
 import { invalidKeys } from '#src/lib/rsa-key';
 import {
+  isKeyFile,
   isServiceTokenKey,
   type KeyFile,
   type KeyStorage,
@@ -15,13 +16,10 @@ export interface Copied {
   readonly lines: number;
 }
 
-const isSecret = (name: string): boolean =>
-  /^((sealing|link|cookie|subject|subject-\d+)\.secret|id-token\.pem)$/.test(name);
-
 const filesOf = async (storage: KeyStorage): Promise<KeyFile[]> => {
   const files: KeyFile[] = [];
   for (const name of await storage.list()) {
-    const text = isSecret(name) || isServiceTokenKey(name) ? await storage.read(name) : undefined;
+    const text = isKeyFile(name) ? await storage.read(name) : undefined;
     if (text !== undefined) files.push({ name, text });
   }
   return files;

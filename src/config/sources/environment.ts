@@ -48,10 +48,15 @@ const leavesOf = (schema: SchemaNode, value: unknown, path: Path, name: string):
   return [{ path, variable: name, types, isSecret: schema.writeOnly === true }];
 };
 
+/** Between the entries of a list. */
+const separator = /[,\n]/;
+
 const convert = (text: string, types: ReadonlySet<string>): unknown => {
   if (types.has('boolean') && /^(true|false)$/.test(text)) return text === 'true';
   if ((types.has('number') || types.has('integer')) && /^\d+(\.\d+)?$/.test(text)) return Number(text);
-  if (types.has('array')) return text.split(',').map((part) => part.trim());
+  // One value is the plain form where a setting takes one or a list.
+  if (types.has('array') && !(types.has('string') && !separator.test(text)))
+    return text.split(separator).map((part) => part.trim());
   return text;
 };
 

@@ -4,8 +4,8 @@ import type { RegisterInstance } from '#src/flows/register-instance';
 import { seconds } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
 import { registrationRequest, tokenRequest } from '#src/rest-v2/requests';
-import { readForm, readJson } from '../body.ts';
-import type { Handler } from '../context.ts';
+import { hasBody, parametersIn, readForm, readJson } from '../body.ts';
+import type { Context, Handler } from '../context.ts';
 import { restrictCors } from '../cors.ts';
 import { guard } from '../guard.ts';
 import { sendAnswer } from '../rest-request.ts';
@@ -26,6 +26,7 @@ export const createRegisterHandler =
     const { redirect_uri: redirect } = guard(redirectUri, given, 'registration_redirect_uri_invalid');
     const { id, secret, createdAt, app } = await registerInstance({
       softwareStatement: body.software_statement,
+      redirectUri: redirect,
     });
     restrictCors(ctx, app);
     sendAnswer(ctx, {
@@ -41,10 +42,14 @@ export const createRegisterHandler =
     });
   };
 
+/** The reference page has a form, Adobe's OpenAPI file a query. A body alone counts where there is one. */
+const readParameters = (ctx: Context): Promise<Record<string, string>> | Record<string, string> =>
+  hasBody(ctx) ? readForm(ctx) : parametersIn(ctx.querystring);
+
 export const createTokenHandler =
   ({ issueClientToken }: { readonly issueClientToken: IssueClientToken }): Handler =>
   async (ctx) => {
-    const form = guard(tokenRequest, await readForm(ctx), 'token_request_invalid');
+    const form = guard(tokenRequest, await readParameters(ctx), 'token_request_invalid');
     if (form.grant_type !== 'client_credentials')
       throw fail('grant_type_unsupported', { field: 'grant_type' });
     const token = await issueClientToken({ clientId: form.client_id, clientSecret: form.client_secret });

@@ -1,23 +1,26 @@
 import type { OperationFlow } from '#src/flows/call-operation';
 import type { Caller, RestRequest } from '#src/flows/caller';
+import type { Watch } from '#src/flows/hold-answer';
 import { type IdentifyCaller, maxIdentifiedFor } from '#src/flows/identify-caller';
-import type { WatchCode } from '#src/flows/watch-code';
 import type { Clock } from '#src/lib/clock';
 import type { Operation } from '#src/rest-v2/operation';
-import { operations } from '#src/rest-v2/operations';
 import type { Handler, RouteContext } from '../context.ts';
+import type { ReadDevice } from '../device.ts';
+import type { ReportDevice } from '../device-report.ts';
+import type { ActionOf } from '../errors.ts';
 import { streamAnswer } from '../event-stream.ts';
 import type { Heartbeat } from '../heartbeat.ts';
-import { preferredWait } from '../prefer.ts';
+import { preferredWait, wantsEvents } from '../prefer.ts';
 import { signalOf } from '../request-scope.ts';
 import {
-  checkApp,
+  type CheckServiceProvider,
   checkRedirectUrl,
-  checkServiceProvider,
   createReadInput,
+  nameSender,
   readSender,
   readSuppliedToken,
   sendAnswer,
+  wantsFresh,
 } from '../rest-request.ts';
 
 interface Deps {
@@ -26,10 +29,15 @@ interface Deps {
   readonly identifyAgain: IdentifyCaller;
   /** See `Waiters`. */
   readonly generation: () => number;
+  readonly checkServiceProvider: CheckServiceProvider;
+  readonly readDevice: ReadDevice;
+  readonly reportDevice: ReportDevice;
   flowOf(operation: Operation): OperationFlow;
-  readonly watchCode: WatchCode;
+  /** What may be held back until there is a profile, by the name of the operation. */
+  readonly watches: Readonly<Record<string, Watch>>;
   readonly clock: Clock;
   readonly heartbeat: Heartbeat;
+  readonly actionOf: ActionOf;
 }
 
 /** The lifetime of a code, as Adobe documents it. */
@@ -37,19 +45,19 @@ const maxStream = 30 * 60_000;
 
 /** The handler of any operation: read the request, identify the caller, run the flow, send Adobe's answer. */
 export const createOperationHandler = (deps: Deps) => {
-  const { identifyCaller, flowOf, clock } = deps;
-  const respondWhenKnown = createRespondWhenKnown(deps);
+  const { identifyCaller, checkServiceProvider, flowOf, clock } = deps;
   return (operation: Operation): Handler => {
     const readInput = createReadInput(operation);
     const flow = flowOf(operation);
-    const isWatched = operation.name === operations.getProfileByCode.name;
-    const respond = isWatched ? respondWhenKnown : respondAtOnce;
+    const watch = deps.watches[operation.name];
+    const respond = watch ? createRespondWhenKnown(watch, deps) : respondAtOnce;
     return async (ctx) => {
-      const { bearer, serviceProvider, device } = readSender(ctx, operation);
+      const { bearer, serviceProvider, device, info } = readSender(ctx, operation, deps.readDevice);
       const credentials = { bearer, identifier: device.identifier };
-      const since = isWatched ? deps.generation() : 0;
+      const since = watch ? deps.generation() : 0;
       const first = await identifyCaller(credentials);
-      checkApp(ctx, first, serviceProvider);
+      nameSender(ctx, first);
+      checkServiceProvider(first, serviceProvider);
       const identifyAgain = async (): Promise<Caller> => {
         const found = await deps.identifyAgain(credentials);
         checkServiceProvider(found, serviceProvider);
@@ -60,9 +68,11 @@ export const createOperationHandler = (deps: Deps) => {
       const isOutdated = clock.monotonic() - identifiedAt > maxIdentifiedFor;
       const caller = isOutdated ? await identifyAgain() : first;
       checkRedirectUrl(caller, input);
+      deps.reportDevice(caller.app.id, info, input.parameters?.['mvpd'] ?? input.body?.['mvpd']);
       const suppliedToken = readSuppliedToken(ctx);
       const signal = signalOf(ctx.state);
-      const request = { caller, device, serviceProvider, input, suppliedToken, signal };
+      const isFresh = wantsFresh(ctx);
+      const request = { caller, device, serviceProvider, input, suppliedToken, isFresh, signal };
       await respond(ctx, { ...request, since, identifyAgain }, flow);
     };
   };
@@ -74,17 +84,17 @@ type Respond = (ctx: RouteContext, request: Identified, flow: OperationFlow) => 
 
 const respondAtOnce: Respond = async (ctx, request, flow) => sendAnswer(ctx, await flow(request));
 
-/** The profile behind a code: at once, held back by `Prefer: wait`, or as an event stream. */
+/** A profile: at once, held back by `Prefer: wait`, or as an event stream. */
 const createRespondWhenKnown =
-  ({ watchCode, clock, heartbeat }: Pick<Deps, 'watchCode' | 'clock' | 'heartbeat'>): Respond =>
+  (watch: Watch, deps: Pick<Deps, 'clock' | 'heartbeat' | 'actionOf'>): Respond =>
   async (ctx, request, flow) => {
     const signal = signalOf(ctx.state);
-    if (ctx.get('Accept').includes('text/event-stream')) {
-      const answer = watchCode({ ...request, signal, hold: maxStream });
-      return streamAnswer(ctx, { clock, heartbeat }, answer);
+    if (wantsEvents(ctx)) {
+      const answer = watch({ ...request, signal, hold: maxStream });
+      return streamAnswer(ctx, deps, answer);
     }
     const wait = preferredWait(ctx);
     if (wait === undefined) return respondAtOnce(ctx, request, flow);
     ctx.set('Preference-Applied', `wait=${wait}`);
-    sendAnswer(ctx, await watchCode({ ...request, signal, hold: wait * 1000 }));
+    sendAnswer(ctx, await watch({ ...request, signal, hold: wait * 1000 }));
   };

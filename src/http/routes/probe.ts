@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { Clock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
 import type { ProbeStore } from '#src/soft-state/ports';
-import { peerAddress, type TrustedProxies } from '../client-address.ts';
 import type { Handler } from '../context.ts';
 import { guard, guardOut } from '../guard.ts';
+import { peerAddress, type TrustedProxies } from '../trusted-proxies.ts';
 
 const parameters = z.object({ id: z.uuid('must be a UUID') });
 
@@ -13,7 +13,8 @@ const received = z.string().max(1_024).nullable().catch(null);
 const arrivalSchema = z.strictObject({
   peer: z.strictObject({ address: z.string(), port: z.int().nullable() }),
   peerTrusted: z.boolean(),
-  forwardedFor: received,
+  /** The header in which proxies tell the client's address, as it arrived. */
+  told: received,
   forwardedProto: received,
   client: z.string(),
 });
@@ -21,6 +22,11 @@ const arrivalSchema = z.strictObject({
 interface Deps {
   readonly probes: ProbeStore;
   readonly clock: Pick<Clock, 'monotonic'>;
+}
+
+interface ProbeDeps extends Deps {
+  readonly trustedProxies: TrustedProxies;
+  readonly addressHeader: string | undefined;
 }
 
 /** Milliseconds. */
@@ -31,7 +37,7 @@ const keptFor = 60_000;
  * origin, to see whether proxies and `trustedProxies` fit together.
  */
 export const createProbeHandler =
-  ({ probes, clock, trustedProxies }: Deps & { readonly trustedProxies: TrustedProxies }): Handler =>
+  ({ probes, clock, trustedProxies, addressHeader }: ProbeDeps): Handler =>
   async (ctx) => {
     const { id } = guard(parameters, ctx.params);
     const { remoteAddress = '', remotePort = null } = ctx.req.socket;
@@ -39,7 +45,7 @@ export const createProbeHandler =
     const arrival = {
       peer: { address, port: remotePort },
       peerTrusted: trustedProxies.includes(address),
-      forwardedFor: rawHeader(ctx.req.rawHeaders, 'x-forwarded-for'),
+      told: addressHeader === undefined ? null : rawHeader(ctx.req.rawHeaders, addressHeader),
       forwardedProto: rawHeader(ctx.req.rawHeaders, 'x-forwarded-proto'),
       client: ctx.state.client.address,
     };

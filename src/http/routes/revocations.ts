@@ -7,6 +7,7 @@ import { operatorOf } from '../admin-tokens.ts';
 import { readJson } from '../body.ts';
 import { guard, guardOut } from '../guard.ts';
 import type { AdminHandlers } from '../paths.ts';
+import { oneLine, reason } from './reason.ts';
 
 interface Deps {
   readonly revoke: Revoke;
@@ -14,15 +15,8 @@ interface Deps {
   readonly listRevocations: Revocations['list'];
 }
 
-const oneLine = 'must be one line that is not blank, without invisible characters';
-
 const kind = z.enum(['account', 'instance', 'jti']);
 const id = z.string().max(255).refine(isPlainText, oneLine);
-const reason = z
-  .string()
-  .max(500)
-  .refine((text) => text === '' || isPlainText(text), oneLine)
-  .default('');
 const requestSchema = z.object({ kind, id, reason });
 
 const pageSchema = z.object({

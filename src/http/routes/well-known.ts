@@ -25,6 +25,7 @@ interface Description {
   readonly status: number;
   readonly title: string;
   readonly advice: string;
+  readonly adviceIfRegistered: string | undefined;
 }
 
 /** What the helpUrl of an error points to, for people and programs. */
@@ -33,10 +34,17 @@ export const createDescribeErrorHandler =
   (ctx) => {
     const { code } = ctx.params;
     if (!isCode(code)) throw fail('gateway_not_found');
-    const { status, title, action } = entryOf(code);
+    const { status, title, action, actionIfRegistered } = entryOf(code);
     ctx.vary('Accept');
     // The page is not kept: it names files of the brand, which a reload may replace.
-    if (asksForPage(ctx.req)) return showDescription(ctx, { code, status, title, advice: advice[action] });
-    ctx.body = { code, status, title, action };
+    if (asksForPage(ctx.req))
+      return showDescription(ctx, {
+        code,
+        status,
+        title,
+        advice: advice[action],
+        adviceIfRegistered: actionIfRegistered && advice[actionIfRegistered],
+      });
+    ctx.body = { code, status, title, action, ...(actionIfRegistered && { actionIfRegistered }) };
     ctx.set('Cache-Control', 'public, max-age=3600');
   };

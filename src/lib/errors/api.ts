@@ -4,42 +4,35 @@ import type { ErrorEntry } from './entry.ts';
 export const apiErrors = {
   gateway_access_token_missing: {
     status: 401,
-    action: 'application-registration',
+    action: 'retry',
     title: 'The Authorization header with a bearer access token is missing.',
+    oauth: 'invalid_token',
+  },
+  gateway_access_token_expired: {
+    status: 401,
+    action: 'authentication',
+    actionIfRegistered: 'retry',
+    title: 'The access token has expired or was revoked.',
     oauth: 'invalid_token',
   },
   gateway_access_token_invalid: {
     status: 401,
     action: 'application-registration',
-    title: 'The access token is unknown, expired or revoked.',
+    title: 'The access token was not issued by this gateway.',
     oauth: 'invalid_token',
-  },
-  gateway_service_provider_not_allowed: {
-    status: 403,
-    action: 'configuration',
-    title: 'The application of this access token is not allowed to use this service provider.',
   },
   gateway_device_mismatch: {
     status: 403,
-    action: 'none',
+    action: 'authentication',
+    actionIfRegistered: 'application-registration',
     title: 'This instance is bound to a different device identifier.',
   },
   gateway_header_duplicate: { status: 400, action: 'none', title: 'A header was sent more than once.' },
-  gateway_header_device_identifier: {
-    status: 400,
-    action: 'none',
-    title: 'The AP-Device-Identifier header is missing or malformed.',
-  },
-  gateway_header_device_info: {
-    status: 400,
-    action: 'none',
-    title: 'The X-Device-Info header is malformed.',
-  },
   gateway_parameter_invalid: { status: 400, action: 'none', title: 'A parameter is missing or malformed.' },
-  gateway_code_unknown: {
+  gateway_code_expired: {
     status: 400,
-    action: 'none',
-    title: 'The authentication code is unknown, has expired, or is not available to this application.',
+    action: 'authentication',
+    title: 'The authentication code has expired, or the device has got a newer one. Create a new session.',
   },
   gateway_not_found: { status: 404, action: 'none', title: 'The requested resource does not exist.' },
   gateway_method_not_allowed: {
@@ -102,6 +95,18 @@ export const apiErrors = {
     title: 'Too many wrong authentication codes. Wait before trying another one.',
   },
   gateway_throttled: { status: 429, action: 'retry', title: 'Too many requests from this device.' },
+  gateway_address_busy: {
+    status: 503,
+    action: 'retry',
+    title: 'Other calls of devices behind this address go first: Adobe Pass limits how many it may make.',
+    oauth: 'temporarily_unavailable',
+  },
+  gateway_adobe_refused: {
+    status: 403,
+    action: 'none',
+    title:
+      'The request was refused by Adobe Pass, or by a firewall in front of it, with the status of this response.',
+  },
   gateway_adobe_unreachable: { status: 502, action: 'retry', title: 'Adobe Pass cannot be reached.' },
   gateway_adobe_timeout: { status: 504, action: 'retry', title: 'Adobe Pass did not respond in time.' },
   gateway_adobe_answer_invalid: {
@@ -119,10 +124,30 @@ export const apiErrors = {
     action: 'retry',
     title: 'Adobe Pass no longer accepts the client credentials.',
   },
+  gateway_adobe_unauthorized: {
+    status: 502,
+    action: 'configuration',
+    title: 'Adobe Pass does not accept the access token that it has just issued to the gateway.',
+  },
   gateway_adobe_token_refused: {
     status: 502,
     action: 'configuration',
     title: 'Adobe Pass refused to issue an access token.',
+  },
+  gateway_media_token_invalid: {
+    status: 502,
+    action: 'retry',
+    title: 'Adobe Pass issued a media token that cannot be verified.',
+  },
+  gateway_media_server_unknown: {
+    status: 401,
+    action: 'none',
+    title: 'The bearer token is not that of a media server (setting mediaTokens.servers).',
+  },
+  gateway_media_token_keys_missing: {
+    status: 501,
+    action: 'configuration',
+    title: 'Media tokens cannot be verified without a key of Adobe Pass (setting mediaTokens.keys).',
   },
   gateway_unavailable: {
     status: 503,
@@ -155,6 +180,16 @@ export const apiErrors = {
     status: 403,
     action: 'configuration',
     title: 'Without tokens the admin listener serves loopback only (setting admin.tokens).',
+  },
+  temppass_reset_unavailable: {
+    status: 501,
+    action: 'configuration',
+    title: 'TempPass trials cannot be reset without a software statement (setting adobe.tempPassReset).',
+  },
+  temppass_reset_refused: {
+    status: 502,
+    action: 'configuration',
+    title: 'Adobe Pass refused to reset the TempPass trials.',
   },
   audit_unavailable: { status: 503, action: 'retry', title: 'The audit log cannot be written.' },
   admin_request_foreign: {

@@ -4,6 +4,8 @@ export type ErrorAction = 'none' | 'configuration' | 'application-registration' 
 export interface ErrorEntry {
   readonly status: number;
   readonly action: ErrorAction;
+  /** Instead of `action`, for a client that was registered with a software statement and has no sign-in to renew. */
+  readonly actionIfRegistered?: ErrorAction;
   readonly title: string;
   /** The RFC 6749 or RFC 7591 error code that OAuth endpoints send. */
   readonly oauth?: string;

@@ -106,6 +106,13 @@ export const german: Messages = {
   busyLead: 'Bitte warten Sie einen Moment und versuchen Sie es dann noch einmal.',
   apiTitle: 'Diese Adresse ist für Apps bestimmt',
   apiLead: 'Sie gehört zu einer Schnittstelle, die Apps verwenden. Im Browser gibt es hier nichts zu sehen.',
+  playUpgrade:
+    'Dieser Sender gehört nicht zu Ihrem Abonnement. Fragen Sie Ihren TV-Anbieter, wie Sie ihn hinzufügen können.',
+  playParental: 'Die Jugendschutzeinstellungen Ihres TV-Anbieters sperren diese Sendung.',
+  playAuthenticate: 'Melden Sie sich bei Ihrem TV-Anbieter an, um dies anzusehen.',
+  playRetry: 'Die Wiedergabe ist gerade nicht möglich. Bitte versuchen Sie es gleich noch einmal.',
+  playContactProvider:
+    'Ihr TV-Anbieter gibt diese Sendung nicht frei. Wenden Sie sich für Einzelheiten an ihn.',
   terms: 'Nutzungsbedingungen',
   privacy: 'Datenschutz',
 };

@@ -95,6 +95,11 @@ export const english = {
   busyLead: 'Please wait a moment, then try again.',
   apiTitle: 'This address is for apps',
   apiLead: 'It is part of an API that apps use. There is nothing to see here in a browser.',
+  playUpgrade: 'This channel is not part of your subscription. Ask your TV provider about adding it.',
+  playParental: 'Your TV provider’s parental controls block this program.',
+  playAuthenticate: 'Sign in with your TV provider to watch this.',
+  playRetry: 'This could not be played right now. Please try again in a moment.',
+  playContactProvider: 'Your TV provider does not allow this program. Contact them for details.',
   terms: 'Terms of use',
   privacy: 'Privacy',
 };

@@ -101,6 +101,12 @@ export const spanish: Messages = {
   busyLead: 'Espera un momento e inténtalo de nuevo.',
   apiTitle: 'Esta dirección es para aplicaciones',
   apiLead: 'Pertenece a una interfaz que usan las aplicaciones. Aquí no hay nada que ver en un navegador.',
+  playUpgrade: 'Este canal no está incluido en tu suscripción. Pregunta a tu proveedor de TV cómo añadirlo.',
+  playParental: 'El control parental de tu proveedor de TV bloquea este programa.',
+  playAuthenticate: 'Inicia sesión con tu proveedor de TV para ver esto.',
+  playRetry: 'No se puede reproducir en este momento. Inténtalo de nuevo dentro de un momento.',
+  playContactProvider:
+    'Tu proveedor de TV no permite ver este programa. Ponte en contacto con él para más información.',
   terms: 'Condiciones de uso',
   privacy: 'Privacidad',
 };

@@ -104,6 +104,12 @@ export const french: Messages = {
   apiTitle: 'Cette adresse est destinée aux applications',
   apiLead:
     'Elle fait partie d’une interface que les applications utilisent. Il n’y a rien à voir ici dans un navigateur.',
+  playUpgrade:
+    'Cette chaîne ne fait pas partie de votre abonnement. Demandez à votre fournisseur TV comment l’ajouter.',
+  playParental: 'Le contrôle parental de votre fournisseur TV bloque ce programme.',
+  playAuthenticate: 'Connectez-vous auprès de votre fournisseur TV pour regarder ce programme.',
+  playRetry: 'La lecture est impossible pour le moment. Veuillez réessayer dans un instant.',
+  playContactProvider: 'Votre fournisseur TV n’autorise pas ce programme. Contactez-le pour en savoir plus.',
   terms: 'Conditions d’utilisation',
   privacy: 'Confidentialité',
 };

@@ -95,6 +95,13 @@ export const korean: Messages = {
   busyLead: '잠시 기다린 후 다시 시도하세요.',
   apiTitle: '앱에서 사용하는 주소입니다',
   apiLead: '앱이 사용하는 인터페이스의 일부입니다. 브라우저에서는 볼 수 있는 내용이 없습니다.',
+  playUpgrade:
+    '이 채널은 이용 중인 요금제에 포함되어 있지 않습니다. TV 서비스 제공업체에 추가 방법을 문의하세요.',
+  playParental: 'TV 서비스 제공업체의 자녀 보호 설정에 따라 이 프로그램이 차단되었습니다.',
+  playAuthenticate: '시청하려면 TV 서비스 제공업체 계정으로 로그인하세요.',
+  playRetry: '지금은 재생할 수 없습니다. 잠시 후 다시 시도해 주세요.',
+  playContactProvider:
+    'TV 서비스 제공업체에서 이 프로그램을 허용하지 않습니다. 자세한 내용은 제공업체에 문의하세요.',
   terms: '이용약관',
   privacy: '개인정보 보호',
 };

@@ -100,6 +100,11 @@ export const portuguese: Messages = {
   busyLead: 'Espere um momento e tente novamente.',
   apiTitle: 'Este endereço é para apps',
   apiLead: 'Ele faz parte de uma interface que os apps usam. Não há nada para ver aqui em um navegador.',
+  playUpgrade: 'Este canal não faz parte da sua assinatura. Pergunte à sua operadora de TV como adicioná-lo.',
+  playParental: 'O controle dos pais da sua operadora de TV bloqueia este programa.',
+  playAuthenticate: 'Entre com sua operadora de TV para assistir.',
+  playRetry: 'Não é possível reproduzir agora. Tente novamente em instantes.',
+  playContactProvider: 'Sua operadora de TV não permite este programa. Fale com ela para saber mais.',
   terms: 'Termos de uso',
   privacy: 'Privacidade',
 };

@@ -90,6 +90,11 @@ export const simplifiedChinese: Messages = {
   busyLead: '请稍等片刻，然后重试。',
   apiTitle: '此网址供应用使用',
   apiLead: '这是应用使用的接口，在浏览器中没有可查看的内容。',
+  playUpgrade: '你的订阅不包含此频道。请向你的电视服务提供商咨询如何添加。',
+  playParental: '你的电视服务提供商的家长控制阻止了此节目。',
+  playAuthenticate: '请登录你的电视服务提供商账户以观看此内容。',
+  playRetry: '暂时无法播放。请稍后重试。',
+  playContactProvider: '你的电视服务提供商不允许播放此节目。请联系他们了解详情。',
   terms: '使用条款',
   privacy: '隐私',
 };

@@ -90,6 +90,11 @@ export const traditionalChinese: Messages = {
   busyLead: '請稍候片刻，然後再試一次。',
   apiTitle: '這個網址供應用程式使用',
   apiLead: '這是應用程式使用的介面，在瀏覽器中沒有可看的內容。',
+  playUpgrade: '你的訂閱不包含此頻道。請向你的電視服務供應商洽詢如何新增。',
+  playParental: '你的電視服務供應商的家長監護設定封鎖了此節目。',
+  playAuthenticate: '請登入你的電視服務供應商帳戶以觀看此內容。',
+  playRetry: '目前無法播放。請稍後再試。',
+  playContactProvider: '你的電視服務供應商不允許播放此節目。請與他們聯絡以瞭解詳情。',
   terms: '使用條款',
   privacy: '隱私權',
 };

@@ -8,11 +8,20 @@ export interface ErrorDescription {
   readonly title: string;
   /** What the caller should do. */
   readonly advice: string;
+  /** The same for a client that was registered with a software statement. */
+  readonly adviceIfRegistered: string | undefined;
   readonly link: Link;
 }
 
 /** What an error code means, for developers of apps. In English. */
-export const errorCodePage = ({ code, status, title, advice, link }: ErrorDescription): Page => ({
+export const errorCodePage = ({
+  code,
+  status,
+  title,
+  advice,
+  adviceIfRegistered,
+  link,
+}: ErrorDescription): Page => ({
   title: code,
   body: html`<p class="lead">${title}</p>
 <dl>
@@ -20,5 +29,5 @@ export const errorCodePage = ({ code, status, title, advice, link }: ErrorDescri
 </dl>
 <h2>What to do</h2>
 <p>${advice}</p>
-<a class="button plain" href="${link.href}">${link.label}</a>`,
+${adviceIfRegistered && html`<p>Without a sign-in, as a registered client: ${adviceIfRegistered}</p>\n`}<a class="button plain" href="${link.href}">${link.label}</a>`,
 });

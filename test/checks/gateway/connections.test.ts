@@ -150,6 +150,19 @@ describe('egress', () => {
     expect(seen.of('egress').summary).toContain('ECONNREFUSED');
   });
 
+  test('each environment has its own check, and an app is asked about where it is used', async () => {
+    const { adobe: origin } = t.simulator.origins;
+    const environments = [{ id: 'staging', origin: 'http://127.0.0.1:1' }];
+    const apps = (t.settings['apps'] as { id: string }[]).map((app) =>
+      app.id === 'ref30-tv' ? { ...app, environment: 'staging' } : app,
+    );
+    const seen = await examine({ settings: { ...settingsWith({ origin, environments }), apps } });
+    expect(seen.failed).toEqual(['egress.staging']);
+    expect(seen.of('egress.staging').cure).toContain('adobe.environments[0].origin');
+    expect(seen.of('adobe.ref30-tv.credentials').verdict).toBe('skipped');
+    expect(seen.of('adobe.ref30-web.credentials').verdict).toBe('ok');
+  });
+
   /** A service that answers with these texts, one each. */
   const addressService = async (...answers: readonly string[]) => {
     const left = [...answers];
@@ -162,7 +175,8 @@ describe('egress', () => {
 
   test('a service tells what others see, in plain text or JSON; an unusable answer is a warning', async () => {
     const service = await addressService('203.0.113.7\n', '{"ip":"2001:db8::1"}', 'hello');
-    const adobe = { url: new URL(t.simulator.origins.adobe), setting: 'adobe.origin' };
+    const url = new URL(t.simulator.origins.adobe);
+    const adobe = { url, setting: 'adobe.origin', environment: 'default' };
     const ask = () => createEgressCheck({ adobe, addressService: service }).run(signal);
     expect((await ask()).facts).toMatchObject({ seenAs: '203.0.113.7' });
     expect((await ask()).facts).toMatchObject({ seenAs: '2001:db8::1' });

@@ -1,10 +1,13 @@
 import { createAdobePass } from '#src/adobe-pass/adobe-pass';
+import { allowancesIn } from '#src/adobe-pass/environment-allowances';
+import { joinEnvironments } from '#src/adobe-pass/environments';
 import type { Result } from '#src/checks/check';
 import { createGatewayChecks } from '#src/checks/gateway/gateway-checks';
 import type { ResolveAddresses } from '#src/checks/gateway/resolve-addresses';
 import { runChecks } from '#src/checks/run';
 import { createAdminClient } from '#src/cli/admin-client';
 import { keysToInspect } from '#src/cli/keys/inspect';
+import { environmentsOf } from '#src/config/environments';
 import { parseConfig } from '#src/config/load';
 import { type Clock, systemClock } from '#src/lib/clock';
 import { systemIds } from '#src/lib/ids';
@@ -37,14 +40,17 @@ export const examine = async (world: World): Promise<Examination> => {
   const config = parseConfig(settings);
   const { records, leases } = createMemoryStores();
   const lock = createDistributedLock({ leases, clock, ids: systemIds });
-  const adobe = createAdobePass({
-    settings: config.adobe,
-    records,
-    lock,
-    allowances: createLocalSoftState().join().allowances,
-    clock,
-    maxTokens: 10,
-  });
+  const { allowances } = createLocalSoftState().join();
+  const adobe = joinEnvironments(environmentsOf(config), ({ id, origin }) =>
+    createAdobePass({
+      settings: { ...config.adobe, origin },
+      records,
+      lock,
+      allowances: allowancesIn(id, allowances),
+      clock,
+      maxTokens: 10,
+    }),
+  );
   const checks = createGatewayChecks({
     config,
     openKeys: keysToInspect(config, clock).open,

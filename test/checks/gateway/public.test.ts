@@ -97,7 +97,7 @@ test('a proxy that is trusted and adds the client address is ok', async () => {
   expect(seen.failed).toEqual([]);
   expect(seen.of('proxies')).toMatchObject({
     verdict: 'ok',
-    facts: { peer: proxyAddress, forwardedFor: '192.0.2.254, 127.0.0.1', client: '127.0.0.1' },
+    facts: { peer: proxyAddress, told: '192.0.2.254, 127.0.0.1', client: '127.0.0.1' },
   });
 });
 
@@ -176,7 +176,12 @@ test('another instance may answer at the public origin: nothing is told', async 
   const [here, there] = [await world(), await world()];
   const port = (here.settings['admin'] as { port: number }).port;
   const admin = createAdminClient({ host: '127.0.0.1', port, allowedHosts: [], tokens: [] });
-  const check = createProxiesCheck({ publicOrigin: there.origin, admin, ids: systemIds });
+  const check = createProxiesCheck({
+    publicOrigin: there.origin,
+    source: { from: 'xForwardedFor' },
+    admin,
+    ids: systemIds,
+  });
   expect(await check.run(new AbortController().signal)).toMatchObject({
     verdict: 'skipped',
     summary:

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { expect, test, vi } from 'vitest';
 import { eventually } from '../../support/eventually.ts';
+import { connectAsProxy, exchange } from '../../support/proxied.ts';
 import { isAlive, startWorkers } from '../../support/start-workers.ts';
 
 // Three processes start in each test, beside those of other tests.
@@ -101,4 +103,19 @@ test('workers end with their primary, however it ends', async () => {
   t.run.signal('SIGKILL');
   await t.run.ended;
   await eventually(() => expect(workers.filter(isAlive)).toEqual([]));
+});
+
+test('every worker reads the headers of the PROXY protocol', async () => {
+  const env = { KINPASS_PUBLIC_CLIENT_ADDRESS_FROM: 'proxyProtocol' };
+  await using t = await startWorkers(2, { trustedProxies: ['127.0.0.2'] }, env);
+  for (let connection = 0; connection < 12; connection += 1) {
+    const id = randomUUID();
+    const socket = await connectAsProxy(Number(new URL(t.origin).port));
+    const header = `PROXY TCP4 203.0.113.${connection} 192.0.2.1 4711 443\r\n`;
+    await exchange(socket, `${header}GET /v1/probe/${id} HTTP/1.1\r\nHost: localhost\r\n\r\n`, '204');
+    socket.destroy();
+    const { body } = await t.admin.get(`/probes/${id}`);
+    expect(body).toMatchObject({ peer: { address: `203.0.113.${connection}`, port: 4711 } });
+  }
+  await eventually(() => expect(served(t.run.output)).toEqual([12, ['1', '2']]));
 });

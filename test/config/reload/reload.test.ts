@@ -48,6 +48,18 @@ test('settings of the start are pending until the next one, each by name', () =>
   expect(config).toEqual(start);
 });
 
+test('proxies whose connections begin with a header of the PROXY protocol wait for the next start', () => {
+  const told = (from: 'forwarded' | 'proxyProtocol', trustedProxies: string[]) =>
+    parseConfig({ ...input, public: { clientAddress: { from } }, trustedProxies });
+  const merged = (from: 'forwarded' | 'proxyProtocol') =>
+    mergeReloadedConfig(told(from, ['10.0.0.1']), told(from, ['10.0.0.2']));
+  expect(merged('forwarded')).toMatchObject({ config: { trustedProxies: ['10.0.0.2'] }, pendingRestart: [] });
+  expect(merged('proxyProtocol')).toMatchObject({
+    config: { trustedProxies: ['10.0.0.1'] },
+    pendingRestart: ['trustedProxies'],
+  });
+});
+
 test('a configuration inconsistent with the start is rejected with the setting', () => {
   const production = parseConfig({ ...input, production: true });
   const insecure = parseConfig({ ...input, insecureHttp: true });

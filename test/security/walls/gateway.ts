@@ -101,7 +101,7 @@ export const createWallsGateway = ({ stores, settings, clock, ids, hear }: Deps)
     clock,
     ids,
   });
-  const findViewer = createFindViewer({ accounts, revocations });
+  const findViewer = createFindViewer({ accounts });
   const judgeSignIn = createJudgeSignIn({
     clock,
     lifetime: lifetimes.signIn,

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import type { Config } from '#src/config/schema';
 import { systemClock } from '#src/lib/clock';
+import { describeMark } from '#src/stores/moving';
 import { inspectDatabase } from '#src/stores/sqlite/inspect';
 import { defineCommand } from '../../command.ts';
 import { requireDatabase } from '../../open-stores.ts';
@@ -15,9 +16,10 @@ export const command = defineCommand({
   async run(values) {
     const config = await loadSettings(values);
     const begun = systemClock.monotonic();
-    const { name, size, schema, newestSchema } = await readDatabase(config);
+    const { name, size, schema, newestSchema, mark } = await readDatabase(config);
     const seconds = ((systemClock.monotonic() - begun) / 1_000).toFixed(1);
     print(`${name} is whole: ${Math.ceil(size / 1_000_000)} MB, schema ${schema}, read in ${seconds} s.`);
+    if (mark) print(describeMark(mark, name));
     if (schema < newestSchema) print(`The next start migrates it to schema ${newestSchema}.`);
   },
 });

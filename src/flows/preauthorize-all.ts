@@ -1,0 +1,44 @@
+import type { PreauthorizeInParts, ResourceOutcome } from '#src/adobe-pass/preauthorize-in-parts';
+import type { Answer } from '#src/adobe-pass/types';
+import type { KnownAnswers } from '#src/known-answers/known-answers';
+import { operations } from '#src/rest-v2/operations';
+import type { RestRequest } from './caller.ts';
+import type { ViewerCall } from './viewer-call.ts';
+
+interface Deps {
+  readonly viewerCall: ViewerCall;
+  readonly preauthorizeInParts: PreauthorizeInParts;
+  readonly knownAnswers: Pick<KnownAnswers, 'called'>;
+}
+
+export type PreauthorizeAll = (
+  request: RestRequest,
+  question: { readonly mvpd: string; readonly resources: readonly string[] },
+) => Promise<readonly ResourceOutcome[]>;
+
+/**
+ * Preauthorization of any number of resources for the viewer, as the viewer call makes it. Errors: those of the viewer
+ * call, and the gateway's own when it was why no resource has an outcome of Adobe's.
+ */
+export const createPreauthorizeAll =
+  ({ viewerCall, preauthorizeInParts, knownAnswers }: Deps): PreauthorizeAll =>
+  (request, question) =>
+    viewerCall(request, async (call) => {
+      const outcomes = await preauthorizeInParts(call, question);
+      void knownAnswers.called(operations.preauthorize, call, answerOf(outcomes));
+      const [first] = outcomes;
+      // Thrown here, so that refused credentials are replaced.
+      if (first && 'error' in first && outcomes.every((outcome) => 'error' in outcome)) throw first.error;
+      return outcomes;
+    });
+
+/** What Adobe said about the resources, as if at once. */
+const answerOf = (outcomes: readonly ResourceOutcome[]): Answer => ({
+  status: 200,
+  body: {
+    decisions: outcomes.flatMap((outcome) => {
+      if ('refused' in outcome) return [{ error: outcome.refused.body }];
+      return 'decision' in outcome ? [outcome.decision] : [];
+    }),
+  },
+});

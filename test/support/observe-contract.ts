@@ -1,0 +1,34 @@
+import type { Control } from '@kinpass/simulator/client';
+import { deviationsIn, unexplained } from './adobe-contract.ts';
+
+/**
+ * Control of the simulated world that holds what Adobe Pass hears and says against Adobe's OpenAPI files: before the record is
+ * cleared, and when the test has ended. Answers are not judged once a fault has been ordered.
+ */
+export const observeContract = (control: Control): { readonly control: Control; check(): Promise<void> } => {
+  let isFaulty = false;
+  /** Throws if something is outside of the contract. */
+  const check = async (): Promise<void> => {
+    const requests = (await control.requests()).filter(({ party }) => party === 'adobe');
+    const found = unexplained(deviationsIn(requests)).filter(
+      (one) => !isFaulty || !one.includes(' response '),
+    );
+    if (found.length > 0) throw new Error(`outside of Adobe's OpenAPI files:\n${found.join('\n')}`);
+  };
+  const observed: Control = {
+    ...control,
+    clearRequests: async () => {
+      await check();
+      return control.clearRequests();
+    },
+    reset: async () => {
+      await check();
+      return control.reset();
+    },
+    fault: (order) => {
+      isFaulty = true;
+      return control.fault(order);
+    },
+  };
+  return { control: observed, check };
+};

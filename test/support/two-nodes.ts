@@ -1,0 +1,34 @@
+import { createDevice, demoDevices } from '@kinpass/simulator/client';
+import { onTestFinished } from 'vitest';
+import { openListeners, runGateway } from '#src/cli/gateway-servers';
+import { parseConfig } from '#src/config/load';
+import { systemClock } from '#src/lib/clock';
+import { systemIds } from '#src/lib/ids';
+import { temporarySchema } from './postgres.ts';
+import { startGateway, type TestWorld } from './start-gateway.ts';
+
+/** Another gateway with the same settings, on ports of its own; its origin. */
+const startSecondNode = async (t: TestWorld): Promise<string> => {
+  const config = parseConfig({
+    ...t.settings,
+    public: { port: 0 },
+    admin: { port: 0 },
+  });
+  const listeners = await openListeners(config);
+  const running = await runGateway(config, listeners, {});
+  onTestFinished(() => running.close());
+  return `http://localhost:${listeners.public.port}`;
+};
+
+/** Two gateways with one PostgreSQL database; a TV may call either. */
+export const startTwoNodes = async () => {
+  const { url, schema, tls } = temporarySchema();
+  const t = await startGateway({ settings: { store: { kind: 'postgres', url, schema, tls } } });
+  onTestFinished(() => t[Symbol.asyncDispose]());
+  const second = await startSecondNode(t);
+  const app = t.simulator.fixtures.apps.find(({ id }) => id === 'ref30-tv');
+  if (!app) throw new Error('no such app');
+  const tvAt = (gateway: string) =>
+    createDevice({ gateway, app, device: demoDevices.tv, clock: systemClock, ids: systemIds });
+  return { t, second, tvAt };
+};
