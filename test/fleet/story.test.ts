@@ -39,6 +39,7 @@ describe.runIf(postgresUrl !== '' && hasRedisServer)('two nodes on PostgreSQL an
     fleet,
     tv: () => tvs.pop() ?? expect.unreachable('more TVs are needed'),
     pairs: () => world.schema.query('SELECT id FROM credentials ORDER BY id'),
+    isWritable: () => true,
   });
   /** What apps and browsers send from now on reaches this node. */
   const on = (node: number) => fleet.balancer.direct(fleet.node(node));

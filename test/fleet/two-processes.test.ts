@@ -31,6 +31,15 @@ describe('two processes on one SQLite file', () => {
       using database = new DatabaseSync(file, { readOnly: true });
       return database.prepare('SELECT id FROM credentials ORDER BY id').all();
     },
+    isWritable: () => {
+      using database = new DatabaseSync(file, { timeout: 0 });
+      try {
+        database.exec('BEGIN IMMEDIATE; ROLLBACK');
+        return true;
+      } catch {
+        return false;
+      }
+    },
   });
 
   atOncePromises(given);

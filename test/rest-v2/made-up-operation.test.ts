@@ -32,7 +32,10 @@ const path = '/api/v2/REF30/shows/news/rating/Cablevision';
 let t: TestWorld;
 let tv: Device;
 beforeAll(async () => {
-  t = await startGateway({ overrides: { operations: [...operationTable, rateShow] } });
+  t = await startGateway({
+    overrides: { operations: [...operationTable, rateShow] },
+    madeUp: /\/shows\//,
+  });
   tv = await t.signIn(t.device('tv'), 'ana');
   const fault = { kind: 'status', status: 200, body: { rated: true } };
   await t.control.fault({ match: { party: 'adobe', path }, fault });

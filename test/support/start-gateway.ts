@@ -32,6 +32,8 @@ interface Options {
   readonly worldClock?: Pick<Clock, 'now' | 'wait'>;
   /** The first page that the demo has. */
   readonly guide?: Parameters<typeof startWorld>[0]['guide'];
+  /** Paths of operations that Adobe does not have. */
+  readonly madeUp?: RegExp;
 }
 
 type DeviceName = keyof typeof demoDevices;
@@ -74,6 +76,7 @@ export const startGateway = async ({
   overrides = {},
   worldClock,
   guide,
+  madeUp,
 }: Options = {}): Promise<TestWorld> => {
   const clock = overrides.clock ?? systemClock;
   let input: Section = {};
@@ -94,7 +97,7 @@ export const startGateway = async ({
   });
   const { origin, adminOrigin, simulator } = world;
   const user = (id: string): User => named(simulator.fixtures.users, id);
-  const contract = observeContract(createControl(simulator.origins.adobe));
+  const contract = observeContract(createControl(simulator.origins.adobe), madeUp);
 
   return {
     origin,
