@@ -1,7 +1,9 @@
 /** Adobe takes eleven calls at once from one address, then one a second, however many devices are behind it. */
-import type { Device } from '@kinpass/simulator/client';
+import { type Device, signInAtMvpd } from '@kinpass/simulator/client';
 import { expect, test } from 'vitest';
+import { createManualClock, type ManualClock } from '../support/manual-clock.ts';
 import { startGateway, type TestWorld } from '../support/start-gateway.ts';
+import { openSession, stream } from '../support/watch.ts';
 
 const address = '203.0.113.60';
 
@@ -32,5 +34,47 @@ test('five devices of a household that start at once all get their answers, and 
   const answers = await Promise.all(devices.map(start));
   expect(answers.map(([profiles]) => profiles)).toEqual([200, 200, 200, 200, 200]);
   expect(new Set(answers.map(([, session]) => session))).toEqual(new Set([200]));
+  expect(refusedByAdobe(t)).toBe(0);
+});
+
+/** Time goes by until it is done, slowly enough for what is on its way. */
+const untilDone = async <T>(t: TestWorld, clock: ManualClock, work: Promise<T>): Promise<T> => {
+  let isDone = false;
+  const done = work.finally(() => {
+    isDone = true;
+  });
+  while (!isDone) {
+    await fetch(`${t.adminOrigin}/livez`);
+    await clock.advance(100);
+  }
+  return done;
+};
+
+test('thirty TVs behind one address with a code each all get their profiles, and none is refused by Adobe', async () => {
+  const clock = createManualClock();
+  await using t = await startGateway({ overrides: { clock }, worldClock: clock });
+  const polls = () =>
+    t.simulator.control.requests().filter(({ operation }) => operation === 'profiles.code').length;
+  const waiting: { readonly url: string; readonly profile: Promise<string> }[] = [];
+  for (const device of await devicesOf(t, 30)) {
+    const { code, url } = await untilDone(t, clock, openSession(device));
+    waiting.push({ url, profile: stream(t, device, code) });
+  }
+  const before = polls();
+  await untilDone(t, clock, clock.wait(120_000));
+  const inTwoMinutes = polls() - before;
+  // Half of what the address may call.
+  expect(inTwoMinutes).toBeGreaterThanOrEqual(55);
+  expect(inTwoMinutes).toBeLessThanOrEqual(61);
+
+  const subscription = t.user('ana').subscriptions.find(({ mvpd }) => mvpd === 'Cablevision');
+  if (!subscription) throw new Error('ana has no subscription');
+  // On phones of other networks: what the household may call is left to the polls.
+  for (const [index, { url }] of waiting.entries())
+    await signInAtMvpd(t.browser(`198.51.100.${index}`), url, subscription);
+  const loggedIn = clock.monotonic();
+  const streams = await untilDone(t, clock, Promise.all(waiting.map(({ profile }) => profile)));
+  expect(streams.map((text) => /^event: (\w+)/m.exec(text)?.[1])).toEqual(Array(30).fill('profile'));
+  expect(clock.monotonic() - loggedIn).toBeLessThanOrEqual(61_000);
   expect(refusedByAdobe(t)).toBe(0);
 });
