@@ -1,6 +1,8 @@
 import type { RecordedRequest } from '@kinpass/simulator';
+import { createControl } from '@kinpass/simulator/client';
 import { describe, expect, test } from 'vitest';
 import { deviationsIn, unexplained } from './adobe-contract.ts';
+import { observeContract } from './observe-contract.ts';
 
 const headers = {
   host: 'localhost',
@@ -19,6 +21,7 @@ const base: RecordedRequest = {
   body: null,
   status: null,
   response: null,
+  fault: null,
   serviceToken: null,
 };
 const found = (changes: Partial<RecordedRequest>) => unexplained(deviationsIn([{ ...base, ...changes }]));
@@ -75,4 +78,22 @@ describe('what they do not list is found', () => {
 test('the browser’s own requests and other paths of Adobe are not judged', () => {
   expect(found({ path: '/api/v2/authenticate/REF30/8ER640M', headers: { cookie: 'x' } })).toEqual([]);
   expect(found({ path: '/adobe-services/logout' })).toEqual([]);
+});
+
+describe('after a fault was injected', () => {
+  const response = { headers: {}, body: '{"profiles":{},"x":1}' };
+  const check = (fault: RecordedRequest['fault']) =>
+    observeContract({
+      ...createControl('http://localhost'),
+      requests: async () => [
+        { ...base, status: 503, response, fault: 'status' },
+        { ...base, status: 200, response, fault },
+      ],
+    }).check();
+
+  test('responses that it did not touch are judged as before', async () => {
+    await expect(check(null)).rejects.toThrow('response 200 x is not documented');
+    await expect(check('delay')).rejects.toThrow('response 200 x is not documented');
+  });
+  test('responses that it did are not', () => expect(check('body')).resolves.toBeUndefined());
 });

@@ -46,6 +46,7 @@ export const createGate = (deps: Deps): RequestListener => {
 
     const address = deviceAddress(request);
     const fault = faults.take({ party: party.name, operation, path, address });
+    entry.fault = fault?.kind ?? null;
     if (fault?.kind === 'flaw') partyFaults.inject(fault.flaw, { party: party.name, path, response });
     else if (fault && (await applyFault(fault, { request, response, clock }))) return;
     if (party.name === 'adobe' && !throttleGate.admits(request, path)) return sendThrottled(response);

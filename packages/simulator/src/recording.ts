@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Fault } from '#src/faults/fault-schema';
 import type { PartyName } from '#src/party';
 import type { SeenServiceToken } from '#src/service-tokens';
 
@@ -26,6 +27,8 @@ export interface RecordedRequest {
   /** Null if no response was sent (yet). */
   readonly status: number | null;
   readonly response: RecordedResponse | null;
+  /** The kind of the injected fault that the response suffered from. */
+  readonly fault: Fault['kind'] | null;
   readonly serviceToken: SeenServiceToken | null;
 }
 
@@ -40,6 +43,7 @@ export interface Entry {
   response: ServerResponse | null;
   /** What is left of the response once it has ended. */
   head: { readonly status: number; readonly headers: Fields } | null;
+  fault: Fault['kind'] | null;
   serviceToken: SeenServiceToken | null;
 }
 
@@ -113,6 +117,7 @@ const recorded = (entry: Entry): RecordedRequest => {
     body: entry.body(),
     status: head?.status ?? null,
     response: head && { headers: head.headers, body: entry.sent() },
+    fault: entry.fault,
     serviceToken: entry.serviceToken,
   };
 };
@@ -141,6 +146,7 @@ export const createRecording = ({ changed, max = 5_000 }: { changed: () => void;
         sent: captureResponse(response),
         response,
         head: null,
+        fault: null,
         serviceToken: null,
       };
       response.once('close', () => {

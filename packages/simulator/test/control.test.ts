@@ -48,6 +48,7 @@ describe('the record', () => {
         },
         body: expect.stringContaining('"actionName":"authenticate"'),
       },
+      fault: null,
       serviceToken: null,
     });
     expect(seen[1]?.response?.headers['location']).toMatch(/\/Cablevision\/saml\/sso\?/);

@@ -35,6 +35,12 @@ describe('which calls', () => {
     expect(control.faults.list()).toMatchObject([{ id: 'fault-1', matched: 5, met: 3 }]);
   });
 
+  test('the request log tells which', async () => {
+    control.faults.add({ ...onProfiles, times: 1, fault: unavailable });
+    await met(2);
+    expect(control.requests(2).map(({ fault }) => fault)).toEqual(['status', null]);
+  });
+
   test('by chance: the same seed meets the same calls, another seed others', async () => {
     const byChance = async (seed: string) => {
       control.faults.clear();
