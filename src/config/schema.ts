@@ -15,6 +15,7 @@ import { keysSchema } from './schema/keys.ts';
 import { knownAnswersSchema } from './schema/known-answers.ts';
 import { adminSchema, publicSchema, shutdownSchema } from './schema/listeners.ts';
 import { mediaTokensSchema } from './schema/media-tokens.ts';
+import { pickerSchema } from './schema/picker.ts';
 import { sharedSchema } from './schema/shared.ts';
 import { limitsSchema, overloadSchema, signInSchema } from './schema/sign-in.ts';
 import { storeSchema, sweepSchema } from './schema/stores.ts';
@@ -62,6 +63,7 @@ export const configSchema = z.strictObject({
   decisions: decisionsSchema,
   knownAnswers: knownAnswersSchema,
   mediaTokens: mediaTokensSchema,
+  picker: pickerSchema,
   home: homeSchema,
   identityProviders: z.array(identityProviderSchema).min(1).describe('Where viewers sign in'),
   families: z.array(familySchema).min(1).describe('Apps that share sign-in and TV-provider profiles'),

@@ -14,6 +14,7 @@ import { createHoldAnswer, type Watch } from '#src/flows/hold-answer';
 import { createHoldToDomains, type HoldToDomains, holdToNothing } from '#src/flows/hold-to-domains';
 import { createIssueClientToken } from '#src/flows/issue-client-token';
 import { createLearnDomains } from '#src/flows/learn-domains';
+import { createListProviders } from '#src/flows/list-providers';
 import { createLocateAdobe } from '#src/flows/locate-adobe';
 import { createLogOut } from '#src/flows/log-out';
 import { createMintServiceToken } from '#src/flows/mint-service-token';
@@ -69,6 +70,7 @@ export const createFlows = (services: Services) => {
   });
   return {
     flowOf,
+    listProviders: createListProviders({ callAdobe, knownAnswers, settings: config.picker }),
     browse: createBrowse({ preauthorizeAll }),
     decidePlay: createDecidePlay({
       viewerCall,
@@ -161,6 +163,7 @@ const createFlowOf = (
       operation: operations.configuration,
       readConfiguration: callOperation(operations.configuration),
       knownAnswers,
+      picker: services.config.picker,
     }),
     [operations.getProfiles.name]: readProfiles(operations.getProfiles),
     [operations.getProfile.name]: readProfiles(operations.getProfile),

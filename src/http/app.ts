@@ -55,6 +55,7 @@ export const createApp = (deps: Deps): Koa => {
   const readClientAddress = createClientAddress(
     config.public.clientAddress,
     createTrustedProxies(config.trustedProxies),
+    config.public.countryHeader,
   );
   const answerError = createAnswerError({
     publicOrigin,

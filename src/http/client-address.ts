@@ -9,6 +9,8 @@ export interface ClientAddress {
   readonly address: string;
   /** The source port, if known from the connection or the proxy. */
   readonly port?: number;
+  /** Two upper-case letters (ISO 3166-1), if a trusted proxy tells the country. */
+  readonly country?: string;
 }
 
 /** Takes the address of the connection, and the headers of the request. */
@@ -47,18 +49,29 @@ const firstClient = (
   return current;
 };
 
+/** What edge networks send instead of a country that they do not know. */
+const unknownCountry = 'XX';
+
+const countryIn = (value: unknown): Pick<ClientAddress, 'country'> => {
+  const country = typeof value === 'string' ? value.trim().toUpperCase() : '';
+  return /^[A-Z]{2}$/.test(country) && country !== unknownCountry ? { country } : {};
+};
+
 /**
  * The device's own address: the peer's, unless that is a trusted proxy; then what it says in the header of the settings.
- * Other headers are ignored. With the PROXY protocol the connection has the client's address already.
+ * Other headers are ignored. With the PROXY protocol the connection has the client's address already. `countryHeader` is
+ * read from trusted proxies only.
  */
 export const createClientAddress = (
   source: ClientAddressSource,
   trusted: TrustedProxies,
+  countryHeader?: string,
 ): ReadClientAddress => {
   const header = addressHeader(source)?.toLowerCase();
   const portHeader = 'portHeader' in source ? source.portHeader?.toLowerCase() : undefined;
-  return (peer, headers) => {
-    const connected = { ...peer, address: peerAddress(peer.address) };
+  const countryName = countryHeader?.toLowerCase();
+
+  const readNode: ReadClientAddress = (connected, headers) => {
     if (source.from === 'proxyProtocol' || header === undefined) return connected;
     const value = headers[header];
     if (typeof value !== 'string' || !trusted.includes(connected.address)) return connected;
@@ -66,5 +79,12 @@ export const createClientAddress = (
     if (portHeader === undefined || client === connected || client.port !== undefined) return client;
     const port = parsePort(String(headers[portHeader]));
     return port === undefined ? client : { ...client, port };
+  };
+
+  return (peer, headers) => {
+    const connected = { ...peer, address: peerAddress(peer.address) };
+    const client = readNode(connected, headers);
+    if (countryName === undefined || !trusted.includes(connected.address)) return client;
+    return { ...client, ...countryIn(headers[countryName]) };
   };
 };

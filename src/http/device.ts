@@ -50,6 +50,8 @@ export const createReadDevice = (settings: Parameters<typeof createReadDeviceInf
       client,
     });
     const headers = readPassThrough(ctx);
-    return { device: { identifier, info: info.value, address: client.address, headers }, info };
+    const { address, country } = client;
+    const device = { identifier, info: info.value, address, headers, ...(country && { country }) };
+    return { device, info };
   };
 };

@@ -19,5 +19,7 @@ export interface Device {
   readonly info?: string | undefined;
   /** The device's own IP address; Adobe throttles on it. */
   readonly address: string;
+  /** Where a proxy says that it is: two upper-case letters (ISO 3166-1). */
+  readonly country?: string | undefined;
   readonly headers: Partial<Record<PassThroughHeader, string>>;
 }

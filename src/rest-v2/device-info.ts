@@ -1,3 +1,5 @@
+import { describeUserAgent } from './user-agent.ts';
+
 /**
  * Keys of X-Device-Info that every app must send, and values that Adobe knows of keys that tell the platform
  * (Adobe Pass, REST API V2, header X-Device-Info).
@@ -103,4 +105,15 @@ export const readDescription = (value: string): Readonly<Record<string, unknown>
   } catch {
     return undefined;
   }
+};
+
+const platformKeys = ['primaryHardwareType', 'osName', 'osFamily'] as const;
+
+/** The words by which a device tells its platform in X-Device-Info, or without that in its User-Agent. Pure. */
+export const platformWords = (info: string | undefined, userAgent = ''): readonly string[] => {
+  const facts = info === undefined ? describeUserAgent(userAgent) : readDescription(info);
+  return platformKeys.flatMap((key) => {
+    const word = facts?.[key];
+    return typeof word === 'string' ? [word] : [];
+  });
 };

@@ -82,6 +82,18 @@ h2 { margin: 0; font-size: 1.125rem; line-height: 1.3; }
 .lead, .hint { color: var(--quiet-text); }
 .hint { font-size: 0.9375rem; }
 label { display: block; margin-block-end: 0.375rem; font-weight: 600; }
+input[type="search"] {
+  flex: 1 1 auto;
+  min-width: 0;
+  padding: 0.75rem;
+  border: 2px solid var(--border);
+  border-radius: 0.875rem;
+  background: var(--background);
+  color: inherit;
+  font: inherit;
+}
+.search > div { display: flex; }
+.search button { flex: 0 0 auto; width: auto; margin-inline-start: 0.5rem; }
 input[type="text"] {
   width: 100%;
   padding: 0.75rem;
@@ -132,6 +144,26 @@ button, .button {
   color: var(--provider-text);
 }
 .provider img { flex: none; width: auto; height: 1.375rem; margin-inline-end: 0.75rem; }
+.tv-provider {
+  justify-content: flex-start;
+  background: transparent;
+  border-color: var(--border);
+  color: var(--text);
+  text-align: start;
+}
+/* Logos are made for white, also where the page is dark. */
+.tv-provider img {
+  flex: none;
+  width: 4.5rem;
+  height: 2.25rem;
+  padding: 0.1875rem;
+  margin-inline-end: 0.875rem;
+  border-radius: 0.375rem;
+  background: #ffffff;
+  object-fit: contain;
+}
+.tv-provider span { min-width: 0; }
+.tv-provider small { display: block; color: var(--quiet-text); font-weight: 500; }
 button:hover, .button:hover { filter: brightness(1.08); }
 :focus-visible { outline: 0.25rem solid var(--accent); outline-offset: 0.1875rem; }
 .code {

@@ -6,6 +6,7 @@ import { languages } from '#src/web/messages';
 import { english } from '#src/web/messages/en';
 import { approveDevicePage } from '#src/web/pages/approve-device';
 import { chooseProviderPage } from '#src/web/pages/choose-provider';
+import { chooseTvProviderPage, logoSources } from '#src/web/pages/choose-tv-provider';
 import { deviceCodePage } from '#src/web/pages/device-code';
 
 const brand = { name: 'REF', stylesheets: ['/style'], links: {} };
@@ -58,4 +59,36 @@ test.each([
   ['nobody', '••'],
 ])('%s is shown as %s', (email, masked) => {
   expect(maskEmail(email)).toBe(masked);
+});
+
+const providers = [
+  { id: 'Cablevision', displayName: 'Optimum', logoUrl: 'https://mvpd.example/o.png', isRemembered: true },
+  { id: 'Dish', displayName: '<DISH>', isRemembered: false },
+];
+const tvProviders = { app: 'News', providers, choose: target };
+
+test('TV providers are buttons of one form, with their logos, the remembered one marked', () => {
+  const page = parse(layout(english, brand, chooseTvProviderPage(english, tvProviders)));
+  const buttons = page.querySelectorAll('form[method=post][action=/there] button[name=mvpd]');
+  expect(buttons.map((button) => [button.getAttribute('value'), button.text])).toEqual([
+    ['Cablevision', 'Optimum Used before'],
+    ['Dish', '<DISH>'],
+  ]);
+  expect(page.querySelectorAll('img').map((image) => image.getAttribute('src'))).toEqual([
+    'https://mvpd.example/o.png',
+  ]);
+  expect(logoSources(providers)).toEqual(['https://mvpd.example']);
+  expect(page.querySelector('input[type=search]')).toBeNull();
+});
+
+test('a search that finds no TV provider says so, and leads back to all', () => {
+  const search = { action: '/find', fields: { about: 'x' }, query: '"o' };
+  const page = parse(
+    layout(english, brand, chooseTvProviderPage(english, { ...tvProviders, providers: [], search })),
+  );
+  expect(page.querySelector('form[method=get][action=/find] input[name=q]')?.getAttribute('value')).toBe(
+    '"o',
+  );
+  expect(page.querySelector('[role=status]')?.text).toBe(english.tvProviderNotFound);
+  expect(page.querySelector('a.button')?.getAttribute('href')).toBe('/find');
 });

@@ -9,6 +9,8 @@ export interface Appearance {
   readonly status?: number;
   /** Where forms of this page may lead besides our own origin: CSP source expressions. */
   readonly formTargets?: readonly string[];
+  /** Where images of this page come from besides our own origin: CSP source expressions. */
+  readonly imageSources?: readonly string[];
   /** Instead of those of the viewer's language. */
   readonly texts?: Messages;
 }
@@ -34,7 +36,7 @@ const textsFor = (ctx: PageContext): Messages => {
 export const show = (
   ctx: PageContext,
   view: (texts: Messages) => Page,
-  { status = 200, formTargets = [], texts = textsFor(ctx) }: Appearance = {},
+  { status = 200, formTargets = [], imageSources = [], texts = textsFor(ctx) }: Appearance = {},
 ): void => {
   ctx.status = status;
   ctx.type = 'html';
@@ -44,7 +46,7 @@ export const show = (
     'Content-Security-Policy': [
       "default-src 'none'",
       "style-src 'self'",
-      "img-src 'self'",
+      ["img-src 'self'", ...imageSources].join(' '),
       ["form-action 'self'", ...formTargets].join(' '),
       "frame-ancestors 'none'",
       "base-uri 'none'",

@@ -1,4 +1,5 @@
 import type { Draft } from '../draft.ts';
+import { environmentsIn } from '../environments.ts';
 import type { Finding, Path } from '../faults/fault.ts';
 import { nearest } from '../faults/nearest.ts';
 
@@ -7,6 +8,8 @@ export const references = (settings: Draft): Finding[] => [
   ...duplicates(settings),
   ...providersOfFamilies(settings),
   ...familiesOfApps(settings),
+  ...appsOfRules(settings),
+  ...environmentsOfRules(settings),
 ];
 
 const idsOf = (list: readonly ({ readonly id?: string | undefined } | undefined)[] = []): string[] =>
@@ -21,6 +24,7 @@ const duplicates = (settings: Draft): Finding[] => [
     'registeredDomains',
     'serviceProviders',
   ]),
+  ...usedTwice(settings.picker?.mvpds, ['picker', 'mvpds']),
 ];
 
 const usedTwice = (
@@ -69,3 +73,36 @@ const familiesOfApps = ({ apps = [], families }: Draft): Finding[] => {
         ],
   );
 };
+
+/** A rule about something that does not exist would never apply. */
+const namesInRules = (
+  { picker }: Draft,
+  {
+    key,
+    what,
+    known,
+  }: { readonly key: 'apps' | 'environments'; readonly what: string; readonly known: string[] },
+): Finding[] =>
+  (picker?.rules ?? []).flatMap((rule, index) =>
+    (rule?.[key] ?? []).flatMap((id, position) =>
+      id === undefined || known.includes(id)
+        ? []
+        : [
+            {
+              path: ['picker', 'rules', index, key, position],
+              message: `${what} "${id}" does not exist`,
+              write: nearest(id, known),
+            },
+          ],
+    ),
+  );
+
+const appsOfRules = (settings: Draft): Finding[] =>
+  namesInRules(settings, { key: 'apps', what: 'app', known: idsOf(settings.apps) });
+
+const environmentsOfRules = (settings: Draft): Finding[] =>
+  namesInRules(settings, {
+    key: 'environments',
+    what: 'environment',
+    known: idsOf(environmentsIn(settings)),
+  });

@@ -71,7 +71,10 @@ const bodyOf = (member: Member, indent: string): Block => {
 /** An entry of a list: the dash stands before its first setting. */
 const entryOf = (item: SchemaNode, path: string, indent: string): string[] => {
   const kind = item.properties?.['kind']?.const ?? '';
-  const lines = membersOf(item, `${path}[${kind}]`).flatMap((child) => blockOf(child, `${indent}  `).lines);
+  const blocks = membersOf(item, `${path}[${kind}]`).map((child) => blockOf(child, `${indent}  `));
+  const written = blocks.flatMap(({ lines }) => lines);
+  // Where each setting of an entry is optional, an example of all of them.
+  const lines = blocks.some(({ active }) => active) ? written : written.map((line) => line.replace(/^#/, ''));
   const first = lines.findIndex((line) => !/^ *#/.test(line));
   return lines.map((line, index) => (index === first ? line.replace(`${indent}  `, `${indent}- `) : line));
 };

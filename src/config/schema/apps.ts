@@ -82,6 +82,12 @@ export const appSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe("Split preauthorize calls of REST V2 by the MVPD's limit of resources"),
+  filterConfiguration: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Apply `picker` to the configuration of REST V2 as well; otherwise the app gets it as Adobe sends it',
+    ),
   externalServiceToken: externalServiceToken
     .optional()
     .describe('AD-Service-Tokens of another identity service that this app may send'),

@@ -40,6 +40,11 @@ const tracingHeaders = ['traceparent', 'tracestate', 'baggage', 'sentry-trace'];
 export const publicSchema = listener(8080, '0.0.0.0')
   .extend({
     clientAddress: clientAddressSchema,
+    countryHeader: headerName
+      .optional()
+      .describe(
+        'Header in which trustedProxies tell the country of a client as two letters, such as CF-IPCountry or CloudFront-Viewer-Country; every one of them must set or remove it. For `picker.rules`',
+      ),
     corsHeaders: z
       .array(headerName)
       .default(tracingHeaders)

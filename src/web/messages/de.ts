@@ -113,6 +113,15 @@ export const german: Messages = {
   playRetry: 'Die Wiedergabe ist gerade nicht möglich. Bitte versuchen Sie es gleich noch einmal.',
   playContactProvider:
     'Ihr TV-Anbieter gibt diese Sendung nicht frei. Wenden Sie sich für Einzelheiten an ihn.',
+  tvProviderTitle: 'TV-Anbieter auswählen',
+  tvProviderLead: (app) =>
+    `Wählen Sie das Unternehmen, von dem Sie Ihr Fernsehen beziehen. Dort melden Sie sich an, um ${app} zu sehen.`,
+  tvProviderSearch: 'Nach Name suchen',
+  tvProviderSearchSubmit: 'Suchen',
+  tvProviderRemembered: 'Bereits verwendet',
+  tvProviderNotFound: 'Kein TV-Anbieter hat diesen Namen. Versuchen Sie es mit einem kürzeren.',
+  tvProviderNone: 'Für diese App kann derzeit kein TV-Anbieter ausgewählt werden.',
+  tvProviderAll: 'Alle TV-Anbieter zeigen',
   terms: 'Nutzungsbedingungen',
   privacy: 'Datenschutz',
 };

@@ -100,6 +100,15 @@ export const english = {
   playAuthenticate: 'Sign in with your TV provider to watch this.',
   playRetry: 'This could not be played right now. Please try again in a moment.',
   playContactProvider: 'Your TV provider does not allow this program. Contact them for details.',
+  tvProviderTitle: 'Choose your TV provider',
+  tvProviderLead: (app: string) =>
+    `Choose the company that provides your TV service. You sign in there to watch ${app}.`,
+  tvProviderSearch: 'Search by name',
+  tvProviderSearchSubmit: 'Search',
+  tvProviderRemembered: 'Used before',
+  tvProviderNotFound: 'No TV provider has this name. Try a shorter one.',
+  tvProviderNone: 'No TV provider can be chosen for this app at the moment.',
+  tvProviderAll: 'Show all TV providers',
   terms: 'Terms of use',
   privacy: 'Privacy',
 };

@@ -107,6 +107,15 @@ export const spanish: Messages = {
   playRetry: 'No se puede reproducir en este momento. Inténtalo de nuevo dentro de un momento.',
   playContactProvider:
     'Tu proveedor de TV no permite ver este programa. Ponte en contacto con él para más información.',
+  tvProviderTitle: 'Elige tu proveedor de TV',
+  tvProviderLead: (app) =>
+    `Elige la empresa que te ofrece el servicio de televisión. Allí inicias sesión para ver ${app}.`,
+  tvProviderSearch: 'Buscar por nombre',
+  tvProviderSearchSubmit: 'Buscar',
+  tvProviderRemembered: 'Usado antes',
+  tvProviderNotFound: 'Ningún proveedor de TV tiene ese nombre. Prueba con uno más corto.',
+  tvProviderNone: 'En este momento no se puede elegir ningún proveedor de TV para esta app.',
+  tvProviderAll: 'Ver todos los proveedores',
   terms: 'Condiciones de uso',
   privacy: 'Privacidad',
 };

@@ -110,6 +110,15 @@ export const french: Messages = {
   playAuthenticate: 'Connectez-vous auprès de votre fournisseur TV pour regarder ce programme.',
   playRetry: 'La lecture est impossible pour le moment. Veuillez réessayer dans un instant.',
   playContactProvider: 'Votre fournisseur TV n’autorise pas ce programme. Contactez-le pour en savoir plus.',
+  tvProviderTitle: 'Choisissez votre fournisseur TV',
+  tvProviderLead: (app) =>
+    `Choisissez la société qui vous fournit la télévision. Vous vous y connecterez pour regarder ${app}.`,
+  tvProviderSearch: 'Rechercher par nom',
+  tvProviderSearchSubmit: 'Rechercher',
+  tvProviderRemembered: 'Déjà utilisé',
+  tvProviderNotFound: 'Aucun fournisseur TV ne porte ce nom. Essayez un nom plus court.',
+  tvProviderNone: 'Aucun fournisseur TV n’est disponible pour cette application actuellement.',
+  tvProviderAll: 'Voir tous les fournisseurs',
   terms: 'Conditions d’utilisation',
   privacy: 'Confidentialité',
 };

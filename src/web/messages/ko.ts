@@ -102,6 +102,15 @@ export const korean: Messages = {
   playRetry: '지금은 재생할 수 없습니다. 잠시 후 다시 시도해 주세요.',
   playContactProvider:
     'TV 서비스 제공업체에서 이 프로그램을 허용하지 않습니다. 자세한 내용은 제공업체에 문의하세요.',
+  tvProviderTitle: 'TV 서비스 제공업체 선택',
+  tvProviderLead: (app) =>
+    `TV 서비스를 제공하는 업체를 선택하세요. ${app} 앱을 시청하려면 해당 업체에 로그인합니다.`,
+  tvProviderSearch: '이름으로 검색',
+  tvProviderSearchSubmit: '검색',
+  tvProviderRemembered: '이전에 사용함',
+  tvProviderNotFound: '이 이름의 TV 서비스 제공업체가 없습니다. 더 짧은 이름으로 검색해 보세요.',
+  tvProviderNone: '현재 이 앱에서 선택할 수 있는 TV 서비스 제공업체가 없습니다.',
+  tvProviderAll: '모든 업체 보기',
   terms: '이용약관',
   privacy: '개인정보 보호',
 };

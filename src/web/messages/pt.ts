@@ -105,6 +105,15 @@ export const portuguese: Messages = {
   playAuthenticate: 'Entre com sua operadora de TV para assistir.',
   playRetry: 'Não é possível reproduzir agora. Tente novamente em instantes.',
   playContactProvider: 'Sua operadora de TV não permite este programa. Fale com ela para saber mais.',
+  tvProviderTitle: 'Escolha sua operadora de TV',
+  tvProviderLead: (app) =>
+    `Escolha a empresa que fornece sua TV. Você entra na conta dela para assistir a ${app}.`,
+  tvProviderSearch: 'Buscar por nome',
+  tvProviderSearchSubmit: 'Buscar',
+  tvProviderRemembered: 'Já usada',
+  tvProviderNotFound: 'Nenhuma operadora de TV tem esse nome. Tente um nome mais curto.',
+  tvProviderNone: 'No momento, nenhuma operadora de TV pode ser escolhida para este app.',
+  tvProviderAll: 'Ver todas as operadoras',
   terms: 'Termos de uso',
   privacy: 'Privacidade',
 };
