@@ -32,6 +32,7 @@ export const commands: Readonly<Record<string, () => Promise<{ readonly command:
   'revoke instance': () => import('./commands/revoke/instance.ts'),
   'revoke jti': () => import('./commands/revoke/jti.ts'),
   'revoke list': () => import('./commands/revoke/list.ts'),
+  invalidate: () => import('./commands/invalidate.ts'),
   'store check': () => import('./commands/store/check.ts'),
   'store copy': () => import('./commands/store/copy.ts'),
   'store migrate': () => import('./commands/store/migrate.ts'),

@@ -2,6 +2,7 @@ import type Koa from 'koa';
 import { openTempPassReset } from '#src/adobe-pass/open-temppass-reset';
 import { auditPage } from '#src/families/audit';
 import { createIntrospectServiceToken } from '#src/flows/introspect-service-token';
+import { createInvalidate } from '#src/flows/invalidate';
 import { createResetTempPass } from '#src/flows/reset-temppass';
 import { createLiftRevocation, createRevoke } from '#src/flows/revoke';
 import { createAdmin } from '#src/http/admin';
@@ -10,6 +11,7 @@ import { listAdminPaths } from '#src/http/routes/admin-paths';
 import { createAuditHandler } from '#src/http/routes/audit';
 import { createHealthHandlers } from '#src/http/routes/health';
 import { createIntrospectionHandler } from '#src/http/routes/introspection';
+import { createInvalidationHandler } from '#src/http/routes/invalidations';
 import { createKeysHandler } from '#src/http/routes/keys';
 import { createArrivalHandler } from '#src/http/routes/probe';
 import { createRevocationHandlers } from '#src/http/routes/revocations';
@@ -66,6 +68,9 @@ export const composeAdmin = (services: Services): Koa => {
         auditAccounts: (page) => auditPage({ stores, config, now: clock.now() }, page),
       }),
       introspect,
+      invalidate: createInvalidationHandler({
+        invalidate: createInvalidate({ accounts, drop: services.knownAnswers.invalidate, auditTrail }),
+      }),
       resetTempPass: createTempPassResetHandler({ resetTempPass: composeTempPassReset(services) }),
       arrival: createArrivalHandler({ probes: runtime.softState.probes, clock }),
     },

@@ -85,10 +85,8 @@ const openKnownAnswers = (
     clock,
     process: ids.uuid(),
     isUpToDate: endings.isUpToDate,
-    publish: async (key) => {
-      await stores.changes.record({ ...key, at: clock.now() }).catch((error: unknown) => {
-        log.warn(errorFields(error), 'other processes could not be told which profiles have changed');
-      });
-    },
+    publish: (key) => stores.changes.record({ ...key, at: clock.now() }),
+    unpublished: (error) =>
+      log.warn(errorFields(error), 'other processes could not be told which profiles have changed'),
     lookedUp: metrics.answerLookedUp,
   });

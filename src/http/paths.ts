@@ -124,6 +124,12 @@ export const adminPaths = {
     role: 'read',
     summary: 'List revocations, newest first',
   },
+  invalidate: {
+    method: 'POST',
+    path: '/invalidations',
+    role: 'revoke',
+    summary: 'Forget answers of Adobe about an account, a subject, a device, an MVPD or a service provider',
+  },
   audit: {
     method: 'GET',
     path: '/audit',

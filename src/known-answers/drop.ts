@@ -4,8 +4,9 @@ import { z } from 'zod';
 export const noticeShape = z.strictObject({
   /** `sub` of the service token. */
   subject: z.string().optional(),
-  /** SHA-256 of the AP-Device-Identifier. */
-  device: z.string().optional(),
+  account: z.string().optional(),
+  /** SHA-256 of the AP-Device-Identifier, in each spelling that the header allows. */
+  device: z.array(z.string()).optional(),
   mvpd: z.string().optional(),
   serviceProvider: z.string().optional(),
 });
@@ -44,11 +45,19 @@ const asJson = (text: string): unknown => {
   }
 };
 
+export interface Holder {
+  readonly subject: string | undefined;
+  /** The viewer's; undefined if nobody is signed in. */
+  readonly account: string | undefined;
+  /** SHA-256 of the AP-Device-Identifier. */
+  readonly device: string;
+}
+
 /** What an answer is about. */
 export interface About {
   readonly serviceProvider: string;
   /** Absent for a configuration, which is nobody's. */
-  readonly holder?: { readonly subject: string | undefined; readonly device: string } | undefined;
+  readonly holder?: Holder | undefined;
   /** Absent where it may be about any. */
   readonly mvpd?: string | undefined;
 }
@@ -60,6 +69,7 @@ export const isMeant = (notice: Notice, { serviceProvider, holder, mvpd }: About
     meets(notice.serviceProvider, serviceProvider) &&
     (mvpd === undefined || meets(notice.mvpd, mvpd)) &&
     meets(notice.subject, holder?.subject) &&
-    meets(notice.device, holder?.device)
+    meets(notice.account, holder?.account) &&
+    (notice.device === undefined || notice.device.some((device) => device === holder?.device))
   );
 };

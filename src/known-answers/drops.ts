@@ -4,7 +4,7 @@ import { createLru } from '#src/lib/lru';
 import type { Operation } from '#src/rest-v2/operation';
 import type { ChangeKey } from '#src/stores/change-feed';
 import type { AnswerCache } from './answer-cache.ts';
-import { type About, type Drop, isMeant, readDrop, type TaggedDrop, writeDrop } from './drop.ts';
+import { type About, type Drop, isMeant, type Notice, readDrop, type TaggedDrop, writeDrop } from './drop.ts';
 import { effectOf } from './effect.ts';
 import { deviceOf } from './keys.ts';
 
@@ -13,8 +13,10 @@ interface Deps {
   readonly clock: Pick<Clock, 'now'>;
   /** Names this process to itself: what it has dropped, it need not drop again when it reads the changes. */
   readonly process: string;
-  /** Tells every other process. Never rejects. */
+  /** Tells every other process. */
   readonly publish: (key: ChangeKey) => Promise<void>;
+  /** They could not be told what a call has changed. */
+  readonly unpublished: (error: unknown) => void;
 }
 
 /** Pairs whose viewers are about to log in: a limit for memory only. */
@@ -37,7 +39,7 @@ const touchedBy = ({ credentials, viewer, device }: Call): string[] => [
 ];
 
 /** Drops answers, here at once and in every other process within a second. */
-export const createDrops = ({ cache, clock, process, publish }: Deps) => {
+export const createDrops = ({ cache, clock, process, publish, unpublished }: Deps) => {
   /** By pair of credentials: until when its profiles may become others at any time. */
   const pending = createLru<number>(maxPending);
 
@@ -59,16 +61,17 @@ export const createDrops = ({ cache, clock, process, publish }: Deps) => {
   };
 
   return {
-    drop,
+    invalidate: (notice: Notice): Promise<void> => drop({ notice }),
     /** Whether the viewer of these credentials is about to log in. */
     isPending: (pair: string): boolean => clock.now() < (pending.get(pair) ?? 0),
-    /** After each call: drops what it may have changed. `answer`: undefined if there was none. */
+    /** After each call: drops what it may have changed. `answer`: undefined if there was none. Never rejects. */
     called: async (operation: Operation, call: Call, answer: Answer | undefined): Promise<void> => {
       const effect = effectOf(operation, answer);
       if (!effect) return;
       if (effect.kind === 'here') return cache.drop(call.credentials.id);
       const { pendingUntil } = effect;
-      await drop({ tags: touchedBy(call), ...(pendingUntil !== undefined && { pendingUntil }) });
+      const dropped = { tags: touchedBy(call), ...(pendingUntil !== undefined && { pendingUntil }) };
+      await drop(dropped).catch(unpublished);
     },
     /** Something that answers rest on has changed, here or in another process. */
     changed: ({ kind, id }: ChangeKey): void => {

@@ -25,8 +25,10 @@ interface Deps {
   /** Whether everything is known that changed more than a second ago, here or in another process. */
   readonly isUpToDate: () => boolean;
   readonly process: string;
-  /** Tells every other process. Never rejects. */
+  /** Tells every other process. */
   readonly publish: (key: ChangeKey) => Promise<void>;
+  /** They could not be told what a call has changed. */
+  readonly unpublished: (error: unknown) => void;
   /** Called for each read that could be served from memory. */
   readonly lookedUp: (event: { kind: 'profiles' | 'configuration'; result: ReadResult }) => void;
 }
@@ -65,7 +67,7 @@ export const createKnownAnswers = (deps: Deps) => {
     const { operation, input, call, restsOn, run } = read;
     const { profileFreshness: freshness } = settings;
     if (freshness === 0 || isClosed || drops.isPending(call.credentials.id)) return run(read.signal);
-    const holder = { subject: subjectOf(call)[0], device: deviceOf(call.device) };
+    const holder = { subject: subjectOf(call)[0], account: call.viewer, device: deviceOf(call.device) };
     const { result, answer } = cache.read({
       ...read,
       key: profilesKey(operation, call, input, platformOf(call.device.info)),
@@ -96,7 +98,8 @@ export const createKnownAnswers = (deps: Deps) => {
   return {
     readProfiles,
     readConfiguration,
-    drop: drops.drop,
+    /** Drops what an operator's notice is about, here at once. Errors: those of `publish`; the others know nothing then. */
+    invalidate: drops.invalidate,
     called: drops.called,
     changed: drops.changed,
     /** Changes may have been missed. */

@@ -9,7 +9,8 @@ export type AuditAction =
   | 'subjects.confirm'
   | 'subjects.new-secret'
   | 'store.copy'
-  | 'temppass.reset';
+  | 'temppass.reset'
+  | 'answers.invalidate';
 
 /** What an action was about. */
 export interface AuditTarget {
@@ -22,7 +23,9 @@ export interface AuditTarget {
     | 'subject'
     | 'gateway'
     | 'store'
-    | 'mvpd';
+    | 'mvpd'
+    | 'device'
+    | 'service-provider';
   readonly id: string;
 }
 
