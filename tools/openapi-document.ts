@@ -63,7 +63,7 @@ const parametersOf = (endpoint: (Endpoint | OwnEndpoint) & Pick<Operation, 'para
     schema: schemaOf(shape),
   }));
   const inHeader = sentByApps
-    .filter((name) => endpoint.headers.includes(name))
+    .filter((name) => [...endpoint.headers, ...(endpoint.openApiHeaders ?? [])].includes(name))
     .map((name) => ({
       name,
       in: 'header',

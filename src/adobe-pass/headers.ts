@@ -62,12 +62,12 @@ const sourcesOf = (endpoint: Endpoint): readonly (readonly [HeaderName, Column['
 
 /**
  * Adobe's checklist wants both device headers on every V2 request and the throttling page wants X-Forwarded-For on
- * all throttled endpoints, where the pages of some operations list neither.
+ * all throttled endpoints, where the pages of some operations list neither. The OpenAPI file has headers of its own.
  */
 const unlistedHeaders = (endpoint: Endpoint): readonly HeaderName[] => {
   if (endpoint.name === 'authenticate') return [];
   if (endpoint.path.startsWith('/o/client/')) return ['x-forwarded-for'];
-  return ['ap-device-identifier', 'x-device-info'];
+  return ['ap-device-identifier', 'x-device-info', ...(endpoint.openApiHeaders ?? [])];
 };
 
 /**

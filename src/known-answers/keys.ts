@@ -34,8 +34,10 @@ const withoutConnection = (info: string): string => {
 };
 
 /** Every header of the device that the operation passes on: Adobe may answer by any of them. */
-const passedOn = ({ headers }: Operation, device: Device): readonly string[] =>
-  passThroughHeaders.filter((name) => headers.includes(name)).map((name) => device.headers[name] ?? '');
+const passedOn = ({ headers, openApiHeaders = [] }: Operation, device: Device): readonly string[] =>
+  passThroughHeaders
+    .filter((name) => headers.includes(name) || openApiHeaders.includes(name))
+    .map((name) => device.headers[name] ?? '');
 
 /** Whom the service token names. It is reissued all the time, for the same subject. */
 export const subjectOf = ({ serviceToken }: Pick<Call, 'serviceToken'>): readonly string[] => {

@@ -29,8 +29,10 @@ export interface Endpoint {
   readonly path: string;
   /** The path in Adobe's samples where they contradict the reference; calls to it are sent to `path`. */
   readonly samplePath?: string;
-  /** What the reference page lists; nothing else is sent to Adobe. */
+  /** What the reference page lists. */
   readonly headers: readonly HeaderName[];
+  /** Only Adobe's OpenAPI file lists these; `strictHeaderTable` keeps them out. */
+  readonly openApiHeaders?: readonly HeaderName[];
   readonly query?: ZodObject;
   readonly body?: { readonly contentType: ContentType; readonly shape: ZodObject };
   /** Adobe's answer on success. */

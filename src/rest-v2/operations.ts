@@ -140,6 +140,7 @@ export const operations = {
     path: '/api/v2/{serviceProvider}/decisions/preauthorize/{mvpd}',
     caller: 'viewer',
     headers: [...call, 'content-type', ...device, ...sso, partner, visitor],
+    openApiHeaders: [tempPass],
     body: resources,
     answer: decisions,
     repeatable: 'resources',

@@ -27,7 +27,9 @@ export const adobeSchema = z
     strictHeaderTable: z
       .boolean()
       .default(false)
-      .describe('Send device headers only where the reference pages list them'),
+      .describe(
+        'Send headers only where the reference pages list them; otherwise the device headers with every call, as the checklist demands, and AP-TempPass-Identity with preauthorizations, too, as in the OpenAPI file',
+      ),
     logoutUrl: z
       .enum(['absolute', 'asSent'])
       .default('absolute')
