@@ -28,7 +28,7 @@ import type { ClientCredentials } from './types.ts';
  * gateway_parameter_invalid or gateway_header_…; an aborted one rejects with its signal's reason.
  */
 export interface AdobePass {
-  /** Errors: also gateway_adobe_registration_refused. */
+  /** Errors: also gateway_adobe_registration_refused, gateway_adobe_redirect_uri_refused. */
   register(registration: Registration): Promise<ClientCredentials>;
   /** The access token that `call` would send. */
   readonly accessToken: AccessTokens['of'];

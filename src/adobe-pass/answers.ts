@@ -94,7 +94,7 @@ type Dated = Pick<TransportResponse, 'retryAfter' | 'date'>;
  * Retry-After in whole seconds, a day at most: from seconds or a date (RFC 9110 §10.2.3), relative to the response's own date.
  * Undefined without one that can be read.
  */
-const retryAfterOf = ({ retryAfter = '', date = '' }: Dated): number | undefined => {
+export const retryAfterOf = ({ retryAfter = '', date = '' }: Dated): number | undefined => {
   const isDate = Number.isNaN(Number(retryAfter));
   const asked = isDate ? (Date.parse(retryAfter) - Date.parse(date)) / 1000 : Number(retryAfter);
   if (retryAfter.trim() === '' || !Number.isFinite(asked)) return undefined;

@@ -2,7 +2,7 @@ import type { Config } from '#src/config/schema';
 import type { Clock } from '#src/lib/clock';
 import type { Input, Operation } from '#src/rest-v2/operation';
 import type { AccessTokens } from './access-token.ts';
-import { createReadAnswer, type ReadAnswer, unauthorized } from './answers.ts';
+import { createReadAnswer, type ReadAnswer, retryAfterOf, unauthorized } from './answers.ts';
 import type { Exchange } from './exchange.ts';
 import { createHeadersOf, type HeadersOf, type OutgoingHeaders } from './headers.ts';
 import { bodyOf, contentTypeOf, queryOf } from './listed.ts';
@@ -98,7 +98,9 @@ export const createClient = ({ exchange, accessTokens, budget, clock, settings }
     const { operation, call, deadline } = outgoing;
     for (;;) {
       const outcome = await attempt(outgoing, headers);
-      const pause = mayRepeat(operation, outcome, outgoing.repeats) ? backoff(outgoing.repeats) : undefined;
+      const pause = mayRepeat(operation, outcome, outgoing.repeats)
+        ? backoff(outgoing.repeats, 'error' in outcome ? undefined : retryAfterOf(outcome))
+        : undefined;
       if (
         pause === undefined ||
         clock.monotonic() + pause >= deadline ||

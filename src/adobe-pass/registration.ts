@@ -1,4 +1,4 @@
-import { fail } from '#src/lib/errors';
+import { fail, type KinpassError } from '#src/lib/errors';
 import { clientCredentials } from '#src/rest-v2/answers';
 import { register } from '#src/rest-v2/endpoints';
 import type { CallDcr } from './dcr.ts';
@@ -14,10 +14,20 @@ export interface Registration {
   readonly signal?: AbortSignal | undefined;
 }
 
-const refusal = (error: string) => fail('gateway_adobe_registration_refused', { detail: error });
+const refusalOf =
+  (redirectUri: string | undefined) =>
+  (error: string): KinpassError =>
+    error === 'invalid_redirect_uri'
+      ? fail('gateway_adobe_redirect_uri_refused', {
+          field: 'redirect_uri',
+          hint: redirectUri === undefined ? 'the app registered without one' : `it is ${redirectUri}`,
+          detail: error,
+        })
+      : fail('gateway_adobe_registration_refused', { detail: error });
 
 /**
- * Gets client credentials for a software statement. Errors: gateway_adobe_registration_refused.
+ * Gets client credentials for a software statement. Errors: gateway_adobe_registration_refused,
+ * gateway_adobe_redirect_uri_refused.
  * Source: DCR, "Retrieve client credentials".
  */
 export const createRegister =
@@ -35,7 +45,7 @@ export const createRegister =
       device,
       body,
       shape: clientCredentials,
-      refusal,
+      refusal: refusalOf(redirectUri),
       signal,
     });
     return { id: idIn(environment, answer.client_id), secret: answer.client_secret };

@@ -19,22 +19,25 @@ export const createRepeatDecisions =
     const asked = resourcesOf(input.body);
     const deadline = clock.monotonic() + timeout;
     let answer = await callAdobe(operation, call, input);
+    let { retryAfter } = answer;
     for (let repeats = 0; ; repeats += 1) {
       const resources = unsettled(answer, asked);
-      const pause = backoff(repeats);
+      const pause = backoff(repeats, retryAfter);
       if (resources.length === 0 || pause === undefined || clock.monotonic() + pause >= deadline)
         return answer;
       await clock.wait(pause, call.signal);
       // What is already known is worth more than a failure of the repeat.
       const newer = await callAdobe(operation, call, { ...input, body: { ...input.body, resources } }).catch(
-        ignoreKinpassError,
+        asKinpassError,
       );
-      if (newer) answer = merge(answer, newer);
+      ({ retryAfter } = newer);
+      if (!(newer instanceof KinpassError)) answer = merge(answer, newer);
     }
   };
 
-const ignoreKinpassError = (error: unknown): undefined => {
-  if (!(error instanceof KinpassError)) throw error;
+const asKinpassError = (error: unknown): KinpassError => {
+  if (error instanceof KinpassError) return error;
+  throw error;
 };
 
 const resourcesOf = (body: Readonly<Record<string, unknown>> = {}): readonly string[] =>

@@ -5,10 +5,17 @@ import { isUnavailable, type Outcome } from './outcome.ts';
 import { unsent } from './transport.ts';
 
 const maxRepeats = 2;
+/** Seconds. Who is asked to come back later than that is told so, rather than kept waiting. */
+const longestPause = 2;
 
-/** Milliseconds before the next repeat after `repeats` earlier ones; undefined when there are no more. */
-export const backoff = (repeats: number): number | undefined =>
-  repeats < maxRepeats ? 250 * 4 ** repeats : undefined;
+/**
+ * Milliseconds before the next repeat after `repeats` earlier ones, no fewer than the seconds in Adobe's Retry-After. Undefined
+ * when there are no more, or Adobe asks for too long a pause.
+ */
+export const backoff = (repeats: number, retryAfter = 0): number | undefined =>
+  repeats < maxRepeats && retryAfter <= longestPause
+    ? Math.max(250 * 4 ** repeats, retryAfter * 1_000)
+    : undefined;
 
 /**
  * Reads without side effects; a second POST might create a second session, a second logout end another. What never left may be

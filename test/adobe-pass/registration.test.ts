@@ -25,7 +25,7 @@ test('a software statement becomes client credentials', async () => {
 
 test.for([
   [400, { error: 'unapproved_software_statement' }, 'gateway_adobe_registration_refused'],
-  [400, { error: 'invalid_redirect_uri' }, 'gateway_adobe_registration_refused'],
+  [400, { error: 'invalid_redirect_uri' }, 'gateway_adobe_redirect_uri_refused'],
   [400, '<html>', 'gateway_adobe_refused'],
   [201, { client_id: 'id' }, 'gateway_adobe_answer_invalid'],
   [429, '<html>', 'gateway_throttled'],

@@ -36,6 +36,13 @@ test('two repeats, each later than the one before', () => {
   expect([backoff(0), backoff(1), backoff(2)]).toEqual([250, 1_000, undefined]);
 });
 
+test('a repeat keeps to Retry-After, and there is none where that is too long', () => {
+  const inSeconds = (seconds: number) => [backoff(0, seconds), backoff(1, seconds), backoff(2, seconds)];
+  expect(inSeconds(1)).toEqual([1_000, 1_000, undefined]);
+  expect(inSeconds(2)).toEqual([2_000, 2_000, undefined]);
+  expect(inSeconds(3)).toEqual([undefined, undefined, undefined]);
+});
+
 const reset: Reply = (response) => response.destroy();
 const unwell: Reply = { status: 503, headers: { 'content-type': 'text/html' }, body: '<html>' };
 

@@ -105,6 +105,25 @@ describe('another device identifier', () => {
     await tv.profiles();
     expect(told(await profilesAt(tv, elsewhere))).toEqual(mismatch('application-registration'));
   });
+
+  test('costs a viewer who obeys no profile, under either identifier', async () => {
+    await using t = await begin();
+    const tv = await t.signIn(t.tv, 'ana');
+    await t.logInAtMvpd(tv, 'ana', 'Cablevision');
+    const validity = async (headers: Record<string, string>) => {
+      const { notBefore, notAfter } = Object(
+        Object((await profilesAt(tv, headers)).body['profiles']).Cablevision,
+      );
+      return { notBefore, notAfter };
+    };
+    const regular = await validity({});
+    expect(regular).toEqual({ notBefore: expect.any(Number), notAfter: expect.any(Number) });
+    for (const headers of [elsewhere, {}]) {
+      await tv.register();
+      await t.signIn(tv, 'ana');
+      expect(await validity(headers)).toEqual(regular);
+    }
+  });
 });
 
 const refusedByAdobe = { action: 'application-registration', code: 'invalid_access_token_service_provider' };

@@ -119,6 +119,11 @@ export const apiErrors = {
     action: 'configuration',
     title: "Adobe Pass rejected the application's software statement.",
   },
+  gateway_adobe_redirect_uri_refused: {
+    status: 502,
+    action: 'configuration',
+    title: 'Adobe Pass did not accept the redirect URI that the app registered with.',
+  },
   gateway_adobe_client_invalid: {
     status: 502,
     action: 'retry',
