@@ -28,7 +28,7 @@ export const adobeSchema = z
       .boolean()
       .default(false)
       .describe(
-        'Send headers only where the reference pages list them; otherwise the device headers with every call, as the checklist demands, and AP-TempPass-Identity with preauthorizations, too, as in the OpenAPI file',
+        'Send headers only where the reference pages list them; otherwise the device headers with every call, as the checklist demands, and AP-TempPass-Identity with preauthorize, too, as in the OpenAPI file',
       ),
     logoutUrl: z
       .enum(['absolute', 'asSent'])
