@@ -1,6 +1,6 @@
 // The gateway's REST surface as OpenAPI 3.1, generated from the rows that its routes are made of.
 import { z } from 'zod';
-import { decisions, mediaTokenVerification, type OwnEndpoint } from '#src/http/v1-endpoints';
+import { decisions, mediaTokenVerification, type OwnEndpoint, userMetadata } from '#src/http/v1-endpoints';
 import { dcrError } from '#src/rest-v2/answers';
 import { authenticate, register, token } from '#src/rest-v2/endpoints';
 import type { Endpoint, HeaderName, Operation } from '#src/rest-v2/operation';
@@ -116,6 +116,7 @@ export const openApiDocument = (operations: readonly Operation[] = operationTabl
     [authenticate, redirect],
     [decisions, own],
     [mediaTokenVerification, own],
+    [userMetadata, own],
     ...operations.map((operation) => [operation, forwarded] as const),
   ];
   const paths: Record<string, Record<string, object>> = {};

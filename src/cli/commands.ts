@@ -28,6 +28,7 @@ export const commands: Readonly<Record<string, () => Promise<{ readonly command:
   'token inspect': () => import('./commands/token/inspect.ts'),
   'token verify': () => import('./commands/token/verify.ts'),
   'media-token verify': () => import('./commands/media-token/verify.ts'),
+  'metadata decrypt': () => import('./commands/metadata/decrypt.ts'),
   'revoke account': () => import('./commands/revoke/account.ts'),
   'revoke instance': () => import('./commands/revoke/instance.ts'),
   'revoke jti': () => import('./commands/revoke/jti.ts'),

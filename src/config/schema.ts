@@ -19,6 +19,7 @@ import { pickerSchema } from './schema/picker.ts';
 import { sharedSchema } from './schema/shared.ts';
 import { limitsSchema, overloadSchema, signInSchema } from './schema/sign-in.ts';
 import { storeSchema, sweepSchema } from './schema/stores.ts';
+import { userMetadataSchema } from './schema/user-metadata.ts';
 import { rootOrigin, text } from './values.ts';
 
 export type { AppConfig } from './schema/apps.ts';
@@ -64,6 +65,7 @@ export const configSchema = z.strictObject({
   knownAnswers: knownAnswersSchema,
   mediaTokens: mediaTokensSchema,
   picker: pickerSchema,
+  userMetadata: userMetadataSchema,
   home: homeSchema,
   identityProviders: z.array(identityProviderSchema).min(1).describe('Where viewers sign in'),
   families: z.array(familySchema).min(1).describe('Apps that share sign-in and TV-provider profiles'),

@@ -1,10 +1,14 @@
 import type { CallAdobe } from '#src/adobe-pass/client';
+import type { Answer } from '#src/adobe-pass/types';
 import type { KnownAnswers } from '#src/known-answers/known-answers';
+import type { Input, Operation } from '#src/rest-v2/operation';
 import { operations } from '#src/rest-v2/operations';
 
 interface Deps {
   readonly callAdobe: CallAdobe;
-  readonly knownAnswers: Pick<KnownAnswers, 'called'>;
+  readonly knownAnswers: Pick<KnownAnswers, 'called' | 'metadataChanged'>;
+  /** MVPDs that change user metadata when they permit a resource. */
+  readonly updatedByPermit: ReadonlySet<string>;
 }
 
 /**
@@ -12,7 +16,7 @@ interface Deps {
  * logout is answered when the others have been told.
  */
 export const watchEffects =
-  ({ callAdobe, knownAnswers }: Deps): CallAdobe =>
+  ({ callAdobe, knownAnswers, updatedByPermit }: Deps): CallAdobe =>
   async (operation, call, input) => {
     const answer = await callAdobe(operation, call, input).catch(async (error: unknown) => {
       await knownAnswers.called(operation, call, undefined);
@@ -20,5 +24,23 @@ export const watchEffects =
     });
     const told = knownAnswers.called(operation, call, answer);
     if (operation.name === operations.logOut.name) await told;
+    if (updatedByPermit.size > 0 && updatedByPermit.has(permittedBy(operation, input, answer) ?? ''))
+      void knownAnswers.metadataChanged(call.credentials.id);
     return answer;
   };
+
+/** The MVPD of an authorization with a permit. */
+const permittedBy = (
+  operation: Operation,
+  input: Input | undefined,
+  { body }: Answer,
+): string | undefined => {
+  const { decisions } = body;
+  if (operation.name !== operations.authorize.name || !Array.isArray(decisions)) return undefined;
+  const isPermit = (decision: unknown): boolean =>
+    typeof decision === 'object' &&
+    decision !== null &&
+    'authorized' in decision &&
+    decision.authorized === true;
+  return decisions.some(isPermit) ? input?.parameters?.['mvpd'] : undefined;
+};

@@ -23,6 +23,7 @@ import { createPollCode } from '#src/flows/poll-code';
 import { createPreauthorizeAll, type PreauthorizeAll } from '#src/flows/preauthorize-all';
 import { createReadConfiguration } from '#src/flows/read-configuration';
 import { createReadProfiles } from '#src/flows/read-profiles';
+import { createReadUserMetadata } from '#src/flows/read-user-metadata';
 import { createRegisterInstance } from '#src/flows/register-instance';
 import { createRegisteredDomains } from '#src/flows/registered-domains';
 import { createResumeSession } from '#src/flows/resume-session';
@@ -39,7 +40,11 @@ import type { Services } from './services.ts';
 /** The use cases of the public listener. */
 export const createFlows = (services: Services) => {
   const { config, runtime, adobe, families, knownAnswers } = services;
-  const callAdobe = watchEffects({ callAdobe: composeCallAdobe(services), knownAnswers });
+  const callAdobe = watchEffects({
+    callAdobe: composeCallAdobe(services),
+    knownAnswers,
+    updatedByPermit: new Set(config.userMetadata.updatedByPermit),
+  });
   const { clientTokens, credentials, instances, revocations } = families;
   const { clock, stores, metrics } = runtime;
   const findCode = createFindCode(families);
@@ -76,6 +81,11 @@ export const createFlows = (services: Services) => {
       viewerCall,
       callAdobe,
       upgrades: config.decisions.upgrades,
+    }),
+    readUserMetadata: createReadUserMetadata({
+      readProfile: flowOf(operations.getProfile),
+      decryptAttribute: services.decryptAttribute,
+      couldNotDecrypt: (attribute) => metrics.userMetadataUnreadable({ attribute }),
     }),
     watches: composeWatches(services, { admitCode, callAdobe, findCode, flowOf }),
     locateAdobe: createLocateAdobe({ environments: environmentsOf(config), codes: families.codes }),

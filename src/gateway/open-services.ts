@@ -14,6 +14,7 @@ import { openMediaTokens } from './media-tokens.ts';
 import type { Runtime } from './runtime.ts';
 import type { Services } from './services.ts';
 import { composeSignIns } from './sign-ins.ts';
+import { openUserMetadata } from './user-metadata.ts';
 
 /** Everything that settings decide. Errors: config_invalid, keys_invalid, subjects_changed. */
 export const openServices = async (
@@ -51,6 +52,7 @@ export const openServices = async (
     brands: await composeBrands(config),
     externalTokens,
     mediaTokens: await openMediaTokens(config, runtime),
+    decryptAttribute: await openUserMetadata(config),
     forgetServiceTokens,
     signIns,
     knownCallers,

@@ -32,6 +32,7 @@ import { createFaviconHandler, createHomeHandler, robots } from '#src/http/route
 import { createMediaTokenVerificationHandler } from '#src/http/routes/media-token-verification';
 import { createOperationHandler } from '#src/http/routes/operation';
 import { createProbeHandler } from '#src/http/routes/probe';
+import { createUserMetadataHandler } from '#src/http/routes/user-metadata';
 import { createDescribeErrorHandler, createJwksHandler } from '#src/http/routes/well-known';
 import type { SourceLimits } from '#src/http/source-limits';
 import { createTrustedProxies } from '#src/http/trusted-proxies';
@@ -117,6 +118,12 @@ const composeHandlers = (services: Services): PublicHandlers => {
       browse: flows.browse,
       decidePlay: flows.decidePlay,
       ...devices,
+    }),
+    userMetadata: createUserMetadataHandler({
+      identifyCaller,
+      checkServiceProvider,
+      readDevice: devices.readDevice,
+      readUserMetadata: flows.readUserMetadata,
     }),
     mediaTokenVerification: createMediaTokenVerificationHandler({
       identifyMediaServer: createIdentifyMediaServer(config.mediaTokens.servers),

@@ -8,6 +8,7 @@ import type { ForgetServiceTokens } from '#src/flows/forget-service-tokens';
 import type { IdentifyCaller } from '#src/flows/identify-caller';
 import type { KnownCallers } from '#src/flows/known-callers';
 import type { KnownAnswers } from '#src/known-answers/known-answers';
+import type { DecryptAttribute } from '#src/user-metadata/decrypt-attribute';
 import type { Families } from './families.ts';
 import type { MediaTokens } from './media-tokens.ts';
 import type { Runtime } from './runtime.ts';
@@ -25,6 +26,7 @@ export interface Services {
   readonly externalTokens: ReadonlyMap<string, VerifyExternalToken>;
   /** Undefined without a key of Adobe's. */
   readonly mediaTokens: MediaTokens | undefined;
+  readonly decryptAttribute: DecryptAttribute;
   readonly forgetServiceTokens: ForgetServiceTokens;
   readonly forgetEnded: ForgetEnded;
   readonly signIns: SignIns;

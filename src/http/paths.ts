@@ -5,7 +5,7 @@ import type { Operation } from '#src/rest-v2/operation';
 import type { AdminAccess } from './admin-tokens.ts';
 import type { GatewayState, Handler, Middleware } from './context.ts';
 import type { Route } from './routing.ts';
-import { decisions, mediaTokenVerification } from './v1-endpoints.ts';
+import { decisions, mediaTokenVerification, userMetadata } from './v1-endpoints.ts';
 
 /** One method of one path. */
 export interface PathRow {
@@ -46,6 +46,7 @@ export const publicPaths = {
   },
   decisions,
   mediaTokenVerification,
+  userMetadata,
   home: { method: 'GET', path: '/', route: 'home', summary: 'First page, or a redirect (`home.redirect`)' },
   favicon: { method: 'GET', path: '/favicon.ico', route: 'favicon', summary: 'Icon where no page names one' },
   robots: { method: 'GET', path: '/robots.txt', route: 'robots', summary: 'Keeps search engines away' },

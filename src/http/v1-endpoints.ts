@@ -5,7 +5,7 @@ import type { Endpoint } from '#src/rest-v2/operation';
 
 /** A row of which the body may be one of several. */
 export type OwnEndpoint = Omit<Endpoint, 'body'> & {
-  readonly body: { readonly contentType: 'application/json'; readonly shape: z.ZodType };
+  readonly body?: { readonly contentType: 'application/json'; readonly shape: z.ZodType };
 };
 
 const resource = z.string().min(1).max(16_384);
@@ -81,6 +81,20 @@ export const decisions = {
   body: { contentType: 'application/json', shape: decisionsRequest },
   answer: decisionsAnswer,
   summary: 'Which of any number of resources to show as playable, or whether one plays',
+} as const satisfies OwnEndpoint;
+
+export const userMetadata = {
+  name: 'readUserMetadata',
+  route: 'v1.user-metadata',
+  method: 'GET',
+  path: '/v1/sp/{serviceProvider}/user-metadata/{mvpd}',
+  headers: ['accept', 'user-agent', 'ap-device-identifier', 'x-device-info', 'ap-visitor-identifier'],
+  answer: z.strictObject({
+    mvpd: z.string(),
+    attributes: z.record(z.string(), z.json()).describe('By name, decrypted'),
+    unreadable: z.array(z.string()).describe('Attributes that cannot be decrypted'),
+  }),
+  summary: "What the MVPD says of the viewer, as far as the app's settings release it",
 } as const satisfies OwnEndpoint;
 
 const mediaTokenQuestion = z.object({

@@ -64,6 +64,8 @@ export const createDrops = ({ cache, clock, process, publish, unpublished }: Dep
     invalidate: (notice: Notice): Promise<void> => drop({ notice }),
     /** Whether the viewer of these credentials is about to log in. */
     isPending: (pair: string): boolean => clock.now() < (pending.get(pair) ?? 0),
+    /** An MVPD has changed user metadata of the viewer of these credentials. Never rejects. */
+    metadataChanged: (pair: string): Promise<void> => drop({ tags: [pair] }).catch(unpublished),
     /** After each call: drops what it may have changed. `answer`: undefined if there was none. Never rejects. */
     called: async (operation: Operation, call: Call, answer: Answer | undefined): Promise<void> => {
       const effect = effectOf(operation, answer);

@@ -100,6 +100,7 @@ export const createKnownAnswers = (deps: Deps) => {
     readConfiguration,
     /** Drops what an operator's notice is about, here at once. Errors: those of `publish`; the others know nothing then. */
     invalidate: drops.invalidate,
+    metadataChanged: drops.metadataChanged,
     called: drops.called,
     changed: drops.changed,
     /** Changes may have been missed. */

@@ -3,6 +3,7 @@ import { measureAnswers } from './answer-metrics.ts';
 import { createDatabaseMetrics } from './database-metrics.ts';
 import { countDeviceProblems } from './device-metrics.ts';
 import { createDurations } from './durations.ts';
+import { countUnreadableMetadata } from './metadata-metrics.ts';
 import { measureSharedState, type SharedStateMeasure } from './shared-state-metrics.ts';
 
 export interface Metrics {
@@ -12,6 +13,8 @@ export interface Metrics {
   wrongCode(event: { codes: string }): void;
   /** `server`: the media server that asked; empty for the gateway's own check. */
   mediaToken(event: { server: string; status: string }): void;
+  /** `attribute`: one that the settings name. */
+  userMetadataUnreadable(event: { attribute: string }): void;
   /** Counts what keeps Adobe from knowing a device; `problem`: from a small fixed set, as it becomes a label. */
   deviceProblem(app: string, problem: string): void;
   requestShed(event: { urgency: string }): void;
@@ -126,6 +129,7 @@ export const createMetrics = (): Metrics => {
     adobeRetryBudgetExhausted: () => budgetExhausted.inc(),
     wrongCode: (labels) => wrongCodes.inc({ ...labels }),
     mediaToken: (labels) => mediaTokens.inc({ ...labels }),
+    userMetadataUnreadable: countUnreadableMetadata(registry),
     signedIn: (labels) => signIns.inc({ ...labels }),
     identityProviderFailed: (labels) => providerFailures.inc({ ...labels }),
     callerLookedUp: countCallerLookups(registry),

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import type { z } from 'zod';
 import { type PickerSettings, pickerSchema } from '#src/config/schema/picker';
 import { applyPickerRules, type PickerPlace, searchProviders } from '#src/flows/picker-rules';
 import type { Mvpd } from '#src/rest-v2/mvpds';
 
-type Settings = Parameters<typeof pickerSchema.parse>[0];
+type Settings = NonNullable<z.input<typeof pickerSchema>>;
 
 const settingsOf = (settings: Settings): PickerSettings => pickerSchema.parse(settings);
 
@@ -29,7 +30,7 @@ const idsBy = (settings: Settings, changes: Partial<PickerPlace> = {}, remembere
     .join(' ');
 
 const all = 'ATT Dish Lab Cablevision';
-const lab = { mvpds: [{ id: 'Lab', kind: 'test' }] } as const;
+const lab: Settings = { mvpds: [{ id: 'Lab', kind: 'test' }] };
 
 test.each<[string, Settings, string]>([
   ['no rules: by name, without TempPass', {}, all],

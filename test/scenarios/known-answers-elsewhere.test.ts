@@ -26,4 +26,19 @@ describe.skipIf(!postgresUrl)('what one node does to profiles that another one k
     expect((await here.logout('Cablevision', 'https://adobe.com')).status).toBe(200);
     await eventually(async () => expect(profileTypes(await there.profiles())).toEqual({})); // a second at most
   });
+
+  test('user metadata that an MVPD changes with a permit is read again at the other', async () => {
+    const { t, second, tvAt } = await startTwoNodes({
+      userMetadata: { updatedByPermit: ['Cablevision'] },
+    });
+    const here = await t.signIn(tvAt(t.origin), 'ana');
+    const there = tvAt(second);
+    there.use(here.tokens);
+    const code = await t.logInAtMvpd(here, 'ana', 'Cablevision');
+    await here.profileByCode(code);
+    await eventually(async () => expect(await reachesAdobe(t, there)).toBe(false));
+
+    expect((await here.authorize('Cablevision', ['news'])).status).toBe(200);
+    await eventually(async () => expect(await reachesAdobe(t, there)).toBe(true)); // a second at most
+  });
 });

@@ -1,13 +1,14 @@
 import type { Device } from '@kinpass/simulator/client';
 import { expect, test } from 'vitest';
+import type { ConfigInput } from '#src/config/schema';
 import { mvpdsIn } from '#src/rest-v2/mvpds';
 import { reachedAdobe } from '../support/answers.ts';
 import { startGateway } from '../support/start-gateway.ts';
 
 const picker = {
-  mvpds: [{ id: 'AdobeShibboleth', kind: 'test' }],
+  mvpds: [{ id: 'AdobeShibboleth', kind: 'test' as const }],
   rules: [{ apps: ['ref30-tv'], hide: ['Dish'], order: ['Spectrum'] }],
-} as const;
+} satisfies ConfigInput['picker'];
 
 /** The demo's app for TVs, with further settings. */
 const withApp = (settings: Record<string, unknown>, changes: object): Record<string, unknown> => ({

@@ -1,7 +1,8 @@
-import { createDevice, demoDevices } from '@kinpass/simulator/client';
+import { createDevice, demoDevices, request } from '@kinpass/simulator/client';
 import { onTestFinished } from 'vitest';
 import { openListeners, runGateway } from '#src/cli/gateway-servers';
 import { parseConfig } from '#src/config/load';
+import type { ConfigInput } from '#src/config/schema';
 import { systemClock } from '#src/lib/clock';
 import { systemIds } from '#src/lib/ids';
 import { temporarySchema } from './postgres.ts';
@@ -20,10 +21,21 @@ const startSecondNode = async (t: TestWorld): Promise<string> => {
   return `http://localhost:${listeners.public.port}`;
 };
 
-/** Two gateways with one PostgreSQL database; a TV may call either. */
-export const startTwoNodes = async () => {
+/** Two gateways with one PostgreSQL database; a TV may call either, as often as a test must to see what has changed. */
+export const startTwoNodes = async (settings: Partial<ConfigInput> = {}) => {
   const { url, schema, tls } = temporarySchema();
-  const t = await startGateway({ settings: { store: { kind: 'postgres', url, schema, tls } } });
+  const t = await startGateway({
+    settings: {
+      ...settings,
+      adobe: { throttle: { perSecond: 1_000, burst: 1_000 } },
+      store: { kind: 'postgres', url, schema, tls },
+    },
+  });
+  await request({
+    method: 'PUT',
+    url: `${t.simulator.origins.adobe}/_control/switches`,
+    json: { throttle: 'off' },
+  });
   onTestFinished(() => t[Symbol.asyncDispose]());
   const second = await startSecondNode(t);
   const app = t.simulator.fixtures.apps.find(({ id }) => id === 'ref30-tv');

@@ -88,6 +88,13 @@ export const appSchema = z.strictObject({
     .describe(
       'Apply `picker` to the configuration of REST V2 as well; otherwise the app gets it as Adobe sends it',
     ),
+  userMetadata: z
+    .array(text.max(100))
+    .max(100)
+    .default([])
+    .describe(
+      'Attributes of profiles that this app may read by `GET /v1/sp/{serviceProvider}/user-metadata/{mvpd}`, such as zip or userID; encrypted ones are decrypted',
+    ),
   externalServiceToken: externalServiceToken
     .optional()
     .describe('AD-Service-Tokens of another identity service that this app may send'),

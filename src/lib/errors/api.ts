@@ -154,6 +154,11 @@ export const apiErrors = {
     action: 'configuration',
     title: 'Media tokens cannot be verified without a key of Adobe Pass (setting mediaTokens.keys).',
   },
+  gateway_profile_missing: {
+    status: 404,
+    action: 'authentication',
+    title: 'There is no profile of this MVPD for the viewer on this device.',
+  },
   gateway_unavailable: {
     status: 503,
     action: 'retry',
