@@ -14,6 +14,7 @@ import { openServices } from './gateway/open-services.ts';
 import { composePublic } from './gateway/public.ts';
 import { createReport, type Report } from './gateway/report.ts';
 import { type Overrides, openRuntime, type ReloadState, type Runtime } from './gateway/runtime.ts';
+import { unregisteredHost } from './gateway/unregistered-host.ts';
 
 export type { Overrides } from './gateway/runtime.ts';
 
@@ -145,7 +146,8 @@ const composeGateway = async (
       runtime.inUse.adobe = adobe;
       runtime.providerHealth.apply(config.identityProviders);
       if (!runtime.isWorker) {
-        for (const { path, message } of warnings(config)) log.warn({ setting: pathText(path) }, message);
+        for (const { path, message } of [...warnings(config), ...unregisteredHost(config)])
+          log.warn({ setting: pathText(path) }, message);
         sweeping = sweep(config, runtime);
       }
       return gateway;

@@ -1,6 +1,7 @@
 /**
  * Kinpass as an OpenID Provider for its apps. This folder owns clients, grants and tokens (provider/), the way to an
- * identity provider and back (sign-in/), the codes of TVs from request to approval (device/), and the other pages that
+ * identity provider and back (sign-in/), the codes of TVs from request to approval (device/), the login at a TV provider after
+ * that (tv-provider/), and the other pages that
  * viewers see (pages/). It refuses passwords: identity providers say who the viewer is, and flows decide what that means.
  */
 import type Koa from 'koa';
@@ -9,6 +10,7 @@ import type { RedirectProvider } from '#src/identity/provider';
 import { fail } from '#src/lib/errors';
 import type { Client, Deps } from './deps.ts';
 import type { ActivationPages } from './device/activation-pages.ts';
+import { type BrowserCookie, createBrowserCookie } from './device/browser-cookie.ts';
 import { composeDevicePages } from './device/device-pages.ts';
 import { createOwnForms } from './pages/own-forms.ts';
 import { createPageBrand, type PageBrand } from './pages/page-brand.ts';
@@ -37,6 +39,10 @@ import { createPageRequests } from './sign-in/page-requests.ts';
 import { createRecovery } from './sign-in/recovery.ts';
 import { createSessionViewer } from './sign-in/session-viewer.ts';
 import { createTransactions, type Transactions } from './sign-in/transactions.ts';
+import { type ApprovedDevices, createApprovedDevices } from './tv-provider/approved-devices.ts';
+import { createEndApproval } from './tv-provider/end-approval.ts';
+import { createTvProviderPages } from './tv-provider/tv-provider-pages.ts';
+import { createVisitStep } from './tv-provider/visit-step.ts';
 
 export type { Deps } from './deps.ts';
 
@@ -53,6 +59,9 @@ export const createAuthorizationServer = async (deps: Deps): Promise<Authorizati
   const findIssue = createFindIssue(deps);
   const adapter = composePersistence({ ...deps, artifacts: pages.artifacts }, { admitPoll, findIssue });
   const pageBrand = createPageBrand(deps);
+  const { findClient } = deps;
+  const browserCookie = createBrowserCookie({ names, ids: deps.ids });
+  const approvedDevices = createApprovedDevices({ records: deps.records, clock, browserCookie });
   const provider = createProvider({
     publicOrigin,
     settings,
@@ -63,12 +72,14 @@ export const createAuthorizationServer = async (deps: Deps): Promise<Authorizati
     adapter,
     clock,
     findAccount: createFindAccount(deps),
+    findClient,
     pageBrand,
+    endApproval: createEndApproval({ findClient, approvedDevices }),
   });
-  usePages(provider, deps, { names, pageBrand, pages });
+  usePages(provider, deps, { names, pageBrand, pages, browserCookie, approvedDevices });
   await checkApps(provider, apps);
   const pendingPoll = createPendingPoll({ findIssue, clock, apps, admitPoll, admission });
-  return createMiddleware({ provider, paths, brands, pendingPoll });
+  return createMiddleware({ provider, paths, brands, pendingPoll, readDevice: deps.readDevice });
 };
 
 const composeDevicePoll = ({ paces, clock, settings }: Deps): AdmitPoll =>
@@ -96,16 +107,33 @@ const composePersistence = (
     endSignIn: deps.endSignIn,
   });
 
+interface PageParts {
+  readonly names: CookieNames;
+  readonly pageBrand: PageBrand;
+  readonly pages: PageArtifacts;
+  readonly browserCookie: BrowserCookie;
+  readonly approvedDevices: ApprovedDevices;
+}
+
 const usePages = (
   provider: Provider,
   deps: Deps,
-  { names, pageBrand, pages }: { names: CookieNames; pageBrand: PageBrand; pages: PageArtifacts },
+  { names, pageBrand, pages, browserCookie, approvedDevices }: PageParts,
 ): void => {
   const { exchanges, records, clock, publicOrigin, cookieKeys, ids, findClient } = deps;
   const problem = createProblemPage(deps.log);
   const forms = createOwnForms({ publicOrigin, cookieKeys });
   const transactions = createTransactions({ records, clock, ids, names });
-  const devicePages = composeDevicePages(deps, { provider, names, forms, problem, transactions, pageBrand });
+  const devicePages = composeDevicePages(deps, {
+    provider,
+    names,
+    forms,
+    problem,
+    transactions,
+    pageBrand,
+    browserCookie,
+    approvedDevices,
+  });
   const activations = devicePages.activationPages;
   const routes = composeInteractionRoutes(provider, deps, {
     forms,
@@ -115,11 +143,15 @@ const usePages = (
     pageBrand,
     pages,
   });
-  const returnPage = createReturnPage({ provider, names, findClient, problem, pageBrand });
+  const returnPage = createReturnPage({ provider, names, findClient, problem, pageBrand, approvedDevices });
   provider.on('authorization.success', returnPage.remember);
   provider.use(createPageRequests({ pages, names, problem }));
   provider.use(returnPage.middleware);
   for (const middleware of devicePages.middleware) provider.use(middleware);
+  const step = createVisitStep({ findClient, log: deps.log, approvedDevices, pageBrand, problem });
+  const { log, logInForDevice } = deps;
+  const tvProviderPages = createTvProviderPages({ publicOrigin, log, logInForDevice, forms, step });
+  provider.use(tvProviderPages.routes() as unknown as Koa.Middleware);
   const { checkSignIn, settings } = deps;
   const { lostAnswerLifetime } = settings;
   provider.use(createTokenAnswers({ exchanges, clock, lostAnswerLifetime, checkSignIn }));

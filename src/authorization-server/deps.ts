@@ -1,10 +1,13 @@
 import type { KeyObject } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { JWK } from 'jose';
 import type { AppConfig, Config } from '#src/config/schema';
 import type { CheckSignIn, JudgeSignIn } from '#src/flows/check-sign-in';
+import type { LogInForDevice } from '#src/flows/log-in-for-device';
 import type { Opening } from '#src/flows/open-instance';
 import type { RedirectProvider, VerifiedIdentity } from '#src/identity/provider';
 import type { Clock } from '#src/lib/clock';
+import type { Device } from '#src/lib/device';
 import type { KinpassError } from '#src/lib/errors';
 import type { Ids } from '#src/lib/ids';
 import type { PaceStore } from '#src/soft-state/ports';
@@ -42,6 +45,12 @@ export interface Log {
   error(details: object, message: string): void;
 }
 
+/** What the listener knows of a request. */
+export interface RequestState {
+  /** The device's own address, and the port of its connection where that is known. */
+  readonly client: { readonly address: string; readonly port?: number };
+}
+
 /** Decides which requests an overloaded process serves. */
 export interface Admission {
   /** Why it is refused, if it is. */
@@ -69,6 +78,8 @@ export interface Deps {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
+  /** The device that makes a request, as Adobe is to see it. Errors: invalid_header_…. */
+  readDevice(ctx: { readonly req: IncomingMessage; readonly state: RequestState }): Device;
   providersOf(app: string): readonly RedirectProvider[];
   /** An app's own id is a public client; a registered instance is a confidential one. */
   findClient(clientId: string): Promise<Client | undefined>;
@@ -84,6 +95,8 @@ export interface Deps {
   findSessionViewer(app: AppConfig, account: string, origin: SessionOrigin): Promise<Viewer | undefined>;
   /** Called once per sign-in, with what is stored with it, its Grant included. False if another request was faster. */
   openInstance(opening: Opening): Promise<boolean>;
+  /** The login at a TV provider for a device that was approved. */
+  readonly logInForDevice: LogInForDevice;
   /** Whether the sign-in of a Grant stands; otherwise its tokens are refused. */
   readonly checkSignIn: CheckSignIn;
   /** The same for a sign-in that was read. */

@@ -5,6 +5,7 @@ import type { Artifact, ArtifactKey } from '#src/stores/expiring-ports';
 import type { StoredIssue } from '#src/stores/ports';
 import type { Brand } from '#src/web/brand';
 import type { DeviceFacts } from './device/device-facts.ts';
+import type { StreamingDevice } from './device/streaming-device.ts';
 
 /** What a token request has decided so far; stored with its answer, or not at all. */
 export interface UnitOfWork {
@@ -30,6 +31,8 @@ export interface RequestFacts {
   brand?: Brand;
   /** The device that asks for a code. */
   device?: DeviceFacts;
+  /** The same as Adobe is to see it, where it identifies itself. */
+  streaming?: StreamingDevice | undefined;
   /** When the token request came in, epoch milliseconds. */
   receivedAt?: number;
   /** The code or token in the request. */

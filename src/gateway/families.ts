@@ -6,6 +6,7 @@ import { createClientTokens } from '#src/families/client-tokens';
 import { createCodes } from '#src/families/codes';
 import { createCredentials } from '#src/families/credentials';
 import { createInstances } from '#src/families/instances';
+import { createMvpdLogins } from '#src/families/mvpd-logins';
 import { createRevocations } from '#src/families/revocations';
 import { openSubjects } from '#src/families/subjects';
 import type { Runtime } from './runtime.ts';
@@ -56,6 +57,7 @@ export const openFamilies = async ({ config, runtime, adobe }: Deps) => {
       ids,
     }),
     codes: createCodes({ records: stores.records, clock }),
+    mvpdLogins: createMvpdLogins({ records: stores.records, clock }),
     revocations: createRevocations({ store: stores.revocations }),
     findSubject: subjects.find,
   };

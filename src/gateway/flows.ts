@@ -2,20 +2,26 @@ import type { CallAdobe } from '#src/adobe-pass/client';
 import { environmentsOf } from '#src/config/environments';
 import { createGuessBudget } from '#src/families/guess-budget';
 import { type AdmitCode, createAdmitCode } from '#src/flows/admit-code';
+import { createBeginMvpdLogin } from '#src/flows/begin-mvpd-login';
 import { createBrowse } from '#src/flows/browse';
 import { createCallOperation, type OperationFlow } from '#src/flows/call-operation';
+import { createCanReturnTo } from '#src/flows/can-return-to';
 import { createCheckingCall } from '#src/flows/check-media-token';
 import { createCodeCall } from '#src/flows/code-call';
 import { createCodePolls } from '#src/flows/code-polls';
 import { createCreateSession } from '#src/flows/create-session';
 import { createFindCode, type FindCode } from '#src/flows/find-code';
 import { createFindExternalViewer } from '#src/flows/find-external-viewer';
+import { createFindLiveLogin } from '#src/flows/find-live-login';
+import { createFindMvpdLogin } from '#src/flows/find-mvpd-login';
+import { createFindSignedIn } from '#src/flows/find-signed-in';
 import { createHoldAnswer, type Watch } from '#src/flows/hold-answer';
-import { createHoldToDomains, type HoldToDomains, holdToNothing } from '#src/flows/hold-to-domains';
+import { createHoldToDomains, holdToNothing } from '#src/flows/hold-to-domains';
 import { createIssueClientToken } from '#src/flows/issue-client-token';
 import { createLearnDomains } from '#src/flows/learn-domains';
-import { createListProviders } from '#src/flows/list-providers';
+import { createListProviders, type ListProviders } from '#src/flows/list-providers';
 import { createLocateAdobe } from '#src/flows/locate-adobe';
+import { createLogInForDevice } from '#src/flows/log-in-for-device';
 import { createLogOut } from '#src/flows/log-out';
 import { createMintServiceToken } from '#src/flows/mint-service-token';
 import { createDecidePlay } from '#src/flows/play';
@@ -25,7 +31,7 @@ import { createReadConfiguration } from '#src/flows/read-configuration';
 import { createReadProfiles } from '#src/flows/read-profiles';
 import { createReadUserMetadata } from '#src/flows/read-user-metadata';
 import { createRegisterInstance } from '#src/flows/register-instance';
-import { createRegisteredDomains } from '#src/flows/registered-domains';
+import { createRegisteredDomains, type RegisteredDomains } from '#src/flows/registered-domains';
 import { createResumeSession } from '#src/flows/resume-session';
 import { createSplitPreauthorization } from '#src/flows/split-preauthorization';
 import { createInstanceCall, createViewerCall, type ViewerCall } from '#src/flows/viewer-call';
@@ -66,16 +72,27 @@ export const createFlows = (services: Services) => {
     preauthorizeInParts: adobe.preauthorizeInParts,
     knownAnswers,
   });
+  const registeredDomains = composeRegisteredDomains(services);
   const flowOf = createFlowOf(services, {
     admitCode,
     callAdobe,
     instanceCall,
     viewerCall,
     preauthorizeAll,
+    registeredDomains,
   });
+  const watches = composeWatches(services, { admitCode, callAdobe, findCode, flowOf });
+  const listProviders = createListProviders({ callAdobe, knownAnswers, settings: config.picker });
   return {
     flowOf,
-    listProviders: createListProviders({ callAdobe, knownAnswers, settings: config.picker }),
+    listProviders,
+    logInForDevice: composeLogInForDevice(services, {
+      flowOf,
+      watchCode: watches.watchCode,
+      instanceCall,
+      registeredDomains,
+      listProviders,
+    }),
     browse: createBrowse({ preauthorizeAll }),
     decidePlay: createDecidePlay({
       viewerCall,
@@ -87,12 +104,14 @@ export const createFlows = (services: Services) => {
       decryptAttribute: services.decryptAttribute,
       couldNotDecrypt: (attribute) => metrics.userMetadataUnreadable({ attribute }),
     }),
-    watches: composeWatches(services, { admitCode, callAdobe, findCode, flowOf }),
+    watches: watches.byOperation,
     locateAdobe: createLocateAdobe({ environments: environmentsOf(config), codes: families.codes }),
     registerInstance: createRegisterInstance({ apps: config.apps, instances }),
     issueClientToken: createIssueClientToken({ instances, revocations, clientTokens }),
   };
 };
+
+export type Flows = ReturnType<typeof createFlows>;
 
 /** Adobe, with the check of media tokens where there is a key for it. */
 const composeCallAdobe = ({ config, runtime, adobe, mediaTokens }: Services): CallAdobe => {
@@ -106,11 +125,11 @@ const composeCallAdobe = ({ config, runtime, adobe, mediaTokens }: Services): Ca
   });
 };
 
-/** What may be held back until there is a profile, by the name of the operation. */
+/** What may be held back until there is a profile. */
 const composeWatches = (
   { config, runtime, families }: Services,
   { admitCode, callAdobe, findCode, flowOf }: WatchParts,
-): Readonly<Record<string, Watch>> => {
+): { readonly watchCode: Watch; readonly byOperation: Readonly<Record<string, Watch>> } => {
   const { clock, ids, endings, softState } = runtime;
   const { perSecond } = config.adobe.throttle;
   const { waiters } = endings;
@@ -118,22 +137,53 @@ const composeWatches = (
   const holdAnswer = createHoldAnswer({ waiters, clock });
   const { credentials } = families;
   const getProfile = flowOf(operations.getProfile);
-  return {
-    [operations.getProfileByCode.name]: createWatchCode({
-      admitCode,
-      findCode,
-      pollCode: createPollCode({ findCode, credentials, callAdobe }),
-      getProfileByCode: flowOf(operations.getProfileByCode),
-      polls,
-      waiters,
-      holdAnswer,
-    }),
-    [operations.getProfile.name]: createWatchProfile({
-      getProfile: (request) => getProfile({ ...request, isFresh: true }),
-      polls,
-      holdAnswer,
-    }),
+  const watchCode = createWatchCode({
+    admitCode,
+    findCode,
+    pollCode: createPollCode({ findCode, credentials, callAdobe }),
+    getProfileByCode: flowOf(operations.getProfileByCode),
+    polls,
+    waiters,
+    holdAnswer,
+  });
+  const watchProfile = createWatchProfile({
+    getProfile: (request) => getProfile({ ...request, isFresh: true }),
+    polls,
+    holdAnswer,
+  });
+  const byOperation = {
+    [operations.getProfileByCode.name]: watchCode,
+    [operations.getProfile.name]: watchProfile,
   };
+  return { watchCode, byOperation };
+};
+
+interface DeviceParts {
+  flowOf(operation: Operation): OperationFlow;
+  readonly watchCode: Watch;
+  readonly instanceCall: ViewerCall;
+  readonly registeredDomains: RegisteredDomains;
+  readonly listProviders: ListProviders;
+}
+
+/** The login at a TV provider in the browser that approved a device. */
+const composeLogInForDevice = (
+  { runtime, families, directory, signIns }: Services,
+  { flowOf, watchCode, instanceCall, registeredDomains, listProviders }: DeviceParts,
+) => {
+  const { endings, lock } = runtime;
+  const { mvpdLogins: logins } = families;
+  const findLiveLogin = createFindLiveLogin({ logins, watchCode, waiters: endings.waiters });
+  const readProfiles = flowOf(operations.getProfiles);
+  const createSession = flowOf(operations.createSession);
+  return createLogInForDevice({
+    findSignedIn: createFindSignedIn({ ...families, ...directory, checkSignIn: signIns.checkSignIn }),
+    findMvpdLogin: createFindMvpdLogin({ findLiveLogin, readProfiles }),
+    beginMvpdLogin: createBeginMvpdLogin({ findLiveLogin, createSession, logins, lock }),
+    canReturnTo: createCanReturnTo({ instanceCall, registeredDomains }),
+    listProviders,
+    instanceCall,
+  });
 };
 
 interface WatchParts {
@@ -149,12 +199,13 @@ interface Parts {
   readonly instanceCall: ViewerCall;
   readonly viewerCall: ViewerCall;
   readonly preauthorizeAll: PreauthorizeAll;
+  readonly registeredDomains: RegisteredDomains;
 }
 
 /** The flow of an operation: the one named here where something else happens, else the call its row describes. */
 const createFlowOf = (
   services: Services,
-  { admitCode, callAdobe, instanceCall, viewerCall, preauthorizeAll }: Parts,
+  { admitCode, callAdobe, instanceCall, viewerCall, preauthorizeAll, registeredDomains }: Parts,
 ): ((operation: Operation) => OperationFlow) => {
   const { families, forgetServiceTokens, knownAnswers } = services;
   const { codes, credentials } = families;
@@ -163,7 +214,8 @@ const createFlowOf = (
     callAs: { viewer: viewerCall, instance: instanceCall, code: codeCall },
     callAdobe,
   });
-  const held = composeHoldToDomains(services);
+  const { enforced } = services.config.adobe.registeredDomains;
+  const held = enforced ? createHoldToDomains(registeredDomains) : holdToNothing;
   const heldCall = held.call(callAdobe);
   const createSession = (operation: Operation, callAs: ViewerCall): OperationFlow =>
     held.first(createCreateSession({ operation, callAs, callAdobe: heldCall, codes }));
@@ -191,9 +243,8 @@ const createFlowOf = (
   return (operation) => special[operation.name] ?? callOperation(operation);
 };
 
-const composeHoldToDomains = ({ config, runtime, adobe }: Services): HoldToDomains => {
-  const { enforced, keptFor, serviceProviders } = config.adobe.registeredDomains;
-  if (!enforced) return holdToNothing;
+const composeRegisteredDomains = ({ config, runtime, adobe }: Services): RegisteredDomains => {
+  const { keptFor, serviceProviders } = config.adobe.registeredDomains;
   const { clock, stores, log } = runtime;
   const learnDomains = createLearnDomains({
     callAdobe: adobe.call,
@@ -201,7 +252,7 @@ const composeHoldToDomains = ({ config, runtime, adobe }: Services): HoldToDomai
     clock,
     keptFor,
   });
-  return createHoldToDomains(createRegisteredDomains({ listed: serviceProviders, learnDomains, clock, log }));
+  return createRegisteredDomains({ listed: serviceProviders, learnDomains, clock, log });
 };
 
 const composeViewerCall = (

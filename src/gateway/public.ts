@@ -16,7 +16,7 @@ import { createOpenInstance } from '#src/flows/open-instance';
 import { createSignIn } from '#src/flows/sign-in';
 import { type Admission, createAdmission } from '#src/http/admission';
 import { createApp } from '#src/http/app';
-import { createReadDevice } from '#src/http/device';
+import { createReadDevice, type ReadDevice } from '#src/http/device';
 import { createReportDevice } from '#src/http/device-report';
 import { createActionOf } from '#src/http/errors';
 import { createHeartbeat } from '#src/http/heartbeat';
@@ -38,7 +38,7 @@ import type { SourceLimits } from '#src/http/source-limits';
 import { createTrustedProxies } from '#src/http/trusted-proxies';
 import { createProviders } from '#src/identity/providers';
 import { register } from '#src/rest-v2/endpoints';
-import { createFlows } from './flows.ts';
+import { createFlows, type Flows } from './flows.ts';
 import type { Services } from './services.ts';
 
 /** The public listener: apps and browsers. Errors: config_invalid. */
@@ -46,7 +46,13 @@ export const composePublic = async (services: Services): Promise<Koa> => {
   const { config, runtime } = services;
   const { clock, ids, log, metrics, operations, meter } = runtime;
   const admission = createAdmission({ meter, limits: config.overload, metrics, ids });
-  const authorizationServer = await composeAuthorizationServer(services, admission);
+  const flows = createFlows(services);
+  const readDevice = createReadDevice(config.adobe);
+  const authorizationServer = await composeAuthorizationServer(services, {
+    admission,
+    readDevice,
+    logInForDevice: flows.logInForDevice,
+  });
   return createApp({
     config,
     clock,
@@ -56,7 +62,7 @@ export const composePublic = async (services: Services): Promise<Koa> => {
     meter,
     admission,
     operations,
-    handlers: composeHandlers(services),
+    handlers: composeHandlers(services, flows, readDevice),
     authorizationServer,
     errorPage: createRefusalPage(services.brands.neutral),
     sourceLimits: composeSourceLimits(services),
@@ -85,12 +91,11 @@ const composeSourceLimits = ({ config, runtime }: Services): SourceLimits => {
   };
 };
 
-const composeHandlers = (services: Services): PublicHandlers => {
+const composeHandlers = (services: Services, flows: Flows, readDevice: ReadDevice): PublicHandlers => {
   const { config, runtime, brands, identifyCaller } = services;
   const { clock, log, metrics, keyRing, endings, softState } = runtime;
-  const flows = createFlows(services);
   const devices = {
-    readDevice: createReadDevice(config.adobe),
+    readDevice,
     reportDevice: createReportDevice({ metrics, log, clock, portNeededBy: config.adobe.portNeededBy }),
   };
   const checkServiceProvider = createCheckServiceProvider(config.apps);
@@ -148,9 +153,14 @@ const composeHandlers = (services: Services): PublicHandlers => {
   };
 };
 
+interface AuthorizationParts extends Pick<Flows, 'logInForDevice'> {
+  readonly admission: Admission;
+  readonly readDevice: ReadDevice;
+}
+
 const composeAuthorizationServer = (
   services: Services,
-  admission: Admission,
+  { admission, readDevice, logInForDevice }: AuthorizationParts,
 ): Promise<AuthorizationServer> => {
   const { config, runtime, families, directory, signIns } = services;
   const { clock, ids, log, metrics, secrets, softState, stores } = runtime;
@@ -180,6 +190,8 @@ const composeAuthorizationServer = (
     clock,
     ids,
     log,
+    readDevice: (ctx) => readDevice(ctx).device,
+    logInForDevice,
     providersOf: directory.providersOf(providers),
     findClient: createFindClient({ findApp: directory.findApp, instances, revocations }),
     signIn: createSignIn({

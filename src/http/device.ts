@@ -1,6 +1,6 @@
 import { type Device, passThroughHeaders } from '#src/lib/device';
 import { fail } from '#src/lib/errors';
-import type { Context } from './context.ts';
+import type { Context, GatewayState } from './context.ts';
 import { createReadDeviceInfo, type DeviceInfo } from './device-info.ts';
 import { headerOf } from './header.ts';
 
@@ -8,7 +8,9 @@ import { headerOf } from './header.ts';
 const identifierForm = /^fingerprint ((?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?)$/;
 const maxLength = 4096;
 
-const readIdentifier = (ctx: Context): string | undefined => {
+type Request = Pick<Context, 'req'> & { readonly state: Pick<GatewayState, 'client'> };
+
+const readIdentifier = (ctx: Request): string | undefined => {
   const value = headerOf(ctx, 'ap-device-identifier');
   if (!value) return undefined;
   const [, id] = identifierForm.exec(value) ?? [];
@@ -19,7 +21,7 @@ const readIdentifier = (ctx: Context): string | undefined => {
   });
 };
 
-const readPassThrough = (ctx: Context): Device['headers'] => {
+const readPassThrough = (ctx: Request): Device['headers'] => {
   const headers: Device['headers'] = {};
   for (const name of passThroughHeaders) {
     const value = headerOf(ctx, name);
@@ -36,7 +38,7 @@ export interface DescribedDevice {
   readonly info: DeviceInfo;
 }
 
-export type ReadDevice = (ctx: Context) => DescribedDevice;
+export type ReadDevice = (ctx: Request) => DescribedDevice;
 
 /** Errors: invalid_header_device_identifier, invalid_header_device_info. */
 export const createReadDevice = (settings: Parameters<typeof createReadDeviceInfo>[0]): ReadDevice => {

@@ -8,6 +8,8 @@ export type RecordKind =
   | 'client-token'
   | 'adobe-access-token'
   | 'adobe-code'
+  | 'mvpd-login'
+  | 'approved-device'
   | 'resource-limit'
   | 'registered-domains';
 

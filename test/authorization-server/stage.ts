@@ -227,6 +227,8 @@ export const startStage = async (options: Options = {}) => {
     },
     findViewer: async ({ id }) => (viewers.has(id) ? { id } : undefined),
     emailOf: async (id) => viewers.get(id) ?? null,
+    readDevice: () => ({ address: '203.0.113.10', headers: {} }),
+    logInForDevice: { next: async () => ({ kind: 'profile' }), begin: async () => ({ kind: 'profile' }) },
     wrongUserCode: () => void seen.wrongCodes++,
     openInstance: async (input) => {
       options.beforeOpening?.();

@@ -69,6 +69,7 @@ test('as JSON, for some checks and one app', async () => {
     'adobe.ref30-web.token',
     'adobe.ref30-web.configuration.REF30',
     'adobe.ref30-web.redirect-urls',
+    'adobe.ref30-web.gateway-host',
   ]);
 });
 

@@ -21,7 +21,8 @@ export const createDeviceAuthorization =
   ({ publicOrigin, clock, tickets, families, findClient }: Deps): Koa.Middleware =>
   async (ctx, next) => {
     if (ctx.path !== '/device/auth') return next();
-    factsOf(ctx).device = deviceFactsOf(ctx, clock.now());
+    const facts = factsOf(ctx);
+    facts.device = deviceFactsOf(ctx, { now: clock.now(), streaming: facts.streaming });
     await next();
     const shown: unknown = (ctx.body as Record<string, unknown> | undefined)?.['user_code'];
     const code = typeof shown === 'string' ? parseUserCode(shown) : undefined;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { networkOf } from '#src/lib/ip-address';
 import { maskNetwork } from '#src/web/mask-network';
 import type { DeviceRequest } from '#src/web/pages/approve-device';
+import { type StreamingDevice, streamingDeviceSchema } from './streaming-device.ts';
 
 /** What is known about a device that asked for a code. */
 const factsSchema = z.object({
@@ -11,6 +12,8 @@ const factsSchema = z.object({
   address: z.string(),
   /** As the device describes itself. */
   description: z.string().nullable(),
+  /** Absent where it does not identify itself as Adobe's clients do. */
+  streaming: streamingDeviceSchema.exactOptional(),
 });
 
 export type DeviceFacts = z.infer<typeof factsSchema>;
@@ -58,10 +61,14 @@ export const describeDevice = (headers: {
 };
 
 /** The facts of a device authorization request. */
-export const deviceFactsOf = (ctx: Pick<Koa.Context, 'get' | 'ip'>, now: number): DeviceFacts => ({
+export const deviceFactsOf = (
+  ctx: Pick<Koa.Context, 'get' | 'ip'>,
+  { now, streaming }: { readonly now: number; readonly streaming: StreamingDevice | undefined },
+): DeviceFacts => ({
   requestedAt: now,
   address: ctx.ip,
   description: describeDevice({ info: ctx.get('X-Device-Info'), userAgent: ctx.get('User-Agent') }),
+  ...(streaming && { streaming }),
 });
 
 /** What was stored with a device code; undefined for a code of an earlier version. */

@@ -5,6 +5,8 @@ import type { PageBrand } from '../pages/page-brand.ts';
 import type { ProblemPage } from '../pages/problem-page.ts';
 import { show } from '../pages/show.ts';
 import { seeOther } from '../sign-in/browser.ts';
+import type { ApprovedDevices } from '../tv-provider/approved-devices.ts';
+import { tvProviderPath } from '../tv-provider/paths.ts';
 import type { ActivationFamilies, ActivationFamily } from './activation-families.ts';
 import type { Activations } from './activations.ts';
 import type { BrowserSession } from './browser-session.ts';
@@ -21,6 +23,7 @@ interface Deps {
   readonly codeForm: CodeForm;
   readonly tickets: DeviceTickets;
   readonly openDevice: OpenDevice;
+  readonly approvedDevices: Pick<ApprovedDevices, 'findByCode'>;
   readonly enterCode: EnterCode;
   readonly problem: ProblemPage;
   readonly pageBrand: PageBrand;
@@ -55,6 +58,12 @@ export const createDevicePage = (deps: Deps): Koa.Middleware => {
     else seeOther(ctx, next);
   };
 
+  /** Scanned again in the browser that has approved the device. */
+  const approvedPage = async (ctx: Koa.Context, code: string): Promise<string | undefined> => {
+    const approved = await deps.approvedDevices.findByCode(ctx, code);
+    return approved && tvProviderPath(approved.id);
+  };
+
   const submit = async (ctx: Koa.Context, family: ActivationFamily | undefined): Promise<void> => {
     const fields = await codeForm.read(ctx);
     const typed = fields?.['user_code'] ?? '';
@@ -65,7 +74,7 @@ export const createDevicePage = (deps: Deps): Koa.Middleware => {
     const code = parseUserCode(typed);
     if (code === undefined) return again('refused');
     if (tickets.fits(fields['ticket'] ?? '', code)) {
-      const next = await deps.openDevice(ctx, { code, linked: true });
+      const next = (await deps.openDevice(ctx, { code, linked: true })) ?? (await approvedPage(ctx, code));
       return next === undefined ? again('refused') : seeOther(ctx, next);
     }
     if (!family) return seeOther(ctx, devicePath);

@@ -7,10 +7,11 @@ import type { PageBrand } from '../pages/page-brand.ts';
 import type { ProblemPage } from '../pages/problem-page.ts';
 import type { CookieNames } from '../provider/cookies.ts';
 import type { Transactions } from '../sign-in/transactions.ts';
+import type { ApprovedDevices } from '../tv-provider/approved-devices.ts';
 import { createActivationFamilies } from './activation-families.ts';
 import { type ActivationPages, createActivationPages } from './activation-pages.ts';
 import { createActivations } from './activations.ts';
-import { createBrowserCookie } from './browser-cookie.ts';
+import type { BrowserCookie } from './browser-cookie.ts';
 import { createBrowserSession } from './browser-session.ts';
 import { createCodeForm } from './code-form.ts';
 import { createDeviceAuthorization } from './device-authorization.ts';
@@ -26,6 +27,8 @@ interface Surroundings {
   readonly problem: ProblemPage;
   readonly transactions: Transactions;
   readonly pageBrand: PageBrand;
+  readonly browserCookie: BrowserCookie;
+  readonly approvedDevices: ApprovedDevices;
 }
 
 const createGuesses = ({ counters, clock, wrongUserCode }: ServerDeps) =>
@@ -40,13 +43,12 @@ const createGuesses = ({ counters, clock, wrongUserCode }: ServerDeps) =>
 /** From a device's request for a code up to its interaction. */
 export const composeDevicePages = (
   deps: ServerDeps,
-  { provider, names, forms, problem, transactions, pageBrand }: Surroundings,
+  { provider, names, forms, problem, transactions, pageBrand, browserCookie, approvedDevices }: Surroundings,
 ): { readonly middleware: readonly Koa.Middleware[]; readonly activationPages: ActivationPages } => {
   const { publicOrigin, clock, ids, cookieKeys, records, apps, settings, findClient, findSessionViewer } =
     deps;
   const families = createActivationFamilies(apps);
   const tickets = createDeviceTickets({ cookieKeys });
-  const browserCookie = createBrowserCookie({ names, ids });
   const codeForm = createCodeForm({ browserCookie, forms });
   const openDevice = createOpenDevice({ provider, publicOrigin, names, ids, findClient });
   const entering = {
@@ -70,7 +72,7 @@ export const composeDevicePages = (
   return {
     middleware: [
       createDeviceAuthorization({ publicOrigin, clock, tickets, families, findClient }),
-      createDevicePage({ ...entering, families, tickets, openDevice }),
+      createDevicePage({ ...entering, families, tickets, openDevice, approvedDevices }),
       activationPages.router.routes() as unknown as Koa.Middleware,
     ],
     activationPages,

@@ -1,6 +1,6 @@
 import { errors, type KoaContextWithOIDC } from 'oidc-provider';
 import { noticePage } from '#src/web/pages/notice';
-import { connectAnother, enterCode, startPage } from '../pages/next-links.ts';
+import { enterCode, startPage } from '../pages/next-links.ts';
 import { referenceIn } from '../pages/reference.ts';
 import { show } from '../pages/show.ts';
 
@@ -40,17 +40,5 @@ export const deviceFailure = (ctx: KoaContextWithOIDC, _form: string, _out?: obj
         links: [enterCode(texts), startPage(texts)],
       }),
     { status: found === 'failure' ? ctx.status : 400 },
-  );
-};
-
-export const deviceSuccess = (ctx: KoaContextWithOIDC): void => {
-  const app = ctx.oidc.client?.clientName ?? '';
-  show(ctx, (texts) =>
-    noticePage({
-      mark: '✓',
-      title: texts.successTitle,
-      lead: texts.successLead(app),
-      links: [connectAnother(texts), startPage(texts)],
-    }),
   );
 };

@@ -1,7 +1,8 @@
 import type Koa from 'koa';
 import type Provider from 'oidc-provider';
 import { fail } from '#src/lib/errors';
-import type { Brands } from '../deps.ts';
+import type { Brands, RequestState, Deps as ServerDeps } from '../deps.ts';
+import { streamingDeviceOf } from '../device/streaming-device.ts';
 import { sendAsset } from '../pages/send-asset.ts';
 import { factsOf } from '../request-facts.ts';
 import type { PendingPoll } from './pending-poll.ts';
@@ -11,7 +12,8 @@ import { createMethodsOf, type Path } from './routes.ts';
 const cacheable = /^\/(jwks$|\.well-known\/)/;
 
 /** Pages that act when they are opened by GET. HEAD is answered without that: link scanners send it. */
-const acting = /^\/(activate|activation|auth|callback|device|interaction|session\/end)(\/[\w-]+)?$/;
+const acting =
+  /^\/(activate|activation|auth|callback|device|interaction|session\/end)(\/[\w-]+)?(\/tv-provider(\/\w+)?)?$/;
 
 const describePage = (ctx: Koa.Context): void => {
   ctx.status = 200;
@@ -32,12 +34,12 @@ const handles = async (provider: Provider, inner: Koa.Context): Promise<boolean>
   return !fellThrough;
 };
 
-/** The `route` label of metrics and logs. */
-interface State {
+interface State extends RequestState {
+  /** The label of metrics and logs. */
   route?: string;
 }
 
-interface Deps {
+interface Deps extends Pick<ServerDeps, 'readDevice'> {
   readonly provider: Provider;
   readonly paths: readonly Path[];
   readonly brands: Pick<Brands, 'neutral' | 'asset'>;
@@ -45,7 +47,8 @@ interface Deps {
 }
 
 /** oidc-provider and our pages as one middleware, with cookies, keys and origin of their own. */
-export const createMiddleware = ({ provider, paths, brands, pendingPoll }: Deps): Koa.Middleware<State> => {
+export const createMiddleware = (deps: Deps): Koa.Middleware<State> => {
+  const { provider, paths, brands, pendingPoll, readDevice } = deps;
   const methodsOf = createMethodsOf(paths);
   return async (ctx, next) => {
     const methods = methodsOf(ctx.path);
@@ -66,6 +69,7 @@ export const createMiddleware = ({ provider, paths, brands, pendingPoll }: Deps)
     }
 
     factsOf(ctx).brand = brands.neutral;
+    if (ctx.path === '/device/auth') factsOf(ctx).streaming = streamingDeviceOf(readDevice(ctx));
     const { url } = ctx.req;
     const cors = accessControl(ctx);
     ctx.set('Cache-Control', cacheable.test(ctx.path) ? 'public, max-age=300' : 'no-store');

@@ -15,19 +15,20 @@ import { fingerprint } from '#src/lib/ids';
 import { errorFields } from '#src/observability/logger';
 import { languages } from '#src/web/messages';
 import type { Log, Deps as ServerDeps } from '../deps.ts';
-import { deviceFailure, deviceSuccess } from '../device/device-result.ts';
+import { deviceFailure } from '../device/device-result.ts';
 import { userCodeMask } from '../device/user-code.ts';
 import type { PageBrand } from '../pages/page-brand.ts';
 import { renderError } from '../pages/render-error.ts';
 import { askSignOut, signedOut } from '../pages/sign-out-page.ts';
 import { factsOf } from '../request-facts.ts';
+import type { EndApproval } from '../tv-provider/end-approval.ts';
 import type { CookieSigner } from './cookie-signer.ts';
 import type { CookieNames } from './cookies.ts';
 import { createInteractionPolicy } from './interaction-policy.ts';
 import { scopes } from './scopes.ts';
 import { sessionLife } from './session-origin.ts';
 
-interface Deps extends Pick<ServerDeps, 'clock'> {
+interface Deps extends Pick<ServerDeps, 'clock' | 'findClient'> {
   readonly findAccount: FindAccount;
   readonly publicOrigin: string;
   readonly settings: Config['signIn'];
@@ -37,6 +38,7 @@ interface Deps extends Pick<ServerDeps, 'clock'> {
   readonly log: Log;
   adapter(model: string): Adapter;
   readonly pageBrand: PageBrand;
+  readonly endApproval: EndApproval;
 }
 
 /** RFC 6749 §3.3: a missing scope means the default; a request with unknown scopes only is rejected. */
@@ -45,6 +47,17 @@ const defaultScope = (ctx: KoaContextWithOIDC, requested: string | undefined): v
     throw new errors.InvalidScope('none of the requested scopes is known', requested);
   if (ctx.oidc.params) ctx.oidc.params['scope'] = requested ?? 'openid';
 };
+
+/** For the device authorization grant; elsewhere it says nothing. Errors: invalid_request for one that the app may not use. */
+const createCheckServiceProvider =
+  (findClient: Deps['findClient']) =>
+  async (ctx: KoaContextWithOIDC, requested: string | undefined): Promise<void> => {
+    const { route, client } = ctx.oidc;
+    if (route !== 'device_authorization' || requested === undefined) return;
+    const found = await findClient(client?.clientId ?? '');
+    if (!found?.app.serviceProviders.includes(requested))
+      throw new errors.InvalidRequest('the app may not use this service_provider');
+  };
 
 /** oidc-provider advertises every response mode that it supports, where our clients may use one, and leaves out these. */
 const completeDiscovery: Koa.Middleware = async (ctx, next) => {
@@ -59,13 +72,16 @@ const completeDiscovery: Koa.Middleware = async (ctx, next) => {
 
 /** A page of oidc-provider, with the brand of the request's client. */
 const branded =
-  <Rest extends unknown[]>({ ofClient }: PageBrand, page: (ctx: KoaContextWithOIDC, ...rest: Rest) => void) =>
+  <Rest extends unknown[]>(
+    { ofClient }: PageBrand,
+    page: (ctx: KoaContextWithOIDC, ...rest: Rest) => void | Promise<void>,
+  ) =>
   async (ctx: KoaContextWithOIDC, ...rest: Rest): Promise<void> => {
     await ofClient(ctx, ctx.oidc.client?.clientId);
-    page(ctx, ...rest);
+    await page(ctx, ...rest);
   };
 
-const features = (pageBrand: PageBrand) =>
+const features = ({ pageBrand, endApproval }: Pick<Deps, 'pageBrand' | 'endApproval'>) =>
   ({
     devInteractions: { enabled: false },
     dPoP: { enabled: false },
@@ -84,11 +100,13 @@ const features = (pageBrand: PageBrand) =>
       mask: userCodeMask,
       deviceInfo: (ctx) => ({ ...factsOf(ctx).device }),
       userCodeInputSource: branded(pageBrand, deviceFailure),
-      successSource: branded(pageBrand, deviceSuccess),
+      successSource: branded(pageBrand, endApproval),
     },
   }) satisfies Configuration['features'];
 
 const configuration = ({
+  findClient,
+  endApproval,
   settings,
   signingKey,
   cookieSigner,
@@ -106,9 +124,9 @@ const configuration = ({
     long: { httpOnly: true, sameSite: 'lax', signed: true },
     short: { httpOnly: true, sameSite: 'lax', signed: true },
   },
-  features: features(pageBrand),
+  features: features({ pageBrand, endApproval }),
   scopes,
-  extraParams: { scope: defaultScope },
+  extraParams: { scope: defaultScope, service_provider: createCheckServiceProvider(findClient) },
   claims: { openid: ['sub'] },
   responseTypes: ['code'],
   clientAuthMethods: ['none', 'client_secret_basic', 'client_secret_post'],

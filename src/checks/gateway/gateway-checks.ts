@@ -10,6 +10,7 @@ import { createConfigurationCheck } from './adobe-configuration.ts';
 import { createClockCheck } from './clock.ts';
 import { createDnsCheck } from './dns.ts';
 import { createEgressCheck } from './egress.ts';
+import { createGatewayHostCheck } from './gateway-host.ts';
 import { createKeysCheck, type OpenKeys } from './keys.ts';
 import { createProxiesCheck } from './proxies.ts';
 import { createPublicCheck } from './public-origin.ts';
@@ -104,5 +105,6 @@ const createAppChecks = ({ config, adobe, clock }: Deps, app: AppConfig, index: 
       createConfigurationCheck({ app: app.id, serviceProvider, client }),
     ),
     createRedirectUrlsCheck({ app, client }),
+    createGatewayHostCheck({ app, client, publicOrigin: config.publicOrigin }),
   ];
 };

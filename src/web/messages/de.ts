@@ -53,6 +53,18 @@ export const german: Messages = {
   alreadyAppLead: (app) => `Sie können zu ${app} zurückkehren.`,
   anotherDevice: 'Weiteres Gerät verbinden',
   enterCode: 'Code eingeben',
+  finishTitle: 'Anmeldung beim TV-Anbieter abschließen',
+  finishLead: (provider) =>
+    `${provider} hat Ihre Anmeldung noch nicht bestätigt. Fahren Sie dort fort, oder prüfen Sie es noch einmal, wenn Sie fertig sind.`,
+  finishContinue: (provider) => `Weiter bei ${provider}`,
+  finishCheck: 'Noch einmal prüfen',
+  finishOther: 'Anderen TV-Anbieter auswählen',
+  finishLater: 'Nicht jetzt',
+  laterLead: (app) =>
+    `Sie sind auf Ihrem Fernseher bei ${app} angemeldet. Die App fragt nach Ihrem TV-Anbieter, sobald Sie etwas ansehen möchten. Sie können diese Seite schließen.`,
+  providerDownTitle: 'Ihr TV-Anbieter ist nicht erreichbar',
+  providerDownLead: (app) =>
+    `Sie sind auf Ihrem Fernseher bei ${app} angemeldet. Versuchen Sie es gleich noch einmal, oder melden Sie sich später am Fernseher bei Ihrem TV-Anbieter an.`,
   deniedTitle: 'Nicht angemeldet',
   deniedLead:
     'Das Gerät wurde nicht angemeldet, und es wurden keine Daten übermittelt. Sie können diese Seite schließen.',

@@ -48,6 +48,18 @@ export const english = {
   alreadyAppLead: (app: string) => `You can go back to ${app}.`,
   anotherDevice: 'Connect another device',
   enterCode: 'Enter a code',
+  finishTitle: 'Finish at your TV provider',
+  finishLead: (provider: string) =>
+    `${provider} has not confirmed yet that you signed in there. Continue there, or check again if you are done.`,
+  finishContinue: (provider: string) => `Continue at ${provider}`,
+  finishCheck: 'Check again',
+  finishOther: 'Choose another TV provider',
+  finishLater: 'Not now',
+  laterLead: (app: string) =>
+    `${app} is signed in on your TV. It will ask for your TV provider when you want to watch. You can close this page.`,
+  providerDownTitle: 'Your TV provider cannot be reached',
+  providerDownLead: (app: string) =>
+    `${app} is signed in on your TV. Try again in a moment, or sign in at your TV provider on the TV later.`,
   deniedTitle: 'Not signed in',
   deniedLead: 'The device was not signed in, and nothing was shared with it. You can close this page.',
   expiredTitle: 'This sign-in has ended',

@@ -50,6 +50,18 @@ export const spanish: Messages = {
   alreadyAppLead: (app) => `Puedes volver a ${app}.`,
   anotherDevice: 'Conectar otro dispositivo',
   enterCode: 'Escribir un código',
+  finishTitle: 'Termina en tu proveedor de TV',
+  finishLead: (provider) =>
+    `${provider} aún no ha confirmado que hayas iniciado sesión allí. Continúa allí o vuelve a comprobarlo si ya has terminado.`,
+  finishContinue: (provider) => `Continuar en ${provider}`,
+  finishCheck: 'Comprobar de nuevo',
+  finishOther: 'Elegir otro proveedor de TV',
+  finishLater: 'Ahora no',
+  laterLead: (app) =>
+    `Has iniciado sesión en ${app} en tu TV. La app te pedirá tu proveedor de TV cuando quieras ver algo. Puedes cerrar esta página.`,
+  providerDownTitle: 'No se puede contactar con tu proveedor de TV',
+  providerDownLead: (app) =>
+    `Has iniciado sesión en ${app} en tu TV. Inténtalo de nuevo dentro de un momento o inicia sesión con tu proveedor de TV más tarde en la TV.`,
   deniedTitle: 'Sesión no iniciada',
   deniedLead:
     'El dispositivo no ha iniciado sesión y no se ha compartido nada con él. Puedes cerrar esta página.',

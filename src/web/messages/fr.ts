@@ -52,6 +52,18 @@ export const french: Messages = {
   alreadyAppLead: (app) => `Vous pouvez retourner dans ${app}.`,
   anotherDevice: 'Connecter un autre appareil',
   enterCode: 'Saisir un code',
+  finishTitle: 'Terminez chez votre fournisseur TV',
+  finishLead: (provider) =>
+    `${provider} n’a pas encore confirmé votre connexion. Continuez sur son site, ou vérifiez à nouveau si vous avez terminé.`,
+  finishContinue: (provider) => `Continuer chez ${provider}`,
+  finishCheck: 'Vérifier à nouveau',
+  finishOther: 'Choisir un autre fournisseur TV',
+  finishLater: 'Pas maintenant',
+  laterLead: (app) =>
+    `Vous êtes connecté à ${app} sur votre TV. L’application vous demandera votre fournisseur TV quand vous voudrez regarder un programme. Vous pouvez fermer cette page.`,
+  providerDownTitle: 'Votre fournisseur TV est injoignable',
+  providerDownLead: (app) =>
+    `Vous êtes connecté à ${app} sur votre TV. Réessayez dans un instant, ou connectez-vous plus tard à votre fournisseur TV depuis la TV.`,
   deniedTitle: 'Connexion refusée',
   deniedLead:
     'L’appareil n’a pas été connecté et rien n’a été partagé avec lui. Vous pouvez fermer cette page.',

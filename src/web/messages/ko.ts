@@ -49,6 +49,18 @@ export const korean: Messages = {
   alreadyAppLead: (app) => `${app}에서 계속 이용하실 수 있습니다.`,
   anotherDevice: '다른 기기 연결',
   enterCode: '코드 입력',
+  finishTitle: 'TV 서비스 제공업체에서 로그인을 완료하세요',
+  finishLead: (provider) =>
+    `${provider}에서 아직 로그인을 확인하지 못했습니다. 해당 사이트에서 계속하거나, 이미 완료했다면 다시 확인하세요.`,
+  finishContinue: (provider) => `${provider}에서 계속`,
+  finishCheck: '다시 확인',
+  finishOther: '다른 TV 서비스 제공업체 선택',
+  finishLater: '나중에',
+  laterLead: (app) =>
+    `TV에서 ${app}에 로그인되었습니다. 시청하려고 할 때 앱에서 TV 서비스 제공업체를 물어봅니다. 이 페이지를 닫아도 됩니다.`,
+  providerDownTitle: 'TV 서비스 제공업체에 연결할 수 없습니다',
+  providerDownLead: (app) =>
+    `TV에서 ${app}에 로그인되었습니다. 잠시 후 다시 시도하거나, 나중에 TV에서 TV 서비스 제공업체에 로그인하세요.`,
   deniedTitle: '로그인하지 않았습니다',
   deniedLead: '기기는 로그인되지 않았으며 아무 정보도 공유되지 않았습니다. 이 페이지를 닫아도 됩니다.',
   expiredTitle: '이 로그인은 종료되었습니다',

@@ -52,6 +52,18 @@ export const portuguese: Messages = {
   alreadyAppLead: (app) => `Você pode voltar para ${app}.`,
   anotherDevice: 'Conectar outro dispositivo',
   enterCode: 'Digitar um código',
+  finishTitle: 'Conclua na sua operadora de TV',
+  finishLead: (provider) =>
+    `${provider} ainda não confirmou seu login. Continue no site da operadora ou verifique de novo se já concluiu.`,
+  finishContinue: (provider) => `Continuar em ${provider}`,
+  finishCheck: 'Verificar de novo',
+  finishOther: 'Escolher outra operadora de TV',
+  finishLater: 'Agora não',
+  laterLead: (app) =>
+    `Você entrou em ${app} na sua TV. O app vai pedir sua operadora de TV quando você quiser assistir. Você pode fechar esta página.`,
+  providerDownTitle: 'Não foi possível acessar sua operadora de TV',
+  providerDownLead: (app) =>
+    `Você entrou em ${app} na sua TV. Tente de novo em instantes ou entre na sua operadora de TV mais tarde, na TV.`,
   deniedTitle: 'Acesso não autorizado',
   deniedLead:
     'O dispositivo não foi conectado e nada foi compartilhado com ele. Você pode fechar esta página.',

@@ -19,6 +19,8 @@ export interface ChooseTvProvider {
   readonly providers: readonly TvProviderChoice[];
   /** Where the choice is sent; the id is the field `mvpd`. */
   readonly choose: FormTarget;
+  /** The page for whoever does not want to choose now; undefined where there is nothing without a choice. */
+  readonly later?: string | undefined;
   /** Where a search is sent by GET, with the field `q`; undefined where there is little to search. */
   readonly search?: (FormTarget & { readonly query: string }) | undefined;
 }
@@ -47,7 +49,7 @@ const searchForm = (
 /** The viewer chooses a TV provider: one button each, and a search by name. */
 export const chooseTvProviderPage = (
   texts: Messages,
-  { app, providers, choose, search }: ChooseTvProvider,
+  { app, providers, choose, search, later }: ChooseTvProvider,
 ): Page => ({
   title: texts.tvProviderTitle,
   body: html`<p class="lead">${texts.tvProviderLead(app)}</p>
@@ -58,5 +60,6 @@ ${
 ${providers.map((provider) => providerChoice(texts, provider))}</form>`
     : html`<p class="alert" role="status">${search?.query ? texts.tvProviderNotFound : texts.tvProviderNone}</p>`
 }
-${search?.query && html`<a class="button link" href="${search.action}">${texts.tvProviderAll}</a>`}`,
+${search?.query && html`<a class="button link" href="${search.action}">${texts.tvProviderAll}</a>`}
+${later !== undefined && html`<a class="button link" href="${later}">${texts.finishLater}</a>`}`,
 });

@@ -11,6 +11,13 @@ export interface DeviceCode {
   readonly interval: number;
 }
 
+export interface DeviceRequest {
+  /** Headers of REST V2 by which the device identifies itself: the phone can then go on to the TV provider. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** For whom, where the app has several. */
+  readonly serviceProvider?: string;
+}
+
 /** The device's side of the device authorization grant (RFC 8628). */
 export const createDeviceGrant = ({ oauth, clock }: { oauth: OauthClient; clock: Clock }) => {
   const poll = ({ deviceCode }: DeviceCode): Promise<ApiAnswer> =>
@@ -20,8 +27,9 @@ export const createDeviceGrant = ({ oauth, clock }: { oauth: OauthClient; clock:
     });
 
   return {
-    async requestDeviceCode(): Promise<DeviceCode> {
-      const answer = await oauth.post('device_authorization_endpoint', { scope });
+    async requestDeviceCode({ headers, serviceProvider }: DeviceRequest = {}): Promise<DeviceCode> {
+      const form = { scope, ...(serviceProvider && { service_provider: serviceProvider }) };
+      const answer = await oauth.post('device_authorization_endpoint', form, headers);
       return {
         deviceCode: textOf(answer, 'device_code'),
         userCode: textOf(answer, 'user_code'),

@@ -20,8 +20,12 @@ export interface OauthClient {
   readonly clientId: string;
   /** An endpoint from the discovery document. Errors: an Error if the document does not name it. */
   endpoint(name: string): Promise<string>;
-  /** Posts a form to an endpoint, with the client's credentials in it. */
-  post(name: string, form: Record<string, string>): Promise<ApiAnswer>;
+  /** Posts a form to an endpoint, with the client's credentials in it, and with further headers. */
+  post(
+    name: string,
+    form: Record<string, string>,
+    more?: Readonly<Record<string, string>>,
+  ): Promise<ApiAnswer>;
 }
 
 /** An app as an OAuth client: all endpoints come from discovery. */
@@ -38,13 +42,13 @@ export const createOauthClient = ({ gateway, client, headers }: Options): OauthC
       return client().clientId;
     },
     endpoint,
-    async post(name, form) {
+    async post(name, form, more) {
       const { clientId, clientSecret } = client();
       const credentials = { client_id: clientId, ...(clientSecret && { client_secret: clientSecret }) };
       return request({
         method: 'POST',
         url: await endpoint(name),
-        headers,
+        headers: { ...headers, ...more },
         form: { ...credentials, ...form },
       });
     },

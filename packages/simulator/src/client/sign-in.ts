@@ -72,15 +72,22 @@ const passOn = async (browser: Browser): Promise<Page> => {
   return browser.page;
 };
 
-/** Logs a subscriber in on the TV provider's page; ends at the session's redirect URL. */
+/** Logs a subscriber in on the TV provider's page, where the browser is; ends at the session's redirect URL. */
+export const logInOnMvpdPage = async (
+  browser: Browser,
+  { username, password }: Pick<Subscription, 'username' | 'password'>,
+): Promise<Page> => {
+  await passOn(browser);
+  await browser.submit({ fill: { username, password } });
+  return passOn(browser);
+};
+
+/** The same from the address of the authentication session. */
 export const signInAtMvpd = async (
   browser: Browser,
   url: string,
   subscription: Subscription,
 ): Promise<Page> => {
   await browser.open(url);
-  await passOn(browser);
-  const { username, password } = subscription;
-  await browser.submit({ fill: { username, password } });
-  return passOn(browser);
+  return logInOnMvpdPage(browser, subscription);
 };

@@ -4,6 +4,7 @@ export { type AppFacts, createDevice, type Device, type DeviceFacts } from '#src
 export { type ApiAnswer, type ApiRequest, request } from '#src/client/request';
 export {
   approveDevice,
+  logInOnMvpdPage,
   type ProviderName,
   signInAtMvpd,
   signInOnPhone,
