@@ -1,6 +1,7 @@
 // The gateway's REST surface as OpenAPI 3.1, generated from the rows that its routes are made of.
 import { z } from 'zod';
 import { decisions, mediaTokenVerification, type OwnEndpoint, userMetadata } from '#src/http/v1-endpoints';
+import { explain } from '#src/http/v1-explain';
 import { dcrError } from '#src/rest-v2/answers';
 import { authenticate, register, token } from '#src/rest-v2/endpoints';
 import type { Endpoint, HeaderName, Operation } from '#src/rest-v2/operation';
@@ -115,6 +116,7 @@ export const openApiDocument = (operations: readonly Operation[] = operationTabl
     [token, registration],
     [authenticate, redirect],
     [decisions, own],
+    [explain, own],
     [mediaTokenVerification, own],
     [userMetadata, own],
     ...operations.map((operation) => [operation, forwarded] as const),

@@ -8,6 +8,7 @@ export const commands: Readonly<Record<string, () => Promise<{ readonly command:
   health: () => import('./commands/health.ts'),
   simulate: () => import('./commands/simulate.ts'),
   doctor: () => import('./commands/doctor.ts'),
+  explain: () => import('./commands/explain.ts'),
   'config validate': () => import('./commands/config/validate.ts'),
   'config show': () => import('./commands/config/show.ts'),
   'config init': () => import('./commands/config/init.ts'),

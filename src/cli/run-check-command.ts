@@ -1,5 +1,5 @@
 import type { Check, Verdict } from '#src/checks/check';
-import { jsonReport, textReport } from '#src/checks/report';
+import { jsonReport, type Marks, textReport } from '#src/checks/report';
 import { runChecks } from '#src/checks/run';
 import { selectChecks } from '#src/checks/select';
 import { systemClock } from '#src/lib/clock';
@@ -27,6 +27,12 @@ const styles: Readonly<Record<Verdict, Style>> = {
   skipped: 'dim',
 };
 
+/** How a report looks on a terminal. */
+export const marks: Marks = {
+  verdict: (verdict, text) => styled(styles[verdict], text),
+  aside: (text) => styled('dim', text),
+};
+
 /**
  * Runs the checks that are wanted, prints the report, and ends the process with exit code 1 if one failed; warnings do
  * not fail. Errors: arguments_invalid for an id that no check has.
@@ -37,12 +43,7 @@ export const runCheckCommand = async (
 ): Promise<void> => {
   const results = await runChecks(wanted(checks, only), { clock: systemClock, timeout });
   const report = jsonReport(results);
-  const lines = json
-    ? [JSON.stringify(report, null, 2)]
-    : textReport(results, {
-        verdict: (verdict, text) => styled(styles[verdict], text),
-        aside: (text) => styled('dim', text),
-      });
+  const lines = json ? [JSON.stringify(report, null, 2)] : textReport(results, marks);
   for (const line of lines) print(line);
   if (!report.ok) process.exit(1);
 };

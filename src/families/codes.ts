@@ -4,23 +4,13 @@ import { fingerprint } from '#src/lib/ids';
 import type { Json } from '#src/lib/json';
 import { compositeKey } from '#src/lib/single-flight';
 import type { RecordStore } from '#src/stores/expiring-ports';
+import { knownDevice } from './known-device.ts';
+import { tokenFacts } from './token-facts.ts';
 
 interface Deps {
   readonly records: Pick<RecordStore, 'put' | 'get' | 'delete'>;
   readonly clock: Clock;
 }
-
-/** The device that created a code, as Adobe saw it: what profile by code sends of it, and nothing that names a viewer. */
-const creator = z.object({
-  identifier: z.string().optional(),
-  info: z.string().optional(),
-  address: z.string(),
-  headers: z.object({
-    accept: z.string().exactOptional(),
-    'user-agent': z.string().exactOptional(),
-    'ap-visitor-identifier': z.string().exactOptional(),
-  }),
-});
 
 /** Who created an authentication code, with which Adobe credentials. */
 const rememberedCode = z.object({
@@ -28,7 +18,12 @@ const rememberedCode = z.object({
   instance: z.string(),
   viewer: z.string().optional(),
   credentials: z.string(),
-  device: creator.optional(),
+  app: z.string().optional(),
+  /** SHA-256 of the software statement that the credentials were registered with. */
+  statement: z.string().optional(),
+  /** What the service token said that the session was created with. */
+  token: tokenFacts.optional(),
+  device: knownDevice.optional(),
   /** Milliseconds since 1970, as Adobe told it. */
   notAfter: z.number().optional(),
 });

@@ -10,3 +10,9 @@ export const statementOf = (app: Pick<AppConfig, 'softwareStatement'>, hash: str
   const [newest, ...others] = statementsOf(app);
   return others.find((statement) => fingerprint(statement) === hash) ?? newest;
 };
+
+/** The hash of that statement. */
+export const statementHashOf = (
+  app: Pick<AppConfig, 'softwareStatement'>,
+  { statementHash }: { readonly statementHash: string | null },
+): string => fingerprint(statementOf(app, statementHash));

@@ -1,5 +1,7 @@
 import type { CallAdobe } from '#src/adobe-pass/client';
 import type { Codes } from '#src/families/codes';
+import { statementHashOf } from '#src/families/statement-of';
+import { tokenFactsOf } from '#src/families/token-facts';
 import type { Operation } from '#src/rest-v2/operation';
 import type { OperationFlow } from './call-operation.ts';
 import { codeOf } from './session-code.ts';
@@ -16,7 +18,7 @@ interface Deps {
 export const createCreateSession =
   ({ operation, callAs, callAdobe, codes }: Deps): OperationFlow =>
   (request) =>
-    callAs(request, async (call, { family, instance, viewer }) => {
+    callAs(request, async (call, { app, family, instance, viewer }) => {
       const answer = await callAdobe(operation, call, request.input);
       const created = codeOf(answer);
       if (created) {
@@ -27,6 +29,9 @@ export const createCreateSession =
           instance: instance.id,
           viewer,
           credentials: credentials.id,
+          app: app.id,
+          statement: statementHashOf(app, instance),
+          token: tokenFactsOf(call.serviceToken),
           device,
           notAfter: created.notAfter,
         };

@@ -22,7 +22,9 @@ export interface ExternalViewer {
   readonly token: string | undefined;
 }
 
-export type FindExternalViewer = (request: RestRequest) => Promise<ExternalViewer | undefined>;
+export type FindExternalViewer = (
+  request: Pick<RestRequest, 'caller' | 'suppliedToken'>,
+) => Promise<ExternalViewer | undefined>;
 
 /**
  * The viewer whom the app's own AD-Service-Token names: issuer and subject are an identity of the family, so it is the

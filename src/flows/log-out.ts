@@ -1,12 +1,14 @@
 import type { CallAdobe } from '#src/adobe-pass/client';
 import { operations } from '#src/rest-v2/operations';
 import type { OperationFlow } from './call-operation.ts';
+import type { EndProfiles } from './end-profiles.ts';
 import type { ForgetServiceTokens } from './forget-service-tokens.ts';
 import type { ViewerCall } from './viewer-call.ts';
 
 interface Deps {
   readonly viewerCall: ViewerCall;
   readonly forgetServiceTokens: ForgetServiceTokens;
+  readonly endProfiles: EndProfiles;
   readonly callAdobe: CallAdobe;
 }
 
@@ -15,11 +17,14 @@ interface Deps {
  * viewer is used again, whatever Adobe answers.
  */
 export const createLogOut =
-  ({ viewerCall, forgetServiceTokens, callAdobe }: Deps): OperationFlow =>
+  ({ viewerCall, forgetServiceTokens, endProfiles, callAdobe }: Deps): OperationFlow =>
   (request) =>
-    viewerCall(request, async (call, { viewer }) => {
+    viewerCall(request, async (call, { app, viewer }) => {
       try {
-        return await callAdobe(operations.logOut, call, request.input);
+        const answer = await callAdobe(operations.logOut, call, request.input);
+        if (viewer !== undefined && answer.status === 200)
+          await endProfiles({ viewer, app: app.id, mvpd: request.input.parameters?.['mvpd'] });
+        return answer;
       } finally {
         if (viewer !== undefined) await forgetServiceTokens(viewer);
       }

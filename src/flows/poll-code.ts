@@ -5,11 +5,13 @@ import type { Credentials } from '#src/families/credentials';
 import { fail, hasCode } from '#src/lib/errors';
 import { operations } from '#src/rest-v2/operations';
 import type { FindCode } from './find-code.ts';
+import { finderOfCode, type NoteProfiles } from './note-profiles.ts';
 
 interface Deps {
   readonly findCode: FindCode;
   readonly credentials: Pick<Credentials, 'byId'>;
   readonly callAdobe: CallAdobe;
+  readonly noteProfiles: Pick<NoteProfiles, 'note'>;
 }
 
 export type PollCode = (key: CodeKey, family: string, signal: AbortSignal) => Promise<Answer>;
@@ -20,14 +22,17 @@ export type PollCode = (key: CodeKey, family: string, signal: AbortSignal) => Pr
  * got a newer code or the time is over; invalid_authentication_session.
  */
 export const createPollCode =
-  ({ findCode, credentials, callAdobe }: Deps): PollCode =>
+  ({ findCode, credentials, callAdobe, noteProfiles }: Deps): PollCode =>
   async ({ serviceProvider, code }, family, signal) => {
-    const { credentials: id, device, viewer } = await findCode({ serviceProvider, code }, family).catch(gone);
+    const remembered = await findCode({ serviceProvider, code }, family).catch(gone);
+    const { credentials: id, device, viewer } = remembered;
     if (!device)
       throw fail('invalid_authentication_session', { field: 'code', detail: 'the device is not known' });
     const pair = await credentials.byId(id);
     const call = { credentials: pair, device, serviceProvider, viewer, signal };
-    return callAdobe(operations.getProfileByCode, call, { parameters: { code } });
+    const answer = await callAdobe(operations.getProfileByCode, call, { parameters: { code } });
+    await noteProfiles.note(answer, call, finderOfCode(remembered));
+    return answer;
   };
 
 /** It was known to whoever began to wait. */

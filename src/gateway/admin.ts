@@ -9,6 +9,7 @@ import { createAdmin } from '#src/http/admin';
 import { createAccountsAuditHandler } from '#src/http/routes/accounts-audit';
 import { listAdminPaths } from '#src/http/routes/admin-paths';
 import { createAuditHandler } from '#src/http/routes/audit';
+import { createExplainInstanceHandler } from '#src/http/routes/explain-instance';
 import { createHealthHandlers } from '#src/http/routes/health';
 import { createIntrospectionHandler } from '#src/http/routes/introspection';
 import { createInvalidationHandler } from '#src/http/routes/invalidations';
@@ -18,6 +19,7 @@ import { createRevocationHandlers } from '#src/http/routes/revocations';
 import { createTempPassResetHandler } from '#src/http/routes/temppass-resets';
 import { createVerifyServiceToken } from '#src/service-token/verify';
 import { createKeyCheck } from '#src/signing-keys/readiness';
+import { composeExplainInstance } from './explaining.ts';
 import { createReadinessDetail } from './readiness.ts';
 import type { Services } from './services.ts';
 
@@ -71,6 +73,7 @@ export const composeAdmin = (services: Services): Koa => {
       invalidate: createInvalidationHandler({
         invalidate: createInvalidate({ accounts, drop: services.knownAnswers.invalidate, auditTrail }),
       }),
+      explain: createExplainInstanceHandler({ explainInstance: composeExplainInstance(services) }),
       resetTempPass: createTempPassResetHandler({ resetTempPass: composeTempPassReset(services) }),
       arrival: createArrivalHandler({ probes: runtime.softState.probes, clock }),
     },

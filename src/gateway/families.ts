@@ -5,6 +5,7 @@ import { createAccounts } from '#src/families/accounts';
 import { createClientTokens } from '#src/families/client-tokens';
 import { createCodes } from '#src/families/codes';
 import { createCredentials } from '#src/families/credentials';
+import { createFoundProfiles } from '#src/families/found-profiles';
 import { createInstances } from '#src/families/instances';
 import { createMvpdLogins } from '#src/families/mvpd-logins';
 import { createRevocations } from '#src/families/revocations';
@@ -56,6 +57,7 @@ export const openFamilies = async ({ config, runtime, adobe }: Deps) => {
       clock,
       ids,
     }),
+    foundProfiles: createFoundProfiles({ records: stores.records, lock, clock }),
     codes: createCodes({ records: stores.records, clock }),
     mvpdLogins: createMvpdLogins({ records: stores.records, clock }),
     revocations: createRevocations({ store: stores.revocations }),

@@ -10,6 +10,7 @@ import { createCheckingCall } from '#src/flows/check-media-token';
 import { createCodeCall } from '#src/flows/code-call';
 import { createCodePolls } from '#src/flows/code-polls';
 import { createCreateSession } from '#src/flows/create-session';
+import { createEndProfiles } from '#src/flows/end-profiles';
 import { createFindCode, type FindCode } from '#src/flows/find-code';
 import { createFindExternalViewer } from '#src/flows/find-external-viewer';
 import { createFindLiveLogin } from '#src/flows/find-live-login';
@@ -27,6 +28,7 @@ import { createMintServiceToken } from '#src/flows/mint-service-token';
 import { createDecidePlay } from '#src/flows/play';
 import { createPollCode } from '#src/flows/poll-code';
 import { createPreauthorizeAll, type PreauthorizeAll } from '#src/flows/preauthorize-all';
+import { createReadCode } from '#src/flows/read-code';
 import { createReadConfiguration } from '#src/flows/read-configuration';
 import { createReadProfiles } from '#src/flows/read-profiles';
 import { createReadUserMetadata } from '#src/flows/read-user-metadata';
@@ -127,7 +129,7 @@ const composeCallAdobe = ({ config, runtime, adobe, mediaTokens }: Services): Ca
 
 /** What may be held back until there is a profile. */
 const composeWatches = (
-  { config, runtime, families }: Services,
+  { config, runtime, families, noteProfiles }: Services,
   { admitCode, callAdobe, findCode, flowOf }: WatchParts,
 ): { readonly watchCode: Watch; readonly byOperation: Readonly<Record<string, Watch>> } => {
   const { clock, ids, endings, softState } = runtime;
@@ -140,7 +142,7 @@ const composeWatches = (
   const watchCode = createWatchCode({
     admitCode,
     findCode,
-    pollCode: createPollCode({ findCode, credentials, callAdobe }),
+    pollCode: createPollCode({ findCode, credentials, callAdobe, noteProfiles }),
     getProfileByCode: flowOf(operations.getProfileByCode),
     polls,
     waiters,
@@ -207,19 +209,21 @@ const createFlowOf = (
   services: Services,
   { admitCode, callAdobe, instanceCall, viewerCall, preauthorizeAll, registeredDomains }: Parts,
 ): ((operation: Operation) => OperationFlow) => {
-  const { families, forgetServiceTokens, knownAnswers } = services;
+  const { families, forgetServiceTokens, knownAnswers, noteProfiles } = services;
   const { codes, credentials } = families;
   const codeCall = createCodeCall({ admitCode, credentials });
   const callOperation = createCallOperation({
     callAs: { viewer: viewerCall, instance: instanceCall, code: codeCall },
     callAdobe,
   });
+  const { foundProfiles } = families;
+  const endProfiles = createEndProfiles({ foundProfiles, noteProfiles, log: services.runtime.log });
   const { enforced } = services.config.adobe.registeredDomains;
   const held = enforced ? createHoldToDomains(registeredDomains) : holdToNothing;
   const heldCall = held.call(callAdobe);
   const createSession = (operation: Operation, callAs: ViewerCall): OperationFlow =>
     held.first(createCreateSession({ operation, callAs, callAdobe: heldCall, codes }));
-  const readProfiles = createReadProfiles({ viewerCall, callAdobe, knownAnswers });
+  const readProfiles = createReadProfiles({ viewerCall, callAdobe, knownAnswers, noteProfiles });
   const special: Readonly<Record<string, OperationFlow>> = {
     [operations.configuration.name]: createReadConfiguration({
       operation: operations.configuration,
@@ -232,12 +236,13 @@ const createFlowOf = (
     [operations.createSession.name]: createSession(operations.createSession, viewerCall),
     [operations.createPartnerSession.name]: createSession(operations.createPartnerSession, instanceCall),
     [operations.resumeSession.name]: createResumeSession({ codeCall, callAdobe: heldCall, codes }),
+    [operations.getProfileByCode.name]: createReadCode({ codeCall, callAdobe, noteProfiles }),
     [operations.preauthorize.name]: createSplitPreauthorization({
       preauthorizeAll,
       preauthorize: callOperation(operations.preauthorize),
     }),
     [operations.logOut.name]: held.first(
-      createLogOut({ viewerCall, forgetServiceTokens, callAdobe: heldCall }),
+      createLogOut({ viewerCall, forgetServiceTokens, endProfiles, callAdobe: heldCall }),
     ),
   };
   return (operation) => special[operation.name] ?? callOperation(operation);
@@ -255,14 +260,20 @@ const composeRegisteredDomains = ({ config, runtime, adobe }: Services): Registe
   return createRegisteredDomains({ listed: serviceProviders, learnDomains, clock, log });
 };
 
-const composeViewerCall = (
-  { config, runtime, families, externalTokens, knownCallers }: Services,
-  instanceCall: ReturnType<typeof createInstanceCall>,
-) => {
+const composeViewerCall = (services: Services, instanceCall: ReturnType<typeof createInstanceCall>) =>
+  createViewerCall({ instanceCall, ...composeViewers(services) });
+
+/** Whom a call is made for, and their service token. */
+export const composeViewers = ({
+  config,
+  runtime,
+  families,
+  externalTokens,
+  knownCallers,
+}: Services): Pick<Parameters<typeof createViewerCall>[0], 'findExternalViewer' | 'mintServiceToken'> => {
   const { accounts, revocations, findSubject } = families;
   const { stores, clock, issueServiceToken, endings } = runtime;
-  return createViewerCall({
-    instanceCall,
+  return {
     findExternalViewer: createFindExternalViewer({
       externalTokens,
       accounts,
@@ -276,5 +287,5 @@ const composeViewerCall = (
       issueServiceToken,
       changes: { generation: knownCallers.generation, isUpToDate: endings.isUpToDate },
     }),
-  });
+  };
 };

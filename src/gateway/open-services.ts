@@ -4,6 +4,7 @@ import { createForgetEnded } from '#src/flows/forget-ended';
 import { createForgetServiceTokens } from '#src/flows/forget-service-tokens';
 import { createIdentifyCaller } from '#src/flows/identify-caller';
 import { createKnownCallers } from '#src/flows/known-callers';
+import { createNoteProfiles } from '#src/flows/note-profiles';
 import { createKnownAnswers } from '#src/known-answers/known-answers';
 import { errorFields } from '#src/observability/logger';
 import { openAdobe, type Predecessor } from './adobe.ts';
@@ -28,7 +29,7 @@ export const openServices = async (
   const externalTokens = await createExternalTokens(config, runtime);
   const { findSubject } = families;
   const { findFamily } = directory;
-  const { stores, clock, endings, issueServiceToken, signedIn, metrics } = runtime;
+  const { stores, clock, endings, issueServiceToken, signedIn, metrics, log } = runtime;
   const forgetServiceTokens = createForgetServiceTokens({
     accounts: stores.accounts,
     findFamily,
@@ -43,6 +44,12 @@ export const openServices = async (
     lookedUp: metrics.callerLookedUp,
   });
   const knownAnswers = openKnownAnswers(config, runtime);
+  const noteProfiles = createNoteProfiles({
+    foundProfiles: families.foundProfiles,
+    clock,
+    log,
+    noted: runtime.notedProfiles,
+  });
   return {
     config,
     runtime,
@@ -57,6 +64,7 @@ export const openServices = async (
     signIns,
     knownCallers,
     knownAnswers,
+    noteProfiles,
     forgetEnded: createForgetEnded({
       knownCallers,
       knownAnswers,

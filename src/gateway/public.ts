@@ -28,6 +28,7 @@ import { createAdobeServicesHandler } from '#src/http/routes/adobe-services';
 import { createAuthenticateHandler } from '#src/http/routes/authenticate';
 import { createRegisterHandler, createTokenHandler } from '#src/http/routes/client-registration';
 import { createDecisionsHandler } from '#src/http/routes/decisions';
+import { createExplainHandler } from '#src/http/routes/explain';
 import { createFaviconHandler, createHomeHandler, robots } from '#src/http/routes/home';
 import { createMediaTokenVerificationHandler } from '#src/http/routes/media-token-verification';
 import { createOperationHandler } from '#src/http/routes/operation';
@@ -38,6 +39,7 @@ import type { SourceLimits } from '#src/http/source-limits';
 import { createTrustedProxies } from '#src/http/trusted-proxies';
 import { createProviders } from '#src/identity/providers';
 import { register } from '#src/rest-v2/endpoints';
+import { composeExplainSharing } from './explaining.ts';
 import { createFlows, type Flows } from './flows.ts';
 import type { Services } from './services.ts';
 
@@ -129,6 +131,11 @@ const composeHandlers = (services: Services, flows: Flows, readDevice: ReadDevic
       checkServiceProvider,
       readDevice: devices.readDevice,
       readUserMetadata: flows.readUserMetadata,
+    }),
+    explain: createExplainHandler({
+      identifyCaller,
+      explainSharing: composeExplainSharing(services),
+      readDevice: devices.readDevice,
     }),
     mediaTokenVerification: createMediaTokenVerificationHandler({
       identifyMediaServer: createIdentifyMediaServer(config.mediaTokens.servers),

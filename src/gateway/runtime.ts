@@ -6,6 +6,7 @@ import { type Action, createAuditTrail, type Learned, type Operator } from '#src
 import { type Clock, systemClock } from '#src/lib/clock';
 import { type Ids, systemIds } from '#src/lib/ids';
 import { createLru } from '#src/lib/lru';
+import { createTaggedCache } from '#src/lib/tagged-cache';
 import { stdoutWriter } from '#src/observability/line-writer';
 import { createLoadMeter } from '#src/observability/load';
 import { createLog, type Log } from '#src/observability/logger';
@@ -144,6 +145,8 @@ const composeRuntime = async (config: Config, overrides: Overrides, opened: Open
     issueServiceToken,
     /** By grant, the viewers whose service tokens end with a sign-in. */
     signedIn: createLru<string>(config.caches.tokens),
+    /** Profiles that are noted for their viewers: what is known of them outlives a reload. */
+    notedProfiles: createTaggedCache<true>(config.caches.callers),
     guide: overrides.guide,
     sweeps: {} as Sweeps,
     shutdown: { isAnnounced: false },

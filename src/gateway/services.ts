@@ -7,6 +7,7 @@ import type { ForgetEnded } from '#src/flows/forget-ended';
 import type { ForgetServiceTokens } from '#src/flows/forget-service-tokens';
 import type { IdentifyCaller } from '#src/flows/identify-caller';
 import type { KnownCallers } from '#src/flows/known-callers';
+import type { NoteProfiles } from '#src/flows/note-profiles';
 import type { KnownAnswers } from '#src/known-answers/known-answers';
 import type { DecryptAttribute } from '#src/user-metadata/decrypt-attribute';
 import type { Families } from './families.ts';
@@ -32,5 +33,6 @@ export interface Services {
   readonly signIns: SignIns;
   readonly knownCallers: KnownCallers;
   readonly knownAnswers: KnownAnswers;
+  readonly noteProfiles: NoteProfiles;
   readonly identifyCaller: IdentifyCaller;
 }

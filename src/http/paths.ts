@@ -6,6 +6,7 @@ import type { AdminAccess } from './admin-tokens.ts';
 import type { GatewayState, Handler, Middleware } from './context.ts';
 import type { Route } from './routing.ts';
 import { decisions, mediaTokenVerification, userMetadata } from './v1-endpoints.ts';
+import { explain } from './v1-explain.ts';
 
 /** One method of one path. */
 export interface PathRow {
@@ -45,6 +46,7 @@ export const publicPaths = {
     summary: 'Description of an error code',
   },
   decisions,
+  explain,
   mediaTokenVerification,
   userMetadata,
   home: { method: 'GET', path: '/', route: 'home', summary: 'First page, or a redirect (`home.redirect`)' },
@@ -161,6 +163,12 @@ export const adminPaths = {
     path: '/accounts/audit',
     role: 'accounts',
     summary: "List accounts and sessions that today's rules would not allow, as JSON or as JSON lines",
+  },
+  explain: {
+    method: 'GET',
+    path: '/explain',
+    role: 'accounts',
+    summary: 'Why an instance finds no TV-provider profile of its viewer',
   },
   resetTempPass: {
     method: 'POST',

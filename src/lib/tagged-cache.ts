@@ -54,3 +54,5 @@ export const createTaggedCache = <V>(max: number) => {
     },
   };
 };
+
+export type TaggedCache<V> = ReturnType<typeof createTaggedCache<V>>;

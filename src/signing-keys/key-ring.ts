@@ -86,8 +86,8 @@ export const createKeyRing = async (deps: Deps): Promise<KeyRing> => {
     { clock, onChange: reload, onTick: notify },
   );
   const find = (kid: string) => {
-    const state = current().rotation.keys.get(kid)?.state;
-    return state && { state, accepted: isAccepted(state) };
+    const life = current().rotation.keys.get(kid);
+    return life && { state: life.state, accepted: isAccepted(life.state), acknowledged: life.acknowledged };
   };
   return {
     signing: () => current().signing,

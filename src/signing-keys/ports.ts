@@ -77,8 +77,10 @@ export interface KeyRing {
   publicKey(kid: string): KeyObject | undefined;
   /** The same keys, for publication. */
   publicJwks(): { readonly keys: readonly PublicJwk[] };
-  /** A key in any state, and whether its signatures are accepted. */
-  find(kid: string): { readonly state: KeyState; readonly accepted: boolean } | undefined;
+  /** A key in any state, whether its signatures are accepted, and whether Adobe has acknowledged it. */
+  find(
+    kid: string,
+  ): { readonly state: KeyState; readonly accepted: boolean; readonly acknowledged: boolean } | undefined;
   status(): KeyRingStatus;
   /** Reads ledger and files again. Errors are reported in `status().problems` and the last good state is kept. */
   reload(): Promise<void>;

@@ -11,7 +11,8 @@ export type RecordKind =
   | 'mvpd-login'
   | 'approved-device'
   | 'resource-limit'
-  | 'registered-domains';
+  | 'registered-domains'
+  | 'found-profiles';
 
 export interface ExpiringValue {
   readonly value: Json;

@@ -17,6 +17,7 @@ const start = (code: Partial<RememberedCode>, isKnown = true) => {
     credentials: {
       byId: async (id) => ({ id, secret: 'secret', instance: 'tv', holder: '', createdAt: 0 }),
     },
+    noteProfiles: { note: async () => {} },
     callAdobe: async ({ name }, call) => {
       calls.push([name, call]);
       return { status: 200, body: { profiles: {} } };

@@ -84,7 +84,7 @@ const adminTokenSchema = z.strictObject({
     .array(z.enum(adminRoles))
     .min(1)
     .describe(
-      '`read`: readiness in detail, metrics, revocations, introspection, audit log; `revoke`: revoke and lift, invalidate; `accounts`: audit of accounts; `keys`: list of signing keys; `temppass`: reset of TempPass trials',
+      '`read`: readiness in detail, metrics, revocations, introspection, audit log; `revoke`: revoke and lift, invalidate; `accounts`: audit of accounts, why an instance finds no profile; `keys`: list of signing keys; `temppass`: reset of TempPass trials',
     ),
 });
 
