@@ -1,5 +1,6 @@
 // The gateway's REST surface as OpenAPI 3.1, generated from the rows that its routes are made of.
 import { z } from 'zod';
+import { start } from '#src/http/start-endpoint';
 import { decisions, mediaTokenVerification, type OwnEndpoint, userMetadata } from '#src/http/v1-endpoints';
 import { explain } from '#src/http/v1-explain';
 import { dcrError } from '#src/rest-v2/answers';
@@ -15,7 +16,7 @@ interface Described {
   readonly failure: z.ZodType;
   /** Of failures; JSON if absent. */
   readonly failureType?: string;
-  readonly secured: boolean;
+  readonly secured: boolean | 'optional';
 }
 
 const schemaOf = (schema: z.ZodType): object => {
@@ -88,7 +89,7 @@ const operationOf = (
     summary,
     parameters: parametersOf(endpoint),
     ...(body && { requestBody: { required: true, ...contentOf(body.contentType, body.shape) } }),
-    ...(secured && { security: [{ bearer: [] }] }),
+    ...(secured && { security: secured === 'optional' ? [{ bearer: [] }, {}] : [{ bearer: [] }] }),
     responses: {
       [status]: { description: summary, ...(answer && contentOf('application/json', answer)) },
       default: {
@@ -115,6 +116,7 @@ export const openApiDocument = (operations: readonly Operation[] = operationTabl
     [register, registration],
     [token, registration],
     [authenticate, redirect],
+    [start, { ...own, secured: 'optional' }],
     [decisions, own],
     [explain, own],
     [mediaTokenVerification, own],

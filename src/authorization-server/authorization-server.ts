@@ -6,12 +6,16 @@
  */
 import type Koa from 'koa';
 import type Provider from 'oidc-provider';
+import type { DeviceSignIns } from '#src/flows/device-sign-ins';
 import type { RedirectProvider } from '#src/identity/provider';
 import { fail } from '#src/lib/errors';
 import type { Client, Deps } from './deps.ts';
 import type { ActivationPages } from './device/activation-pages.ts';
 import { type BrowserCookie, createBrowserCookie } from './device/browser-cookie.ts';
+import type { DeviceLinks } from './device/device-links.ts';
 import { composeDevicePages } from './device/device-pages.ts';
+import { createDeviceSignIns } from './device/device-sign-ins.ts';
+import { createAskEndpoint } from './own-requests.ts';
 import { createOwnForms } from './pages/own-forms.ts';
 import { createPageBrand, type PageBrand } from './pages/page-brand.ts';
 import { createProblemPage } from './pages/problem-page.ts';
@@ -46,8 +50,11 @@ import { createVisitStep } from './tv-provider/visit-step.ts';
 
 export type { Deps } from './deps.ts';
 
-/** Serves the authorization server's paths and calls `next()` for every other one. */
-export type AuthorizationServer = ReturnType<typeof createMiddleware>;
+export interface AuthorizationServer {
+  /** Serves the authorization server's paths and calls `next()` for every other one. */
+  readonly middleware: ReturnType<typeof createMiddleware>;
+  readonly deviceSignIns: DeviceSignIns;
+}
 
 /** Errors: config_invalid, when an app cannot be a client. */
 export const createAuthorizationServer = async (deps: Deps): Promise<AuthorizationServer> => {
@@ -76,10 +83,13 @@ export const createAuthorizationServer = async (deps: Deps): Promise<Authorizati
     pageBrand,
     endApproval: createEndApproval({ findClient, approvedDevices }),
   });
-  usePages(provider, deps, { names, pageBrand, pages, browserCookie, approvedDevices });
+  const { linksOf } = usePages(provider, deps, { names, pageBrand, pages, browserCookie, approvedDevices });
   await checkApps(provider, apps);
   const pendingPoll = createPendingPoll({ findIssue, clock, apps, admitPoll, admission });
-  return createMiddleware({ provider, paths, brands, pendingPoll, readDevice: deps.readDevice });
+  const { readDevice } = deps;
+  const middleware = createMiddleware({ provider, paths, brands, pendingPoll, readDevice });
+  const ask = createAskEndpoint({ provider, publicOrigin, middleware });
+  return { middleware, deviceSignIns: createDeviceSignIns({ provider, ask, linksOf, settings, clock }) };
 };
 
 const composeDevicePoll = ({ paces, clock, settings }: Deps): AdmitPoll =>
@@ -119,7 +129,7 @@ const usePages = (
   provider: Provider,
   deps: Deps,
   { names, pageBrand, pages, browserCookie, approvedDevices }: PageParts,
-): void => {
+): { readonly linksOf: DeviceLinks } => {
   const { exchanges, records, clock, publicOrigin, cookieKeys, ids, findClient } = deps;
   const problem = createProblemPage(deps.log);
   const forms = createOwnForms({ publicOrigin, cookieKeys });
@@ -157,6 +167,7 @@ const usePages = (
   provider.use(createTokenAnswers({ exchanges, clock, lostAnswerLifetime, checkSignIn }));
   provider.use(createSignOutPage({ forms, problem }));
   provider.use(routes.routes() as unknown as Koa.Middleware);
+  return { linksOf: devicePages.linksOf };
 };
 
 interface Surroundings {

@@ -38,15 +38,18 @@ const form = /^[\w-]{43}$/;
 export const createAccessTokens = ({ callers, exchanges, clock }: Deps) => ({
   isOne: (bearer: string): boolean => form.test(bearer),
 
-  /** Undefined if the token is unknown, expired or revoked. What it rests on is not judged. */
-  find: async (bearer: string): Promise<AccessToken | undefined> => {
+  /**
+   * Undefined if the token is unknown, expired or revoked. What it rests on is not judged. `isUse`: its client has shown that it
+   * has received it.
+   */
+  find: async (bearer: string, { isUse = true } = {}): Promise<AccessToken | undefined> => {
     if (!form.test(bearer)) return undefined;
     const now = clock.now();
     const stored = await callers.byAccessToken(bearer, now);
     const token = storedToken.safeParse(stored?.artifact.payload).data;
     if (!stored || !token || token.exp * 1000 <= now) return undefined;
     const { artifact, ...restsOn } = stored;
-    if (artifact.answerKept) await exchanges.used('AccessToken', bearer);
+    if (isUse && artifact.answerKept) await exchanges.used('AccessToken', bearer);
     const { grantId: grant, accountId: viewer, clientId, exp } = token;
     return { ...restsOn, hash: fingerprint(bearer), grant, viewer, clientId, expiresAt: exp * 1000 };
   },

@@ -44,7 +44,8 @@ const ofAdobe = (error: JsonObject, status: number, code: string): DecisionReaso
   ...(typeof error['details'] === 'string' && { details: error['details'] }),
 });
 
-const ofGateway = ({ code, action, status, retryAfter }: KinpassError): DecisionReason => ({
+/** Of an error of the gateway. */
+export const ofGateway = ({ code, action, status, retryAfter }: KinpassError): DecisionReason => ({
   code,
   action,
   status,

@@ -24,6 +24,8 @@ export interface CallerCredentials {
   readonly bearer: string;
   /** The whole AP-Device-Identifier value, when the request has one: it binds the instance. */
   readonly identifier?: string | undefined;
+  /** The bearer has just been issued, and its client has not received it yet: this is no use of it. */
+  readonly isUnseen?: boolean;
 }
 
 export type IdentifyCaller = ReturnType<typeof createIdentifyCaller>;
@@ -43,18 +45,20 @@ export const maxIdentifiedFor = 500;
 export const createIdentifyCaller = (deps: Deps) => {
   const { instances, knownCallers } = deps;
   const findCaller = createFindCaller(deps);
-  return async ({ bearer, identifier }: CallerCredentials): Promise<Caller> => {
-    const known = knownCallers.find(bearer);
+  return async ({ bearer, identifier, isUnseen = false }: CallerCredentials): Promise<Caller> => {
+    const known = isUnseen ? undefined : knownCallers.find(bearer);
     if (known && (identifier === undefined || identifier === known.identifier)) return known.caller;
     const since = knownCallers.generation();
-    const found = known ?? (await findCaller(bearer));
+    const found = known ?? (await findCaller(bearer, !isUnseen));
+    // A caller who is known has used the bearer.
+    const keep = (caller: KnownCaller) => !isUnseen && knownCallers.keep(bearer, caller, since);
     const { caller } = found;
     if (identifier === undefined) {
-      knownCallers.keep(bearer, found, since);
+      keep(found);
       return caller;
     }
     const bound = { ...caller, instance: await instances.bindDevice(caller.instance, identifier) };
-    knownCallers.keep(bearer, { ...found, caller: bound, identifier }, since);
+    keep({ ...found, caller: bound, identifier });
     return bound;
   };
 };
@@ -78,13 +82,14 @@ const createFindCaller = (deps: Deps) => {
     if (!token) throw expired({ isRegistered: true, hint: 'request a new one with the client credentials' });
     return { ...token, until: token.expiresAt ?? 0 };
   };
-  const find = (bearer: string): Promise<Holder> => {
+  const find = (bearer: string, isUse: boolean): Promise<Holder> => {
     if (clientTokens.isOne(bearer)) return findInstance(bearer);
-    if (isAccessToken(bearer)) return findViewer(bearer);
+    if (isAccessToken(bearer)) return findViewer(bearer, isUse);
     throw fail('gateway_access_token_invalid', { field: 'Authorization' });
   };
-  return async (bearer: string): Promise<KnownCaller> => {
-    const { instance, viewer, account, grant, token, pairs, expiresAt, until, revoked } = await find(bearer);
+  return async (bearer: string, isUse: boolean): Promise<KnownCaller> => {
+    const holder = await find(bearer, isUse);
+    const { instance, viewer, account, grant, token, pairs, expiresAt, until, revoked } = holder;
     const app = instance && findApp(instance.app);
     if (!instance || !app) throw fail('invalid_access_token_client_application');
     if (revoked) throw fail('gateway_revoked', { detail: `the ${revoked} is revoked` });
@@ -96,8 +101,8 @@ const createFindCaller = (deps: Deps) => {
 
 const createFindViewer =
   ({ accessTokens, judgeSignIn, signedIn }: Deps) =>
-  async (bearer: string): Promise<Holder> => {
-    const token = await accessTokens.find(bearer);
+  async (bearer: string, isUse: boolean): Promise<Holder> => {
+    const token = await accessTokens.find(bearer, { isUse });
     if (!token) throw expired({ hint: renewal });
     const { instance, account, revoked, pairs, expiresAt } = token;
     const state = await judgeSignIn(token.signIn);

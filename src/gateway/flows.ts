@@ -36,6 +36,7 @@ import { createRegisterInstance } from '#src/flows/register-instance';
 import { createRegisteredDomains, type RegisteredDomains } from '#src/flows/registered-domains';
 import { createResumeSession } from '#src/flows/resume-session';
 import { createSplitPreauthorization } from '#src/flows/split-preauthorization';
+import { forgetLogin } from '#src/flows/start-sessions';
 import { createInstanceCall, createViewerCall, type ViewerCall } from '#src/flows/viewer-call';
 import { createWatchCode } from '#src/flows/watch-code';
 import { watchEffects } from '#src/flows/watch-effects';
@@ -106,7 +107,10 @@ export const createFlows = (services: Services) => {
       decryptAttribute: services.decryptAttribute,
       couldNotDecrypt: (attribute) => metrics.userMetadataUnreadable({ attribute }),
     }),
-    watches: watches.byOperation,
+    watches,
+    findCode,
+    instanceCall,
+    registeredDomains,
     locateAdobe: createLocateAdobe({ environments: environmentsOf(config), codes: families.codes }),
     registerInstance: createRegisterInstance({ apps: config.apps, instances }),
     issueClientToken: createIssueClientToken({ instances, revocations, clientTokens }),
@@ -131,14 +135,18 @@ const composeCallAdobe = ({ config, runtime, adobe, mediaTokens }: Services): Ca
 const composeWatches = (
   { config, runtime, families, noteProfiles }: Services,
   { admitCode, callAdobe, findCode, flowOf }: WatchParts,
-): { readonly watchCode: Watch; readonly byOperation: Readonly<Record<string, Watch>> } => {
+): {
+  readonly watchCode: Watch;
+  /** Waits for any profile. */
+  readonly watchProfiles: Watch;
+  readonly byOperation: Readonly<Record<string, Watch>>;
+} => {
   const { clock, ids, endings, softState } = runtime;
   const { perSecond } = config.adobe.throttle;
   const { waiters } = endings;
   const polls = createCodePolls({ polls: softState.polls, perSecond, clock, ids });
   const holdAnswer = createHoldAnswer({ waiters, clock });
   const { credentials } = families;
-  const getProfile = flowOf(operations.getProfile);
   const watchCode = createWatchCode({
     admitCode,
     findCode,
@@ -148,16 +156,19 @@ const composeWatches = (
     waiters,
     holdAnswer,
   });
-  const watchProfile = createWatchProfile({
-    getProfile: (request) => getProfile({ ...request, isFresh: true }),
-    polls,
-    holdAnswer,
-  });
+  const watchProfile = (operation: Operation): Watch => {
+    const read = flowOf(operation);
+    return createWatchProfile({
+      getProfile: (request) => read({ ...request, isFresh: true }),
+      polls,
+      holdAnswer,
+    });
+  };
   const byOperation = {
     [operations.getProfileByCode.name]: watchCode,
-    [operations.getProfile.name]: watchProfile,
+    [operations.getProfile.name]: watchProfile(operations.getProfile),
   };
-  return { watchCode, byOperation };
+  return { watchCode, watchProfiles: watchProfile(operations.getProfiles), byOperation };
 };
 
 interface DeviceParts {
@@ -242,7 +253,10 @@ const createFlowOf = (
       preauthorize: callOperation(operations.preauthorize),
     }),
     [operations.logOut.name]: held.first(
-      createLogOut({ viewerCall, forgetServiceTokens, endProfiles, callAdobe: heldCall }),
+      forgetLogin(
+        families,
+        createLogOut({ viewerCall, forgetServiceTokens, endProfiles, callAdobe: heldCall }),
+      ),
     ),
   };
   return (operation) => special[operation.name] ?? callOperation(operation);

@@ -11,6 +11,7 @@ import { addressHeader } from '#src/config/address-header';
 import type { Config } from '#src/config/schema';
 import { claimsToPassOn } from '#src/families/kept-claims';
 import { createSourceLimit } from '#src/families/source-limit';
+import type { DeviceSignIns } from '#src/flows/device-sign-ins';
 import { createFindClient } from '#src/flows/find-client';
 import { createOpenInstance } from '#src/flows/open-instance';
 import { createSignIn } from '#src/flows/sign-in';
@@ -42,6 +43,7 @@ import { register } from '#src/rest-v2/endpoints';
 import { composeExplainSharing } from './explaining.ts';
 import { createFlows, type Flows } from './flows.ts';
 import type { Services } from './services.ts';
+import { composeStart } from './start.ts';
 
 /** The public listener: apps and browsers. Errors: config_invalid. */
 export const composePublic = async (services: Services): Promise<Koa> => {
@@ -55,6 +57,7 @@ export const composePublic = async (services: Services): Promise<Koa> => {
     readDevice,
     logInForDevice: flows.logInForDevice,
   });
+  const sourceLimits = composeSourceLimits(services);
   return createApp({
     config,
     clock,
@@ -64,10 +67,15 @@ export const composePublic = async (services: Services): Promise<Koa> => {
     meter,
     admission,
     operations,
-    handlers: composeHandlers(services, flows, readDevice),
-    authorizationServer,
+    handlers: composeHandlers(services, {
+      flows,
+      readDevice,
+      deviceSignIns: authorizationServer.deviceSignIns,
+      sourceLimits,
+    }),
+    authorizationServer: authorizationServer.middleware,
     errorPage: createRefusalPage(services.brands.neutral),
-    sourceLimits: composeSourceLimits(services),
+    sourceLimits,
     responseSources: responseSourcesOf(services),
   });
 };
@@ -83,17 +91,29 @@ const responseSourcesOf = ({ runtime, config }: Services): ResponseSources => {
   ]);
 };
 
-const composeSourceLimits = ({ config, runtime }: Services): SourceLimits => {
+const deviceAuthorization = '/device/auth';
+
+const composeSourceLimits = ({ config, runtime }: Services) => {
   const { registrations, deviceAuthorizations } = config.limits;
   const limit = (name: string, settings: Config['limits']['registrations']) =>
     createSourceLimit({ counters: runtime.stores.counters, clock: runtime.clock, name, ...settings });
   return {
     [register.path]: limit('registrations', registrations),
-    '/device/auth': limit('device-authorizations', deviceAuthorizations),
-  };
+    [deviceAuthorization]: limit('device-authorizations', deviceAuthorizations),
+  } satisfies SourceLimits;
 };
 
-const composeHandlers = (services: Services, flows: Flows, readDevice: ReadDevice): PublicHandlers => {
+interface HandlerParts {
+  readonly flows: Flows;
+  readonly readDevice: ReadDevice;
+  readonly deviceSignIns: DeviceSignIns;
+  readonly sourceLimits: ReturnType<typeof composeSourceLimits>;
+}
+
+const composeHandlers = (
+  services: Services,
+  { flows, readDevice, deviceSignIns, sourceLimits }: HandlerParts,
+): PublicHandlers => {
   const { config, runtime, brands, identifyCaller } = services;
   const { clock, log, metrics, keyRing, endings, softState } = runtime;
   const devices = {
@@ -110,7 +130,7 @@ const composeHandlers = (services: Services, flows: Flows, readDevice: ReadDevic
       checkServiceProvider,
       ...devices,
       flowOf,
-      watches,
+      watches: watches.byOperation,
       clock,
       heartbeat: createHeartbeat({ clock }),
       actionOf: createActionOf(config.adobe),
@@ -119,6 +139,13 @@ const composeHandlers = (services: Services, flows: Flows, readDevice: ReadDevic
     adobeServices: createAdobeServicesHandler({ locateAdobe }),
     register: createRegisterHandler({ registerInstance }),
     token: createTokenHandler({ issueClientToken }),
+    start: composeStart(services, {
+      flows,
+      deviceSignIns,
+      admitSource: sourceLimits[deviceAuthorization],
+      checkServiceProvider,
+      ...devices,
+    }),
     decisions: createDecisionsHandler({
       identifyCaller,
       checkServiceProvider,

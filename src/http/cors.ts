@@ -15,6 +15,7 @@ const ownHeaders = [
   'X-Roku-Reserved-Roku-Connect-Token',
   'Cache-Control',
   'Prefer',
+  'Last-Event-ID',
 ];
 
 interface Deps {

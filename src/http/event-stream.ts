@@ -24,7 +24,7 @@ interface Deps {
 }
 
 /** An error within this time is sent as a plain response, not as an event. */
-const headStart = 1_000;
+export const headStart = 1_000;
 
 /**
  * Sends an answer that may take minutes as server-sent events: `profile` or `error` once, comments until then to keep
@@ -44,28 +44,33 @@ export const streamAnswer = async (ctx: Context, deps: Deps, answer: Promise<Awa
   if (first && first.value.status !== 200) return sendAnswer(ctx, first.value);
   if (ctx.state.isGone) return;
 
-  ctx.respond = false;
+  beginEvents(ctx);
   const { res } = ctx;
-  res.writeHead(200, {
-    'Content-Type': 'text/event-stream',
-    'Cache-Control': 'no-store',
-    'X-Accel-Buffering': 'no',
-  });
   const reconnection = reconnectionOf(ctx.state);
   const lastOf = (outcome: Outcome) => (isHandedOver(outcome) ? reconnection : eventOf(outcome, actionOf));
   if (first) return void res.end(lastOf(first));
   heartbeat.keepOpen(res);
-  forgetHeaders(ctx.req);
   void settled.then((outcome) => {
     // To a client that went away, nothing is sent.
     if (!res.destroyed) res.end(lastOf(outcome));
   });
 };
 
+/** From now on the response is written to directly; nothing is read of the request. */
+export const beginEvents = (ctx: Context): void => {
+  ctx.respond = false;
+  ctx.res.writeHead(200, {
+    'Content-Type': 'text/event-stream',
+    'Cache-Control': 'no-store',
+    'X-Accel-Buffering': 'no',
+  });
+  forgetHeaders(ctx.req);
+};
+
 const isHandedOver = (outcome: Outcome): boolean => 'value' in outcome && outcome.value.isHandedOver === true;
 
 /** After one to five seconds (WHATWG HTML, server-sent events): thousands of streams end at once. Ids are random. */
-const reconnectionOf = ({ requestId }: Pick<GatewayState, 'requestId'>): string =>
+export const reconnectionOf = ({ requestId }: Pick<GatewayState, 'requestId'>): string =>
   `retry: ${1_000 + Number.parseInt(requestId.slice(0, 3), 16)}\n\n`;
 
 const nothing = () => undefined;
@@ -76,12 +81,17 @@ const forgetHeaders = (request: IncomingMessage): void => {
   request.rawHeaders = [];
 };
 
+export const errorEvent = (error: KinpassError, actionOf: ActionOf): string => {
+  const { code, status } = error;
+  return `event: error\ndata: ${JSON.stringify({ action: actionOf(error), status, code })}\n\n`;
+};
+
 const eventOf = (outcome: Outcome, actionOf: ActionOf): string => {
-  if ('error' in outcome) {
-    const error = outcome.error instanceof KinpassError ? outcome.error : fail('gateway_internal');
-    const { code, status } = error;
-    return `event: error\ndata: ${JSON.stringify({ action: actionOf(error), status, code })}\n\n`;
-  }
+  if ('error' in outcome)
+    return errorEvent(
+      outcome.error instanceof KinpassError ? outcome.error : fail('gateway_internal'),
+      actionOf,
+    );
   const { status, body } = outcome.value;
   return `event: ${status === 200 ? 'profile' : 'error'}\ndata: ${JSON.stringify(body)}\n\n`;
 };

@@ -7,15 +7,19 @@ import type { AnswerError } from './errors.ts';
 import { waitsForProfile } from './prefer.ts';
 import { setCommonHeaders } from './request-scope.ts';
 import type { ResponseSources } from './response-cache.ts';
+import { start } from './start-endpoint.ts';
 
 /** Of what belongs to a code: devices ask for it again and again, or wait for it. */
 const belongsToCode = ({ caller, method }: Operation): boolean => caller === 'code' && method === 'GET';
 
 /** Whether a request is for one of these operations. */
-const matching = (operations: readonly Operation[]) => {
-  const paths = operations.map(({ path }) => new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}/?$`));
-  return ({ method, path }: Pick<Context, 'method' | 'path'>): boolean =>
-    method === 'GET' && paths.some((pattern) => pattern.test(path));
+const matching = (rows: readonly Pick<Operation, 'method' | 'path'>[]) => {
+  const places = rows.map(({ method, path }) => ({
+    method,
+    pattern: new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}/?$`),
+  }));
+  return (asked: Pick<Context, 'method' | 'path'>): boolean =>
+    places.some(({ method, pattern }) => asked.method === method && pattern.test(asked.path));
 };
 
 /** Only the body tells a poll from a sign-in here: the authorization server reads it, and then asks for admission. */
@@ -25,13 +29,13 @@ const admittedLater = '/token';
 const count = ({ req, res }: Context, { begin, end }: Pick<LoadMeter, 'begin' | 'end'>): void => {
   let isCounted = false;
   let isOver = false;
-  const start = (): void => {
+  const startCounting = (): void => {
     if (isOver) return;
     isCounted = true;
     begin();
   };
-  if (hasBody({ req })) req.once('end', start);
-  else start();
+  if (hasBody({ req })) req.once('end', startCounting);
+  else startCounting();
   res.on('close', () => {
     isOver = true;
     if (isCounted) end();
@@ -55,7 +59,7 @@ interface Deps {
 export const createOverload = (deps: Deps): Middleware => {
   const { admission, meter, responseSources, cors, answerError } = deps;
   const isPoll = matching(deps.operations.filter(belongsToCode));
-  const mayBeHeld = matching(deps.operations.filter(({ isHeld }) => isHeld));
+  const mayBeHeld = matching([...deps.operations.filter(({ isHeld }) => isHeld), start]);
   const isExempt = ({ path, url }: Pick<Context, 'path' | 'url'>): boolean =>
     path === admittedLater || responseSources.has(url);
   return (ctx, next) => {

@@ -5,6 +5,7 @@ import type { Operation } from '#src/rest-v2/operation';
 import type { AdminAccess } from './admin-tokens.ts';
 import type { GatewayState, Handler, Middleware } from './context.ts';
 import type { Route } from './routing.ts';
+import { start } from './start-endpoint.ts';
 import { decisions, mediaTokenVerification, userMetadata } from './v1-endpoints.ts';
 import { explain } from './v1-explain.ts';
 
@@ -45,6 +46,7 @@ export const publicPaths = {
     route: 'errors',
     summary: 'Description of an error code',
   },
+  start,
   decisions,
   explain,
   mediaTokenVerification,

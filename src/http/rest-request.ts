@@ -19,10 +19,14 @@ import { parameterCode } from './parameter-codes.ts';
 /** Anchored, and never `.` or `..`: it can add no segment to a URL of ours. */
 const serviceProviderParam = z.object({ serviceProvider: adobeId });
 
-/** What tells who is calling, from which device, for which service provider. */
-interface Sender extends DescribedDevice {
-  readonly bearer: string;
+/** What tells from which device a call is, and for which service provider. */
+interface Place extends DescribedDevice {
   readonly serviceProvider: string;
+}
+
+/** Who is calling, too. */
+interface Sender extends Place {
+  readonly bearer: string;
 }
 
 /** What a row says of its sender. */
@@ -31,9 +35,8 @@ type Sent = Pick<Operation, 'headers' | 'deviceMayBeUnknown'>;
 const needsDevice = ({ headers, deviceMayBeUnknown }: Sent): boolean =>
   headers.includes('ap-device-identifier') && !deviceMayBeUnknown;
 
-/** Errors: gateway_access_token_…, invalid_parameter_service_provider, invalid_header_…. */
-export const readSender = (ctx: RouteContext, row: Sent, readDevice: ReadDevice): Sender => {
-  const bearer = readBearer(ctx);
+/** Errors: invalid_parameter_service_provider, invalid_header_…. */
+export const readPlace = (ctx: RouteContext, row: Sent, readDevice: ReadDevice): Place => {
   const { serviceProvider } = guard(serviceProviderParam, ctx.params, parameterCode);
   const described = readDevice(ctx);
   if (described.device.identifier === undefined && needsDevice(row)) {
@@ -42,11 +45,17 @@ export const readSender = (ctx: RouteContext, row: Sent, readDevice: ReadDevice)
       hint: 'send "fingerprint " and the Base64 of the device\'s id',
     });
   }
-  return { bearer, serviceProvider, ...described };
+  return { serviceProvider, ...described };
+};
+
+/** Errors: gateway_access_token_…, and those of the place. */
+export const readSender = (ctx: RouteContext, row: Sent, readDevice: ReadDevice): Sender => {
+  const bearer = readBearer(ctx);
+  return { bearer, ...readPlace(ctx, row, readDevice) };
 };
 
 /** Errors: invalid_access_token_service_provider; invalid_parameter_service_provider for one that no app has. */
-export type CheckServiceProvider = (caller: Caller, serviceProvider: string) => void;
+export type CheckServiceProvider = (caller: Pick<Caller, 'app'>, serviceProvider: string) => void;
 
 export const createCheckServiceProvider = (apps: readonly AppConfig[]): CheckServiceProvider => {
   const known = new Set(apps.flatMap(({ serviceProviders }) => serviceProviders));
@@ -93,7 +102,7 @@ export const createReadInput = (operation: Operation) => {
 };
 
 /** Errors: invalid_parameter_redirect_url, for one outside what the app has registered. */
-export const checkRedirectUrl = ({ app }: Caller, { query, body }: Input): void => {
+export const checkRedirectUrl = ({ app }: Pick<Caller, 'app'>, { query, body }: Input): void => {
   const given = body?.['redirectUrl'] ?? query?.['redirectUrl'];
   if (typeof given === 'string' && !mayRedirectTo(given, app)) {
     throw fail('invalid_parameter_redirect_url', {

@@ -180,7 +180,7 @@ export const startStage = async (options: Options = {}) => {
       ? { signIn: found, until: Number.POSITIVE_INFINITY }
       : { lapse: 'ended' };
   const log = (_details: object, message: string) => void seen.logged.push(message);
-  const authorizationServer = await createAuthorizationServer({
+  const { middleware: authorizationServer } = await createAuthorizationServer({
     paths: authorizationServerPaths,
     publicOrigin,
     settings: {

@@ -15,6 +15,7 @@ import type { BrowserCookie } from './browser-cookie.ts';
 import { createBrowserSession } from './browser-session.ts';
 import { createCodeForm } from './code-form.ts';
 import { createDeviceAuthorization } from './device-authorization.ts';
+import { createDeviceLinks, type DeviceLinks } from './device-links.ts';
 import { createDevicePage } from './device-page.ts';
 import { createDeviceTickets } from './device-ticket.ts';
 import { createEnterCode } from './enter-code.ts';
@@ -44,11 +45,16 @@ const createGuesses = ({ counters, clock, wrongUserCode }: ServerDeps) =>
 export const composeDevicePages = (
   deps: ServerDeps,
   { provider, names, forms, problem, transactions, pageBrand, browserCookie, approvedDevices }: Surroundings,
-): { readonly middleware: readonly Koa.Middleware[]; readonly activationPages: ActivationPages } => {
+): {
+  readonly middleware: readonly Koa.Middleware[];
+  readonly activationPages: ActivationPages;
+  readonly linksOf: DeviceLinks;
+} => {
   const { publicOrigin, clock, ids, cookieKeys, records, apps, settings, findClient, findSessionViewer } =
     deps;
   const families = createActivationFamilies(apps);
   const tickets = createDeviceTickets({ cookieKeys });
+  const linksOf = createDeviceLinks({ publicOrigin, tickets, families, findClient });
   const codeForm = createCodeForm({ browserCookie, forms });
   const openDevice = createOpenDevice({ provider, publicOrigin, names, ids, findClient });
   const entering = {
@@ -71,10 +77,11 @@ export const composeDevicePages = (
   });
   return {
     middleware: [
-      createDeviceAuthorization({ publicOrigin, clock, tickets, families, findClient }),
+      createDeviceAuthorization({ clock, linksOf }),
       createDevicePage({ ...entering, families, tickets, openDevice, approvedDevices }),
       activationPages.router.routes() as unknown as Koa.Middleware,
     ],
     activationPages,
+    linksOf,
   };
 };
