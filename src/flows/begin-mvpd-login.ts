@@ -29,7 +29,8 @@ const maxWait = 15_000;
 /**
  * Begins the login at an MVPD by one complete session request, with everything that Adobe asks of it: a session that is
  * resumed takes no service token. Whoever begins it again gets the code that lives. `profile`: nobody has to log in. Errors:
- * those of the calls; gateway_adobe_answer_invalid, where Adobe refuses the session.
+ * those of the calls; invalid_parameter_redirect_url, where Adobe lets no browser return there; gateway_adobe_answer_invalid, where it
+ * refuses the session for another reason.
  */
 export const createBeginMvpdLogin =
   ({ findLiveLogin, createSession, logins, lock }: Deps): BeginMvpdLogin =>
@@ -57,6 +58,7 @@ export const createBeginMvpdLogin =
   };
 
 const shape = z.looseObject({ actionName: z.string(), url: z.string().optional() });
+const refusal = z.looseObject({ code: z.literal('invalid_parameter_redirect_url') });
 
 const read = (answer: Answer, { id: mvpd, name }: LoginRequest['mvpd']): LiveLogin => {
   const { actionName, url } = shape.safeParse(answer.body).data ?? {};
@@ -64,6 +66,10 @@ const read = (answer: Answer, { id: mvpd, name }: LoginRequest['mvpd']): LiveLog
   const created = codeOf(answer);
   if (created && actionName === 'authenticate' && url !== undefined)
     return { kind: 'open', login: { ...created, mvpd, name, url } };
+  if (refusal.safeParse(answer.body).success)
+    throw fail('invalid_parameter_redirect_url', {
+      detail: 'Adobe has not registered the host of the gateway',
+    });
   const detail = `the session was answered ${answer.status}, ${actionName ?? 'without an action'}`;
   throw fail('gateway_adobe_answer_invalid', { detail });
 };

@@ -151,17 +151,19 @@ button, .button {
   color: var(--text);
   text-align: start;
 }
-/* Logos are made for white, also where the page is dark. */
-.tv-provider img {
+/* Logos are made for white, also where the page is dark. The box keeps its size, and stays empty where a logo cannot be loaded. */
+.tv-provider .logo {
   flex: none;
+  display: grid;
+  place-items: center;
   width: 4.5rem;
   height: 2.25rem;
   padding: 0.1875rem;
   margin-inline-end: 0.875rem;
   border-radius: 0.375rem;
   background: #ffffff;
-  object-fit: contain;
 }
+.tv-provider .logo img { max-width: 100%; max-height: 1.875rem; }
 .tv-provider span { min-width: 0; }
 .tv-provider small { display: block; color: var(--quiet-text); font-weight: 500; }
 button:hover, .button:hover { filter: brightness(1.08); }

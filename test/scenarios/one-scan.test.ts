@@ -81,6 +81,7 @@ describe('one scan', () => {
     expect(profiles?.serviceToken?.verified).toBe(true);
     for (const { operation, headers } of calls) {
       expect(headers['x-forwarded-for'], operation).toBe(tv.address);
+      expect(headers['user-agent'], operation).toBe('KinpassStory/1.0');
       expect(headers['ap-device-identifier'], operation).toBe(tv.headers['ap-device-identifier']);
       const info = Buffer.from(String(headers['x-device-info']), 'base64').toString('utf8');
       expect(JSON.parse(info), operation).toMatchObject({
@@ -183,6 +184,36 @@ describe('without a second half', () => {
     expect(await sessionsOf(t)).toEqual([]);
     const [line] = lines.filter((text) => text.includes('no TV provider is offered'));
     expect(JSON.parse(line ?? '{}')).toMatchObject({ serviceProvider: 'REF30', host: 'localhost' });
+  });
+});
+
+describe('what only a call tells', () => {
+  test('Adobe lets no browser return to the gateway: the TV does the rest', async () => {
+    const lines: string[] = [];
+    const log = createLog('warn', { write: (line: string) => void lines.push(line) });
+    await using t = await start({ overrides: { log } });
+    const { phone } = await scan(t, t.device('tv'));
+    const body = { action: 'none', status: 400, code: 'invalid_parameter_redirect_url', message: 'no' };
+    const fault = { kind: 'status', status: 400, body };
+    await t.control.fault({ match: { operation: 'sessions.create' }, fault });
+    await phone.submit({ button: 'Optimum' });
+    expect(phone.page.title).toContain(done);
+    expect(lines.join('')).toContain('Adobe refuses the address of the gateway');
+  });
+
+  test('the instance is bound to another device: the TV does the rest', async () => {
+    await using t = await start();
+    const tv = t.device('tv');
+    await tv.register();
+    await tv.profiles();
+    const code = await tv.signIn.requestDeviceCode({
+      headers: t.device('tv', { id: 'another TV' }).headers,
+    });
+    await t.control.clearRequests();
+    const phone = t.browser();
+    await approveDevice(phone, code.verificationUriComplete, { provider: 'dtc', user: t.user('ana') });
+    expect(phone.page.title).toContain(done);
+    expect(await asked(t)).toEqual([]);
   });
 });
 

@@ -24,6 +24,7 @@ export async function* everyPage(t: TestWorld, context: BrowserContext): AsyncGe
   }
   yield* typedCode(t, page, stop);
   yield* linkedCode(t, page, stop);
+  yield* tvProvider(t, page, stop);
   yield* phoneSignIn(t, page, stop);
   yield* problems(t, page, stop);
   await page.goto(`${t.origin}/session/end`);
@@ -99,6 +100,28 @@ async function* linkedCode(t: TestWorld, page: Page, stop: Name): AsyncGenerator
   yield stop('device-signed-in');
   await page.reload();
   yield stop('already-signed-in');
+}
+
+/** From the approval of a TV to its TV provider. */
+async function* tvProvider(t: TestWorld, page: Page, stop: Name): AsyncGenerator<Stop> {
+  const tv = t.device('tv');
+  const code = await tv.signIn.requestDeviceCode({ headers: tv.headers });
+  await t.control.fault({ match: { operation: 'profiles.all' }, fault: { kind: 'status', status: 500 } });
+  await page.goto(code.verificationUriComplete);
+  await page.locator('form button').first().click();
+  await page.locator('form[action$="/approve"] button').click();
+  await page.waitForURL('**/tv-provider');
+  yield stop('tv-provider-down');
+  await t.control.clearFaults();
+  await page.locator('.actions a').first().click();
+  yield stop('choose-tv-provider');
+  const choice = page.url();
+  await page.locator('button.tv-provider').first().click();
+  await page.waitForURL(`${t.simulator.origins.mvpd}/**`);
+  await page.goto(choice);
+  yield stop('finish-tv-provider');
+  await page.locator('a[href$="/later"]').click();
+  yield stop('tv-provider-later');
 }
 
 const authorize = async (t: TestWorld, page: Page): Promise<void> => {

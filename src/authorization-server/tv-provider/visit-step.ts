@@ -22,6 +22,15 @@ interface Deps extends Pick<ServerDeps, 'findClient' | 'log'> {
 /** The viewer's own, which the page of problems explains. */
 const ofViewer: ReadonlySet<ErrorCode> = new Set(['sign_in_expired', 'sign_in_form_foreign']);
 
+/** Where the rest is left to the device: its own fault, or one that trying again does not mend. */
+const leftToDevice: ReadonlyMap<ErrorCode, string> = new Map([
+  ['gateway_device_mismatch', 'a device asked for its code with the identifier of another one'],
+  [
+    'invalid_parameter_redirect_url',
+    'no TV provider can be used on the phone: Adobe refuses the address of the gateway',
+  ],
+]);
+
 /** Runs a step of an approved device's pages. Where it fails, the device is signed in all the same, and the page says so. */
 export const createVisitStep = (deps: Deps) => {
   const { log, problem } = deps;
@@ -57,9 +66,10 @@ export const createVisitStep = (deps: Deps) => {
   const explain = (visit: Visit, error: unknown): void => {
     const { ctx, app } = visit;
     const code = error instanceof KinpassError ? error.code : undefined;
+    const reason = code && leftToDevice.get(code);
     if (code && ofViewer.has(code)) problem(ctx, error);
-    else if (code === 'gateway_device_mismatch') {
-      log.warn(errorFields(error), 'a device asked for its code with the identifier of another one');
+    else if (reason !== undefined) {
+      log.warn(errorFields(error), reason);
       showDeviceSuccess(ctx, app);
     } else showDown(visit, error);
   };

@@ -34,7 +34,8 @@ const providerChoice = (
   texts: Messages,
   { id, displayName, logoUrl, isRemembered }: TvProviderChoice,
 ): Html => html`<button type="submit" name="mvpd" value="${id}" class="tv-provider">${
-  logoUrl !== undefined && html`<img src="${logoUrl}" alt="" loading="lazy" referrerpolicy="no-referrer">`
+  logoUrl !== undefined &&
+  html`<span class="logo"><img src="${logoUrl}" alt="" loading="lazy" referrerpolicy="no-referrer"></span>`
 }<span>${displayName}${isRemembered && html` <small>${texts.tvProviderRemembered}</small>`}</span></button>
 `;
 

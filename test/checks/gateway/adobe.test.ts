@@ -29,13 +29,14 @@ const withApp = (changes: Partial<App> = {}) => {
   return { settings: { ...t.settings, apps: [{ ...app, ...changes }] } };
 };
 
-const [statement, credentials, token, configuration, redirectUrls] = [
+const [statement, credentials, token, configuration, redirectUrls, gatewayHost] = [
   'statement',
   'credentials',
   'token',
   'configuration.REF30',
   'redirect-urls',
-].map((name) => `adobe.ref30-tv.${name}`) as [string, string, string, string, string];
+  'gateway-host',
+].map((name) => `adobe.ref30-tv.${name}`) as [string, string, string, string, string, string];
 
 const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 const jwt = (claims: object) => `${part({ alg: 'RS256' })}.${part(claims)}.c2lnbmF0dXJl`;
@@ -165,6 +166,35 @@ describe('the configuration', () => {
       body: { requestor: { id: 'REF30', mvpds: [] } },
     });
     expect(await theFault(withApp())).toMatchObject({ id: configuration, verdict: 'warning' });
+  });
+});
+
+describe('the host of the gateway', () => {
+  const tells = (domains: readonly string[]) =>
+    answerAt('/api/v2/REF30/configuration', {
+      status: 200,
+      body: { requestor: { id: 'REF30', mvpds: [{ id: 'Cablevision' }], domains } },
+    });
+
+  test('on a registered domain is ok', async () => {
+    expect((await examine(withApp())).of(gatewayHost)).toMatchObject({
+      verdict: 'ok',
+      facts: { host: 'localhost' },
+    });
+  });
+
+  test('on none is a warning that names the service provider', async () => {
+    await tells(['adobe.com']);
+    expect(await theFault(withApp())).toMatchObject({
+      id: gatewayHost,
+      verdict: 'warning',
+      summary: 'localhost is not on a registered domain of REF30.',
+    });
+  });
+
+  test('is not judged where Adobe tells no domains', async () => {
+    await tells([]);
+    expect((await examine(withApp())).of(gatewayHost).verdict).toBe('skipped');
   });
 });
 

@@ -29,10 +29,10 @@ const behindProxy = async (
   return t;
 };
 
-/** The only check that failed or warned. */
+/** The only check that failed or warned, besides that Adobe knows nothing of a made-up public origin. */
 const theFault = async (settings: TestWorld['settings']) => {
   const seen = await examine({ settings });
-  const found = [...seen.failed, ...seen.warned];
+  const found = [...seen.failed, ...seen.warned].filter((id) => !id.endsWith('.gateway-host'));
   expect(found).toHaveLength(1);
   return seen.of(found[0] ?? '');
 };
