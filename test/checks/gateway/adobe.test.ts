@@ -170,7 +170,7 @@ describe('the configuration', () => {
 });
 
 describe('the host of the gateway', () => {
-  const tells = (domains: readonly string[]) =>
+  const tells = (domains: string[]) =>
     answerAt('/api/v2/REF30/configuration', {
       status: 200,
       body: { requestor: { id: 'REF30', mvpds: [{ id: 'Cablevision' }], domains } },
