@@ -1,34 +1,13 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import type { Messages } from '#src/web/messages';
+import { german } from '#src/web/messages/de';
+import { english } from '#src/web/messages/en';
 import { profileTypes } from '../support/answers.ts';
 import { chromiumPath, launchChromium } from '../support/chromium.ts';
 import { startGateway, type TestWorld } from '../support/start-gateway.ts';
 
-/** What the buttons are called. */
-const words = {
-  en: {
-    go: 'Continue',
-    dtc: 'Continue with DTC',
-    approve: 'Approve',
-    choose: 'Choose your TV provider',
-    resume: 'Continue at Optimum',
-    done: 'You are signed in',
-    down: 'Your TV provider cannot be reached',
-    again: 'Try again',
-  },
-  de: {
-    go: 'Weiter',
-    dtc: 'Weiter mit DTC',
-    approve: 'Genehmigen',
-    choose: 'TV-Anbieter auswählen',
-    resume: 'Weiter bei Optimum',
-    done: 'Sie sind angemeldet',
-    down: 'Ihr TV-Anbieter ist nicht erreichbar',
-    again: 'Erneut versuchen',
-  },
-} as const;
-
-type Words = (typeof words)[keyof typeof words];
+const words = { en: english, de: german } as const;
 
 const logIn = async (page: Page, username: string, password: string): Promise<void> => {
   await page.locator('[name=username]').fill(username);
@@ -61,20 +40,20 @@ const openPhone = async (
 };
 
 /** The QR code up to the approval; reloads each page, where asked to. */
-const approve = async (page: Page, url: string, { go, dtc, approve }: Words, look: Look, reloads = false) => {
+const approve = async (page: Page, url: string, texts: Messages, look: Look, reloads = false) => {
   const step = async (what: string): Promise<void> => {
     await look(what);
     if (reloads) await page.reload();
   };
   await page.goto(url);
   await step('code');
-  await page.getByRole('button', { name: go, exact: true }).click();
+  await page.getByRole('button', { name: texts.codeSubmit, exact: true }).click();
   await step('sign-in');
-  await page.getByRole('button', { name: dtc }).click();
+  await page.getByRole('button', { name: texts.continueWith('DTC') }).click();
   await logIn(page, 'ana', 'ana-password');
-  await page.getByRole('button', { name: approve, exact: true }).waitFor();
+  await page.getByRole('button', { name: texts.approve, exact: true }).waitFor();
   await step('approve');
-  await page.getByRole('button', { name: approve, exact: true }).click();
+  await page.getByRole('button', { name: texts.approve, exact: true }).click();
   await page.waitForLoadState();
 };
 
@@ -101,7 +80,7 @@ test.skipIf(!chromiumPath).each(['en', 'de'] as const)(
     const { tv, asked } = ask(t);
     const code = await asked;
     await approve(page, code.verificationUriComplete, text, look, true);
-    await titled(page, text.choose);
+    await titled(page, text.tvProviderTitle);
     await look('providers');
     await page.reload();
     const choice = page.url();
@@ -111,13 +90,13 @@ test.skipIf(!chromiumPath).each(['en', 'de'] as const)(
     await page.goto(choice);
     await look('finish');
     await page.reload();
-    await page.getByRole('link', { name: text.resume }).click();
+    await page.getByRole('link', { name: text.finishContinue('Optimum') }).click();
     await page.waitForURL(`${t.simulator.origins.mvpd}/**`);
     await logIn(page, 'ana@cablevision.example', 'ana-tv');
-    await titled(page, text.done);
+    await titled(page, text.successTitle);
     await look('done');
     await page.reload();
-    await titled(page, text.done);
+    await titled(page, text.successTitle);
 
     tv.use(await tv.signIn.awaitTokens(code));
     expect(profileTypes(await tv.profiles())).toEqual({ Cablevision: 'regular' });
@@ -136,8 +115,8 @@ test.skipIf(!chromiumPath)(
     await using browser = await launchChromium();
     const { page, look, refused } = await openPhone(browser, 'en', 'known');
     const code = await ask(t).asked;
-    await approve(page, code.verificationUriComplete, words.en, look);
-    await titled(page, words.en.done);
+    await approve(page, code.verificationUriComplete, english, look);
+    await titled(page, english.successTitle);
     await look('done');
     expect(refused).toEqual([]);
   },
@@ -155,11 +134,11 @@ test.skipIf(!chromiumPath).each(['en', 'de'] as const)(
     const { tv, asked } = ask(t);
     const code = await asked;
     await approve(page, code.verificationUriComplete, text, look);
-    await titled(page, text.down);
+    await titled(page, text.providerDownTitle);
     await look('down');
     tv.use(await tv.signIn.awaitTokens(code));
     await t.control.clearFaults();
-    await page.getByRole('link', { name: text.again }).click();
-    await titled(page, text.choose);
+    await page.getByRole('link', { name: text.tryAgain }).click();
+    await titled(page, text.tvProviderTitle);
   },
 );
