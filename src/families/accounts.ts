@@ -32,6 +32,11 @@ export interface Viewer {
   readonly endedAt: number | null;
 }
 
+/** The account of an identity. */
+export interface ResolvedAccount extends Account {
+  readonly isRevoked: boolean;
+}
+
 export const createAccounts = ({
   store,
   identityProviders,
@@ -43,15 +48,15 @@ export const createAccounts = ({
   const linkingKey = createSecretKey(linkSecret);
   return {
     /**
-     * The account of a verified identity, created on first sight. Accounts are keyed by family, issuer and subject. An
+     * The account of a verified identity, created on first sight, and whether it is revoked. Accounts are keyed by family, issuer and subject. An
      * address joins identities of different issuers only where the family links by verified e-mail, both providers are
      * authoritative for it now, and both have said so lately. The first value of the claim that the family's subjects are made of is kept.
      */
-    resolve: async (family: FamilyConfig, identity: VerifiedIdentity): Promise<Account> => {
+    resolve: async (family: FamilyConfig, identity: VerifiedIdentity): Promise<ResolvedAccount> => {
       const now = clock.now();
       const rules = linkRulesOf(family, identityProviders, now);
       const link = linkAddressOf(identity, rules);
-      const account = await store.resolve({
+      const { account, isRevoked } = await store.resolve({
         identity: {
           family: family.id,
           issuer: identity.issuer,
@@ -69,7 +74,7 @@ export const createAccounts = ({
       const source = claimSourceOf(family);
       const value = claimIn(identity, source);
       if (source && value !== undefined) await store.keepClaim(account.id, claimKey(source), value);
-      return account;
+      return { ...account, isRevoked };
     },
 
     /** The account that already has this identity. */
@@ -81,10 +86,11 @@ export const createAccounts = ({
 
     standing: (id: string): Promise<AccountStanding | undefined> => store.standing(id),
 
-    /** An address to show to the viewer, masked; never used as a key. */
+    /** An address to show to the viewer, masked: that of the identity proven last. Never used as a key. */
     emailOf: async (id: string): Promise<string | null> => {
       const identities = await store.identitiesOf(id);
-      return identities.find(({ email }) => email !== null)?.email ?? null;
+      const byProof = identities.toSorted((a, b) => (b.provenAt ?? 0) - (a.provenAt ?? 0));
+      return byProof.find(({ email }) => email !== null)?.email ?? null;
     },
   };
 };

@@ -1,5 +1,6 @@
 import type { ForgetEnded } from '#src/flows/forget-ended';
 import type { IdentifyCaller } from '#src/flows/identify-caller';
+import type { KnownAccounts } from '#src/flows/known-accounts';
 import type { KnownCallers } from '#src/flows/known-callers';
 import { createWaiters } from '#src/flows/waiters';
 import type { KnownAnswers } from '#src/known-answers/known-answers';
@@ -17,6 +18,7 @@ export interface CurrentSettings {
   readonly identifyCaller: IdentifyCaller;
   readonly forgetEnded: ForgetEnded;
   readonly knownCallers: Pick<KnownCallers, 'missed' | 'close' | 'size'>;
+  readonly knownAccounts: Pick<KnownAccounts, 'missed' | 'close'>;
   readonly knownAnswers: Pick<KnownAnswers, 'changed' | 'missed' | 'close' | 'bytes'>;
 }
 
@@ -57,6 +59,7 @@ export const openEndings = ({ stores, notices, clock, log, forgetAll, reloadKeys
     },
     missed: () => {
       current?.knownCallers.missed();
+      current?.knownAccounts.missed();
       current?.knownAnswers.missed();
       forgetAll();
       readKeysAgain();
@@ -84,6 +87,7 @@ export const openEndings = ({ stores, notices, clock, log, forgetAll, reloadKeys
     /** Other settings apply from now on: everyone who waits is checked. */
     apply: (newest: CurrentSettings): void => {
       current?.knownCallers.close();
+      current?.knownAccounts.close();
       current?.knownAnswers.close();
       current = newest;
       waiters.missed();

@@ -3,6 +3,7 @@ import { createDirectory } from '#src/families/directory';
 import { createForgetEnded } from '#src/flows/forget-ended';
 import { createForgetServiceTokens } from '#src/flows/forget-service-tokens';
 import { createIdentifyCaller } from '#src/flows/identify-caller';
+import { createKnownAccounts } from '#src/flows/known-accounts';
 import { createKnownCallers } from '#src/flows/known-callers';
 import { createNoteProfiles } from '#src/flows/note-profiles';
 import { createKnownAnswers } from '#src/known-answers/known-answers';
@@ -36,7 +37,19 @@ export const openServices = async (
     findSubject,
     issueServiceToken,
   });
-  const signIns = composeSignIns({ config, runtime, families, directory, forgetServiceTokens });
+  const knownAccounts = createKnownAccounts({
+    accounts: families.accounts,
+    clock,
+    isUpToDate: endings.isUpToDate,
+  });
+  const signIns = composeSignIns({
+    config,
+    runtime,
+    instances: families.instances,
+    accounts: knownAccounts,
+    directory,
+    forgetServiceTokens,
+  });
   const knownCallers = createKnownCallers({
     max: config.caches.callers,
     clock,
@@ -62,11 +75,13 @@ export const openServices = async (
     decryptAttribute: await openUserMetadata(config),
     forgetServiceTokens,
     signIns,
+    knownAccounts,
     knownCallers,
     knownAnswers,
     noteProfiles,
     forgetEnded: createForgetEnded({
       knownCallers,
+      knownAccounts,
       knownAnswers,
       signedIn,
       forgetServiceTokens,

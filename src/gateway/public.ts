@@ -196,9 +196,9 @@ const composeAuthorizationServer = (
   services: Services,
   { admission, readDevice, logInForDevice }: AuthorizationParts,
 ): Promise<AuthorizationServer> => {
-  const { config, runtime, families, directory, signIns } = services;
+  const { config, runtime, families, directory, knownAccounts, signIns } = services;
   const { clock, ids, log, metrics, secrets, softState, stores } = runtime;
-  const { accounts, instances, revocations } = families;
+  const { instances, revocations } = families;
   const providers = createProviders(config.identityProviders, {
     clock,
     ids,
@@ -229,13 +229,12 @@ const composeAuthorizationServer = (
     providersOf: directory.providersOf(providers),
     findClient: createFindClient({ findApp: directory.findApp, instances, revocations }),
     signIn: createSignIn({
-      accounts,
-      revocations,
+      accounts: knownAccounts,
       familyOf: directory.familyOf,
       signedIn: metrics.signedIn,
     }),
     ...signIns,
-    emailOf: accounts.emailOf,
+    emailOf: knownAccounts.emailOf,
     wrongUserCode: () => metrics.wrongCode({ codes: 'user-code' }),
     openInstance: createOpenInstance({
       instances,

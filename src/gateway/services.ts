@@ -6,6 +6,7 @@ import type { Directory } from '#src/families/directory';
 import type { ForgetEnded } from '#src/flows/forget-ended';
 import type { ForgetServiceTokens } from '#src/flows/forget-service-tokens';
 import type { IdentifyCaller } from '#src/flows/identify-caller';
+import type { KnownAccounts } from '#src/flows/known-accounts';
 import type { KnownCallers } from '#src/flows/known-callers';
 import type { NoteProfiles } from '#src/flows/note-profiles';
 import type { KnownAnswers } from '#src/known-answers/known-answers';
@@ -31,6 +32,7 @@ export interface Services {
   readonly forgetServiceTokens: ForgetServiceTokens;
   readonly forgetEnded: ForgetEnded;
   readonly signIns: SignIns;
+  readonly knownAccounts: KnownAccounts;
   readonly knownCallers: KnownCallers;
   readonly knownAnswers: KnownAnswers;
   readonly noteProfiles: NoteProfiles;

@@ -5,21 +5,23 @@ import { createEndSignIn } from '#src/flows/end-sign-in';
 import { createFindSessionViewer } from '#src/flows/find-session-viewer';
 import { createFindViewer } from '#src/flows/find-viewer';
 import type { ForgetServiceTokens } from '#src/flows/forget-service-tokens';
+import type { KnownAccounts } from '#src/flows/known-accounts';
 import type { Families } from './families.ts';
 import type { Runtime } from './runtime.ts';
 
 interface Deps {
   readonly config: Pick<Config, 'signIn'>;
   readonly runtime: Pick<Runtime, 'clock'>;
-  readonly families: Pick<Families, 'accounts' | 'instances'>;
+  readonly instances: Families['instances'];
+  readonly accounts: KnownAccounts;
   readonly directory: Pick<Directory, 'findApp' | 'familyOf'>;
   readonly forgetServiceTokens: ForgetServiceTokens;
 }
 
 /** What sign-ins and browser sessions rest on, for calls, token requests and pages alike. */
-export const composeSignIns = ({ config, runtime, families, directory, forgetServiceTokens }: Deps) => {
+export const composeSignIns = ({ config, runtime, ...deps }: Deps) => {
   const { clock } = runtime;
-  const { accounts, instances } = families;
+  const { accounts, instances, directory, forgetServiceTokens } = deps;
   const { findApp, familyOf } = directory;
   const { signInLifetime, sessionLifetime } = config.signIn;
   const endSignIn = createEndSignIn({ instances, forgetServiceTokens });

@@ -61,9 +61,10 @@ export interface AccountStore {
    * proof become those given, its account never changes. Else the only account of the family with an equal link key,
    * which gains the identity: only if each of its identities with that key meets `link`, and it has no identity of the
    * same issuer. Else `fresh`, stored together with the identity. In each case other identities of the same issuer lose
-   * an equal link key: an address belongs to one subject of an issuer. Concurrent calls get the same account.
+   * an equal link key: an address belongs to one subject of an issuer. Concurrent calls get the same account, and whether it is
+   * revoked.
    */
-  resolve(resolution: Resolution): Promise<Account>;
+  resolve(resolution: Resolution): Promise<AccountStanding>;
   find(id: string): Promise<Account | undefined>;
   /** The same, with its revocation status. One read. */
   standing(id: string): Promise<AccountStanding | undefined>;

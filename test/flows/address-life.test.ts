@@ -49,7 +49,7 @@ const play = async (stores: Stores, clock: ReturnType<typeof createManualClock>,
       ids: systemIds,
     });
     const listed = family({ identityProviders: providers.map((one) => one.id), ...reloaded['family'] });
-    const flow = createSignIn({ accounts, revocations: stores.revocations, familyOf: () => listed });
+    const flow = createSignIn({ accounts, familyOf: () => listed });
     const identity = { provider: id, issuer, subject, ...profileOf(claims, authorityOf(chosen)) };
     return flow({ app: app(), identity });
   };

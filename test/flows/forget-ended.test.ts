@@ -9,6 +9,7 @@ const start = () => {
     knownCallers: {
       changed: ({ id }) => void forgotten.push(`callers of ${id}`),
     },
+    knownAccounts: { changed: () => undefined },
     knownAnswers: {
       changed: ({ id }) => void forgotten.push(`answers on ${id}`),
     },

@@ -6,11 +6,10 @@ test('a provider that the family does not list signs nobody in, whoever verified
   const resolved: string[] = [];
   const signIn = createSignIn({
     familyOf: () => family({ identityProviders: ['dtc'] }),
-    revocations: { anyOf: async () => undefined },
     accounts: {
       resolve: async (_family, { provider }) => {
         resolved.push(provider);
-        return account({ id: 'account' });
+        return { ...account({ id: 'account' }), isRevoked: false };
       },
     },
   });

@@ -1,6 +1,6 @@
 import { fail } from '#src/lib/errors';
 import { compositeKey } from '#src/lib/single-flight';
-import type { Account, AccountStore, Identity, Resolution, SubjectUsage } from '../ports.ts';
+import type { Account, AccountStanding, AccountStore, Identity, Resolution, SubjectUsage } from '../ports.ts';
 import type { Tables } from './tables.ts';
 
 interface Owned {
@@ -49,6 +49,11 @@ export const createAccountStore = ({ accounts, revocations }: Tables): AccountSt
     return stored;
   };
 
+  const standingOf = (account: Account): AccountStanding => ({
+    account,
+    isRevoked: revocations.has(compositeKey('account', account.id)),
+  });
+
   return {
     async resolve({ identity, fresh, link }) {
       const key = compositeKey(identity.family, identity.issuer, identity.subject);
@@ -58,12 +63,12 @@ export const createAccountStore = ({ accounts, revocations }: Tables): AccountSt
       const account = (id !== undefined && accounts.get(id)) || store(fresh);
       const createdAt = known?.identity.createdAt ?? identity.createdAt;
       identities.set(key, { account: account.id, identity: { ...identity, createdAt } });
-      return account;
+      return standingOf(account);
     },
     find: async (id) => accounts.get(id),
     standing: async (id) => {
       const account = accounts.get(id);
-      return account && { account, isRevoked: revocations.has(compositeKey('account', id)) };
+      return account && standingOf(account);
     },
     async findByIdentity({ family, issuer, subject }) {
       const known = identities.get(compositeKey(family, issuer, subject));

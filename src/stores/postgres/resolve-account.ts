@@ -1,6 +1,12 @@
 import type { AccountStore } from '../ports.ts';
 import type { Seal } from '../seal.ts';
-import { accountColumns, accountRow, emailContext } from './account-row.ts';
+import {
+  accountColumns,
+  accountStandingColumns,
+  accountStandingOf,
+  accountStandingRow,
+  emailContext,
+} from './account-row.ts';
 import type { Database } from './database.ts';
 import { lock } from './locks.ts';
 import { command, one } from './statement.ts';
@@ -30,13 +36,13 @@ export const createResolve =
       authorities: link.authorities,
       provenSince: link.provenSince,
     };
-    const [, , , account] = await database.transact(
+    const [, , , found] = await database.transact(
       turnOfAddress,
       ownTurn,
       releaseKey(params),
       resolve(params),
     );
-    return account ?? fresh;
+    return found ? accountStandingOf(found) : { account: fresh, isRevoked: false };
   };
 
 const releaseKey = command(
@@ -74,8 +80,8 @@ const resolve = one(
         :createdAt::bigint, :provenAt
       FROM (SELECT account FROM joined UNION ALL SELECT id FROM created) AS target (account)
     )
-    SELECT ${accountColumns} FROM accounts
+    SELECT ${accountStandingColumns} FROM accounts
       WHERE id IN (SELECT account FROM known UNION ALL SELECT account FROM joined)
-    UNION ALL SELECT * FROM created`,
-  accountRow,
+    UNION ALL SELECT ${accountStandingColumns} FROM created AS accounts`,
+  accountStandingRow,
 );

@@ -76,10 +76,10 @@ export const createAccountStore = ({ database, seal }: Deps): AccountStore => {
         const row = { ...identity, email: sealedEmail(identity) };
         if (identity.linkKey !== null) releaseKey(row);
         const known = refresh(row);
-        if (known) return byId({ id: known.account }) ?? fresh;
+        if (known) return standing(known.account) ?? notRevoked(fresh);
         const account = accountToLink({ identity, fresh, link }) ?? insertAccount({ ...fresh }) ?? fresh;
         insertIdentity({ ...row, account: account.id });
-        return account;
+        return standing(account.id) ?? notRevoked(account);
       }),
     find: (id) => database.run(() => byId({ id })),
     standing: (id) => database.read(() => standing(id)),
@@ -100,6 +100,8 @@ export const createAccountStore = ({ database, seal }: Deps): AccountStore => {
 
 export const createFindAccount = (database: Database) =>
   database.one(`SELECT ${accountColumns} FROM accounts WHERE id = :id`, accountRow);
+
+const notRevoked = (account: Account): AccountStanding => ({ account, isRevoked: false });
 
 /** Part of one read. */
 export const createFindStanding = (database: Database) => {

@@ -134,7 +134,7 @@ export const createWallsGateway = ({ stores, settings, clock, ids, hear }: Deps)
     familyOf,
   });
   const openInstance = createOpenInstance({ instances, findViewer, familyOf });
-  const signIn = createSignIn({ accounts, revocations, familyOf });
+  const signIn = createSignIn({ accounts, familyOf });
 
   return {
     /** From the provider's claims to the account. */

@@ -32,17 +32,19 @@ const fresh = (id: string, family = 'ref'): Account => ({
   endedAt: null,
 });
 
-const resolve = (
+const resolve = async (
   accounts: AccountStore,
   identity: Identity,
   account: Account,
   link: Partial<Resolution['link']> = {},
-): Promise<Account> =>
-  accounts.resolve({
+): Promise<Account> => {
+  const resolved = await accounts.resolve({
     identity,
     fresh: account,
     link: { authorities: ['by domain', 'own mailboxes'], provenSince: 0, ...link },
   });
+  return resolved.account;
+};
 
 export const accountPromises = (start: Start): void => {
   test('an identity seen first gets the fresh account, and keeps it', async () => {
