@@ -7,6 +7,7 @@ import { type Clock, systemClock } from '#src/lib/clock';
 import { type Ids, systemIds } from '#src/lib/ids';
 import { createLru } from '#src/lib/lru';
 import { createTaggedCache } from '#src/lib/tagged-cache';
+import { createClockSkew } from '#src/observability/clock-skew';
 import { stdoutWriter } from '#src/observability/line-writer';
 import { createLoadMeter } from '#src/observability/load';
 import { createLog, type Log } from '#src/observability/logger';
@@ -179,7 +180,9 @@ const openKeys = async (
   { clock, ids, log, metrics, by }: KeyDeps,
   given: Stores | undefined,
 ) => {
-  const kept = await openKept({ config, clock, ids, log, observer: metrics.database }, given);
+  const { clockSkew: measured, ...database } = metrics.database;
+  const observer = { ...database, toldTime: createClockSkew({ clock, log, measured }) };
+  const kept = await openKept({ config, clock, ids, log, observer }, given);
   try {
     const keyRing = await createKeyRing({
       settings: config.keys,

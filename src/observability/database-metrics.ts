@@ -30,6 +30,7 @@ export const createDatabaseMetrics = (registry: Registry) => {
     roundTrip: (): (() => void) => measure().roundTrips.startTimer(),
     repeated: (): void => measure().repeated.inc(),
     failedOver: (): void => measure().failOvers.inc(),
+    clockSkew: (seconds: number): void => measure().clockSkew.set(seconds),
   };
 };
 
@@ -71,6 +72,12 @@ const register = (registry: Registry, read: () => ConnectionCounts) => {
       name: 'kinpass_postgres_repeated_transactions_total',
       help: 'Transactions that were retried after a conflict',
       registers,
+    }),
+    clockSkew: new Gauge({
+      name: 'kinpass_clock_skew_seconds',
+      help: 'By how much the clock of this machine is ahead of that of PostgreSQL; negative if it is behind',
+      registers,
+      aggregator: 'average',
     }),
     failOvers: new Counter({
       name: 'kinpass_postgres_fail_overs_total',

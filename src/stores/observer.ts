@@ -10,6 +10,8 @@ export interface StoreObserver {
   roundTrip(): () => void;
   /** A transaction failed because of a conflict, and is retried. */
   repeated(): void;
+  /** The server has just told its time, epoch milliseconds. */
+  toldTime(time: number): void;
   /** Another server is now the writable one. */
   failedOver(): void;
 }
@@ -22,5 +24,6 @@ export const unobserved: StoreObserver = {
   waiting: () => ignore,
   roundTrip: () => ignore,
   repeated: ignore,
+  toldTime: ignore,
   failedOver: ignore,
 };

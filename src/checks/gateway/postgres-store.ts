@@ -1,12 +1,11 @@
 import type { Config } from '#src/config/schema';
 import type { Clock } from '#src/lib/clock';
+import { maxClockSkew } from '#src/observability/clock-skew';
 import type { Outcome } from '../check.ts';
 import { failed, ok, warning } from '../outcome.ts';
 
 export type PostgresStore = Extract<Config['store'], { kind: 'postgres' }>;
 
-/** Milliseconds by which the clocks may differ: one that is ahead lets codes and tokens expire early. */
-const maxClockDifference = 5_000;
 /** Of the connections that the server accepts. */
 const usualShare = 0.8;
 
@@ -28,7 +27,7 @@ export const judgePostgres = async (store: PostgresStore, clock: Pick<Clock, 'no
     return failed(`${place} is PostgreSQL ${server}.`, 'Use PostgreSQL 14 or later.', facts);
   if (readOnly)
     return failed(`${place} is read-only.`, 'Let store.url name the primary server, not a standby.', facts);
-  if (Math.abs(difference) > maxClockDifference)
+  if (Math.abs(difference) > maxClockSkew)
     return warning(
       `The clock of the server of ${place} differs from the one here by ${(difference / 1_000).toFixed(1)} s.`,
       'Set both by NTP.',

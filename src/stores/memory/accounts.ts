@@ -8,7 +8,15 @@ interface Owned {
   readonly identity: Identity;
 }
 
+const createStandingOf =
+  ({ revocations }: Pick<Tables, 'revocations'>) =>
+  (account: Account): AccountStanding => ({
+    account,
+    isRevoked: revocations.has(compositeKey('account', account.id)),
+  });
+
 export const createAccountStore = ({ accounts, revocations }: Tables): AccountStore => {
+  const standingOf = createStandingOf({ revocations });
   const identities = new Map<string, Owned>();
   const claims = new Map<string, string>();
   const of = (account: string): Identity[] =>
@@ -48,11 +56,6 @@ export const createAccountStore = ({ accounts, revocations }: Tables): AccountSt
     accounts.set(stored.id, stored);
     return stored;
   };
-
-  const standingOf = (account: Account): AccountStanding => ({
-    account,
-    isRevoked: revocations.has(compositeKey('account', account.id)),
-  });
 
   return {
     async resolve({ identity, fresh, link }) {

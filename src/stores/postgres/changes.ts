@@ -1,16 +1,23 @@
+import { z } from 'zod';
 import { changeRow } from '../change-row.ts';
 import type { ChangeKind, ChangeStore } from '../expiring-ports.ts';
 import { failureOf } from '../failure.ts';
+import type { StoreObserver } from '../observer.ts';
 import type { Database } from './database.ts';
 import { lock } from './locks.ts';
-import { all, command, count, one } from './statement.ts';
+import { all, command, one } from './statement.ts';
+
+interface Deps {
+  readonly database: Database;
+  readonly observer: Pick<StoreObserver, 'toldTime'>;
+}
 
 /**
  * A change has no position until it is read: the first reader that sees it gives it the next one, and readers take turns at
  * that. A position is therefore never lower than one that anybody has read, however late the transaction that made the
  * change ended; and nobody waits for a transaction that is still open, ours or a stranger's.
  */
-export const createChangeStore = ({ database }: { readonly database: Database }): ChangeStore => {
+export const createChangeStore = ({ database, observer }: Deps): ChangeStore => {
   const { run, transact } = database.within(maxWait);
   return {
     record: ({ kind, id, at }) => database.run(insert({ kind, id, at })),
@@ -22,7 +29,9 @@ export const createChangeStore = ({ database }: { readonly database: Database })
       return latest?.position ?? 0;
     },
     since: async (position, limit) => {
-      if ((await run(news({ position }))) === 0) return [];
+      const told = await run(news({ position }));
+      if (told) observer.toldTime(told.time);
+      if (!told?.fresh) return [];
       return unlessReadOnly(
         async () => (await transact(lock('changes'), givePositions({}), since({ position, limit })))[2],
         async (refusal) => {
@@ -62,7 +71,11 @@ export const insertChange = (kind: ChangeKind, source: string): string =>
 
 const insert = command('INSERT INTO changes (kind, id, at) VALUES (:kind, :id, :at)');
 
-const news = count('SELECT FROM changes WHERE position IS NULL OR position > :position LIMIT 1');
+const news = one(
+  `SELECT EXISTS (SELECT FROM changes WHERE position IS NULL OR position > :position) AS fresh,
+    (extract(epoch FROM clock_timestamp()) * 1000)::bigint AS time`,
+  z.object({ fresh: z.boolean(), time: z.int() }),
+);
 
 const givePositions = command(
   `UPDATE changes SET position = given.position

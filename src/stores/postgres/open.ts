@@ -34,7 +34,7 @@ export const openPostgresStores = async ({
   const seal = createSeal(sealingKey);
   return open(options, async (database, place) => {
     await checkSeal(database, seal, place);
-    return createConnectedStores(database, seal);
+    return createConnectedStores(database, seal, options.observer ?? unobserved);
   });
 };
 

@@ -1,3 +1,4 @@
+import type { StoreObserver } from '../observer.ts';
 import type { Stores } from '../ports.ts';
 import type { Seal } from '../seal.ts';
 import { createAccountStore } from './accounts.ts';
@@ -23,6 +24,7 @@ import { createSweep } from './sweep.ts';
 export const createConnectedStores = (
   database: Database,
   seal: Seal,
+  observer: StoreObserver,
 ): Omit<Stores, 'close' | typeof Symbol.asyncDispose> => ({
   accounts: createAccountStore({ database, seal }),
   subjects: createSubjectJournal({ database }),
@@ -36,7 +38,7 @@ export const createConnectedStores = (
   exchanges: createExchangeStore({ database, seal }),
   leases: createLeaseStore({ database }),
   counters: createCounterStore({ database, seal }),
-  changes: createChangeStore({ database }),
+  changes: createChangeStore({ database, observer }),
   keyFiles: createKeyFileStore({ database }),
   callers: createCallerStore({ database, seal }),
   sweep: createSweep(database),
