@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { start } from '#src/http/start-endpoint';
 import { decisions, mediaTokenVerification, type OwnEndpoint, userMetadata } from '#src/http/v1-endpoints';
 import { explain } from '#src/http/v1-explain';
+import { logout, logoutPlan } from '#src/http/v1-logout';
 import { dcrError } from '#src/rest-v2/answers';
 import { authenticate, register, token } from '#src/rest-v2/endpoints';
 import type { Endpoint, HeaderName, Operation } from '#src/rest-v2/operation';
@@ -119,6 +120,8 @@ export const openApiDocument = (operations: readonly Operation[] = operationTabl
     [start, { ...own, secured: 'optional' }],
     [decisions, own],
     [explain, own],
+    [logoutPlan, own],
+    [logout, own],
     [mediaTokenVerification, own],
     [userMetadata, own],
     ...operations.map((operation) => [operation, forwarded] as const),

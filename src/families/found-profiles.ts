@@ -49,7 +49,11 @@ const maxProfiles = 60;
 const maxWait = 5_000;
 
 /** One profile of one app on one device. */
-export const profileKey = ({ instance, serviceProvider, mvpd }: FoundProfile): string =>
+export const profileKey = ({
+  instance,
+  serviceProvider,
+  mvpd,
+}: Pick<FoundProfile, 'instance' | 'serviceProvider' | 'mvpd'>): string =>
   compositeKey(instance, serviceProvider, mvpd);
 
 /** Parses what is stored: members that are not listed are left out, and so are those without a value. */

@@ -44,6 +44,7 @@ import { createWatchProfile } from '#src/flows/watch-profile';
 import { createLru } from '#src/lib/lru';
 import type { Operation } from '#src/rest-v2/operation';
 import { operations } from '#src/rest-v2/operations';
+import { composeLoggingOut } from './logging-out.ts';
 import type { Services } from './services.ts';
 
 /** The use cases of the public listener. */
@@ -102,6 +103,7 @@ export const createFlows = (services: Services) => {
       callAdobe,
       upgrades: config.decisions.upgrades,
     }),
+    ...composeLoggingOut(services, { viewerCall, callAdobe, registeredDomains }),
     readUserMetadata: createReadUserMetadata({
       readProfile: flowOf(operations.getProfile),
       decryptAttribute: services.decryptAttribute,

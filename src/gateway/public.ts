@@ -31,6 +31,7 @@ import { createRegisterHandler, createTokenHandler } from '#src/http/routes/clie
 import { createDecisionsHandler } from '#src/http/routes/decisions';
 import { createExplainHandler } from '#src/http/routes/explain';
 import { createFaviconHandler, createHomeHandler, robots } from '#src/http/routes/home';
+import { createLogoutHandler, createLogoutPlanHandler } from '#src/http/routes/logout';
 import { createMediaTokenVerificationHandler } from '#src/http/routes/media-token-verification';
 import { createOperationHandler } from '#src/http/routes/operation';
 import { createProbeHandler } from '#src/http/routes/probe';
@@ -159,6 +160,7 @@ const composeHandlers = (
       readDevice: devices.readDevice,
       readUserMetadata: flows.readUserMetadata,
     }),
+    ...composeLogout(services, flows, devices.readDevice),
     explain: createExplainHandler({
       identifyCaller,
       explainSharing: composeExplainSharing(services),
@@ -191,6 +193,22 @@ interface AuthorizationParts extends Pick<Flows, 'logInForDevice'> {
   readonly admission: Admission;
   readonly readDevice: ReadDevice;
 }
+
+const composeLogout = (
+  { config, identifyCaller }: Services,
+  { planLogout, logOutEverywhere }: Flows,
+  readDevice: ReadDevice,
+): Pick<PublicHandlers, 'logout' | 'logoutPlan'> => {
+  const deps = {
+    identifyCaller,
+    checkServiceProvider: createCheckServiceProvider(config.apps),
+    readDevice,
+    planLogout,
+    logOutEverywhere,
+    publicOrigin: config.publicOrigin,
+  };
+  return { logout: createLogoutHandler(deps), logoutPlan: createLogoutPlanHandler(deps) };
+};
 
 const composeAuthorizationServer = (
   services: Services,

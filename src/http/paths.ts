@@ -8,6 +8,7 @@ import type { Route } from './routing.ts';
 import { start } from './start-endpoint.ts';
 import { decisions, mediaTokenVerification, userMetadata } from './v1-endpoints.ts';
 import { explain } from './v1-explain.ts';
+import { logout, logoutPlan } from './v1-logout.ts';
 
 /** One method of one path. */
 export interface PathRow {
@@ -49,6 +50,8 @@ export const publicPaths = {
   start,
   decisions,
   explain,
+  logoutPlan,
+  logout,
   mediaTokenVerification,
   userMetadata,
   home: { method: 'GET', path: '/', route: 'home', summary: 'First page, or a redirect (`home.redirect`)' },
