@@ -53,7 +53,7 @@ export const german: Messages = {
   alreadyAppLead: (app) => `Sie können zu ${app} zurückkehren.`,
   anotherDevice: 'Weiteres Gerät verbinden',
   enterCode: 'Code eingeben',
-  finishTitle: 'Anmeldung beim TV-Anbieter abschließen',
+  finishTitle: 'Beim TV-Anbieter abschließen',
   finishLead: (provider) =>
     `${provider} hat Ihre Anmeldung noch nicht bestätigt. Fahren Sie dort fort, oder prüfen Sie es noch einmal, wenn Sie fertig sind.`,
   finishContinue: (provider) => `Weiter bei ${provider}`,
