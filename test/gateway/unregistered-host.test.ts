@@ -4,8 +4,8 @@ import { unregisteredHost } from '#src/gateway/unregistered-host';
 import { minimalSettings } from '../support/minimal-settings.ts';
 
 test.each([
-  ['its own domain', ['tv.example'], []],
-  ['a domain above', ['example'], []],
+  ['its own domain', ['sso.tv.example'], []],
+  ['a domain above', ['tv.example'], []],
   ['another domain', ['adobe.com'], ['REF30 lacks sso.tv.example']],
 ])('%s', (_what, domains, expected) => {
   const registeredDomains = { serviceProviders: [{ id: 'REF30', domains }] };
