@@ -17,6 +17,7 @@ import type { Asset } from '#src/web/asset';
 import type { Brand } from '#src/web/brand';
 import type { Path } from './provider/routes.ts';
 import type { SessionOrigin } from './provider/session-origin.ts';
+import type { SecondScreenFlows } from './second-screen/flows.ts';
 
 export interface Client {
   readonly app: AppConfig;
@@ -91,6 +92,9 @@ export interface Deps {
   emailOf(account: string): Promise<string | null>;
   /** Called when a viewer typed a code that no device has. */
   wrongUserCode(): void;
+  /** The same for the code of an app that speaks plain REST V2. */
+  wrongSessionCode(): void;
+  readonly secondScreen: SecondScreenFlows;
   /** The account of a browser session; undefined where it may not sign in to this app, or no longer. */
   findSessionViewer(app: AppConfig, account: string, origin: SessionOrigin): Promise<Viewer | undefined>;
   /** Called once per sign-in, with what is stored with it, its Grant included. False if another request was faster. */

@@ -8,7 +8,7 @@ import { knownDevice } from './known-device.ts';
 import { tokenFacts } from './token-facts.ts';
 
 interface Deps {
-  readonly records: Pick<RecordStore, 'put' | 'get' | 'delete'>;
+  readonly records: Pick<RecordStore, 'put' | 'get'>;
   readonly clock: Clock;
 }
 
@@ -45,6 +45,9 @@ const maxLifetime = 60 * 60_000;
 const newestKeyOf = (serviceProvider: string, credentials: string): string =>
   fingerprint(compositeKey('newest', serviceProvider, credentials));
 
+/** In the place of a code after which the device has got another one. */
+const replaced = z.strictObject({ replaced: z.literal(true) });
+
 /** Picks what is remembered; members without a value are left out. */
 const asJson = (value: RememberedCode): Json => JSON.parse(JSON.stringify(rememberedCode.parse(value)));
 
@@ -68,8 +71,12 @@ export const createCodes = ({ records, clock }: Deps) => {
       const before = z.string().safeParse(await records.get('adobe-code', newest, clock.now()));
       await remember(key, value, notAfter);
       await put(newest, keyOf(key), notAfter);
-      if (before.success && before.data !== keyOf(key)) await records.delete('adobe-code', before.data);
+      if (before.success && before.data !== keyOf(key)) await put(before.data, { replaced: true }, notAfter);
     },
+
+    /** Whether the device that created it has got another one since. */
+    isReplaced: async (key: CodeKey): Promise<boolean> =>
+      replaced.safeParse(await records.get('adobe-code', keyOf(key), clock.now())).success,
 
     /** The id of the credentials that created it, of whichever family. */
     credentialsOf: async (key: CodeKey): Promise<string | undefined> =>

@@ -5,6 +5,7 @@ export const knownDevice = z.object({
   identifier: z.string().optional(),
   info: z.string().optional(),
   address: z.string(),
+  country: z.string().optional(),
   headers: z.object({
     accept: z.string().exactOptional(),
     'user-agent': z.string().exactOptional(),

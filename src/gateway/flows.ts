@@ -8,7 +8,7 @@ import { createCallOperation, type OperationFlow } from '#src/flows/call-operati
 import { createCanReturnTo } from '#src/flows/can-return-to';
 import { createCheckingCall } from '#src/flows/check-media-token';
 import { createCodeCall } from '#src/flows/code-call';
-import { createCodePolls } from '#src/flows/code-polls';
+import { type CodePolls, createCodePolls } from '#src/flows/code-polls';
 import { createCreateSession } from '#src/flows/create-session';
 import { createEndProfiles } from '#src/flows/end-profiles';
 import { createFindCode, type FindCode } from '#src/flows/find-code';
@@ -26,7 +26,7 @@ import { createLogInForDevice } from '#src/flows/log-in-for-device';
 import { createLogOut } from '#src/flows/log-out';
 import { createMintServiceToken } from '#src/flows/mint-service-token';
 import { createDecidePlay } from '#src/flows/play';
-import { createPollCode } from '#src/flows/poll-code';
+import { createPollCode, type PollCode } from '#src/flows/poll-code';
 import { createPreauthorizeAll, type PreauthorizeAll } from '#src/flows/preauthorize-all';
 import { createReadCode } from '#src/flows/read-code';
 import { createReadConfiguration } from '#src/flows/read-configuration';
@@ -45,6 +45,7 @@ import { createLru } from '#src/lib/lru';
 import type { Operation } from '#src/rest-v2/operation';
 import { operations } from '#src/rest-v2/operations';
 import { composeLoggingOut } from './logging-out.ts';
+import { composeSecondScreen } from './second-screen.ts';
 import type { Services } from './services.ts';
 
 /** The use cases of the public listener. */
@@ -56,19 +57,9 @@ export const createFlows = (services: Services) => {
     updatedByPermit: new Set(config.userMetadata.updatedByPermit),
   });
   const { clientTokens, credentials, instances, revocations } = families;
-  const { clock, stores, metrics } = runtime;
+  const { metrics } = runtime;
   const findCode = createFindCode(families);
-  const admitCode = createAdmitCode({
-    findCode,
-    guessBudget: createGuessBudget({
-      counters: stores.counters,
-      clock,
-      codes: 'authentication-code',
-      exceeded: 'gateway_code_attempts_exceeded',
-      wrongCode: () => metrics.wrongCode({ codes: 'authentication-code' }),
-    }),
-    named: createLru<true>(10_000),
-  });
+  const admitCode = composeAdmitCode(services, findCode);
   const instanceCall = createInstanceCall({ credentials });
   const viewerCall = composeViewerCall(services, instanceCall);
   const preauthorizeAll = createPreauthorizeAll({
@@ -85,11 +76,24 @@ export const createFlows = (services: Services) => {
     preauthorizeAll,
     registeredDomains,
   });
-  const watches = composeWatches(services, { admitCode, callAdobe, findCode, flowOf });
+  const polls = composePolls(services);
+  const { noteProfiles } = services;
+  const pollCode = createPollCode({ findCode, credentials, callAdobe, noteProfiles });
+  const watches = composeWatches(services, { admitCode, findCode, flowOf, pollCode, polls });
+  const locateAdobe = createLocateAdobe({ environments: environmentsOf(config), codes: families.codes });
   const listProviders = createListProviders({ callAdobe, knownAnswers, settings: config.picker });
   return {
     flowOf,
     listProviders,
+    secondScreen: composeSecondScreen(services, {
+      callAdobe,
+      domains: registeredDomains,
+      findCode,
+      listProviders,
+      locateAdobe,
+      pollCode,
+      polls,
+    }),
     logInForDevice: composeLogInForDevice(services, {
       flowOf,
       watchCode: watches.watchCode,
@@ -113,13 +117,28 @@ export const createFlows = (services: Services) => {
     findCode,
     instanceCall,
     registeredDomains,
-    locateAdobe: createLocateAdobe({ environments: environmentsOf(config), codes: families.codes }),
+    locateAdobe,
     registerInstance: createRegisterInstance({ apps: config.apps, instances }),
     issueClientToken: createIssueClientToken({ instances, revocations, clientTokens }),
   };
 };
 
 export type Flows = ReturnType<typeof createFlows>;
+
+const composeAdmitCode = ({ runtime }: Services, findCode: FindCode): AdmitCode => {
+  const { clock, stores, metrics } = runtime;
+  return createAdmitCode({
+    findCode,
+    guessBudget: createGuessBudget({
+      counters: stores.counters,
+      clock,
+      codes: 'authentication-code',
+      exceeded: 'gateway_code_attempts_exceeded',
+      wrongCode: () => metrics.wrongCode({ codes: 'authentication-code' }),
+    }),
+    named: createLru<true>(10_000),
+  });
+};
 
 /** Adobe, with the check of media tokens where there is a key for it. */
 const composeCallAdobe = ({ config, runtime, adobe, mediaTokens }: Services): CallAdobe => {
@@ -135,24 +154,21 @@ const composeCallAdobe = ({ config, runtime, adobe, mediaTokens }: Services): Ca
 
 /** What may be held back until there is a profile. */
 const composeWatches = (
-  { config, runtime, families, noteProfiles }: Services,
-  { admitCode, callAdobe, findCode, flowOf }: WatchParts,
+  { runtime }: Services,
+  { admitCode, findCode, flowOf, pollCode, polls }: WatchParts,
 ): {
   readonly watchCode: Watch;
   /** Waits for any profile. */
   readonly watchProfiles: Watch;
   readonly byOperation: Readonly<Record<string, Watch>>;
 } => {
-  const { clock, ids, endings, softState } = runtime;
-  const { perSecond } = config.adobe.throttle;
+  const { clock, endings } = runtime;
   const { waiters } = endings;
-  const polls = createCodePolls({ polls: softState.polls, perSecond, clock, ids });
   const holdAnswer = createHoldAnswer({ waiters, clock });
-  const { credentials } = families;
   const watchCode = createWatchCode({
     admitCode,
     findCode,
-    pollCode: createPollCode({ findCode, credentials, callAdobe, noteProfiles }),
+    pollCode,
     getProfileByCode: flowOf(operations.getProfileByCode),
     polls,
     waiters,
@@ -201,8 +217,15 @@ const composeLogInForDevice = (
   });
 };
 
+const composePolls = ({ config, runtime }: Services): CodePolls => {
+  const { clock, ids, softState } = runtime;
+  const { perSecond } = config.adobe.throttle;
+  return createCodePolls({ polls: softState.polls, perSecond, clock, ids });
+};
+
 interface WatchParts {
-  readonly callAdobe: CallAdobe;
+  readonly pollCode: PollCode;
+  readonly polls: CodePolls;
   readonly admitCode: AdmitCode;
   readonly findCode: FindCode;
   flowOf(operation: Operation): OperationFlow;

@@ -15,6 +15,7 @@ import type { DeviceSignIns } from '#src/flows/device-sign-ins';
 import { createFindClient } from '#src/flows/find-client';
 import { createOpenInstance } from '#src/flows/open-instance';
 import { createSignIn } from '#src/flows/sign-in';
+import { createTellActivationLink } from '#src/http/activation-link';
 import { type Admission, createAdmission } from '#src/http/admission';
 import { createApp } from '#src/http/app';
 import { createReadDevice, type ReadDevice } from '#src/http/device';
@@ -57,6 +58,7 @@ export const composePublic = async (services: Services): Promise<Koa> => {
     admission,
     readDevice,
     logInForDevice: flows.logInForDevice,
+    secondScreen: flows.secondScreen,
   });
   const sourceLimits = composeSourceLimits(services);
   return createApp({
@@ -135,6 +137,7 @@ const composeHandlers = (
       clock,
       heartbeat: createHeartbeat({ clock }),
       actionOf: createActionOf(config.adobe),
+      tellActivationLink: createTellActivationLink(flows.secondScreen.links),
     }),
     authenticate: createAuthenticateHandler({ locateAdobe }),
     adobeServices: createAdobeServicesHandler({ locateAdobe }),
@@ -189,7 +192,7 @@ const composeHandlers = (
   };
 };
 
-interface AuthorizationParts extends Pick<Flows, 'logInForDevice'> {
+interface AuthorizationParts extends Pick<Flows, 'logInForDevice' | 'secondScreen'> {
   readonly admission: Admission;
   readonly readDevice: ReadDevice;
 }
@@ -212,7 +215,7 @@ const composeLogout = (
 
 const composeAuthorizationServer = (
   services: Services,
-  { admission, readDevice, logInForDevice }: AuthorizationParts,
+  { admission, readDevice, logInForDevice, secondScreen }: AuthorizationParts,
 ): Promise<AuthorizationServer> => {
   const { config, runtime, families, directory, knownAccounts, signIns } = services;
   const { clock, ids, log, metrics, secrets, softState, stores } = runtime;
@@ -254,6 +257,8 @@ const composeAuthorizationServer = (
     ...signIns,
     emailOf: knownAccounts.emailOf,
     wrongUserCode: () => metrics.wrongCode({ codes: 'user-code' }),
+    wrongSessionCode: () => metrics.wrongCode({ codes: 'typed-authentication-code' }),
+    secondScreen,
     openInstance: createOpenInstance({
       instances,
       findViewer: signIns.findViewer,

@@ -1,5 +1,6 @@
 import type { Next } from 'koa';
 import type { AppConfig } from '#src/config/schema';
+import { activationLinkHeader } from './activation-link.ts';
 import type { Context, Middleware } from './context.ts';
 
 /** Request headers of REST API V2, and the gateway's own, that a browser app may send. */
@@ -42,7 +43,7 @@ export const createCors = ({ apps, corsHeaders }: Deps): Middleware => {
     }
     ctx.set('Access-Control-Allow-Origin', origin);
     if (ctx.method !== 'OPTIONS' || !ctx.get('Access-Control-Request-Method')) {
-      ctx.set('Access-Control-Expose-Headers', 'X-Request-Id, Retry-After');
+      ctx.set('Access-Control-Expose-Headers', `X-Request-Id, Retry-After, ${activationLinkHeader}`);
       await next();
       return;
     }

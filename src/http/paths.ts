@@ -82,6 +82,19 @@ export const authorizationServerPaths: readonly PathRow[] = [
   { method: 'POST', path: '/device/auth', summary: 'Device authorization endpoint' },
   { method: 'GET', path: '/device', summary: 'Page to enter the code shown on a TV' },
   { method: 'POST', path: '/device', summary: 'Submit the code shown on a TV' },
+  { method: 'GET', path: '/activate', summary: 'The same page, for the codes of apps that speak REST V2' },
+  { method: 'POST', path: '/activate', summary: 'Submit the code shown on a TV' },
+  {
+    method: 'GET',
+    path: '/second-screen/{screen}',
+    summary: 'Page to choose a TV provider for the code of an app that speaks REST V2',
+  },
+  {
+    method: 'POST',
+    path: '/second-screen/{screen}',
+    summary: 'Redirect to the TV provider, by way of Adobe',
+  },
+  { method: 'GET', path: '/second-screen/{screen}/done', summary: 'Return from the TV provider' },
   {
     method: 'GET',
     path: '/activate/{family}',

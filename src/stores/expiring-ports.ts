@@ -5,6 +5,7 @@ import type { Json, JsonObject } from '#src/lib/json';
 export type RecordKind =
   | 'transaction'
   | 'activation'
+  | 'second-screen'
   | 'client-token'
   | 'adobe-access-token'
   | 'adobe-code'

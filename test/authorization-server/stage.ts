@@ -40,6 +40,23 @@ const defaultApps = [
   app({ id: 'phone', name: 'REF40 for phones', redirectUris: ['com.example.ref40:/callback'] }),
 ];
 
+const elsewhere = (): never => {
+  throw new Error('codes of REST V2 are tested with the whole gateway');
+};
+
+/** No app here speaks plain REST V2. */
+const noSecondScreen: Deps['secondScreen'] = {
+  links: { fits: () => false },
+  findTypedCode: async () => undefined,
+  readOpenSession: elsewhere,
+  listForCode: elsewhere,
+  chooseForCode: elsewhere,
+  awaitCodeProfile: elsewhere,
+  whyGone: elsewhere,
+  appOf: elsewhere,
+  authenticateUrl: elsewhere,
+};
+
 /** An identity provider as it looks from outside: a site that sends the browser back with whatever is scripted. */
 const createScriptedProvider = (id: string, label: string, site: string) => {
   const script = {
@@ -230,6 +247,8 @@ export const startStage = async (options: Options = {}) => {
     readDevice: () => ({ address: '203.0.113.10', headers: {} }),
     logInForDevice: { next: async () => ({ kind: 'profile' }), begin: async () => ({ kind: 'profile' }) },
     wrongUserCode: () => void seen.wrongCodes++,
+    wrongSessionCode: () => void seen.wrongCodes++,
+    secondScreen: noSecondScreen,
     openInstance: async (input) => {
       options.beforeOpening?.();
       const { grant, viewer, app, changes } = input;

@@ -1,4 +1,5 @@
 import type { AppConfig } from '#src/config/schema';
+import { activatePath } from '../pages/next-links.ts';
 
 /** The apps whose viewers sign in with the same identity providers, and the page on which they enter codes. */
 export interface ActivationFamily {
@@ -18,7 +19,10 @@ export const createActivationFamilies = (apps: readonly AppConfig[]) => {
   return {
     all: families,
     /** The family whose page this path is. */
-    at: (path: string): ActivationFamily | undefined => families.find((family) => family.path === path),
+    at: (path: string): ActivationFamily | undefined =>
+      path === activatePath && families.length === 1
+        ? families[0]
+        : families.find((family) => family.path === path),
     find: (id: string): ActivationFamily | undefined => families.find((family) => family.id === id),
   };
 };

@@ -16,7 +16,14 @@ interface Question {
   /** Typed or linked, unverified: it is shown again, never looked up. */
   readonly typed: string;
   readonly problem?: DeviceCode['problem'];
-  readonly ticket?: string | undefined;
+  /** What the link brought besides the code. */
+  readonly link?: Link | undefined;
+}
+
+interface Link {
+  readonly ticket: string;
+  /** Of a code of REST V2. */
+  readonly serviceProvider: string;
 }
 
 const display = (typed: string): string => {
@@ -26,9 +33,14 @@ const display = (typed: string): string => {
 
 /** The form for a device's code. It belongs to one browser, which need not be signed in. */
 export const createCodeForm = ({ browserCookie, forms }: Deps) => ({
-  ask: (ctx: Koa.Context, { path, typed, problem, ticket }: Question): void => {
+  ask: (ctx: Koa.Context, { path, typed, problem, link }: Question): void => {
     const csrf = forms.fieldsFor(`device:${browserCookie.ensure(ctx)}`);
-    const submit = { action: path, fields: { ...csrf, ...(ticket && { ticket }) } };
+    const { ticket, serviceProvider } = link ?? {};
+    const linked = {
+      ...(ticket && { ticket }),
+      ...(serviceProvider && { service_provider: serviceProvider }),
+    };
+    const submit = { action: path, fields: { ...csrf, ...linked } };
     const view = { submit, code: display(typed), problem };
     show(ctx, (texts) => deviceCodePage(texts, view), { status: problem ? 400 : 200 });
   },

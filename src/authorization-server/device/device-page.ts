@@ -1,9 +1,11 @@
 import type Koa from 'koa';
 import { chooseAppPage } from '#src/web/pages/choose-app';
-import { devicePath } from '../pages/next-links.ts';
+import { activatePath, devicePath } from '../pages/next-links.ts';
 import type { PageBrand } from '../pages/page-brand.ts';
 import type { ProblemPage } from '../pages/problem-page.ts';
 import { show } from '../pages/show.ts';
+import type { EnterSessionCode } from '../second-screen/enter-session-code.ts';
+import { endPage } from '../second-screen/notices.ts';
 import { seeOther } from '../sign-in/browser.ts';
 import type { ApprovedDevices } from '../tv-provider/approved-devices.ts';
 import { tvProviderPath } from '../tv-provider/paths.ts';
@@ -16,6 +18,8 @@ import type { EnterCode } from './enter-code.ts';
 import type { OpenDevice } from './open-device.ts';
 import { parseUserCode } from './user-code.ts';
 
+type Link = ReturnType<typeof linkIn>;
+
 interface Deps {
   readonly families: ActivationFamilies;
   readonly activations: Activations;
@@ -25,9 +29,17 @@ interface Deps {
   readonly openDevice: OpenDevice;
   readonly approvedDevices: Pick<ApprovedDevices, 'findByCode'>;
   readonly enterCode: EnterCode;
+  /** For codes of another form: those of apps that speak plain REST V2. */
+  readonly enterSessionCode: EnterSessionCode;
   readonly problem: ProblemPage;
   readonly pageBrand: PageBrand;
 }
+
+/** What a form or a link has besides the code. */
+const linkIn = (values: Readonly<Record<string, unknown>>) => ({
+  ticket: String(values['ticket'] ?? '').slice(0, 64),
+  serviceProvider: String(values['service_provider'] ?? '').slice(0, 128),
+});
 
 /**
  * The pages on which viewers enter the code of their device. The code of a QR link is only filled in: nothing is looked
@@ -44,9 +56,9 @@ export const createDevicePage = (deps: Deps): Koa.Middleware => {
 
   const open = (ctx: Koa.Context, family: ActivationFamily | undefined): void => {
     const typed = String(ctx.query['user_code'] ?? '');
-    const ticket = String(ctx.query['ticket'] ?? '').slice(0, 64);
-    const scanned = tickets.fits(ticket, parseUserCode(typed) ?? '');
-    if (family || scanned) codeForm.ask(ctx, { path: ctx.path, typed, ticket });
+    const link = linkIn(ctx.query);
+    const scanned = tickets.fits(link.ticket, parseUserCode(typed) ?? '');
+    if (family || scanned) codeForm.ask(ctx, { path: ctx.path, typed, link });
     else chooseApp(ctx);
   };
 
@@ -64,6 +76,14 @@ export const createDevicePage = (deps: Deps): Koa.Middleware => {
     return approved && tvProviderPath(approved.id);
   };
 
+  const enterForSession = async (ctx: Koa.Context, typed: string, family: ActivationFamily, link: Link) => {
+    const entered = await deps.enterSessionCode(ctx, { typed, family: family.id, ...link });
+    if ('next' in entered) return seeOther(ctx, entered.next);
+    const { why } = entered;
+    if (why === undefined) codeForm.ask(ctx, { path: ctx.path, typed, problem: 'refused' });
+    else show(ctx, (texts) => endPage(texts, why), { status: 400 });
+  };
+
   const submit = async (ctx: Koa.Context, family: ActivationFamily | undefined): Promise<void> => {
     const fields = await codeForm.read(ctx);
     const typed = fields?.['user_code'] ?? '';
@@ -72,8 +92,10 @@ export const createDevicePage = (deps: Deps): Koa.Middleware => {
     if (!fields) return again('again');
     if (typed.trim() === '') return again('missing');
     const code = parseUserCode(typed);
-    if (code === undefined) return again('refused');
-    if (tickets.fits(fields['ticket'] ?? '', code)) {
+    const link = linkIn(fields);
+    if (code === undefined)
+      return family ? enterForSession(ctx, typed.trim(), family, link) : again('refused');
+    if (tickets.fits(link.ticket, code)) {
       const next = (await deps.openDevice(ctx, { code, linked: true })) ?? (await approvedPage(ctx, code));
       return next === undefined ? again('refused') : seeOther(ctx, next);
     }
@@ -83,7 +105,7 @@ export const createDevicePage = (deps: Deps): Koa.Middleware => {
 
   return async (ctx, next) => {
     const family = families.at(ctx.path);
-    if (!family && ctx.path !== devicePath)
+    if (!family && ctx.path !== devicePath && ctx.path !== activatePath)
       return /^\/activate\//.test(ctx.path) ? seeOther(ctx, devicePath) : next();
     if (family) pageBrand.ofFamily(ctx, family);
     try {

@@ -6,6 +6,10 @@ import type { OwnForms } from '../pages/own-forms.ts';
 import type { PageBrand } from '../pages/page-brand.ts';
 import type { ProblemPage } from '../pages/problem-page.ts';
 import type { CookieNames } from '../provider/cookies.ts';
+import { createEnterSessionCode } from '../second-screen/enter-session-code.ts';
+import { createLeave } from '../second-screen/leave.ts';
+import { createScreens } from '../second-screen/screens.ts';
+import { createSecondScreenPages } from '../second-screen/second-screen-pages.ts';
 import type { Transactions } from '../sign-in/transactions.ts';
 import type { ApprovedDevices } from '../tv-provider/approved-devices.ts';
 import { createActivationFamilies } from './activation-families.ts';
@@ -41,6 +45,31 @@ const createGuesses = ({ counters, clock, wrongUserCode }: ServerDeps) =>
     wrongCode: wrongUserCode,
   });
 
+/** The pages after the code of an app that speaks plain REST V2. */
+const composeSecondScreen = (
+  deps: ServerDeps,
+  { forms, problem, pageBrand, browserCookie }: ScreenSurroundings,
+) => {
+  const { publicOrigin, records, clock, ids, counters, wrongSessionCode, secondScreen: flows } = deps;
+  const screens = createScreens({ records, clock, ids, browserCookie });
+  const leave = createLeave({ publicOrigin, flows, screens });
+  const guesses = createGuessBudget({
+    counters,
+    clock,
+    codes: 'typed-authentication-code',
+    exceeded: 'sign_in_attempts_exceeded',
+    wrongCode: wrongSessionCode,
+  });
+  return {
+    enterSessionCode: createEnterSessionCode({ flows, guesses, screens }),
+    pages: createSecondScreenPages({ publicOrigin, flows, screens, leave, forms, problem, pageBrand }),
+  };
+};
+
+type ScreenSurroundings = Pick<Surroundings, 'forms' | 'problem' | 'pageBrand'> & {
+  readonly browserCookie: BrowserCookie;
+};
+
 /** From a device's request for a code up to its interaction. */
 export const composeDevicePages = (
   deps: ServerDeps,
@@ -57,6 +86,7 @@ export const composeDevicePages = (
   const linksOf = createDeviceLinks({ publicOrigin, tickets, families, findClient });
   const codeForm = createCodeForm({ browserCookie, forms });
   const openDevice = createOpenDevice({ provider, publicOrigin, names, ids, findClient });
+  const secondScreen = composeSecondScreen(deps, { forms, problem, pageBrand, browserCookie });
   const entering = {
     activations: createActivations({ records, clock, ids, families, browserCookie }),
     browserSession: createBrowserSession({ provider, clock, settings, findSessionViewer, names }),
@@ -78,7 +108,15 @@ export const composeDevicePages = (
   return {
     middleware: [
       createDeviceAuthorization({ clock, linksOf }),
-      createDevicePage({ ...entering, families, tickets, openDevice, approvedDevices }),
+      createDevicePage({
+        ...entering,
+        families,
+        tickets,
+        openDevice,
+        approvedDevices,
+        enterSessionCode: secondScreen.enterSessionCode,
+      }),
+      secondScreen.pages.routes() as unknown as Koa.Middleware,
       activationPages.router.routes() as unknown as Koa.Middleware,
     ],
     activationPages,

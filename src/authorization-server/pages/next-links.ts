@@ -5,10 +5,13 @@ import type { Link } from '#src/web/pages/notice';
 /** The page on which a viewer enters the code of a device, or chooses the app that shows it. */
 export const devicePath = '/device';
 
-export const enterCode = ({ enterCode }: Messages): Link => ({ href: devicePath, label: enterCode });
+/** The same page: where apps that speak plain REST V2 send their viewers. */
+export const activatePath = '/activate';
 
-export const connectAnother = ({ anotherDevice }: Messages): Link => ({
-  href: devicePath,
+export const enterCode = ({ enterCode }: Messages, href = devicePath): Link => ({ href, label: enterCode });
+
+export const connectAnother = ({ anotherDevice }: Messages, href = devicePath): Link => ({
+  href,
   label: anotherDevice,
 });
 

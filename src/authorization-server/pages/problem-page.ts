@@ -45,6 +45,7 @@ const topics: Partial<Record<ErrorCode, Topic>> = {
   identity_rejected: { name: 'rejected', recoverable: true, log: 'warn' },
   identity_provider_unavailable: { name: 'unavailable', recoverable: true, log: 'error', ours: true },
   identity_provider_misconfigured: { name: 'misconfigured', recoverable: true, log: 'error', ours: true },
+  gateway_host_not_registered: { name: 'misconfigured', log: 'error', ours: true },
   sign_in_attempts_exceeded: { name: 'attempts' },
   sign_in_form_foreign: { name: 'forbidden', recoverable: true, log: 'warn' },
 };

@@ -13,7 +13,7 @@ const cacheable = /^\/(jwks$|\.well-known\/)/;
 
 /** Pages that act when they are opened by GET. HEAD is answered without that: link scanners send it. */
 const acting =
-  /^\/(activate|activation|auth|callback|device|interaction|session\/end)(\/[\w-]+)?(\/tv-provider(\/\w+)?)?$/;
+  /^\/(activate|activation|auth|callback|device|interaction|second-screen|session\/end)(\/[\w-]+)?(\/done|\/tv-provider(\/\w+)?)?$/;
 
 const describePage = (ctx: Koa.Context): void => {
   ctx.status = 200;

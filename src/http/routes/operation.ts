@@ -4,6 +4,7 @@ import type { Watch } from '#src/flows/hold-answer';
 import { type IdentifyCaller, maxIdentifiedFor } from '#src/flows/identify-caller';
 import type { Clock } from '#src/lib/clock';
 import type { Operation } from '#src/rest-v2/operation';
+import type { TellActivationLink } from '../activation-link.ts';
 import type { Handler, RouteContext } from '../context.ts';
 import type { ReadDevice } from '../device.ts';
 import type { ReportDevice } from '../device-report.ts';
@@ -38,6 +39,7 @@ interface Deps {
   readonly clock: Clock;
   readonly heartbeat: Heartbeat;
   readonly actionOf: ActionOf;
+  tellActivationLink(operation: Operation): TellActivationLink | undefined;
 }
 
 /** The lifetime of a code, as Adobe documents it. */
@@ -50,7 +52,8 @@ export const createOperationHandler = (deps: Deps) => {
     const readInput = createReadInput(operation);
     const flow = flowOf(operation);
     const watch = deps.watches[operation.name];
-    const respond = watch ? createRespondWhenKnown(watch, deps) : respondAtOnce;
+    const respondAtOnce = createRespondAtOnce(deps.tellActivationLink(operation));
+    const respond = watch ? createRespondWhenKnown(watch, deps, respondAtOnce) : respondAtOnce;
     return async (ctx) => {
       const { bearer, serviceProvider, device, info } = readSender(ctx, operation, deps.readDevice);
       const credentials = { bearer, identifier: device.identifier };
@@ -82,11 +85,17 @@ type Identified = RestRequest & { readonly since: number; identifyAgain(): Promi
 
 type Respond = (ctx: RouteContext, request: Identified, flow: OperationFlow) => Promise<void>;
 
-const respondAtOnce: Respond = async (ctx, request, flow) => sendAnswer(ctx, await flow(request));
+const createRespondAtOnce =
+  (tellActivationLink: TellActivationLink | undefined): Respond =>
+  async (ctx, request, flow) => {
+    const answer = await flow(request);
+    tellActivationLink?.(ctx, request, answer);
+    sendAnswer(ctx, answer);
+  };
 
 /** A profile: at once, held back by `Prefer: wait`, or as an event stream. */
 const createRespondWhenKnown =
-  (watch: Watch, deps: Pick<Deps, 'clock' | 'heartbeat' | 'actionOf'>): Respond =>
+  (watch: Watch, deps: Pick<Deps, 'clock' | 'heartbeat' | 'actionOf'>, respondAtOnce: Respond): Respond =>
   async (ctx, request, flow) => {
     const signal = signalOf(ctx.state);
     if (wantsEvents(ctx)) {

@@ -114,6 +114,11 @@ export const apiErrors = {
     action: 'retry',
     title: 'Adobe Pass sent a response that does not conform to REST API V2.',
   },
+  gateway_host_not_registered: {
+    status: 503,
+    action: 'configuration',
+    title: 'The host of the gateway is not among the domains of the service provider.',
+  },
   gateway_adobe_registration_refused: {
     status: 502,
     action: 'configuration',

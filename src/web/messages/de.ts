@@ -134,6 +134,22 @@ export const german: Messages = {
   tvProviderNotFound: 'Kein TV-Anbieter hat diesen Namen. Versuchen Sie es mit einem kürzeren.',
   tvProviderNone: 'Für diese App kann derzeit kein TV-Anbieter ausgewählt werden.',
   tvProviderAll: 'Alle TV-Anbieter zeigen',
+  tvProviderRefused: 'Dieser TV-Anbieter kann gerade nicht verwendet werden. Wählen Sie einen anderen.',
+  toTvProviderTitle: 'Weiter zu Ihrem TV-Anbieter',
+  toTvProviderLead: (app) => `Melden Sie sich dort an, um ${app} auf Ihrem Fernseher zu sehen.`,
+  waitingTitle: 'Warten auf Ihren TV-Anbieter',
+  waitingLead: 'Wir wissen noch nicht, ob Sie angemeldet sind. Diese Seite prüft es von selbst erneut.',
+  checkAgain: 'Erneut prüfen',
+  codeExpiredTitle: 'Dieser Code ist abgelaufen',
+  codeExpiredLead:
+    'Holen Sie sich auf Ihrem Fernseher oder Gerät einen neuen Code und geben Sie ihn hier ein.',
+  codeReplacedTitle: 'Ihr Fernseher zeigt einen neueren Code',
+  codeReplacedLead: 'Geben Sie den Code ein, den Ihr Fernseher oder Gerät jetzt anzeigt.',
+  codeUsedTitle: 'Dieser Code wurde bereits verwendet',
+  codeUsedLead: 'Wenn Ihr Fernseher noch nicht angemeldet ist, holen Sie sich dort einen neuen Code.',
+  backToTvTitle: 'Zurück zu Ihrem Fernseher',
+  backToTvLead:
+    'Wenn Sie sich bei Ihrem TV-Anbieter angemeldet haben, geht es auf Ihrem Fernseher automatisch weiter.',
   terms: 'Nutzungsbedingungen',
   privacy: 'Datenschutz',
 };

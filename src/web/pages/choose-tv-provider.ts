@@ -21,6 +21,8 @@ export interface ChooseTvProvider {
   readonly choose: FormTarget;
   /** The page for whoever does not want to choose now; undefined where there is nothing without a choice. */
   readonly later?: string | undefined;
+  /** Whether the provider that the viewer chose cannot be used. */
+  readonly isRefused?: boolean;
   /** Where a search is sent by GET, with the field `q`; undefined where there is little to search. */
   readonly search?: (FormTarget & { readonly query: string }) | undefined;
 }
@@ -50,10 +52,11 @@ const searchForm = (
 /** The viewer chooses a TV provider: one button each, and a search by name. */
 export const chooseTvProviderPage = (
   texts: Messages,
-  { app, providers, choose, search, later }: ChooseTvProvider,
+  { app, providers, choose, search, later, isRefused = false }: ChooseTvProvider,
 ): Page => ({
   title: texts.tvProviderTitle,
   body: html`<p class="lead">${texts.tvProviderLead(app)}</p>
+${isRefused && html`<p class="alert" role="alert">${texts.tvProviderRefused}</p>`}
 ${search && searchForm(texts, search)}
 ${
   providers.length > 0
