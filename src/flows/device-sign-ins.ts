@@ -32,7 +32,7 @@ export type IssuedTokens = JsonObject & { readonly access_token: string };
 export interface DeviceSignIns {
   /** Errors: client_credentials_invalid. */
   begin(request: SignInRequest): Promise<DeviceCode>;
-  /** The code that this client began, while it waits for its viewer. */
+  /** The code that this client began, while it waits for its viewer. Errors: gateway_device_mismatch, for one of another device. */
   pending(request: SignInRequest, deviceCode: string): Promise<DeviceCode | undefined>;
   /** The tokens, once: again only for a client that has lost the answer. Otherwise RFC 6749's reason. */
   redeem(

@@ -5,6 +5,7 @@ import type { Caller, RestRequest } from './caller.ts';
 import type { DeviceSignIns } from './device-sign-ins.ts';
 import type { Watch } from './hold-answer.ts';
 import type { Journey, Started, StartRequest } from './start-journey.ts';
+import type { StartSessions } from './start-sessions.ts';
 import type { Waited, WatchSignIn } from './watch-sign-in.ts';
 
 /** A start that is waited for. */
@@ -24,6 +25,7 @@ export interface FollowedStart<Provider> {
 interface Deps {
   readonly watchSignIn: WatchSignIn;
   readonly deviceSignIns: Pick<DeviceSignIns, 'pending'>;
+  readonly sessions: Pick<StartSessions, 'find'>;
   /** Waits for the profile behind a code. */
   readonly watchCode: Watch;
   /** Waits for any profile. */
@@ -41,9 +43,23 @@ const isLast = <Provider>({ next, profiles }: Started<Provider>, { isChoosing }:
   return next.step === 'choose-provider' ? isChoosing : next.step !== 'authenticate';
 };
 
+/** Waits for a session that another part of the viewer's journey creates. */
+const createUntilSession =
+  ({ sessions, clock }: Pick<Deps, 'sessions' | 'clock'>) =>
+  async (request: RestRequest, hold: number, signal: AbortSignal): Promise<Waited> => {
+    const until = clock.monotonic() + hold;
+    for (;;) {
+      const left = until - clock.monotonic();
+      if (left <= 0) return 'unchanged';
+      await clock.wait(Math.min(left, pause), signal);
+      if (await sessions.find(request)) return 'changed';
+    }
+  };
+
 /** Waits for the next step of a start, by whatever may bring it about. */
 const createWait = (deps: Deps) => {
   const { watchSignIn, deviceSignIns, watchCode, watchProfiles, clock } = deps;
+  const untilSession = createUntilSession(deps);
 
   const ofSignIn = async <Provider>(
     { asked, hold }: FollowedStart<Provider>,
@@ -80,12 +96,27 @@ const createWait = (deps: Deps) => {
     return Object.keys(answer.body['profiles'] ?? {}).length > 0 ? 'changed' : 'unchanged';
   };
 
+  /** The viewer may choose elsewhere, such as on their phone, or have a profile without that. */
+  const ofChoice = async <Provider>(followed: FollowedStart<Provider>): Promise<Waited> => {
+    const { asked, journey, hold } = followed;
+    const left = new AbortController();
+    const signal = AbortSignal.any([asked.signal, left.signal]);
+    const sides = [ofProfile({ ...followed, asked: { ...asked, signal } }, watchProfiles, {})];
+    if (journey.signedIn) sides.push(untilSession(journey.signedIn.request, hold, signal));
+    for (const side of sides) side.catch(() => undefined);
+    try {
+      return await Promise.race(sides);
+    } finally {
+      left.abort();
+    }
+  };
+
   return async <Provider>(
     followed: FollowedStart<Provider>,
     { next }: Started<Provider>,
   ): Promise<Waited> => {
     if (next?.step === 'sign-in' && next.code) return ofSignIn(followed, next.code.deviceCode);
-    if (next?.step === 'choose-provider') return ofProfile(followed, watchProfiles, {});
+    if (next?.step === 'choose-provider') return ofChoice(followed);
     if (next?.step !== 'authenticate') return 'unchanged';
     const { code, notAfter } = next;
     try {

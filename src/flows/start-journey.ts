@@ -123,14 +123,11 @@ export const createStartJourney =
     };
   };
 
-/** A code stands for itself: how long it lives is told in rounded seconds. */
-const idOf = <Provider>({
-  viewer,
-  profile,
-  profiles,
-  next,
-  error,
-}: Omit<Started<Provider>, 'id'>): string => {
-  const said = next?.step === 'sign-in' ? { step: next.step, code: next.code?.deviceCode } : next;
-  return fingerprint(JSON.stringify([viewer, profile, profiles, said, error?.code])).slice(0, 22);
+/** A code stands for itself, and a trial that has not begun has another end each time. */
+const saidBy = <Provider>(next: Started<Provider>['next']) => {
+  if (next?.step === 'sign-in') return { step: next.step, code: next.code?.deviceCode };
+  return next?.step === 'temporary' ? { step: next.step, mvpd: next.mvpd } : next;
 };
+
+const idOf = <Provider>({ viewer, profile, profiles, next, error }: Omit<Started<Provider>, 'id'>): string =>
+  fingerprint(JSON.stringify([viewer, profile, profiles, saidBy(next), error?.code])).slice(0, 22);

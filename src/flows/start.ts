@@ -46,8 +46,6 @@ interface Deps<Provider> {
     request: RestRequest,
     picked: { readonly remembered: string | undefined; readonly among?: readonly string[] },
   ): Promise<readonly Provider[]>;
-  /** The TempPass that an app offers to viewers without a profile. */
-  tempPassOf(request: RestRequest): string | undefined;
   readonly clock: Pick<Clock, 'now'>;
 }
 
@@ -133,9 +131,9 @@ const isIdentified = ({ caller, suppliedToken }: RestRequest): boolean =>
 
 /** The trial of a viewer without a profile, unless it is over. */
 const createTemporary =
-  <Provider>({ tempPassOf, getProfile }: Deps<Provider>) =>
+  <Provider>({ getProfile }: Deps<Provider>) =>
   async (request: RestRequest): Promise<StartStep<Provider> | undefined> => {
-    const mvpd = tempPassOf(request);
+    const mvpd = request.caller.app.tempPass;
     if (mvpd === undefined) return undefined;
     const answer = await getProfile({ ...request, input: { parameters: { mvpd } } });
     if (answer.status >= 400) return undefined;

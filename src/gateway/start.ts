@@ -6,7 +6,7 @@ import { createStart } from '#src/flows/start';
 import { createDomainOf } from '#src/flows/start-domain';
 import { createStartJourney } from '#src/flows/start-journey';
 import { createStartProviders } from '#src/flows/start-providers';
-import { createStartSessions } from '#src/flows/start-sessions';
+import { createStartSessions, type StartSessions } from '#src/flows/start-sessions';
 import { createStartSignIn } from '#src/flows/start-sign-in';
 import { createWatchSignIn } from '#src/flows/watch-sign-in';
 import type { Handler } from '#src/http/context';
@@ -40,6 +40,7 @@ export const composeStart = (services: Services, parts: Parts): Handler => {
   const { flows, deviceSignIns, admitSource, ...http } = parts;
   const { instances, revocations } = families;
   const { waiters } = endings;
+  const sessions = composeSessions(services, flows);
   return createStartHandler({
     ...http,
     identifyCaller,
@@ -48,12 +49,19 @@ export const composeStart = (services: Services, parts: Parts): Handler => {
     findClient: createFindClient({ findApp: directory.findApp, instances, revocations }),
     publicOrigin: config.publicOrigin,
     beginJourney: createStartJourney({
-      start: composeStartFlow(services, flows),
+      start: createStart({
+        getProfiles: flows.flowOf(operations.getProfiles),
+        getProfile: flows.flowOf(operations.getProfile),
+        sessions,
+        listProviders: createStartProviders(flows),
+        clock,
+      }),
       startSignIn: createStartSignIn({ deviceSignIns, admitSource }),
     }),
     followStart: createFollowStart({
       watchSignIn: createWatchSignIn({ waiters, clock, interval: config.signIn.pollingInterval }),
       deviceSignIns,
+      sessions,
       watchCode: flows.watches.watchCode,
       watchProfiles: flows.watches.watchProfiles,
       clock,
@@ -64,21 +72,11 @@ export const composeStart = (services: Services, parts: Parts): Handler => {
   });
 };
 
-const composeStartFlow = ({ runtime, families }: Services, flows: Parts['flows']) => {
-  const { lock, clock } = runtime;
-  const { flowOf, findCode } = flows;
-  return createStart({
-    getProfiles: flowOf(operations.getProfiles),
-    getProfile: flowOf(operations.getProfile),
-    sessions: createStartSessions({
-      createSession: flowOf(operations.createSession),
-      findCode,
-      domainOf: createDomainOf(flows),
-      logins: families.mvpdLogins,
-      lock,
-    }),
-    listProviders: createStartProviders(flows),
-    tempPassOf: () => undefined,
-    clock,
+const composeSessions = ({ runtime, families }: Services, flows: Parts['flows']): StartSessions =>
+  createStartSessions({
+    createSession: flows.flowOf(operations.createSession),
+    findCode: flows.findCode,
+    domainOf: createDomainOf(flows),
+    logins: families.mvpdLogins,
+    lock: runtime.lock,
   });
-};

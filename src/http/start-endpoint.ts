@@ -84,7 +84,7 @@ const next = z.discriminatedUnion('step', [
   z.strictObject({
     step: z.literal('temporary'),
     mvpd: z.string().describe('TempPass to ask for decisions with'),
-    notAfter: instant('A trial that has begun ends').optional(),
+    notAfter: instant('It ends, if it has begun or begins now').optional(),
   }),
 ]);
 

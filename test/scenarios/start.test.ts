@@ -1,14 +1,16 @@
-import { approveDevice, signInAtMvpd } from '@kinpass/simulator/client';
+import { approveDevice } from '@kinpass/simulator/client';
 import { expect, test } from 'vitest';
-import { adobeWas, askStart, clientOf, landing, startOn, stepOf } from '../support/start.ts';
-import { startGateway, type TestWorld } from '../support/start-gateway.ts';
-
-/** Ana at Cablevision. */
-const logIn = async (t: TestWorld, url: string, address = '198.51.100.99') => {
-  const subscription = t.user('ana').subscriptions.find(({ mvpd }) => mvpd === 'Cablevision');
-  if (!subscription) throw new Error('no subscription');
-  await signInAtMvpd(t.browser(address), url, subscription);
-};
+import {
+  adobeWas,
+  askStart,
+  clientOf,
+  landing,
+  logInAt,
+  startOn,
+  stepOf,
+  useTokens,
+} from '../support/start.ts';
+import { startGateway } from '../support/start-gateway.ts';
 
 test('a TV without a viewer gets from start to play', async () => {
   await using t = await startGateway();
@@ -35,14 +37,14 @@ test('a TV without a viewer gets from start to play', async () => {
   });
   const { providers } = stepOf(approved, 'choose-provider');
   expect(providers).toContainEqual(expect.objectContaining({ id: 'Cablevision' }));
-  tv.use({ accessToken: String(approved.tokens?.access_token), refreshToken: undefined, expiresIn: 0 });
+  useTokens(tv, approved);
 
   const chosen = await startOn(tv, { mvpd: 'Cablevision', ...landing });
   const login = stepOf(chosen, 'authenticate');
   expect(login).toMatchObject({ mvpd: 'Cablevision', qr: login.url });
   expect(login.url).toBe(`${t.origin}/api/v2/authenticate/REF30/${login.code}`);
 
-  await logIn(t, login.url);
+  await logInAt(t, login.url, 'ana', 'Cablevision');
   const done = await startOn(tv, { mvpd: 'Cablevision' });
   expect(done).toMatchObject({
     profile: { mvpd: 'Cablevision', type: 'regular' },

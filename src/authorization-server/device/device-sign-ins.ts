@@ -6,6 +6,7 @@ import type { Clock } from '#src/lib/clock';
 import { fail, type KinpassError } from '#src/lib/errors';
 import { textMember } from '#src/lib/json';
 import type { AskEndpoint, OwnAnswer } from '../own-requests.ts';
+import { parseDeviceFacts } from './device-facts.ts';
 import type { DeviceLinks } from './device-links.ts';
 import { formatUserCode } from './user-code.ts';
 
@@ -85,8 +86,11 @@ export const createDeviceSignIns = ({ provider, ask, linksOf, settings, clock }:
       };
     },
 
-    pending: async ({ clientId }, deviceCode): Promise<DeviceCode | undefined> => {
+    pending: async ({ clientId, headers }, deviceCode): Promise<DeviceCode | undefined> => {
       const found = await provider.DeviceCode.find(deviceCode, { ignoreExpiration: true });
+      const began = parseDeviceFacts(found?.deviceInfo)?.streaming?.identifier;
+      if (began !== undefined && began !== headers['ap-device-identifier'])
+        throw fail('gateway_device_mismatch', { field: 'AP-Device-Identifier' });
       const isPending =
         found?.clientId === clientId &&
         !found.isExpired &&

@@ -95,6 +95,11 @@ export const appSchema = z.strictObject({
     .describe(
       'Attributes of profiles that this app may read by `GET /v1/sp/{serviceProvider}/user-metadata/{mvpd}`, such as zip or userID; encrypted ones are decrypted',
     ),
+  tempPass: adobeId
+    .optional()
+    .describe(
+      'TempPass (an MVPD id) that `start` offers to viewers who have no profile, as the step `temporary`; absent: none',
+    ),
   externalServiceToken: externalServiceToken
     .optional()
     .describe('AD-Service-Tokens of another identity service that this app may send'),
