@@ -19,6 +19,7 @@ import { createFindSignedIn } from '#src/flows/find-signed-in';
 import { createHoldAnswer, type Watch } from '#src/flows/hold-answer';
 import { createHoldToDomains, holdToNothing } from '#src/flows/hold-to-domains';
 import { createIssueClientToken } from '#src/flows/issue-client-token';
+import { createKnownProfiles } from '#src/flows/known-profiles';
 import { createLearnDomains } from '#src/flows/learn-domains';
 import { createListProviders, type ListProviders } from '#src/flows/list-providers';
 import { createLocateAdobe } from '#src/flows/locate-adobe';
@@ -27,6 +28,7 @@ import { createLogOut } from '#src/flows/log-out';
 import { createMintServiceToken } from '#src/flows/mint-service-token';
 import { createDecidePlay } from '#src/flows/play';
 import { createPollCode, type PollCode } from '#src/flows/poll-code';
+import { createPreauthorize } from '#src/flows/preauthorize';
 import { createPreauthorizeAll, type PreauthorizeAll } from '#src/flows/preauthorize-all';
 import { createReadCode } from '#src/flows/read-code';
 import { createReadConfiguration } from '#src/flows/read-configuration';
@@ -102,6 +104,7 @@ export const createFlows = (services: Services) => {
       listProviders,
     }),
     browse: createBrowse({ preauthorizeAll }),
+    findKnownProfiles: createKnownProfiles({ viewerCall, knownAnswers }),
     decidePlay: createDecidePlay({
       viewerCall,
       callAdobe,
@@ -275,7 +278,7 @@ const createFlowOf = (
     [operations.getProfileByCode.name]: createReadCode({ codeCall, callAdobe, noteProfiles }),
     [operations.preauthorize.name]: createSplitPreauthorization({
       preauthorizeAll,
-      preauthorize: callOperation(operations.preauthorize),
+      preauthorize: createPreauthorize({ viewerCall, callAdobe, knownAnswers }),
     }),
     [operations.logOut.name]: held.first(
       forgetLogin(

@@ -7,6 +7,7 @@ import { createKnownAccounts } from '#src/flows/known-accounts';
 import { createKnownCallers } from '#src/flows/known-callers';
 import { createNoteProfiles } from '#src/flows/note-profiles';
 import { createKnownAnswers } from '#src/known-answers/known-answers';
+import { createPublishDrop } from '#src/known-answers/publish-drop';
 import { errorFields } from '#src/observability/logger';
 import { openAdobe, type Predecessor } from './adobe.ts';
 import { composeBrands } from './brands.ts';
@@ -103,15 +104,20 @@ export const openServices = async (
 const openKnownAnswers = (
   { knownAnswers, caches }: Config,
   { stores, clock, ids, endings, metrics, log }: Runtime,
-) =>
-  createKnownAnswers({
+) => {
+  const process = ids.uuid();
+  return createKnownAnswers({
     settings: knownAnswers,
     maxBytes: caches.answers * 1_000_000,
     clock,
-    process: ids.uuid(),
+    store: stores.profiles,
+    process,
     isUpToDate: endings.isUpToDate,
-    publish: (key) => stores.changes.record({ ...key, at: clock.now() }),
+    publish: createPublishDrop({ stores, clock, process }),
     unpublished: (error) =>
       log.warn(errorFields(error), 'other processes could not be told which profiles have changed'),
+    unsaved: (error) => log.warn(errorFields(error), 'known profiles could not be stored or removed'),
     lookedUp: metrics.answerLookedUp,
+    dropped: metrics.answersDropped,
   });
+};

@@ -1,8 +1,9 @@
 import type { Answer } from '#src/adobe-pass/types';
 import type { Clock } from '#src/lib/clock';
 import { createSharedRun, type SharedRun } from '#src/lib/shared-run';
-import { createEntries, type Entry } from './entries.ts';
+import { createEntries, type Entries, type Entry } from './entries.ts';
 import { type KeptAnswer, keptAnswer } from './kept-answer.ts';
+import type { Saved } from './saved-profiles.ts';
 
 /** Milliseconds from now. */
 export interface Lifetime {
@@ -26,6 +27,8 @@ export interface Read<About> {
   run(signal: AbortSignal): Promise<Answer>;
   /** How long an answer is kept; undefined if it is not. */
   lifetimeOf(answer: Answer): Lifetime | undefined;
+  /** An answer that no drop concerns, whether it is kept or not. `earlier`: what this returned for the key before. */
+  learn?(answer: Answer, earlier: Saved | undefined): Saved | undefined;
 }
 
 interface AnswerEntry<About> extends Entry {
@@ -33,7 +36,12 @@ interface AnswerEntry<About> extends Entry {
   /** The read in flight. */
   flight?: SharedRun<Answer> | undefined;
   kept?: Kept | undefined;
+  /** What is stored of it. */
+  saved?: Saved | undefined;
 }
+
+/** An answer that was dropped. */
+export type Dropped = Pick<AnswerEntry<unknown>, 'saved'>;
 
 interface Kept {
   readonly answer: KeptAnswer;
@@ -61,7 +69,6 @@ export const createAnswerCache = <About>({ maxBytes, clock, isUpToDate }: Deps) 
   const entries = createEntries<AnswerEntry<About>>(maxBytes);
 
   const keep = (entry: AnswerEntry<About>, answer: Answer, lifetime: Lifetime | undefined): void => {
-    if (!entries.isIn(entry)) return;
     if (!lifetime) {
       // A failure of Adobe's says nothing about what it told before.
       if (!entry.kept || answer.status < 500) entries.remove(entry);
@@ -74,25 +81,32 @@ export const createAnswerCache = <About>({ maxBytes, clock, isUpToDate }: Deps) 
     entries.resize(entry, overhead + kept.bytes.length);
   };
 
+  const land = (entry: AnswerEntry<About>, answer: Answer, { lifetimeOf, learn }: Read<About>): void => {
+    if (!entries.isIn(entry)) return;
+    entry.saved = learn?.(answer, entry.saved);
+    keep(entry, answer, lifetimeOf(answer));
+  };
+
   /** Reads into an entry that is in place. */
-  const fly = (entry: AnswerEntry<About>, { run, lifetimeOf }: Read<About>): SharedRun<Answer> => {
-    const flight = createSharedRun(run);
+  const fly = (entry: AnswerEntry<About>, read: Read<About>): SharedRun<Answer> => {
+    const flight = createSharedRun(read.run);
     entry.flight = flight;
-    const land = (settle: () => void) => () => {
+    const settled = (settle: () => void): void => {
       if (entry.flight !== flight) return;
       entry.flight = undefined;
       settle();
     };
     flight.outcome.then(
-      (answer) => land(() => keep(entry, answer, lifetimeOf(answer)))(),
-      land(() => entry.kept ?? entries.remove(entry)),
+      (answer) => settled(() => land(entry, answer, read)),
+      () => settled(() => entry.kept ?? entries.remove(entry)),
     );
     return flight;
   };
 
   const readNew = (read: Read<About>): Promise<Answer> => {
     const { key, tags, about } = read;
-    const entry: AnswerEntry<About> = { key, tags, about, size: overhead };
+    const { saved } = entries.get(key) ?? {};
+    const entry: AnswerEntry<About> = { key, tags, about, size: overhead, saved };
     entries.add(entry);
     return fly(entry, read).join(read.signal);
   };
@@ -119,15 +133,46 @@ export const createAnswerCache = <About>({ maxBytes, clock, isUpToDate }: Deps) 
         return { result: 'joined', answer: entry.flight.join(read.signal) };
       return { result: 'miss', answer: readNew(read) };
     },
-    drop: entries.drop,
-    /** Looks at all entries: for what operators ask for. */
-    dropIf: (isMeant: (about: About) => boolean): void => {
-      for (const entry of entries.values()) if (isMeant(entry.about)) entries.remove(entry);
+    /** A fresh answer, if there is one. */
+    peek: (key: string): Answer | undefined => {
+      const kept = isUpToDate() ? entries.get(key)?.kept : undefined;
+      return kept && clock.monotonic() < kept.freshUntil ? kept.answer : undefined;
     },
-    clear: entries.clear,
+    ...createForgetting(entries),
     get bytes(): number {
       return entries.bytes;
     },
+  };
+};
+
+/** What is removed before its time, and what stays known of it. */
+const createForgetting = <About>(entries: Entries<AnswerEntry<About>>) => {
+  const removeAll = (removed: Iterable<AnswerEntry<About>>): Dropped[] => {
+    const all = [...removed];
+    for (const entry of all) entries.remove(entry);
+    return all;
+  };
+
+  return {
+    /** What is stored of an answer that is not known here. */
+    note: ({ key, tags, about }: Pick<Read<About>, 'key' | 'tags' | 'about'>, saved: Saved): void => {
+      if (!entries.get(key)) entries.add({ key, tags, about, size: overhead, saved });
+    },
+    /** Forgets answers, but not what is stored of them. Returns how many. */
+    expire: (tag: string): number => {
+      const expired = [...entries.tagged(tag)];
+      for (const entry of expired) {
+        const { key, tags, about, saved } = entry;
+        if (saved) entries.add({ key, tags, about, size: overhead, saved });
+        else entries.remove(entry);
+      }
+      return expired.length;
+    },
+    drop: (tag: string): Dropped[] => removeAll(entries.tagged(tag)),
+    /** Looks at all entries: for what operators ask for. */
+    dropIf: (isMeant: (about: About) => boolean): Dropped[] =>
+      removeAll(entries.values().filter((entry) => isMeant(entry.about))),
+    clear: (): Dropped[] => removeAll(entries.values()),
   };
 };
 

@@ -15,9 +15,14 @@ export type Notice = z.infer<typeof noticeShape>;
 
 /**
  * What is dropped: the answers that rest on one of `tags` (credentials, account, device), or those that a notice is about.
- * `pendingUntil`: until then nothing is kept for the first tag, in epoch milliseconds.
+ * `pendingUntil`: until then nothing is kept for the first tag, in epoch milliseconds; `pendingSince`: or until there is a profile
+ * from after this time, by Adobe's clock.
  */
-const taggedDrop = z.strictObject({ tags: z.array(z.string()), pendingUntil: z.number().optional() });
+const taggedDrop = z.strictObject({
+  tags: z.array(z.string()),
+  pendingUntil: z.number().optional(),
+  pendingSince: z.number().optional(),
+});
 const dropShape = z.union([taggedDrop, z.strictObject({ notice: noticeShape })]);
 
 export type TaggedDrop = z.infer<typeof taggedDrop>;

@@ -3,18 +3,18 @@ import type { Clock } from '#src/lib/clock';
 import { createLru } from '#src/lib/lru';
 import type { Operation } from '#src/rest-v2/operation';
 import type { ChangeKey } from '#src/stores/change-feed';
-import type { AnswerCache } from './answer-cache.ts';
-import { type About, type Drop, isMeant, type Notice, readDrop, type TaggedDrop, writeDrop } from './drop.ts';
-import { effectOf } from './effect.ts';
+import { type Drop, isMeant, type Notice, readDrop, type TaggedDrop } from './drop.ts';
+import { effectOf, saysLoggedIn } from './effect.ts';
+import type { DropCause, Kept } from './kept.ts';
 import { deviceOf } from './keys.ts';
 
 interface Deps {
-  readonly cache: Pick<AnswerCache<About>, 'drop' | 'dropIf' | 'clear'>;
+  readonly kept: Kept;
   readonly clock: Pick<Clock, 'now'>;
   /** Names this process to itself: what it has dropped, it need not drop again when it reads the changes. */
   readonly process: string;
-  /** Tells every other process. */
-  readonly publish: (key: ChangeKey) => Promise<void>;
+  /** Drops what is stored, and tells every other process. */
+  readonly publish: (dropped: Drop) => Promise<void>;
   /** They could not be told what a call has changed. */
   readonly unpublished: (error: unknown) => void;
 }
@@ -38,48 +38,80 @@ const touchedBy = ({ credentials, viewer, device }: Call): string[] => [
   ...(platformHeaders.some((name) => device.headers[name] !== undefined) ? [deviceOf(device)] : []),
 ];
 
-/** Drops answers, here at once and in every other process within a second. */
-export const createDrops = ({ cache, clock, process, publish, unpublished }: Deps) => {
-  /** By pair of credentials: until when its profiles may become others at any time. */
-  const pending = createLru<number>(maxPending);
+interface Pending {
+  /** Epoch milliseconds. */
+  readonly until: number;
+  /** By Adobe's clock: a newer profile says that the viewer has logged in. */
+  readonly since: number | undefined;
+}
 
-  const dropTagged = ({ tags, pendingUntil }: TaggedDrop): void => {
-    const [pair] = tags;
-    if (pair !== undefined && pendingUntil !== undefined)
-      pending.set(pair, Math.min(pendingUntil, clock.now() + longestPending));
-    for (const tag of tags) cache.drop(tag);
+/** Drops answers, here at once and in every other process within a second. */
+export const createDrops = ({ kept, clock, process, publish, unpublished }: Deps) => {
+  /** By pair of credentials: until when its profiles may become others at any time. */
+  const pending = createLru<Pending>(maxPending);
+  let count = 0;
+
+  const pendingOf = (pair: string): Pending | undefined => {
+    const found = pending.get(pair);
+    return found && clock.now() < found.until ? found : undefined;
   };
 
-  const apply = (dropped: Drop): void => {
-    if ('notice' in dropped) cache.dropIf((about) => isMeant(dropped.notice, about));
-    else dropTagged(dropped);
+  const dropTagged = (cause: DropCause, { tags, pendingUntil, pendingSince }: TaggedDrop): void => {
+    const [pair] = tags;
+    if (pair !== undefined && pendingUntil !== undefined)
+      pending.set(pair, {
+        until: Math.min(pendingUntil, clock.now() + longestPending),
+        since: pendingSince,
+      });
+    kept.drop(cause, tags);
+  };
+
+  const apply = (dropped: Drop, cause: DropCause): void => {
+    count += 1;
+    if ('notice' in dropped) kept.dropIf('notice', (about) => isMeant(dropped.notice, about));
+    else dropTagged(cause, dropped);
   };
 
   const drop = (dropped: Drop): Promise<void> => {
-    apply(dropped);
-    return publish({ kind: 'profiles', id: writeDrop({ by: process, dropped }) });
+    apply(dropped, 'call');
+    return publish(dropped);
+  };
+
+  /** A viewer who has logged in without a poll of the code is seen by their profile. */
+  const effectNow = (operation: Operation, call: Call, answer: Answer | undefined) => {
+    const { since } = pendingOf(call.credentials.id) ?? {};
+    const hasLoggedIn = answer && since !== undefined && saysLoggedIn(answer, since);
+    return hasLoggedIn ? ({ kind: 'everywhere', pendingUntil: 0 } as const) : effectOf(operation, answer);
   };
 
   return {
     invalidate: (notice: Notice): Promise<void> => drop({ notice }),
     /** Whether the viewer of these credentials is about to log in. */
-    isPending: (pair: string): boolean => clock.now() < (pending.get(pair) ?? 0),
+    isPending: (pair: string): boolean => pendingOf(pair) !== undefined,
+    /** Grows with everything that is dropped. */
+    generation: (): number => count,
     /** An MVPD has changed user metadata of the viewer of these credentials. Never rejects. */
     metadataChanged: (pair: string): Promise<void> => drop({ tags: [pair] }).catch(unpublished),
     /** After each call: drops what it may have changed. `answer`: undefined if there was none. Never rejects. */
     called: async (operation: Operation, call: Call, answer: Answer | undefined): Promise<void> => {
-      const effect = effectOf(operation, answer);
+      const effect = effectNow(operation, call, answer);
       if (!effect) return;
-      if (effect.kind === 'here') return cache.drop(call.credentials.id);
-      const { pendingUntil } = effect;
-      const dropped = { tags: touchedBy(call), ...(pendingUntil !== undefined && { pendingUntil }) };
-      await drop(dropped).catch(unpublished);
+      if (effect.kind === 'here') {
+        const pair = call.credentials.id;
+        return effect.isDenial ? kept.drop('call', [pair]) : kept.expireAnswers(pair);
+      }
+      const { kind: _, ...pendingTimes } = effect;
+      await drop({ tags: touchedBy(call), ...pendingTimes }).catch(unpublished);
     },
     /** Something that answers rest on has changed, here or in another process. */
     changed: ({ kind, id }: ChangeKey): void => {
       const read = kind === 'profiles' ? readDrop(id) : { by: '', dropped: { tags: [id] } };
-      if (!read) cache.clear();
-      else if (read.by !== process) apply(read.dropped);
+      if (!read) kept.clear('gap');
+      else if (read.by !== process) apply(read.dropped, 'change');
+    },
+    missed: (): void => {
+      count += 1;
+      kept.clear('gap');
     },
   };
 };

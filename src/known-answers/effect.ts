@@ -2,16 +2,18 @@ import { z } from 'zod';
 import type { Answer } from '#src/adobe-pass/types';
 import type { Operation } from '#src/rest-v2/operation';
 import { operations } from '#src/rest-v2/operations';
+import { lastingProfiles } from './profiles.ts';
 
 /**
  * What a call does to profiles that are known:
- * - `here`: they may have changed a little, which only the process that the device uses needs to know;
+ * - `here`: they may have changed a little, which only the process that the device uses needs to know. `isDenial`: and what
+ *   preauthorization permitted may not be so any more;
  * - `everywhere`: they may be others, or gone. `pendingUntil`: or will be at any time until then (epoch milliseconds), since
- *   the viewer is about to log in; a time that is over says that this is done.
+ *   the viewer is about to log in, from `pendingSince` on; a time that is over says that this is done.
  */
 export type Effect =
-  | { readonly kind: 'here' }
-  | { readonly kind: 'everywhere'; readonly pendingUntil?: number };
+  | { readonly kind: 'here'; readonly isDenial: boolean }
+  | { readonly kind: 'everywhere'; readonly pendingUntil?: number; readonly pendingSince?: number };
 
 const everywhere: Effect = { kind: 'everywhere' };
 const loggedIn: Effect = { kind: 'everywhere', pendingUntil: 0 };
@@ -25,19 +27,28 @@ const saysProfileIsGone = ({ bytes, body }: Answer): boolean => {
   return profileIsGone.some((code) => text.includes(code));
 };
 
+const time = z
+  .string()
+  .regex(/^\d{1,16}$/)
+  .transform(Number);
 const openSession = z.object({
   code: z.string().min(1),
-  notAfter: z
-    .string()
-    .regex(/^\d{1,16}$/)
-    .transform(Number),
+  notAfter: time,
+  notBefore: time.optional().catch(undefined),
 });
 
 const ofSession = ({ status, body }: Answer): Effect | undefined => {
   if (status !== 200) return undefined;
   const session = openSession.safeParse(body);
-  return session.success ? { kind: 'everywhere', pendingUntil: session.data.notAfter } : everywhere;
+  if (!session.success) return everywhere;
+  const { notAfter: pendingUntil, notBefore: pendingSince } = session.data;
+  return { kind: 'everywhere', pendingUntil, ...(pendingSince !== undefined && { pendingSince }) };
 };
+
+const denied = z.object({ decisions: z.array(z.object({ authorized: z.boolean() })) });
+
+const isDenial = ({ body }: Answer): boolean =>
+  denied.safeParse(body).data?.decisions.some(({ authorized }) => !authorized) ?? true;
 
 const withProfile = z.object({
   profiles: z.record(z.string(), z.unknown()).refine((all) => Object.keys(all).length > 0),
@@ -52,7 +63,8 @@ const effects: Readonly<Record<string, (answer: Answer) => Effect | undefined>> 
   [operations.getProfileByCode.name]: ({ body }) =>
     withProfile.safeParse(body).success ? loggedIn : undefined,
   // Some attributes are known only after authorization (user metadata of Charter).
-  [operations.authorize.name]: ({ status }) => (status === 200 ? { kind: 'here' } : undefined),
+  [operations.authorize.name]: (answer) =>
+    answer.status === 200 ? { kind: 'here', isDenial: isDenial(answer) } : undefined,
   [operations.logOut.name]: () => everywhere,
 };
 
@@ -64,3 +76,12 @@ export const effectOf = (operation: Operation, answer: Answer | undefined): Effe
   if (!answer) return unclear.has(operation.name) ? everywhere : undefined;
   return saysProfileIsGone(answer) ? everywhere : effects[operation.name]?.(answer);
 };
+
+/**
+ * Whether profiles say that the viewer has logged in since a session was created: one of them is the device's own and newer. Times
+ * are Adobe's. Pure.
+ */
+export const saysLoggedIn = (answer: Answer, since: number): boolean =>
+  (lastingProfiles(answer) ?? []).some(
+    ({ type, notBefore }) => type === 'regular' && notBefore !== undefined && notBefore >= since,
+  );

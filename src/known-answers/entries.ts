@@ -55,17 +55,12 @@ export const createEntries = <E extends Entry>(maxBytes: number) => {
       makeRoom();
     },
     remove,
-    drop: (tag: string): void => {
-      for (const entry of tagged.get(tag) ?? []) remove(entry);
-    },
-    values: (): Iterable<E> => entries.values(),
-    clear: (): void => {
-      entries.clear();
-      tagged.clear();
-      bytes = 0;
-    },
+    tagged: (tag: string): Iterable<E> => tagged.get(tag) ?? [],
+    values: (): IteratorObject<E> => entries.values(),
     get bytes(): number {
       return bytes;
     },
   };
 };
+
+export type Entries<E extends Entry> = ReturnType<typeof createEntries<E>>;

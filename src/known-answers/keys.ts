@@ -5,6 +5,7 @@ import { fingerprint } from '#src/lib/ids';
 import { createLru } from '#src/lib/lru';
 import { compositeKey } from '#src/lib/single-flight';
 import type { Input, Operation } from '#src/rest-v2/operation';
+import { operations } from '#src/rest-v2/operations';
 
 const maxPlatforms = 2_000;
 
@@ -60,6 +61,23 @@ export const profilesKey = (operation: Operation, call: Call, input: Input, plat
       call.device.identifier ?? '',
       platform,
       ...passedOn(operation, call.device),
+      ...subjectOf(call),
+    ),
+  );
+
+/** Under which the profiles of a sign-in are stored: by the same, whatever form of answer the device accepts. */
+export const savedKey = (call: Call, platform: string, grant: string | null): string =>
+  fingerprint(
+    compositeKey(
+      call.serviceProvider,
+      call.credentials.id,
+      call.device.identifier ?? '',
+      platform,
+      grant ?? '',
+      ...passedOn(operations.getProfiles, {
+        ...call.device,
+        headers: { ...call.device.headers, accept: '' },
+      }),
       ...subjectOf(call),
     ),
   );

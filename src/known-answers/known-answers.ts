@@ -1,18 +1,24 @@
 /**
- * What Adobe has answered, for as long as it can be relied on. This folder owns which answers are kept in memory, under which
- * key, for how long, and what drops them. It must not know how Adobe is asked, and refuses decisions and media tokens:
- * those are never kept. Settings: `knownAnswers`, `caches.answers`.
+ * What Adobe has answered, for as long as it can be relied on. This folder owns which answers are kept, in memory or in the
+ * store, under which key, for how long, and what drops them. It must not know how Adobe is asked, and refuses decisions and media
+ * tokens: of those, only permits of preauthorization are kept, in memory. Settings: `knownAnswers`, `caches.answers`.
  */
 import type { Answer, Call } from '#src/adobe-pass/types';
 import type { Clock } from '#src/lib/clock';
 import type { Device } from '#src/lib/device';
 import type { Input, Operation } from '#src/rest-v2/operation';
-import type { ChangeKey } from '#src/stores/change-feed';
-import { createAnswerCache, type ReadResult } from './answer-cache.ts';
-import type { About } from './drop.ts';
+import { operations } from '#src/rest-v2/operations';
+import type { ProfileStore } from '#src/stores/profile-ports';
+import { type AnswerCache, createAnswerCache, type ReadResult } from './answer-cache.ts';
+import { type Asker, heldBy, placeOf } from './asker.ts';
+import type { About, Drop } from './drop.ts';
 import { createDrops } from './drops.ts';
-import { configurationKey, createPlatformOf, deviceOf, profilesKey, subjectOf } from './keys.ts';
+import { createKept, type DropCause } from './kept.ts';
+import { configurationKey, createPlatformOf, profilesKey } from './keys.ts';
+import { createPermits, type KnownPermits, type Permits } from './permits.ts';
 import { profileLifetime } from './profile-lifetime.ts';
+import { type KnownProfile, lastingProfiles } from './profiles.ts';
+import { createSavedProfiles } from './saved-profiles.ts';
 
 interface Deps {
   readonly settings: {
@@ -21,16 +27,23 @@ interface Deps {
     readonly configurationFreshness: number;
   };
   readonly maxBytes: number;
+  readonly store: ProfileStore;
   readonly clock: Pick<Clock, 'now' | 'monotonic'>;
   /** Whether everything is known that changed more than a second ago, here or in another process. */
   readonly isUpToDate: () => boolean;
   readonly process: string;
-  /** Tells every other process. */
-  readonly publish: (key: ChangeKey) => Promise<void>;
+  /** Drops what is stored, and tells every other process. */
+  readonly publish: (dropped: Drop) => Promise<void>;
   /** They could not be told what a call has changed. */
   readonly unpublished: (error: unknown) => void;
+  /** Profiles could not be stored or removed. */
+  readonly unsaved: (error: unknown) => void;
   /** Called for each read that could be served from memory. */
-  readonly lookedUp: (event: { kind: 'profiles' | 'configuration'; result: ReadResult }) => void;
+  readonly lookedUp: (event: {
+    kind: 'profiles' | 'configuration' | 'permits' | 'stored-profiles';
+    result: ReadResult;
+  }) => void;
+  readonly dropped: (event: { cause: DropCause; count: number }) => void;
 }
 
 interface Asked {
@@ -43,11 +56,7 @@ interface Asked {
   run(signal: AbortSignal | undefined): Promise<Answer>;
 }
 
-export interface ProfilesRead extends Asked {
-  readonly call: Call;
-  /** What the caller rests on: who it is, on which instance, by which sign-in. */
-  readonly restsOn: readonly ChangeKey[];
-}
+export interface ProfilesRead extends Asked, Asker {}
 
 export interface ConfigurationRead extends Asked {
   readonly environment: string;
@@ -55,36 +64,108 @@ export interface ConfigurationRead extends Asked {
   readonly device: Device;
 }
 
+/** Profiles that are valid now, without a call to Adobe. */
+export interface KnownProfiles {
+  readonly profiles: readonly KnownProfile[];
+  /** Whether Adobe has said so within `profileFreshness`. */
+  readonly isFresh: boolean;
+}
+
+/** Of the memory for answers, what permits may take: one in this number. */
+const shareOfPermits = 8;
+
 export const createKnownAnswers = (deps: Deps) => {
-  const { settings, clock, lookedUp } = deps;
-  const cache = createAnswerCache<About>(deps);
-  const drops = createDrops({ ...deps, cache });
+  const { settings, maxBytes, clock, lookedUp } = deps;
+  const { profileFreshness: freshness } = settings;
+  const forPermits = Math.floor(maxBytes / shareOfPermits);
+  const answers = createAnswerCache<About>({ ...deps, maxBytes: maxBytes - forPermits });
+  const permits = createPermits<About>({ ...deps, maxBytes: forPermits, freshness });
+  const saved = createSavedProfiles(deps);
+  const kept = createKept({ ...deps, answers, permits, saved });
+  const drops = createDrops({ ...deps, kept });
   const platformOf = createPlatformOf();
   let isClosed = false;
 
+  /** Whether profiles and permits of these credentials are kept at all. */
+  const mayKeep = ({ credentials }: Call): boolean =>
+    freshness > 0 && !isClosed && !drops.isPending(credentials.id);
+
+  const keyOf = (operation: Operation, { call }: Asker, input: Input): string =>
+    profilesKey(operation, call, input, platformOf(call.device.info));
+  const placeFor = (asker: Asker) => placeOf(asker, platformOf(asker.call.device.info));
+
   /** Profiles as known, those of a read in flight, or new ones. Errors: those of `run`. */
   const readProfiles = (read: ProfilesRead): Promise<Answer> => {
-    const { operation, input, call, restsOn, run } = read;
-    const { profileFreshness: freshness } = settings;
-    if (freshness === 0 || isClosed || drops.isPending(call.credentials.id)) return run(read.signal);
-    const holder = { subject: subjectOf(call)[0], account: call.viewer, device: deviceOf(call.device) };
-    const { result, answer } = cache.read({
+    const { operation, input, call, run } = read;
+    if (!mayKeep(call)) return run(read.signal);
+    const place = operation.name === operations.getProfiles.name ? placeFor(read) : undefined;
+    const { result, answer } = answers.read({
       ...read,
-      key: profilesKey(operation, call, input, platformOf(call.device.info)),
-      tags: [call.credentials.id, holder.device, ...restsOn.map(({ id }) => id)],
-      about: { serviceProvider: call.serviceProvider, mvpd: input.parameters?.['mvpd'], holder },
+      ...heldBy(read, input.parameters?.['mvpd']),
+      key: keyOf(operation, read, input),
       lifetimeOf: (found) => profileLifetime(found, { freshness, now: clock.now() }),
+      ...(place && { learn: (found, earlier) => saved.learn(place, found, earlier) }),
     });
     lookedUp({ kind: 'profiles', result });
     return answer;
   };
 
-  /** The same for a configuration. One that is no longer fresh is used for as long again, and read again meanwhile. */
-  const readConfiguration = (read: ConfigurationRead): Promise<Answer> => {
+  /** All profiles of the asker, from memory or the store; undefined if nothing is known. Errors: those of the store. */
+  const findProfiles = async (asker: Asker): Promise<KnownProfiles | undefined> => {
+    if (!mayKeep(asker.call)) return undefined;
+    const now = clock.now();
+    const key = keyOf(operations.getProfiles, asker, {});
+    const answer = answers.peek(key);
+    const inMemory = answer && validAt(now, lastingProfiles(answer) ?? []);
+    if (inMemory) return { profiles: inMemory, isFresh: true };
+    const generation = drops.generation();
+    const found = await saved.find(placeFor(asker).key);
+    // What was read may be from before a change.
+    const profiles = found && generation === drops.generation() ? validAt(now, found.profiles) : undefined;
+    lookedUp({ kind: 'stored-profiles', result: profiles ? 'hit' : 'miss' });
+    if (!found || !profiles) return undefined;
+    answers.note({ key, ...heldBy(asker, undefined) }, found.saved);
+    return { profiles, isFresh: now - found.learnedAt < freshness };
+  };
+
+  return {
+    readProfiles,
+    findProfiles,
+    readConfiguration: createReadConfiguration({ ...deps, answers, platformOf, isClosed: () => isClosed }),
+    ...createPermitReads({ permits, lookedUp, mayKeep, keyOf }),
+    /** Drops what an operator's notice is about, here at once. Errors: those of `publish`; the others know nothing then. */
+    invalidate: drops.invalidate,
+    metadataChanged: drops.metadataChanged,
+    called: drops.called,
+    changed: drops.changed,
+    /** Changes may have been missed. */
+    missed: drops.missed,
+    /** Nothing is kept from now on: other settings apply. What is stored stays. */
+    close: (): void => {
+      isClosed = true;
+      answers.clear();
+      permits.clear();
+    },
+    get bytes(): number {
+      return answers.bytes + permits.bytes;
+    },
+  };
+};
+
+interface ConfigurationDeps extends Pick<Deps, 'settings' | 'lookedUp'> {
+  readonly answers: AnswerCache<About>;
+  readonly platformOf: ReturnType<typeof createPlatformOf>;
+  readonly isClosed: () => boolean;
+}
+
+/** A configuration, as profiles. One that is no longer fresh is used for as long again, and read again meanwhile. */
+const createReadConfiguration =
+  ({ settings, lookedUp, answers, platformOf, isClosed }: ConfigurationDeps) =>
+  (read: ConfigurationRead): Promise<Answer> => {
     const { operation, serviceProvider, device, run } = read;
     const freshFor = settings.configurationFreshness;
-    if (freshFor === 0 || isClosed) return run(read.signal);
-    const { result, answer } = cache.read({
+    if (freshFor === 0 || isClosed()) return run(read.signal);
+    const { result, answer } = answers.read({
       ...read,
       key: configurationKey(operation, read, platformOf(device.info)),
       tags: [],
@@ -95,25 +176,29 @@ export const createKnownAnswers = (deps: Deps) => {
     return answer;
   };
 
-  return {
-    readProfiles,
-    readConfiguration,
-    /** Drops what an operator's notice is about, here at once. Errors: those of `publish`; the others know nothing then. */
-    invalidate: drops.invalidate,
-    metadataChanged: drops.metadataChanged,
-    called: drops.called,
-    changed: drops.changed,
-    /** Changes may have been missed. */
-    missed: cache.clear,
-    /** Nothing is kept from now on: other settings apply. */
-    close: (): void => {
-      isClosed = true;
-      cache.clear();
-    },
-    get bytes(): number {
-      return cache.bytes;
-    },
-  };
-};
-
 export type KnownAnswers = ReturnType<typeof createKnownAnswers>;
+
+interface PermitDeps extends Pick<Deps, 'lookedUp'> {
+  readonly permits: Permits<About>;
+  readonly mayKeep: (call: Call) => boolean;
+  readonly keyOf: (operation: Operation, asker: Asker, input: Input) => string;
+}
+
+const createPermitReads = ({ permits, lookedUp, mayKeep, keyOf }: PermitDeps) => ({
+  /** What preauthorization has permitted, and what is to be learned from the answer that comes. */
+  openPermits: (asker: Asker & { readonly mvpd: string; readonly fresh: boolean }): KnownPermits => {
+    if (!mayKeep(asker.call)) return nothingKnown;
+    const key = keyOf(operations.preauthorize, asker, { parameters: { mvpd: asker.mvpd } });
+    return permits.open({ key, fresh: asker.fresh, ...heldBy(asker, asker.mvpd) });
+  },
+  /** Whether all that was asked for was permitted before. */
+  permitsLookedUp: (isKnown: boolean): void =>
+    lookedUp({ kind: 'permits', result: isKnown ? 'hit' : 'miss' }),
+});
+
+const nothingKnown: KnownPermits = { decisions: new Map(), learn: () => undefined };
+
+const validAt = (now: number, profiles: readonly KnownProfile[]): readonly KnownProfile[] | undefined => {
+  const valid = profiles.filter(({ notAfter }) => notAfter > now);
+  return valid.length > 0 ? valid : undefined;
+};

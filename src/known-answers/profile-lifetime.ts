@@ -1,13 +1,6 @@
-import { z } from 'zod';
 import type { Answer } from '#src/adobe-pass/types';
 import type { Lifetime } from './answer-cache.ts';
-
-/** REST API V2, Profiles: types of profiles that stand until `notAfter`. `temporary` and `degraded` ones may end before. */
-const lasting = new Set(['regular', 'appleSSO', 'platformSSO', 'serviceTokenSSO']);
-
-const profilesShape = z.object({
-  profiles: z.record(z.string(), z.object({ type: z.string(), notAfter: z.number() })),
-});
+import { lastingProfiles } from './profiles.ts';
 
 interface Settings {
   /** Milliseconds for which profiles are kept; 0: never. */
@@ -21,10 +14,8 @@ interface Settings {
  * type than Adobe documents as lasting, are not kept. Pure.
  */
 export const profileLifetime = (answer: Answer, { freshness, now }: Settings): Lifetime | undefined => {
-  if (answer.status !== 200 || freshness === 0) return undefined;
-  const parsed = profilesShape.safeParse(answer.body);
-  const profiles = parsed.success ? Object.values(parsed.data.profiles) : [];
-  if (profiles.length === 0 || !profiles.every(({ type }) => lasting.has(type))) return undefined;
+  const profiles = freshness === 0 ? undefined : lastingProfiles(answer);
+  if (!profiles) return undefined;
   const validFor = Math.min(...profiles.map(({ notAfter }) => notAfter)) - now;
   return validFor > 0 ? { freshFor: Math.min(freshness, validFor), staleFor: 0 } : undefined;
 };

@@ -23,6 +23,8 @@ export interface Metrics {
   callerLookedUp(result: CallerLookup): void;
   /** `kind`, `result`: from small fixed sets. */
   answerLookedUp(event: { kind: string; result: string }): void;
+  /** `cause`: from a small fixed set. */
+  answersDropped(event: { cause: string; count: number }): void;
   /** `failure`: from a small fixed set, as it becomes a label. */
   storeFailed(failure: string): void;
   /** Observes the connections to a database server. */

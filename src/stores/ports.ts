@@ -18,6 +18,7 @@ import type {
   StoredArtifact,
 } from './expiring-ports.ts';
 import type { KeyFileStore } from './key-ports.ts';
+import type { ProfileStore } from './profile-ports.ts';
 
 export interface Account {
   readonly id: string;
@@ -322,6 +323,7 @@ export interface Stores extends AsyncDisposable {
   readonly counters: CounterStore;
   readonly changes: ChangeStore;
   readonly callers: CallerStore;
+  readonly profiles: ProfileStore;
   readonly keyFiles: KeyFileStore;
   /**
    * Removes at most `limit` rows of each kind whose time is over: what has expired, sign-ins whose last token expired,

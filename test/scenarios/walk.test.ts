@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { createMemoryStores } from '#src/stores/memory/create';
 import { countCalls } from '../support/counted-stores.ts';
 import { enteredFiles } from '../support/entered-files.ts';
+import { eventually } from '../support/eventually.ts';
 import { startGateway } from '../support/start-gateway.ts';
 
 const document = readFileSync('docs/architecture.md', 'utf8');
@@ -29,9 +30,20 @@ const aside =
 /** One call that finds everything in place, and one after a reload, which knows no caller. */
 const walk = async () => {
   const counted = countCalls(createMemoryStores());
-  await using t = await startGateway({ overrides: { stores: counted.stores } });
+  const { stores } = counted;
+  /** How often the process has read changes, and there were none. */
+  let lulls = 0;
+  const since: typeof stores.changes.since = async (...asked) => {
+    const page = await stores.changes.since(...asked);
+    if (page.length === 0) lulls += 1;
+    return page;
+  };
+  const changes = { ...stores.changes, since };
+  await using t = await startGateway({ overrides: { stores: { ...stores, changes } } });
   const tv = await t.signIn(t.device('tv'), 'ana');
   await tv.profileByCode(await t.logInAtMvpd(tv, 'ana', 'Cablevision'));
+  const before = lulls;
+  await eventually(() => expect(lulls).toBeGreaterThan(before + 1));
   // Adobe is asked, though the profiles are known.
   const read = () => tv.call('/REF30/profiles', { headers: { 'cache-control': 'no-cache' } });
   await read();
@@ -87,7 +99,8 @@ describe('a warm GET profiles of a signed-in viewer', () => {
       expect(uses.filter((file) => depthOf(file) < depthOf(stop))).toEqual([]);
   });
 
-  test('asks the store nothing, or once if the caller is not known, and writes nothing', () => {
-    expect(taken.calls).toEqual({ warm: {}, cold: { 'callers.byAccessToken': 1 } });
+  test('asks the store nothing, or for the caller and the profiles if they are not known, and writes nothing', () => {
+    const cold = { 'callers.byAccessToken': 1, 'profiles.get': 1 };
+    expect(taken.calls).toEqual({ warm: {}, cold });
   });
 });

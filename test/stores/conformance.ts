@@ -16,6 +16,7 @@ import { instancePromises } from './conformance/instances.ts';
 import { keyFilePromises } from './conformance/key-files.ts';
 import { leasePromises } from './conformance/leases.ts';
 import { openedSignInPromises } from './conformance/opened-sign-ins.ts';
+import { profilePromises } from './conformance/profiles.ts';
 import { recordPromises } from './conformance/records.ts';
 import { revocationPromises } from './conformance/revocations.ts';
 import { signInPromises } from './conformance/sign-ins.ts';
@@ -81,6 +82,7 @@ export const describeStores = (name: string, open: (clock: Clock) => Promise<Doo
     describe('audit log', () => auditPromises(start));
     describe('key files', () => keyFilePromises(start));
     describe('callers', () => callerPromises(start));
+    describe('known profiles', () => profilePromises(start));
     describe('changes', () => changePromises(start));
     describe('sweep', () => sweepPromises(start));
 

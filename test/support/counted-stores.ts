@@ -35,6 +35,7 @@ export const countCalls = (stores: Stores): CountedStores => {
       leases: counted('leases', stores.leases),
       counters: counted('counters', stores.counters),
       callers: counted('callers', stores.callers),
+      profiles: counted('profiles', stores.profiles),
       keyFiles: counted('keyFiles', stores.keyFiles),
       // Read twice a second, whatever else happens.
       changes: stores.changes,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { createInvalidate, invalidationRequest } from '#src/flows/invalidate';
-import { writeDrop } from '#src/known-answers/drop';
+import { createPublishDrop } from '#src/known-answers/publish-drop';
 import { systemClock } from '#src/lib/clock';
 import { fail } from '#src/lib/errors';
 import { issueText } from '#src/lib/issue-text';
@@ -25,15 +25,11 @@ export const command = defineCommand({
   async run({ config, ...values }) {
     const request = requestOf(values);
     await using stores = await openExistingStores(await loadSettings({ config }));
+    const publish = createPublishDrop({ stores, clock: systemClock, process: 'kinpass invalidate' });
     // Every gateway on this database reads the change within a second.
     const invalidate = createInvalidate({
       accounts: stores.accounts,
-      drop: (notice) =>
-        stores.changes.record({
-          kind: 'profiles',
-          id: writeDrop({ by: 'kinpass invalidate', dropped: { notice } }),
-          at: systemClock.now(),
-        }),
+      drop: (notice) => publish({ notice }),
       auditTrail: createTerminalTrail(stores.audit),
     });
     await invalidate(request, terminalOperator());

@@ -39,7 +39,7 @@ const table = (name: string, key: string, others: string, options: Options = {})
 
 /**
  * All tables except those of running gateways: leases end with them, `changes` tell them what to drop from their caches (which are
- * empty on a start from the copy), `paces` is unused, `pings` is for readiness.
+ * empty on a start from the copy), `known_profiles` are asked again, `paces` is unused, `pings` is for readiness.
  */
 export const tables: readonly Table[] = [
   table('key_files', 'name', 'sealed_text'),

@@ -15,6 +15,7 @@ import { createExchangeStore } from './exchanges.ts';
 import { createInstanceStore } from './instances.ts';
 import { createKeyFileStore } from './key-files.ts';
 import { createLeaseStore } from './leases.ts';
+import { createProfileStore } from './profiles.ts';
 import { createRecordStore } from './records.ts';
 import { createRevocationStore } from './revocations.ts';
 import { createSignInStore } from './sign-ins.ts';
@@ -43,6 +44,7 @@ export const createMemoryStores = (): Stores => {
     counters: createCounterStore(tables),
     changes: createChangeStore(tables),
     callers: createCallerStore(tables),
+    profiles: createProfileStore(tables),
     keyFiles: createKeyFileStore(tables),
     sweep: createSweep(tables),
     ping: async () => {

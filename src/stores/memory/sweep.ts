@@ -8,10 +8,11 @@ const changesLifetime = 3_600_000;
 export const createSweep =
   (tables: Tables): Stores['sweep'] =>
   async ({ now, instancesSeenBefore, limit }) => {
-    const { records, artifacts, redeemed, leases, counters } = tables;
+    const { records, artifacts, redeemed, leases, counters, profiles } = tables;
     const { changes, signIns, instances, paired } = tables;
     let removed = 0;
-    for (const map of [records, artifacts, redeemed, leases, counters]) removed += map.sweep(now, limit);
+    for (const map of [records, artifacts, redeemed, leases, counters, profiles])
+      removed += map.sweep(now, limit);
 
     const overdue = redeemed.filter(({ answer, answerUntil }) => answer !== null && answerUntil <= now, now);
     for (const [key, kept] of overdue.slice(0, limit))

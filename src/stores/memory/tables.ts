@@ -1,6 +1,7 @@
 import type { AuditEntry } from '../audit-ports.ts';
 import type { Artifact, Change, ChangeKind, Count, RedeemedArtifact } from '../expiring-ports.ts';
 import type { Account, CredentialPair, Instance, Revocation, SignIn } from '../ports.ts';
+import type { StoredProfiles } from '../profile-ports.ts';
 import { createExpiringMap } from './expiring-map.ts';
 
 export interface HeldArtifact extends Omit<Artifact, 'payload'> {
@@ -23,9 +24,23 @@ export interface HeldRevocation {
   readonly position: number;
 }
 
+/** As text, so that callers cannot change it through a shared object. */
+export interface HeldProfiles extends Omit<StoredProfiles, 'value'> {
+  readonly text: string;
+}
+
+/** What a change of a kind removes profiles by. */
+const restsOn: Partial<Record<ChangeKind, 'account' | 'instance' | 'grant' | 'credentials'>> = {
+  account: 'account',
+  instance: 'instance',
+  'sign-in': 'grant',
+  credentials: 'credentials',
+};
+
 /** The data that several stores share. */
 export const createTables = () => {
   const changes: Change[] = [];
+  const profiles = createExpiringMap<HeldProfiles>();
   let latestChange = 0;
   let positions = 0;
   return {
@@ -41,6 +56,8 @@ export const createTables = () => {
     redeemed: createExpiringMap<Redeemed>(),
     leases: createExpiringMap<{ readonly owner: string; readonly until: number }>(),
     counters: createExpiringMap<Count>(),
+    /** By key. */
+    profiles,
     /** Sealed, by name. */
     keyFiles: new Map<string, string>(),
     audit: [] as AuditEntry[],
@@ -50,6 +67,10 @@ export const createTables = () => {
     recordChange: (kind: ChangeKind, id: string, at: number): void => {
       latestChange = nextPosition();
       changes.push({ position: latestChange, kind, id, at });
+      const member = restsOn[kind];
+      if (!member) return;
+      for (const [key] of profiles.filter((held) => held[member] === id, Number.NEGATIVE_INFINITY))
+        profiles.delete(key);
     },
     nextPosition,
   };

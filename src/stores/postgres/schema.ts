@@ -184,9 +184,45 @@ const changedProfiles = `
   );
 `;
 
+/** By a trigger, so that no statement can forget it, one of the version before this included. */
+const knownProfiles = `
+  CREATE TABLE known_profiles (
+    key_hash id_text PRIMARY KEY,
+    credentials id_text NOT NULL,
+    instance id_text NOT NULL,
+    account id_text REFERENCES accounts (id) ON DELETE CASCADE,
+    grant_id id_text,
+    device id_text NOT NULL,
+    service_provider id_text NOT NULL,
+    subject_hash id_text,
+    sealed_value text NOT NULL,
+    learned_at bigint NOT NULL,
+    expires_at bigint NOT NULL
+  );
+  CREATE INDEX known_profiles_by_credentials ON known_profiles (credentials);
+  CREATE INDEX known_profiles_by_instance ON known_profiles (instance);
+  CREATE INDEX known_profiles_by_account ON known_profiles (account) WHERE account IS NOT NULL;
+  CREATE INDEX known_profiles_by_grant ON known_profiles (grant_id) WHERE grant_id IS NOT NULL;
+  CREATE INDEX known_profiles_by_device ON known_profiles (device);
+  CREATE INDEX known_profiles_by_expiry ON known_profiles (expires_at);
+
+  CREATE FUNCTION drop_profiles() RETURNS trigger LANGUAGE plpgsql AS $drop$
+    BEGIN
+      DELETE FROM known_profiles WHERE new.kind = 'account' AND account = new.id;
+      DELETE FROM known_profiles WHERE new.kind = 'instance' AND instance = new.id;
+      DELETE FROM known_profiles WHERE new.kind = 'sign-in' AND grant_id = new.id;
+      DELETE FROM known_profiles WHERE new.kind = 'credentials' AND credentials = new.id;
+      RETURN NULL;
+    END
+  $drop$;
+  CREATE TRIGGER changes_drop_profiles AFTER INSERT ON changes FOR EACH ROW
+    WHEN (new.kind IN ('account', 'instance', 'sign-in', 'credentials')) EXECUTE FUNCTION drop_profiles();
+`;
+
 /** Numbered from 1. */
 export const migrations: readonly Migration[] = [
   { serves: 1, sql: first },
   { serves: 1, sql: registrations },
   { serves: 1, sql: changedProfiles },
+  { serves: 1, sql: knownProfiles },
 ];

@@ -13,6 +13,7 @@ import { createExchangeStore } from './exchanges.ts';
 import { createInstanceStore } from './instances.ts';
 import { createKeyFileStore } from './key-files.ts';
 import { createLeaseStore } from './leases.ts';
+import { createProfileStore } from './profiles.ts';
 import { createRecordStore } from './records.ts';
 import { createRevocationStore } from './revocations.ts';
 import { createSignInStore } from './sign-ins.ts';
@@ -39,6 +40,7 @@ export const createConnectedStores = (
   leases: createLeaseStore({ database }),
   counters: createCounterStore({ database, seal }),
   changes: createChangeStore({ database, observer }),
+  profiles: createProfileStore({ database, seal }),
   keyFiles: createKeyFileStore({ database }),
   callers: createCallerStore({ database, seal }),
   sweep: createSweep(database),

@@ -31,6 +31,7 @@ const steps = [
   remove('redeemed', 'id_hash, model', expired),
   remove('leases', 'name', 'expires_at <= statement_timestamp()'),
   remove('counters', 'key_hash', expired),
+  remove('known_profiles', 'key_hash', expired),
   count(
     `UPDATE redeemed SET sealed_answer = NULL
       WHERE (id_hash, model) IN (

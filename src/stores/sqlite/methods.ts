@@ -49,6 +49,7 @@ export const methods: Methods = {
   leases: { acquire: 'writes', renew: 'writes', release: 'writes' },
   counters: { add: 'writes' },
   changes: { record: 'writes', latest: 'reads', since: 'reads' },
+  profiles: { put: 'writes', get: 'reads', remove: 'writes', drop: 'writes', dropMeant: 'writes' },
   keyFiles: { list: 'reads', change: 'writes' },
   callers: { byAccessToken: 'reads', byIssue: 'reads', byClientToken: 'reads' },
   upkeep: { sweep: 'writes', ping: 'writes' },

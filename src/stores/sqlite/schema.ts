@@ -239,4 +239,34 @@ export const migrations: readonly string[] = [
   INSERT INTO changes SELECT * FROM earlier_changes;
   DROP TABLE earlier_changes;
   `,
+  // A later step that replaces the table `changes` must create the trigger again.
+  `
+  CREATE TABLE known_profiles (
+    key_hash TEXT PRIMARY KEY,
+    credentials TEXT NOT NULL,
+    instance TEXT NOT NULL,
+    account TEXT REFERENCES accounts (id) ON DELETE CASCADE,
+    grant_id TEXT,
+    device TEXT NOT NULL,
+    service_provider TEXT NOT NULL,
+    subject_hash TEXT,
+    sealed_value TEXT NOT NULL,
+    learned_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX known_profiles_by_credentials ON known_profiles (credentials);
+  CREATE INDEX known_profiles_by_instance ON known_profiles (instance);
+  CREATE INDEX known_profiles_by_account ON known_profiles (account) WHERE account IS NOT NULL;
+  CREATE INDEX known_profiles_by_grant ON known_profiles (grant_id) WHERE grant_id IS NOT NULL;
+  CREATE INDEX known_profiles_by_device ON known_profiles (device);
+  CREATE INDEX known_profiles_by_expiry ON known_profiles (expires_at);
+  CREATE TRIGGER changes_drop_profiles AFTER INSERT ON changes
+    WHEN new.kind IN ('account', 'instance', 'sign-in', 'credentials')
+    BEGIN
+      DELETE FROM known_profiles WHERE new.kind = 'account' AND account = new.id;
+      DELETE FROM known_profiles WHERE new.kind = 'instance' AND instance = new.id;
+      DELETE FROM known_profiles WHERE new.kind = 'sign-in' AND grant_id = new.id;
+      DELETE FROM known_profiles WHERE new.kind = 'credentials' AND credentials = new.id;
+    END;
+  `,
 ];

@@ -12,6 +12,7 @@ import { createExchangeStore } from './exchanges.ts';
 import { createInstanceStore } from './instances.ts';
 import { createKeyFileStore } from './key-files.ts';
 import { createLeaseStore } from './leases.ts';
+import { createProfileStore } from './profiles.ts';
 import { createRecordStore } from './records.ts';
 import { createRevocationStore } from './revocations.ts';
 import { createSignInStore } from './sign-ins.ts';
@@ -46,6 +47,7 @@ export const createConnectedStores = (database: Database, seal: Seal): Connected
     counters: createCounterStore({ database, seal }),
     changes: createChangeStore({ database }),
     callers: createCallerStore({ database, seal }),
+    profiles: createProfileStore({ database, seal }),
     keyFiles: createKeyFileStore({ database }),
     upkeep: {
       sweep: createSweep(database),

@@ -17,7 +17,7 @@ export const createSweep = (database: Database): Stores['sweep'] => {
   const expired = 'expires_at <= :now ORDER BY expires_at';
   const steps = [
     // `paces` holds what earlier versions wrote.
-    ...['records', 'artifacts', 'redeemed', 'leases', 'counters', 'paces'].map((table) =>
+    ...['records', 'artifacts', 'redeemed', 'leases', 'counters', 'paces', 'known_profiles'].map((table) =>
       remove(table, expired),
     ),
     statement(
