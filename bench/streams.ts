@@ -47,6 +47,7 @@ const kinpass = await startKinpass({
   accounts: fewAccounts,
   adobe: `http://127.0.0.1:${adobePort}`,
   plant: 0,
+  settings: { overload: { maxDelay: '1m' } }, // by other programs of this machine
 });
 
 const headers = headersOf(viewerAt(0));

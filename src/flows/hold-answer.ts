@@ -48,34 +48,32 @@ interface Deps {
 export const createHoldAnswer = ({ waiters, clock, maxWaiters = 20_000 }: Deps): HoldAnswer => {
   let waiting = 0;
 
-  /** The answer, unless the caller ends before it is there. */
+  /**
+   * The answer, unless the caller ends before it is there. Thousands wait at once, for half an hour: one promise, one timer and one
+   * signal for each.
+   */
   const wait: HoldAnswer = async (request, awaited) => {
-    const { caller, hold, since, signal } = request;
+    const { caller, since, signal } = request;
     const check = async () => awaited.check(await request.identifyAgain());
     const left = new AbortController();
+    const answered = Promise.withResolvers<WatchedAnswer>();
+    const { resolve, reject } = answered;
     // `AbortSignal.any` keeps some kilobytes for each of those who wait.
     const leave = () => left.abort(signal.reason);
     if (signal.aborted) leave();
     signal.addEventListener('abort', leave, { once: true });
-    const ended = Promise.withResolvers<never>();
     const poll = awaited.join();
+    poll.outcome.then(resolve, reject);
+    const handOver = () =>
+      void poll.latest().then((answer) => resolve({ ...answer, isHandedOver: true }), reject);
     const keys = [...restsOn(caller), ...awaited.keys];
-    const handedOver = Promise.withResolvers<void>();
-    const told = { ended: ended.reject, handOver: handedOver.resolve };
-    const stopFollowing = waiters.follow({ keys, since, check, ...told });
-    const { expiresAt = Number.POSITIVE_INFINITY } = caller;
+    const stopFollowing = waiters.follow({ keys, since, check, ended: reject, handOver });
     const pause = (ms: number) => clock.wait(ms, left.signal);
-    const wholeTime = waitChecked({ wait: pause, hold, validFor: expiresAt - clock.now(), check });
-    const sides: Promise<WatchedAnswer>[] = [
-      poll.outcome,
-      wholeTime.then(poll.latest),
-      handedOver.promise.then(poll.latest).then((answer) => ({ ...answer, isHandedOver: true })),
-      ended.promise,
-    ];
-    if (awaited.end && awaited.end.at - clock.now() <= hold) sides.push(untilEnd(awaited.end, pause));
-    for (const side of sides) side.catch(() => undefined);
+    untilOver({ request, end: awaited.end, now: clock.now(), pause, check })
+      .then(poll.latest)
+      .then(resolve, reject);
     try {
-      const answer = await Promise.race(sides);
+      const answer = await answered.promise;
       await check();
       return answer;
     } finally {
@@ -84,14 +82,6 @@ export const createHoldAnswer = ({ waiters, clock, maxWaiters = 20_000 }: Deps):
       signal.removeEventListener('abort', leave);
       left.abort();
     }
-  };
-
-  const untilEnd = async (
-    { at, error }: NonNullable<Awaited['end']>,
-    pause: (ms: number) => Promise<void>,
-  ): Promise<never> => {
-    await pause(Math.max(0, at - clock.now()));
-    throw error();
   };
 
   return async (request, awaited) => {
@@ -105,19 +95,27 @@ export const createHoldAnswer = ({ waiters, clock, maxWaiters = 20_000 }: Deps):
   };
 };
 
-interface Wait {
-  wait(ms: number): Promise<void>;
-  readonly hold: number;
-  /** Milliseconds after which the caller's token has expired. */
-  readonly validFor: number;
+interface Over extends Pick<Awaited, 'end'> {
+  readonly request: Pick<WatchRequest, 'hold' | 'caller'>;
+  readonly now: number;
+  pause(ms: number): Promise<void>;
   check(): Promise<unknown>;
 }
 
-/** Who has got another token meanwhile waits on. */
-const waitChecked = async ({ wait, hold, validFor, check }: Wait): Promise<void> => {
-  if (validFor >= hold) return wait(hold);
-  const before = Math.max(0, validFor);
-  await wait(before);
-  await check();
-  await wait(hold - before);
+/**
+ * Until the answer has been held for as long as was asked; rejects when there is nothing to wait for any more before that. Who has
+ * got another token when theirs expires waits on.
+ */
+const untilOver = async ({ request, end, now, pause, check }: Over): Promise<void> => {
+  const { hold, caller } = request;
+  const untilEnd = end === undefined ? Number.POSITIVE_INFINITY : Math.max(0, end.at - now);
+  const time = Math.min(hold, untilEnd);
+  const { expiresAt = Number.POSITIVE_INFINITY } = caller;
+  const validFor = Math.max(0, expiresAt - now);
+  if (validFor < time) {
+    await pause(validFor);
+    await check();
+  }
+  await pause(validFor < time ? time - validFor : time);
+  if (end && untilEnd <= hold) throw end.error();
 };
