@@ -47,6 +47,19 @@ export const hasProfile = ({ status, body }: Answer): boolean => {
   return status === 200 && data !== undefined && Object.keys(data.profiles).length > 0;
 };
 
+const sinceShape = z.object({ notBefore: z.coerce.number() });
+
+/** Whether there is a profile that is no older than the session. The device may have had others before. */
+const isOfSession = (answer: Answer, session: Answer): boolean => {
+  if (!hasProfile(answer)) return false;
+  const began = sinceShape.safeParse(session.body).data?.notBefore ?? 0;
+  const { profiles = {} } = profilesShape.safeParse(answer.body).data ?? {};
+  return Object.values(profiles).some((profile) => {
+    const since = sinceShape.safeParse(profile).data?.notBefore;
+    return since === undefined || since >= began;
+  });
+};
+
 /** Adobe spells domainName as `domain` in one of its samples. */
 const parameterNamed = (name: string): SessionParameter[] => {
   if (name === 'domain') return ['domainName'];
@@ -74,7 +87,7 @@ export const createReadOpenSession =
     });
     if (!read) return { state: 'ended', why: await whyGone(codes, key) };
     const [session, profile] = read.answers;
-    if (hasProfile(profile)) return { state: 'ended', why: 'used' };
+    if (isOfSession(profile, session)) return { state: 'ended', why: 'used' };
     if (session.status >= 500)
       throw fail('gateway_adobe_answer_invalid', { detail: `the session was answered ${session.status}` });
     if (session.status !== 200) return { state: 'ended', why: 'expired' };

@@ -159,12 +159,12 @@ button, .button {
   width: 4.5rem;
   height: 2.25rem;
   padding: 0.1875rem;
-  margin-inline-end: 0.875rem;
+  margin-inline-start: 0.875rem;
   border-radius: 0.375rem;
   background: #ffffff;
 }
 .tv-provider .logo img { max-width: 100%; max-height: 1.875rem; }
-.tv-provider span { min-width: 0; }
+.tv-provider span { flex: 1 1 auto; order: -1; min-width: 0; }
 .tv-provider small { display: block; color: var(--quiet-text); font-weight: 500; }
 button:hover, .button:hover { filter: brightness(1.08); }
 :focus-visible { outline: 0.25rem solid var(--accent); outline-offset: 0.1875rem; }

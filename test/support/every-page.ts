@@ -25,6 +25,7 @@ export async function* everyPage(t: TestWorld, context: BrowserContext): AsyncGe
   yield* typedCode(t, page, stop);
   yield* linkedCode(t, page, stop);
   yield* tvProvider(t, page, stop);
+  yield* secondScreen(t, page, stop);
   yield* phoneSignIn(t, page, stop);
   yield* problems(t, page, stop);
   await page.goto(`${t.origin}/session/end`);
@@ -122,6 +123,20 @@ async function* tvProvider(t: TestWorld, page: Page, stop: Name): AsyncGenerator
   yield stop('finish-tv-provider');
   await page.locator('a[href$="/later"]').click();
   yield stop('tv-provider-later');
+}
+
+/** The code of a session that an app without sign-in has created. */
+async function* secondScreen(t: TestWorld, page: Page, stop: Name): AsyncGenerator<Stop> {
+  const tv = t.device('tv', { id: 'a plain TV', address: '203.0.113.44' });
+  await tv.register();
+  const { body } = await tv.call('/REF30/sessions', { method: 'POST', form: { mvpd: 'Cablevision' } });
+  await page.goto(`${t.origin}/activate`);
+  await page.locator('[name=user_code]').fill(String(body['code']));
+  await page.locator('[name=user_code]').press('Enter');
+  await page.waitForURL('**/second-screen/*');
+  yield stop('continue-to-provider');
+  await page.goto(`${page.url()}/done`);
+  yield stop('second-screen-waiting');
 }
 
 const authorize = async (t: TestWorld, page: Page): Promise<void> => {

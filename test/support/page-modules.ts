@@ -7,6 +7,7 @@ export const stopsOf: Readonly<Record<string, readonly string[]>> = {
   'choose-provider': ['choose-provider'],
   'choose-tv-provider': ['choose-tv-provider'],
   'continue-as': ['continue-as'],
+  'continue-to-provider': ['continue-to-provider'],
   'device-code': ['code', 'code-refused', 'code-linked'],
   'error-code': ['error-description'],
   'finish-tv-provider': ['finish-tv-provider'],
@@ -15,7 +16,7 @@ export const stopsOf: Readonly<Record<string, readonly string[]>> = {
   notice: words(
     'not-found api-by-hand request-refused expired foreign-form attempts',
     'denied device-signed-in already-signed-in signed-out',
-    'tv-provider-down tv-provider-later',
+    'tv-provider-down tv-provider-later second-screen-waiting',
     'refused unfinished unavailable misconfigured',
   ),
   'sign-in-first': ['sign-in-first'],
