@@ -6,6 +6,7 @@ import { adobeCodeOf, adobeRefusal } from './adobe-refusal.ts';
 import { bestProfiles, type Profile, profilesIn } from './best-profiles.ts';
 import type { OperationFlow } from './call-operation.ts';
 import type { RestRequest } from './caller.ts';
+import type { StartProfiles } from './start-profiles.ts';
 import type { LoginSession, LoginWish, StartSessions } from './start-sessions.ts';
 
 /** What the app knows of its viewer, and wants. */
@@ -38,7 +39,7 @@ export interface Standing<Provider> {
 }
 
 interface Deps<Provider> {
-  readonly getProfiles: OperationFlow;
+  readonly readProfiles: StartProfiles;
   readonly getProfile: OperationFlow;
   readonly sessions: Pick<StartSessions, 'open' | 'find' | 'used'>;
   /** The picker; `among`: of these MVPDs only. */
@@ -62,7 +63,7 @@ const isAuthorize = ({ body }: Answer): boolean => textMember(body, 'actionName'
  * a session, and gateway_adobe_refused.
  */
 export const createStart = <Provider>(deps: Deps<Provider>): Start<Provider> => {
-  const { getProfiles, sessions, listProviders, clock } = deps;
+  const { readProfiles, sessions, listProviders, clock } = deps;
   const temporary = createTemporary(deps);
   const authenticate = createAuthenticate(deps);
 
@@ -76,12 +77,6 @@ export const createStart = <Provider>(deps: Deps<Provider>): Start<Provider> => 
       providers: await listProviders(request, { remembered, ...(among && { among }) }),
     },
   });
-
-  const read = async (request: RestRequest): Promise<readonly Profile[]> => {
-    const answer = await getProfiles({ ...request, input: {} });
-    if (answer.status >= 400) throw adobeRefusal(answer);
-    return profilesIn(answer);
-  };
 
   const withProfiles = async (
     request: RestRequest,
@@ -108,7 +103,7 @@ export const createStart = <Provider>(deps: Deps<Provider>): Start<Provider> => 
 
   const stand = async (request: RestRequest, wish: StartWish): Promise<Outcome<Provider>> => {
     if (wish.choose && wish.mvpd === undefined) return choose(request, undefined);
-    const all = await read(request);
+    const all = await readProfiles(request);
     const open = wish.choose ? all.filter(({ mvpd }) => mvpd === wish.mvpd) : all;
     const profiles = bestProfiles(open, { remembered: wish.mvpd, now: clock.now() });
     return profiles.length > 0 ? withProfiles(request, profiles, wish.mvpd) : withoutProfile(request, wish);

@@ -5,6 +5,7 @@ import { createFollowStart } from '#src/flows/follow-start';
 import { createStart } from '#src/flows/start';
 import { createDomainOf } from '#src/flows/start-domain';
 import { createStartJourney } from '#src/flows/start-journey';
+import { createStartProfiles } from '#src/flows/start-profiles';
 import { createStartProviders } from '#src/flows/start-providers';
 import { createStartSessions, type StartSessions } from '#src/flows/start-sessions';
 import { createStartSignIn } from '#src/flows/start-sign-in';
@@ -23,7 +24,13 @@ import type { Services } from './services.ts';
 interface Parts {
   readonly flows: Pick<
     Flows,
-    'flowOf' | 'findCode' | 'watches' | 'listProviders' | 'instanceCall' | 'registeredDomains'
+    | 'flowOf'
+    | 'findCode'
+    | 'findKnownProfiles'
+    | 'watches'
+    | 'listProviders'
+    | 'instanceCall'
+    | 'registeredDomains'
   >;
   readonly deviceSignIns: DeviceSignIns;
   /** The limit of device authorizations. */
@@ -50,7 +57,10 @@ export const composeStart = (services: Services, parts: Parts): Handler => {
     publicOrigin: config.publicOrigin,
     beginJourney: createStartJourney({
       start: createStart({
-        getProfiles: flows.flowOf(operations.getProfiles),
+        readProfiles: createStartProfiles({
+          getProfiles: flows.flowOf(operations.getProfiles),
+          findKnownProfiles: flows.findKnownProfiles,
+        }),
         getProfile: flows.flowOf(operations.getProfile),
         sessions,
         listProviders: createStartProviders(flows),

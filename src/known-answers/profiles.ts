@@ -7,8 +7,8 @@ export interface KnownProfile {
   readonly mvpd: string;
   /** `regular`, `appleSSO`, `platformSSO` or `serviceTokenSSO`. */
   readonly type: string;
-  readonly issuer?: string | undefined;
-  readonly notBefore?: number | undefined;
+  readonly issuer: string;
+  readonly notBefore: number;
   readonly notAfter: number;
   /** User metadata. */
   readonly attributes: JsonObject;
@@ -19,8 +19,8 @@ const lasting = new Set(['regular', 'appleSSO', 'platformSSO', 'serviceTokenSSO'
 
 const profileShape = z.object({
   type: z.string(),
-  issuer: z.string().optional(),
-  notBefore: z.number().optional(),
+  issuer: z.string(),
+  notBefore: z.number(),
   notAfter: z.number(),
   attributes: z.record(z.string(), z.json()).default({}),
 });
