@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Fault } from '#src/faults/fault-schema';
 import type { PartyName } from '#src/party';
 import type { SeenServiceToken } from '#src/service-tokens';
 
@@ -28,7 +27,7 @@ export interface RecordedRequest {
   readonly status: number | null;
   readonly response: RecordedResponse | null;
   /** The kind of the injected fault that the response suffered from. */
-  readonly fault: Fault['kind'] | null;
+  readonly fault: string | null;
   readonly serviceToken: SeenServiceToken | null;
 }
 
@@ -43,7 +42,7 @@ export interface Entry {
   response: ServerResponse | null;
   /** What is left of the response once it has ended. */
   head: { readonly status: number; readonly headers: Fields } | null;
-  fault: Fault['kind'] | null;
+  fault: string | null;
   serviceToken: SeenServiceToken | null;
 }
 
