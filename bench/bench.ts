@@ -1,5 +1,6 @@
 // What a request costs, beside what else could serve it: docs/performance.md. `npm run bench -- --quick --only profiles`
 import { findRegressions, readCommitted, saveRatios } from './check.ts';
+import { journeyTable, measureJourneys } from './journeys/journeys.ts';
 import { type Options, readOptions } from './options.ts';
 import { profileRow } from './profile.ts';
 import { ratiosOf } from './ratios.ts';
@@ -28,6 +29,9 @@ const run = async (options: Options): Promise<void> => {
 };
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
-const options = readOptions(process.argv.slice(2));
-if (options.list) for (const { name, about } of options.rows) console.log(`${name.padEnd(26)}${about}`);
+const args = process.argv.slice(2);
+const isAboutJourneys = args.at(-1) === 'journeys';
+const options = readOptions(isAboutJourneys ? args.slice(0, -1) : args);
+if (isAboutJourneys) console.log(journeyTable(await measureJourneys()));
+else if (options.list) for (const { name, about } of options.rows) console.log(`${name.padEnd(26)}${about}`);
 else await run(options);

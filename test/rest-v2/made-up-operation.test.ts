@@ -34,7 +34,7 @@ let tv: Device;
 beforeAll(async () => {
   t = await startGateway({
     overrides: { operations: [...operationTable, rateShow] },
-    madeUp: /\/shows\//,
+    unchecked: /\/shows\//,
   });
   tv = await t.signIn(t.device('tv'), 'ana');
   const fault = { kind: 'status', status: 200, body: { rated: true } };

@@ -3,16 +3,16 @@ import { deviationsIn, unexplained } from './adobe-contract.ts';
 
 /**
  * Control of the simulated world that holds what Adobe Pass hears and says against Adobe's OpenAPI files: before the record is
- * cleared, and when the test has ended. Answers that a fault made are not judged, nor paths that `madeUp` matches.
+ * cleared, and when the test has ended. Answers that a fault made are not judged, nor paths that `unchecked` matches.
  */
 export const observeContract = (
   control: Control,
-  madeUp?: RegExp,
+  unchecked?: RegExp,
 ): { readonly control: Control; check(): Promise<void> } => {
   /** Throws if something is outside of the contract. */
   const check = async (): Promise<void> => {
     const requests = (await control.requests()).filter(
-      ({ party, path }) => party === 'adobe' && !madeUp?.test(path),
+      ({ party, path }) => party === 'adobe' && !unchecked?.test(path),
     );
     // A delayed answer is Adobe's own.
     const judged = requests.map((one) =>

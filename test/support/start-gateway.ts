@@ -32,8 +32,8 @@ interface Options {
   readonly worldClock?: Pick<Clock, 'now' | 'wait'>;
   /** The first page that the demo has. */
   readonly guide?: Parameters<typeof startWorld>[0]['guide'];
-  /** Paths of operations that Adobe does not have. */
-  readonly madeUp?: RegExp;
+  /** Paths that are not held against Adobe's OpenAPI files. */
+  readonly unchecked?: RegExp;
 }
 
 type DeviceName = keyof typeof demoDevices;
@@ -76,7 +76,7 @@ export const startGateway = async ({
   overrides = {},
   worldClock,
   guide,
-  madeUp,
+  unchecked,
 }: Options = {}): Promise<TestWorld> => {
   const clock = overrides.clock ?? systemClock;
   let input: Section = {};
@@ -97,7 +97,7 @@ export const startGateway = async ({
   });
   const { origin, adminOrigin, simulator } = world;
   const user = (id: string): User => named(simulator.fixtures.users, id);
-  const contract = observeContract(createControl(simulator.origins.adobe), madeUp);
+  const contract = observeContract(createControl(simulator.origins.adobe), unchecked);
 
   return {
     origin,
