@@ -96,16 +96,20 @@ export const createFoundProfiles = ({ records, lock, clock }: Deps) => {
   return {
     list,
 
-    /** The newest knowledge of a profile replaces earlier. What is known already is read, and not written again. */
-    add: async (viewer: string, found: readonly FoundProfile[]): Promise<void> => {
+    /**
+     * The newest knowledge of a profile replaces earlier. What is known already is read, and not written again. Returns the
+     * profiles that no app has found before.
+     */
+    add: async (viewer: string, found: readonly FoundProfile[]): Promise<readonly FoundProfile[]> => {
       const known = await list(viewer);
       const news = found.filter((one) => !known.some((earlier) => isSame(one, earlier)));
-      if (news.length === 0) return;
+      if (news.length === 0) return [];
       const keys = new Set(news.map(profileKey));
       await change(viewer, (before) => [
         ...news.map((one) => withTokenOfLogin(one, before)),
         ...before.filter((one) => !keys.has(profileKey(one))),
       ]);
+      return news.filter((one) => !known.some((earlier) => isOfSameLogin(one, earlier)));
     },
 
     /** These have been ended by a logout in this app. What was known of their devices is forgotten. */
@@ -122,13 +126,17 @@ export const createFoundProfiles = ({ records, lock, clock }: Deps) => {
 
 export type FoundProfiles = ReturnType<typeof createFoundProfiles>;
 
-/** Whether there is nothing new in it but the time. */
-const isSame = (found: FoundProfile, earlier: FoundProfile): boolean =>
+/** Whether an app had this profile before, wherever its device was. */
+const isOfSameLogin = (found: FoundProfile, earlier: FoundProfile): boolean =>
   !earlier.ended &&
   profileKey(found) === profileKey(earlier) &&
-  found.credentials === earlier.credentials &&
   found.type === earlier.type &&
-  found.notAfter === earlier.notAfter &&
+  found.notAfter === earlier.notAfter;
+
+/** Whether there is nothing new in it but the time. */
+const isSame = (found: FoundProfile, earlier: FoundProfile): boolean =>
+  isOfSameLogin(found, earlier) &&
+  found.credentials === earlier.credentials &&
   found.device?.address === earlier.device?.address;
 
 /** A login stays the one that it was, whatever the token says with which it is read. */

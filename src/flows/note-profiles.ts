@@ -16,6 +16,8 @@ interface Deps {
   readonly log: Pick<Log, 'warn'>;
   /** Of which profiles this process knows that they are noted; tagged by viewer. */
   readonly noted: TaggedCache<true>;
+  /** Called for each profile that an app has found for the first time. */
+  readonly profileFound: (event: { app: string; type: string }) => void;
 }
 
 /** Whose profiles an answer has. */
@@ -61,7 +63,7 @@ const profilesIn = ({ status, body }: Answer) => {
  * Notes which profiles an app has found, once for as long as they stay the same. A note that cannot be written is lost: it is
  * never a reason to fail a call.
  */
-export const createNoteProfiles = ({ foundProfiles, clock, log, noted }: Deps) => {
+export const createNoteProfiles = ({ foundProfiles, clock, log, noted, profileFound }: Deps) => {
   return {
     note: async (answer: Answer, call: Call, finder: Finder | undefined): Promise<void> => {
       if (!finder) return;
@@ -87,10 +89,12 @@ export const createNoteProfiles = ({ foundProfiles, clock, log, noted }: Deps) =
         }),
       );
       for (const { mvpd, type, notAfter } of news) noted.set(keyOf(mvpd, type, notAfter), true, [viewer]);
-      await foundProfiles.add(viewer, found).catch((error: unknown) => {
+      const first = await foundProfiles.add(viewer, found).catch((error: unknown) => {
         noted.drop(viewer);
         log.warn(errorFields(error), 'a profile could not be noted');
+        return [];
       });
+      for (const { type } of first) profileFound({ app, type });
     },
     /** A viewer's profiles are noted again when they are found again. */
     forget: (viewer: string): void => noted.drop(viewer),

@@ -6,6 +6,7 @@ import { type DecisionReason, ofGateway } from './decision-reason.ts';
 import type { DeviceCode, IssuedTokens, SignInRequest } from './device-sign-ins.ts';
 import type { Standing, Start, StartStep, StartWish } from './start.ts';
 import type { NewCodeReason, StartSignIn } from './start-sign-in.ts';
+import type { TimeToPlay } from './time-to-play.ts';
 
 /** A sign-in whose code this answer shows; without one where the app signs its viewer in by itself. */
 type SignInStep = {
@@ -46,6 +47,7 @@ export interface StartRequest {
 interface Deps<Provider> {
   readonly start: Start<Provider>;
   readonly startSignIn: StartSignIn;
+  readonly timeToPlay: TimeToPlay;
 }
 
 /** The journey of one app: its sign-in by code, if it has no viewer, then where that viewer stands. */
@@ -61,7 +63,7 @@ export interface Journey<Provider> {
 }
 
 export const createStartJourney =
-  <Provider>({ start, startSignIn }: Deps<Provider>) =>
+  <Provider>({ start, startSignIn, timeToPlay }: Deps<Provider>) =>
   (asked: StartRequest): Journey<Provider> => {
     const { signIn, identify } = asked;
     let { bearer, deviceCode } = asked;
@@ -112,6 +114,9 @@ export const createStartJourney =
     return {
       now: async () => {
         const found = await find();
+        const names = [deviceCode, request?.caller.instance.id].filter((name) => name !== undefined);
+        if (found.next?.step !== 'play') timeToPlay.waits(names);
+        else if (request) timeToPlay.plays(names, request.caller.app.id);
         return { ...found, id: idOf(found) };
       },
       get signedIn() {

@@ -9,6 +9,7 @@ import { createCanReturnTo } from '#src/flows/can-return-to';
 import { createCheckingCall } from '#src/flows/check-media-token';
 import { createCodeCall } from '#src/flows/code-call';
 import { type CodePolls, createCodePolls } from '#src/flows/code-polls';
+import { countDenials } from '#src/flows/count-denials';
 import { createCreateSession } from '#src/flows/create-session';
 import { createEndProfiles } from '#src/flows/end-profiles';
 import { createFindCode, type FindCode } from '#src/flows/find-code';
@@ -143,11 +144,12 @@ const composeAdmitCode = ({ runtime }: Services, findCode: FindCode): AdmitCode 
   });
 };
 
-/** Adobe, with the check of media tokens where there is a key for it. */
+/** Adobe, with its denials counted, and with the check of media tokens where there is a key for it. */
 const composeCallAdobe = ({ config, runtime, adobe, mediaTokens }: Services): CallAdobe => {
-  if (!mediaTokens) return adobe.call;
   const { log, metrics } = runtime;
-  return createCheckingCall(adobe.call, {
+  const callAdobe = countDenials(adobe.call, metrics.denied);
+  if (!mediaTokens) return callAdobe;
+  return createCheckingCall(callAdobe, {
     verifyMediaToken: mediaTokens.check,
     enforce: config.mediaTokens.enforce,
     log,

@@ -12,7 +12,7 @@ import { errorFields } from '#src/observability/logger';
 import { openAdobe, type Predecessor } from './adobe.ts';
 import { composeBrands } from './brands.ts';
 import { createExternalTokens } from './external-tokens.ts';
-import { openFamilies } from './families.ts';
+import { type Families, openFamilies } from './families.ts';
 import { openMediaTokens } from './media-tokens.ts';
 import type { Runtime } from './runtime.ts';
 import type { Services } from './services.ts';
@@ -31,7 +31,7 @@ export const openServices = async (
   const externalTokens = await createExternalTokens(config, runtime);
   const { findSubject } = families;
   const { findFamily } = directory;
-  const { stores, clock, endings, issueServiceToken, signedIn, metrics, log } = runtime;
+  const { stores, clock, endings, issueServiceToken, signedIn } = runtime;
   const forgetServiceTokens = createForgetServiceTokens({
     accounts: stores.accounts,
     findFamily,
@@ -51,19 +51,8 @@ export const openServices = async (
     directory,
     forgetServiceTokens,
   });
-  const knownCallers = createKnownCallers({
-    max: config.caches.callers,
-    clock,
-    isUpToDate: endings.isUpToDate,
-    lookedUp: metrics.callerLookedUp,
-  });
+  const knownCallers = openKnownCallers(config, runtime);
   const knownAnswers = openKnownAnswers(config, runtime);
-  const noteProfiles = createNoteProfiles({
-    foundProfiles: families.foundProfiles,
-    clock,
-    log,
-    noted: runtime.notedProfiles,
-  });
   return {
     config,
     runtime,
@@ -79,7 +68,7 @@ export const openServices = async (
     knownAccounts,
     knownCallers,
     knownAnswers,
-    noteProfiles,
+    noteProfiles: openNoteProfiles(families, runtime),
     forgetEnded: createForgetEnded({
       knownCallers,
       knownAccounts,
@@ -100,6 +89,26 @@ export const openServices = async (
     }),
   };
 };
+
+const openKnownCallers = ({ caches }: Config, { clock, endings, metrics }: Runtime) =>
+  createKnownCallers({
+    max: caches.callers,
+    clock,
+    isUpToDate: endings.isUpToDate,
+    lookedUp: metrics.callerLookedUp,
+  });
+
+const openNoteProfiles = (
+  { foundProfiles }: Pick<Families, 'foundProfiles'>,
+  { clock, log, metrics, notedProfiles }: Runtime,
+) =>
+  createNoteProfiles({
+    foundProfiles,
+    profileFound: metrics.profileFound,
+    clock,
+    log,
+    noted: notedProfiles,
+  });
 
 const openKnownAnswers = (
   { knownAnswers, caches }: Config,

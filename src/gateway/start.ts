@@ -9,6 +9,7 @@ import { createStartProfiles } from '#src/flows/start-profiles';
 import { createStartProviders } from '#src/flows/start-providers';
 import { createStartSessions, type StartSessions } from '#src/flows/start-sessions';
 import { createStartSignIn } from '#src/flows/start-sign-in';
+import { createTimeToPlay } from '#src/flows/time-to-play';
 import { createWatchSignIn } from '#src/flows/watch-sign-in';
 import type { Handler } from '#src/http/context';
 import type { ReadDevice } from '#src/http/device';
@@ -67,6 +68,7 @@ export const composeStart = (services: Services, parts: Parts): Handler => {
         clock,
       }),
       startSignIn: createStartSignIn({ deviceSignIns, admitSource }),
+      timeToPlay: createTimeToPlay({ clock, observed: runtime.metrics.playedAfter }),
     }),
     followStart: createFollowStart({
       watchSignIn: createWatchSignIn({ waiters, clock, interval: config.signIn.pollingInterval }),

@@ -5,6 +5,7 @@ import { countDeviceProblems } from './device-metrics.ts';
 import { createDurations } from './durations.ts';
 import { countUnreadableMetadata } from './metadata-metrics.ts';
 import { measureSharedState, type SharedStateMeasure } from './shared-state-metrics.ts';
+import { measureViewing } from './viewing-metrics.ts';
 
 export interface Metrics {
   requestServed(event: { route: string; status: number; seconds: number }): void;
@@ -25,6 +26,11 @@ export interface Metrics {
   answerLookedUp(event: { kind: string; result: string }): void;
   /** `cause`: from a small fixed set. */
   answersDropped(event: { cause: string; count: number }): void;
+  /** `type`: of a profile, as REST API V2 lists them. */
+  profileFound(event: { app: string; type: string }): void;
+  /** `reason`: from a small fixed set. */
+  denied(reason: string): void;
+  playedAfter(app: string, ms: number): void;
   /** `failure`: from a small fixed set, as it becomes a label. */
   storeFailed(failure: string): void;
   /** Observes the connections to a database server. */
@@ -136,6 +142,7 @@ export const createMetrics = (): Metrics => {
     identityProviderFailed: (labels) => providerFailures.inc({ ...labels }),
     callerLookedUp: countCallerLookups(registry),
     ...measureAnswers(registry),
+    ...measureViewing(registry),
     deviceProblem: countDeviceProblems(registry),
     storeFailed: (reason) => storeFailures.inc({ reason }),
     database: createDatabaseMetrics(registry),
