@@ -85,8 +85,8 @@ describe('the tokens of a device', () => {
   test('do not come to another client', async () => {
     await using t = await startGateway();
     const { question } = await approvedTv(t);
-    const phone = t.device('phone');
-    const other = await startOn(phone, { ...question, ...clientOf(phone) });
+    const app = t.device('tv', { app: 'ref40-phone' });
+    const other = await startOn(app, { ...question, ...clientOf(app) });
     expect(other).toMatchObject({ viewer: null, next: { step: 'sign-in', reason: 'expired' } });
   });
 

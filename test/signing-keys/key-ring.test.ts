@@ -177,8 +177,8 @@ test('a destroyed key leaves no notice, unless its file comes back', async () =>
   await destroyKey(manager, kid);
   await ring.reload();
   expect(ring.status()).toMatchObject({ ready: true, problems: [], warnings: [] });
-  expect(ring.find(kid)).toEqual({ state: 'destroyed', accepted: false });
-  expect(ring.find(heir)).toEqual({ state: 'active', accepted: true });
+  expect(ring.find(kid)).toEqual({ state: 'destroyed', accepted: false, acknowledged: false });
+  expect(ring.find(heir)).toEqual({ state: 'active', accepted: true, acknowledged: true });
   expect(ring.find('unknown')).toBeUndefined();
   await keys.write('service-token.pem', pem);
   await ring.reload();
