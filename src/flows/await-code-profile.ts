@@ -5,7 +5,7 @@ import { compositeKey } from '#src/lib/single-flight';
 import type { CodePolls } from './code-polls.ts';
 import type { FindCode } from './find-code.ts';
 import type { PollCode } from './poll-code.ts';
-import { hasProfile } from './read-open-session.ts';
+import { hasProfileOfSession } from './session-profile.ts';
 
 interface Deps {
   readonly findCode: FindCode;
@@ -17,6 +17,8 @@ interface Deps {
 interface Awaited {
   readonly key: CodeKey;
   readonly family: string;
+  /** When the session began, milliseconds since 1970: an older profile is of another login. */
+  readonly since: number;
   /** Milliseconds to wait for the profile. */
   readonly hold: number;
   readonly signal: AbortSignal;
@@ -24,10 +26,10 @@ interface Awaited {
 
 export type AwaitCodeProfile = (awaited: Awaited) => Promise<'there' | 'pending' | 'ended'>;
 
-/** Waits for the profile behind a code, with the poll of everybody who does. */
+/** Waits for the profile of the session behind a code, with the poll of everybody who does. */
 export const createAwaitCodeProfile =
   ({ findCode, pollCode, polls, clock }: Deps): AwaitCodeProfile =>
-  async ({ key, family, hold, signal }) => {
+  async ({ key, family, since, hold, signal }) => {
     const left = new AbortController();
     const leave = () => left.abort(signal.reason);
     signal.addEventListener('abort', leave, { once: true });
@@ -41,7 +43,7 @@ export const createAwaitCodeProfile =
       late.catch(() => undefined);
       try {
         const answer = await Promise.race([poll.outcome, late]);
-        if (hasProfile(answer)) return 'there';
+        if (hasProfileOfSession(answer, since)) return 'there';
         return answer.status >= 400 && answer.status < 500 ? 'ended' : 'pending';
       } finally {
         poll.leave();

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { CallAdobe } from '#src/adobe-pass/client';
-import type { Answer } from '#src/adobe-pass/types';
 import type { CodeKey, Codes } from '#src/families/codes';
 import { fail, hasCode } from '#src/lib/errors';
 import { operations } from '#src/rest-v2/operations';
 import type { CallAsCreator, HeldCode } from './call-as-creator.ts';
+import { beganAt, hasProfileOfSession } from './session-profile.ts';
 
 /** What a session lacks, as forms of REST V2 call it. */
 export type SessionParameter = 'mvpd' | 'domainName' | 'redirectUrl';
@@ -17,6 +17,8 @@ export type OpenSession =
       readonly state: 'open';
       /** The instance that created it. */
       readonly instance: string;
+      /** When it began, milliseconds since 1970; 0 if Adobe does not tell. */
+      readonly since: number;
       readonly missing: readonly SessionParameter[];
       readonly mvpd: string | undefined;
     }
@@ -39,26 +41,6 @@ const statusShape = z.object({
   missingParameters: z.array(z.string()).optional(),
   missing: z.array(z.string()).optional(),
 });
-
-const profilesShape = z.object({ profiles: z.record(z.string(), z.unknown()) });
-
-export const hasProfile = ({ status, body }: Answer): boolean => {
-  const { data } = profilesShape.safeParse(body);
-  return status === 200 && data !== undefined && Object.keys(data.profiles).length > 0;
-};
-
-const sinceShape = z.object({ notBefore: z.coerce.number() });
-
-/** Whether there is a profile that is no older than the session. The device may have had others before. */
-const isOfSession = (answer: Answer, session: Answer): boolean => {
-  if (!hasProfile(answer)) return false;
-  const began = sinceShape.safeParse(session.body).data?.notBefore ?? 0;
-  const { profiles = {} } = profilesShape.safeParse(answer.body).data ?? {};
-  return Object.values(profiles).some((profile) => {
-    const since = sinceShape.safeParse(profile).data?.notBefore;
-    return since === undefined || since >= began;
-  });
-};
 
 /** Adobe spells domainName as `domain` in one of its samples. */
 const parameterNamed = (name: string): SessionParameter[] => {
@@ -87,14 +69,15 @@ export const createReadOpenSession =
     });
     if (!read) return { state: 'ended', why: await whyGone(codes, key) };
     const [session, profile] = read.answers;
-    if (isOfSession(profile, session)) return { state: 'ended', why: 'used' };
+    const since = beganAt(session);
+    if (hasProfileOfSession(profile, since)) return { state: 'ended', why: 'used' };
     if (session.status >= 500)
       throw fail('gateway_adobe_answer_invalid', { detail: `the session was answered ${session.status}` });
     if (session.status !== 200) return { state: 'ended', why: 'expired' };
     const { data = {} } = statusShape.safeParse(session.body);
     const missing = (data.missingParameters ?? data.missing ?? []).flatMap(parameterNamed);
     const mvpd = (data.existingParameters ?? data.existing)?.mvpd;
-    return { state: 'open', instance: read.instance, missing, mvpd };
+    return { state: 'open', instance: read.instance, since, missing, mvpd };
   };
 
 export const whyGone = async (codes: Deps['codes'], key: CodeKey): Promise<EndOfCode> =>

@@ -1,18 +1,15 @@
 import type { Browser, Page } from '@kinpass/simulator/browser';
-import { type ApiAnswer, type Device, request } from '@kinpass/simulator/client';
+import type { ApiAnswer, Device } from '@kinpass/simulator/client';
 import { describe, expect, test } from 'vitest';
 import { createLog } from '#src/observability/logger';
 import { profileTypes, reachedAdobe } from '../support/answers.ts';
 import { createManualClock } from '../support/manual-clock.ts';
+import { start as startUnhurried } from '../support/one-scan.ts';
 import { passThrough } from '../support/pass-through.ts';
-import { startGateway, type TestWorld } from '../support/start-gateway.ts';
+import type { TestWorld } from '../support/start-gateway.ts';
 
-const start = async ({ settings = {}, ...options }: Parameters<typeof startGateway>[0] = {}) => {
-  const t = await startGateway({ ...options, settings: { ...passThrough, ...settings } });
-  const url = `${t.simulator.origins.adobe}/_control/switches`;
-  await request({ method: 'PUT', url, json: { throttle: 'off' } });
-  return t;
-};
+const start = ({ settings = {}, ...options }: NonNullable<Parameters<typeof startUnhurried>[0]> = {}) =>
+  startUnhurried({ ...options, settings: { ...passThrough, ...settings } });
 
 /** An app that knows nothing of the gateway and signs nobody in: it registers, and asks for a code. */
 const plainTv = async (t: TestWorld, id = 'a plain TV', address = '203.0.113.44'): Promise<Device> => {
@@ -50,8 +47,9 @@ const passOn = async (browser: Browser): Promise<Page> => {
 };
 
 /** At the page of the TV provider, and back. */
-const logIn = async (t: TestWorld, browser: Browser): Promise<Page> => {
-  const subscription = t.user('ana').subscriptions.find(({ mvpd }) => mvpd === 'Cablevision');
+const logIn = async (t: TestWorld, browser: Browser, at = 'Cablevision'): Promise<Page> => {
+  const subscriptions = t.simulator.fixtures.users.flatMap((user) => user.subscriptions);
+  const subscription = subscriptions.find(({ mvpd }) => mvpd === at);
   const { username = '', password = '' } = subscription ?? {};
   await passOn(browser);
   await browser.submit({ fill: { username, password } });
@@ -219,6 +217,45 @@ describe('a TV whose app has chosen the TV provider', () => {
     await phone.submit({ button: 'Continue' });
     expect(phone.page.url.origin).not.toBe(t.origin);
     expect((await logIn(t, phone)).text).toContain('You are signed in');
+  });
+});
+
+describe('a TV that has a profile of an earlier login', () => {
+  const logInBefore = async (t: TestWorld, tv: Device): Promise<void> => {
+    const code = codeIn(await createSession(tv, { ...complete, redirectUrl: 'https://adobe.com' }));
+    const phone = t.browser();
+    await phone.open(`${t.simulator.origins.adobe}/api/v2/authenticate/REF30/${code}`);
+    await logIn(t, phone);
+  };
+
+  test('gets a new code, which does not count as used, nor the old profile as success', async () => {
+    await using t = await start();
+    const tv = await plainTv(t);
+    await logInBefore(t, tv);
+    const code = codeIn(await createSession(tv, { mvpd: 'Cablevision' }));
+    expect(profileTypes(await tv.profileByCode(code))).toEqual({ Cablevision: 'regular' });
+
+    const phone = t.browser();
+    const page = await type(t, phone, code);
+    expect([page.status, page.text]).toEqual([200, expect.stringContaining('Sign in there to watch')]);
+    const early = await phone.open(`${page.url}/done`);
+    expect(early.text).toContain('Waiting for your TV provider');
+    await phone.click('Choose again');
+    await phone.submit({ button: 'Continue' });
+    expect(phone.page.text).toContain('You are signed in');
+  });
+
+  test('is told of another one by its new code', async () => {
+    await using t = await start();
+    const tv = await plainTv(t);
+    await logInBefore(t, tv);
+    const code = await newCode(tv);
+    const phone = t.browser();
+    await type(t, phone, code);
+    await phone.submit({ button: 'Spectrum' });
+    await logIn(t, phone, 'Spectrum');
+    expect(phone.page.text).toContain('You are signed in');
+    expect(profileTypes(await tv.profileByCode(code))).toEqual({ Spectrum: 'regular' });
   });
 });
 

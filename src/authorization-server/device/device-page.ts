@@ -1,8 +1,9 @@
 import type Koa from 'koa';
+import { hasCode } from '#src/lib/errors';
 import { chooseAppPage } from '#src/web/pages/choose-app';
 import { activatePath, devicePath } from '../pages/next-links.ts';
 import type { PageBrand } from '../pages/page-brand.ts';
-import type { ProblemPage } from '../pages/problem-page.ts';
+import { againAt, type ProblemPage } from '../pages/problem-page.ts';
 import { show } from '../pages/show.ts';
 import type { EnterSessionCode } from '../second-screen/enter-session-code.ts';
 import { endPage } from '../second-screen/notices.ts';
@@ -112,7 +113,8 @@ export const createDevicePage = (deps: Deps): Koa.Middleware => {
       if (ctx.method === 'POST') await submit(ctx, family);
       else open(ctx, family);
     } catch (error) {
-      problem(ctx, error);
+      const isForeign = hasCode(error, 'sign_in_form_foreign');
+      problem(ctx, error, isForeign ? undefined : againAt(ctx.path));
     }
   };
 };

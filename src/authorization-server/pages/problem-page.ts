@@ -19,6 +19,9 @@ export interface RecoveryLinks {
   readonly formTargets: readonly string[];
 }
 
+/** For a page that only can be opened again. */
+export const againAt = (page: string): RecoveryLinks => ({ page, providers: [], formTargets: [] });
+
 interface Topic {
   readonly name:
     | 'expired'

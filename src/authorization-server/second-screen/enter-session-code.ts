@@ -53,7 +53,8 @@ export const createEnterSessionCode = ({ flows, guesses, screens }: Deps) => {
     if (session.state === 'ended') return { why: session.why };
     const chooses = session.missing.includes('mvpd');
     const { family, instance } = code;
-    return { next: pageOf(await screens.open(ctx, { ...key, family, instance, chooses })) };
+    const { since } = session;
+    return { next: pageOf(await screens.open(ctx, { ...key, family, instance, since, chooses })) };
   };
 
   return async (ctx: Koa.Context, entry: Entry): Promise<Entered> => {

@@ -15,6 +15,8 @@ const content = z.object({
   code: z.string(),
   /** The instance that created the code. */
   instance: z.string(),
+  /** When its session began, milliseconds since 1970; 0 if Adobe does not tell. */
+  since: z.number(),
   /** Whether the viewer chooses the TV provider here, and the one that was chosen last. */
   chooses: z.boolean(),
   mvpd: z.string().exactOptional(),

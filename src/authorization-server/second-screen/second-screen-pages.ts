@@ -8,7 +8,7 @@ import { continueToProviderPage } from '#src/web/pages/continue-to-provider';
 import { providerSources } from '../pages/form-source.ts';
 import type { OwnForms } from '../pages/own-forms.ts';
 import type { PageBrand } from '../pages/page-brand.ts';
-import type { ProblemPage } from '../pages/problem-page.ts';
+import { againAt, type ProblemPage } from '../pages/problem-page.ts';
 import { show } from '../pages/show.ts';
 import { disconnectSignal, seeOther } from '../sign-in/browser.ts';
 import type { SecondScreenFlows } from './flows.ts';
@@ -88,7 +88,7 @@ export const createSecondScreenPages = (deps: Deps): Router => {
     } catch (error) {
       if (hasCode(error, 'invalid_authentication_session')) showEnd(ctx, 'expired');
       else if (run === done && hasCode(error, 'sign_in_expired')) show(ctx, elsewherePage);
-      else problem(ctx, error);
+      else problem(ctx, error, againAt(ctx.path));
     }
   };
 
@@ -137,7 +137,7 @@ export const createSecondScreenPages = (deps: Deps): Router => {
   const done: Step = async (ctx, screen) => {
     if (screen.done) return showLoggedIn(ctx, screen);
     const { key, family, signal } = held(ctx, screen);
-    const found = await flows.awaitCodeProfile({ key, family, signal, hold });
+    const found = await flows.awaitCodeProfile({ key, family, since: screen.since, signal, hold });
     if (found === 'there') {
       await screens.change(ctx, { ...screen, done: true });
       return showLoggedIn(ctx, screen);
