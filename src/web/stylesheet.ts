@@ -107,7 +107,6 @@ input[type="text"] {
   text-align: center;
   text-transform: uppercase;
 }
-input::placeholder { color: var(--quiet-text); opacity: 1; }
 .actions > * + *, .pair > * + * { margin-block-start: 0.75rem; }
 button, .button {
   display: flex;
@@ -154,6 +153,7 @@ button, .button {
 /* Logos are made for white, also where the page is dark. The box keeps its size, and stays empty where a logo cannot be loaded. */
 .tv-provider .logo {
   flex: none;
+  order: 1;
   display: grid;
   place-items: center;
   width: 4.5rem;
@@ -164,7 +164,7 @@ button, .button {
   background: #ffffff;
 }
 .tv-provider .logo img { max-width: 100%; max-height: 1.875rem; }
-.tv-provider span { flex: 1 1 auto; order: -1; min-width: 0; }
+.tv-provider span { flex: 1 1 auto; min-width: 0; }
 .tv-provider small { display: block; color: var(--quiet-text); font-weight: 500; }
 button:hover, .button:hover { filter: brightness(1.08); }
 :focus-visible { outline: 0.25rem solid var(--accent); outline-offset: 0.1875rem; }

@@ -19,7 +19,7 @@ export const deviceCodePage = (texts: Messages, { submit, code, problem }: Devic
 ${problem && html`<p class="alert" role="alert" id="problem">${texts[problems[problem]]}</p>`}
 <form method="post" action="${submit.action}">${hiddenFields(submit.fields)}
 <label for="code">${texts.codeLabel}</label>
-<input type="text" id="code" name="user_code" value="${code}" placeholder="XXXXX-XXXXX" required maxlength="40" autocomplete="off" autocapitalize="characters" autocorrect="off" spellcheck="false"${problem ? html` aria-invalid="true" aria-describedby="problem"` : html``}>
+<input type="text" id="code" name="user_code" value="${code}" required maxlength="40" autocomplete="off" autocapitalize="characters" autocorrect="off" spellcheck="false"${problem ? html` aria-invalid="true" aria-describedby="problem"` : html``}>
 <button type="submit">${texts.codeSubmit}</button>
 </form>
 <p class="hint">${texts.codeHint}</p>`,
