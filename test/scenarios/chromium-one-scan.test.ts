@@ -1,43 +1,11 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import type { Messages } from '#src/web/messages';
-import { german } from '#src/web/messages/de';
 import { english } from '#src/web/messages/en';
 import { profileTypes } from '../support/answers.ts';
 import { chromiumPath, launchChromium } from '../support/chromium.ts';
+import { enterPassword, type Look, locales, openPhone, titled, words } from '../support/chromium-phone.ts';
 import { startGateway, type TestWorld } from '../support/start-gateway.ts';
-
-const words = { en: english, de: german } as const;
-
-const logIn = async (page: Page, username: string, password: string): Promise<void> => {
-  await page.locator('[name=username]').fill(username);
-  await page.locator('[name=password]').fill(password);
-  await page.locator('button[type=submit], button:not([type])').first().click();
-};
-
-/** A phone at which nothing that the pages' policy forbids happens, and pictures of what it shows, if wanted. */
-const openPhone = async (
-  browser: Awaited<ReturnType<typeof launchChromium>>,
-  locale: keyof typeof words,
-  name: string,
-) => {
-  const viewport = { width: 390, height: 844 };
-  const context = await browser.newContext({ viewport, isMobile: true, hasTouch: true, locale });
-  const page = await context.newPage();
-  const refused: string[] = [];
-  page.on('console', (message) => {
-    const isPolicy = /Content Security Policy|Refused/.test(message.text());
-    if (message.type() === 'error' && isPolicy) refused.push(message.text());
-  });
-  let shots = 0;
-  const look = async (what: string): Promise<void> => {
-    await page.waitForLoadState('networkidle');
-    const folder = process.env['SCREENSHOTS'];
-    shots += 1;
-    if (folder) await page.screenshot({ path: `${folder}/scan-${locale}-${name}-${shots}-${what}.png` });
-  };
-  return { page, look, refused };
-};
 
 /** The QR code up to the approval; reloads each page, where asked to. */
 const approve = async (page: Page, url: string, texts: Messages, look: Look, reloads = false) => {
@@ -50,17 +18,12 @@ const approve = async (page: Page, url: string, texts: Messages, look: Look, rel
   await page.getByRole('button', { name: texts.codeSubmit, exact: true }).click();
   await step('sign-in');
   await page.getByRole('button', { name: texts.continueWith('DTC') }).click();
-  await logIn(page, 'ana', 'ana-password');
+  await enterPassword(page, 'ana', 'ana-password');
   await page.getByRole('button', { name: texts.approve, exact: true }).waitFor();
   await step('approve');
   await page.getByRole('button', { name: texts.approve, exact: true }).click();
   await page.waitForLoadState();
 };
-
-type Look = (what: string) => Promise<void>;
-
-const titled = (page: Page, title: string): Promise<void> =>
-  page.getByRole('heading', { level: 1, name: title }).waitFor();
 
 const ask = (t: TestWorld) => {
   const tv = t.device('tv');
@@ -69,14 +32,14 @@ const ask = (t: TestWorld) => {
 
 const unhurried = { adobe: { throttle: { perSecond: 1000, burst: 1000 } } };
 
-test.skipIf(!chromiumPath).each(['en', 'de'] as const)(
+test.skipIf(!chromiumPath).each(locales)(
   'in %s, on a phone: one scan up to the profile, with a reload at each step',
   { timeout: 120_000 },
   async (locale) => {
     await using t = await startGateway({ settings: unhurried });
     await using browser = await launchChromium();
     const text = words[locale];
-    const { page, look, refused } = await openPhone(browser, locale, 'new');
+    const { page, look, refused } = await openPhone(browser, { locale, pictures: 'scan-new' });
     const { tv, asked } = ask(t);
     const code = await asked;
     await approve(page, code.verificationUriComplete, text, look, true);
@@ -92,7 +55,7 @@ test.skipIf(!chromiumPath).each(['en', 'de'] as const)(
     await page.reload();
     await page.getByRole('link', { name: text.finishContinue('Optimum') }).click();
     await page.waitForURL(`${t.simulator.origins.mvpd}/**`);
-    await logIn(page, 'ana@cablevision.example', 'ana-tv');
+    await enterPassword(page, 'ana@cablevision.example', 'ana-tv');
     await titled(page, text.successTitle);
     await look('done');
     await page.reload();
@@ -113,7 +76,7 @@ test.skipIf(!chromiumPath)(
     await using t = await startGateway({ settings: unhurried });
     await t.logInAtMvpd(await t.signIn(t.device('phone'), 'ana', 'google'), 'ana', 'Cablevision');
     await using browser = await launchChromium();
-    const { page, look, refused } = await openPhone(browser, 'en', 'known');
+    const { page, look, refused } = await openPhone(browser, { locale: 'en', pictures: 'scan-known' });
     const code = await ask(t).asked;
     await approve(page, code.verificationUriComplete, english, look);
     await titled(page, english.successTitle);
@@ -122,14 +85,14 @@ test.skipIf(!chromiumPath)(
   },
 );
 
-test.skipIf(!chromiumPath).each(['en', 'de'] as const)(
+test.skipIf(!chromiumPath).each(locales)(
   'in %s, on a phone: Adobe is down, and then is not',
   { timeout: 60_000 },
   async (locale) => {
     await using t = await startGateway({ settings: unhurried });
     await using browser = await launchChromium();
     const text = words[locale];
-    const { page, look } = await openPhone(browser, locale, 'down');
+    const { page, look } = await openPhone(browser, { locale, pictures: 'scan-adobe-down' });
     await t.control.fault({ match: { operation: 'profiles.all' }, fault: { kind: 'status', status: 503 } });
     const { tv, asked } = ask(t);
     const code = await asked;
@@ -140,5 +103,65 @@ test.skipIf(!chromiumPath).each(['en', 'de'] as const)(
     await t.control.clearFaults();
     await page.getByRole('link', { name: text.tryAgain }).click();
     await titled(page, text.tvProviderTitle);
+  },
+);
+
+test.skipIf(!chromiumPath).each(locales)(
+  'in %s, on a phone: the TV provider is down, and going back leads on',
+  { timeout: 60_000 },
+  async (locale) => {
+    await using t = await startGateway({ settings: unhurried });
+    await using browser = await launchChromium();
+    const text = words[locale];
+    const { page, look } = await openPhone(browser, { locale, pictures: 'scan-mvpd-down' });
+    const { tv, asked } = ask(t);
+    const code = await asked;
+    await approve(page, code.verificationUriComplete, text, look);
+    await titled(page, text.tvProviderTitle);
+    await t.control.fault({ match: { party: 'mvpd' }, fault: { kind: 'status', status: 503 } });
+    const failed = page.waitForResponse((response) => response.status() === 503);
+    await page.getByRole('button', { name: 'Optimum' }).click();
+    expect((await failed).url()).toContain(t.simulator.origins.mvpd);
+    tv.use(await tv.signIn.awaitTokens(code));
+
+    await page.goBack();
+    await titled(page, text.finishTitle);
+    await page.getByText(text.finishLead('Optimum')).waitFor();
+    await look('back');
+    await t.control.clearFaults();
+    await page.getByRole('link', { name: text.finishContinue('Optimum') }).click();
+    await page.waitForURL(`${t.simulator.origins.mvpd}/**`);
+    await enterPassword(page, 'ana@cablevision.example', 'ana-tv');
+    await titled(page, text.successTitle);
+    expect(profileTypes(await tv.profiles())).toEqual({ Cablevision: 'regular' });
+  },
+);
+
+test.skipIf(!chromiumPath).each(locales)(
+  'in %s, on a phone: the identity provider is down, and another one leads on',
+  { timeout: 60_000 },
+  async (locale) => {
+    await using t = await startGateway({ settings: unhurried });
+    await using browser = await launchChromium();
+    const text = words[locale];
+    const { page, look } = await openPhone(browser, { locale, pictures: 'scan-dtc-down' });
+    const { tv, asked } = ask(t);
+    const code = await asked;
+    await t.control.fault({ match: { party: 'dtc' }, fault: { kind: 'status', status: 503 } });
+    await page.goto(code.verificationUriComplete);
+    await page.getByRole('button', { name: text.codeSubmit, exact: true }).click();
+    await page.getByRole('button', { name: text.continueWith('DTC') }).click();
+    await titled(page, text.unavailableTitle);
+    await page.getByText(text.unavailableLead).waitFor();
+    await look('down');
+    expect((await tv.signIn.poll(code)).body['error']).toBe('authorization_pending');
+
+    await page.getByRole('button', { name: text.continueWith('Google') }).click();
+    await page.getByRole('button', { name: t.user('ana').google.email }).click();
+    await page.locator('[name=password]').fill('ana-password');
+    await page.locator('button[type=submit], button:not([type])').first().click();
+    await page.getByRole('button', { name: text.approve, exact: true }).click();
+    await titled(page, text.tvProviderTitle);
+    tv.use(await tv.signIn.awaitTokens(code));
   },
 );
