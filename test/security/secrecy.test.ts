@@ -6,6 +6,7 @@ import { createLog } from '#src/observability/logger';
 import { createMemoryStores } from '#src/stores/memory/create';
 import type { Stores } from '#src/stores/ports';
 import { comparable, reachedAdobe } from '../support/answers.ts';
+import { eventually } from '../support/eventually.ts';
 import { sendLines } from '../support/raw-request.ts';
 import { startGateway } from '../support/start-gateway.ts';
 
@@ -132,7 +133,8 @@ describe('T76 what fails inside is told in general terms, with the id of the req
     }
     expect(reachedAdobe(await t.control.requests())).toEqual([]);
     state.broken = undefined;
-    expect((await tv.profiles()).status).toBe(200);
+    // Who has read no change for a second trusts nothing until it has.
+    await eventually(async () => expect((await tv.profiles()).status).toBe(200));
   });
 });
 
