@@ -1,10 +1,8 @@
 import type { Device } from '@kinpass/simulator/client';
 import { describe, expect, test } from 'vitest';
 import { eventually } from '../support/eventually.ts';
-import { postgresUrl } from '../support/postgres.ts';
 import { adobeWas, startOn } from '../support/start.ts';
 import { startGateway, type TestWorld } from '../support/start-gateway.ts';
-import { startTwoNodes } from '../support/two-nodes.ts';
 
 const withProfile = async (t: TestWorld, tv: Device): Promise<Device> => {
   await t.signIn(tv, 'ana');
@@ -13,17 +11,14 @@ const withProfile = async (t: TestWorld, tv: Device): Promise<Device> => {
   return tv;
 };
 
-describe.skipIf(!postgresUrl)('a profile that one node knows', () => {
-  test('is told by the other without a call to Adobe', async () => {
-    const { t, second, tvAt } = await startTwoNodes();
-    const here = await withProfile(t, tvAt(t.origin));
-    const there = tvAt(second);
-    there.use(here.tokens);
-    await eventually(async () => {
-      const { result, asked } = await adobeWas(t, () => startOn(there));
-      expect(result).toMatchObject({ profile: { mvpd: 'Cablevision' }, next: { step: 'play' } });
-      expect(asked).toEqual([]);
-    });
+test('a profile that is stored is told without a call to Adobe by a process that has just begun', async () => {
+  await using t = await startGateway();
+  const tv = await withProfile(t, t.device('tv'));
+  await eventually(async () => {
+    await t.reconfigure({}); // nothing is in memory now; the profile is stored after it was told
+    const { result, asked } = await adobeWas(t, () => startOn(tv));
+    expect(result).toMatchObject({ profile: { mvpd: 'Cablevision' }, next: { step: 'play' } });
+    expect(asked).toEqual([]);
   });
 });
 
@@ -47,6 +42,21 @@ describe('a profile that was read a while ago', () => {
     await expect(startOn(tv, {}, { 'cache-control': 'no-cache' })).rejects.toThrow(
       /gateway_adobe_unreachable/,
     );
+  });
+
+  test('is not told instead of what Adobe says', async () => {
+    await using t = await startGateway({ settings });
+    const tv = await withProfile(t, t.device('tv'));
+    const body = JSON.stringify({
+      status: 403,
+      code: 'authenticated_profile_invalidated',
+      action: 'authentication',
+    });
+    await t.control.fault({
+      match: { operation: 'profiles.all' },
+      fault: { kind: 'status', status: 403, body },
+    });
+    await expect(startOn(tv)).rejects.toThrow(/gateway_adobe_refused/);
   });
 
   test('is not told any more once its viewer has logged out', async () => {

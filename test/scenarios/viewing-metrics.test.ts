@@ -31,6 +31,13 @@ test('a way from start to play is measured, and a profile counts once', async ()
   expect(text).toContain('kinpass_profiles_found_total{app="ref30-tv",type="regular"} 1\n');
 });
 
+test('a profile that is found again from another address is no other one', async () => {
+  const moved = t.device('tv', { address: '203.0.113.200' });
+  moved.use(tv.tokens);
+  await startOn(moved, {}, { 'cache-control': 'no-cache' });
+  expect(await metrics()).toContain('kinpass_profiles_found_total{app="ref30-tv",type="regular"} 1\n');
+});
+
 test('a login that the second app spares its viewer is counted', async () => {
   const phone = await t.signIn(t.device('phone'), 'ana', 'google');
   for (const _ of [1, 2]) stepOf(await startOn(phone), 'play');
