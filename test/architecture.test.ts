@@ -19,6 +19,7 @@ const floors: readonly (readonly string[])[] = [
     'external-token',
     'media-token',
     'user-metadata',
+    'business-rules',
     'adobe-pass',
   ],
   ['families', 'known-answers'],

@@ -13,14 +13,16 @@ export interface Option {
 
 export type Options = Readonly<Record<string, Option>>;
 
-/** A required or an optional argument that is not an option, as the help shows it. */
+/** A required or an optional argument that is not an option, or one or more of them (`<file…>`), as the help shows it. */
 type OperandName = `<${string}>` | `[${string}]`;
 
-type Operand<Name extends OperandName | undefined> = Name extends `<${string}>`
-  ? string
-  : Name extends `[${string}]`
-    ? string | undefined
-    : undefined;
+type Operand<Name extends OperandName | undefined> = Name extends `<${string}…>`
+  ? readonly string[]
+  : Name extends `<${string}>`
+    ? string
+    : Name extends `[${string}]`
+      ? string | undefined
+      : undefined;
 
 /** The values of options, typed by their declaration. */
 export type Values<Declared extends Options> = ReturnType<typeof parseArgs<{ options: Declared }>>['values'];
@@ -66,6 +68,8 @@ export const defineCommand = <
     if (values['help']) return undefined;
     const [given, unexpected] = positionals;
     if (given === undefined && operand?.startsWith('<')) throw new Error(`${operand} is missing`);
+    if (operand?.endsWith('…>'))
+      return () => run(values as Values<Declared>, positionals as readonly string[] as Operand<Name>);
     if (unexpected !== undefined) throw new Error(`Unexpected argument '${unexpected}'`);
     // parseArgs has checked against `options`, and the lines above against `operand`.
     return () => run(values as Values<Declared>, given as Operand<Name>);

@@ -14,6 +14,7 @@ export const commands: Readonly<Record<string, () => Promise<{ readonly command:
   'config init': () => import('./commands/config/init.ts'),
   'config schema': () => import('./commands/config/schema.ts'),
   'config diff': () => import('./commands/config/diff.ts'),
+  'rules test': () => import('./commands/rules/test.ts'),
   'keys list': () => import('./commands/keys/list.ts'),
   'keys generate': () => import('./commands/keys/generate.ts'),
   'keys import': () => import('./commands/keys/import.ts'),

@@ -3,7 +3,7 @@ import { type Config, configSchema } from './schema.ts';
 import { memberOf } from './settings/settings-schema.ts';
 import { slug } from './values.ts';
 
-type Partly<T> = T extends readonly (infer Entry)[]
+export type Partly<T> = T extends readonly (infer Entry)[]
   ? readonly (Partly<Entry> | undefined)[]
   : T extends object
     ? { readonly [Key in keyof T]?: Partly<T[Key]> | undefined }
@@ -15,7 +15,8 @@ export type Draft = Partly<Config>;
 /** Lets the rules across settings see what is valid, whatever is wrong elsewhere. */
 export const draftOf = (input: unknown): Draft => (validPart(configSchema, input) ?? {}) as Draft;
 
-const validPart = (schema: z.core.$ZodType, input: unknown): unknown => {
+/** What of an input is valid; undefined if nothing is. */
+export const validPart = (schema: z.core.$ZodType, input: unknown): unknown => {
   const result = z.safeParse(schema, input);
   if (result.success) return result.data;
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault)

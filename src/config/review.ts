@@ -1,7 +1,8 @@
 import { readBrandFiles } from './brand/brand-files.ts';
+import { readRules } from './business-rules/read-rules.ts';
 import { checkSettings } from './check.ts';
 import { draftOf } from './draft.ts';
-import { type Fault, type Finding, type Path, type Place, pathText } from './faults/fault.ts';
+import { byPlace, type Fault, type Finding, type Path, type Place, pathText } from './faults/fault.ts';
 import type { Config } from './schema.ts';
 import { applyEnvironment } from './sources/environment.ts';
 import { readYaml } from './sources/read-yaml.ts';
@@ -44,7 +45,10 @@ export const reviewConfig = async ({ file, env, cwd }: Sources): Promise<Review>
       place: placeOf(finding.path, finding.key),
     }));
   const inSettings = placed([...checked.faults, ...(await fileFaults(input, cwd))]);
-  const all = [...(found?.faults ?? []), ...faults, ...inSettings].toSorted(byPlace);
+  const all = [
+    ...[...(found?.faults ?? []), ...faults, ...inSettings].toSorted(byPlace),
+    ...(await faultsOfRules(input, cwd)),
+  ];
   return {
     config: all.length === 0 ? checked.config : undefined,
     faults: all,
@@ -68,9 +72,14 @@ const fileFaults = async (input: Readonly<Record<string, unknown>>, cwd: string)
   return [...unreadable, ...findings.filter(({ path }) => !told.has(pathText(path)))];
 };
 
-/** Variables first, then the file from top to bottom. */
-const byPlace = ({ place: a }: Fault, { place: b }: Fault): number => {
-  const [lineA, lineB] = [a && 'line' in a ? a.line : 0, b && 'line' in b ? b.line : 0];
-  if (lineA !== lineB) return lineA - lineB;
-  return a && b && 'column' in a && 'column' in b ? a.column - b.column : 0;
+/** Each at its place in the rule file; one that cannot be read is a fault of the settings. */
+const faultsOfRules = async (
+  input: Readonly<Record<string, unknown>>,
+  cwd: string,
+): Promise<readonly Fault[]> => {
+  const settings = draftOf(input);
+  const file = settings.decisions?.rules;
+  if (file === undefined) return [];
+  const { faults } = await readRules(file, cwd, settings);
+  return faults.filter(({ place }) => place !== undefined);
 };

@@ -41,6 +41,8 @@ export interface RestRequest {
   readonly suppliedToken?: string | undefined;
   /** Whether only an answer of now will do. */
   readonly isFresh?: boolean;
+  /** The languages that the viewer reads (RFC 9110 §12.5.4). */
+  readonly acceptLanguage?: string;
   readonly signal?: AbortSignal | undefined;
 }
 

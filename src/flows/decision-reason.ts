@@ -9,7 +9,7 @@ export interface DecisionReason {
   readonly action: string;
   readonly status: number;
   readonly message: string;
-  /** The MVPD's text for the viewer. */
+  /** The text for the viewer: the MVPD's, or that of a business rule. */
   readonly details?: string;
   /** Seconds after which it is worth asking again. */
   readonly retryAfter?: number;
@@ -42,6 +42,7 @@ const ofAdobe = (error: JsonObject, status: number, code: string): DecisionReaso
   status: typeof error['status'] === 'number' ? error['status'] : status,
   message: textOf(error['message'], 'The MVPD denied the resource.'),
   ...(typeof error['details'] === 'string' && { details: error['details'] }),
+  ...(typeof error['retryAfter'] === 'number' && { retryAfter: error['retryAfter'] }),
 });
 
 /** Of an error of the gateway. */

@@ -20,6 +20,8 @@ export const nextStepOf = (
     return isUpgrade(details, mvpd, upgrades) ? 'upgrade' : 'contact-provider';
   // A rule is in force for as long as the MVPD has an outage.
   if (code === 'authorization_denied_by_degradation_rule') return 'retry';
+  // Another stream of the viewer's may end.
+  if (code === 'gateway_rule_concurrency') return 'retry';
   if (action === 'authentication') return 'authenticate';
   return action === 'retry' ? 'retry' : undefined;
 };

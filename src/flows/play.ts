@@ -1,12 +1,10 @@
-import type { CallAdobe } from '#src/adobe-pass/client';
 import type { Answer } from '#src/adobe-pass/types';
 import { fail } from '#src/lib/errors';
 import type { JsonObject } from '#src/lib/json';
-import { operations } from '#src/rest-v2/operations';
+import type { OperationFlow } from './call-operation.ts';
 import type { RestRequest } from './caller.ts';
 import { type DecisionReason, whyDenied, whyUndecided } from './decision-reason.ts';
 import { type NextStep, nextStepOf, type UpgradeTexts } from './next-step.ts';
-import type { ViewerCall } from './viewer-call.ts';
 
 /** Whether a resource plays. */
 export type Play = { readonly resource: string } & (
@@ -27,8 +25,8 @@ export interface MediaTokenOfPermit {
 }
 
 interface Deps {
-  readonly viewerCall: ViewerCall;
-  readonly callAdobe: CallAdobe;
+  /** The operation of REST V2, under the business rules. */
+  readonly authorize: OperationFlow;
   readonly upgrades: UpgradeTexts;
 }
 
@@ -38,12 +36,12 @@ export type DecidePlay = (
 ) => Promise<Play>;
 
 /**
- * One authorization at Adobe, each time: it counts as one play in Adobe's reports, and its media token is used once. Errors:
- * those of the viewer call, and gateway_adobe_answer_invalid for a permit without a media token.
+ * One authorization at Adobe, each time, unless a business rule denies it before: it counts as one play in Adobe's reports, and its
+ * media token is used once. Errors: those of the viewer call, and gateway_adobe_answer_invalid for a permit without a media token.
  * Source: Adobe Pass, REST API V2, Retrieve authorization decisions using specific mvpd.
  */
 export const createDecidePlay =
-  ({ viewerCall, callAdobe, upgrades }: Deps): DecidePlay =>
+  ({ authorize, upgrades }: Deps): DecidePlay =>
   async (request, { mvpd, resource }) => {
     const input = { parameters: { mvpd }, body: { resources: [resource] } };
     const refusedWith = (decision: 'deny' | 'unknown', error: DecisionReason): Play => ({
@@ -52,7 +50,7 @@ export const createDecidePlay =
       error,
       next: nextStepOf(error, mvpd, upgrades),
     });
-    const answer = await viewerCall(request, (call) => callAdobe(operations.authorize, call, input));
+    const answer = await authorize({ ...request, input });
     if (answer.status >= 400) return refusedWith('unknown', whyUndecided({ resource, refused: answer }));
     const decision = decisionIn(answer, resource);
     const error = whyDenied(decision, 'authorization_denied_by_mvpd');

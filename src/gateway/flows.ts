@@ -17,6 +17,7 @@ import { createFindExternalViewer } from '#src/flows/find-external-viewer';
 import { createFindLiveLogin } from '#src/flows/find-live-login';
 import { createFindMvpdLogin } from '#src/flows/find-mvpd-login';
 import { createFindSignedIn } from '#src/flows/find-signed-in';
+import type { GovernDecisions } from '#src/flows/govern-decisions';
 import { createHoldAnswer, type Watch } from '#src/flows/hold-answer';
 import { createHoldToDomains, holdToNothing } from '#src/flows/hold-to-domains';
 import { createIssueClientToken } from '#src/flows/issue-client-token';
@@ -47,13 +48,14 @@ import { createWatchProfile } from '#src/flows/watch-profile';
 import { createLru } from '#src/lib/lru';
 import type { Operation } from '#src/rest-v2/operation';
 import { operations } from '#src/rest-v2/operations';
+import { composeGovernDecisions } from './business-rules.ts';
 import { composeLoggingOut } from './logging-out.ts';
 import { composeSecondScreen } from './second-screen.ts';
 import type { Services } from './services.ts';
 
 /** The use cases of the public listener. */
 export const createFlows = (services: Services) => {
-  const { config, runtime, adobe, families, knownAnswers } = services;
+  const { config, runtime, adobe, families, knownAnswers, noteProfiles } = services;
   const callAdobe = watchEffects({
     callAdobe: composeCallAdobe(services),
     knownAnswers,
@@ -71,7 +73,14 @@ export const createFlows = (services: Services) => {
     knownAnswers,
   });
   const registeredDomains = composeRegisteredDomains(services);
+  const readProfiles = createReadProfiles({ viewerCall, callAdobe, knownAnswers, noteProfiles });
+  const govern = composeGovernDecisions(services, {
+    viewerCall,
+    readProfile: readProfiles(operations.getProfile),
+  });
   const flowOf = createFlowOf(services, {
+    govern,
+    readProfiles,
     admitCode,
     callAdobe,
     instanceCall,
@@ -80,7 +89,6 @@ export const createFlows = (services: Services) => {
     registeredDomains,
   });
   const polls = composePolls(services);
-  const { noteProfiles } = services;
   const pollCode = createPollCode({ findCode, credentials, callAdobe, noteProfiles });
   const watches = composeWatches(services, { admitCode, findCode, flowOf, pollCode, polls });
   const locateAdobe = createLocateAdobe({ environments: environmentsOf(config), codes: families.codes });
@@ -104,11 +112,10 @@ export const createFlows = (services: Services) => {
       registeredDomains,
       listProviders,
     }),
-    browse: createBrowse({ preauthorizeAll }),
+    browse: createBrowse({ preauthorizeAll: govern.preauthorizeAll(preauthorizeAll) }),
     findKnownProfiles: createKnownProfiles({ viewerCall, knownAnswers }),
     decidePlay: createDecidePlay({
-      viewerCall,
-      callAdobe,
+      authorize: flowOf(operations.authorize),
       upgrades: config.decisions.upgrades,
     }),
     ...composeLoggingOut(services, { viewerCall, callAdobe, registeredDomains }),
@@ -237,6 +244,8 @@ interface WatchParts {
 }
 
 interface Parts {
+  readonly govern: GovernDecisions;
+  readonly readProfiles: ReturnType<typeof createReadProfiles>;
   readonly admitCode: AdmitCode;
   readonly callAdobe: CallAdobe;
   readonly instanceCall: ViewerCall;
@@ -246,10 +255,8 @@ interface Parts {
 }
 
 /** The flow of an operation: the one named here where something else happens, else the call its row describes. */
-const createFlowOf = (
-  services: Services,
-  { admitCode, callAdobe, instanceCall, viewerCall, preauthorizeAll, registeredDomains }: Parts,
-): ((operation: Operation) => OperationFlow) => {
+const createFlowOf = (services: Services, parts: Parts): ((operation: Operation) => OperationFlow) => {
+  const { admitCode, callAdobe, instanceCall, viewerCall, registeredDomains, readProfiles, govern } = parts;
   const { families, forgetServiceTokens, knownAnswers, noteProfiles } = services;
   const { codes, credentials } = families;
   const codeCall = createCodeCall({ admitCode, credentials });
@@ -264,7 +271,10 @@ const createFlowOf = (
   const heldCall = held.call(callAdobe);
   const createSession = (operation: Operation, callAs: ViewerCall): OperationFlow =>
     held.first(createCreateSession({ operation, callAs, callAdobe: heldCall, codes }));
-  const readProfiles = createReadProfiles({ viewerCall, callAdobe, knownAnswers, noteProfiles });
+  const preauthorize = createSplitPreauthorization({
+    preauthorizeAll: parts.preauthorizeAll,
+    preauthorize: createPreauthorize({ viewerCall, callAdobe, knownAnswers }),
+  });
   const special: Readonly<Record<string, OperationFlow>> = {
     [operations.configuration.name]: createReadConfiguration({
       operation: operations.configuration,
@@ -278,10 +288,8 @@ const createFlowOf = (
     [operations.createPartnerSession.name]: createSession(operations.createPartnerSession, instanceCall),
     [operations.resumeSession.name]: createResumeSession({ codeCall, callAdobe: heldCall, codes }),
     [operations.getProfileByCode.name]: createReadCode({ codeCall, callAdobe, noteProfiles }),
-    [operations.preauthorize.name]: createSplitPreauthorization({
-      preauthorizeAll,
-      preauthorize: createPreauthorize({ viewerCall, callAdobe, knownAnswers }),
-    }),
+    [operations.preauthorize.name]: govern.operation(preauthorize, { isPlay: false }),
+    [operations.authorize.name]: govern.operation(callOperation(operations.authorize), { isPlay: true }),
     [operations.logOut.name]: held.first(
       forgetLogin(
         families,

@@ -11,6 +11,7 @@ import { createPublishDrop } from '#src/known-answers/publish-drop';
 import { errorFields } from '#src/observability/logger';
 import { openAdobe, type Predecessor } from './adobe.ts';
 import { composeBrands } from './brands.ts';
+import { openBusinessRules } from './business-rules.ts';
 import { createExternalTokens } from './external-tokens.ts';
 import { type Families, openFamilies } from './families.ts';
 import { openMediaTokens } from './media-tokens.ts';
@@ -63,6 +64,7 @@ export const openServices = async (
     externalTokens,
     mediaTokens: await openMediaTokens(config, runtime),
     decryptAttribute: await openUserMetadata(config),
+    businessRules: await openBusinessRules(config),
     forgetServiceTokens,
     signIns,
     knownAccounts,

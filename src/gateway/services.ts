@@ -1,5 +1,6 @@
 import type { AdobePass } from '#src/adobe-pass/adobe-pass';
 import type { Brands } from '#src/authorization-server/deps';
+import type { BusinessRule } from '#src/config/business-rules/rule-schema';
 import type { Config } from '#src/config/schema';
 import type { VerifyExternalToken } from '#src/external-token/verify-external-token';
 import type { Directory } from '#src/families/directory';
@@ -29,6 +30,7 @@ export interface Services {
   /** Undefined without a key of Adobe's. */
   readonly mediaTokens: MediaTokens | undefined;
   readonly decryptAttribute: DecryptAttribute;
+  readonly businessRules: readonly BusinessRule[];
   readonly forgetServiceTokens: ForgetServiceTokens;
   readonly forgetEnded: ForgetEnded;
   readonly signIns: SignIns;

@@ -32,7 +32,7 @@ const reason = z.strictObject({
   action: z.string().describe('What the app should do, as in the errors of REST V2'),
   status: z.number().int(),
   message: z.string(),
-  details: z.string().optional().describe("The MVPD's text for the viewer"),
+  details: z.string().optional().describe('The text for the viewer, of the MVPD or of a business rule'),
   retryAfter: z.number().optional().describe('Seconds after which it is worth asking again'),
 });
 

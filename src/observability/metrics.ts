@@ -28,8 +28,10 @@ export interface Metrics {
   answersDropped(event: { cause: string; count: number }): void;
   /** `type`: of a profile, as REST API V2 lists them. */
   profileFound(event: { app: string; type: string }): void;
-  /** `reason`: from a small fixed set. */
+  /** `reason`: from a small fixed set, or a code of a rule. */
   denied(reason: string): void;
+  /** `result`: from a small fixed set. */
+  webhookAsked(result: string): void;
   playedAfter(app: string, ms: number): void;
   /** `failure`: from a small fixed set, as it becomes a label. */
   storeFailed(failure: string): void;

@@ -14,8 +14,14 @@ export const measureViewing = (registry: Registry) => {
   });
   const denials = new Counter({
     name: 'kinpass_denials_total',
-    help: "Resources that an authorization denied, by Adobe's code",
+    help: "Resources that an authorization denied, by Adobe's code or that of a business rule",
     labelNames: ['reason'],
+    registers,
+  });
+  const webhook = new Counter({
+    name: 'kinpass_decision_webhook_total',
+    help: 'Questions to the webhook of decisions, by result: answered, or why there is no answer',
+    labelNames: ['result'],
     registers,
   });
   const toPlay = new Histogram({
@@ -29,6 +35,7 @@ export const measureViewing = (registry: Registry) => {
     profileFound: (labels: { readonly app: string; readonly type: string }): void =>
       profiles.inc({ ...labels }),
     denied: (reason: string): void => denials.inc({ reason }),
+    webhookAsked: (result: string): void => webhook.inc({ result }),
     playedAfter: (app: string, ms: number): void => toPlay.observe({ app }, ms / 1_000),
   };
 };

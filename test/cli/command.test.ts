@@ -34,6 +34,21 @@ test('option values and operand arrive as declared', async () => {
   expect(received).toEqual([{ loud: true, 'in-language': 'es' }, 'Ana', undefined]);
 });
 
+test('an operand of several values takes all of them, and one at least', async () => {
+  const read = defineCommand({
+    summary: 'Read greetings',
+    operand: '<file…>',
+    options: {},
+    async run(_values, files) {
+      expectTypeOf(files).toEqualTypeOf<readonly string[]>();
+      received.push(files);
+    },
+  });
+  await read.parse(['a', 'b'])?.();
+  expect(received.at(-1)).toEqual(['a', 'b']);
+  expect(() => read.parse([])).toThrow('<file…> is missing');
+});
+
 test.each([
   ['a missing operand', [], '<name> is missing'],
   ['a second operand', ['Ana', 'Ben'], "Unexpected argument 'Ben'"],

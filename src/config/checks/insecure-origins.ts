@@ -18,7 +18,7 @@ export const insecureOrigins = (settings: Draft): Finding[] =>
         }));
 
 const urlsOf = (settings: Draft): [path: Path, url: string | undefined][] => {
-  const { publicOrigin, home, adobe, keys, apps = [], identityProviders = [] } = settings;
+  const { publicOrigin, home, adobe, keys, decisions, apps = [], identityProviders = [] } = settings;
   return [
     [['publicOrigin'], publicOrigin],
     [['home', 'redirect'], home?.redirect],
@@ -29,6 +29,7 @@ const urlsOf = (settings: Draft): [path: Path, url: string | undefined][] => {
       entry?.origin,
     ]),
     [['keys', 'kms', 'origin'], keys?.kms?.origin],
+    [['decisions', 'webhook', 'url'], decisions?.webhook?.url],
     ...apps.map((app, index): [Path, string | undefined] => {
       const from = app?.externalServiceToken?.keys;
       const jwks = from && 'jwks' in from ? from.jwks : undefined;

@@ -14,6 +14,7 @@ import { redirectUris } from './redirect-uris.ts';
 import { references } from './references.ts';
 import { subjectClaims } from './subject-claims.ts';
 import { trustedProxies } from './trusted-proxies.ts';
+import { webhookKey } from './webhook-key.ts';
 
 /** A rule across settings. It sees a draft: what is not valid by itself is undefined, and reported already. */
 type Rule = (settings: Draft) => Finding[];
@@ -27,6 +28,7 @@ const rules: readonly Rule[] = [
   trustedProxies,
   adminAccess,
   mediaServers,
+  webhookKey,
   listenerAddresses,
   masterKey,
   kmsCredentials,

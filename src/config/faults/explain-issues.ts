@@ -1,14 +1,35 @@
 import type { z } from 'zod';
 import { isLibraryText, limitText } from '#src/lib/issue-text';
-import { branchesOf, branchFor, nodeAt, type SchemaNode, valueAt } from '../settings/settings-schema.ts';
+import {
+  branchesOf,
+  branchFor,
+  nodeAt,
+  type SchemaNode,
+  settingsSchema,
+  valueAt,
+} from '../settings/settings-schema.ts';
 import type { Finding, Path } from './fault.ts';
 import { nearest } from './nearest.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** What the schema found wrong with settings, in the operator's words: at most one finding for each path. */
-export const explainIssues = (issues: readonly Issue[], input: unknown, at: Path = []): Finding[] => {
-  const findings = issues.flatMap((issue) => explain(issue, input, at));
+/** A document that a schema describes. */
+interface Document {
+  readonly input: unknown;
+  readonly root: SchemaNode;
+}
+
+/**
+ * What the schema found wrong with settings, or with another document of which `root` is the schema, in the operator's words:
+ * at most one finding for each path.
+ */
+export const explainIssues = (
+  issues: readonly Issue[],
+  input: unknown,
+  at: Path = [],
+  root = settingsSchema,
+): Finding[] => {
+  const findings = issues.flatMap((issue) => explain(issue, { input, root }, at));
   const seen = new Set<string>();
   return findings.filter(({ path }) => {
     const key = JSON.stringify(path);
@@ -16,14 +37,15 @@ export const explainIssues = (issues: readonly Issue[], input: unknown, at: Path
   });
 };
 
-const explain = (issue: Issue, input: unknown, at: Path): Finding[] => {
+const explain = (issue: Issue, document: Document, at: Path): Finding[] => {
+  const { input } = document;
   const path = [...at, ...issue.path.map((part) => (typeof part === 'number' ? part : String(part)))];
   const value = valueAt(input, path);
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(key, path, input));
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(key, path, document));
   if (value === undefined) return [{ path, message: missing(issue) }];
   if (isEmpty(value, issue))
     return [{ path, message: 'must not be empty', write: commentedOut(value, path) }];
-  if (issue.code === 'invalid_union' && !('discriminator' in issue)) return union(issue, path, input);
+  if (issue.code === 'invalid_union' && !('discriminator' in issue)) return union(issue, path, document);
   return [{ path, ...messageFor(issue, value) }];
 };
 
@@ -41,8 +63,8 @@ const isEmpty = (value: unknown, issue: Issue): boolean =>
 const commentedOut = (value: unknown, path: Path): string | undefined =>
   value === null && path.includes('colors') ? 'it in quotes: "#rrggbb"' : undefined;
 
-const unknownKey = (key: string, path: Path, input: unknown): Finding => {
-  const node = nodeAt(path, input);
+const unknownKey = (key: string, path: Path, { input, root }: Document): Finding => {
+  const node = nodeAt(path, input, root);
   const valid = node ? Object.keys(branchFor(node, valueAt(input, path)).properties ?? {}) : [];
   const near = nearest(key, valid);
   const message = near ? 'is not a setting' : `is not a setting; valid here: ${valid.join(', ')}`;
@@ -109,12 +131,16 @@ const inItsKind = (expected: readonly string[], value: unknown): string | undefi
 };
 
 /** A value that fits none of several alternatives is explained by the one that it was written for. */
-const union = (issue: Issue & { code: 'invalid_union' }, path: Path, input: unknown): Finding[] => {
+const union = (
+  issue: Issue & { code: 'invalid_union' },
+  path: Path,
+  { input, root }: Document,
+): Finding[] => {
   const value = valueAt(input, path);
-  const node = nodeAt(path, input);
+  const node = nodeAt(path, input, root);
   const branches = node ? branchesOf(node) : [];
   const list = Array.isArray(value) ? branches.findIndex(({ type }) => type === 'array') : -1;
-  if (list >= 0) return explainIssues(issue.errors[list] ?? [], input, path);
+  if (list >= 0) return explainIssues(issue.errors[list] ?? [], input, path, root);
   if (typeof value !== 'object' || Array.isArray(value)) return [{ path, ...wrongScalar(branches, value) }];
   const mappings = branches.filter(({ properties }) => properties);
   const choices = mappings.flatMap(({ properties = {} }) => Object.keys(properties));
@@ -122,7 +148,7 @@ const union = (issue: Issue & { code: 'invalid_union' }, path: Path, input: unkn
   if (mappings.length > 1 && chosen.length !== 1)
     return [{ path, message: `must have ${chosen.length > 1 ? 'only ' : ''}one of ${choices.join(', ')}` }];
   const index = node ? branches.indexOf(branchFor(node, value)) : 0;
-  return explainIssues(issue.errors[index] ?? [], input, path);
+  return explainIssues(issue.errors[index] ?? [], input, path, root);
 };
 
 const wrongScalar = (branches: readonly SchemaNode[], value: unknown): Omit<Finding, 'path'> => {

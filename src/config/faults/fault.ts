@@ -43,3 +43,10 @@ export const faultText = ({ place, path, message, write }: Fault): string => {
 
 /** The text of several faults, one a line. */
 export const faultLines = (faults: readonly Fault[]): string => faults.map(faultText).join('\n');
+
+/** Variables first, then a file from top to bottom. */
+export const byPlace = ({ place: a }: Fault, { place: b }: Fault): number => {
+  const [lineA, lineB] = [a && 'line' in a ? a.line : 0, b && 'line' in b ? b.line : 0];
+  if (lineA !== lineB) return lineA - lineB;
+  return a && b && 'column' in a && 'column' in b ? a.column - b.column : 0;
+};

@@ -43,7 +43,7 @@ export const publicSchema = listener(8080, '0.0.0.0')
     countryHeader: headerName
       .optional()
       .describe(
-        'Header in which trustedProxies tell the country of a client as two letters, such as CF-IPCountry or CloudFront-Viewer-Country; every one of them must set or remove it. For `picker.rules`',
+        'Header in which trustedProxies tell the country of a client as two letters, such as CF-IPCountry or CloudFront-Viewer-Country; every one of them must set or remove it. For `picker.rules` and `decisions.rules`',
       ),
     corsHeaders: z
       .array(headerName)

@@ -20,11 +20,11 @@ export interface SchemaNode {
   readonly format?: string;
 }
 
-/** The settings as they are written, before defaults and conversions: JSON Schema, draft 2020-12. */
-export const settingsSchema: SchemaNode = z.toJSONSchema(configSchema, {
-  io: 'input',
-  unrepresentable: 'any',
-}) as SchemaNode;
+/** A document as it is written, before defaults and conversions: JSON Schema, draft 2020-12. */
+export const schemaNodeOf = (schema: z.ZodType): SchemaNode =>
+  z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as SchemaNode;
+
+export const settingsSchema: SchemaNode = schemaNodeOf(configSchema);
 
 /** A member of a value; undefined if it has none, or is no mapping and no list. */
 export const memberOf = (value: unknown, key: string | number): unknown =>
@@ -62,9 +62,9 @@ const fits = ({ type, properties }: SchemaNode, value: unknown): boolean => {
 const sharedKeys = ({ properties = {} }: SchemaNode, value: unknown): number =>
   Object.keys(properties).filter((key) => memberOf(value, key) !== undefined).length;
 
-/** The node that describes the value at a path of these settings; undefined if there is no such setting. */
-export const nodeAt = (path: Path, input: unknown): SchemaNode | undefined => {
-  let [node, value]: [SchemaNode | undefined, unknown] = [settingsSchema, input];
+/** The node that describes the value at a path of these settings, or of another document; undefined if there is no such setting. */
+export const nodeAt = (path: Path, input: unknown, root = settingsSchema): SchemaNode | undefined => {
+  let [node, value]: [SchemaNode | undefined, unknown] = [root, input];
   for (const key of path) {
     const branch: SchemaNode | undefined = node && branchFor(node, value);
     node = typeof key === 'number' ? branch?.items : branch?.properties?.[key];

@@ -36,7 +36,9 @@ export const createDecisionsHandler = (deps: Deps): Handler => {
     deps.reportDevice(caller.app.id, info, question.mvpd);
     const suppliedToken = readSuppliedToken(ctx);
     const signal = signalOf(ctx.state);
-    const request = { caller, device, serviceProvider, input: {}, suppliedToken, signal };
+    const acceptLanguage = headerOf(ctx, 'accept-language');
+    const sent = { device, serviceProvider, input: {}, suppliedToken, acceptLanguage };
+    const request = { caller, ...sent, signal };
     const decided = await decide(ctx, request, question);
     ctx.body = guardOut(decisions.answer, { mvpd: question.mvpd, decisions: decided });
   };

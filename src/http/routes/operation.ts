@@ -10,6 +10,7 @@ import type { ReadDevice } from '../device.ts';
 import type { ReportDevice } from '../device-report.ts';
 import type { ActionOf } from '../errors.ts';
 import { streamAnswer } from '../event-stream.ts';
+import { headerOf } from '../header.ts';
 import type { Heartbeat } from '../heartbeat.ts';
 import { preferredWait, wantsEvents } from '../prefer.ts';
 import { signalOf } from '../request-scope.ts';
@@ -75,7 +76,9 @@ export const createOperationHandler = (deps: Deps) => {
       const suppliedToken = readSuppliedToken(ctx);
       const signal = signalOf(ctx.state);
       const isFresh = wantsFresh(ctx);
-      const request = { caller, device, serviceProvider, input, suppliedToken, isFresh, signal };
+      const acceptLanguage = headerOf(ctx, 'accept-language');
+      const sent = { device, serviceProvider, input, suppliedToken, isFresh, acceptLanguage };
+      const request = { caller, ...sent, signal };
       await respond(ctx, { ...request, since, identifyAgain }, flow);
     };
   };

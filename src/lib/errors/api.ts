@@ -159,6 +159,21 @@ export const apiErrors = {
     action: 'configuration',
     title: 'Media tokens cannot be verified without a key of Adobe Pass (setting mediaTokens.keys).',
   },
+  gateway_rule_refused: {
+    status: 403,
+    action: 'none',
+    title: "The programmer's own service denies the resource.",
+  },
+  gateway_rule_concurrency: {
+    status: 403,
+    action: 'none',
+    title: 'The programmer does not allow another stream of the viewer at the same time.',
+  },
+  gateway_rule_unavailable: {
+    status: 503,
+    action: 'retry',
+    title: "The programmer's own service does not say whether it denies the resource.",
+  },
   gateway_profile_missing: {
     status: 404,
     action: 'authentication',

@@ -35,6 +35,7 @@ test('it is valid, too, with everything uncommented and the files in place', asy
       join(cwd, name),
       name === 'brand.css' ? 'main {}' : '<svg xmlns="http://www.w3.org/2000/svg"/>',
     );
+  writeFileSync(join(cwd, 'rules.yaml'), 'rules: []');
   expect((await reviewed(uncommented)).faults.map(faultText)).toEqual([]);
 });
 
