@@ -1,7 +1,10 @@
-import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Project, packPackages, productionTree } from '../tools/install-packed.ts';
+import { execForm, lastOf } from './support/dockerfile.ts';
+import { freePort } from './support/free-port.ts';
 import { runKinpass } from './support/run-kinpass.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -15,6 +18,30 @@ beforeAll(() => {
 afterAll(() => packed[Symbol.dispose]());
 
 const binOf = (project: Project) => ({ bin: project.path('node_modules/kinpass/bin/kinpass.js') });
+
+const settings = {
+  publicOrigin: 'http://localhost:8080',
+  public: { host: '127.0.0.1', port: 0 },
+  insecureHttp: true,
+  identityProviders: [
+    {
+      id: 'dtc',
+      kind: 'oidc',
+      label: 'DTC',
+      issuer: 'http://localhost:1',
+      clientId: 'kinpass',
+      clientAuthentication: 'none',
+    },
+  ],
+  families: [{ id: 'ref', identityProviders: ['dtc'], serviceToken: { issuer: 'https://sso.ref.example' } }],
+  apps: [
+    { id: 'tv', name: 'TV', family: 'ref', serviceProviders: ['REF30'], softwareStatement: 'statement' },
+  ],
+};
+
+/** JSON is YAML. */
+const writeSettings = (more: object) =>
+  writeFileSync(alone.path('kinpass.yaml'), JSON.stringify({ ...settings, ...more }));
 
 /** Whoever adds to this list adds to what each operator must trust. */
 const operatorsTree = [
@@ -48,37 +75,43 @@ describe('installed alone', () => {
   });
 
   test('it serves', async () => {
-    const config = {
-      publicOrigin: 'http://localhost:8080',
-      public: { host: '127.0.0.1', port: 0 },
-      admin: { port: 0 },
-      insecureHttp: true,
-      store: { kind: 'sqlite', file: alone.path('kinpass.db') },
-      keys: { directory: alone.path('keys') },
-      identityProviders: [
-        {
-          id: 'dtc',
-          kind: 'oidc',
-          label: 'DTC',
-          issuer: 'http://localhost:1',
-          clientId: 'kinpass',
-          clientAuthentication: 'none',
-        },
-      ],
-      families: [
-        { id: 'ref', identityProviders: ['dtc'], serviceToken: { issuer: 'https://sso.ref.example' } },
-      ],
-      apps: [
-        { id: 'tv', name: 'TV', family: 'ref', serviceProviders: ['REF30'], softwareStatement: 'statement' },
-      ],
-    };
-    // JSON is YAML.
-    writeFileSync(alone.path('kinpass.yaml'), JSON.stringify(config));
+    const [store, keys] = [alone.path('kinpass.db'), alone.path('keys')];
+    writeSettings({ admin: { port: 0 }, store: { kind: 'sqlite', file: store }, keys: { directory: keys } });
     await using serve = runKinpass(['serve', '--config', alone.path('kinpass.yaml')], binOf(alone));
     await serve.until(/Kinpass serves/);
     serve.signal('SIGINT');
     expect(await serve.ended).toBe(0);
   });
+
+  const user = Number(lastOf('USER')?.split(':')[0]);
+  const mayBeThatUser = () =>
+    process.getuid?.() === 0 &&
+    spawnSync(process.execPath, ['--version'], { uid: user, gid: user }).status === 0;
+
+  test.skipIf(!mayBeThatUser())(
+    'as the user of its container it is healthy, and writes to the working folder alone (skipped without root)',
+    async () => {
+      const port = await freePort();
+      writeSettings({ admin: { port } });
+      chmodSync(dirname(alone.folder), 0o755);
+      await using serve = runKinpass(['serve'], {
+        ...binOf(alone),
+        user,
+        env: { KINPASS_CONFIG: alone.path('kinpass.yaml') },
+      });
+      await serve.until(/Kinpass serves/);
+      const [, ...check] = execForm(lastOf('HEALTHCHECK'));
+      const asked = check.map((part) => part.replace(/:8081$/, `:${port}`));
+      await using healthy = runKinpass(asked, { ...binOf(alone), user });
+      expect([await healthy.ended, healthy.output]).toEqual([0, '']);
+      expect(readdirSync(serve.folder).sort()).toEqual(['.data', 'keys']);
+
+      serve.signal('SIGINT');
+      expect(await serve.ended).toBe(0);
+      await using gone = runKinpass(asked, { ...binOf(alone), user });
+      expect(await gone.ended).toBe(1);
+    },
+  );
 
   test.each(['demo', 'story', 'simulate'])('kinpass %s says in one line what to install', async (command) => {
     await using run = runKinpass([command], binOf(alone));

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -30,19 +30,23 @@ interface Options {
   readonly input?: string;
   /** Milliseconds after which it is killed, so that a test fails with its output instead of hanging. */
   readonly timeout?: number;
+  /** Number of the user and group that it runs as, who owns the folder; needs root. */
+  readonly user?: number;
 }
 
 /** The command as a person runs it: a process of its own, in an empty folder. */
 export const runKinpass = (
   args: readonly string[],
-  { node = process.execPath, bin = inClone, env = {}, input = '', timeout = 25_000 }: Options = {},
+  { node = process.execPath, bin = inClone, env = {}, input = '', timeout = 25_000, user }: Options = {},
 ): Run => {
   const folder = mkdtempSync(join(tmpdir(), 'kinpass-run-'));
+  if (user !== undefined) chownSync(folder, user, user);
   const child = spawn(node, [bin, ...args], {
     cwd: folder,
     env: { ...inherited, NO_COLOR: '1', ...env },
     timeout,
     killSignal: 'SIGKILL',
+    ...(user !== undefined && { uid: user, gid: user }),
   });
   child.stdin.on('error', () => {}); // It may end without reading.
   child.stdin.end(input);
