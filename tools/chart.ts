@@ -1,0 +1,36 @@
+/**
+ * `npm run chart` renders deploy/chart with each file of deploy/values into deploy/rendered, by `helm template`. The first line
+ * of a rendered file has the digest of what it was rendered from, so that a test notices a change without Helm.
+ */
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const deploy = join(import.meta.dirname, '../deploy');
+
+/** The names of the rendered sets. */
+export const sets = ['single', 'cluster', 'kms'] as const;
+
+export type SetName = (typeof sets)[number];
+
+const renderedPath = (name: SetName) => join(deploy, 'rendered', `${name}.yaml`);
+
+export const readRendered = (name: SetName): string => readFileSync(renderedPath(name), 'utf8');
+
+/** What the first line of a rendered set says. */
+export const titleOf = (name: SetName): string => {
+  const hash = createHash('sha256');
+  for (const file of [...globSync('chart/**/*.*', { cwd: deploy }).sort(), `values/${name}.yaml`])
+    hash.update(`${file}\n${readFileSync(join(deploy, file), 'utf8')}\n`);
+  return `# values/${name}.yaml by npm run chart, from ${hash.digest('hex').slice(0, 16)}\n`;
+};
+
+/** What Helm makes of a set, for a release `kinpass` in a namespace of this name. */
+export const render = (name: SetName): string => {
+  const values = join(deploy, 'values', `${name}.yaml`);
+  const args = ['template', 'kinpass', join(deploy, 'chart'), '--namespace', 'kinpass', '--values', values];
+  return titleOf(name) + execFileSync('helm', args, { encoding: 'utf8' });
+};
+
+if (import.meta.main) for (const name of sets) writeFileSync(renderedPath(name), render(name));
