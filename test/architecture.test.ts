@@ -10,7 +10,7 @@ import { parseAst } from 'vitest/node';
 const floors: readonly (readonly string[])[] = [
   ['lib'],
   ['config', 'observability', 'soft-state', 'web'],
-  ['rest-v2'],
+  ['rest-v2', 'resources'],
   [
     'stores',
     'identity',

@@ -16,6 +16,7 @@ import { knownAnswersSchema } from './schema/known-answers.ts';
 import { adminSchema, publicSchema, shutdownSchema } from './schema/listeners.ts';
 import { mediaTokensSchema } from './schema/media-tokens.ts';
 import { pickerSchema } from './schema/picker.ts';
+import { resourcesSchema } from './schema/resources.ts';
 import { sharedSchema } from './schema/shared.ts';
 import { limitsSchema, overloadSchema, signInSchema } from './schema/sign-in.ts';
 import { storeSchema, sweepSchema } from './schema/stores.ts';
@@ -65,6 +66,7 @@ export const configSchema = z.strictObject({
   knownAnswers: knownAnswersSchema,
   mediaTokens: mediaTokensSchema,
   picker: pickerSchema,
+  resources: resourcesSchema,
   userMetadata: userMetadataSchema,
   home: homeSchema,
   identityProviders: z.array(identityProviderSchema).min(1).describe('Where viewers sign in'),

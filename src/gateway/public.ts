@@ -18,6 +18,7 @@ import { createSignIn } from '#src/flows/sign-in';
 import { createTellActivationLink } from '#src/http/activation-link';
 import { type Admission, createAdmission } from '#src/http/admission';
 import { createApp } from '#src/http/app';
+import type { Handler } from '#src/http/context';
 import { createReadDevice, type ReadDevice } from '#src/http/device';
 import { createReportDevice } from '#src/http/device-report';
 import { createActionOf } from '#src/http/errors';
@@ -41,6 +42,7 @@ import { createDescribeErrorHandler, createJwksHandler } from '#src/http/routes/
 import type { SourceLimits } from '#src/http/source-limits';
 import { createTrustedProxies } from '#src/http/trusted-proxies';
 import { createProviders } from '#src/identity/providers';
+import { createFormatResource, type FormatResource } from '#src/resources/format-resource';
 import { register } from '#src/rest-v2/endpoints';
 import { composeExplainSharing } from './explaining.ts';
 import { createFlows, type Flows } from './flows.ts';
@@ -124,6 +126,7 @@ const composeHandlers = (
     reportDevice: createReportDevice({ metrics, log, clock, portNeededBy: config.adobe.portNeededBy }),
   };
   const checkServiceProvider = createCheckServiceProvider(config.apps);
+  const formatResource = createFormatResource(config.resources);
   const { flowOf, watches, locateAdobe, registerInstance, issueClientToken } = flows;
   return {
     operation: createOperationHandler({
@@ -155,6 +158,7 @@ const composeHandlers = (
       checkServiceProvider,
       browse: flows.browse,
       decidePlay: flows.decidePlay,
+      formatResource,
       ...devices,
     }),
     userMetadata: createUserMetadataHandler({
@@ -169,11 +173,7 @@ const composeHandlers = (
       explainSharing: composeExplainSharing(services),
       readDevice: devices.readDevice,
     }),
-    mediaTokenVerification: createMediaTokenVerificationHandler({
-      identifyMediaServer: createIdentifyMediaServer(config.mediaTokens.servers),
-      verifyMediaToken: services.mediaTokens?.verify,
-      verified: (server, status) => metrics.mediaToken({ server, status }),
-    }),
+    mediaTokenVerification: composeMediaTokenVerification(services, formatResource),
     serviceTokenJwks: createJwksHandler({ serviceTokenJwks: keyRing.publicJwks }),
     describeError: createDescribeErrorHandler(createErrorCodePage(brands.neutral)),
     home: createHomeHandler({
@@ -191,6 +191,17 @@ const composeHandlers = (
     }),
   };
 };
+
+const composeMediaTokenVerification = (
+  { config, runtime, mediaTokens }: Services,
+  formatResource: FormatResource,
+): Handler =>
+  createMediaTokenVerificationHandler({
+    identifyMediaServer: createIdentifyMediaServer(config.mediaTokens.servers),
+    verifyMediaToken: mediaTokens?.verify,
+    formatResource,
+    verified: (server, status) => runtime.metrics.mediaToken({ server, status }),
+  });
 
 interface AuthorizationParts extends Pick<Flows, 'logInForDevice' | 'secondScreen'> {
   readonly admission: Admission;

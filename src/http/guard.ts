@@ -10,7 +10,8 @@ export const guard = <S extends z.ZodType>(
 ): z.output<S> => {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
-  const [issue] = result.error.issues;
+  const [first] = result.error.issues;
+  const issue = first && innermost(first);
   const field = issue?.path.join('.') || 'body';
   throw fail(typeof code === 'string' ? code : code(field), {
     field,
@@ -25,4 +26,16 @@ export const guardOut = <S extends z.ZodType>(schema: S, output: unknown): z.out
   throw fail('gateway_internal', {
     detail: `a response does not match its schema at ${result.error.issues[0]?.path.join('.')}`,
   });
+};
+
+type Issue = z.core.$ZodIssue;
+
+const isOfOtherKind = ([issue]: readonly Issue[]): boolean =>
+  issue?.code === 'invalid_type' && issue.path.length === 0;
+
+/** Of a value that may have one of several forms: what is wrong with the form that it has. */
+const innermost = (issue: Issue): Issue => {
+  if (issue.code !== 'invalid_union') return issue;
+  const [found] = issue.errors.find((issues) => issues.length > 0 && !isOfOtherKind(issues)) ?? [];
+  return found ? innermost({ ...found, path: [...issue.path, ...found.path] }) : issue;
 };

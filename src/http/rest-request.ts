@@ -15,6 +15,7 @@ import { restrictCors } from './cors.ts';
 import type { DescribedDevice, ReadDevice } from './device.ts';
 import { guard } from './guard.ts';
 import { parameterCode } from './parameter-codes.ts';
+import { withVisitor } from './visitor.ts';
 
 /** Anchored, and never `.` or `..`: it can add no segment to a URL of ours. */
 const serviceProviderParam = z.object({ serviceProvider: adobeId });
@@ -30,12 +31,12 @@ interface Sender extends Place {
 }
 
 /** What a row says of its sender. */
-type Sent = Pick<Operation, 'headers' | 'deviceMayBeUnknown'>;
+type Sent = Pick<Operation, 'headers' | 'deviceMayBeUnknown' | 'path'>;
 
 const needsDevice = ({ headers, deviceMayBeUnknown }: Sent): boolean =>
   headers.includes('ap-device-identifier') && !deviceMayBeUnknown;
 
-/** Errors: invalid_parameter_service_provider, invalid_header_…. */
+/** Errors: invalid_parameter_service_provider, invalid_header_…; on /v1 also gateway_parameter_invalid. */
 export const readPlace = (ctx: RouteContext, row: Sent, readDevice: ReadDevice): Place => {
   const { serviceProvider } = guard(serviceProviderParam, ctx.params, parameterCode);
   const described = readDevice(ctx);
@@ -45,7 +46,9 @@ export const readPlace = (ctx: RouteContext, row: Sent, readDevice: ReadDevice):
       hint: 'send "fingerprint " and the Base64 of the device\'s id',
     });
   }
-  return { serviceProvider, ...described };
+  // REST V2 passes it on as it is.
+  const device = row.path.startsWith('/v1/') ? withVisitor(described.device) : described.device;
+  return { serviceProvider, ...described, device };
 };
 
 /** Errors: gateway_access_token_…, and those of the place. */

@@ -1,6 +1,7 @@
 /** The gateway's own API, under `/v1/sp/{serviceProvider}`: rows like those of REST V2. docs/openapi.json is made from them. */
 import { z } from 'zod';
 import { adobeId } from '#src/config/values';
+import { namedResource, sentText, structuredResource } from '#src/resources/resource';
 import type { Endpoint } from '#src/rest-v2/operation';
 
 /** A row of which the body may be one of several. */
@@ -8,22 +9,22 @@ export type OwnEndpoint = Omit<Endpoint, 'body'> & {
   readonly body?: { readonly contentType: 'application/json'; readonly shape: z.ZodType };
 };
 
-const resource = z.string().min(1).max(16_384);
-
 const decisionsRequest = z.discriminatedUnion('purpose', [
   z.object({
     purpose: z.literal('browse').describe('Which resources to show as playable; never enough to play one'),
     mvpd: adobeId.describe('MVPD of the profile'),
     resources: z
-      .array(resource)
+      .array(namedResource)
       .min(1, 'must name at least one resource')
       .max(500)
-      .describe('Ids or MRSS documents, in any number up to 500'),
+      .describe('Ids, MRSS documents or structures, in any number up to 500'),
   }),
   z.object({
     purpose: z.literal('play').describe('Whether one resource plays; a play in the reports of Adobe'),
     mvpd: adobeId.describe('MVPD of the profile'),
-    resources: z.tuple([resource], 'must name one resource').describe('An id or MRSS document'),
+    resources: z
+      .tuple([namedResource], 'must name one resource')
+      .describe('An id, MRSS document or structure'),
   }),
 ]);
 
@@ -40,6 +41,10 @@ const mediaToken = z.strictObject({
   serializedToken: z.string(),
   notBefore: z.number().optional().describe('Epoch milliseconds'),
   notAfter: z.number().optional().describe('Epoch milliseconds. A running stream goes on'),
+  resource: z
+    .string()
+    .optional()
+    .describe('What the token names, for a resource that was named by its parts: what Adobe was asked'),
 });
 
 const next = z.strictObject({
@@ -52,7 +57,7 @@ const decisionsAnswer = z.strictObject({
   decisions: z
     .array(
       z.strictObject({
-        resource: z.string(),
+        resource: z.union([z.string(), structuredResource]).describe('As in the request'),
         decision: z
           .enum(['permit', 'deny', 'unknown'])
           .describe('unknown: there is no decision, and the error says why'),
@@ -100,9 +105,11 @@ export const userMetadata = {
 const mediaTokenQuestion = z.object({
   token: z.string().min(1).max(65_536).describe('The serializedToken of a permit, as it is'),
   serviceProvider: adobeId.describe('Service provider that plays'),
-  resource: resource.describe(
-    'What is to be played: the id or MRSS document of the authorization, unchanged',
-  ),
+  resource: z
+    .union([sentText, structuredResource], 'must be a text, or an object with a channel')
+    .describe(
+      'What is to be played: the resource of the authorization, unchanged, or `mediaToken.resource` of its answer',
+    ),
 });
 
 const mediaTokenAnswer = z.discriminatedUnion('status', [

@@ -23,8 +23,11 @@ export type MediaTokenVerification =
 export interface ExpectedMediaToken {
   /** The service provider that plays. */
   readonly requestor: string;
-  /** What is about to be played: an id, or the MRSS document of the authorization, unchanged. */
-  readonly resource: string;
+  /**
+   * What is about to be played: an id, or the MRSS document of the authorization, unchanged. A function where that depends on the MVPD,
+   * which the token names.
+   */
+  readonly resource: string | ((mvpd: string) => string);
 }
 
 export interface MediaTokenOptions {
@@ -73,16 +76,16 @@ const invalid = (
 ): MediaTokenVerification => ({ status, detail });
 
 const failureOf = (
-  { requestor, resource, issuedAt, expiresAt }: MediaToken,
+  { requestor, resource, mvpd, issuedAt, expiresAt }: MediaToken,
   expected: ExpectedMediaToken,
   now: number,
 ): MediaTokenVerification | undefined => {
   if (requestor !== expected.requestor) return invalid('INVALID_SIGNATURE', 'it is for another requestor');
   if (now > expiresAt) return invalid('TOKEN_EXPIRED', 'its lifetime is over');
   if (issuedAt - now > expiresAt - issuedAt) return invalid('TOKEN_EXPIRED', 'it is from the future');
-  return resource === expected.resource
-    ? undefined
-    : invalid('INVALID_RESOURCE_ID', 'it is for another resource');
+  const isExpected =
+    resource === (typeof expected.resource === 'string' ? expected.resource : expected.resource(mvpd));
+  return isExpected ? undefined : invalid('INVALID_RESOURCE_ID', 'it is for another resource');
 };
 
 const use = async (

@@ -28,6 +28,21 @@ test('settings without faults and warnings', () => {
 
 test.each<[string, object, string[]]>([
   [
+    'an MVPD that takes two formats, and a channel with two titles',
+    {
+      resources: {
+        mvpds: [
+          { id: 'Dish', channels: ['EXN', 'NEWS'].map((title) => ({ channel: 'news', title })) },
+          { id: 'Dish', format: 'mrss' },
+        ],
+      },
+    },
+    [
+      'resources.mvpds[1].id  "Dish" is used twice',
+      'resources.mvpds[0].channels[1].channel  "news" is used twice',
+    ],
+  ],
+  [
     'a service provider whose domains are listed twice',
     {
       adobe: {

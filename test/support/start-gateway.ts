@@ -1,7 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { defaultFixtures, type Simulator, startSimulator, type User } from '@kinpass/simulator';
+import {
+  defaultFixtures,
+  type Fixtures,
+  type Simulator,
+  startSimulator,
+  type User,
+} from '@kinpass/simulator';
 import { type Browser, createBrowser } from '@kinpass/simulator/browser';
 import {
   type Control,
@@ -30,6 +36,8 @@ interface Options {
   readonly overrides?: Overrides;
   /** The clock of the simulated world, where it is not the gateway's. */
   readonly worldClock?: Pick<Clock, 'now' | 'wait'>;
+  /** The simulated world; by default that of Adobe's samples. */
+  readonly fixtures?: Fixtures;
   /** The first page that the demo has. */
   readonly guide?: Parameters<typeof startWorld>[0]['guide'];
   /** Paths that are not held against Adobe's OpenAPI files. */
@@ -75,6 +83,7 @@ export const startGateway = async ({
   settings = {},
   overrides = {},
   worldClock,
+  fixtures = defaultFixtures,
   guide,
   unchecked,
 }: Options = {}): Promise<TestWorld> => {
@@ -82,8 +91,9 @@ export const startGateway = async ({
   let input: Section = {};
   const world = await startWorld({
     world: {
-      startSimulator: (options) => startSimulator({ ...options, ...(worldClock && { clock: worldClock }) }),
-      defaultFixtures,
+      startSimulator: (options) =>
+        startSimulator({ ...options, fixtures, ...(worldClock && { clock: worldClock }) }),
+      defaultFixtures: fixtures,
     },
     configure: (places) => {
       input = overlaid(testConfig(places), settings);

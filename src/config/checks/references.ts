@@ -25,11 +25,14 @@ const duplicates = (settings: Draft): Finding[] => [
     'serviceProviders',
   ]),
   ...usedTwice(settings.picker?.mvpds, ['picker', 'mvpds']),
+  ...usedTwice(settings.resources?.mvpds, ['resources', 'mvpds']),
+  ...channelsUsedTwice(settings),
 ];
 
 const usedTwice = (
   list: readonly ({ readonly id?: string | undefined } | undefined)[] = [],
   path: Path,
+  key = 'id',
 ): Finding[] => {
   const seen = new Set<string>();
   return list.flatMap((entry, index) => {
@@ -38,9 +41,19 @@ const usedTwice = (
       if (id !== undefined) seen.add(id);
       return [];
     }
-    return [{ path: [...path, index, 'id'], message: `"${id}" is used twice` }];
+    return [{ path: [...path, index, key], message: `"${id}" is used twice` }];
   });
 };
+
+/** A channel has one title at an MVPD. */
+const channelsUsedTwice = ({ resources }: Draft): Finding[] =>
+  (resources?.mvpds ?? []).flatMap((mvpd, index) =>
+    usedTwice(
+      mvpd?.channels?.map((entry) => ({ id: entry?.channel })),
+      ['resources', 'mvpds', index, 'channels'],
+      'channel',
+    ),
+  );
 
 const providersOfFamilies = ({ families = [], identityProviders }: Draft): Finding[] => {
   const known = idsOf(identityProviders);

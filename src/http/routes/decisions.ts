@@ -3,6 +3,8 @@ import type { Browse } from '#src/flows/browse';
 import type { RestRequest } from '#src/flows/caller';
 import type { IdentifyCaller } from '#src/flows/identify-caller';
 import type { DecidePlay, Play } from '#src/flows/play';
+import type { FormatResource } from '#src/resources/format-resource';
+import type { NamedResource } from '#src/resources/resource';
 import { readJson } from '../body.ts';
 import type { Context, Handler } from '../context.ts';
 import type { ReadDevice } from '../device.ts';
@@ -10,6 +12,7 @@ import type { ReportDevice } from '../device-report.ts';
 import { guard, guardOut } from '../guard.ts';
 import { headerOf } from '../header.ts';
 import { describeNextStep } from '../next-step-text.ts';
+import { parameterCode } from '../parameter-codes.ts';
 import { signalOf } from '../request-scope.ts';
 import { type CheckServiceProvider, nameSender, readSender, readSuppliedToken } from '../rest-request.ts';
 import { decisions } from '../v1-endpoints.ts';
@@ -18,6 +21,7 @@ interface Deps {
   readonly identifyCaller: IdentifyCaller;
   readonly browse: Browse;
   readonly decidePlay: DecidePlay;
+  readonly formatResource: FormatResource;
   readonly checkServiceProvider: CheckServiceProvider;
   readonly readDevice: ReadDevice;
   readonly reportDevice: ReportDevice;
@@ -29,7 +33,7 @@ export const createDecisionsHandler = (deps: Deps): Handler => {
   return async (ctx) => {
     const { bearer, serviceProvider, device, info } = readSender(ctx, decisions, deps.readDevice);
     // Read first, since a caller must not be identified long before the call.
-    const question = guard(decisions.body.shape, await readJson(ctx));
+    const question = guard(decisions.body.shape, await readJson(ctx), parameterCode);
     const caller = await deps.identifyCaller({ bearer, identifier: device.identifier });
     nameSender(ctx, caller);
     deps.checkServiceProvider(caller, serviceProvider);
@@ -45,21 +49,32 @@ export const createDecisionsHandler = (deps: Deps): Handler => {
 };
 
 const createDecide =
-  ({ browse, decidePlay }: Deps) =>
+  ({ browse, decidePlay, formatResource }: Deps) =>
   async (ctx: Context, request: RestRequest, question: z.output<typeof decisions.body.shape>) => {
     const { mvpd } = question;
-    if (question.purpose === 'browse') return browse(request, { mvpd, resources: question.resources });
-    const [resource] = question.resources;
-    return [told(ctx, await decidePlay(request, { mvpd, resource }))];
+    if (question.purpose === 'browse') {
+      const sent = question.resources.map((named) => formatResource(named, mvpd));
+      const browsed = await browse(request, { mvpd, resources: sent });
+      const bySent = new Map(browsed.map((found) => [found.resource, found]));
+      return question.resources.map((named, index) => ({
+        ...bySent.get(sent[index] ?? ''),
+        resource: named,
+      }));
+    }
+    const [named] = question.resources;
+    return [told(ctx, named, await decidePlay(request, { mvpd, resource: formatResource(named, mvpd) }))];
   };
 
-/** The decision, with the text for the viewer. */
-const told = (ctx: Context, play: Play) => {
-  if (play.decision === 'permit') return play;
+/** The decision on the resource as it was named, with the text for the viewer. */
+const told = (ctx: Context, named: NamedResource, { resource: sent, ...play }: Play) => {
+  if (play.decision === 'permit') {
+    const mediaToken = { ...play.mediaToken, ...(typeof named !== 'string' && { resource: sent }) };
+    return { ...play, resource: named, mediaToken };
+  }
   const { next: step, ...denied } = play;
-  if (step === undefined) return denied;
+  if (step === undefined) return { ...denied, resource: named };
   const { text, language } = describeNextStep(step, headerOf(ctx, 'accept-language'));
   ctx.set('Content-Language', language);
   ctx.vary('Accept-Language');
-  return { ...denied, next: { step, text } };
+  return { ...denied, resource: named, next: { step, text } };
 };
