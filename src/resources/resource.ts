@@ -27,7 +27,7 @@ const id = (max: number) =>
     .string()
     .max(max)
     .refine(isPlainText, 'must be one line of visible characters')
-    .refine((text) => !text.startsWith('<'), 'must not start with <');
+    .refine((text) => !text.includes('<'), 'must not have <');
 
 const textFault = (text: string): string | undefined => {
   if (text.trimStart().startsWith('<')) return mrssFault(text);

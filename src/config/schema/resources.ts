@@ -7,8 +7,8 @@ const channel = z
   .string()
   .max(255)
   .refine(
-    (text) => isPlainText(text) && !text.startsWith('<'),
-    'must be one line of visible characters that does not start with <',
+    (text) => isPlainText(text) && !text.includes('<'),
+    'must be one line of visible characters without <',
   );
 
 const formats = ['channel', 'id', 'mrss'] as const;
