@@ -19,6 +19,7 @@ import { createAskEndpoint } from './own-requests.ts';
 import { createOwnForms } from './pages/own-forms.ts';
 import { createPageBrand, type PageBrand } from './pages/page-brand.ts';
 import { createProblemPage } from './pages/problem-page.ts';
+import { createProviderLogout } from './pages/provider-logout.ts';
 import { createReturnPage } from './pages/return-page.ts';
 import { createSignOutPage } from './pages/sign-out-page.ts';
 import { createRedemptions } from './provider/admit-redemption.ts';
@@ -165,7 +166,8 @@ const usePages = (
   const { checkSignIn, settings } = deps;
   const { lostAnswerLifetime } = settings;
   provider.use(createTokenAnswers({ exchanges, clock, lostAnswerLifetime, checkSignIn }));
-  provider.use(createSignOutPage({ forms, problem }));
+  const providerLogout = createProviderLogout(deps);
+  provider.use(createSignOutPage({ forms, problem, findClient, pageBrand, providerLogout }));
   provider.use(routes.routes() as unknown as Koa.Middleware);
   return { linksOf: devicePages.linksOf };
 };

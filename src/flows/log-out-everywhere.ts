@@ -5,7 +5,7 @@ import type { FoundProfiles } from '#src/families/found-profiles';
 import type { Clock } from '#src/lib/clock';
 import { fail, KinpassError } from '#src/lib/errors';
 import { operations } from '#src/rest-v2/operations';
-import type { CredentialPair } from '#src/stores/ports';
+import type { CredentialPair, SignIn } from '#src/stores/ports';
 import type { Caller, RestRequest } from './caller.ts';
 import { type DecisionReason, whyUndecided } from './decision-reason.ts';
 import type { ForgetServiceTokens } from './forget-service-tokens.ts';
@@ -20,6 +20,7 @@ interface Deps {
   readonly noteProfiles: Pick<NoteProfiles, 'forget'>;
   readonly credentials: { byId(id: string): Promise<CredentialPair | undefined> };
   readonly forgetServiceTokens: ForgetServiceTokens;
+  findSignIn(grant: string): Promise<Pick<SignIn, 'provider'> | undefined>;
   endSignIn(grant: string): Promise<void>;
   readonly clock: Pick<Clock, 'now'>;
 }
@@ -47,6 +48,8 @@ export interface Logout {
   readonly results: readonly LogoutResult[];
   /** Whether the viewer's sign-in in this app has ended, too. */
   readonly hasSignedOut: boolean;
+  /** Of the sign-in that has ended with the viewer's identity: the provider of that. */
+  readonly identityProvider?: string | undefined;
 }
 
 /** Which profiles a logout would end. Errors: gateway_parameter_invalid where nobody is signed in. */
@@ -86,7 +89,7 @@ const viewerOf = ({ viewer }: Caller): string => {
  * has. Nothing about the viewer stays in memory. Errors: those of the plan and of the viewer call.
  */
 export const createLogOutEverywhere = (deps: Deps) => {
-  const { viewerCall, foundProfiles, noteProfiles, forgetServiceTokens, endSignIn } = deps;
+  const { viewerCall, foundProfiles, noteProfiles, forgetServiceTokens, findSignIn, endSignIn } = deps;
   const plan = createPlanLogout(deps);
   const carryOut = createCarryOut(deps);
   return async (
@@ -102,12 +105,11 @@ export const createLogOutEverywhere = (deps: Deps) => {
       const results = lines.length === 0 ? [] : await viewerCall(request, run);
       const ended = results.filter(({ error }) => !error).map(({ key }) => key);
       if (ended.length > 0) await foundProfiles.end(viewer, new Set(ended), caller.app.id);
-      const hasSignedOut =
-        (scope === 'app' || scope === 'identity') &&
-        caller.grant !== undefined &&
-        ended.length === results.length;
-      if (hasSignedOut && caller.grant !== undefined) await endSignIn(caller.grant);
-      return { results, hasSignedOut };
+      const ends = (scope === 'app' || scope === 'identity') && ended.length === results.length;
+      if (!ends || caller.grant === undefined) return { results, hasSignedOut: false };
+      const signIn = scope === 'identity' ? await findSignIn(caller.grant) : undefined;
+      await endSignIn(caller.grant);
+      return { results, hasSignedOut: true, identityProvider: signIn?.provider ?? undefined };
     } finally {
       noteProfiles.forget(viewer);
       await forgetServiceTokens(viewer);

@@ -31,6 +31,7 @@ export const composeLoggingOut = (
       noteProfiles,
       credentials: stores.credentials,
       forgetServiceTokens,
+      findSignIn: families.instances.findSignIn,
       endSignIn: signIns.endSignIn,
       clock,
     }),

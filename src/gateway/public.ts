@@ -6,6 +6,7 @@ import {
 } from '#src/authorization-server/authorization-server';
 import { createErrorCodePage } from '#src/authorization-server/pages/error-code-page';
 import { createHomePage } from '#src/authorization-server/pages/home-page';
+import { createProviderLogout } from '#src/authorization-server/pages/provider-logout';
 import { createRefusalPage } from '#src/authorization-server/pages/refusal-page';
 import { addressHeader } from '#src/config/address-header';
 import type { Config } from '#src/config/schema';
@@ -41,6 +42,7 @@ import { createUserMetadataHandler } from '#src/http/routes/user-metadata';
 import { createDescribeErrorHandler, createJwksHandler } from '#src/http/routes/well-known';
 import type { SourceLimits } from '#src/http/source-limits';
 import { createTrustedProxies } from '#src/http/trusted-proxies';
+import type { RedirectProvider } from '#src/identity/provider';
 import { createProviders } from '#src/identity/providers';
 import { createFormatResource, type FormatResource } from '#src/resources/format-resource';
 import { register } from '#src/rest-v2/endpoints';
@@ -55,10 +57,12 @@ export const composePublic = async (services: Services): Promise<Koa> => {
   const { clock, ids, log, metrics, operations, meter } = runtime;
   const admission = createAdmission({ meter, limits: config.overload, metrics, ids });
   const flows = createFlows(services);
+  const providersOf = composeProviders(services);
   const readDevice = createReadDevice(config.adobe);
   const authorizationServer = await composeAuthorizationServer(services, {
     admission,
     readDevice,
+    providersOf,
     logInForDevice: flows.logInForDevice,
     secondScreen: flows.secondScreen,
   });
@@ -75,6 +79,7 @@ export const composePublic = async (services: Services): Promise<Koa> => {
     handlers: composeHandlers(services, {
       flows,
       readDevice,
+      providersOf,
       deviceSignIns: authorizationServer.deviceSignIns,
       sourceLimits,
     }),
@@ -111,13 +116,14 @@ const composeSourceLimits = ({ config, runtime }: Services) => {
 interface HandlerParts {
   readonly flows: Flows;
   readonly readDevice: ReadDevice;
+  readonly providersOf: ProvidersOf;
   readonly deviceSignIns: DeviceSignIns;
   readonly sourceLimits: ReturnType<typeof composeSourceLimits>;
 }
 
 const composeHandlers = (
   services: Services,
-  { flows, readDevice, deviceSignIns, sourceLimits }: HandlerParts,
+  { flows, readDevice, providersOf, deviceSignIns, sourceLimits }: HandlerParts,
 ): PublicHandlers => {
   const { config, runtime, brands, identifyCaller } = services;
   const { clock, log, metrics, keyRing, endings, softState } = runtime;
@@ -167,7 +173,7 @@ const composeHandlers = (
       readDevice: devices.readDevice,
       readUserMetadata: flows.readUserMetadata,
     }),
-    ...composeLogout(services, flows, devices.readDevice),
+    ...composeLogout(services, { flows, readDevice, providersOf }),
     explain: createExplainHandler({
       identifyCaller,
       explainSharing: composeExplainSharing(services),
@@ -206,38 +212,49 @@ const composeMediaTokenVerification = (
 interface AuthorizationParts extends Pick<Flows, 'logInForDevice' | 'secondScreen'> {
   readonly admission: Admission;
   readonly readDevice: ReadDevice;
+  readonly providersOf: ProvidersOf;
 }
 
+type ProvidersOf = (app: string) => readonly RedirectProvider[];
+
+/** The identity providers of an app. */
+const composeProviders = ({ config, runtime, directory }: Services): ProvidersOf => {
+  const { clock, ids, providerHealth } = runtime;
+  const providers = createProviders(config.identityProviders, {
+    clock,
+    ids,
+    insecureHttp: config.insecureHttp,
+    claimsOf: (provider) => claimsToPassOn(config.families, provider),
+    observerOf: providerHealth.observerOf,
+  });
+  return directory.providersOf(providers);
+};
+
 const composeLogout = (
-  { config, identifyCaller }: Services,
-  { planLogout, logOutEverywhere }: Flows,
-  readDevice: ReadDevice,
+  { config, identifyCaller, runtime }: Services,
+  { flows, readDevice, providersOf }: Pick<HandlerParts, 'flows' | 'readDevice' | 'providersOf'>,
 ): Pick<PublicHandlers, 'logout' | 'logoutPlan'> => {
+  const { publicOrigin } = config;
+  const { planLogout, logOutEverywhere } = flows;
   const deps = {
     identifyCaller,
     checkServiceProvider: createCheckServiceProvider(config.apps),
     readDevice,
     planLogout,
     logOutEverywhere,
-    publicOrigin: config.publicOrigin,
+    publicOrigin,
+    findProviderLogout: createProviderLogout({ publicOrigin, providersOf, log: runtime.log }),
   };
   return { logout: createLogoutHandler(deps), logoutPlan: createLogoutPlanHandler(deps) };
 };
 
 const composeAuthorizationServer = (
   services: Services,
-  { admission, readDevice, logInForDevice, secondScreen }: AuthorizationParts,
+  { admission, readDevice, providersOf, logInForDevice, secondScreen }: AuthorizationParts,
 ): Promise<AuthorizationServer> => {
   const { config, runtime, families, directory, knownAccounts, signIns } = services;
   const { clock, ids, log, metrics, secrets, softState, stores } = runtime;
   const { instances, revocations } = families;
-  const providers = createProviders(config.identityProviders, {
-    clock,
-    ids,
-    insecureHttp: config.insecureHttp,
-    claimsOf: (provider) => claimsToPassOn(config.families, provider),
-    observerOf: runtime.providerHealth.observerOf,
-  });
   return createAuthorizationServer({
     paths: authorizationServerPaths,
     publicOrigin: config.publicOrigin,
@@ -258,7 +275,7 @@ const composeAuthorizationServer = (
     log,
     readDevice: (ctx) => readDevice(ctx).device,
     logInForDevice,
-    providersOf: directory.providersOf(providers),
+    providersOf,
     findClient: createFindClient({ findApp: directory.findApp, instances, revocations }),
     signIn: createSignIn({
       accounts: knownAccounts,

@@ -129,6 +129,7 @@ export const authorizationServerPaths: readonly PathRow[] = [
   { method: 'GET', path: '/session/end', summary: endSession },
   { method: 'POST', path: '/session/end/confirm', summary: 'Confirm the sign-out' },
   { method: 'GET', path: '/session/end/success', summary: 'Page after the sign-out' },
+  { method: 'GET', path: '/signed-out', summary: 'Return from the logout at an identity provider' },
   { method: 'GET', path: '/assets/{hash}/{name}', summary: 'Style sheets and images of the pages' },
 ];
 

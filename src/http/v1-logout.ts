@@ -78,6 +78,17 @@ export const logout = {
     ),
     signedOut: z.boolean().describe('Whether the sign-in of the viewer in this app has ended'),
     url: z.string().optional().describe("Open it last: ends the viewer's session in the browser"),
+    identityProvider: z
+      .strictObject({
+        id: z.string(),
+        logout: z
+          .enum(['next', 'none'])
+          .describe(
+            'next: `url` goes on to its own logout; none: it has none, cannot say, or there is no browser, and the viewer stays signed in there',
+          ),
+      })
+      .optional()
+      .describe('That the sign-in rested on, where that has ended with the identity'),
   }),
   summary: "End the viewer's profiles at one MVPD, in this app or in the family, and the sign-in as well",
 } as const satisfies OwnEndpoint;

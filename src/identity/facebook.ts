@@ -81,6 +81,7 @@ export const createFacebookProvider = (config: FacebookConfig, deps: CodeFlowDep
       // The password was entered since then.
       return { ...viewer, authTime: seconds(begunAt) };
     },
+    logoutUrl: async () => undefined,
   };
 };
 

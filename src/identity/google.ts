@@ -20,6 +20,7 @@ export const createGoogleProvider = (config: GoogleConfig, deps: CodeFlowDeps): 
       signingAlgorithm: 'RS256',
       trustedAudiences: [],
       requirePkce: false,
+      returnsAfterLogout: false,
       authority: authorityOf(config),
       parametersOf: googleParameters,
     },

@@ -6,9 +6,10 @@ import { type Authority, authorityOf } from './authority.ts';
 import { authenticationOf, namedClaims, profileOf } from './claims.ts';
 import { type ClientAuthentication, type CodeFlowDeps, createCodeFlow } from './code-flow.ts';
 import { misconfigured } from './errors.ts';
+import { logoutUrl } from './logout-url.ts';
 import type { RedirectProvider } from './provider.ts';
 import { createProviderKeys, type ProviderKeys } from './provider-keys.ts';
-import { createReadServerMetadata } from './server-metadata.ts';
+import { createReadServerMetadata, endpointFault } from './server-metadata.ts';
 import { atStep } from './step.ts';
 import { type IdTokenRules, type SigningAlgorithm, verifyIdToken } from './verify-id-token.ts';
 
@@ -31,6 +32,8 @@ export interface OidcSettings {
   readonly maxIdTokenLength: number;
   /** Whether the metadata must list S256. */
   readonly requirePkce: boolean;
+  /** Whether the provider sends browsers back after a logout: our address for that is registered there. */
+  readonly returnsAfterLogout: boolean;
   readonly parametersOf: ParametersOf;
   /** When the provider is authoritative for an address. */
   readonly authority: Authority;
@@ -93,6 +96,16 @@ export const createOidcProvider = (settings: OidcSettings, deps: CodeFlowDeps): 
           ...authenticationOf(claims, { now, clockTolerance }),
           ...namedClaims(claims, settings.claims ?? []),
         };
+      });
+    },
+    logoutUrl: async ({ returnTo, state }) => {
+      const { end_session_endpoint: endpoint } = await readMetadata();
+      if (endpoint === undefined || endpointFault(endpoint, deps.insecureHttp)) return undefined;
+      return logoutUrl({
+        endpoint,
+        clientId,
+        state,
+        returnTo: settings.returnsAfterLogout ? returnTo : undefined,
       });
     },
   };

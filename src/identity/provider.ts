@@ -65,4 +65,10 @@ export interface RedirectProvider {
     request?: AuthenticationRequest;
     signal?: AbortSignal;
   }): Promise<VerifiedIdentity>;
+  /**
+   * Where the browser goes to end its session at the provider; undefined for a provider that has no such address. `state` comes back
+   * with the browser, if the provider sends it back.
+   * Errors: identity_provider_unavailable, identity_provider_misconfigured.
+   */
+  logoutUrl(input: { returnTo: string; state: string }): Promise<URL | undefined>;
 }

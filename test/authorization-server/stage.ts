@@ -12,6 +12,7 @@ import { createAccessTokens } from '#src/families/access-tokens';
 import { composeBrands } from '#src/gateway/brands';
 import { authorizationServerPaths } from '#src/http/paths';
 import type { AuthenticationRequest } from '#src/identity/authentication-request';
+import { logoutUrl } from '#src/identity/logout-url';
 import type { RedirectProvider } from '#src/identity/provider';
 import type { Clock } from '#src/lib/clock';
 import { type ErrorCode, fail, KinpassError } from '#src/lib/errors';
@@ -95,6 +96,12 @@ const createScriptedProvider = (id: string, label: string, site: string) => {
         ...(script.authTime !== undefined && { authTime: script.authTime }),
         email: { address: `${subject}@viewers.example`, authority: `${id} verifiedClaim` },
       };
+    },
+    logoutUrl: async ({ returnTo, state }) => {
+      if (script.beginFails) throw fail(script.beginFails);
+      return id === 'dtc'
+        ? logoutUrl({ endpoint: `${site}/dtc/logout`, clientId: 'kinpass', returnTo, state })
+        : undefined;
     },
   };
   return { provider, script };

@@ -2,6 +2,7 @@ import { endpointFault } from '#src/identity/server-metadata';
 import { failed, ok, warning } from '../outcome.ts';
 import type { MakeCheck } from './checked-provider.ts';
 import { type Metadata, textOf } from './metadata.ts';
+import type { ProviderSettings } from './settings.ts';
 
 const required = ['authorization_endpoint', 'token_endpoint', 'jwks_uri'] as const;
 const others = ['userinfo_endpoint', 'revocation_endpoint', 'end_session_endpoint'] as const;
@@ -53,15 +54,15 @@ export const otherEndpoints: MakeCheck = ({ evidence, insecureHttp }) => ({
   },
 });
 
-export const logout: MakeCheck = ({ evidence, advice }) => ({
+export const logout: MakeCheck = ({ settings, evidence, advice }) => ({
   id: 'provider.logout',
-  question: 'Can viewers be signed out at the provider?',
+  question: 'Can viewers be signed out at the provider, and do they come back?',
   needs: ['provider.discovery'],
   run: async () => {
     const metadata = await evidence.metadata();
     const facts = { backChannel: metadata['backchannel_logout_supported'] === true };
     if (metadata['end_session_endpoint'] !== undefined)
-      return ok('The provider publishes an end_session_endpoint.', facts);
+      return ok(`The provider publishes an end_session_endpoint. ${afterwards(settings)}`, facts);
     return warning(
       'The provider publishes no end_session_endpoint: a viewer who signs out of an app stays signed in at the provider.',
       `On a shared computer the next viewer has to choose "Use another account".${await advice('logout')}`,
@@ -69,6 +70,14 @@ export const logout: MakeCheck = ({ evidence, advice }) => ({
     );
   },
 });
+
+/** Whether an address is registered there, nobody but the provider knows. */
+const afterwards = ({ config, redirectUri }: ProviderSettings): string =>
+  config.kind === 'oidc' && config.returnsAfterLogout
+    ? `After a logout it sends viewers back to ${signedOutUri(redirectUri)}, which must be registered there.`
+    : 'After a logout viewers stay on its page: returnsAfterLogout is off.';
+
+const signedOutUri = (redirectUri: string): string => `${new URL(redirectUri).origin}/signed-out`;
 
 const sentence = (parts: readonly string[]): string => parts.join('; ');
 

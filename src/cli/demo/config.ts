@@ -40,6 +40,7 @@ export const demoConfig = ({
       issuer: origins.dtc,
       ...fixtures.clients.dtc,
       emailTrust: { authoritativeDomains: ['viewers.example'] },
+      returnsAfterLogout: true,
     },
     {
       id: 'google',

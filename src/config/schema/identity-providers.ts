@@ -57,6 +57,12 @@ const oidcProvider = z.strictObject({
     .boolean()
     .default(false)
     .describe('Refuse a provider whose metadata does not list PKCE with S256; it is sent in any case'),
+  returnsAfterLogout: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether `<publicOrigin>/signed-out` is registered at the provider as a post-logout redirect URI; if not, viewers stay on its page after a logout there',
+    ),
   emailTrust: emailTrust.default('never'),
 });
 

@@ -1,5 +1,5 @@
 import type { IdentifyCaller } from '#src/flows/identify-caller';
-import type { LogOutEverywhere, LogoutResult, PlanLogout } from '#src/flows/log-out-everywhere';
+import type { LogOutEverywhere, Logout, LogoutResult, PlanLogout } from '#src/flows/log-out-everywhere';
 import type { LogoutLine } from '#src/flows/plan-logout';
 import { readJson } from '../body.ts';
 import type { Handler, RouteContext } from '../context.ts';
@@ -22,6 +22,8 @@ interface Deps {
   readonly planLogout: PlanLogout;
   readonly logOutEverywhere: LogOutEverywhere;
   readonly publicOrigin: string;
+  /** The address of the logout at an identity provider; undefined if it has none. */
+  findProviderLogout(question: { app: string; provider: string }): Promise<string | undefined>;
 }
 
 const createReadRequest =
@@ -48,21 +50,38 @@ export const createLogoutPlanHandler = (deps: Deps): Handler => {
 /** Ends it. A repeated request ends what is left. */
 export const createLogoutHandler = (deps: Deps): Handler => {
   const readRequest = createReadRequest(deps);
+  const lastOf = createLast(deps);
   return async (ctx) => {
     // Read first, since a caller must not be identified long before the call.
     const { browser, ...question } = guard(logout.body.shape, await readJson(ctx));
     const request = await readRequest(ctx, logout);
     checkRedirectUrl(request.caller, { query: { redirectUrl: question.redirectUrl } });
-    const { results, hasSignedOut } = await deps.logOutEverywhere(request, question);
+    const done = await deps.logOutEverywhere(request, question);
+    const { results, hasSignedOut } = done;
     ctx.body = guardOut(logout.answer, {
       complete: results.every(({ error }) => !error),
       profiles: results.map((result) => ({ ...shown(result), ...ended(result, browser) })),
       signedOut: hasSignedOut,
-      ...(hasSignedOut &&
-        browser && { url: `${deps.publicOrigin}/session/end?client_id=${request.caller.app.id}` }),
+      ...(hasSignedOut && (await lastOf(request.caller.app.id, { ...done, browser }))),
     });
   };
 };
+
+/** What is left for the browser: its session here, then that at the identity provider. */
+const createLast =
+  ({ publicOrigin, findProviderLogout }: Pick<Deps, 'publicOrigin' | 'findProviderLogout'>) =>
+  async (
+    app: string,
+    { identityProvider: id, browser }: Pick<Logout, 'identityProvider'> & { readonly browser: boolean },
+  ) => {
+    const url = `${publicOrigin}/session/end?client_id=${app}`;
+    if (id === undefined) return browser ? { url } : {};
+    const isNext = browser && (await findProviderLogout({ app, provider: id })) !== undefined;
+    return {
+      ...(browser && { url: isNext ? `${url}&identity_provider=${id}` : url }),
+      identityProvider: { id, logout: isNext ? 'next' : 'none' },
+    };
+  };
 
 const shown = ({ mvpd, serviceProvider, app, isOwnDevice, profile, basis }: LogoutLine) => ({
   mvpd,
