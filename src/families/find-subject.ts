@@ -4,11 +4,11 @@ import { fail } from '#src/lib/errors';
 import { isPlainText } from '#src/lib/text';
 import type { Account, AccountStore } from '#src/stores/ports';
 import { type ClaimSource, claimKey } from './kept-claims.ts';
-import { createSubjectOf, createSubjectOfClaim } from './subject.ts';
+import { createSubjectOf, createSubjectOfClaim, importedVersion } from './subject.ts';
 import type { SubjectStrategy } from './subject-pins.ts';
 
 interface Deps {
-  readonly accounts: Pick<AccountStore, 'identitiesOf' | 'claim' | 'keepClaim'>;
+  readonly accounts: Pick<AccountStore, 'identitiesOf' | 'claim' | 'keepClaim' | 'importedSubject'>;
   readonly secrets: SubjectSecrets;
   /** The confirmed strategy by family. */
   readonly strategies: ReadonlyMap<string, SubjectStrategy>;
@@ -17,7 +17,7 @@ interface Deps {
 export type FindSubject = (family: Pick<FamilyConfig, 'id'>, account: Account | undefined) => Promise<string>;
 
 /**
- * The `sub` of an account within its family, never another one. Errors: gateway_subject_unavailable if the account lacks
+ * The `sub` of an account within its family, never another one: an imported one whatever the strategy. Errors: gateway_subject_unavailable if the account lacks
  * the claim or belongs to another family, gateway_service_token_unavailable if its secret is not on this machine.
  */
 export const createFindSubject = ({ accounts, secrets, strategies }: Deps): FindSubject => {
@@ -44,8 +44,15 @@ export const createFindSubject = ({ accounts, secrets, strategies }: Deps): Find
     });
   };
 
+  const importedSubjectOf = async (account: string): Promise<string> => {
+    const subject = await accounts.importedSubject(account);
+    if (subject !== undefined) return subject;
+    throw fail('gateway_service_token_unavailable', { detail: `the subject of ${account} is missing` });
+  };
+
   const subjectOf = async (account: Account, strategy: SubjectStrategy): Promise<string> => {
     const { id, family, subjectVersion } = account;
+    if (subjectVersion === importedVersion) return importedSubjectOf(id);
     if (strategy.strategy === 'account') return createSubjectOf(secretOf(subjectVersion))(family, id);
     const value = await claimOf(id, strategy);
     return strategy.as === 'plain' ? value : createSubjectOfClaim(secretOf(strategy.version))(family, value);

@@ -1,5 +1,6 @@
 import type { FamilyConfig } from '#src/config/schema';
 import type { SubjectUsage } from '#src/stores/ports';
+import { importedVersion } from './subject.ts';
 import {
   type FamilyPin,
   type SubjectEvent,
@@ -49,19 +50,24 @@ export const compareSubjects = (
   { families, secrets }: SubjectInputs,
   usage: readonly SubjectUsage[],
 ): SubjectVerdict => {
-  const accountsOf = (family: string, version?: number): number =>
-    usage
-      .filter((row) => row.family === family && (version === undefined || row.version === version))
-      .reduce((sum, { accounts }) => sum + accounts, 0);
+  // An imported subject depends on neither strategy nor secret.
+  const derived = usage.filter(({ version }) => version !== importedVersion);
+  const accountsOf = (family: string): number => sum(usage.filter((row) => row.family === family));
+  const derivedOf = (family: string, version?: number): number =>
+    sum(derived.filter((row) => row.family === family && (version ?? row.version) === row.version));
 
-  const wanted = families.map((family) => pinOf(family, pins, secrets, accountsOf(family.id)));
+  const wanted = families.map((family) => pinOf(family, pins, secrets, derivedOf(family.id)));
   const usersOf = ({ family, subject }: FamilyPin, version: number): number => {
-    if (subject.strategy === 'account') return accountsOf(family, version);
-    return subject.as === 'hashed' && subject.version === version ? accountsOf(family) : 0;
+    if (subject.strategy === 'account') return derivedOf(family, version);
+    return subject.as === 'hashed' && subject.version === version ? derivedOf(family) : 0;
   };
-  const comparison = { pins, wanted, secrets, accountsOf, usersOf };
+  const comparison = { pins, wanted, secrets, accountsOf, derivedOf, usersOf };
 
-  const needed = new Set([...secrets.keys(), ...usage.map(({ version }) => version), ...versionsOf(wanted)]);
+  const needed = new Set([
+    ...secrets.keys(),
+    ...derived.map(({ version }) => version),
+    ...versionsOf(wanted),
+  ]);
   return {
     strategies: new Map(wanted.map(({ family, subject }) => [family, subject])),
     changes: wanted.flatMap((pin, index) => changeOf(pin, index, comparison)),
@@ -81,37 +87,52 @@ export const compareSubjects = (
   };
 };
 
+const sum = (rows: readonly SubjectUsage[]): number =>
+  rows.reduce((total, { accounts }) => total + accounts, 0);
+
 interface Comparison {
   readonly pins: SubjectPins;
   readonly wanted: readonly FamilyPin[];
   readonly secrets: ReadonlyMap<number, string>;
-  accountsOf(family: string, version?: number): number;
+  accountsOf(family: string): number;
+  /** Without those whose subject was imported. */
+  derivedOf(family: string): number;
   usersOf(pin: FamilyPin, version: number): number;
 }
 
 const changeOf = (pin: FamilyPin, index: number, comparison: Comparison): FamilyChange[] => {
-  const { pins, accountsOf } = comparison;
+  const { pins, accountsOf, derivedOf } = comparison;
   const before = pins.families.get(pin.family);
   const affectsAccounts = ({ accounts }: SubjectReason): boolean => accounts > 0;
   const whole = before
-    ? settingReasons(before, pin, index, accountsOf(pin.family)).filter(affectsAccounts)
+    ? settingReasons(before, pin, index, {
+        issuer: accountsOf(pin.family),
+        subject: derivedOf(pin.family),
+      }).filter(affectsAccounts)
     : [...renameReasons(pin, index, comparison), ...unrecordedReasons(pin, index, comparison)].filter(
         affectsAccounts,
       );
   const reasons = [...whole, ...secretReasons(pin, comparison).filter(affectsAccounts)];
   const of = Math.max(accountsOf(pin.family), ...whole.map(({ accounts }) => accounts));
-  const accounts = whole.length > 0 ? of : reasons.reduce((sum, reason) => sum + reason.accounts, 0);
+  const changed = Math.max(...whole.map(({ accounts }) => accounts));
+  const accounts = whole.length > 0 ? changed : reasons.reduce((sum, reason) => sum + reason.accounts, 0);
   return reasons.length > 0 ? [{ family: pin.family, accounts, of, reasons }] : [];
 };
 
-const settingReasons = (was: FamilyPin, is: FamilyPin, index: number, accounts: number): SubjectReason[] => {
-  const reason = (setting: string, before: string, now: string): SubjectReason[] =>
-    before === now
-      ? []
-      : [{ cause: { setting: `families[${index}].${setting}` }, was: before, is: now, accounts }];
+/** `accounts`: how many depend on each setting. */
+const settingReasons = (
+  was: FamilyPin,
+  is: FamilyPin,
+  index: number,
+  accounts: { readonly issuer: number; readonly subject: number },
+): SubjectReason[] => {
+  const reason = (setting: 'issuer' | 'subject', before: string, now: string): SubjectReason[] => {
+    const cause = { setting: `families[${index}].serviceToken.${setting}` };
+    return before === now ? [] : [{ cause, was: before, is: now, accounts: accounts[setting] }];
+  };
   return [
-    ...reason('serviceToken.issuer', was.issuer, is.issuer),
-    ...reason('serviceToken.subject', strategyText(was.subject), strategyText(is.subject)),
+    ...reason('issuer', was.issuer, is.issuer),
+    ...reason('subject', strategyText(was.subject), strategyText(is.subject)),
   ];
 };
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { fail } from '#src/lib/errors';
-import type { SubjectEntry } from '#src/stores/ports';
+import type { SubjectEntry } from '#src/stores/subject-ports';
 
 const claim = { strategy: z.literal('claim'), provider: z.string(), claim: z.string() };
 

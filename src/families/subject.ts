@@ -10,6 +10,9 @@ export const createSubjectOf =
   (family: string, account: string): string =>
     keyed(secret, 'subject-v1', family, account);
 
+/** `Account.subjectVersion` of accounts whose subject was imported: it depends on no secret and no strategy. */
+export const importedVersion = 0;
+
 /** The `sub` made of an id at another service: a pseudonym too, equal for equal ids within a family. */
 export const createSubjectOfClaim =
   (secret: Uint8Array) =>

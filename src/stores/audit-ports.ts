@@ -9,6 +9,7 @@ export type AuditAction =
   | 'subjects.confirm'
   | 'subjects.new-secret'
   | 'store.copy'
+  | 'accounts.import'
   | 'temppass.reset'
   | 'answers.invalidate';
 
@@ -23,6 +24,7 @@ export interface AuditTarget {
     | 'subject'
     | 'gateway'
     | 'store'
+    | 'file'
     | 'mvpd'
     | 'device'
     | 'service-provider';

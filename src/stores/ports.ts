@@ -4,7 +4,7 @@
  * `test/stores/conformance.ts`. Each method says what is done, as data: it takes no functions and reads no clock, so it
  * can run as one SQL statement or in a worker. Times are epoch milliseconds; `now` is the caller's clock.
  */
-import type { Json, JsonObject } from '#src/lib/json';
+import type { Json } from '#src/lib/json';
 import type { AuditEntry, AuditRecord, AuditStore } from './audit-ports.ts';
 import type {
   ArtifactKey,
@@ -19,12 +19,13 @@ import type {
 } from './expiring-ports.ts';
 import type { KeyFileStore } from './key-ports.ts';
 import type { ProfileStore } from './profile-ports.ts';
+import type { SubjectJournal } from './subject-ports.ts';
 
 export interface Account {
   readonly id: string;
   readonly family: string;
   readonly createdAt: number;
-  /** The newest version of the subject secret when the account was created; it never changes. */
+  /** The newest version of the subject secret when the account was created; 0: its subject was imported. It never changes. */
   readonly subjectVersion: number;
   /** Sessions and sign-ins from before this time have ended; null if none were ended. Set by the store. */
   readonly endedAt: number | null;
@@ -48,6 +49,8 @@ export interface Identity {
   readonly provenAt: number | null;
 }
 
+export type IdentityKey = Pick<Identity, 'family' | 'issuer' | 'subject'>;
+
 export interface Resolution {
   readonly identity: Identity & { readonly provenAt: number };
   /** Stored if the identity joins no account. */
@@ -70,7 +73,7 @@ export interface AccountStore {
   /** The same, with its revocation status. One read. */
   standing(id: string): Promise<AccountStanding | undefined>;
   /** The account that has this identity; nothing is created or refreshed. */
-  findByIdentity(identity: Pick<Identity, 'family' | 'issuer' | 'subject'>): Promise<Account | undefined>;
+  findByIdentity(identity: IdentityKey): Promise<Account | undefined>;
   identitiesOf(account: string): Promise<readonly Identity[]>;
   /** Accounts with their identities, ordered by id: at most `limit`, after the id `after`. */
   list(page: {
@@ -82,6 +85,8 @@ export interface AccountStore {
   /** Stores a claim about an account unless the name has one; returns the stored value. */
   keepClaim(account: string, name: string, value: string): Promise<string>;
   claim(account: string, name: string): Promise<string | undefined>;
+  /** Of an account with the subject version 0. */
+  importedSubject(account: string): Promise<string | undefined>;
 }
 
 export interface AccountStanding {
@@ -98,20 +103,6 @@ export interface SubjectUsage {
   readonly family: string;
   readonly version: number;
   readonly accounts: number;
-}
-
-/** A decision about subjects, by whom and when. families/ parses the event. Entries are never removed. */
-export interface SubjectEntry {
-  readonly at: number;
-  readonly by: string;
-  readonly event: JsonObject;
-}
-
-export interface SubjectJournal {
-  /** Oldest first. */
-  read(): Promise<readonly SubjectEntry[]>;
-  /** Compare-and-set: appends all entries if the journal has `length` of them; false if another process was faster. */
-  append(length: number, entries: readonly SubjectEntry[]): Promise<boolean>;
 }
 
 /** One installation of an app on one device: a client at the gateway. */
@@ -249,13 +240,14 @@ export interface CredentialStore {
   replace(old: string, pair: CredentialPair): Promise<CredentialPair>;
   /**
    * One transaction: if the instance has had no viewer, `viewer` becomes its first and takes over its anonymous pair, if
-   * any, unless they have one there. True for the one call that did so. A pair that was taken over is recorded as a change.
+   * any, unless they have one there, or an imported one waits for them: on another instance of the app on the device. True
+   * for the one call that made them the first. A pair that was taken over is recorded as a change.
    */
   adopt(instance: string, viewer: string, now: number): Promise<boolean>;
   /**
    * One transaction: unless the viewer holds a pair on `to` already, the pair that they hold on the oldest other instance
-   * of `app` on `device` that is not revoked moves there. The anonymous pair of an instance never moves. Returns the
-   * pair that they hold on `to` now. Recorded as a change of a pair that moved.
+   * of `app` on `device` that is not revoked moves there; an imported one no longer waits then. The anonymous pair of an
+   * instance never moves. Returns the pair that they hold on `to` now. Recorded as a change of a pair that moved.
    */
   bring(key: {
     readonly app: string;
@@ -308,6 +300,69 @@ export interface CallerStore {
   byClientToken(key: string, now: number): Promise<StoredClientToken | undefined>;
 }
 
+/** The `sub` of an account's service tokens, where it was imported. Unique within a family; it never changes. */
+export interface ImportedSubject {
+  readonly account: string;
+  readonly family: string;
+  /** Sealed at rest. */
+  readonly subject: string;
+}
+
+/** What a batch of an import is about. */
+export interface ImportKeys {
+  readonly identities: readonly IdentityKey[];
+  readonly subjects: readonly Pick<ImportedSubject, 'family' | 'subject'>[];
+  readonly instances: readonly string[];
+  readonly pairs: readonly string[];
+  /** An app on a device. */
+  readonly places: readonly { readonly app: string; readonly device: string }[];
+}
+
+export interface FoundAccount {
+  readonly account: Account;
+  readonly identities: readonly Pick<Identity, 'issuer' | 'subject'>[];
+  readonly importedSubject: string | null;
+}
+
+export interface FoundPair extends Pick<CredentialPair, 'id' | 'holder'> {
+  /** Of its instance. */
+  readonly app: string;
+  readonly device: string | null;
+}
+
+/** What there is of it, in no particular order. */
+export interface ImportFindings {
+  /** With one of the identities or subjects. */
+  readonly accounts: readonly FoundAccount[];
+  readonly instances: readonly Instance[];
+  /** With one of the ids, or at one of the places. */
+  readonly pairs: readonly FoundPair[];
+}
+
+export interface ImportRows {
+  readonly accounts: readonly Account[];
+  readonly identities: readonly (Pick<
+    Identity,
+    'family' | 'issuer' | 'subject' | 'provider' | 'createdAt'
+  > & {
+    readonly account: string;
+  })[];
+  readonly subjects: readonly ImportedSubject[];
+  readonly instances: readonly Instance[];
+  /** Each waits for its holder on an instance of its own: see `CredentialStore.adopt`. */
+  readonly pairs: readonly CredentialPair[];
+}
+
+export interface ImportStore {
+  /** One read, of one state of the data. */
+  find(keys: ImportKeys): Promise<ImportFindings>;
+  /**
+   * One transaction: all rows. False, and nothing is written, if one of the identities, subjects, instances or pairs is
+   * there already.
+   */
+  add(rows: ImportRows): Promise<boolean>;
+}
+
 export interface Stores extends AsyncDisposable {
   readonly accounts: AccountStore;
   readonly subjects: SubjectJournal;
@@ -325,6 +380,7 @@ export interface Stores extends AsyncDisposable {
   readonly callers: CallerStore;
   readonly profiles: ProfileStore;
   readonly keyFiles: KeyFileStore;
+  readonly imports: ImportStore;
   /**
    * Removes at most `limit` rows of each kind whose time is over: what has expired, sign-ins whose last token expired,
    * and instances without sign-ins and credentials that nobody has used since `instancesSeenBefore`. Returns how many.

@@ -38,6 +38,37 @@ const start = (strategies: Record<string, SubjectStrategy> = { ref: { strategy: 
   };
 };
 
+describe('imported subjects', () => {
+  const imported = { id: 'a1', family: 'ref', createdAt: 1, subjectVersion: 0, endedAt: null };
+
+  test.each<[string, SubjectStrategy]>([
+    ['account', { strategy: 'account' }],
+    ['claim', { strategy: 'claim', provider: 'dtc', claim: 'sub', as: 'plain' }],
+  ])('stay whatever the strategy: %s', async (_name, strategy) => {
+    const stores = createMemoryStores();
+    await stores.imports.add({
+      accounts: [imported],
+      identities: [
+        { ...identity('ana'), family: 'ref', account: 'a1', issuer: 'https://dtc.example', createdAt: 1 },
+      ],
+      subjects: [{ account: 'a1', family: 'ref', subject: 'legacy-1' }],
+      instances: [],
+      pairs: [],
+    });
+    const strategies = new Map([['ref', strategy]]);
+    const find = createFindSubject({ accounts: stores.accounts, secrets: secretsTo(1), strategies });
+    expect(await find(family(), imported)).toBe('legacy-1');
+    expect(await find(family(), { ...imported })).toBe('legacy-1');
+  });
+
+  test('one that is missing is never made up', async () => {
+    const { find } = start().at(1);
+    await expect(find(family(), imported)).rejects.toMatchObject({
+      code: 'gateway_service_token_unavailable',
+    });
+  });
+});
+
 describe('pseudonyms of accounts', () => {
   test('stay when the address changes, a provider is linked, or a new secret is generated', async () => {
     const t = start();

@@ -49,6 +49,21 @@ describe('what changes existing subjects', () => {
 
   test.each<[string, SubjectPins, SubjectInputs, ReturnType<typeof used>[], string[][]]>([
     ['nothing changed', same, now({ 1: 'a' }, family()), [used(1, 5)], []],
+    [
+      'imported subjects depend on the issuer',
+      same,
+      now({ 1: 'a' }, family({ issuer: other })),
+      [used(0, 5)],
+      [['ref 5/5', issuer]],
+    ],
+    [
+      'but on neither strategy nor secret',
+      same,
+      now({ 1: 'b' }, family({ subject: plain })),
+      [used(0, 5), used(1, 2)],
+      [['ref 2/7', subject]],
+    ],
+    ['and there is no version of theirs', same, now({ 1: 'b' }, family()), [used(0, 5)], []],
     ['nothing was settled yet, no accounts', pinned({}), now({ 1: 'a' }, family()), [], []],
     [
       'the journal was emptied',

@@ -20,6 +20,7 @@ test.each(unseen)('or an account of before has %j, which no token was made with'
         { ...stored, email: null, linkKey: null, linkAuthority: null, createdAt: 0, provenAt: null },
       ],
       claim: async () => undefined,
+      importedSubject: async () => undefined,
       keepClaim: async (_account, _name, value) => value,
     },
     secrets: new Map(),

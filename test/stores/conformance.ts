@@ -12,6 +12,7 @@ import { changePromises } from './conformance/changes.ts';
 import { counterPromises } from './conformance/counters.ts';
 import { credentialPromises } from './conformance/credentials.ts';
 import { exchangePromises } from './conformance/exchanges.ts';
+import { importPromises } from './conformance/imports.ts';
 import { instancePromises } from './conformance/instances.ts';
 import { keyFilePromises } from './conformance/key-files.ts';
 import { leasePromises } from './conformance/leases.ts';
@@ -73,6 +74,7 @@ export const describeStores = (name: string, open: (clock: Clock) => Promise<Doo
     describe('opened sign-ins', () => openedSignInPromises(start));
     describe('revocations', () => revocationPromises(start));
     describe('credentials', () => credentialPromises(start));
+    describe('imports', () => importPromises(start));
     describe('records', () => recordPromises(start));
     describe('artifacts', () => artifactPromises(start));
     describe('changes of artifacts', () => artifactChangePromises(start));

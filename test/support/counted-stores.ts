@@ -37,6 +37,7 @@ export const countCalls = (stores: Stores): CountedStores => {
       callers: counted('callers', stores.callers),
       profiles: counted('profiles', stores.profiles),
       keyFiles: counted('keyFiles', stores.keyFiles),
+      imports: counted('imports', stores.imports),
       // Read twice a second, whatever else happens.
       changes: stores.changes,
       sweep: stores.sweep,

@@ -114,6 +114,7 @@ const hashOfGrant = ({ model, grantId }: Found): string | null =>
 /** With the columns that PostgreSQL keeps beside a sealed value: the grant of an artifact, the instance of a client token. */
 const asStored = (table: Table, row: Row, seal: Pick<Seal, 'open'>): Row => {
   if (table.name === 'instances') return { ...row, had_pair: String(row['had_pair'] === 1) };
+  if (table.name === 'credentials') return { ...row, imported: String(row['imported'] === 1) };
   if (table.name === 'records') return { ...row, instance: instanceIn(row, seal) };
   if (table.name !== 'artifacts') return row;
   const { grant_hash: _, ...others } = row;

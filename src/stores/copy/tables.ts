@@ -52,13 +52,17 @@ export const tables: readonly Table[] = [
     { ordered: true, account: 'account' },
   ),
   table('account_claims', 'account name', 'sealed_value', { account: 'account' }),
+  table('imported_subjects', 'account', 'family subject_key sealed_subject', {
+    account: 'account',
+    unique: [['family', 'subject_key']],
+  }),
   table(
     'instances',
     'id',
     'app origin secret_hash statement_hash redirect_uri device first_viewer created_at seen_at had_pair',
     { ordered: true },
   ),
-  table('credentials', 'id', 'sealed_secret instance holder created_at', {
+  table('credentials', 'id', 'sealed_secret instance holder created_at imported', {
     unique: [['instance', 'holder']],
   }),
   table('revocations', 'kind id', 'sealed_reason at', { ordered: true }),

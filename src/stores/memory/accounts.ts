@@ -3,11 +3,6 @@ import { compositeKey } from '#src/lib/single-flight';
 import type { Account, AccountStanding, AccountStore, Identity, Resolution, SubjectUsage } from '../ports.ts';
 import type { Tables } from './tables.ts';
 
-interface Owned {
-  readonly account: string;
-  readonly identity: Identity;
-}
-
 const createStandingOf =
   ({ revocations }: Pick<Tables, 'revocations'>) =>
   (account: Account): AccountStanding => ({
@@ -15,9 +10,13 @@ const createStandingOf =
     isRevoked: revocations.has(compositeKey('account', account.id)),
   });
 
-export const createAccountStore = ({ accounts, revocations }: Tables): AccountStore => {
+export const createAccountStore = ({
+  accounts,
+  identities,
+  importedSubjects,
+  revocations,
+}: Tables): AccountStore => {
   const standingOf = createStandingOf({ revocations });
-  const identities = new Map<string, Owned>();
   const claims = new Map<string, string>();
   const of = (account: string): Identity[] =>
     [...identities.values()].filter((owned) => owned.account === account).map(({ identity }) => identity);
@@ -40,15 +39,7 @@ export const createAccountStore = ({ accounts, revocations }: Tables): AccountSt
     return counts && !of(account).some((own) => own.issuer === issuer) ? account : undefined;
   };
 
-  /** An address belongs to one subject of an issuer. */
-  const releaseKey = ({ family, issuer, subject, linkKey }: Identity): void => {
-    if (linkKey === null) return;
-    for (const [key, { account, identity }] of identities) {
-      const rival = identity.family === family && identity.issuer === issuer && identity.subject !== subject;
-      if (rival && identity.linkKey === linkKey)
-        identities.set(key, { account, identity: { ...identity, linkKey: null, linkAuthority: null } });
-    }
-  };
+  const releaseKey = createReleaseKey({ identities });
 
   const store = (account: Account): Account => {
     if (accounts.has(account.id)) throw fail('gateway_internal', { detail: 'the account id is taken' });
@@ -93,8 +84,21 @@ export const createAccountStore = ({ accounts, revocations }: Tables): AccountSt
       return stored;
     },
     claim: async (account, name) => claims.get(compositeKey(account, name)),
+    importedSubject: async (account) => importedSubjects.get(account)?.subject,
   };
 };
+
+/** An address belongs to one subject of an issuer. */
+const createReleaseKey =
+  ({ identities }: Pick<Tables, 'identities'>) =>
+  ({ family, issuer, subject, linkKey }: Identity): void => {
+    if (linkKey === null) return;
+    for (const [key, { account, identity }] of identities) {
+      const rival = identity.family === family && identity.issuer === issuer && identity.subject !== subject;
+      if (rival && identity.linkKey === linkKey)
+        identities.set(key, { account, identity: { ...identity, linkKey: null, linkAuthority: null } });
+    }
+  };
 
 const usageOf = (accounts: readonly Account[]): SubjectUsage[] => {
   const usage = new Map<string, SubjectUsage>();

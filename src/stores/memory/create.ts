@@ -12,6 +12,7 @@ import { createChangeStore } from './changes.ts';
 import { createCounterStore } from './counters.ts';
 import { createCredentialStore } from './credentials.ts';
 import { createExchangeStore } from './exchanges.ts';
+import { createImportStore } from './imports.ts';
 import { createInstanceStore } from './instances.ts';
 import { createKeyFileStore } from './key-files.ts';
 import { createLeaseStore } from './leases.ts';
@@ -46,6 +47,7 @@ export const createMemoryStores = (): Stores => {
     callers: createCallerStore(tables),
     profiles: createProfileStore(tables),
     keyFiles: createKeyFileStore(tables),
+    imports: createImportStore(tables),
     sweep: createSweep(tables),
     ping: async () => {
       if (closed) throw fail('gateway_unavailable', { detail: 'the store is closed' });

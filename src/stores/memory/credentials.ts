@@ -1,6 +1,6 @@
 import { fail } from '#src/lib/errors';
 import { compositeKey } from '#src/lib/single-flight';
-import type { CredentialPair, CredentialStore } from '../ports.ts';
+import type { CredentialPair, CredentialStore, Instance } from '../ports.ts';
 import type { Tables } from './tables.ts';
 
 const createAt =
@@ -9,14 +9,23 @@ const createAt =
     [...credentials.values()].find((pair) => pair.instance === instance && pair.holder === holder);
 
 export const createAdopt = (tables: Tables) => {
-  const { instances, credentials, recordChange } = tables;
+  const { instances, credentials, imported, recordChange } = tables;
   const at = createAt(tables);
+
+  const isAwaited = ({ id, app, device }: Instance, viewer: string): boolean =>
+    device !== null &&
+    [...imported].some((pair) => {
+      const { instance = '', holder } = credentials.get(pair) ?? {};
+      const home = instances.get(instance);
+      return holder === viewer && instance !== id && home?.app === app && home.device === device;
+    });
+
   return (id: string, viewer: string, now: number): boolean => {
     const instance = instances.get(id);
     if (!instance || instance.firstViewer !== null) return false;
     instances.set(id, { ...instance, firstViewer: viewer });
     const anonymous = at(id, '');
-    if (anonymous && !at(id, viewer)) {
+    if (anonymous && !at(id, viewer) && !isAwaited(instance, viewer)) {
       credentials.set(anonymous.id, { ...anonymous, holder: viewer });
       recordChange('credentials', anonymous.id, now);
     }
@@ -25,7 +34,7 @@ export const createAdopt = (tables: Tables) => {
 };
 
 export const createCredentialStore = (tables: Tables): CredentialStore => {
-  const { instances, credentials, paired, revocations, recordChange } = tables;
+  const { instances, credentials, imported, paired, revocations, recordChange } = tables;
   const at = createAt(tables);
   const adopt = createAdopt(tables);
 
@@ -50,6 +59,7 @@ export const createCredentialStore = (tables: Tables): CredentialStore => {
       const replaced = credentials.get(old);
       if (!replaced) return addUnlessThere(pair);
       credentials.delete(old);
+      imported.delete(old);
       recordChange('credentials', old, pair.createdAt);
       return insert({ ...pair, instance: replaced.instance, holder: replaced.holder });
     },
@@ -64,6 +74,7 @@ export const createCredentialStore = (tables: Tables): CredentialStore => {
       const pair = other && at(other.id, viewer);
       if (!pair) return undefined;
       recordChange('credentials', pair.id, now);
+      imported.delete(pair.id);
       return put({ ...pair, instance: to });
     },
   };

@@ -1,4 +1,4 @@
-import type { SubjectJournal } from '../ports.ts';
+import type { SubjectJournal } from '../subject-ports.ts';
 
 /** Entries are stored as text, so that callers cannot change them through a shared object. */
 export const createSubjectJournal = (): SubjectJournal => {

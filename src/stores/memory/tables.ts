@@ -1,6 +1,14 @@
 import type { AuditEntry } from '../audit-ports.ts';
 import type { Artifact, Change, ChangeKind, Count, RedeemedArtifact } from '../expiring-ports.ts';
-import type { Account, CredentialPair, Instance, Revocation, SignIn } from '../ports.ts';
+import type {
+  Account,
+  CredentialPair,
+  Identity,
+  ImportedSubject,
+  Instance,
+  Revocation,
+  SignIn,
+} from '../ports.ts';
 import type { StoredProfiles } from '../profile-ports.ts';
 import { createExpiringMap } from './expiring-map.ts';
 
@@ -24,6 +32,11 @@ export interface HeldRevocation {
   readonly position: number;
 }
 
+export interface HeldIdentity {
+  readonly account: string;
+  readonly identity: Identity;
+}
+
 /** As text, so that callers cannot change it through a shared object. */
 export interface HeldProfiles extends Omit<StoredProfiles, 'value'> {
   readonly text: string;
@@ -45,10 +58,16 @@ export const createTables = () => {
   let positions = 0;
   return {
     accounts: new Map<string, Account>(),
+    /** By family, issuer and subject. */
+    identities: new Map<string, HeldIdentity>(),
+    /** By account. */
+    importedSubjects: new Map<string, ImportedSubject>(),
     instances: new Map<string, Instance>(),
     /** Instances that have had credentials. */
     paired: new Set<string>(),
     credentials: new Map<string, CredentialPair>(),
+    /** Ids of imported pairs that wait for their holder. */
+    imported: new Set<string>(),
     signIns: new Map<string, SignIn & { readonly position: number }>(),
     revocations: new Map<string, HeldRevocation>(),
     records: createExpiringMap<string>(),

@@ -11,6 +11,7 @@ import {
 } from './account-row.ts';
 import { createClaimStore } from './claims.ts';
 import type { Database } from './database.ts';
+import { createFindImportedSubject } from './imported-subjects.ts';
 import { createResolve } from './resolve-account.ts';
 import { all, one } from './statement.ts';
 
@@ -53,6 +54,7 @@ export const createAccountStore = ({ database, seal }: Deps): AccountStore => {
       })),
     subjectUsage: () => database.run(usage({})),
     ...createClaimStore({ database, seal }),
+    importedSubject: createFindImportedSubject({ database, seal }),
   };
 };
 

@@ -15,7 +15,7 @@ interface Deps {
 
 /** Whoever changes which pairs an instance has holds the lock of its credentials. */
 export const createCredentialStore = ({ database, seal }: Deps): CredentialStore => {
-  const sealed = (pair: CredentialPair) => ({ ...pair, secret: seal.seal(pair.secret, contextOf(pair)) });
+  const sealed = (pair: CredentialPair) => sealPair(seal, pair);
   const opened = (row: PairRow | undefined) => row && openPair(seal, row);
 
   return {
@@ -65,6 +65,11 @@ export const openPair = (seal: Seal, { sealedSecret, ...pair }: PairRow): Creden
   secret: seal.open(sealedSecret, contextOf(pair)),
 });
 
+export const sealPair = (seal: Pick<Seal, 'seal'>, pair: CredentialPair) => ({
+  ...pair,
+  secret: seal.seal(pair.secret, contextOf(pair)),
+});
+
 const contextOf = ({ id }: Pick<CredentialPair, 'id'>): string =>
   compositeKey('credentials', 'sealed_secret', id);
 
@@ -90,7 +95,8 @@ const add = one(`WITH paired AS (${paired(':instance')}) ${insert('')}`, pairRow
 /** The holder is the old pair's current one: it may have been adopted during the registration. */
 const replace = one(
   `WITH replaced AS (
-      UPDATE credentials SET id = :id, sealed_secret = :secret, created_at = :createdAt WHERE id = :old RETURNING *
+      UPDATE credentials SET id = :id, sealed_secret = :secret, created_at = :createdAt, imported = false
+      WHERE id = :old RETURNING *
     ), told AS (${insertChange('credentials', ':old, :createdAt::bigint WHERE EXISTS (SELECT FROM replaced)')}),
     paired AS (${paired(':instance')}),
     added AS (${insert('WHERE NOT EXISTS (SELECT FROM replaced)')})
@@ -108,7 +114,7 @@ const bring = one(
         AND NOT EXISTS (SELECT FROM revocations WHERE kind = 'instance' AND revocations.id = instances.id)
       ORDER BY instances.created_at, instances.position LIMIT 1
     ), moved AS (
-      UPDATE credentials SET instance = :to WHERE id = (SELECT id FROM elsewhere) RETURNING *
+      UPDATE credentials SET instance = :to, imported = false WHERE id = (SELECT id FROM elsewhere) RETURNING *
     ), told AS (${insertChange('credentials', 'id, :now::bigint FROM moved')}),
     paired AS (${paired('(SELECT instance FROM moved)')})
     SELECT * FROM held UNION ALL SELECT * FROM moved`,

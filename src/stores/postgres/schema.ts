@@ -219,10 +219,22 @@ const knownProfiles = `
     WHEN (new.kind IN ('account', 'instance', 'sign-in', 'credentials')) EXECUTE FUNCTION drop_profiles();
 `;
 
+const imports = `
+  CREATE TABLE imported_subjects (
+    account id_text PRIMARY KEY REFERENCES accounts (id) ON DELETE CASCADE,
+    family id_text NOT NULL,
+    subject_key id_text NOT NULL,
+    sealed_subject text NOT NULL,
+    UNIQUE (family, subject_key)
+  );
+  ALTER TABLE credentials ADD COLUMN imported boolean NOT NULL DEFAULT false;
+`;
+
 /** Numbered from 1. */
 export const migrations: readonly Migration[] = [
   { serves: 1, sql: first },
   { serves: 1, sql: registrations },
   { serves: 1, sql: changedProfiles },
   { serves: 1, sql: knownProfiles },
+  { serves: 1, sql: imports },
 ];

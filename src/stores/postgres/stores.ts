@@ -10,6 +10,7 @@ import { createCounterStore } from './counters.ts';
 import { createCredentialStore } from './credentials.ts';
 import type { Database } from './database.ts';
 import { createExchangeStore } from './exchanges.ts';
+import { createImportStore } from './imports.ts';
 import { createInstanceStore } from './instances.ts';
 import { createKeyFileStore } from './key-files.ts';
 import { createLeaseStore } from './leases.ts';
@@ -42,6 +43,7 @@ export const createConnectedStores = (
   changes: createChangeStore({ database, observer }),
   profiles: createProfileStore({ database, seal }),
   keyFiles: createKeyFileStore({ database }),
+  imports: createImportStore({ database, seal }),
   callers: createCallerStore({ database, seal }),
   sweep: createSweep(database),
   ping: () => database.run(write({})),

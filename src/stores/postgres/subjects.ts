@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { JsonObject } from '#src/lib/json';
-import type { SubjectJournal } from '../ports.ts';
+import type { SubjectJournal } from '../subject-ports.ts';
 import type { Database } from './database.ts';
 import { going, stopUnless } from './gate.ts';
 import { lock } from './locks.ts';

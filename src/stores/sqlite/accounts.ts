@@ -4,6 +4,7 @@ import type { Account, AccountStanding, AccountStore, Identity, Resolution } fro
 import type { Seal } from '../seal.ts';
 import { createClaimStore } from './claims.ts';
 import type { Database } from './database.ts';
+import { createImportedSubjects } from './imported-subjects.ts';
 
 interface Deps {
   readonly database: Database;
@@ -48,6 +49,7 @@ export const createAccountStore = ({ database, seal }: Deps): AccountStore => {
     page,
   } = statements(database);
   const standing = createFindStanding(database);
+  const importedSubject = createImportedSubjects({ database, seal }).of;
 
   const sealedEmail = (identity: Identity): string | null =>
     identity.email === null ? null : seal.seal(identity.email, emailContext(identity));
@@ -95,6 +97,7 @@ export const createAccountStore = ({ database, seal }: Deps): AccountStore => {
       ),
     subjectUsage: () => database.run(() => usage({})),
     ...createClaimStore({ database, seal }),
+    importedSubject: (account) => database.run(() => importedSubject(account)),
   };
 };
 

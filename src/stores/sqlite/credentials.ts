@@ -27,9 +27,14 @@ export const createAdopt = (database: Database) => {
       WHERE id = :instance AND first_viewer IS NULL RETURNING id`,
     z.object({ id: z.string() }),
   );
-  // OR IGNORE: a viewer who already has a pair on the instance keeps it.
+  // OR IGNORE: a viewer who already has a pair on the instance keeps it. An imported one waits for them on another.
   const takeOver = database.one(
-    `UPDATE OR IGNORE credentials SET holder = :viewer WHERE instance = :instance AND holder = '' RETURNING id`,
+    `UPDATE OR IGNORE credentials SET holder = :viewer WHERE instance = :instance AND holder = ''
+      AND NOT EXISTS (SELECT 1 FROM instances AS here
+        JOIN instances AS there ON there.device = here.device AND there.app = here.app AND there.id <> here.id
+        JOIN credentials AS waiting ON waiting.instance = there.id AND waiting.holder = :viewer
+        WHERE here.id = :instance AND waiting.imported = 1)
+      RETURNING id`,
     z.object({ id: z.string() }),
   );
   return (instance: string, viewer: string, now: number): boolean => {
@@ -55,7 +60,7 @@ export const createCredentialStore = ({ database, seal }: Deps): CredentialStore
   const recordChange = createRecordChange(database);
   const adopt = createAdopt(database);
 
-  const sealed = (pair: CredentialPair) => ({ ...pair, secret: seal.seal(pair.secret, contextOf(pair)) });
+  const sealed = (pair: CredentialPair) => sealPair(seal, pair);
   const opened = (pair: CredentialPair | undefined): CredentialPair | undefined =>
     pair && { ...pair, secret: seal.open(pair.secret, contextOf(pair)) };
 
@@ -100,7 +105,7 @@ const statements = (database: Database) => ({
       VALUES (:id, :secret, :instance, :holder, :createdAt)`,
   ),
   replace: database.one(
-    `UPDATE credentials SET id = :id, sealed_secret = :secret, created_at = :createdAt
+    `UPDATE credentials SET id = :id, sealed_secret = :secret, created_at = :createdAt, imported = 0
       WHERE id = :old RETURNING ${columns}`,
     row,
   ),
@@ -112,7 +117,15 @@ const statements = (database: Database) => ({
       ORDER BY instances.created_at, instances.rowid LIMIT 1`,
     z.object({ id: z.string() }),
   ),
-  move: database.one(`UPDATE credentials SET instance = :to WHERE id = :id RETURNING ${columns}`, row),
+  move: database.one(
+    `UPDATE credentials SET instance = :to, imported = 0 WHERE id = :id RETURNING ${columns}`,
+    row,
+  ),
+});
+
+export const sealPair = (seal: Pick<Seal, 'seal'>, pair: CredentialPair) => ({
+  ...pair,
+  secret: seal.seal(pair.secret, contextOf(pair)),
 });
 
 const contextOf = ({ id }: CredentialPair): string => compositeKey('credentials', 'sealed_secret', id);

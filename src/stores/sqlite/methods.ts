@@ -18,6 +18,7 @@ export const methods: Methods = {
     subjectUsage: 'reads',
     keepClaim: 'writes',
     claim: 'reads',
+    importedSubject: 'reads',
   },
   subjects: { read: 'reads', append: 'writes' },
   instances: { add: 'writes', find: 'reads', bindDevice: 'writes', seen: 'writes' },
@@ -51,6 +52,7 @@ export const methods: Methods = {
   changes: { record: 'writes', latest: 'reads', since: 'reads' },
   profiles: { put: 'writes', get: 'reads', remove: 'writes', drop: 'writes', dropMeant: 'writes' },
   keyFiles: { list: 'reads', change: 'writes' },
+  imports: { find: 'reads', add: 'writes' },
   callers: { byAccessToken: 'reads', byIssue: 'reads', byClientToken: 'reads' },
   upkeep: { sweep: 'writes', ping: 'writes' },
 };

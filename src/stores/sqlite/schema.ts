@@ -269,4 +269,14 @@ export const migrations: readonly string[] = [
       DELETE FROM known_profiles WHERE new.kind = 'credentials' AND credentials = new.id;
     END;
   `,
+  `
+  CREATE TABLE imported_subjects (
+    account TEXT PRIMARY KEY REFERENCES accounts (id) ON DELETE CASCADE,
+    family TEXT NOT NULL,
+    subject_key TEXT NOT NULL,
+    sealed_subject TEXT NOT NULL,
+    UNIQUE (family, subject_key)
+  ) STRICT;
+  ALTER TABLE credentials ADD COLUMN imported INTEGER NOT NULL DEFAULT 0;
+  `,
 ];

@@ -9,6 +9,7 @@ import { createCounterStore } from './counters.ts';
 import { createCredentialStore } from './credentials.ts';
 import type { Database } from './database.ts';
 import { createExchangeStore } from './exchanges.ts';
+import { createImportStore } from './imports.ts';
 import { createInstanceStore } from './instances.ts';
 import { createKeyFileStore } from './key-files.ts';
 import { createLeaseStore } from './leases.ts';
@@ -49,6 +50,7 @@ export const createConnectedStores = (database: Database, seal: Seal): Connected
     callers: createCallerStore({ database, seal }),
     profiles: createProfileStore({ database, seal }),
     keyFiles: createKeyFileStore({ database }),
+    imports: createImportStore({ database, seal }),
     upkeep: {
       sweep: createSweep(database),
       ping: async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { SubjectEntry } from '#src/stores/ports';
+import type { SubjectEntry } from '#src/stores/subject-ports';
 import type { Start } from '../conformance.ts';
 import { rivals } from './rivals.ts';
 
