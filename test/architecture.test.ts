@@ -275,6 +275,7 @@ describe('what operators do is recorded', () => {
     'signing-keys/admin/key-export': ['createKeyExport'],
     'config/secrets/move-keys': ['copyKeys', 'removeMovedKeys'],
     'families/subjects': ['settleSubjects'],
+    'families/import/import-lines': ['createImportLines'],
     'config/secrets/subject-secrets': ['makeSubjectSecret'],
   };
   /** What changes keys, subjects and revocations, by the object that has it. */
@@ -299,6 +300,7 @@ describe('what operators do is recorded', () => {
 
   test('keys, subjects and revocations are changed in these places', () => {
     expect(acting.map(({ name }) => name)).toEqual([
+      'cli/commands/import',
       'cli/commands/keys/acknowledge',
       'cli/commands/keys/destroy',
       'cli/commands/keys/export',

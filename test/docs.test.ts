@@ -6,6 +6,7 @@ import { languages } from '#src/web/messages';
 import manifest from '../package.json' with { type: 'json' };
 import { capacityPage } from '../tools/capacity/page.ts';
 import { pieces } from '../tools/capacity/pieces.ts';
+import { importPage } from '../tools/import-page.ts';
 import { openApiDocument } from '../tools/openapi-document.ts';
 import { pathsPage } from '../tools/paths-page.ts';
 import { configurationPage, errorsPage } from '../tools/reference-pages.ts';
@@ -34,6 +35,10 @@ test('docs/openapi.json is what the edges check with (npm run docs)', () => {
 
 test('docs/paths.md is what the listeners mount (npm run docs)', () => {
   expect(page('paths.md')).toBe(pathsPage());
+});
+
+test('docs/import-lines.md is what an import reads (npm run docs)', () => {
+  expect(page('import-lines.md')).toBe(importPage());
 });
 
 test('docs/capacity.md is what was measured (npm run docs)', () => {

@@ -39,6 +39,7 @@ export const commands: Readonly<Record<string, () => Promise<{ readonly command:
   'store check': () => import('./commands/store/check.ts'),
   'store copy': () => import('./commands/store/copy.ts'),
   'store migrate': () => import('./commands/store/migrate.ts'),
+  import: () => import('./commands/import.ts'),
   'idp check': () => import('./commands/idp/check.ts'),
   'temppass reset': () => import('./commands/temppass/reset.ts'),
   'accounts audit': () => import('./commands/accounts/audit.ts'),

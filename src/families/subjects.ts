@@ -81,9 +81,7 @@ const attempts = 10;
 export const openSubjects = async (deps: SubjectDeps): Promise<Subjects> => {
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const exam = await examineSubjects(deps);
-    refuseMissing(deps.storage, exam.verdict);
-    const [first] = exam.verdict.changes;
-    if (first) throw changed(deps.storage, exam.verdict.changes, first);
+    refuseChanges(deps.storage, exam.verdict);
     if (exam.secrets.size === 0) await makeSubjectSecret(deps.storage, 1, deps.ids);
     else if (exam.verdict.events.length === 0 || (await settleSubjects(deps, exam, deps.by))) {
       const { secrets, verdict } = exam;
@@ -99,6 +97,20 @@ export const openSubjects = async (deps: SubjectDeps): Promise<Subjects> => {
 };
 
 type Named = Pick<KeyStorage, 'place'>;
+
+/** Errors: keys_invalid, subjects_changed. */
+const refuseChanges = (storage: Named, verdict: SubjectVerdict): void => {
+  refuseMissing(storage, verdict);
+  const [first] = verdict.changes;
+  if (first) throw changed(storage, verdict.changes, first);
+};
+
+/** For a command that makes accounts: a gateway has started with these settings. Errors: keys_invalid, subjects_changed. */
+export const requireSettled = (storage: Named, { verdict, secrets }: SubjectExam): void => {
+  refuseChanges(storage, verdict);
+  if (verdict.events.length === 0 && secrets.size > 0) return;
+  throw fail('subjects_changed', { hint: 'Start a gateway with these settings first.' });
+};
 
 const secretFile = (storage: Named, version: number): string => storage.place(subjectSecretName(version));
 

@@ -1,11 +1,9 @@
-import { type Device, passThroughHeaders } from '#src/lib/device';
+import { type Device, isDeviceIdentifier, passThroughHeaders } from '#src/lib/device';
 import { fail } from '#src/lib/errors';
 import type { Context, GatewayState } from './context.ts';
 import { createReadDeviceInfo, type DeviceInfo } from './device-info.ts';
 import { headerOf } from './header.ts';
 
-/** `fingerprint <base64 of the device's id>`: the only type that REST V2 documents. */
-const identifierForm = /^fingerprint ((?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?)$/;
 const maxLength = 4096;
 
 type Request = Pick<Context, 'req'> & { readonly state: Pick<GatewayState, 'client'> };
@@ -13,8 +11,7 @@ type Request = Pick<Context, 'req'> & { readonly state: Pick<GatewayState, 'clie
 const readIdentifier = (ctx: Request): string | undefined => {
   const value = headerOf(ctx, 'ap-device-identifier');
   if (!value) return undefined;
-  const [, id] = identifierForm.exec(value) ?? [];
-  if (id && value.length <= maxLength) return value;
+  if (value.length <= maxLength && isDeviceIdentifier(value)) return value;
   throw fail('invalid_header_device_identifier', {
     field: 'AP-Device-Identifier',
     hint: 'send "fingerprint " and the Base64 of the device\'s id',

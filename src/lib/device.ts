@@ -11,6 +11,12 @@ export const passThroughHeaders = [
 
 export type PassThroughHeader = (typeof passThroughHeaders)[number];
 
+/** `fingerprint <base64 of the device's id>`: the only type that REST V2 documents. */
+const identifierForm = /^fingerprint ((?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?)$/;
+
+/** Whether text is an AP-Device-Identifier, of any length. */
+export const isDeviceIdentifier = (text: string): boolean => Boolean(identifierForm.exec(text)?.[1]);
+
 /** The streaming device as Adobe should see it. */
 export interface Device {
   /** The whole AP-Device-Identifier value, `fingerprint <base64>`; absent where the call may go without. */

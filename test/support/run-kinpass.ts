@@ -26,8 +26,11 @@ interface Options {
   readonly node?: string;
   readonly bin?: string;
   readonly env?: Record<string, string>;
-  /** The whole of standard input. Without it a command that asks is told at once that nobody answers. */
-  readonly input?: string;
+  /**
+   * The whole of standard input. Without it a command that asks is told at once that nobody answers. `open`: its beginning,
+   * and the command waits for more.
+   */
+  readonly input?: string | { readonly open: string };
   /** Milliseconds after which it is killed, so that a test fails with its output instead of hanging. */
   readonly timeout?: number;
   /** Number of the user and group that it runs as, who owns the folder; needs root. */
@@ -49,7 +52,8 @@ export const runKinpass = (
     ...(user !== undefined && { uid: user, gid: user }),
   });
   child.stdin.on('error', () => {}); // It may end without reading.
-  child.stdin.end(input);
+  if (typeof input === 'string') child.stdin.end(input);
+  else child.stdin.write(input.open);
   let output = '';
   const watchers = new Set<() => void>();
   for (const stream of [child.stdout, child.stderr]) {

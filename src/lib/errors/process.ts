@@ -12,6 +12,7 @@ export const processErrors = {
     ...answer,
     title: 'The configuration or the keys would change the subjects of existing accounts.',
   },
+  import_incomplete: { ...answer, title: 'Lines of the import were refused.' },
   key_step_refused: { status: 409, action: 'none', title: 'This operation is not allowed for the key.' },
   confirmation_missing: { ...answer, title: 'The command was not confirmed.' },
   port_taken: { ...answer, title: 'A port is already in use.' },
