@@ -87,7 +87,7 @@ export const factsOf = ({ request, mvpd }: Asked, resources: readonly string[], 
   serviceProvider: request.serviceProvider,
   mvpd,
   country: request.device.country,
-  resources,
+  resources: resources.flatMap((resource) => [resource, ...(request.namedAs?.get(resource) ?? [])]),
   now,
 });
 

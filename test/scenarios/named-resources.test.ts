@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { defaultFixtures, type Fixtures } from '@kinpass/simulator';
 import { type Device, request } from '@kinpass/simulator/client';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createRuleFile } from '../support/rule-file.ts';
 import { startGateway, type TestWorld } from '../support/start-gateway.ts';
 
 /** Children watch along at Ana's. */
@@ -14,6 +15,8 @@ const fixtures: Fixtures = {
     subscriptions: user.subscriptions.map((one) => ({ ...one, maxTvRating: 'tv-pg', maxMovieRating: 'pg' })),
   })),
 };
+
+const rulesOf = createRuleFile();
 
 const server = { id: 'origin-1', token: 'o'.repeat(40) };
 
@@ -29,15 +32,7 @@ beforeAll(async () => {
     json: { throttle: 'off', maxResources: 5 },
   });
   await writeFile(join(folder, 'adobe.pem'), await t.simulator.control.mediaTokenKey());
-  await t.reconfigure({
-    mediaTokens: { keys: [join(folder, 'adobe.pem')], enforce: true, servers: [server] },
-    resources: {
-      mvpds: [
-        { id: 'Cablevision', format: 'mrss', channels: [{ channel: 'flagship', title: 'REF30' }] },
-        { id: 'AdobeShibboleth', channels: [{ channel: 'flagship', title: 'news' }] },
-      ],
-    },
-  });
+  await use();
   tv = await t.signIn(t.device('tv'), 'ana');
   await t.logInAtMvpd(tv, 'ana', 'Cablevision');
   await t.logInAtMvpd(tv, 'ana', 'AdobeShibboleth');
@@ -47,6 +42,19 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 beforeEach(() => t.simulator.control.clearRequests());
+
+/** From now on. */
+const use = (more: object = {}) =>
+  t.reconfigure({
+    mediaTokens: { keys: [join(folder, 'adobe.pem')], enforce: true, servers: [server] },
+    resources: {
+      mvpds: [
+        { id: 'Cablevision', format: 'mrss', channels: [{ channel: 'flagship', title: 'REF30' }] },
+        { id: 'AdobeShibboleth', channels: [{ channel: 'flagship', title: 'news' }] },
+      ],
+    },
+    ...more,
+  });
 
 const pilot = {
   channel: 'flagship',
@@ -215,6 +223,29 @@ test.for([
     expect.stringContaining('invalid_parameter_resources'),
   ]);
   expect(asked()).toEqual([]);
+});
+
+describe('a rule of the programmer about', () => {
+  beforeAll(() => use({ decisions: { rules: rulesOf({ resources: ['blackout-*', 'closed'] }) } }));
+  afterAll(() => use());
+  const denied = [{ decision: 'deny', error: { code: 'gateway_rule_blackout' } }];
+  const closed = { channel: 'flagship', id: 'blackout-7' };
+
+  test.for(['Cablevision', 'AdobeShibboleth'])('an item holds whatever %s is asked', async (mvpd) => {
+    expect(decisionsIn(await play(closed, { mvpd }))).toMatchObject(denied);
+    expect(asked()).toEqual([]);
+  });
+
+  test('a channel holds by its id, whatever the MVPD calls it', async () => {
+    const resources = [{ channel: 'sports' }, { channel: 'closed' }, closed];
+    const order = { purpose: 'browse', mvpd: 'AdobeShibboleth', resources };
+    expect(decisionsIn(await decide(order)).map(({ error }) => (error as { code: string }).code)).toEqual([
+      'preauthorization_denied_by_mvpd',
+      'gateway_rule_blackout',
+      'gateway_rule_blackout',
+    ]);
+    expect(asked()).toEqual([['sports']]);
+  });
 });
 
 describe('the ECID', () => {

@@ -42,27 +42,42 @@ export const createDecisionsHandler = (deps: Deps): Handler => {
     const signal = signalOf(ctx.state);
     const acceptLanguage = headerOf(ctx, 'accept-language');
     const sent = { device, serviceProvider, input: {}, suppliedToken, acceptLanguage };
-    const request = { caller, ...sent, signal };
-    const decided = await decide(ctx, request, question);
+    const resources = question.resources.map((named) => deps.formatResource(named, question.mvpd));
+    const request = { caller, ...sent, namedAs: otherNames(question.resources, resources), signal };
+    const decided = await decide(ctx, request, { ...question, sent: resources });
     ctx.body = guardOut(decisions.answer, { mvpd: question.mvpd, decisions: decided });
   };
 };
 
+/** By what Adobe is asked: the ids of the resources that are asked for by it. */
+const otherNames = (
+  named: readonly NamedResource[],
+  sent: readonly string[],
+): ReadonlyMap<string, readonly string[]> => {
+  const names = new Map<string, readonly string[]>();
+  for (const [index, resource] of named.entries()) {
+    if (typeof resource === 'string') continue;
+    const asked = sent[index] ?? '';
+    const { channel, id } = resource;
+    names.set(asked, [...(names.get(asked) ?? []), channel, ...(id === undefined ? [] : [id])]);
+  }
+  return names;
+};
+
+type Question = z.output<typeof decisions.body.shape> & {
+  /** What Adobe is asked, in the order of the resources. */
+  readonly sent: readonly string[];
+};
+
 const createDecide =
-  ({ browse, decidePlay, formatResource }: Deps) =>
-  async (ctx: Context, request: RestRequest, question: z.output<typeof decisions.body.shape>) => {
-    const { mvpd } = question;
-    if (question.purpose === 'browse') {
-      const sent = question.resources.map((named) => formatResource(named, mvpd));
-      const browsed = await browse(request, { mvpd, resources: sent });
-      const bySent = new Map(browsed.map((found) => [found.resource, found]));
-      return question.resources.map((named, index) => ({
-        ...bySent.get(sent[index] ?? ''),
-        resource: named,
-      }));
-    }
-    const [named] = question.resources;
-    return [told(ctx, named, await decidePlay(request, { mvpd, resource: formatResource(named, mvpd) }))];
+  ({ browse, decidePlay }: Deps) =>
+  async (ctx: Context, request: RestRequest, { mvpd, sent, ...question }: Question) => {
+    const [first = ''] = sent;
+    if (question.purpose === 'play')
+      return [told(ctx, question.resources[0], await decidePlay(request, { mvpd, resource: first }))];
+    const browsed = await browse(request, { mvpd, resources: sent });
+    const bySent = new Map(browsed.map((found) => [found.resource, found]));
+    return question.resources.map((resource, index) => ({ ...bySent.get(sent[index] ?? ''), resource }));
   };
 
 /** The decision on the resource as it was named, with the text for the viewer. */
