@@ -1,43 +1,17 @@
-import type { Device } from '@kinpass/simulator/client';
 import { describe, expect, test } from 'vitest';
 import { createAdminClient } from '../support/admin.ts';
-import { profileTypes, reachedAdobe } from '../support/answers.ts';
+import { profileTypes } from '../support/answers.ts';
 import { eventually } from '../support/eventually.ts';
-import { startGateway, type TestWorld } from '../support/start-gateway.ts';
-
-const read = (device: Device) => device.call(`/${device.serviceProvider}/profiles`);
-
-/** The operations that reached Adobe while something was done. */
-const askedWhile = async ({ control }: TestWorld, act: () => Promise<unknown>): Promise<string[]> => {
-  await control.clearRequests();
-  await act();
-  return reachedAdobe(await control.requests()).map(({ operation }) => operation);
-};
-
-const isKnown = async (t: TestWorld, device: Device): Promise<boolean> =>
-  (await askedWhile(t, () => read(device))).length === 0;
-
-/** Logs in at the MVPD, and reads the profile by its code, as apps do. */
-const logIn = async (t: TestWorld, device: Device, user: string, mvpd: string): Promise<string> => {
-  const code = await t.logInAtMvpd(device, user, mvpd);
-  expect(profileTypes(await device.profileByCode(code))).toEqual({ [mvpd]: 'regular' });
-  return code;
-};
-
-/** Ana on her TV and phone, Ben on her TV; their profiles are known. */
-const household = async (t: TestWorld) => {
-  const tv = await t.signIn(t.device('tv'), 'ana');
-  const phone = await t.signIn(t.device('phone'), 'ana', 'google');
-  // Adobe's rate limit is by address.
-  const ben = await t.signIn(t.device('tv', { address: '203.0.113.77' }), 'ben');
-  const code = await logIn(t, tv, 'ana', 'Cablevision');
-  await logIn(t, ben, 'ben', 'Dish');
-  // What has just changed is read from the store once more.
-  await eventually(async () => {
-    for (const device of [tv, phone, ben]) expect(await isKnown(t, device)).toBe(true);
-  });
-  return { tv, phone, ben, code };
-};
+import {
+  askedWhile,
+  household,
+  isKnown,
+  logIn,
+  read,
+  stillKnown,
+  whatDropsWhat,
+} from '../support/known-profiles.ts';
+import { startGateway } from '../support/start-gateway.ts';
 
 /** One sign-in at the TV provider for whoever holds the remote. */
 const householdTv = {
@@ -51,72 +25,12 @@ const householdTv = {
   ],
 };
 
-type Household = Awaited<ReturnType<typeof household>>;
-
 describe('what drops what: profiles that are still known after', () => {
-  const denied = (code: string) => ({
-    kind: 'body',
-    body: JSON.stringify({
-      decisions: [
-        {
-          resource: 'REF30',
-          serviceProvider: 'REF30',
-          mvpd: 'Cablevision',
-          authorized: false,
-          source: 'mvpd',
-          error: { action: 'authentication', status: 403, code, message: 'Log in again.' },
-        },
-      ],
-    }),
-  });
-  const session = { mvpd: 'Cablevision', domainName: 'adobe.com', redirectUrl: 'https://adobe.com' };
-  const partner = {
-    'ap-partner-framework-status': Buffer.from(
-      JSON.stringify({
-        frameworkPermissionInfo: { accessStatus: 'granted' },
-        frameworkProviderInfo: { id: 'Cablevision', expirationDate: String(Date.now() + 3_600_000) },
-      }),
-    ).toString('base64'),
-  };
-
-  test.each<[what: string, act: (t: TestWorld, home: Household) => Promise<unknown>, known: string[]]>([
-    ['nothing', async () => undefined, ['tv', 'phone', 'ben']],
-    ['a session on her TV', (_, { tv }) => tv.createSession(session), ['ben']],
-    ['a session on his', (_, { ben }) => ben.createSession(session), ['tv', 'phone']],
-    ['a code of her TV that succeeded', (_, { tv, code }) => tv.profileByCode(code), ['ben']],
-    [
-      'partner sign-on on her TV',
-      (_, { tv }) => tv.call('/REF30/sessions/sso/Apple', { method: 'POST', form: {}, headers: partner }),
-      [],
-    ],
-    ['her logout on the phone', (_, { phone }) => phone.logout('Cablevision', 'https://adobe.com'), ['ben']],
-    ['a permit on her TV', (_, { tv }) => tv.authorize('Cablevision', ['REF30']), ['phone', 'ben']],
-    ['preauthorization', (_, { tv }) => tv.preauthorize('Cablevision', ['REF30']), ['tv', 'phone', 'ben']],
-    [
-      'authenticated_profile_missing on her TV',
-      async (t, { tv }) => {
-        const fault = denied('authenticated_profile_missing');
-        await t.control.fault({ match: { operation: 'decisions.preauthorize' }, times: 1, fault });
-        await tv.preauthorize('Cablevision', ['REF30']);
-      },
-      ['ben'],
-    ],
-    [
-      'authorization_denied_by_session_invalidated on her TV',
-      async (t, { tv }) => {
-        const fault = denied('authorization_denied_by_session_invalidated');
-        await t.control.fault({ match: { operation: 'decisions.authorize' }, times: 1, fault });
-        await tv.authorize('Cablevision', ['REF30']);
-      },
-      ['ben'],
-    ],
-  ])('%s', async (_, act, known) => {
+  test.each(whatDropsWhat)('$what', async ({ act, here }) => {
     await using t = await startGateway();
     const home = await household(t);
     await act(t, home);
-    const still = [];
-    for (const name of ['tv', 'phone', 'ben'] as const) if (await isKnown(t, home[name])) still.push(name);
-    expect(still).toEqual(known);
+    expect(await stillKnown(t, home)).toEqual(here);
   });
 
   test('sign-out and revocation, for whoever signs in next', async () => {

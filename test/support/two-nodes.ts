@@ -38,9 +38,17 @@ export const startTwoNodes = async (settings: Partial<ConfigInput> = {}) => {
   });
   onTestFinished(() => t[Symbol.asyncDispose]());
   const second = await startSecondNode(t);
-  const app = t.simulator.fixtures.apps.find(({ id }) => id === 'ref30-tv');
-  if (!app) throw new Error('no such app');
-  const tvAt = (gateway: string) =>
-    createDevice({ gateway, app, device: demoDevices.tv, clock: systemClock, ids: systemIds });
-  return { t, second, tvAt };
+  const deviceAt = (
+    gateway: string,
+    name: keyof typeof demoDevices,
+    other: { readonly address?: string } = {},
+  ) =>
+    createDevice({
+      gateway,
+      app: t.device(name).app,
+      device: { ...demoDevices[name], ...other },
+      clock: systemClock,
+      ids: systemIds,
+    });
+  return { t, second, deviceAt, tvAt: (gateway: string) => deviceAt(gateway, 'tv') };
 };
