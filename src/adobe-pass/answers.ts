@@ -1,7 +1,7 @@
 import type { Buffer } from 'node:buffer';
 import type { ZodType } from 'zod';
 import { fail, type KinpassError } from '#src/lib/errors';
-import type { Json, JsonObject } from '#src/lib/json';
+import { isJsonObject, type Json, type JsonObject } from '#src/lib/json';
 import { enhancedError } from '#src/rest-v2/answers';
 import { compileShape } from './expected.ts';
 import { matches } from './scan.ts';
@@ -30,9 +30,6 @@ const isSafe = (value: Json, depth: number): boolean => {
   if (depth >= maxDepth || Object.hasOwn(value, '__proto__')) return false;
   return Object.values(value).every((member) => isSafe(member, depth + 1));
 };
-
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * An answer of REST V2: success in the shape of the row, or an enhanced error.
@@ -65,7 +62,7 @@ const createReadBody = (shape: ZodType) => {
   return (status: number, bytes: Buffer): Answer | undefined => {
     if (matches(bytes, compiled)) return forwarded(status, bytes);
     const body = jsonOf(bytes);
-    return isObject(body) && shape.safeParse(body).success ? { status, body } : undefined;
+    return isJsonObject(body) && shape.safeParse(body).success ? { status, body } : undefined;
   };
 };
 

@@ -1,4 +1,5 @@
 import type { CallAdobe } from '#src/adobe-pass/client';
+import type { Answer } from '#src/adobe-pass/types';
 import { type JsonObject, textMember } from '#src/lib/json';
 import { operations } from '#src/rest-v2/operations';
 
@@ -18,7 +19,7 @@ export const countDenials =
   (callAdobe: CallAdobe, denied: (reason: string) => void): CallAdobe =>
   async (operation, call, input) => {
     const answer = await callAdobe(operation, call, input);
-    if (operation.name !== operations.authorize.name) return answer;
+    if (operation.name !== operations.authorize.name || !mayDeny(answer)) return answer;
     const { decisions } = answer.body;
     for (const decision of Array.isArray(decisions) ? (decisions as JsonObject[]) : []) {
       if (decision['authorized'] !== false) continue;
@@ -27,3 +28,6 @@ export const countDenials =
     }
     return answer;
   };
+
+/** A permit is not parsed for this. */
+const mayDeny = ({ bytes }: Answer): boolean => bytes?.includes('false') ?? true;

@@ -1,6 +1,6 @@
 import type { ResourceOutcome } from '#src/adobe-pass/preauthorize-in-parts';
 import { catalogue, type KinpassError } from '#src/lib/errors';
-import type { Json, JsonObject } from '#src/lib/json';
+import { isJsonObject, type Json, type JsonObject } from '#src/lib/json';
 
 /** Why a resource is denied, or has no decision. Codes are Adobe's, or the gateway's own, which start with `gateway_`. */
 export interface DecisionReason {
@@ -22,15 +22,12 @@ export const whyDenied = (
   { authorized, error }: JsonObject,
   code = 'preauthorization_denied_by_mvpd',
 ): DecisionReason | undefined =>
-  authorized === true ? undefined : ofAdobe(isObject(error) ? error : {}, 403, code);
+  authorized === true ? undefined : ofAdobe(isJsonObject(error) ? error : {}, 403, code);
 
 export const whyUndecided = (outcome: Undecided): DecisionReason =>
   'error' in outcome
     ? ofGateway(outcome.error)
     : ofAdobe(outcome.refused.body, outcome.refused.status, 'preauthorization_denied_by_mvpd');
-
-const isObject = (value: Json | undefined): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const textOf = (value: Json | undefined, absent: string): string =>
   typeof value === 'string' ? value : absent;

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { z } from 'zod';
 import type { Answer, Call } from '#src/adobe-pass/types';
 import type { RememberedCode } from '#src/families/codes';
@@ -14,8 +15,8 @@ interface Deps {
   readonly foundProfiles: Pick<FoundProfiles, 'add'>;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Pick<Log, 'warn'>;
-  /** Of which profiles this process knows that they are noted; tagged by viewer. */
-  readonly noted: TaggedCache<true>;
+  /** What this process knows to be noted: profiles, and the last answer that was read for them; tagged by viewer. */
+  readonly noted: TaggedCache<string>;
   /** Called for each profile that an app has found for the first time. */
   readonly profileFound: (event: { app: string; type: string }) => void;
 }
@@ -59,6 +60,9 @@ const profilesIn = ({ status, body }: Answer) => {
   });
 };
 
+/** Adobe says the same again and again: to compare is cheaper than to read. */
+const digestOf = ({ bytes }: Answer): string | undefined => bytes && hash('sha256', bytes, 'base64url');
+
 /**
  * Notes which profiles an app has found, once for as long as they stay the same. A note that cannot be written is lost: it is
  * never a reason to fail a call.
@@ -69,11 +73,15 @@ export const createNoteProfiles = ({ foundProfiles, clock, log, noted, profileFo
       if (!finder) return;
       const { viewer, app, instance, statement } = finder;
       const { credentials, device, serviceProvider } = call;
+      const place = compositeKey(credentials.id, serviceProvider, device.address);
+      const digest = digestOf(answer);
+      if (digest !== undefined && noted.get(place) === digest) return;
       const keyOf = (mvpd: string, type: string, notAfter: number): string =>
-        compositeKey(credentials.id, serviceProvider, mvpd, type, String(notAfter), device.address);
+        compositeKey(place, mvpd, type, String(notAfter));
       const news = profilesIn(answer).filter(
-        ({ mvpd, type, notAfter }) => !noted.get(keyOf(mvpd, type, notAfter)),
+        ({ mvpd, type, notAfter }) => noted.get(keyOf(mvpd, type, notAfter)) === undefined,
       );
+      if (digest !== undefined) noted.set(place, digest, [viewer]);
       if (news.length === 0) return;
       const found = news.map(
         (one): FoundProfile => ({
@@ -88,7 +96,7 @@ export const createNoteProfiles = ({ foundProfiles, clock, log, noted, profileFo
           foundAt: clock.now(),
         }),
       );
-      for (const { mvpd, type, notAfter } of news) noted.set(keyOf(mvpd, type, notAfter), true, [viewer]);
+      for (const { mvpd, type, notAfter } of news) noted.set(keyOf(mvpd, type, notAfter), '', [viewer]);
       const first = await foundProfiles.add(viewer, found).catch((error: unknown) => {
         noted.drop(viewer);
         log.warn(errorFields(error), 'a profile could not be noted');

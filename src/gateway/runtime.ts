@@ -147,7 +147,7 @@ const composeRuntime = async (config: Config, overrides: Overrides, opened: Open
     /** By grant, the viewers whose service tokens end with a sign-in. */
     signedIn: createLru<string>(config.caches.tokens),
     /** Profiles that are noted for their viewers: what is known of them outlives a reload. */
-    notedProfiles: createTaggedCache<true>(config.caches.callers),
+    notedProfiles: createTaggedCache<string>(config.caches.callers),
     guide: overrides.guide,
     sweeps: {} as Sweeps,
     shutdown: { isAnnounced: false },

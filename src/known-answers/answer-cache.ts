@@ -2,14 +2,24 @@ import type { Answer } from '#src/adobe-pass/types';
 import type { Clock } from '#src/lib/clock';
 import { createSharedRun, type SharedRun } from '#src/lib/shared-run';
 import { createEntries, type Entries, type Entry } from './entries.ts';
-import { type KeptAnswer, keptAnswer } from './kept-answer.ts';
+import { isSame, type KeptAnswer, keptAnswer } from './kept-answer.ts';
 import type { Saved } from './saved-profiles.ts';
 
-/** Milliseconds from now. */
 export interface Lifetime {
+  /** Milliseconds. */
   readonly freshFor: number;
   /** For so much longer it is used while it is read again. */
   readonly staleFor: number;
+  /** When it is over in any case, epoch milliseconds. */
+  readonly validUntil?: number;
+}
+
+/** What follows from an answer that no drop concerns. */
+export interface Assessment {
+  /** How long it is kept; undefined if it is not. */
+  readonly lifetime: Lifetime | undefined;
+  /** What is stored of it. */
+  readonly saved?: Saved | undefined;
 }
 
 /** How a read was served; `joined`: with one in flight. */
@@ -25,10 +35,8 @@ export interface Read<About> {
   readonly fresh: boolean;
   readonly signal?: AbortSignal | undefined;
   run(signal: AbortSignal): Promise<Answer>;
-  /** How long an answer is kept; undefined if it is not. */
-  lifetimeOf(answer: Answer): Lifetime | undefined;
-  /** An answer that no drop concerns, whether it is kept or not. `earlier`: what this returned for the key before. */
-  learn?(answer: Answer, earlier: Saved | undefined): Saved | undefined;
+  /** Not called for the same bytes as before. `earlier`: what was stored for the key. */
+  assess(answer: Answer, earlier: Saved | undefined): Assessment;
 }
 
 interface AnswerEntry<About> extends Entry {
@@ -36,6 +44,8 @@ interface AnswerEntry<About> extends Entry {
   /** The read in flight. */
   flight?: SharedRun<Answer> | undefined;
   kept?: Kept | undefined;
+  /** What was kept for the key when somebody asked for an answer of now. */
+  earlier?: Kept | undefined;
   /** What is stored of it. */
   saved?: Saved | undefined;
 }
@@ -45,13 +55,14 @@ export type Dropped = Pick<AnswerEntry<unknown>, 'saved'>;
 
 interface Kept {
   readonly answer: KeptAnswer;
+  readonly lifetime: Lifetime;
   readonly freshUntil: number;
   readonly until: number;
 }
 
 interface Deps {
   readonly maxBytes: number;
-  readonly clock: Pick<Clock, 'monotonic'>;
+  readonly clock: Pick<Clock, 'now' | 'monotonic'>;
   /** Whether everything is known that changed more than a second ago, here or in another process. */
   readonly isUpToDate: () => boolean;
 }
@@ -68,23 +79,25 @@ const pause = 10_000;
 export const createAnswerCache = <About>({ maxBytes, clock, isUpToDate }: Deps) => {
   const entries = createEntries<AnswerEntry<About>>(maxBytes);
 
-  const keep = (entry: AnswerEntry<About>, answer: Answer, lifetime: Lifetime | undefined): void => {
-    if (!lifetime) {
-      // A failure of Adobe's says nothing about what it told before.
-      if (!entry.kept || answer.status < 500) entries.remove(entry);
-      return;
-    }
-    const now = clock.monotonic();
-    const kept = keptAnswer(answer);
-    const freshUntil = now + lifetime.freshFor;
-    entry.kept = { answer: kept, freshUntil, until: freshUntil + lifetime.staleFor };
-    entries.resize(entry, overhead + kept.bytes.length);
+  const keep = (entry: AnswerEntry<About>, answer: KeptAnswer, lifetime: Lifetime): void => {
+    const { freshFor, staleFor, validUntil = Number.POSITIVE_INFINITY } = lifetime;
+    const validFor = validUntil - clock.now();
+    if (validFor <= 0) return void entries.remove(entry);
+    const freshUntil = clock.monotonic() + Math.min(freshFor, validFor);
+    entry.kept = { answer, lifetime, freshUntil, until: freshUntil + staleFor };
+    entries.resize(entry, overhead + answer.bytes.length);
   };
 
-  const land = (entry: AnswerEntry<About>, answer: Answer, { lifetimeOf, learn }: Read<About>): void => {
+  const land = (entry: AnswerEntry<About>, answer: Answer, { assess }: Read<About>): void => {
     if (!entries.isIn(entry)) return;
-    entry.saved = learn?.(answer, entry.saved);
-    keep(entry, answer, lifetimeOf(answer));
+    const before = entry.kept ?? entry.earlier;
+    entry.earlier = undefined;
+    if (before && isSame(before.answer, answer)) return void keep(entry, before.answer, before.lifetime);
+    const { lifetime, saved } = assess(answer, entry.saved);
+    entry.saved = saved;
+    if (lifetime) return void keep(entry, keptAnswer(answer), lifetime);
+    // A failure of Adobe's says nothing about what it told before.
+    if (!entry.kept || answer.status < 500) entries.remove(entry);
   };
 
   /** Reads into an entry that is in place. */
@@ -105,8 +118,8 @@ export const createAnswerCache = <About>({ maxBytes, clock, isUpToDate }: Deps) 
 
   const readNew = (read: Read<About>): Promise<Answer> => {
     const { key, tags, about } = read;
-    const { saved } = entries.get(key) ?? {};
-    const entry: AnswerEntry<About> = { key, tags, about, size: overhead, saved };
+    const { saved, kept, earlier = kept } = entries.get(key) ?? {};
+    const entry: AnswerEntry<About> = { key, tags, about, size: overhead, saved, earlier };
     entries.add(entry);
     return fly(entry, read).join(read.signal);
   };

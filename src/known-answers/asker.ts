@@ -1,7 +1,7 @@
 import type { Call } from '#src/adobe-pass/types';
 import type { ChangeKey } from '#src/stores/change-feed';
 import type { About } from './drop.ts';
-import { deviceOf, savedKey, subjectOf } from './keys.ts';
+import { type Identity, savedKey } from './keys.ts';
 import type { SavedPlace } from './saved-profiles.ts';
 
 /** For whom something is asked. */
@@ -14,27 +14,29 @@ export interface Asker {
 /** What an answer rests on, and what it is about. */
 export const heldBy = (
   { call, restsOn }: Asker,
+  { subject, device }: Identity,
   mvpd: string | undefined,
-): { readonly tags: readonly string[]; readonly about: About } => {
-  const holder = { subject: subjectOf(call)[0], account: call.viewer, device: deviceOf(call.device) };
-  return {
-    tags: [call.credentials.id, holder.device, ...restsOn.map(({ id }) => id)],
-    about: { serviceProvider: call.serviceProvider, mvpd, holder },
-  };
-};
+): { readonly tags: readonly string[]; readonly about: About } => ({
+  tags: [call.credentials.id, device, ...restsOn.map(({ id }) => id)],
+  about: {
+    serviceProvider: call.serviceProvider,
+    mvpd,
+    holder: { subject: subject[0], account: call.viewer, device },
+  },
+});
 
 /** Where the profiles of an asker are stored. */
-export const placeOf = ({ call, restsOn }: Asker, platform: string): SavedPlace => {
+export const placeOf = ({ call, restsOn }: Asker, identity: Identity): SavedPlace => {
   const idOf = (kind: ChangeKey['kind']) => restsOn.find((key) => key.kind === kind)?.id;
   const grant = idOf('sign-in') ?? null;
   return {
-    key: savedKey(call, platform, grant),
+    key: savedKey(call, identity, grant),
     credentials: call.credentials.id,
     instance: idOf('instance') ?? '',
     account: call.viewer ?? null,
     grant,
-    device: deviceOf(call.device),
+    device: identity.device,
     serviceProvider: call.serviceProvider,
-    subject: subjectOf(call)[0] ?? null,
+    subject: identity.subject[0] ?? null,
   };
 };

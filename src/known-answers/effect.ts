@@ -21,9 +21,9 @@ const loggedIn: Effect = { kind: 'everywhere', pendingUntil: 0 };
 /** Codes after which the viewer must log in again. Source: REST API V2, enhanced error codes. */
 const profileIsGone = ['authenticated_profile_', 'authorization_denied_by_session_invalidated'];
 
-/** Found in the text. One that is there for another reason costs a call. */
-const saysProfileIsGone = ({ bytes, body }: Answer): boolean => {
-  const text = bytes ?? JSON.stringify(body);
+/** Found in the text, which is not parsed for this. One that is there for another reason costs a call. */
+const saysProfileIsGone = (answer: Answer): boolean => {
+  const text = answer.bytes ?? JSON.stringify(answer.body);
   return profileIsGone.some((code) => text.includes(code));
 };
 
@@ -47,8 +47,12 @@ const ofSession = ({ status, body }: Answer): Effect | undefined => {
 
 const denied = z.object({ decisions: z.array(z.object({ authorized: z.boolean() })) });
 
-const isDenial = ({ body }: Answer): boolean =>
-  denied.safeParse(body).data?.decisions.some(({ authorized }) => !authorized) ?? true;
+/** A permit is not parsed for this. */
+const isDenial = (answer: Answer): boolean => {
+  if (answer.bytes && !answer.bytes.includes('false')) return false;
+  const { data } = denied.safeParse(answer.body);
+  return data?.decisions.some(({ authorized }) => !authorized) ?? true;
+};
 
 const withProfile = z.object({
   profiles: z.record(z.string(), z.unknown()).refine((all) => Object.keys(all).length > 0),

@@ -5,10 +5,10 @@ import type { JsonObject } from '#src/lib/json';
 export type KeptAnswer = Answer & { readonly bytes: Buffer };
 
 /** A copy with bytes of its own: those of a response may be part of a larger buffer, which would stay too. */
-export const keptAnswer = ({ status, body, bytes }: Answer): KeptAnswer => {
-  const own = Buffer.from(bytes ?? JSON.stringify(body));
+export const keptAnswer = (answer: Answer): KeptAnswer => {
+  const own = Buffer.from(answer.bytes ?? JSON.stringify(answer.body));
   return {
-    status,
+    status: answer.status,
     bytes: own,
     /** Parsed at each use: few look into it. */
     get body() {
@@ -16,3 +16,7 @@ export const keptAnswer = ({ status, body, bytes }: Answer): KeptAnswer => {
     },
   };
 };
+
+/** What Adobe says twice in the same bytes need not be read twice. */
+export const isSame = (kept: KeptAnswer, { status, bytes }: Answer): boolean =>
+  kept.status === status && bytes !== undefined && kept.bytes.equals(bytes);

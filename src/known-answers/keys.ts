@@ -1,7 +1,8 @@
-import { decodeJwt } from 'jose';
+import { z } from 'zod';
 import type { Call } from '#src/adobe-pass/types';
 import { type Device, passThroughHeaders } from '#src/lib/device';
 import { fingerprint } from '#src/lib/ids';
+import { parseJson } from '#src/lib/json';
 import { createLru } from '#src/lib/lru';
 import { compositeKey } from '#src/lib/single-flight';
 import type { Input, Operation } from '#src/rest-v2/operation';
@@ -40,18 +41,45 @@ const passedOn = ({ headers, openApiHeaders = [] }: Operation, device: Device): 
     .filter((name) => headers.includes(name) || openApiHeaders.includes(name))
     .map((name) => device.headers[name] ?? '');
 
-/** Whom the service token names. It is reissued all the time, for the same subject. */
-export const subjectOf = ({ serviceToken }: Pick<Call, 'serviceToken'>): readonly string[] => {
-  if (serviceToken === undefined) return [];
-  const { iss = '', sub = '', aud = '' } = decodeJwt(serviceToken);
+const named = z.object({
+  iss: z.string().default(''),
+  sub: z.string().default(''),
+  aud: z.union([z.string(), z.array(z.string())]).default(''),
+});
+
+/** Whom the service token names: `sub`, `iss`, then `aud`. It is reissued all the time, for the same subject. */
+const subjectIn = (serviceToken: string): readonly string[] => {
+  const payload = Buffer.from(serviceToken.split('.')[1] ?? '', 'base64url').toString();
+  const { sub, iss, aud } = named.parse(parseJson(payload));
   return [sub, iss, ...[aud].flat()];
 };
 
 /** An AP-Device-Identifier as it is kept. */
 export const deviceOf = ({ identifier = '' }: Device): string => fingerprint(identifier);
 
+/** What the keys of a call are made of, worked out once for each call. */
+export interface Identity {
+  readonly platform: string;
+  /** `sub` of the service token first; empty without one. */
+  readonly subject: readonly string[];
+  readonly device: string;
+}
+
+export const createIdentify =
+  (platformOf: ReturnType<typeof createPlatformOf>) =>
+  ({ device, serviceToken }: Call): Identity => ({
+    platform: platformOf(device.info),
+    subject: serviceToken === undefined ? [] : subjectIn(serviceToken),
+    device: deviceOf(device),
+  });
+
 /** Equal for two calls only if Adobe cannot tell them apart, but for the connection that they came by. */
-export const profilesKey = (operation: Operation, call: Call, input: Input, platform: string): string =>
+export const profilesKey = (
+  operation: Operation,
+  call: Call,
+  input: Input,
+  { platform, subject }: Identity,
+): string =>
   fingerprint(
     compositeKey(
       operation.name,
@@ -61,12 +89,12 @@ export const profilesKey = (operation: Operation, call: Call, input: Input, plat
       call.device.identifier ?? '',
       platform,
       ...passedOn(operation, call.device),
-      ...subjectOf(call),
+      ...subject,
     ),
   );
 
 /** Under which the profiles of a sign-in are stored: by the same, whatever form of answer the device accepts. */
-export const savedKey = (call: Call, platform: string, grant: string | null): string =>
+export const savedKey = (call: Call, { platform, subject }: Identity, grant: string | null): string =>
   fingerprint(
     compositeKey(
       call.serviceProvider,
@@ -78,7 +106,7 @@ export const savedKey = (call: Call, platform: string, grant: string | null): st
         ...call.device,
         headers: { ...call.device.headers, accept: '' },
       }),
-      ...subjectOf(call),
+      ...subject,
     ),
   );
 

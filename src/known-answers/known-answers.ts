@@ -14,7 +14,7 @@ import { type Asker, heldBy, placeOf } from './asker.ts';
 import type { About, Drop } from './drop.ts';
 import { createDrops } from './drops.ts';
 import { createKept, type DropCause } from './kept.ts';
-import { configurationKey, createPlatformOf, profilesKey } from './keys.ts';
+import { configurationKey, createIdentify, createPlatformOf, profilesKey } from './keys.ts';
 import { createPermits, type KnownPermits, type Permits } from './permits.ts';
 import { profileLifetime } from './profile-lifetime.ts';
 import { type KnownProfile, lastingProfiles } from './profiles.ts';
@@ -84,27 +84,29 @@ export const createKnownAnswers = (deps: Deps) => {
   const kept = createKept({ ...deps, answers, permits, saved });
   const drops = createDrops({ ...deps, kept });
   const platformOf = createPlatformOf();
+  const identify = createIdentify(platformOf);
   let isClosed = false;
 
   /** Whether profiles and permits of these credentials are kept at all. */
   const mayKeep = ({ credentials }: Call): boolean =>
     freshness > 0 && !isClosed && !drops.isPending(credentials.id);
 
-  const keyOf = (operation: Operation, { call }: Asker, input: Input): string =>
-    profilesKey(operation, call, input, platformOf(call.device.info));
-  const placeFor = (asker: Asker) => placeOf(asker, platformOf(asker.call.device.info));
-
   /** Profiles as known, those of a read in flight, or new ones. Errors: those of `run`. */
   const readProfiles = (read: ProfilesRead): Promise<Answer> => {
     const { operation, input, call, run } = read;
     if (!mayKeep(call)) return run(read.signal);
-    const place = operation.name === operations.getProfiles.name ? placeFor(read) : undefined;
+    const identity = identify(call);
     const { result, answer } = answers.read({
       ...read,
-      ...heldBy(read, input.parameters?.['mvpd']),
-      key: keyOf(operation, read, input),
-      lifetimeOf: (found) => profileLifetime(found, { freshness, now: clock.now() }),
-      ...(place && { learn: (found, earlier) => saved.learn(place, found, earlier) }),
+      ...heldBy(read, identity, input.parameters?.['mvpd']),
+      key: profilesKey(operation, call, input, identity),
+      assess: (found, earlier) => {
+        if (found.status !== 200) return { lifetime: undefined, saved: earlier };
+        const profiles = lastingProfiles(found);
+        const lifetime = profileLifetime(profiles, freshness);
+        if (operation.name !== operations.getProfiles.name) return { lifetime };
+        return { lifetime, saved: saved.learn(placeOf(read, identity), profiles, earlier) };
+      },
     });
     lookedUp({ kind: 'profiles', result });
     return answer;
@@ -114,17 +116,18 @@ export const createKnownAnswers = (deps: Deps) => {
   const findProfiles = async (asker: Asker): Promise<KnownProfiles | undefined> => {
     if (!mayKeep(asker.call)) return undefined;
     const now = clock.now();
-    const key = keyOf(operations.getProfiles, asker, {});
+    const identity = identify(asker.call);
+    const key = profilesKey(operations.getProfiles, asker.call, {}, identity);
     const answer = answers.peek(key);
     const inMemory = answer && validAt(now, lastingProfiles(answer) ?? []);
     if (inMemory) return { profiles: inMemory, isFresh: true };
     const generation = drops.generation();
-    const found = await saved.find(placeFor(asker).key);
+    const found = await saved.find(placeOf(asker, identity).key);
     // What was read may be from before a change.
     const profiles = found && generation === drops.generation() ? validAt(now, found.profiles) : undefined;
     lookedUp({ kind: 'stored-profiles', result: profiles ? 'hit' : 'miss' });
     if (!found || !profiles) return undefined;
-    answers.note({ key, ...heldBy(asker, undefined) }, found.saved);
+    answers.note({ key, ...heldBy(asker, identity, undefined) }, found.saved);
     return { profiles, isFresh: now - found.learnedAt < freshness };
   };
 
@@ -132,7 +135,7 @@ export const createKnownAnswers = (deps: Deps) => {
     readProfiles,
     findProfiles,
     readConfiguration: createReadConfiguration({ ...deps, answers, platformOf, isClosed: () => isClosed }),
-    ...createPermitReads({ permits, lookedUp, mayKeep, keyOf }),
+    ...createPermitReads({ permits, lookedUp, mayKeep, identify }),
     /** Drops what an operator's notice is about, here at once. Errors: those of `publish`; the others know nothing then. */
     invalidate: drops.invalidate,
     metadataChanged: drops.metadataChanged,
@@ -170,7 +173,9 @@ const createReadConfiguration =
       key: configurationKey(operation, read, platformOf(device.info)),
       tags: [],
       about: { serviceProvider },
-      lifetimeOf: ({ status }) => (status === 200 ? { freshFor, staleFor: freshFor } : undefined),
+      assess: ({ status }) => ({
+        lifetime: status === 200 ? { freshFor, staleFor: freshFor } : undefined,
+      }),
     });
     lookedUp({ kind: 'configuration', result });
     return answer;
@@ -181,15 +186,17 @@ export type KnownAnswers = ReturnType<typeof createKnownAnswers>;
 interface PermitDeps extends Pick<Deps, 'lookedUp'> {
   readonly permits: Permits<About>;
   readonly mayKeep: (call: Call) => boolean;
-  readonly keyOf: (operation: Operation, asker: Asker, input: Input) => string;
+  readonly identify: ReturnType<typeof createIdentify>;
 }
 
-const createPermitReads = ({ permits, lookedUp, mayKeep, keyOf }: PermitDeps) => ({
+const createPermitReads = ({ permits, lookedUp, mayKeep, identify }: PermitDeps) => ({
   /** What preauthorization has permitted, and what is to be learned from the answer that comes. */
   openPermits: (asker: Asker & { readonly mvpd: string; readonly fresh: boolean }): KnownPermits => {
     if (!mayKeep(asker.call)) return nothingKnown;
-    const key = keyOf(operations.preauthorize, asker, { parameters: { mvpd: asker.mvpd } });
-    return permits.open({ key, fresh: asker.fresh, ...heldBy(asker, asker.mvpd) });
+    const { call, mvpd, fresh } = asker;
+    const identity = identify(call);
+    const key = profilesKey(operations.preauthorize, call, { parameters: { mvpd } }, identity);
+    return permits.open({ key, fresh, ...heldBy(asker, identity, mvpd) });
   },
   /** Whether all that was asked for was permitted before. */
   permitsLookedUp: (isKnown: boolean): void =>

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Answer } from '#src/adobe-pass/types';
-import type { JsonObject } from '#src/lib/json';
+import { isJsonObject, type JsonObject } from '#src/lib/json';
 
 /** A profile that stands until `notAfter`, as Adobe described it. Times are epoch milliseconds. */
 export interface KnownProfile {
@@ -22,7 +22,8 @@ const profileShape = z.object({
   issuer: z.string(),
   notBefore: z.number(),
   notAfter: z.number(),
-  attributes: z.record(z.string(), z.json()).default({}),
+  // JSON, since it was parsed: to look at each value would cost more than everything else.
+  attributes: z.custom<JsonObject>(isJsonObject).default({}),
 });
 
 const answerShape = z.object({ profiles: z.record(z.string(), profileShape) });

@@ -1,9 +1,9 @@
-import type { Answer } from '#src/adobe-pass/types';
 import { canonicalJson } from '#src/lib/canonical-json';
 import type { Clock } from '#src/lib/clock';
 import { fingerprint } from '#src/lib/ids';
+import { textMember } from '#src/lib/json';
 import type { ProfileStore, StoredProfiles } from '#src/stores/profile-ports';
-import { type KnownProfile, lastingProfiles, readStored } from './profiles.ts';
+import { type KnownProfile, readStored } from './profiles.ts';
 
 /** What is stored of an answer, as far as this process knows. */
 export interface Saved {
@@ -76,18 +76,23 @@ export const createSavedProfiles = ({ store, clock, unsaved }: Deps) => {
   };
 
   return {
-    /** Adobe has answered, and nothing has dropped what it said. Returns what is stored of it. */
-    learn: (place: SavedPlace, answer: Answer, earlier: Saved | undefined): Saved | undefined => {
-      const profiles = lastingProfiles(answer);
-      if (profiles) {
-        const digest = digestOf(profiles);
-        if (earlier?.digest === digest) return earlier;
-        const writing = earlier ? save(place, profiles) : saveUnlessThere(place, profiles, digest);
-        return { key: place.key, digest, at: clock.monotonic(), written: writing.catch(unsaved) };
+    /**
+     * Adobe has answered with these profiles, or with none that last, and nothing has dropped what it said. Returns what is stored of
+     * it.
+     */
+    learn: (
+      place: SavedPlace,
+      profiles: readonly KnownProfile[] | undefined,
+      earlier: Saved | undefined,
+    ): Saved | undefined => {
+      if (!profiles) {
+        if (earlier) void remove([place.key]);
+        return undefined;
       }
-      if (answer.status !== 200 || !earlier) return earlier;
-      void remove([place.key]);
-      return undefined;
+      const digest = digestOf(profiles);
+      if (earlier?.digest === digest) return earlier;
+      const writing = earlier ? save(place, profiles) : saveUnlessThere(place, profiles, digest);
+      return { key: place.key, digest, at: clock.monotonic(), written: writing.catch(unsaved) };
     },
     find,
     /**
@@ -107,13 +112,16 @@ export const createSavedProfiles = ({ store, clock, unsaved }: Deps) => {
 const digestOf = (profiles: readonly KnownProfile[]): string =>
   fingerprint(
     canonicalJson(
-      JSON.parse(
-        JSON.stringify(profiles, (_, member: unknown) => (isEncrypted(member) ? { state: 'enc' } : member)),
-      ),
+      profiles.map(({ attributes, ...profile }) => ({
+        ...profile,
+        attributes: Object.fromEntries(
+          Object.entries(attributes).map(([name, attribute]) => [
+            name,
+            textMember(attribute, 'state') === 'enc' ? 'encrypted' : attribute,
+          ]),
+        ),
+      })),
     ),
   );
-
-const isEncrypted = (member: unknown): boolean =>
-  typeof member === 'object' && member !== null && 'state' in member && member.state === 'enc';
 
 export type SavedProfiles = ReturnType<typeof createSavedProfiles>;

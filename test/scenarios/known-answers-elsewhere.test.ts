@@ -1,4 +1,4 @@
-import { type Device, request } from '@kinpass/simulator/client';
+import type { Device } from '@kinpass/simulator/client';
 import { describe, expect, test } from 'vitest';
 import { profileTypes, reachedAdobe } from '../support/answers.ts';
 import { eventually } from '../support/eventually.ts';
@@ -7,6 +7,7 @@ import {
   household,
   isKnown,
   logIn,
+  notifyAbout,
   type Screens,
   stillKnown,
   untilKnown,
@@ -47,11 +48,7 @@ const readsChangesThrough = async ({ t, second, deviceAt }: Nodes) => {
   there.use(chloe.tokens);
   return async (): Promise<void> => {
     await eventually(async () => expect(await isKnown(t, there)).toBe(true));
-    await request({
-      method: 'POST',
-      url: `${t.adminOrigin}/invalidations`,
-      json: { mvpd: 'Spectrum', reason: 'a mark' },
-    });
+    await notifyAbout(t, chloe);
     await eventually(async () => expect(await isKnown(t, there)).toBe(false));
   };
 };
