@@ -1,8 +1,7 @@
-import { z } from 'zod';
 import type { Call } from '#src/adobe-pass/types';
 import { type Device, passThroughHeaders } from '#src/lib/device';
 import { fingerprint } from '#src/lib/ids';
-import { parseJson } from '#src/lib/json';
+import { isJsonObject, parseJson, textMember } from '#src/lib/json';
 import { createLru } from '#src/lib/lru';
 import { compositeKey } from '#src/lib/single-flight';
 import type { Input, Operation } from '#src/rest-v2/operation';
@@ -41,17 +40,13 @@ const passedOn = ({ headers, openApiHeaders = [] }: Operation, device: Device): 
     .filter((name) => headers.includes(name) || openApiHeaders.includes(name))
     .map((name) => device.headers[name] ?? '');
 
-const named = z.object({
-  iss: z.string().default(''),
-  sub: z.string().default(''),
-  aud: z.union([z.string(), z.array(z.string())]).default(''),
-});
-
-/** Whom the service token names: `sub`, `iss`, then `aud`. It is reissued all the time, for the same subject. */
+/** Whom a service token names: `sub`, `iss`, then `aud`. It is reissued all the time, for the same subject. */
 const subjectIn = (serviceToken: string): readonly string[] => {
-  const payload = Buffer.from(serviceToken.split('.')[1] ?? '', 'base64url').toString();
-  const { sub, iss, aud } = named.parse(parseJson(payload));
-  return [sub, iss, ...[aud].flat()];
+  const payload = serviceToken.slice(serviceToken.indexOf('.') + 1, serviceToken.lastIndexOf('.'));
+  const claims = parseJson(Buffer.from(payload, 'base64url').toString());
+  if (!isJsonObject(claims)) return [];
+  const { aud = '' } = claims;
+  return [textMember(claims, 'sub') ?? '', textMember(claims, 'iss') ?? '', ...[aud].flat().map(String)];
 };
 
 /** An AP-Device-Identifier as it is kept. */
