@@ -21,8 +21,12 @@ const loggedIn: Effect = { kind: 'everywhere', pendingUntil: 0 };
 /** Codes after which the viewer must log in again. Source: REST API V2, enhanced error codes. */
 const profileIsGone = ['authenticated_profile_', 'authorization_denied_by_session_invalidated'];
 
+/** Decisions have errors of their own. */
+const decides = new Set<string>([operations.preauthorize.name, operations.authorize.name]);
+
 /** Found in the text, which is not parsed for this. One that is there for another reason costs a call. */
-const saysProfileIsGone = (answer: Answer): boolean => {
+const saysProfileIsGone = (operation: Operation, answer: Answer): boolean => {
+  if (answer.status < 400 && !decides.has(operation.name)) return false;
   const text = answer.bytes ?? JSON.stringify(answer.body);
   return profileIsGone.some((code) => text.includes(code));
 };
@@ -78,7 +82,7 @@ const unclear = new Set<string>([operations.createPartnerProfile.name, operation
 /** The effect of a call; `answer`: undefined if there is none. Pure. */
 export const effectOf = (operation: Operation, answer: Answer | undefined): Effect | undefined => {
   if (!answer) return unclear.has(operation.name) ? everywhere : undefined;
-  return saysProfileIsGone(answer) ? everywhere : effects[operation.name]?.(answer);
+  return saysProfileIsGone(operation, answer) ? everywhere : effects[operation.name]?.(answer);
 };
 
 /**
