@@ -30,7 +30,7 @@ export interface Screens {
   readonly ben: Device;
 }
 
-export const allScreens = ['tv', 'phone', 'ben'] as const satisfies (keyof Screens)[];
+const allScreens = ['tv', 'phone', 'ben'] as const satisfies (keyof Screens)[];
 
 /** What has just changed is read from the store once more. */
 export const untilKnown = (t: TestWorld, screens: Screens): Promise<void> =>
