@@ -72,6 +72,19 @@ const overhead = 1_500;
 /** Milliseconds until a stale answer is read again, after that has failed. */
 const pause = 10_000;
 
+/** Undefined if it is over already. */
+const keptFrom = (
+  answer: KeptAnswer,
+  lifetime: Lifetime,
+  clock: Pick<Clock, 'now' | 'monotonic'>,
+): Kept | undefined => {
+  const { freshFor, staleFor, validUntil = Number.POSITIVE_INFINITY } = lifetime;
+  const validFor = validUntil - clock.now();
+  if (validFor <= 0) return undefined;
+  const freshUntil = clock.monotonic() + Math.min(freshFor, validFor);
+  return { answer, lifetime, freshUntil, until: freshUntil + staleFor };
+};
+
 /**
  * Answers by key. Who asks while a read is in flight waits for it. An answer is not kept if its entry was dropped meanwhile: it
  * may be from before the change.
@@ -80,11 +93,9 @@ export const createAnswerCache = <About>({ maxBytes, clock, isUpToDate }: Deps) 
   const entries = createEntries<AnswerEntry<About>>(maxBytes);
 
   const keep = (entry: AnswerEntry<About>, answer: KeptAnswer, lifetime: Lifetime): void => {
-    const { freshFor, staleFor, validUntil = Number.POSITIVE_INFINITY } = lifetime;
-    const validFor = validUntil - clock.now();
-    if (validFor <= 0) return void entries.remove(entry);
-    const freshUntil = clock.monotonic() + Math.min(freshFor, validFor);
-    entry.kept = { answer, lifetime, freshUntil, until: freshUntil + staleFor };
+    const kept = keptFrom(answer, lifetime, clock);
+    if (!kept) return void entries.remove(entry);
+    entry.kept = kept;
     entries.resize(entry, overhead + answer.bytes.length);
   };
 
