@@ -56,7 +56,7 @@ WORKDIR /var/lib/kinpass
 USER 10001:10001
 EXPOSE 8080 8081
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --start-interval=1s \
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s \
   CMD ["kinpass", "health", "--quiet", "--admin", "http://127.0.0.1:8081"]
 ENTRYPOINT ["kinpass"]
 CMD ["serve"]

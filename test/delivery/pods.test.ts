@@ -65,6 +65,7 @@ describe.each(sets)('%s', (name) => {
       runAsUser: user,
       runAsGroup: group,
       fsGroup: group,
+      fsGroupChangePolicy: 'OnRootMismatch',
       seccompProfile: { type: 'RuntimeDefault' },
     });
     expect(container['securityContext']).toEqual({

@@ -21,6 +21,7 @@ spec:
     runAsUser: 10001
     runAsGroup: 10001
     fsGroup: 10001
+    # Else each start of a pod would let the group read the files of keys, which the gateway refuses.
     fsGroupChangePolicy: OnRootMismatch
     seccompProfile:
       type: RuntimeDefault
