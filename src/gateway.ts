@@ -133,6 +133,7 @@ const composeGateway = async (
     },
     close: async () => {
       await sweeping?.stop();
+      await runtime.traces.close();
       keyRing.close();
       endings.close();
       adobe.close();

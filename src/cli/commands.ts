@@ -9,6 +9,7 @@ export const commands: Readonly<Record<string, () => Promise<{ readonly command:
   simulate: () => import('./commands/simulate.ts'),
   doctor: () => import('./commands/doctor.ts'),
   explain: () => import('./commands/explain.ts'),
+  trace: () => import('./commands/trace.ts'),
   'config validate': () => import('./commands/config/validate.ts'),
   'config show': () => import('./commands/config/show.ts'),
   'config init': () => import('./commands/config/init.ts'),

@@ -20,6 +20,7 @@ import { resourcesSchema } from './schema/resources.ts';
 import { sharedSchema } from './schema/shared.ts';
 import { limitsSchema, overloadSchema, signInSchema } from './schema/sign-in.ts';
 import { storeSchema, sweepSchema } from './schema/stores.ts';
+import { tracesSchema } from './schema/traces.ts';
 import { userMetadataSchema } from './schema/user-metadata.ts';
 import { rootOrigin, text } from './values.ts';
 
@@ -62,6 +63,7 @@ export const configSchema = z.strictObject({
   limits: limitsSchema,
   overload: overloadSchema,
   caches: cachesSchema,
+  traces: tracesSchema,
   decisions: decisionsSchema,
   knownAnswers: knownAnswersSchema,
   mediaTokens: mediaTokensSchema,

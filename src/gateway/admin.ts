@@ -1,6 +1,7 @@
 import type Koa from 'koa';
 import { openTempPassReset } from '#src/adobe-pass/open-temppass-reset';
 import { auditPage } from '#src/families/audit';
+import { createFindTrace } from '#src/flows/find-trace';
 import { createIntrospectServiceToken } from '#src/flows/introspect-service-token';
 import { createInvalidate } from '#src/flows/invalidate';
 import { createResetTempPass } from '#src/flows/reset-temppass';
@@ -17,6 +18,7 @@ import { createKeysHandler } from '#src/http/routes/keys';
 import { createArrivalHandler } from '#src/http/routes/probe';
 import { createRevocationHandlers } from '#src/http/routes/revocations';
 import { createTempPassResetHandler } from '#src/http/routes/temppass-resets';
+import { createTraceHandler } from '#src/http/routes/trace';
 import { createVerifyServiceToken } from '#src/service-token/verify';
 import { createKeyCheck } from '#src/signing-keys/readiness';
 import { composeExplainInstance } from './explaining.ts';
@@ -74,6 +76,7 @@ export const composeAdmin = (services: Services): Koa => {
         invalidate: createInvalidate({ accounts, drop: services.knownAnswers.invalidate, auditTrail }),
       }),
       explain: createExplainInstanceHandler({ explainInstance: composeExplainInstance(services) }),
+      trace: createTraceHandler({ findTrace: createFindTrace({ records: stores.records, clock }) }),
       resetTempPass: createTempPassResetHandler({ resetTempPass: composeTempPassReset(services) }),
       arrival: createArrivalHandler({ probes: runtime.softState.probes, clock }),
     },

@@ -2,8 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { type AdobePass, createAdobePass } from '#src/adobe-pass/adobe-pass';
 import { allowancesIn } from '#src/adobe-pass/environment-allowances';
 import { joinEnvironments } from '#src/adobe-pass/environments';
+import type { AdobeCallEvent } from '#src/adobe-pass/exchange';
 import { type Environment, environmentsOf } from '#src/config/environments';
 import type { Config } from '#src/config/schema';
+import { noteAttempts } from '#src/observability/note-attempts';
 import type { Runtime } from './runtime.ts';
 
 export interface Predecessor {
@@ -30,7 +32,7 @@ const openClient = (
     allowances: allowancesIn(environment, softState.allowances),
     clock,
     maxTokens: caches.tokens,
-    observe: metrics.adobeCalled,
+    observe: noteAttempts<AdobeCallEvent>(metrics.adobeCalled),
     budgetExhausted: metrics.adobeRetryBudgetExhausted,
     breakerTurned: ({ isOpen, ...calls }) => {
       const fields = { environment, ...calls };

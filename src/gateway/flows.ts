@@ -28,6 +28,7 @@ import { createLocateAdobe } from '#src/flows/locate-adobe';
 import { createLogInForDevice } from '#src/flows/log-in-for-device';
 import { createLogOut } from '#src/flows/log-out';
 import { createMintServiceToken } from '#src/flows/mint-service-token';
+import { noteRefusals } from '#src/flows/note-refusals';
 import { createDecidePlay } from '#src/flows/play';
 import { createPollCode, type PollCode } from '#src/flows/poll-code';
 import { createPreauthorize } from '#src/flows/preauthorize';
@@ -46,6 +47,8 @@ import { createWatchCode } from '#src/flows/watch-code';
 import { watchEffects } from '#src/flows/watch-effects';
 import { createWatchProfile } from '#src/flows/watch-profile';
 import { createLru } from '#src/lib/lru';
+import { currentFacts } from '#src/observability/context';
+import { noteDenial } from '#src/observability/request-facts';
 import type { Operation } from '#src/rest-v2/operation';
 import { operations } from '#src/rest-v2/operations';
 import { composeGovernDecisions } from './business-rules.ts';
@@ -154,7 +157,12 @@ const composeAdmitCode = ({ runtime }: Services, findCode: FindCode): AdmitCode 
 /** Adobe, with its denials counted, and with the check of media tokens where there is a key for it. */
 const composeCallAdobe = ({ config, runtime, adobe, mediaTokens }: Services): CallAdobe => {
   const { log, metrics } = runtime;
-  const callAdobe = countDenials(adobe.call, metrics.denied);
+  const denied = (reason: string): void => {
+    metrics.denied(reason);
+    const facts = currentFacts();
+    if (facts) noteDenial(facts, reason);
+  };
+  const callAdobe = noteRefusals(countDenials(adobe.call, denied));
   if (!mediaTokens) return callAdobe;
   return createCheckingCall(callAdobe, {
     verifyMediaToken: mediaTokens.check,

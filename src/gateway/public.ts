@@ -12,6 +12,7 @@ import { addressHeader } from '#src/config/address-header';
 import type { Config } from '#src/config/schema';
 import { claimsToPassOn } from '#src/families/kept-claims';
 import { createSourceLimit } from '#src/families/source-limit';
+import { createKeepTrace } from '#src/flows/choose-traces';
 import type { DeviceSignIns } from '#src/flows/device-sign-ins';
 import { createFindClient } from '#src/flows/find-client';
 import { createOpenInstance } from '#src/flows/open-instance';
@@ -73,6 +74,7 @@ export const composePublic = async (services: Services): Promise<Koa> => {
     ids,
     log,
     metrics,
+    keepTrace: createKeepTrace({ settings: config.traces, clock, add: runtime.traces.add }),
     meter,
     admission,
     operations,

@@ -3,6 +3,7 @@ import type { JWTVerifyGetKey } from 'jose';
 import type { AdobePass } from '#src/adobe-pass/adobe-pass';
 import type { Config } from '#src/config/schema';
 import { type Action, createAuditTrail, type Learned, type Operator } from '#src/flows/audit-trail';
+import { createTraceQueue } from '#src/flows/trace-queue';
 import { type Clock, systemClock } from '#src/lib/clock';
 import { type Ids, systemIds } from '#src/lib/ids';
 import { createLru } from '#src/lib/lru';
@@ -124,6 +125,7 @@ const composeRuntime = async (config: Config, overrides: Overrides, opened: Open
   metrics.lostLogLines(() => stdoutWriter.lost);
   metrics.knownCallers(endings.knownCallers);
   metrics.knownAnswers(endings.knownAnswers);
+  const traces = createTraceQueue({ records: stores.records, clock, log, counted: metrics.tracesCounted });
   const auditTrail = createAuditTrail({ audit: stores.audit, clock, log });
   return {
     clock,
@@ -135,6 +137,8 @@ const composeRuntime = async (config: Config, overrides: Overrides, opened: Open
     keyRing,
     stores,
     auditTrail,
+    /** Of requests, on their way to the store. */
+    traces,
     /** What the gateway does by itself. */
     recordAction: <T>(action: Action, act: () => Promise<T>, learn?: (result: T) => Learned): Promise<T> =>
       auditTrail.recordAction(self, action, act, learn),

@@ -5,6 +5,7 @@
  */
 import Koa from 'koa';
 import type { Config } from '#src/config/schema';
+import type { KeepTrace } from '#src/flows/choose-traces';
 import type { Clock } from '#src/lib/clock';
 import type { Ids } from '#src/lib/ids';
 import type { LoadMeter } from '#src/observability/load';
@@ -35,6 +36,7 @@ interface Deps {
   readonly ids: Ids;
   readonly log: Log;
   readonly metrics: Metrics;
+  readonly keepTrace: KeepTrace;
   readonly meter: LoadMeter;
   readonly admission: Admission;
   readonly operations: readonly Operation[];
@@ -48,7 +50,7 @@ interface Deps {
 }
 
 export const createApp = (deps: Deps): Koa => {
-  const { config, clock, ids, log, metrics, operations, handlers, authorizationServer, errorPage } = deps;
+  const { config, ids, log, operations, handlers, authorizationServer, errorPage } = deps;
   const { publicOrigin } = config;
   const routing = createRouting(publicRoutes(operations, handlers));
 
@@ -68,7 +70,7 @@ export const createApp = (deps: Deps): Koa => {
   app.on('error', (error) => log.error(errorFields(error), 'a response could not be sent'));
   app.use(createRequestScope({ ids }));
   app.use(createOverload({ ...deps, cors, answerError }));
-  app.use(createAccessLog({ clock, log, metrics }));
+  app.use(createAccessLog(deps));
   app.use(createResponseCache(deps.responseSources));
   app.use(createRequestContext({ tellsId: true }));
   app.use(createErrors({ log, answerError }));

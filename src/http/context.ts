@@ -1,6 +1,7 @@
 import type Koa from 'koa';
 import type { Operator } from '#src/flows/audit-trail';
 import type { RequestContext } from '#src/observability/context';
+import type { RequestFacts } from '#src/observability/request-facts';
 import type { ClientAddress } from './client-address.ts';
 
 /** What our middleware adds to a request before any route sees it. */
@@ -8,6 +9,8 @@ export interface GatewayState {
   readonly requestId: string;
   /** Fields of its log lines. */
   readonly context: RequestContext;
+  /** What support may know of it. */
+  readonly facts: RequestFacts;
   client: ClientAddress;
   /** Whether the client has gone away. */
   isGone: boolean;

@@ -3,6 +3,7 @@ import { asksForPage, isOpenedByHand } from '#src/lib/asks-for-page';
 import { catalogue, type ErrorCode, entryOf, fail, KinpassError } from '#src/lib/errors';
 import type { ErrorAction } from '#src/lib/errors/entry';
 import { errorFields, type Log } from '#src/observability/logger';
+import { noteError } from '#src/observability/request-facts';
 import type { Context, Middleware } from './context.ts';
 
 export interface ShownError {
@@ -107,6 +108,7 @@ export const createAnswerError = ({
   };
 
   return (ctx, error) => {
+    noteError(ctx.state.facts, error);
     const shape = shapeForApps(ctx);
     ctx.status = error.status;
     // Caches may keep a 404 or 405 that says nothing about it (RFC 9110 §15.1), a file that the next start has included.

@@ -2,6 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import type { Clock } from '#src/lib/clock';
 import { fail, KinpassError } from '#src/lib/errors';
 import type { Json } from '#src/lib/json';
+import { currentFacts } from '#src/observability/context';
+import { noteError } from '#src/observability/request-facts';
 import type { Context, GatewayState } from './context.ts';
 import type { ActionOf } from './errors.ts';
 import type { Heartbeat } from './heartbeat.ts';
@@ -83,6 +85,8 @@ const forgetHeaders = (request: IncomingMessage): void => {
 
 export const errorEvent = (error: KinpassError, actionOf: ActionOf): string => {
   const { code, status } = error;
+  const facts = currentFacts();
+  if (facts) noteError(facts, error);
   return `event: error\ndata: ${JSON.stringify({ action: actionOf(error), status, code })}\n\n`;
 };
 

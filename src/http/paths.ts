@@ -189,6 +189,12 @@ export const adminPaths = {
     role: 'accounts',
     summary: 'Why an instance finds no TV-provider profile of its viewer',
   },
+  trace: {
+    method: 'GET',
+    path: '/requests/{id}',
+    role: 'read',
+    summary: 'What was asked with a request that failed, and where it ended',
+  },
   resetTempPass: {
     method: 'POST',
     path: '/temppass-resets',

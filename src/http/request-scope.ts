@@ -1,5 +1,6 @@
 import type { Ids } from '#src/lib/ids';
 import { runInContext } from '#src/observability/context';
+import { noFacts } from '#src/observability/request-facts';
 import type { ClientAddress } from './client-address.ts';
 import type { Context, GatewayState, Middleware } from './context.ts';
 
@@ -23,7 +24,13 @@ export const createRequestScope =
   (ctx, next) => {
     const { res } = ctx;
     const requestId = ids.uuid();
-    const state: GatewayState = { requestId, context: { requestId }, client: nobody, isGone: false };
+    const state: GatewayState = {
+      requestId,
+      context: { requestId },
+      facts: noFacts(),
+      client: nobody,
+      isGone: false,
+    };
     ctx.state = state;
     res.on('close', () => {
       if (!res.writableFinished) leave(state);
@@ -42,5 +49,5 @@ export const createRequestContext =
   ({ tellsId }: { readonly tellsId: boolean }): Middleware =>
   (ctx, next) => {
     setCommonHeaders(ctx, tellsId);
-    return runInContext(ctx.state.context, next);
+    return runInContext(ctx.state.context, next, ctx.state.facts);
   };

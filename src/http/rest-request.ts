@@ -5,6 +5,7 @@ import type { Caller } from '#src/flows/caller';
 import { fail } from '#src/lib/errors';
 import type { Json } from '#src/lib/json';
 import { nameCaller } from '#src/observability/context';
+import { noteInput } from '#src/observability/request-facts';
 import type { Input, Operation } from '#src/rest-v2/operation';
 import { mayRedirectTo } from '#src/rest-v2/redirect-url';
 import { parameterShapes } from '#src/rest-v2/requests';
@@ -39,6 +40,7 @@ const needsDevice = ({ headers, deviceMayBeUnknown }: Sent): boolean =>
 /** Errors: invalid_parameter_service_provider, invalid_header_…; on /v1 also gateway_parameter_invalid. */
 export const readPlace = (ctx: RouteContext, row: Sent, readDevice: ReadDevice): Place => {
   const { serviceProvider } = guard(serviceProviderParam, ctx.params, parameterCode);
+  ctx.state.facts.serviceProvider = serviceProvider;
   const described = readDevice(ctx);
   if (described.device.identifier === undefined && needsDevice(row)) {
     throw fail('invalid_header_device_identifier', {
@@ -94,14 +96,18 @@ export const createReadInput = (operation: Operation) => {
   const { serviceProvider: _readAlready, ...shapes } = parameterShapes(operation);
   const parameters = z.object(shapes);
   const { query, body } = operation;
-  return async (ctx: RouteContext): Promise<Input> => ({
-    parameters: guard(parameters, ctx.params, parameterCode),
-    ...(query && { query: guard(query, { ...ctx.query }, parameterCode) }),
-    ...(body && {
-      body: guard(body.shape, await readBody(ctx, body.contentType), parameterCode),
-      charset: charsetOf(ctx),
-    }),
-  });
+  return async (ctx: RouteContext): Promise<Input> => {
+    const input = {
+      parameters: guard(parameters, ctx.params, parameterCode),
+      ...(query && { query: guard(query, { ...ctx.query }, parameterCode) }),
+      ...(body && {
+        body: guard(body.shape, await readBody(ctx, body.contentType), parameterCode),
+        charset: charsetOf(ctx),
+      }),
+    };
+    noteInput(ctx.state.facts, input);
+    return input;
+  };
 };
 
 /** Errors: invalid_parameter_redirect_url, for one outside what the app has registered. */

@@ -5,6 +5,7 @@ import { countDeviceProblems } from './device-metrics.ts';
 import { createDurations } from './durations.ts';
 import { countUnreadableMetadata } from './metadata-metrics.ts';
 import { measureSharedState, type SharedStateMeasure } from './shared-state-metrics.ts';
+import { countTraces } from './trace-metrics.ts';
 import { measureViewing } from './viewing-metrics.ts';
 
 export interface Metrics {
@@ -33,6 +34,8 @@ export interface Metrics {
   /** `result`: from a small fixed set. */
   webhookAsked(result: string): void;
   playedAfter(app: string, ms: number): void;
+  /** `result`: from a small fixed set. */
+  tracesCounted(event: { result: string; count: number }): void;
   /** `failure`: from a small fixed set, as it becomes a label. */
   storeFailed(failure: string): void;
   /** Observes the connections to a database server. */
@@ -145,6 +148,7 @@ export const createMetrics = (): Metrics => {
     callerLookedUp: countCallerLookups(registry),
     ...measureAnswers(registry),
     ...measureViewing(registry),
+    ...countTraces(registry),
     deviceProblem: countDeviceProblems(registry),
     storeFailed: (reason) => storeFailures.inc({ reason }),
     database: createDatabaseMetrics(registry),

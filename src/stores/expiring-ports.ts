@@ -13,15 +13,22 @@ export type RecordKind =
   | 'approved-device'
   | 'resource-limit'
   | 'registered-domains'
-  | 'found-profiles';
+  | 'found-profiles'
+  | 'trace';
 
 export interface ExpiringValue {
   readonly value: Json;
   readonly expiresAt: number;
 }
 
+export interface RecordEntry extends ExpiringValue {
+  readonly key: string;
+}
+
 export interface RecordStore {
   put(kind: RecordKind, key: string, entry: ExpiringValue): Promise<void>;
+  /** One transaction: each as `put`. */
+  putAll(kind: RecordKind, entries: readonly RecordEntry[]): Promise<void>;
   /** Never returns an expired value. */
   get(kind: RecordKind, key: string, now: number): Promise<Json | undefined>;
   /** Atomic get and delete: of any number of concurrent calls one gets the value. */

@@ -1,5 +1,7 @@
 import { type ErrorCode, KinpassError } from '#src/lib/errors';
+import { currentFacts } from '#src/observability/context';
 import { errorFields } from '#src/observability/logger';
+import { noteError } from '#src/observability/request-facts';
 import type { FormTarget } from '#src/web/form';
 import type { Messages } from '#src/web/messages';
 import { type Notice, noticePage } from '#src/web/pages/notice';
@@ -59,6 +61,8 @@ export const createProblemPage =
   (log: Log) =>
   (ctx: PageContext, error: unknown, links?: RecoveryLinks): void => {
     const known = error instanceof KinpassError ? error : undefined;
+    const facts = currentFacts();
+    if (facts && known) noteError(facts, known);
     const topic = (known && topics[known.code]) ?? failure;
     if (topic.log)
       log[topic.log](errorFields(error), topic.ours ? 'a sign-in failed' : 'a sign-in was refused');

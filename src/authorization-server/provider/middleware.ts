@@ -1,6 +1,9 @@
 import type Koa from 'koa';
 import type Provider from 'oidc-provider';
+import { z } from 'zod';
 import { fail } from '#src/lib/errors';
+import { currentFacts } from '#src/observability/context';
+import { noteCode } from '#src/observability/request-facts';
 import type { Brands, RequestState, Deps as ServerDeps } from '../deps.ts';
 import { streamingDeviceOf } from '../device/streaming-device.ts';
 import { sendAsset } from '../pages/send-asset.ts';
@@ -84,8 +87,17 @@ export const createMiddleware = (deps: Deps): Koa.Middleware<State> => {
     const { failure } = factsOf(ctx);
     if (failure) throw failure;
     ctx.status = inner.status;
+    if (ctx.status >= 400) noteOauthError(inner.body);
     if (inner.body !== undefined && inner.body !== null) ctx.body = inner.body;
   };
+};
+
+/** RFC 6749 §5.2. */
+const oauthError = z.object({ error: z.string().regex(/^[a-z_]{1,80}$/) });
+
+const noteOauthError = (body: unknown): void => {
+  const facts = currentFacts();
+  if (facts) noteCode(facts, oauthError.safeParse(body).data?.error);
 };
 
 /** The CORS headers of the response; only the listener, which knows each app's origins, may set them. */

@@ -15,6 +15,9 @@ export const createRecordStore = ({ records, leases }: Tables): RecordStore => {
 
   return {
     put,
+    putAll: async (kind, entries) => {
+      for (const { key, ...entry } of entries) await put(kind, key, entry);
+    },
     get: async (kind, key, now) => get(kind, key, now),
     async take(kind, key, now) {
       const value = get(kind, key, now);

@@ -37,6 +37,9 @@ export const createRecordStore = ({ database, seal }: Deps): RecordStore => {
   };
   return {
     put: (kind, key, entry) => database.run(put(rowOf(kind, key, entry))),
+    putAll: async (kind, entries) => {
+      await database.transact(...entries.map(({ key, ...entry }) => put(rowOf(kind, key, entry))));
+    },
     putFenced: async ({ name, owner }, kind, key, entry) =>
       (await database.run(putFenced({ ...rowOf(kind, key, entry), name, owner }))) === 1,
     get: async (kind, key, now) => {

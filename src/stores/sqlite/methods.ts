@@ -33,7 +33,14 @@ export const methods: Methods = {
     adopt: 'writes',
     bring: 'writes',
   },
-  records: { put: 'writes', get: 'reads', take: 'writes', delete: 'writes', putFenced: 'writes' },
+  records: {
+    put: 'writes',
+    putAll: 'writes',
+    get: 'reads',
+    take: 'writes',
+    delete: 'writes',
+    putFenced: 'writes',
+  },
   artifacts: {
     upsert: 'writes',
     change: 'writes',

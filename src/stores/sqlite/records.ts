@@ -51,6 +51,13 @@ export const createRecordStore = ({ database, seal }: Deps): RecordStore => {
       const place = placeOf(kind, key);
       return database.transact(() => put({ ...place, value: sealed(value, place), expiresAt }));
     },
+    putAll: (kind, entries) => {
+      const rows = entries.map(({ key, value, expiresAt }) => {
+        const place = placeOf(kind, key);
+        return { ...place, value: sealed(value, place), expiresAt };
+      });
+      return database.transact(() => rows.forEach(put));
+    },
     get: (kind, key, now) => database.run(() => findRecord(kind, key, now)),
     take: (kind, key, now) => {
       const place = placeOf(kind, key);

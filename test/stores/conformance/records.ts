@@ -32,6 +32,20 @@ export const recordPromises = (start: Start): void => {
     await stores.records.delete('transaction', 'unknown');
   });
 
+  test('many are put together, as they are put one by one', async () => {
+    const { stores, rival, clock } = await startTimed(start);
+    const expiresAt = clock.now() + minute;
+    await stores.records.put('trace', 'k1', { value: 'before', expiresAt });
+    const entries = values.map((value, index) => ({ key: `k${index}`, value, expiresAt: expiresAt + index }));
+    await stores.records.putAll('trace', entries);
+    await stores.records.putAll('trace', []);
+    for (const [index, value] of values.entries())
+      expect(JSON.stringify(await rival.records.get('trace', `k${index}`))).toBe(JSON.stringify(value));
+    await clock.advance(minute + 1);
+    expect(await rival.records.get('trace', 'k1')).toBeUndefined();
+    expect(JSON.stringify(await rival.records.get('trace', 'k2'))).toBe(JSON.stringify(values[2]));
+  });
+
   test('what is stored is nobody else’s to change', async () => {
     const { stores, clock } = await startTimed(start);
     const value = { list: [1] };
