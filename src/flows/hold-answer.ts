@@ -49,17 +49,15 @@ export const createHoldAnswer = ({ waiters, clock, maxWaiters = 20_000 }: Deps):
   let waiting = 0;
 
   /**
-   * The answer, unless the caller ends before it is there. Thousands wait at once, for half an hour: one promise, one timer and one
-   * signal for each.
+   * The answer, unless the caller ends before it is there. Thousands wait at once, for half an hour: one promise and one timer for
+   * each, and no signal but that of their client.
    */
   const wait: HoldAnswer = async (request, awaited) => {
     const { caller, since, signal } = request;
     const check = async () => awaited.check(await request.identifyAgain());
-    const left = new AbortController();
     const answered = Promise.withResolvers<WatchedAnswer>();
     const { resolve, reject } = answered;
-    // `AbortSignal.any` keeps some kilobytes for each of those who wait.
-    const leave = () => left.abort(signal.reason);
+    const leave = () => reject(signal.reason);
     if (signal.aborted) leave();
     signal.addEventListener('abort', leave, { once: true });
     const poll = awaited.join();
@@ -68,19 +66,17 @@ export const createHoldAnswer = ({ waiters, clock, maxWaiters = 20_000 }: Deps):
       void poll.latest().then((answer) => resolve({ ...answer, isHandedOver: true }), reject);
     const keys = [...restsOn(caller), ...awaited.keys];
     const stopFollowing = waiters.follow({ keys, since, check, ended: reject, handOver });
-    const pause = (ms: number) => clock.wait(ms, left.signal);
-    untilOver({ request, end: awaited.end, now: clock.now(), pause, check })
-      .then(poll.latest)
-      .then(resolve, reject);
+    const over = () => void poll.latest().then(resolve, reject);
+    const stopTimer = untilOver({ request, end: awaited.end, clock, check, over, failed: reject });
     try {
       const answer = await answered.promise;
       await check();
       return answer;
     } finally {
+      stopTimer();
       stopFollowing();
       poll.leave();
       signal.removeEventListener('abort', leave);
-      left.abort();
     }
   };
 
@@ -97,25 +93,33 @@ export const createHoldAnswer = ({ waiters, clock, maxWaiters = 20_000 }: Deps):
 
 interface Over extends Pick<Awaited, 'end'> {
   readonly request: Pick<WatchRequest, 'hold' | 'caller'>;
-  readonly now: number;
-  pause(ms: number): Promise<void>;
+  readonly clock: Clock;
   check(): Promise<unknown>;
+  /** The answer has been held for as long as was asked. */
+  over(): void;
+  failed(error: unknown): void;
 }
 
 /**
- * Until the answer has been held for as long as was asked; rejects when there is nothing to wait for any more before that. Who has
- * got another token when theirs expires waits on.
+ * Until the answer has been held for as long as was asked, or there is nothing to wait for any more. Who has got another token when
+ * theirs expires waits on. Returns how to stop that.
  */
-const untilOver = async ({ request, end, now, pause, check }: Over): Promise<void> => {
+const untilOver = ({ request, end, clock, check, over, failed }: Over): (() => void) => {
   const { hold, caller } = request;
+  const now = clock.now();
   const untilEnd = end === undefined ? Number.POSITIVE_INFINITY : Math.max(0, end.at - now);
   const time = Math.min(hold, untilEnd);
-  const { expiresAt = Number.POSITIVE_INFINITY } = caller;
-  const validFor = Math.max(0, expiresAt - now);
-  if (validFor < time) {
-    await pause(validFor);
-    await check();
-  }
-  await pause(validFor < time ? time - validFor : time);
-  if (end && untilEnd <= hold) throw end.error();
+  const finish = () => (end && untilEnd <= hold ? failed(end.error()) : over());
+  const validFor = Math.max(0, (caller.expiresAt ?? Number.POSITIVE_INFINITY) - now);
+  if (validFor >= time) return clock.after(time, finish);
+
+  let isStopped = false;
+  const goOn = () => {
+    if (!isStopped) stop = clock.after(time - validFor, finish);
+  };
+  let stop = clock.after(validFor, () => void check().then(goOn, failed));
+  return () => {
+    isStopped = true;
+    stop();
+  };
 };

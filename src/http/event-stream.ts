@@ -48,8 +48,9 @@ export const streamAnswer = async (ctx: Context, deps: Deps, answer: Promise<Awa
 
   beginEvents(ctx);
   const { res } = ctx;
-  const reconnection = reconnectionOf(ctx.state);
-  const lastOf = (outcome: Outcome) => (isHandedOver(outcome) ? reconnection : eventOf(outcome, actionOf));
+  const { requestId } = ctx.state;
+  const lastOf = (outcome: Outcome) =>
+    isHandedOver(outcome) ? reconnectionOf({ requestId }) : eventOf(outcome, actionOf);
   if (first) return void res.end(lastOf(first));
   heartbeat.keepOpen(res);
   void settled.then((outcome) => {

@@ -46,6 +46,11 @@ export const createManualClock = (start = Date.UTC(2030, 0, 1)): ManualClock => 
         signal?.addEventListener('abort', onAbort, { once: true });
         waits.add(wait);
       }),
+    after: (ms, act) => {
+      const wait: Wait = { due: time + ms, resolve: act };
+      waits.add(wait);
+      return () => void waits.delete(wait);
+    },
     advance: async (ms) => {
       const until = time + ms;
       for (let wait = nextDue(until); wait; wait = nextDue(until)) {
