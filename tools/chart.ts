@@ -1,6 +1,6 @@
 /**
  * `npm run chart` renders deploy/chart with each file of deploy/values into deploy/rendered, by `helm template`. The first line
- * of a rendered file has the digest of what it was rendered from, so that a test notices a change without Helm.
+ * of a rendered file has the digest of what it was rendered from, and of itself, so that a test notices a change without Helm.
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -19,18 +19,20 @@ const renderedPath = (name: SetName) => join(deploy, 'rendered', `${name}.yaml`)
 export const readRendered = (name: SetName): string => readFileSync(renderedPath(name), 'utf8');
 
 /** What the first line of a rendered set says. */
-export const titleOf = (name: SetName): string => {
+export const titleOf = (name: SetName, rendered: string): string => {
   const hash = createHash('sha256');
   for (const file of [...globSync('chart/**/*.*', { cwd: deploy }).sort(), `values/${name}.yaml`])
     hash.update(`${file}\n${readFileSync(join(deploy, file), 'utf8')}\n`);
-  return `# values/${name}.yaml by npm run chart, from ${hash.digest('hex').slice(0, 16)}\n`;
+  const digest = hash.update(rendered).digest('hex').slice(0, 16);
+  return `# Made of values/${name}.yaml by npm run chart: do not edit (${digest})\n`;
 };
 
 /** What Helm makes of a set, for a release `kinpass` in a namespace of this name. */
 export const render = (name: SetName): string => {
   const values = join(deploy, 'values', `${name}.yaml`);
   const args = ['template', 'kinpass', join(deploy, 'chart'), '--namespace', 'kinpass', '--values', values];
-  return titleOf(name) + execFileSync('helm', args, { encoding: 'utf8' });
+  const rendered = execFileSync('helm', args, { encoding: 'utf8' });
+  return titleOf(name, rendered) + rendered;
 };
 
 if (import.meta.main) for (const name of sets) writeFileSync(renderedPath(name), render(name));
