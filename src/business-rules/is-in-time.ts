@@ -1,11 +1,24 @@
 import type { TimeWindow } from '#src/config/business-rules/rule-schema';
 
-const formats = new Map<string, Intl.DateTimeFormat>();
+interface LocalTime {
+  /** `mon` to `sun`. */
+  readonly weekday: string;
+  /** `20:00` */
+  readonly time: string;
+  /** `2031-03-05T20:00` */
+  readonly date: string;
+}
 
-/** Of the names of zones that the rules have. */
-const formatFor = (timeZone: string): Intl.DateTimeFormat => {
-  const known = formats.get(timeZone);
-  if (known) return known;
+/** Of the zones that the rules name: formatting takes its time, and a minute has many requests. */
+const zones = new Map<string, (now: number) => LocalTime>();
+
+const localTime = (zone: string, now: number): LocalTime => {
+  const known = zones.get(zone) ?? createLocalTime(zone);
+  zones.set(zone, known);
+  return known(now);
+};
+
+const createLocalTime = (timeZone: string): ((now: number) => LocalTime) => {
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone,
     hourCycle: 'h23',
@@ -16,16 +29,16 @@ const formatFor = (timeZone: string): Intl.DateTimeFormat => {
     hour: '2-digit',
     minute: '2-digit',
   });
-  formats.set(timeZone, format);
-  return format;
+  let last: { readonly minute: number; readonly local: LocalTime } | undefined;
+  return (now) => {
+    const minute = Math.floor(now / 60_000);
+    if (last?.minute !== minute) last = { minute, local: partsOf(format, now) };
+    return last.local;
+  };
 };
 
-const localTime = (zone: string, now: number) => {
-  const parts = Object.fromEntries(
-    formatFor(zone)
-      .formatToParts(now)
-      .map(({ type, value }) => [type, value]),
-  );
+const partsOf = (format: Intl.DateTimeFormat, now: number): LocalTime => {
+  const parts = Object.fromEntries(format.formatToParts(now).map(({ type, value }) => [type, value]));
   const { year = '', month, day, weekday = '', hour, minute } = parts;
   const time = `${hour}:${minute}`;
   return { weekday: weekday.toLowerCase(), time, date: `${year.padStart(4, '0')}-${month}-${day}T${time}` };

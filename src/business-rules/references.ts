@@ -10,7 +10,3 @@ export const withoutReferences = (text: string): string =>
       return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
     },
   );
-
-/** Whether there is a reference to something else. */
-export const hasOtherReferences = (text: string): boolean =>
-  /&(?!(?:#\d{1,7}|#x[0-9a-f]{1,6}|amp|lt|gt|quot|apos);)/i.test(text);

@@ -1,22 +1,11 @@
 import { titlesIn } from './mrss.ts';
 import { withoutReferences } from './references.ts';
 
-/** What makes no difference to whoever reads an id: case, width, white space around and within, what is not seen. */
-export const fold = (text: string): string =>
-  text
-    .replace(/[\p{Z}\s]/gu, ' ')
-    .replace(/[\p{C}\p{Default_Ignorable_Code_Point}]/gu, '')
-    .normalize('NFKC')
-    .replace(/ +/g, ' ')
-    .trim()
-    .toUpperCase()
-    .toLowerCase();
-
 /**
  * The ids that a resource may be understood as: itself or, of an MRSS document, every title and GUID in it; also where its
  * characters are written in percent-encoding or as references. Undefined for markup that cannot be read, or names nothing. Pure.
  */
-export const idsIn = (resource: string): readonly string[] | undefined => {
+export const idsOfResource = (resource: string): readonly string[] | undefined => {
   const spellings = [resource, withoutPercents(resource)].flatMap((text) =>
     isMarkup(text) ? [text] : [text, withoutReferences(text)],
   );

@@ -41,8 +41,8 @@ export interface RestRequest {
   readonly suppliedToken?: string | undefined;
   /** Whether only an answer of now will do. */
   readonly isFresh?: boolean;
-  /** By resource of the input: other ids by which the app has named it, for rules about it. */
-  readonly namedAs?: ReadonlyMap<string, readonly string[]>;
+  /** For each of the resources, in their order, what the app calls it besides. */
+  readonly names?: readonly (readonly string[])[];
   /** The languages that the viewer reads (RFC 9110 §12.5.4). */
   readonly acceptLanguage?: string;
   readonly signal?: AbortSignal | undefined;

@@ -3,7 +3,7 @@ import type { Verdict } from '#src/business-rules/webhook/shapes';
 import type { Log } from '#src/observability/logger';
 import type { RestRequest } from './caller.ts';
 import { type Denial, denialByWebhook } from './denial.ts';
-import type { JudgePermits } from './judge-permits.ts';
+import type { Asked, Permit } from './judge-permits.ts';
 
 interface Deps {
   readonly askWebhook: AskWebhook;
@@ -16,9 +16,15 @@ interface Deps {
   readonly log: Pick<Log, 'warn'>;
 }
 
+/** For each permit, in their order, why it is denied; undefined for one that stands. */
+export type ConsultWebhook = (
+  asked: Asked,
+  permits: readonly Permit[],
+) => Promise<readonly (Denial | undefined)[]>;
+
 /** By the programmer's service, which may deny what the rules have left. */
 export const createConsultWebhook =
-  ({ askWebhook, onFailure, subjectOf, asked, log }: Deps): JudgePermits =>
+  ({ askWebhook, onFailure, subjectOf, asked, log }: Deps): ConsultWebhook =>
   async ({ request, mvpd }, permits) => {
     const question = {
       subject: (await subjectOf(request)) ?? null,

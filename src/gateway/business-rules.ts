@@ -1,4 +1,4 @@
-import { createJudge } from '#src/business-rules/judge';
+import { createJudgeOf } from '#src/business-rules/judge';
 import { createAskWebhook } from '#src/business-rules/webhook/ask-webhook';
 import { readRules } from '#src/config/business-rules/read-rules';
 import type { BusinessRule } from '#src/config/business-rules/rule-schema';
@@ -6,6 +6,7 @@ import { faultLines } from '#src/config/faults/fault';
 import type { Config } from '#src/config/schema';
 import type { OperationFlow } from '#src/flows/call-operation';
 import { createConsultWebhook } from '#src/flows/consult-webhook';
+import { createDenyDecisions } from '#src/flows/deny-decisions';
 import { createGovernDecisions, type GovernDecisions } from '#src/flows/govern-decisions';
 import { createSubjectOfCall } from '#src/flows/subject-of-call';
 import type { ViewerCall } from '#src/flows/viewer-call';
@@ -36,8 +37,8 @@ export const composeGovernDecisions = (
   const { clock, ids, log, metrics } = runtime;
   const { webhook } = config.decisions;
   if (businessRules.length === 0 && !webhook) return ungoverned;
-  return createGovernDecisions({
-    judge: createJudge(businessRules),
+  const denyDecisions = createDenyDecisions({
+    judgeOf: createJudgeOf(businessRules, config.resources.mvpds),
     consultWebhook:
       webhook &&
       createConsultWebhook({
@@ -52,4 +53,5 @@ export const composeGovernDecisions = (
     log,
     denied: metrics.denied,
   });
+  return createGovernDecisions(denyDecisions);
 };

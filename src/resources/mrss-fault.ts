@@ -1,4 +1,5 @@
-import { DOMParser, type Element, type Node } from '@xmldom/xmldom';
+import type { Element, Node } from '@xmldom/xmldom';
+import { parseXml } from './parse-xml.ts';
 
 /** The schemes that Adobe's pages name: MPAA for movies, V-chip for television. Source: Decisions; MVPD content metadata exchange. */
 export const ratingSchemes = ['urn:mpaa', 'urn:v-chip'] as const;
@@ -17,7 +18,7 @@ const mediaNamespaces = new Set<string | null>([mediaNamespace, 'http://video.se
  * are refused, and with them entities.
  */
 export const mrssFault = (text: string): string | undefined => {
-  const root = parse(text);
+  const root = parseXml(text);
   if (!root) return 'must be well-formed XML without a document type';
   if (!isPlain(root, 'rss')) return 'must be MRSS: its root element is rss';
   const [channel, ...others] = childrenOf(root).filter((child) => isPlain(child, 'channel'));
@@ -50,35 +51,3 @@ const childrenOf = (parent: Element): readonly Element[] =>
 /** RSS itself has no namespace. */
 const isPlain = ({ localName, namespaceURI }: Element, name: string): boolean =>
   localName === name && !namespaceURI;
-
-/** XML 1.0 §2.2. */
-const forbidden = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
-/** Where the characters of markup stand for themselves. */
-const literal = /<!\[CDATA\[[\s\S]*?\]\]>|<!--[\s\S]*?-->/g;
-const reference = /&#(?:x([\da-f]+)|(\d+));/gi;
-
-/** What the parser tolerates: lone ampersands, the end of a section that never began, references to forbidden characters. */
-const isTolerated = (text: string): boolean => {
-  const markup = text.replace(literal, '');
-  if (/&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[\da-fA-F]+);)|\]\]>/.test(markup)) return true;
-  return [...markup.matchAll(reference)].some(([, hexadecimal, decimal]) => {
-    const code = hexadecimal ? Number.parseInt(hexadecimal, 16) : Number(decimal);
-    return code > 0x10_ffff || forbidden.test(String.fromCodePoint(code));
-  });
-};
-
-/** The root element; undefined for what is not well-formed. */
-const parse = (text: string): Element | undefined => {
-  if (forbidden.test(text) || isTolerated(text)) return undefined;
-  try {
-    const parser = new DOMParser({
-      onError: (_level, message) => {
-        throw new Error(message);
-      },
-    });
-    const { doctype, documentElement } = parser.parseFromString(text, 'text/xml');
-    return doctype ? undefined : (documentElement ?? undefined);
-  } catch {
-    return undefined;
-  }
-};

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { createJudge, type Facts, type PermitFacts } from '#src/business-rules/judge';
+import { createJudgeOf, type Facts, type PermitFacts } from '#src/business-rules/judge';
 import { type RuleFile, ruleFileSchema } from '#src/config/business-rules/rule-schema';
 
 type Written = Omit<RuleFile['rules'][number], 'id' | 'deny'>;
 
 const judgeOf = (...rules: Written[]) =>
-  createJudge(
+  createJudgeOf(
     ruleFileSchema.parse({
       rules: rules.map((rule, index) => ({ id: `rule-${index}`, deny: { code: 'no' }, ...rule })),
     }).rules,
@@ -16,12 +16,11 @@ const facts: Facts = {
   serviceProvider: 'NEWS',
   mvpd: 'Cablevision',
   country: 'US',
-  resources: ['news'],
   now: Date.parse('2031-03-05T12:00:00Z'), // a Wednesday
 };
 
 const permit = (changes: Partial<PermitFacts> = {}): PermitFacts => ({
-  ...facts,
+  resources: ['news'],
   source: 'mvpd',
   profile: async () => 'regular',
   ...changes,
@@ -50,7 +49,9 @@ test.each<[what: string, rule: Written, changes: Partial<Facts>, denies: boolean
   ['every condition', { apps: ['news-tv'], mvpds: ['Cablevision'], resources: ['*'] }, {}, true],
   ['every condition but one', { apps: ['news-tv'], mvpds: ['Dish'], resources: ['*'] }, {}, false],
 ])('a rule about %s', (_, rule, changes, denies) => {
-  expect(judgeOf(rule).before({ ...facts, ...changes })?.id).toBe(denies ? 'rule-0' : undefined);
+  expect(judgeOf(rule)({ ...facts, ...changes }).before({ resources: ['news'] })?.id).toBe(
+    denies ? 'rule-0' : undefined,
+  );
 });
 
 describe('rules about what Adobe says', () => {
@@ -63,8 +64,8 @@ describe('rules about what Adobe says', () => {
     ['both, of which one does not hold', { sources: ['temppass'], profiles: ['regular'] }, {}, false],
     ['something else besides', { profiles: ['regular'], resources: ['sports'] }, {}, false],
   ])('%s', async (_, rule, changes, denies) => {
-    const judge = judgeOf(rule);
-    expect(judge.before(facts)).toBeUndefined();
+    const judge = judgeOf(rule)(facts);
+    expect(judge.before({ resources: ['news'] })).toBeUndefined();
     expect((await judge.after(permit(changes)))?.id).toBe(denies ? 'rule-0' : undefined);
   });
 
@@ -75,20 +76,24 @@ describe('rules about what Adobe says', () => {
       { profiles: ['regular'], sources: ['degradation'] },
       { sources: ['mvpd'] },
     ];
-    expect((await judgeOf(...rules).after(permit({ profile })))?.id).toBe('rule-2');
+    expect((await judgeOf(...rules)(facts).after(permit({ profile })))?.id).toBe('rule-2');
   });
 
   test('come after those that need nothing, which deny what was not asked for, too', async () => {
-    const judge = judgeOf({ sources: ['mvpd'] }, { resources: ['news'] });
+    const judge = judgeOf({ sources: ['mvpd'] }, { resources: ['news'] })(facts);
     expect((await judge.after(permit()))?.id).toBe('rule-1');
     expect((await judge.after(permit({ resources: ['other'] })))?.id).toBe('rule-0');
   });
 });
 
 test('the first rule of the file denies', () => {
-  expect(judgeOf({ mvpds: ['Dish'] }, { apps: ['news-tv'] }, { resources: ['*'] }).before(facts)?.id).toBe(
-    'rule-1',
-  );
+  expect(
+    judgeOf(
+      { mvpds: ['Dish'] },
+      { apps: ['news-tv'] },
+      { resources: ['*'] },
+    )(facts).before({ resources: ['news'] })?.id,
+  ).toBe('rule-1');
 });
 
 const mrss = (title: string, channel = 'NEWS') =>
@@ -96,7 +101,7 @@ const mrss = (title: string, channel = 'NEWS') =>
   `<item><title>${title}</title><media:rating scheme="urn:mpaa">pg</media:rating></item></channel></rss>`;
 
 describe('no spelling of a resource gets by', () => {
-  const judge = judgeOf({ resources: ['Finals', 'live cup *'] });
+  const judge = judgeOf({ resources: ['Finals', 'live cup *'] })(facts);
 
   test.each([
     ['in another case', 'FINALS'],
@@ -123,9 +128,11 @@ describe('no spelling of a resource gets by', () => {
     ['as a document that is not well-formed', mrss('x').replace('</channel>', '')],
     ['as a document that ends early', mrss('x').slice(0, -1)],
     ['as a document that names nothing', '<rss version="2.0"><channel/></rss>'],
+    ['as a document with more titles than any has', mrss('</title><title>'.repeat(60))],
+    ['as a document that is nested without end', mrss(`${'<a>'.repeat(3_000)}${'</a>'.repeat(2_999)}`)],
     ['as markup of no kind', 'a<b'],
   ])('%s', (_, resource) => {
-    expect(judge.before({ ...facts, resources: [resource] })?.id).toBe('rule-0');
+    expect(judge.before({ resources: [resource] })?.id).toBe('rule-0');
   });
 
   test.each([
@@ -136,20 +143,58 @@ describe('no spelling of a resource gets by', () => {
     ['a percent sign', '100% finals'],
     ['an ampersand', 'A&E'],
   ])('%s is another resource', (_, resource) => {
-    expect(judge.before({ ...facts, resources: [resource] })).toBeUndefined();
+    expect(judge.before({ resources: [resource] })).toBeUndefined();
   });
 
   test('a rule about all resources is about those that cannot be read', () => {
-    expect(judgeOf({ resources: ['*'] }).before({ ...facts, resources: ['a<b'] })?.id).toBe('rule-0');
+    expect(judgeOf({ resources: ['*'] })(facts).before({ resources: ['a<b'] })?.id).toBe('rule-0');
   });
 
   test('a rule that is not about resources does not look at them', () => {
-    expect(judgeOf({ apps: ['other'] }).before({ ...facts, resources: ['a<b'] })).toBeUndefined();
+    expect(judgeOf({ apps: ['other'] })(facts).before({ resources: ['a<b'] })).toBeUndefined();
+  });
+});
+
+describe('other names of a resource', () => {
+  const judge = judgeOf({ resources: ['ep-*', 'flagship'] });
+
+  test('are those that the app tells besides', () => {
+    const named = (...names: string[]) => judge(facts).before({ resources: ['NEWS'], names })?.id;
+    expect([named(), named('flagship'), named('other', 'EP-7'), named('Salt <3')]).toEqual([
+      undefined,
+      'rule-0',
+      'rule-0',
+      undefined,
+    ]);
+  });
+
+  test('are the titles that the MVPD has for a channel', () => {
+    const titles = [
+      {
+        id: 'Dish',
+        channels: [
+          { channel: 'Flagship', title: 'EXN' },
+          { channel: 'other', title: 'exn' },
+        ],
+      },
+      { id: 'Spectrum', channels: [{ channel: 'other', title: 'EXN' }] },
+    ];
+    const rules = ruleFileSchema.parse({
+      rules: [{ id: 'a', resources: ['flagship'], deny: { code: 'no' } }],
+    }).rules;
+    const at = (mvpd: string, resource: string) =>
+      createJudgeOf(rules, titles)({ ...facts, mvpd }).before({ resources: [resource] })?.id;
+    expect([
+      at('Dish', 'EXN'),
+      at('dish', mrss('x', 'Exn')),
+      at('Spectrum', 'EXN'),
+      at('Cablevision', 'EXN'),
+    ]).toEqual(['a', 'a', undefined, undefined]);
   });
 });
 
 test('a pattern with many stars is matched in linear time', () => {
   const resource = `${'a'.repeat(16_000)}b`;
-  const judge = judgeOf({ resources: [`${'a*'.repeat(200)}c`] });
-  expect(judge.before({ ...facts, resources: [resource] })).toBeUndefined();
+  const judge = judgeOf({ resources: [`${'a*'.repeat(200)}c`] })(facts);
+  expect(judge.before({ resources: [resource] })).toBeUndefined();
 });

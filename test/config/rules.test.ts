@@ -215,10 +215,31 @@ test.each<[string, object, string[]]>([
 ])('%s', (_what, changes, faults) => expect(faultsWith(changes)).toEqual(faults));
 
 const plain = 'http://plain.example';
+const webhookSecret = 'a-secret-of-the-webhook-and-of-nothing-else';
 const facebook = { ...google, kind: 'facebook' };
 const kms = { region: 'eu-central-1', accessKeyId: 'a', secretAccessKey: 'b' };
 
 const origin = 'https://kms.example';
+
+test.each<[string, object, string]>([
+  [
+    'a token of the admin listener',
+    { admin: { tokens: [{ id: 'a', token: webhookSecret, roles: ['read'] }] } },
+    'admin.tokens[0]',
+  ],
+  [
+    'a token of a media server',
+    { mediaTokens: { servers: [{ id: 'a', token: webhookSecret }] } },
+    'mediaTokens.servers[0]',
+  ],
+  ['the passphrase of the keys', { keys: { passphrase: webhookSecret } }, 'keys.passphrase'],
+])('the key of the webhook is not %s', (_, changes, name) => {
+  const webhook = { url: 'https://rights.ref.example', key: { secret: webhookSecret } };
+  expect(faultsWith({ decisions: { webhook } })).toEqual([]);
+  expect(faultsWith({ ...changes, decisions: { webhook } })).toContain(
+    `decisions.webhook.key.secret  must not be that of ${name}`,
+  );
+});
 
 test.each<[string, object, string[]]>([
   ['keys in the store without a master key', { in: 'store' }, ['masterKey  is missing']],
@@ -241,6 +262,7 @@ test.each<[string, object]>([
   ['publicOrigin', { publicOrigin: plain }],
   ['home.redirect', { home: { redirect: plain } }],
   ['adobe.origin', { adobe: { origin: plain } }],
+  ['decisions.webhook.url', { decisions: { webhook: { url: plain, key: { secret: webhookSecret } } } }],
   ['keys.kms.origin', { keys: { kms: { ...kms, origin: plain } } }],
   ['identityProviders[0].issuer', { identityProviders: [{ ...dtc, clientSecret: 's', issuer: plain }] }],
   ['identityProviders[0].webOrigin', { identityProviders: [{ ...facebook, webOrigin: plain }] }],

@@ -235,9 +235,55 @@ describe('rules about', () => {
   test('trials', async () => {
     await govern({ profiles: ['temporary'] });
     expect(await verdict()).toBe(true);
-    expect(verdicts(await authorizing(tv, ['news'], {}, 'TempPass_TEST40'))).toEqual({
+    await t.control.clearRequests();
+    const trial = await authorizing(tv, ['news'], {}, 'TempPass_TEST40');
+    // Adobe has said that it is one.
+    expect((await t.control.requests()).map(({ operation }) => operation)).not.toContain('profiles.mvpd');
+    expect(verdicts(trial)).toEqual({
       news: 'gateway_rule_blackout',
     });
+  });
+});
+
+describe('the type of a profile', () => {
+  const denied = { news: 'gateway_rule_blackout' };
+
+  test('is that of a degraded login, which Adobe permits without a profile', async () => {
+    await govern({ profiles: ['degraded'] });
+    expect(verdicts(await authorizing(tv, ['news']))).toEqual({ news: true });
+    const url = `${t.simulator.origins.adobe}/_control/degradation`;
+    const degraded = { rule: 'AuthZAll', serviceProvider: 'REF30', mvpd: 'Cablevision' };
+    await request({ method: 'POST', url, json: degraded });
+    expect(verdicts(await authorizing(tv, ['news']))).toEqual(denied);
+    await request({ method: 'DELETE', url });
+  });
+
+  test('is not known where the profile cannot be read', async () => {
+    await govern({ profiles: ['unknown'] });
+    expect(verdicts(await authorizing(tv, ['news']))).toEqual({ news: true });
+    // Dropped from memory, and not to be had again.
+    await govern({ profiles: ['unknown'] });
+    await t.control.fault({ match: { operation: 'profiles.mvpd' }, fault: { kind: 'status', status: 500 } });
+    expect(verdicts(await authorizing(tv, ['news']))).toEqual(denied);
+    await t.control.clearFaults();
+  });
+
+  test('is read once for all permits of a call', async () => {
+    await govern({ profiles: ['temporary'] });
+    await t.control.clearRequests();
+    expect(verdicts(await authorizing(tv, ['news', 'REF30']))).toEqual({ news: true, REF30: true });
+    const reads = (await t.control.requests()).filter(({ operation }) => operation === 'profiles.mvpd');
+    expect(reads).toHaveLength(1);
+  });
+});
+
+test('an app whose preauthorizations are split is under the same rules', async () => {
+  const apps = (t.settings['apps'] as object[]).map((app) => ({ ...app, splitPreauthorization: true }));
+  await t.reconfigure({ apps: apps as never, decisions: { rules: rulesOf({ resources: ['news'] }) } });
+  expect(verdicts(await tv.preauthorize('Cablevision', ['sports', 'news', 'REF30']))).toEqual({
+    sports: 'preauthorization_denied_by_mvpd',
+    news: 'gateway_rule_blackout',
+    REF30: true,
   });
 });
 

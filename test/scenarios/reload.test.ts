@@ -1,11 +1,14 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultFixtures, startSimulator } from '@kinpass/simulator';
-import { request } from '@kinpass/simulator/client';
+import { createDevice, demoDevices, request } from '@kinpass/simulator/client';
 import { expect, onTestFinished, test } from 'vitest';
 import { demoConfig } from '#src/cli/demo/config';
 import { portsFrom } from '#src/cli/demo/simulator-ports';
 import type { ConfigInput } from '#src/config/schema';
+import { systemClock } from '#src/lib/clock';
+import { systemIds } from '#src/lib/ids';
+import { verdicts } from '../support/answers.ts';
 import { freePort } from '../support/free-port.ts';
 import { type Run, runKinpass } from '../support/run-kinpass.ts';
 import { startGateway } from '../support/start-gateway.ts';
@@ -44,15 +47,28 @@ const serve = async () => {
         method: 'POST',
         url: `${publicOrigin}/o/client/register`,
         json: {
-          software_statement: defaultFixtures.apps.find(({ id }) => id === app)?.softwareStatement ?? '',
+          software_statement: appNamed(app).softwareStatement,
         },
       }),
+    tv: createDevice({
+      gateway: publicOrigin,
+      app: appNamed('ref30-tv'),
+      device: demoDevices.tv,
+      clock: systemClock,
+      ids: systemIds,
+    }),
     readiness: () => request({ url: `http://127.0.0.1:${adminPort}/readyz` }),
     audit: async () => {
       const { body } = await request({ url: `http://127.0.0.1:${adminPort}/audit` });
       return body['entries'];
     },
   };
+};
+
+const appNamed = (name: string) => {
+  const app = defaultFixtures.apps.find(({ id }) => id === name);
+  if (!app) throw new Error(`the simulated world has no "${name}"`);
+  return app;
 };
 
 /** As editors and deployments do: another file takes the place of the old one. */
@@ -183,3 +199,23 @@ const polled = async ({
 }) => {
   while (!(await control.requests()).some(({ operation }) => operation === 'profiles.code'));
 };
+
+test('business rules that have changed apply after SIGHUP; faulty ones are refused with their place', async () => {
+  const { run, withApps, write, tv } = await serve();
+  const rules = (text: string): void => writeFileSync(join(run.folder, 'rules.yaml'), text);
+  rules('rules: []');
+  write({ ...withApps('ref30-tv'), decisions: { rules: 'rules.yaml' } });
+  await run.until(/configuration reloaded/);
+  rules('rules:\n  - { id: night, apps: [nobody], deny: { code: night } }\n');
+  run.signal('SIGHUP');
+  await run.until(/configuration not reloaded/);
+  expect(run.output).toMatch(
+    /rules\.yaml:2:25 {2}rules\[0\]\.apps\[0\] {2}app \\?"nobody\\?" does not exist/,
+  );
+  rules('rules:\n  - { id: night, apps: [ref30-tv], deny: { code: night } }\n');
+  const before = said(run, 'configuration reloaded');
+  run.signal('SIGHUP');
+  await run.until(new RegExp(`(configuration reloaded[^]*){${before + 1}}`));
+  await tv.register();
+  expect(verdicts(await tv.authorize('Cablevision', ['news']))).toEqual({ news: 'gateway_rule_night' });
+});

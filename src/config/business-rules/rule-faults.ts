@@ -8,7 +8,7 @@ type Rule = NonNullable<NonNullable<Partly<RuleFile>['rules']>[number]>;
 
 /**
  * What is wrong between the parts of a rule file, and with the settings that use it: a rule about an app or a service provider
- * that is not there would never apply. Pure.
+ * that is not there, or about countries that nobody tells, would never apply. Pure.
  */
 export const ruleFaults = (
   { rules = [] }: Partly<RuleFile>,
@@ -26,7 +26,7 @@ export const ruleFaults = (
       ...conditionFaults(valueAt(input, at()), at),
       ...countryFaults(rule, at),
       ...timeFaults(rule.time, valueAt(input, at('time')), at),
-      ...(settings ? unknownNames(rule, settings, at) : []),
+      ...(settings ? [...unknownNames(rule, settings, at), ...untoldCountries(rule, settings, at)] : []),
     ];
   });
 
@@ -68,6 +68,13 @@ const timeFaults = (time: Rule['time'], written: unknown, at: At): Finding[] => 
     ? []
     : fault('days', 'is missing: a time needs `since`, `until`, `days`, or `from` and `to`');
 };
+
+const untoldCountries = (rule: Rule, { public: listener }: Draft, at: At): Finding[] =>
+  (['countries', 'exceptCountries'] as const).flatMap((key) =>
+    rule[key] && listener?.countryHeader === undefined
+      ? [{ path: at(key), message: 'needs `public.countryHeader`, which tells the country of a device' }]
+      : [],
+  );
 
 const unknownNames = (rule: Rule, { apps = [] }: Draft, at: At): Finding[] => {
   const known = {

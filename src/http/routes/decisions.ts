@@ -42,43 +42,30 @@ export const createDecisionsHandler = (deps: Deps): Handler => {
     const signal = signalOf(ctx.state);
     const acceptLanguage = headerOf(ctx, 'accept-language');
     const sent = { device, serviceProvider, input: {}, suppliedToken, acceptLanguage };
-    const resources = question.resources.map((named) => deps.formatResource(named, question.mvpd));
-    const request = { caller, ...sent, namedAs: otherNames(question.resources, resources), signal };
-    const decided = await decide(ctx, request, { ...question, sent: resources });
+    const request = { caller, ...sent, signal };
+    const decided = await decide(ctx, request, question);
     ctx.body = guardOut(decisions.answer, { mvpd: question.mvpd, decisions: decided });
   };
 };
 
-/** By what Adobe is asked: the ids of the resources that are asked for by it. */
-const otherNames = (
-  named: readonly NamedResource[],
-  sent: readonly string[],
-): ReadonlyMap<string, readonly string[]> => {
-  const names = new Map<string, readonly string[]>();
-  for (const [index, resource] of named.entries()) {
-    if (typeof resource === 'string') continue;
-    const asked = sent[index] ?? '';
-    const { channel, id } = resource;
-    names.set(asked, [...(names.get(asked) ?? []), channel, ...(id === undefined ? [] : [id])]);
-  }
-  return names;
-};
-
-type Question = z.output<typeof decisions.body.shape> & {
-  /** What Adobe is asked, in the order of the resources. */
-  readonly sent: readonly string[];
-};
-
 const createDecide =
-  ({ browse, decidePlay }: Deps) =>
-  async (ctx: Context, request: RestRequest, { mvpd, sent, ...question }: Question) => {
-    const [first = ''] = sent;
-    if (question.purpose === 'play')
-      return [told(ctx, question.resources[0], await decidePlay(request, { mvpd, resource: first }))];
-    const browsed = await browse(request, { mvpd, resources: sent });
-    const bySent = new Map(browsed.map((found) => [found.resource, found]));
-    return question.resources.map((resource, index) => ({ ...bySent.get(sent[index] ?? ''), resource }));
+  ({ browse, decidePlay, formatResource }: Deps) =>
+  async (ctx: Context, request: RestRequest, question: z.output<typeof decisions.body.shape>) => {
+    const { mvpd } = question;
+    const named: RestRequest = { ...request, names: question.resources.map(namesOf) };
+    if (question.purpose === 'browse') {
+      const resources = question.resources.map((resource) => formatResource(resource, mvpd));
+      const browsed = await browse(named, { mvpd, resources });
+      return browsed.map((found, index) => ({ ...found, resource: question.resources[index] }));
+    }
+    const [resource] = question.resources;
+    const sent = formatResource(resource, mvpd);
+    return [told(ctx, resource, await decidePlay(named, { mvpd, resource: sent }))];
   };
+
+/** What of a resource's names may be left out at an MVPD. */
+const namesOf = (resource: NamedResource): readonly string[] =>
+  typeof resource === 'string' ? [] : [resource.channel, resource.id ?? [], resource.title ?? []].flat();
 
 /** The decision on the resource as it was named, with the text for the viewer. */
 const told = (ctx: Context, named: NamedResource, { resource: sent, ...play }: Play) => {

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { createAskWebhook } from '#src/business-rules/webhook/ask-webhook';
 import type { Question } from '#src/business-rules/webhook/shapes';
@@ -97,9 +98,9 @@ test('an answer that is huge is not read to its end', async () => {
 
 test('a compressed answer is not unpacked', async () => {
   await using hook = await startWebhook((_, response) =>
-    response.writeHead(200, { 'content-encoding': 'gzip' }).end(JSON.stringify(permit)),
+    response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(JSON.stringify(permit))),
   );
-  await askAt(hook.url)(question);
+  expect(await askAt(hook.url)(question)).toMatchObject({ failure: 'invalid' });
   expect(hook.questions[0]?.headers['accept-encoding']).toBe('identity');
 });
 

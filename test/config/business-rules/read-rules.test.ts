@@ -13,7 +13,8 @@ const faultsIn = async (
   apps?: { id: string; serviceProviders: string[] }[],
 ): Promise<string[]> => {
   writeFileSync(join(cwd, 'rules.yaml'), text);
-  const { rules, faults } = await readRules('rules.yaml', cwd, apps && { apps });
+  const settings = apps && { apps, public: { countryHeader: 'CF-IPCountry' } };
+  const { rules, faults } = await readRules('rules.yaml', cwd, settings);
   expect(rules === undefined).toBe(faults.length > 0);
   return faults.map((fault) => faultText(fault).replace('rules.yaml:', ''));
 };
@@ -121,6 +122,16 @@ describe('what does not go together', () => {
       '1:60  rules[0].serviceProviders[1]  service provider "NONE" does not exist',
     ]);
   });
+});
+
+test('countries that nobody tells', async () => {
+  writeFileSync(join(cwd, 'countries.yaml'), whole);
+  const found = await readRules('countries.yaml', cwd, {
+    apps: [{ id: 'news-tv', serviceProviders: ['NEWS'] }],
+  });
+  expect(found.faults.map(faultText)).toEqual([
+    'countries.yaml:7:5  rules[0].countries  needs `public.countryHeader`, which tells the country of a device',
+  ]);
 });
 
 test.each([

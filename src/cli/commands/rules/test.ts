@@ -1,4 +1,4 @@
-import { createJudge } from '#src/business-rules/judge';
+import { createJudgeOf } from '#src/business-rules/judge';
 import { readRules } from '#src/config/business-rules/read-rules';
 import { type Fault, faultLines } from '#src/config/faults/fault';
 import { fail } from '#src/lib/errors';
@@ -16,14 +16,14 @@ export const command = defineCommand({
     if (file === undefined) throw fail('arguments_invalid', { field: '--rules', hint: 'it is required' });
     const { rules = [], faults } = await readRules(file);
     refuse(faults);
-    const judge = createJudge(rules);
+    const judgeOf = createJudgeOf(rules);
     const names = new Set(rules.map(({ id }) => id));
     let [run, failed] = [0, 0];
     for (const path of files) {
       const found = await readCases(path, names);
       refuse(found.faults);
       for (const one of found.cases) {
-        const outcome = await runCase(judge, one);
+        const outcome = await runCase(judgeOf, one);
         run += 1;
         if (outcome !== one.expect) failed += 1;
         print(resultLine(one, outcome));
