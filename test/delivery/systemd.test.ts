@@ -10,8 +10,9 @@ const path = join(import.meta.dirname, '../../deploy/kinpass.service');
 const unit = readFileSync(path, 'utf8');
 const directive = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(unit)?.[1] ?? '';
 
-const present = spawnSync('systemd-analyze', ['--version']).status === 0;
-const whereItIs = present ? test : test.skip;
+const version = spawnSync('systemd-analyze', ['--version'], { encoding: 'utf8' }).stdout ?? '';
+// Older ones judge only units that are loaded.
+const whereItIs = test.skipIf(!(Number(/systemd (\d+)/.exec(version)?.[1]) >= 250));
 
 test('it starts what the package installs, and stops it in the time that the gateway takes', () => {
   expect(directive('ExecStart')).toBe(
@@ -25,7 +26,7 @@ test('the package brings it along', () => {
   expect(manifest.files).toContain('deploy/kinpass.service');
 });
 
-whereItIs('systemd understands every line (skipped without systemd-analyze)', () => {
+whereItIs('systemd understands every line (skipped without systemd-analyze 250)', () => {
   const folder = mkdtempSync(join(tmpdir(), 'kinpass-unit-'));
   const copy = join(folder, 'kinpass.service');
   writeFileSync(copy, unit.replace('/usr/bin/node', process.execPath));
