@@ -1,7 +1,9 @@
 import type { JudgeOf } from '#src/business-rules/judge';
 import type { Clock } from '#src/lib/clock';
 import type { JsonObject } from '#src/lib/json';
+import { currentFacts } from '#src/observability/context';
 import type { Log } from '#src/observability/logger';
+import { noteDenial } from '#src/observability/request-facts';
 import type { OperationFlow } from './call-operation.ts';
 import type { ConsultWebhook } from './consult-webhook.ts';
 import { type Denial, denialByRule, deniedDecision } from './denial.ts';
@@ -67,9 +69,11 @@ const createTell =
   ({ request, mvpd, isPlay }: Asked, denials: readonly Denied[]): readonly (JsonObject | undefined)[] => {
     const { serviceProvider, acceptLanguage = '' } = request;
     const counts = new Map<string, number>();
+    const facts = currentFacts();
     for (const { denial } of denials.filter((one) => one !== undefined)) {
       counts.set(denial.rule, (counts.get(denial.rule) ?? 0) + 1);
       if (isPlay) denied(denial.code);
+      if (isPlay && facts) noteDenial(facts, { code: denial.code, rule: denial.rule, mvpd });
     }
     for (const [rule, resources] of counts)
       log.info({ rule, resources, mvpd, serviceProvider, isPlay }, 'denied by rule');

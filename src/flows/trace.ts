@@ -57,8 +57,17 @@ const stageOf = ({ route, app, facts }: ServedRequest): Trace['stage'] => {
   return app === undefined ? 'request' : 'gateway';
 };
 
+/** Of the facts, only those that are listed: what is noted for another purpose is not kept. */
 export const traceOf = (served: ServedRequest): Trace => {
-  const { at, route = 'other', method, app, status, facts } = served;
-  const { hasFailed: _, ...known } = facts;
-  return { at, operation: route, method, app, stage: stageOf(served), status, ms: served.ms, ...known };
+  const { at, route = 'other', method, app, status, ms, facts } = served;
+  return traceShape.parse({
+    at,
+    operation: route,
+    method,
+    app,
+    stage: stageOf(served),
+    status,
+    ms,
+    ...facts,
+  });
 };

@@ -160,7 +160,7 @@ const composeCallAdobe = ({ config, runtime, adobe, mediaTokens }: Services): Ca
   const denied = (reason: string): void => {
     metrics.denied(reason);
     const facts = currentFacts();
-    if (facts) noteDenial(facts, reason);
+    if (facts) noteDenial(facts, { code: reason });
   };
   const callAdobe = noteRefusals(countDenials(adobe.call, denied));
   if (!mediaTokens) return callAdobe;

@@ -67,8 +67,13 @@ export const noteCode = (facts: RequestFacts, code: string | undefined): void =>
   if (code !== undefined) facts.code = code;
 };
 
-/** A decision; the answer itself succeeds. */
-export const noteDenial = (facts: RequestFacts, code: string): void => {
+/** A decision; the answer itself succeeds. `rule`: of the programmer, which denied it; `mvpd`: that it is about. */
+export const noteDenial = (
+  facts: RequestFacts,
+  { code, rule, mvpd }: { readonly code: string; readonly rule?: string; readonly mvpd?: string },
+): void => {
   facts.hasFailed = true;
   facts.code = code;
+  if (rule !== undefined) facts.rule = rule;
+  if (mvpd !== undefined) facts.mvpd ??= mvpd;
 };

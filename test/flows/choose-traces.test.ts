@@ -62,6 +62,23 @@ test('too many are not kept, and unknown callers take nothing from known ones', 
   expect(kept).toHaveLength(43);
 });
 
+test('only what is listed is kept, whatever else was noted', () => {
+  const { keep, kept } = start();
+  const facts = { ...noFacts(), hasFailed: true, code: 'gateway_internal', device: 'a TV', sub: 'ana' };
+  keep(served({ status: 500, facts }));
+  expect(kept[0]?.trace).toEqual({
+    at: 1_000,
+    operation: 'profiles.all',
+    method: 'GET',
+    app: 'ref30-tv',
+    stage: 'gateway',
+    status: 500,
+    code: 'gateway_internal',
+    ms: 12,
+    attempts: [],
+  });
+});
+
 test('none at all', () => {
   const { keep, kept } = start({ perSecond: 0 });
   keep(served({ status: 500 }));

@@ -8,6 +8,7 @@ import { createAdminClient } from '../support/admin.ts';
 import { throttleOff } from '../support/adobe-calls.ts';
 import { eventually } from '../support/eventually.ts';
 import { createManualClock } from '../support/manual-clock.ts';
+import { createRuleFile } from '../support/rule-file.ts';
 import { runKinpass } from '../support/run-kinpass.ts';
 import { startGateway, type TestWorld } from '../support/start-gateway.ts';
 import { startTwoNodes } from '../support/two-nodes.ts';
@@ -121,6 +122,25 @@ test('a denial, which succeeds by its status', async () => {
     status: 200,
     resources: 1,
     code: expect.stringMatching(/^[a-z_]+$/),
+  });
+});
+
+const rulesOf = createRuleFile();
+
+test('a denial by a business rule, with the rule', async () => {
+  const rules = rulesOf({ id: 'no-news', resources: ['news'] });
+  const { t, clock } = await start({ decisions: { rules } });
+  const tv = await loggedIn(t);
+  const json = { purpose: 'play', mvpd: 'Cablevision', resources: ['news'] };
+  const answer = await tv.send('/v1/sp/REF30/decisions', { method: 'POST', json });
+  expect(answer.status).toBe(200);
+  await clock.advance(1_000);
+  expect((await traceOf(t, idOf(answer))).body).toMatchObject({
+    operation: 'v1.decisions',
+    mvpd: 'Cablevision',
+    stage: 'gateway',
+    code: expect.stringContaining('gateway_rule_'),
+    rule: 'no-news',
   });
 });
 
