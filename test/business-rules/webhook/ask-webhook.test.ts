@@ -110,10 +110,14 @@ test.each([
     'stops in the middle',
     (response: { write(text: string): unknown }) => void response.write('{"decisions":'),
   ],
-])('a service that %s is waited for until the deadline', async (_, begin) => {
-  await using hook = await startWebhook((__, response) => begin(response));
-  expect(await askAt(hook.url, 50)(question)).toEqual({ failure: 'timeout', detail: 'ETIMEDOUT' });
-});
+])(
+  'a service that %s is waited for until the deadline',
+  async (_, begin) => {
+    await using hook = await startWebhook((__, response) => begin(response));
+    expect(await askAt(hook.url, 50)(question)).toEqual({ failure: 'timeout', detail: 'ETIMEDOUT' });
+  },
+  5_000,
+);
 
 test('a service that is down cannot be reached', async () => {
   const { url } = await (async () => {
