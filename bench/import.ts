@@ -7,6 +7,7 @@ import { createWriteStream, mkdtempSync, readFileSync, rmSync, statSync, writeFi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { Client } from 'pg';
 import { stringify } from 'yaml';
 import { openExistingKept } from '#src/cli/open-stores';
 import { parseConfig } from '#src/config/load';
@@ -112,4 +113,10 @@ do {
 } while (after !== undefined);
 console.log(`accounts with the imported subject: ${right} of ${count}; others: ${wrong}`);
 await stores.close();
+if (parsed.store.kind === 'postgres') {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  await client.query(`SET client_min_messages = warning; DROP SCHEMA "${parsed.store.schema}" CASCADE`);
+  await client.end();
+}
 rmSync(folder, { recursive: true });

@@ -6,7 +6,7 @@ import { auditRecord } from '../../support/builders.ts';
 import { postgresUrl } from '../../support/postgres.ts';
 import { strangeKeys } from '../conformance/rivals.ts';
 import { bothWays, silent, startTwoStores } from './two-stores.ts';
-import { addOperations, addViewer, day, listsOf, refresh, seenOf } from './viewers.ts';
+import { addOperations, addViewer, areAwaited, day, listsOf, refresh, seenOf } from './viewers.ts';
 
 const now = systemClock.now();
 
@@ -29,13 +29,15 @@ describe.skipIf(!postgresUrl).each(bothWays)('from %s to %s', (from, to) => {
     await cutOver(from, { ...silent, verified: (tables) => verified.push(...tables) });
     await using(to, async (stores) => {
       expect(await everything(stores, names)).toEqual(before);
+      expect(await areAwaited(stores, now)).toBe(true);
       await addViewer(stores, 'ben', now);
       await stores.revocations.add({ kind: 'account', id: 'ben', reason: '', at: now }, auditRecord());
       expect((await listsOf(stores, now)).signIns).toEqual(before.lists.signIns);
     });
     const rows = Object.fromEntries(verified.map((table) => [table.name, table.rows]));
     expect(rows).toMatchObject({
-      accounts: names.length,
+      accounts: names.length + 1,
+      imported_subjects: 1,
       redeemed: names.length,
       audit: 2,
       subject_journal: 2,

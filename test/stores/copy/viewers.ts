@@ -143,6 +143,7 @@ export const listsOf = async (
   audit: await audit.list({ after: 0, limit: 1_000 }),
   subjects: await subjects.read(),
   accounts: await accounts.list({ limit: 1_000 }),
+  importedSubject: await accounts.importedSubject('imported'),
   keyFiles: await keyFiles.list(),
 });
 
@@ -155,4 +156,28 @@ export const addOperations = async (stores: Stores, now: number): Promise<void> 
   await stores.revocations.add({ kind: 'jti', id: 'a token', reason: 'lost', at: now }, auditRecord());
   await stores.audit.append(auditRecord({ details: { n: 1 } }));
   await stores.keyFiles.change([{ name: 'link.secret', before: null, after: 'sealed' }], now);
+  await addImported(stores, now);
+};
+
+/** A viewer who was imported, with credentials that wait for them on their TV. */
+const addImported = async (stores: Stores, now: number): Promise<void> => {
+  const viewer = { account: 'imported', family: 'ref' };
+  await stores.imports.add({
+    accounts: [{ id: 'imported', family: 'ref', createdAt: now, subjectVersion: 0, endedAt: null }],
+    identities: [
+      { ...viewer, issuer: 'https://dtc.example', subject: 'imported', provider: 'dtc', createdAt: now },
+    ],
+    subjects: [{ ...viewer, subject: 'legacy' }],
+    instances: [{ ...tv, id: 'old tv', device: 'old tv', firstViewer: 'imported' }],
+    pairs: [{ id: 'old pair', secret: 's', instance: 'old tv', holder: 'imported', createdAt: now }],
+  });
+};
+
+/** Whether those credentials still go before what their TV used anonymously. */
+export const areAwaited = async (stores: Stores, now: number): Promise<boolean> => {
+  const instance = 'their new app';
+  await stores.instances.add({ ...tv, id: instance, device: 'old tv' });
+  await stores.credentials.add({ id: 'anonymous', secret: 's', instance, holder: '', createdAt: now });
+  await stores.credentials.adopt(instance, 'imported', now);
+  return (await stores.credentials.find({ instance, holder: 'imported' })) === undefined;
 };
