@@ -30,6 +30,9 @@ const createAllowance = (perSecond: number, { monotonic }: Pick<Clock, 'monotoni
 const isSampled = (id: string, share: number): boolean =>
   Number.parseInt(id.slice(0, 8), 16) < share * 0x1_0000_0000;
 
+/** What a device is told while its code waits for the viewer (RFC 8628 §3.5): every few seconds, and nothing has failed. */
+const waits: ReadonlySet<string | undefined> = new Set(['authorization_pending', 'slow_down']);
+
 /**
  * Chooses the requests of which something is kept: those that failed, were refused or denied, and a sample of the others. Callers that
  * nobody knows have an allowance of their own: whoever sends nonsense keeps nobody else's requests from being found.
@@ -40,7 +43,7 @@ export const createKeepTrace = ({ settings, clock, add }: Deps): KeepTrace => {
   const ofUnknown = createAllowance(perSecond, clock);
   return (served) => {
     const { id, at, app, status, facts } = served;
-    const hasFailed = status >= 400 || facts.hasFailed === true;
+    const hasFailed = (status >= 400 && !waits.has(facts.code)) || facts.hasFailed === true;
     if (!hasFailed && !isSampled(id, sampled)) return;
     if ((app === undefined ? ofUnknown : ofKnown)()) add(id, traceOf(served), at + keptFor);
   };

@@ -44,6 +44,12 @@ test('of what succeeds nothing is kept; what failed, was denied or was left is',
   expect(kept[0]?.expiresAt).toBe(1_000 + 7 * day);
 });
 
+test.each(['authorization_pending', 'slow_down'])('a TV that is told %s has not failed', (code) => {
+  const { keep, kept } = start();
+  keep(served({ route: 'oauth.token', app: undefined, status: 400, facts: { ...noFacts(), code } }));
+  expect(kept).toEqual([]);
+});
+
 test('a sample of the others is the share of ids that was asked for', () => {
   const { keep, kept } = start({ sampled: 0.5, perSecond: 100 });
   for (const first of ['00000000', '7fffffff', '80000000', 'ffffffff'])

@@ -220,6 +220,23 @@ test('a request writes nothing by itself, and one that succeeds leaves nothing',
   expect(writes.slice(before)).toEqual([20]);
 });
 
+test('a TV that waits for its viewer leaves nothing', async () => {
+  const { t, clock, writes } = await start();
+  const { deviceCode } = await t.device('tv').signIn.requestDeviceCode();
+  const form = {
+    grant_type: 'urn:ietf:params:oauth:grant-type:device_code',
+    client_id: 'ref30-tv',
+    device_code: deviceCode,
+  };
+  for (let polls = 0; polls < 3; polls += 1)
+    expect(await request({ method: 'POST', url: `${t.origin}/token`, form })).toMatchObject({
+      status: 400,
+      body: { error: expect.stringMatching(/^(authorization_pending|slow_down)$/) },
+    });
+  await clock.advance(5_000);
+  expect(writes).toEqual([]);
+});
+
 test('a sample of what succeeds, where that is asked for', async () => {
   const { t, clock } = await start({ traces: { sampled: 1 } });
   const tv = await loggedIn(t);

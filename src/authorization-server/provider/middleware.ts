@@ -68,6 +68,7 @@ export const createMiddleware = (deps: Deps): Koa.Middleware<State> => {
 
     if (ctx.path === '/token' && (await pendingPoll(ctx))) {
       ctx.state.route = 'oauth.token';
+      noteOauthCode('authorization_pending');
       return;
     }
 
@@ -87,7 +88,7 @@ export const createMiddleware = (deps: Deps): Koa.Middleware<State> => {
     const { failure } = factsOf(ctx);
     if (failure) throw failure;
     ctx.status = inner.status;
-    if (ctx.status >= 400) noteOauthError(inner.body);
+    if (ctx.status >= 400) noteOauthCode(oauthError.safeParse(inner.body).data?.error);
     if (inner.body !== undefined && inner.body !== null) ctx.body = inner.body;
   };
 };
@@ -95,9 +96,9 @@ export const createMiddleware = (deps: Deps): Koa.Middleware<State> => {
 /** RFC 6749 §5.2. */
 const oauthError = z.object({ error: z.string().regex(/^[a-z_]{1,80}$/) });
 
-const noteOauthError = (body: unknown): void => {
+const noteOauthCode = (code: string | undefined): void => {
   const facts = currentFacts();
-  if (facts) noteCode(facts, oauthError.safeParse(body).data?.error);
+  if (facts) noteCode(facts, code);
 };
 
 /** The CORS headers of the response; only the listener, which knows each app's origins, may set them. */
