@@ -20,6 +20,7 @@ import { resourcesSchema } from './schema/resources.ts';
 import { sharedSchema } from './schema/shared.ts';
 import { limitsSchema, overloadSchema, signInSchema } from './schema/sign-in.ts';
 import { storeSchema, sweepSchema } from './schema/stores.ts';
+import { tempPassSchema } from './schema/temp-pass.ts';
 import { tracesSchema } from './schema/traces.ts';
 import { userMetadataSchema } from './schema/user-metadata.ts';
 import { rootOrigin, text } from './values.ts';
@@ -69,6 +70,7 @@ export const configSchema = z.strictObject({
   mediaTokens: mediaTokensSchema,
   picker: pickerSchema,
   resources: resourcesSchema,
+  tempPass: tempPassSchema,
   userMetadata: userMetadataSchema,
   home: homeSchema,
   identityProviders: z.array(identityProviderSchema).min(1).describe('Where viewers sign in'),

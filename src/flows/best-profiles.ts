@@ -43,9 +43,11 @@ interface Preference {
   readonly now: number;
 }
 
-/** Those that are valid, the longest first. */
+/** Those that are valid, the longest first. A trial is none: it is offered where there is no profile. */
 const valid = (profiles: readonly Profile[], now: number): readonly Profile[] =>
-  profiles.filter(({ notAfter }) => notAfter > now).toSorted((a, b) => b.notAfter - a.notAfter);
+  profiles
+    .filter(({ type, notAfter }) => notAfter > now && type !== 'temporary')
+    .toSorted((a, b) => b.notAfter - a.notAfter);
 
 /** The wanted ones; all where none is. */
 const preferably = (profiles: readonly Profile[], wanted: (profile: Profile) => boolean) => {

@@ -1,6 +1,7 @@
 import type { CallAdobe } from '#src/adobe-pass/client';
 import { environmentsOf } from '#src/config/environments';
 import { createGuessBudget } from '#src/families/guess-budget';
+import { createTrialIdentityOf } from '#src/families/trial-identity';
 import { type AdmitCode, createAdmitCode } from '#src/flows/admit-code';
 import { createBeginMvpdLogin } from '#src/flows/begin-mvpd-login';
 import { createBrowse } from '#src/flows/browse';
@@ -42,6 +43,7 @@ import { createRegisteredDomains, type RegisteredDomains } from '#src/flows/regi
 import { createResumeSession } from '#src/flows/resume-session';
 import { createSplitPreauthorization } from '#src/flows/split-preauthorization';
 import { forgetLogin } from '#src/flows/start-sessions';
+import { createTrialCall } from '#src/flows/trial-call';
 import { createInstanceCall, createViewerCall, type ViewerCall } from '#src/flows/viewer-call';
 import { createWatchCode } from '#src/flows/watch-code';
 import { watchEffects } from '#src/flows/watch-effects';
@@ -58,14 +60,13 @@ import type { Services } from './services.ts';
 
 /** The use cases of the public listener. */
 export const createFlows = (services: Services) => {
-  const { config, runtime, adobe, families, knownAnswers, noteProfiles } = services;
+  const { config, adobe, families, knownAnswers, noteProfiles } = services;
   const callAdobe = watchEffects({
     callAdobe: composeCallAdobe(services),
     knownAnswers,
     updatedByPermit: new Set(config.userMetadata.updatedByPermit),
   });
   const { clientTokens, credentials, instances, revocations } = families;
-  const { metrics } = runtime;
   const findCode = createFindCode(families);
   const admitCode = composeAdmitCode(services, findCode);
   const instanceCall = createInstanceCall({ credentials });
@@ -115,18 +116,9 @@ export const createFlows = (services: Services) => {
       registeredDomains,
       listProviders,
     }),
-    browse: createBrowse({ preauthorizeAll: govern.preauthorizeAll(preauthorizeAll) }),
+    ...composeOwn(services, { viewerCall, callAdobe, govern }),
     findKnownProfiles: createKnownProfiles({ viewerCall, knownAnswers }),
-    decidePlay: createDecidePlay({
-      authorize: flowOf(operations.authorize),
-      upgrades: config.decisions.upgrades,
-    }),
     ...composeLoggingOut(services, { viewerCall, callAdobe, registeredDomains }),
-    readUserMetadata: createReadUserMetadata({
-      readProfile: flowOf(operations.getProfile),
-      decryptAttribute: services.decryptAttribute,
-      couldNotDecrypt: (attribute) => metrics.userMetadataUnreadable({ attribute }),
-    }),
     watches,
     findCode,
     instanceCall,
@@ -138,6 +130,40 @@ export const createFlows = (services: Services) => {
 };
 
 export type Flows = ReturnType<typeof createFlows>;
+
+/** What the gateway's own API asks about one MVPD: a promotional TempPass is told who the viewer is. */
+const composeOwn = (
+  { config, runtime, adobe, families, knownAnswers, noteProfiles, decryptAttribute }: Services,
+  { callAdobe, govern, ...parts }: Pick<Parts, 'viewerCall' | 'callAdobe' | 'govern'>,
+) => {
+  const { preauthorizeInParts } = adobe;
+  const viewerCall = createTrialCall({
+    viewerCall: parts.viewerCall,
+    trialIdentityOf: createTrialIdentityOf({
+      accounts: runtime.stores.accounts,
+      findSubject: families.findSubject,
+      promotional: config.tempPass.promotional,
+    }),
+  });
+  const preauthorizeAll = createPreauthorizeAll({ viewerCall, preauthorizeInParts, knownAnswers });
+  const authorize: OperationFlow = (request) =>
+    viewerCall(request, (call) => callAdobe(operations.authorize, call, request.input));
+  const readProfiles = createReadProfiles({ viewerCall, callAdobe, knownAnswers, noteProfiles });
+  const readProfile = readProfiles(operations.getProfile);
+  return {
+    readProfile,
+    browse: createBrowse({ preauthorizeAll: govern.preauthorizeAll(preauthorizeAll) }),
+    decidePlay: createDecidePlay({
+      authorize: govern.operation(authorize, { isPlay: true }),
+      upgrades: config.decisions.upgrades,
+    }),
+    readUserMetadata: createReadUserMetadata({
+      readProfile,
+      decryptAttribute,
+      couldNotDecrypt: (attribute) => runtime.metrics.userMetadataUnreadable({ attribute }),
+    }),
+  };
+};
 
 const composeAdmitCode = ({ runtime }: Services, findCode: FindCode): AdmitCode => {
   const { clock, stores, metrics } = runtime;

@@ -26,6 +26,7 @@ interface Parts {
   readonly flows: Pick<
     Flows,
     | 'flowOf'
+    | 'readProfile'
     | 'findCode'
     | 'findKnownProfiles'
     | 'watches'
@@ -62,7 +63,7 @@ export const composeStart = (services: Services, parts: Parts): Handler => {
           getProfiles: flows.flowOf(operations.getProfiles),
           findKnownProfiles: flows.findKnownProfiles,
         }),
-        getProfile: flows.flowOf(operations.getProfile),
+        getProfile: flows.readProfile,
         sessions,
         listProviders: createStartProviders(flows),
         clock,

@@ -38,7 +38,7 @@ export interface Identity {
   readonly subject: string;
   /** The configured provider. */
   readonly provider: string;
-  /** Sealed at rest. Shown masked to the viewer, used for nothing else. */
+  /** Sealed at rest. Shown masked to the viewer, and hashed for a promotional TempPass whose settings say so. */
   readonly email: string | null;
   /** Keyed hash of an address that the provider is authoritative for; null if it must not link accounts. */
   readonly linkKey: string | null;

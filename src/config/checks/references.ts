@@ -7,6 +7,7 @@ import { nearest } from '../faults/nearest.ts';
 export const references = (settings: Draft): Finding[] => [
   ...duplicates(settings),
   ...providersOfFamilies(settings),
+  ...providersOfTempPasses(settings),
   ...familiesOfApps(settings),
   ...appsOfRules(settings),
   ...environmentsOfRules(settings),
@@ -27,6 +28,11 @@ const duplicates = (settings: Draft): Finding[] => [
   ...usedTwice(settings.picker?.mvpds, ['picker', 'mvpds']),
   ...usedTwice(settings.resources?.mvpds, ['resources', 'mvpds']),
   ...channelsUsedTwice(settings),
+  ...usedTwice(
+    settings.tempPass?.promotional?.map((entry) => ({ id: entry?.mvpd })),
+    ['tempPass', 'promotional'],
+    'mvpd',
+  ),
 ];
 
 const usedTwice = (
@@ -68,6 +74,23 @@ const providersOfFamilies = ({ families = [], identityProviders }: Draft): Findi
               write: nearest(id, known),
             },
           ],
+    ),
+  );
+};
+
+/** Facebook does not say whether an address is verified, so that a viewer could have one trial after another. */
+const providersOfTempPasses = ({ tempPass, identityProviders = [] }: Draft): Finding[] => {
+  const known = idsOf(identityProviders);
+  return (tempPass?.promotional ?? []).flatMap((promotional, index) =>
+    (promotional?.identifier?.from === 'email' ? (promotional.identifier.providers ?? []) : []).flatMap(
+      (id, position) => {
+        const path = ['tempPass', 'promotional', index, 'identifier', 'providers', position];
+        if (id === undefined) return [];
+        if (!known.includes(id))
+          return [{ path, message: `identity provider "${id}" does not exist`, write: nearest(id, known) }];
+        const isFacebook = identityProviders.some((one) => one?.id === id && one.kind === 'facebook');
+        return isFacebook ? [{ path, message: `"${id}" does not say whether an address is verified` }] : [];
+      },
     ),
   );
 };

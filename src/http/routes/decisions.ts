@@ -41,7 +41,8 @@ export const createDecisionsHandler = (deps: Deps): Handler => {
     const suppliedToken = readSuppliedToken(ctx);
     const signal = signalOf(ctx.state);
     const acceptLanguage = headerOf(ctx, 'accept-language');
-    const sent = { device, serviceProvider, input: {}, suppliedToken, acceptLanguage };
+    const input = { parameters: { mvpd: question.mvpd } };
+    const sent = { device, serviceProvider, input, suppliedToken, acceptLanguage };
     const request = { caller, ...sent, signal };
     const decided = await decide(ctx, request, question);
     ctx.body = guardOut(decisions.answer, { mvpd: question.mvpd, decisions: decided });
