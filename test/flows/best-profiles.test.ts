@@ -18,9 +18,12 @@ const shared = profile('Spectrum', 'serviceTokenSSO', 2_000);
 const platform = profile('ATT', 'platformSSO', 3_000);
 const alike = profile('Altice', 'regular', 9_000);
 const over = profile('Old', 'serviceTokenSSO', now);
+const trial = profile('TempPass', 'temporary', 9_999);
 
 test.each<[what: string, profiles: Profile[], remembered: string | undefined, best: Profile[]]>([
   ['none', [], undefined, []],
+  ['none for a trial, even a remembered one', [trial], 'TempPass', []],
+  ['the profile beside a trial', [trial, regular], 'TempPass', [regular]],
   ['the only one', [regular], undefined, [regular]],
   ['the only one, though another is remembered', [regular], 'Dish', [regular]],
   ['the remembered one before single sign-on', [regular, shared], 'Cablevision', [regular]],
