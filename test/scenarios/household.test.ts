@@ -21,7 +21,7 @@ const refusedByAdobe = (t: TestWorld): number =>
 
 test('five devices of a household that start at once all get their answers, and none is refused by Adobe', async () => {
   const clock = createManualClock();
-  await using t = await startGateway({ overrides: { clock }, worldClock: clock });
+  await using t = await startGateway({ overrides: { clock }, worldClock: clock, throttled: true });
   const devices = await devicesOf(t, 5);
   const began = clock.monotonic();
   // Each takes four calls: registration, access token, profiles, session.
@@ -58,7 +58,7 @@ const untilDone = async <T>(t: TestWorld, clock: ManualClock, work: Promise<T>):
 
 test('thirty TVs behind one address with a code each all get their profiles, and none is refused by Adobe', async () => {
   const clock = createManualClock();
-  await using t = await startGateway({ overrides: { clock }, worldClock: clock });
+  await using t = await startGateway({ overrides: { clock }, worldClock: clock, throttled: true });
   const polls = () =>
     t.simulator.control.requests().filter(({ operation }) => operation === 'profiles.code').length;
   const waiting: { readonly url: string; readonly profile: Promise<string> }[] = [];

@@ -42,6 +42,8 @@ interface Options {
   readonly guide?: Parameters<typeof startWorld>[0]['guide'];
   /** Paths that are not held against Adobe's OpenAPI files. */
   readonly unchecked?: RegExp;
+  /** Whether Adobe limits the rate of a device, and the gateway keeps within that. Else no test depends on how fast it runs. */
+  readonly throttled?: boolean;
 }
 
 type DeviceName = keyof typeof demoDevices;
@@ -86,17 +88,23 @@ export const startGateway = async ({
   fixtures = defaultFixtures,
   guide,
   unchecked,
+  throttled = false,
 }: Options = {}): Promise<TestWorld> => {
   const clock = overrides.clock ?? systemClock;
   let input: Section = {};
   const world = await startWorld({
     world: {
       startSimulator: (options) =>
-        startSimulator({ ...options, fixtures, ...(worldClock && { clock: worldClock }) }),
+        startSimulator({
+          ...options,
+          fixtures,
+          ...(worldClock && { clock: worldClock }),
+          ...(!throttled && { throttle: null }),
+        }),
       defaultFixtures: fixtures,
     },
     configure: (places) => {
-      input = overlaid(testConfig(places), settings);
+      input = overlaid(overlaid(testConfig(places), throttled ? {} : unhurried), settings);
       return parseConfig(input);
     },
     publicPort: 0,
@@ -165,6 +173,9 @@ const testConfig = (places: Parameters<typeof demoConfig>[0]): Record<string, un
   // No polling interval: tests ask again at once.
   signIn: { pollingInterval: '0s' },
 });
+
+/** More calls of a device than any test makes. */
+const unhurried = { adobe: { throttle: { perSecond: 1_000, burst: 1_000 } } };
 
 type Section = Record<string, unknown>;
 
