@@ -18,11 +18,13 @@ interface Options {
   readonly clone: string;
   readonly adobe: string;
   readonly plant: number;
+  /** The database that they use instead of a file. */
+  readonly postgres?: string;
 }
 
 const accountsOf = ({ accounts = fewAccounts }: Row): number => accounts;
 
-export const startGateways = async ({ rows, clone, adobe, plant }: Options): Promise<Gateways> => {
+export const startGateways = async ({ rows, clone, adobe, plant, postgres }: Options): Promise<Gateways> => {
   const signsIn = rows.some(({ name }) => name === 'sign-in');
   const started = new Map<number, Kinpass>();
   const identities: ChildProcess[] = [];
@@ -30,7 +32,7 @@ export const startGateways = async ({ rows, clone, adobe, plant }: Options): Pro
     const port = await freePort();
     const identity = signsIn && accounts === fewAccounts ? await startIdentity(port) : undefined;
     if (identity) identities.push(identity.child);
-    const parties = { adobe, ...(identity && { identity: identity.origins }) };
+    const parties = { adobe, postgres, ...(identity && { identity: identity.origins }) };
     started.set(accounts, await startKinpass({ clone, port, accounts, plant, ...parties }));
   }
   return {

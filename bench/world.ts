@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { findBinaries, type OwnPostgres, startPostgres } from '../test/support/start-postgres.ts';
 import type { Kinpass } from './contenders/kinpass.ts';
 import { isNginxInstalled, startNginx } from './contenders/nginx.ts';
 import { type Server, startContender } from './contenders/process.ts';
@@ -42,10 +43,18 @@ export const startWorld = async ({ rows, before, plant }: Options): Promise<Worl
   const gateways = await startGateways({ rows, clone: here('..'), adobe, plant });
   const earlier =
     before === undefined ? undefined : await startGateways({ rows, clone: before, adobe, plant: 0 });
+  const database = await startDatabase(rows);
+  const stored = rows.filter(isOnPostgres);
+  const onPostgres =
+    database &&
+    (await startGateways({ rows: stored, clone: here('..'), adobe, plant, postgres: database.url }));
   const servers = await startPeers(rows, adobe);
 
-  const gatewayOf = (row: Row, who: Who): Kinpass | undefined =>
-    who === 'kinpass' ? gateways.for(row) : who === 'before' ? earlier?.for(row) : undefined;
+  const gatewayOf = (row: Row, who: Who): Kinpass | undefined => {
+    if (who === 'kinpass') return gateways.for(row);
+    if (who === 'before') return earlier?.for(row);
+    return who === 'postgres' ? onPostgres?.for(row) : undefined;
+  };
   const serverOf = (row: Row, who: Who): Server => {
     const server = gatewayOf(row, who) ?? servers.get(who);
     if (!server) throw new Error(`${who} was not started`);
@@ -62,7 +71,7 @@ export const startWorld = async ({ rows, before, plant }: Options): Promise<Worl
     contendersOf: (row) => [
       'kinpass',
       ...(earlier ? (['before'] as const) : []),
-      ...row.peers.filter((peer) => servers.has(peer)),
+      ...row.peers.filter((peer) => servers.has(peer) || (peer === 'postgres' && onPostgres)),
     ],
     serverOf,
     load: async (row, who, ms) => {
@@ -77,17 +86,25 @@ export const startWorld = async ({ rows, before, plant }: Options): Promise<Worl
     },
     stop: async () => {
       generator.kill();
-      for (const server of [...servers.values(), gateways, ...(earlier ? [earlier] : [])])
-        await server.stop();
+      for (const server of [...servers.values(), gateways, earlier, onPostgres, database])
+        await server?.stop();
       adobeProcess.kill();
     },
   };
 };
 
+const isOnPostgres = ({ peers }: Row): boolean => peers.includes('postgres');
+
+/** Where PostgreSQL is installed. */
+const startDatabase = async (rows: readonly Row[]): Promise<OwnPostgres | undefined> => {
+  const binaries = rows.some(isOnPostgres) ? await findBinaries() : undefined;
+  return binaries === undefined ? undefined : startPostgres(binaries);
+};
+
 const startPeers = async (rows: readonly Row[], adobe: string): Promise<ReadonlyMap<Who, Server>> => {
   const servers = new Map<Who, Server>();
   for (const peer of peers) {
-    if (!rows.some((row) => row.peers.includes(peer))) continue;
+    if (peer === 'postgres' || !rows.some((row) => row.peers.includes(peer))) continue;
     if (peer !== 'nginx') servers.set(peer, await startContender(peer, adobe));
     else if (isNginxInstalled()) servers.set(peer, await startNginx(adobe));
   }

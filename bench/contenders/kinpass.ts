@@ -1,8 +1,9 @@
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { defaultFixtures, type Origins } from '@kinpass/simulator';
 import { demoConfig } from '#src/cli/demo/config';
 import { copyDatabase } from '../accounts/database.ts';
@@ -21,6 +22,8 @@ interface Options {
   readonly identity?: Partial<Origins>;
   /** Microseconds to waste in each request. */
   readonly plant: number;
+  /** The URL of an empty database, to be used instead of a file. */
+  readonly postgres?: string | undefined;
   /** Laid over what `settingsOf` returns. */
   readonly settings?: Readonly<Record<string, unknown>>;
 }
@@ -90,10 +93,15 @@ export const startKinpass = async (options: Options): Promise<Kinpass> => {
   const folder = mkdtempSync(join(tmpdir(), 'kinpass-bench-run-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   await copyDatabase(options, folder);
-  const config = join(folder, 'kinpass.yaml');
-  writeFileSync(config, JSON.stringify({ ...settingsOf(options, folder), ...options.settings }));
-
   const program = join(options.clone, 'bin/kinpass.js');
+  const settings = { ...settingsOf(options, folder), ...options.settings };
+  const file = join(folder, 'kinpass.yaml');
+  writeFileSync(file, JSON.stringify(settings));
+  const config =
+    options.postgres === undefined
+      ? file
+      : await moveToPostgres({ program, file, settings, url: options.postgres });
+
   const started = performance.now();
   const { flags, environment } = await memoryOf(options.clone);
   const child = forkProbed(program, ['serve', '--config', config], {
@@ -113,4 +121,30 @@ export const startKinpass = async (options: Options): Promise<Kinpass> => {
     profile: async () => void (await ask(child, 'profile')),
     profiled: () => ask(child, 'profiled'),
   };
+};
+
+interface Move {
+  readonly program: string;
+  /** With these settings. */
+  readonly file: string;
+  readonly settings: object;
+  readonly url: string;
+}
+
+/** The same accounts in PostgreSQL; the settings for it. */
+const moveToPostgres = async ({ program, file, settings, url }: Move): Promise<string> => {
+  const other = file.replace('.yaml', '.postgres.yaml');
+  const store = { kind: 'postgres', url, tls: { mode: 'disable' } };
+  writeFileSync(other, JSON.stringify({ ...settings, store }));
+  const between = ['--from', 'sqlite', '--to', 'postgres', '--config', file, '--other', other];
+  await promisify(execFile)(process.execPath, [
+    program,
+    'store',
+    'copy',
+    '--finish',
+    ...between,
+    '--reason',
+    'bench',
+  ]);
+  return other;
 };

@@ -69,7 +69,7 @@ export const anonymousRows: readonly Row[] = [
   {
     name: 'register',
     about: 'a new installation registers',
-    peers: ['koa'],
+    peers: ['postgres', 'koa'],
     prepare: register,
     preparePeer: () => async (connection) => {
       await send(connection, { path: '/' });

@@ -1,8 +1,9 @@
 import type { Connection } from '../load/connection.ts';
 
-/** `before`: Kinpass as it is in another clone. */
+/** `before`: Kinpass as it is in another clone; `postgres`: this one on PostgreSQL. */
 export const peers = [
   'before',
+  'postgres',
   'node-http',
   'transport',
   'koa-transport',

@@ -40,13 +40,13 @@ export const viewerRows: readonly Row[] = [
   {
     name: 'authorize',
     about: 'POST authorize',
-    peers: ['node-http', 'transport', 'koa-transport', 'koa-got'],
+    peers: ['postgres', 'node-http', 'transport', 'koa-transport', 'koa-got'],
     prepare: authorize,
   },
   {
     name: 'code-poll',
     about: 'GET profiles/code/{code}',
-    peers: ['node-http', 'transport'],
+    peers: ['postgres', 'node-http', 'transport'],
     prepare: pollCodes,
     preparePeer: profiles,
   },
