@@ -14,14 +14,8 @@ beforeAll(async () => {
   t = await startGateway({
     settings: {
       public: { countryHeader: 'X-Country' },
-      adobe: { throttle: { perSecond: 1_000, burst: 1_000 } },
     },
     overrides: { log: createLog('debug', { write: (line) => void lines.push(line) }) },
-  });
-  await request({
-    method: 'PUT',
-    url: `${t.simulator.origins.adobe}/_control/switches`,
-    json: { throttle: 'off' },
   });
   tv = await t.signIn(t.device('tv'), 'ana');
   await tv.profileByCode(await t.logInAtMvpd(tv, 'ana', 'Cablevision'));

@@ -8,7 +8,7 @@ let t: TestWorld;
 let tv: Device;
 let code: string;
 beforeAll(async () => {
-  t = await startGateway({ settings: { adobe: { throttle: { perSecond: 1_000, burst: 1_000 } } } });
+  t = await startGateway();
   tv = t.device('tv');
   await tv.register();
   code = String((await tv.createSession({ mvpd: 'Cablevision' })).body['code']);

@@ -6,7 +6,7 @@ import type { RecordedRequest } from '@kinpass/simulator';
 import { type Browser, createBrowser } from '@kinpass/simulator/browser';
 import { type ApiAnswer, type Device, logInOnMvpdPage } from '@kinpass/simulator/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { answerTo, callOf, callsDuring, expectCallsOf, throttleOff } from '../support/adobe-calls.ts';
+import { answerTo, callOf, callsDuring, expectCallsOf } from '../support/adobe-calls.ts';
 import { decisionsOf, profileTypes, verdicts } from '../support/answers.ts';
 import { startGateway, type TestWorld } from '../support/start-gateway.ts';
 
@@ -16,8 +16,7 @@ let t: TestWorld;
 let laptop: Device;
 let browser: Browser;
 beforeAll(async () => {
-  t = await startGateway({ settings: { adobe: { throttle: { perSecond: 1_000, burst: 1_000 } } } });
-  await throttleOff(t);
+  t = await startGateway();
   laptop = await t.signIn(t.device('laptop'), 'ana');
   browser = createBrowser({ address: laptop.address });
   await logIn(laptop, browser);

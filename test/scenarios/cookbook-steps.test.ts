@@ -6,7 +6,7 @@ import type { RecordedRequest } from '@kinpass/simulator';
 import type { Browser } from '@kinpass/simulator/browser';
 import { type ApiAnswer, type Device, logInOnMvpdPage, signInAtMvpd } from '@kinpass/simulator/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { answerTo, callOf, callsDuring, expectCallsOf, formOf, throttleOff } from '../support/adobe-calls.ts';
+import { answerTo, callOf, callsDuring, expectCallsOf, formOf } from '../support/adobe-calls.ts';
 import { profileTypes, verdicts } from '../support/answers.ts';
 import { startGateway, type TestWorld } from '../support/start-gateway.ts';
 
@@ -18,8 +18,7 @@ const complete = {
 
 let t: TestWorld;
 beforeAll(async () => {
-  t = await startGateway({ settings: { adobe: { throttle: { perSecond: 1_000, burst: 1_000 } } } });
-  await throttleOff(t);
+  t = await startGateway();
 });
 afterAll(() => t[Symbol.asyncDispose]());
 

@@ -1,4 +1,4 @@
-import { type Device, request } from '@kinpass/simulator/client';
+import type { Device } from '@kinpass/simulator/client';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { decisionsOf, verdicts } from '../support/answers.ts';
@@ -16,13 +16,7 @@ beforeAll(async () => {
   t = await startGateway({
     settings: {
       public: { countryHeader: 'X-Country' },
-      adobe: { throttle: { perSecond: 1_000, burst: 1_000 } },
     },
-  });
-  await request({
-    method: 'PUT',
-    url: `${t.simulator.origins.adobe}/_control/switches`,
-    json: { throttle: 'off' },
   });
   tv = await t.signIn(t.device('tv'), 'ana');
   await tv.profileByCode(await t.logInAtMvpd(tv, 'ana', 'Cablevision'));

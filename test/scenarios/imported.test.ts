@@ -4,7 +4,6 @@ import { parseConfig } from '#src/config/load';
 import { systemClock } from '#src/lib/clock';
 import { systemIds } from '#src/lib/ids';
 import { createMemoryStores } from '#src/stores/memory/create';
-import { throttleOff } from '../support/adobe-calls.ts';
 import { profileTypes, reachedAdobe } from '../support/answers.ts';
 import { importInto } from '../support/import-lines.ts';
 import { startGateway, type TestWorld } from '../support/start-gateway.ts';
@@ -47,9 +46,7 @@ const useClient = async (device: Device, { clientId, clientSecret }: Installed, 
 
 const start = async () => {
   const stores = createMemoryStores();
-  const throttle = { perSecond: 1_000, burst: 1_000 };
-  const t = await startGateway({ overrides: { stores }, settings: { adobe: { throttle } } });
-  await throttleOff(t);
+  const t = await startGateway({ overrides: { stores } });
   const identity = { issuer: t.simulator.origins.dtc, subject: t.user('ana').dtc.subject };
   const lines = (client: Installed, isKnown: boolean) => [
     { type: 'account', family: 'ref', identities: [identity], subject: 'legacy-ana' },

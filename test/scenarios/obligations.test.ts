@@ -4,7 +4,6 @@
  */
 import { type Device, request } from '@kinpass/simulator/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { throttleOff } from '../support/adobe-calls.ts';
 import { decisionsOf, verdicts } from '../support/answers.ts';
 import { startGateway, type TestWorld } from '../support/start-gateway.ts';
 
@@ -13,11 +12,9 @@ let tv: Device;
 beforeAll(async () => {
   t = await startGateway({
     settings: {
-      adobe: { throttle: { perSecond: 1_000, burst: 1_000 } },
       decisions: { upgrades: [{ mvpd: 'Dish', details: 'package' }] },
     },
   });
-  await throttleOff(t);
   tv = await t.signIn(t.device('tv'), 'ben');
   for (const mvpd of ['Dish', 'ValleyTel']) await tv.profileByCode(await t.logInAtMvpd(tv, 'ben', mvpd));
 });

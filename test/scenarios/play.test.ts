@@ -1,4 +1,4 @@
-import { type Device, request } from '@kinpass/simulator/client';
+import type { Device } from '@kinpass/simulator/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startGateway, type TestWorld } from '../support/start-gateway.ts';
 
@@ -10,13 +10,7 @@ beforeAll(async () => {
   t = await startGateway({
     settings: {
       decisions: { upgrades: [{ mvpd: 'Cablevision', details: 'subscribe' }] },
-      adobe: { throttle: { perSecond: 1_000, burst: 1_000 } },
     },
-  });
-  await request({
-    method: 'PUT',
-    url: `${t.simulator.origins.adobe}/_control/switches`,
-    json: { throttle: 'off' },
   });
   tv = await t.signIn(t.device('tv'), 'ana');
   await t.logInAtMvpd(tv, 'ana', 'Cablevision');

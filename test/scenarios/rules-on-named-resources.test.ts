@@ -1,4 +1,4 @@
-import { type ApiAnswer, type Device, request } from '@kinpass/simulator/client';
+import type { ApiAnswer, Device } from '@kinpass/simulator/client';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { verdicts } from '../support/answers.ts';
 import { createRuleFile } from '../support/rule-file.ts';
@@ -8,12 +8,7 @@ const rulesOf = createRuleFile();
 let t: TestWorld;
 let tv: Device;
 beforeAll(async () => {
-  t = await startGateway({ settings: { adobe: { throttle: { perSecond: 1_000, burst: 1_000 } } } });
-  await request({
-    method: 'PUT',
-    url: `${t.simulator.origins.adobe}/_control/switches`,
-    json: { throttle: 'off' },
-  });
+  t = await startGateway();
   tv = await t.signIn(t.device('tv'), 'ana');
   await t.logInAtMvpd(tv, 'ana', 'Cablevision');
 });

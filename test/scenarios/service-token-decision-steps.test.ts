@@ -5,14 +5,7 @@
 import type { RecordedRequest } from '@kinpass/simulator';
 import { type ApiAnswer, type Device, request } from '@kinpass/simulator/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  answerTo,
-  callOf,
-  callsDuring,
-  claimsIn,
-  expectCallsOf,
-  throttleOff,
-} from '../support/adobe-calls.ts';
+import { answerTo, callOf, callsDuring, claimsIn, expectCallsOf } from '../support/adobe-calls.ts';
 import { decisionsOf, profileTypes, verdicts } from '../support/answers.ts';
 import { startGateway, type TestWorld } from '../support/start-gateway.ts';
 
@@ -22,8 +15,7 @@ let t: TestWorld;
 /** Of the first app, which has logged in. */
 let subject: unknown;
 beforeAll(async () => {
-  t = await startGateway({ settings: { adobe: { throttle: { perSecond: 1_000, burst: 1_000 } } } });
-  await throttleOff(t);
+  t = await startGateway();
   const tv = await t.signIn(t.device('tv'), 'ana');
   await tv.profileByCode(await t.logInAtMvpd(tv, 'ana', 'Cablevision'));
   const { calls } = await callsDuring(t, () => tv.authorize('Cablevision', ['REF30']));

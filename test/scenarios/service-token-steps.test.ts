@@ -6,15 +6,7 @@ import type { RecordedRequest } from '@kinpass/simulator';
 import type { Browser } from '@kinpass/simulator/browser';
 import { type Device, signInAtMvpd, signInWith } from '@kinpass/simulator/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  answerTo,
-  callOf,
-  callsDuring,
-  claimsIn,
-  expectCallsOf,
-  formOf,
-  throttleOff,
-} from '../support/adobe-calls.ts';
+import { answerTo, callOf, callsDuring, claimsIn, expectCallsOf, formOf } from '../support/adobe-calls.ts';
 import { type Answer, clientOf, landing, startOn, stepOf, useTokens } from '../support/start.ts';
 import { startGateway, type TestWorld } from '../support/start-gateway.ts';
 
@@ -23,8 +15,7 @@ const epochSeconds = () => Math.floor(Date.now() / 1_000);
 
 let t: TestWorld;
 beforeAll(async () => {
-  t = await startGateway({ settings: { adobe: { throttle: { perSecond: 1_000, burst: 1_000 } } } });
-  await throttleOff(t);
+  t = await startGateway();
 });
 afterAll(() => t[Symbol.asyncDispose]());
 

@@ -5,7 +5,6 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { demoConfig } from '#src/cli/demo/config';
 import { createMemoryStores } from '#src/stores/memory/create';
 import { createAdminClient } from '../support/admin.ts';
-import { throttleOff } from '../support/adobe-calls.ts';
 import { eventually } from '../support/eventually.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 import { createRuleFile } from '../support/rule-file.ts';
@@ -25,12 +24,11 @@ const start = async (settings: Record<string, unknown> = {}) => {
     },
   };
   const t = await startGateway({
-    settings: { adobe: { throttle: { perSecond: 1_000, burst: 1_000 } }, ...settings },
+    settings,
     overrides: { clock, stores: { ...stores, records } },
     worldClock: clock,
   });
   onTestFinished(() => t[Symbol.asyncDispose]());
-  await throttleOff(t);
   return { t, clock, writes };
 };
 

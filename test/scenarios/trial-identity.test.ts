@@ -22,7 +22,6 @@ beforeAll(async () => {
   t = await startGateway({
     overrides: { log },
     settings: {
-      adobe: { throttle: { perSecond: 1_000, burst: 1_000 } },
       tempPass: { promotional: [{ mvpd, identifier: { from: 'email', providers: ['dtc'] } }] },
     },
   });
@@ -30,7 +29,7 @@ beforeAll(async () => {
   await request({
     method: 'PUT',
     url: `${t.simulator.origins.adobe}/_control/switches`,
-    json: { throttle: 'off', tempPassHash: 'required', tempPassIdentity: 'openapi' },
+    json: { tempPassHash: 'required', tempPassIdentity: 'openapi' },
   });
 });
 afterAll(() => t[Symbol.asyncDispose]());

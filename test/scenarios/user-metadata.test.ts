@@ -11,12 +11,7 @@ const keyFile = `${folder.path}/user-metadata.pem`;
 let t: TestWorld;
 let tv: Device;
 beforeAll(async () => {
-  t = await startGateway({ settings: { adobe: { throttle: { perSecond: 1_000, burst: 1_000 } } } });
-  await request({
-    method: 'PUT',
-    url: `${t.simulator.origins.adobe}/_control/switches`,
-    json: { throttle: 'off' },
-  });
+  t = await startGateway();
   tv = await t.signIn(t.device('tv'), 'ana');
   await t.logInAtMvpd(tv, 'ana', 'Cablevision');
   const { body } = await request({

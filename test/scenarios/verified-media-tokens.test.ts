@@ -15,12 +15,7 @@ let t: TestWorld;
 let tv: Device;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'kinpass-media-'));
-  t = await startGateway({ settings: { adobe: { throttle: { perSecond: 1_000, burst: 1_000 } } } });
-  await request({
-    method: 'PUT',
-    url: `${t.simulator.origins.adobe}/_control/switches`,
-    json: { throttle: 'off' },
-  });
+  t = await startGateway();
   await writeFile(join(folder, 'adobe.pem'), await t.simulator.control.mediaTokenKey());
   const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   await writeFile(join(folder, 'other.pem'), publicKey.export({ type: 'spki', format: 'pem' }));

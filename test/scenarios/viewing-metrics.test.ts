@@ -1,4 +1,4 @@
-import { approveDevice, type Device, request } from '@kinpass/simulator/client';
+import { approveDevice, type Device } from '@kinpass/simulator/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { clientOf, landing, logInAt, startOn, stepOf, useTokens } from '../support/start.ts';
 import { startGateway, type TestWorld } from '../support/start-gateway.ts';
@@ -7,11 +7,6 @@ let t: TestWorld;
 let tv: Device;
 beforeAll(async () => {
   t = await startGateway();
-  await request({
-    method: 'PUT',
-    url: `${t.simulator.origins.adobe}/_control/switches`,
-    json: { throttle: 'off' },
-  });
   tv = t.device('tv');
 });
 afterAll(() => t[Symbol.asyncDispose]());

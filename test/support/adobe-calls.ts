@@ -1,5 +1,5 @@
 import type { RecordedRequest } from '@kinpass/simulator';
-import { type Device, request } from '@kinpass/simulator/client';
+import type { Device } from '@kinpass/simulator/client';
 import { expect } from 'vitest';
 import { reachedAdobe } from './answers.ts';
 import type { TestWorld } from './start-gateway.ts';
@@ -13,13 +13,6 @@ const withServiceToken = new Set([
   'decisions.authorize',
   'logout',
 ]);
-
-export const throttleOff = (t: TestWorld) =>
-  request({
-    method: 'PUT',
-    url: `${t.simulator.origins.adobe}/_control/switches`,
-    json: { throttle: 'off' },
-  });
 
 /** What was done, and the calls of the gateway that reached Adobe meanwhile; those of browsers have no bearer. */
 export const callsDuring = async <T>(

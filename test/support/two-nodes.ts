@@ -1,4 +1,4 @@
-import { createDevice, demoDevices, request } from '@kinpass/simulator/client';
+import { createDevice, demoDevices } from '@kinpass/simulator/client';
 import { onTestFinished } from 'vitest';
 import { openListeners, runGateway } from '#src/cli/gateway-servers';
 import { parseConfig } from '#src/config/load';
@@ -27,14 +27,8 @@ export const startTwoNodes = async (settings: Partial<ConfigInput> = {}) => {
   const t = await startGateway({
     settings: {
       ...settings,
-      adobe: { throttle: { perSecond: 1_000, burst: 1_000 } },
       store: { kind: 'postgres', url, schema, tls },
     },
-  });
-  await request({
-    method: 'PUT',
-    url: `${t.simulator.origins.adobe}/_control/switches`,
-    json: { throttle: 'off' },
   });
   onTestFinished(() => t[Symbol.asyncDispose]());
   const second = await startSecondNode(t);
