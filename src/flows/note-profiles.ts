@@ -73,7 +73,8 @@ export const createNoteProfiles = ({ foundProfiles, clock, log, noted, profileFo
       if (!finder) return;
       const { viewer, app, instance, statement } = finder;
       const { credentials, device, serviceProvider } = call;
-      const place = compositeKey(credentials.id, serviceProvider, device.address);
+      // Viewers may share credentials (`profilesPer: device`), and each has found what they find.
+      const place = compositeKey(viewer, credentials.id, serviceProvider, device.address);
       const digest = digestOf(answer);
       if (digest !== undefined && noted.get(place) === digest) return;
       const keyOf = (mvpd: string, type: string, notAfter: number): string =>
