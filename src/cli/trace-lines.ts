@@ -1,34 +1,9 @@
 import { z } from 'zod';
+import { traceShape } from '#src/flows/trace';
 import { catalogue } from '#src/lib/errors';
 
-const text = z.string().optional();
-
-/** As the admin listener answers; a later version may add members. */
-export const traceReport = z.object({
-  id: z.string(),
-  at: z.string(),
-  operation: z.string(),
-  method: z.string(),
-  app: text,
-  serviceProvider: text,
-  mvpd: text,
-  resources: z.number().optional(),
-  stage: z.string(),
-  status: z.number(),
-  code: text,
-  field: text,
-  rule: text,
-  adobeTrace: text,
-  ms: z.number(),
-  attempts: z.array(
-    z.object({
-      operation: z.string(),
-      status: z.union([z.number(), z.string()]),
-      attempt: z.number(),
-      ms: z.number(),
-    }),
-  ),
-});
+/** As the admin listener answers; a later version may know more stages. */
+export const traceReport = traceShape.extend({ id: z.string(), at: z.string(), stage: z.string() });
 
 type TraceReport = z.infer<typeof traceReport>;
 
